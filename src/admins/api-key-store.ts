@@ -1,0 +1,153 @@
+import type { Clock } from '#base/clock.ts';
+import { newId } from '#base/ids.ts';
+import type { Database } from '#database/database.ts';
+import { hashApiKey, shownPrefix } from './api-key.ts';
+import type { Role } from './roles.ts';
+
+export type KeyOwner =
+  | { readonly kind: 'administrator'; readonly administratorId: string; readonly integrationId: string | null }
+  | { readonly kind: 'integration'; readonly integrationId: string };
+
+export interface NewApiKey {
+  readonly organizationId: string;
+  readonly owner: KeyOwner;
+  readonly name: string;
+  /** The key itself: only its hash is kept. */
+  readonly key: string;
+  readonly expiresAt: Date | null;
+}
+
+/** A key as lists show it. */
+export interface ApiKey {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly kind: 'administrator' | 'integration';
+  readonly name: string;
+  readonly prefix: string;
+  /** E-mail of the administrator, or name of the integration. */
+  readonly owner: string;
+  readonly role: Role | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+/** All that a request needs to know about the key that it came with. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly kind: 'administrator' | 'integration';
+  readonly integrationId: string | null;
+  readonly administrator: { readonly id: string; readonly name: string; readonly role: Role; readonly suspended: boolean } | null;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+  readonly lastUsedAt: number | null;
+}
+
+export async function insertApiKey(database: Database, clock: Clock, draft: NewApiKey): Promise<string> {
+  const id = newId(clock);
+  await database
+    .insertInto('api_keys')
+    .values({
+      id,
+      organization_id: draft.organizationId,
+      kind: draft.owner.kind,
+      administrator_id: draft.owner.kind === 'administrator' ? draft.owner.administratorId : null,
+      integration_id: draft.owner.integrationId,
+      name: draft.name,
+      prefix: shownPrefix(draft.key),
+      hash: hashApiKey(draft.key),
+      created_at: clock.now().getTime(),
+      expires_at: draft.expiresAt?.getTime() ?? null,
+    })
+    .execute();
+  return id;
+}
+
+export async function findKeyByHash(database: Database, hash: string): Promise<KeyRecord | undefined> {
+  const row = await database
+    .selectFrom('api_keys as key')
+    .leftJoin('administrators as administrator', 'administrator.id', 'key.administrator_id')
+    .select([
+      'key.id',
+      'key.organization_id',
+      'key.kind',
+      'key.integration_id',
+      'key.expires_at',
+      'key.revoked_at',
+      'key.last_used_at',
+      'administrator.id as administrator_id',
+      'administrator.email',
+      'administrator.role',
+      'administrator.suspended',
+    ])
+    .where('key.hash', '=', hash)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    kind: row.kind,
+    integrationId: row.integration_id,
+    administrator:
+      row.administrator_id === null
+        ? null
+        : {
+            id: row.administrator_id,
+            name: row.email ?? '',
+            role: row.role as Role,
+            suspended: row.suspended === 1,
+          },
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
+  };
+}
+
+export async function updateLastUsed(database: Database, keyId: string, at: Date): Promise<void> {
+  await database.updateTable('api_keys').set({ last_used_at: at.getTime() }).where('id', '=', keyId).execute();
+}
+
+/** Keys of an organization, the newest first. */
+export async function listApiKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
+  const rows = await database
+    .selectFrom('api_keys as key')
+    .leftJoin('administrators as administrator', 'administrator.id', 'key.administrator_id')
+    .leftJoin('integrations as integration', 'integration.id', 'key.integration_id')
+    .selectAll('key')
+    .select(['administrator.email', 'administrator.role', 'integration.name as integration_name'])
+    .where('key.organization_id', '=', organizationId)
+    .orderBy('key.created_at', 'desc')
+    .orderBy('key.id', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    organizationId: row.organization_id,
+    kind: row.kind,
+    name: row.name,
+    prefix: row.prefix,
+    owner: row.email ?? row.integration_name ?? '',
+    role: row.role as Role | null,
+    createdAt: new Date(row.created_at),
+    expiresAt: toDate(row.expires_at),
+    revokedAt: toDate(row.revoked_at),
+    lastUsedAt: toDate(row.last_used_at),
+  }));
+}
+
+/** Marks a key as revoked; false when it was already, or does not exist. */
+export async function markRevoked(database: Database, organizationId: string, keyId: string, at: Date): Promise<boolean> {
+  const result = await database
+    .updateTable('api_keys')
+    .set({ revoked_at: at.getTime() })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', keyId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+function toDate(timestamp: number | null): Date | null {
+  return timestamp === null ? null : new Date(timestamp);
+}

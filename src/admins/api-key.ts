@@ -1,0 +1,37 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+const PREFIX = 'tnh_';
+const RANDOM_BYTES = 32;
+const CHECKSUM_LENGTH = 6;
+/** Characters that may be shown to recognize a key: the prefix and six more leave over 200 random bits. */
+const SHOWN_LENGTH = PREFIX.length + 6;
+
+/** A new key: prefix, 256 random bits, and a checksum by which scanners and typing errors are told from real keys. */
+export function newApiKey(): string {
+  const body = randomBytes(RANDOM_BYTES).toString('base64url');
+  return `${PREFIX}${body}${checksum(body)}`;
+}
+
+/** Whether a text has our prefix and a right checksum. Keys set by TANHUA_BOOTSTRAP_API_KEY need neither. */
+export function isWellFormedKey(text: string): boolean {
+  if (!text.startsWith(PREFIX)) return false;
+  const body = text.slice(PREFIX.length, -CHECKSUM_LENGTH);
+  return text.slice(-CHECKSUM_LENGTH) === checksum(body);
+}
+
+/**
+ * A fast hash is enough, and needed on every request: there is nothing to guess in 256 random bits. The look-up by hash
+ * takes the same time whatever the key's characters are.
+ */
+export function hashApiKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+export function shownPrefix(key: string): string {
+  return key.slice(0, SHOWN_LENGTH);
+}
+
+function checksum(body: string): string {
+  return crc32(body).toString(36).padStart(CHECKSUM_LENGTH, '0').slice(-CHECKSUM_LENGTH);
+}

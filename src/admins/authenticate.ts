@@ -1,0 +1,84 @@
+import { AppError } from '#base/errors.ts';
+import type { Clock } from '#base/clock.ts';
+import type { Database } from '#database/database.ts';
+import { hashApiKey, isWellFormedKey } from './api-key.ts';
+import { findKeyByHash, updateLastUsed, type KeyRecord } from './api-key-store.ts';
+import { roles, type Role } from './roles.ts';
+
+/** How exact "last used" is: each request would otherwise cost a write to the disk. */
+export const LAST_USED_PRECISION_MS = 60_000;
+
+/** Who sends a request: a credential resolves to exactly one organization. */
+export interface Principal {
+  readonly keyId: string;
+  readonly organizationId: string;
+  /** The integration that the key is bound to; null for an administrator's key that is bound to none. */
+  readonly integrationId: string | null;
+  /** null for an integration token, which can do nothing but SCIM for its integration. */
+  readonly administrator: { readonly id: string; readonly name: string; readonly role: Role } | null;
+}
+
+/** A key that is known, but may no longer be used: the organization that it belonged to shall see the attempt. */
+export class StaleKeyError extends AppError {
+  readonly record: KeyRecord;
+
+  constructor(code: 'keyExpired' | 'keyRevoked', message: string, record: KeyRecord) {
+    super(code, message);
+    this.record = record;
+  }
+}
+
+/** Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired or keyRevoked (401). */
+export async function authenticate(database: Database, clock: Clock, key: string | undefined): Promise<Principal> {
+  if (key === undefined || key === '') {
+    throw new AppError('keyMissing', 'The request has no key. Enter the Secret Token in Entra ID under Admin Credentials.');
+  }
+  const record = await findKeyByHash(database, hashApiKey(key));
+  if (record === undefined) throw unknownKey(key);
+  const now = clock.now();
+  refuseStale(record, now.getTime());
+  if (record.lastUsedAt === null || now.getTime() - record.lastUsedAt >= LAST_USED_PRECISION_MS) {
+    await updateLastUsed(database, record.id, now);
+  }
+  return {
+    keyId: record.id,
+    organizationId: record.organizationId,
+    integrationId: record.integrationId,
+    administrator: record.administrator,
+  };
+}
+
+/** Throws roleForbidden (403) unless the principal may drive SCIM. */
+export function requireScim(principal: Principal): void {
+  const role = principal.administrator?.role;
+  if (role === undefined || roles[role].scim) return;
+  const allowed = Object.entries(roles).flatMap(([name, permissions]) => (permissions.scim ? [name] : []));
+  throw new AppError(
+    'roleForbidden',
+    `The key belongs to an administrator with the role ${role}, which may not provision. Use a key of the role ${allowed.join(', ')}, or an integration token (tanhua key create --integration NAME).`,
+    { attribute: 'role', value: role },
+  );
+}
+
+function refuseStale(record: KeyRecord, now: number): void {
+  if (record.revokedAt !== null) {
+    throw new StaleKeyError('keyRevoked', `The key was revoked on ${isoDate(record.revokedAt)}. Enter a new Secret Token.`, record);
+  }
+  if (record.expiresAt !== null && record.expiresAt <= now) {
+    throw new StaleKeyError('keyExpired', `The key expired on ${isoDate(record.expiresAt)}. Enter a new Secret Token.`, record);
+  }
+  if (record.administrator?.suspended === true) {
+    throw new StaleKeyError('keyRevoked', 'The administrator who owns the key is suspended. Enter a key of another one.', record);
+  }
+}
+
+function unknownKey(key: string): AppError {
+  const reason = isWellFormedKey(key)
+    ? 'It has the form of one of our keys, but is none of this directory: check the Tenant URL.'
+    : 'It was cut or mistyped, or is no key of this directory.';
+  return new AppError('keyUnknown', `The key is not known. ${reason} Copy the Secret Token again, or create one: tanhua key create.`);
+}
+
+function isoDate(timestamp: number): string {
+  return new Date(timestamp).toISOString();
+}

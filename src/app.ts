@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net';
+import { systemClock, type Clock } from '#base/clock.ts';
+import type { Config } from '#base/config.ts';
+import type { Log } from '#base/log.ts';
+import { migrate } from '#database/migrate.ts';
+import { openSqlite } from '#database/open-sqlite.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { purgeDeleted } from '#directory/trash.ts';
+import { createHttpServer } from '#http/server.ts';
+import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+import { bootstrap, type Bootstrapped } from './bootstrap.ts';
+
+/** How often deleted users and groups are looked through for those whose 30 days are over. */
+const PURGE_INTERVAL_MS = 60 * 60 * 1000;
+/** How long open requests may take to finish before the process stops without them. */
+const DRAIN_TIMEOUT_MS = 10_000;
+
+export interface App {
+  /** The URL that others use, without a trailing slash. */
+  readonly publicUrl: string;
+  /** What the first start made; undefined on every later one. */
+  readonly bootstrapped: Bootstrapped | undefined;
+  /** Stops taking requests, waits for those under way, and closes the database. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Opens the directory for a command: the database as it is, no server. */
+export function openDirectory(config: Config, clock: Clock = systemClock): DirectoryDeps & AsyncDisposable {
+  const database = openSqlite(config.dataDir);
+  return {
+    database,
+    clock,
+    schemas: { User: compileResourceSchema('User'), Group: compileResourceSchema('Group') },
+    [Symbol.asyncDispose]: () => database.destroy(),
+  };
+}
+
+/** The composition root: every service is made here, by hand, in order. */
+export async function startApp(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
+  const deps = openDirectory(config, clock);
+  const migrations = await migrate(deps.database);
+  if (migrations.length > 0) log.info({ migrations }, 'migrated');
+  const bootstrapped = await bootstrap(deps, config);
+  let publicUrl = config.publicUrl ?? '';
+  const server = await createHttpServer({ deps, log, publicUrl: () => publicUrl });
+  await server.listen({ host: config.host, port: config.port });
+  publicUrl ||= urlOf(config.host, server.server.address());
+  const purge = () => {
+    purgeDeleted(deps).catch((error: unknown) => log.error({ err: error }, 'the purge failed'));
+  };
+  purge();
+  const timer = setInterval(purge, PURGE_INTERVAL_MS);
+  return {
+    publicUrl,
+    bootstrapped,
+    stop: async () => {
+      clearInterval(timer);
+      const forced = setTimeout(() => server.server.closeAllConnections(), DRAIN_TIMEOUT_MS);
+      await server.close();
+      clearTimeout(forced);
+      await deps.database.destroy();
+    },
+  };
+}
+
+function urlOf(host: string, address: AddressInfo | string | null): string {
+  const port = typeof address === 'object' && address !== null ? address.port : '';
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

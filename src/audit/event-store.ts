@@ -1,0 +1,97 @@
+import { fold } from '#base/fold.ts';
+import type { Clock } from '#base/clock.ts';
+import { newId } from '#base/ids.ts';
+import type { Database } from '#database/database.ts';
+import type { EventDraft, EventTarget, Origin } from './event-types.ts';
+
+/** The most events that one query returns. */
+export const EVENTS_MAX = 1_000;
+
+/**
+ * Writes one event. Pass the transaction of the change, so that there is no change without its event and no event
+ * without its change.
+ */
+export async function recordEvent(database: Database, clock: Clock, origin: Origin, draft: EventDraft): Promise<void> {
+  const at = clock.now();
+  const id = newId(clock);
+  await database
+    .insertInto('events')
+    .values({
+      id,
+      organization_id: origin.organizationId,
+      at: at.getTime(),
+      type: draft.type,
+      success: draft.error === undefined ? 1 : 0,
+      target_id: draft.target.id,
+      target_key: draft.target.name === null ? null : fold(draft.target.name),
+      integration_id: origin.integration?.id ?? null,
+      request_id: origin.request?.id ?? null,
+      body: JSON.stringify(eventBody(id, at, origin, draft)),
+    })
+    .execute();
+}
+
+/** The event in the original directory's shape, with what that one lacks: request, integration, ignored attributes. */
+function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
+  const { request, integration, actor } = origin;
+  return {
+    id,
+    event_type: draft.type,
+    timestamp: at.toISOString(),
+    service: 'directory',
+    organization: origin.organizationId,
+    resource: resourceOf(draft.target),
+    initiated_by: {
+      type: actor.type,
+      id: actor.id,
+      name: actor.name,
+      ...(integration && { source: 'tanhua:scim', source_metadata: { name: integration.name } }),
+    },
+    ...(integration && { integration }),
+    ...(request && {
+      auth_method: 'api-key',
+      client_ip: request.clientIp,
+      ...(request.userAgent !== undefined && { useragent: request.userAgent }),
+      request: { id: request.id, method: request.method, path: request.path, header: request.authMethod },
+    }),
+    success: draft.error === undefined,
+    ...(draft.error && {
+      error_code: draft.error.code,
+      error_message: draft.error.message,
+      message_chain: { response_code: draft.error.status, response_message: draft.error.message },
+    }),
+    ...(draft.changes && { changes: draft.changes }),
+    ...(draft.ignored && draft.ignored.length > 0 && { ignored_attributes: draft.ignored }),
+  };
+}
+
+function resourceOf({ type, id, name }: EventTarget) {
+  return { type, id, ...(type === 'user' ? { username: name } : { name }) };
+}
+
+export interface EventQuery {
+  readonly organizationId?: string | undefined;
+  readonly type?: string | undefined;
+  /** An id, or a name in any case. */
+  readonly target?: string | undefined;
+  readonly refusedOnly?: boolean | undefined;
+  readonly limit: number;
+}
+
+/** Events as they were written, the newest first. */
+export async function listEvents(database: Database, query: EventQuery): Promise<readonly Record<string, unknown>[]> {
+  const { organizationId, type, target, refusedOnly } = query;
+  const rows = await database
+    .selectFrom('events')
+    .select('body')
+    .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
+    .$if(type !== undefined, (select) => select.where('type', '=', type ?? ''))
+    .$if(target !== undefined, (select) =>
+      select.where((where) => where.or([where('target_id', '=', target ?? ''), where('target_key', '=', fold(target ?? ''))])),
+    )
+    .$if(refusedOnly === true, (select) => select.where('success', '=', 0))
+    .orderBy('sequence', 'desc')
+    .limit(Math.min(query.limit, EVENTS_MAX))
+    .execute();
+  return rows.map((row) => JSON.parse(row.body));
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
+
+interface Setting {
+  readonly description: string;
+  /** As it is written in the environment; undefined when there is none. */
+  readonly default: string | undefined;
+  /** Never shown and never logged. */
+  readonly secret?: true;
+  readonly schema: z.ZodType<unknown>;
+}
+
+const port = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().max(65_535));
+const text = z.string().min(1);
+
+/** The shortest key that may be set by hand: as many characters as a random one has bytes. */
+export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
+/** The shortest password of the first administrator. */
+const BOOTSTRAP_PASSWORD_LENGTH_MIN = 12;
+
+/** Every setting. Each can also be given as NAME_FILE, the path of a file that holds the value. */
+export const settings = {
+  TANHUA_HOST: { description: 'The address to listen on.', default: '127.0.0.1', schema: text },
+  TANHUA_PORT: { description: 'The port to listen on; 0 takes a free one.', default: '8080', schema: port },
+  TANHUA_PUBLIC_URL: {
+    description: 'The URL that others use: Tenant URL and meta.location begin with it. Without it, host and port.',
+    default: undefined,
+    schema: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  },
+  TANHUA_DATA_DIR: { description: 'The folder of the embedded database.', default: './data', schema: text },
+  TANHUA_LOG_LEVEL: {
+    description: 'The least level that is logged: fatal, error, warn, info, debug, trace or silent.',
+    default: 'info',
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  },
+  TANHUA_BOOTSTRAP_API_KEY: {
+    description: `The API key that the first start makes, instead of a random one; ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
+    default: undefined,
+    secret: true,
+    schema: z
+      .string()
+      .min(BOOTSTRAP_KEY_LENGTH_MIN)
+      .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, since it travels in a header'),
+  },
+  TANHUA_BOOTSTRAP_PASSWORD: {
+    description: `The password of the administrator that the first start makes, instead of a random one; ${BOOTSTRAP_PASSWORD_LENGTH_MIN} characters or more.`,
+    default: undefined,
+    secret: true,
+    schema: z.string().min(BOOTSTRAP_PASSWORD_LENGTH_MIN),
+  },
+  TANHUA_BOOTSTRAP_RULES: {
+    description: 'The rules of the first integration: strict (the guide) or standard (plain RFC 7643).',
+    default: 'strict',
+    schema: z.enum(['strict', 'standard']),
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+type SettingName = keyof typeof settings;
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly dataDir: string;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly bootstrapApiKey: string | undefined;
+  readonly bootstrapPassword: string | undefined;
+  readonly bootstrapRules: 'strict' | 'standard';
+  /** What is in force, for `tanhua config`: secrets are masked. */
+  readonly shown: readonly ShownSetting[];
+}
+
+export interface ShownSetting {
+  readonly name: string;
+  readonly value: string | null;
+  readonly source: 'environment' | 'file' | 'default';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment once. Throws AppError `configuration` that names every variable that is unknown or has a bad
+ * value, all of them in one message.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const faults = unknownNames(environment);
+  const values: Partial<Record<SettingName, unknown>> = {};
+  const shown: ShownSetting[] = [];
+  for (const name of Object.keys(settings) as SettingName[]) {
+    const setting: Setting = settings[name];
+    try {
+      const { raw, source } = readRaw(environment, name, setting);
+      shown.push({ name, value: setting.secret && raw !== undefined ? '********' : (raw ?? null), source });
+      values[name] = raw === undefined ? undefined : parse(name, setting, raw);
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  if (faults.length > 0) throw new AppError('configuration', faults.join('\n'));
+  return toConfig(values as { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | undefined }, shown);
+}
+
+function toConfig(
+  values: { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | undefined },
+  shown: readonly ShownSetting[],
+): Config {
+  return {
+    host: values.TANHUA_HOST ?? '',
+    port: values.TANHUA_PORT ?? 0,
+    publicUrl: values.TANHUA_PUBLIC_URL,
+    dataDir: values.TANHUA_DATA_DIR ?? '',
+    logLevel: values.TANHUA_LOG_LEVEL ?? 'info',
+    bootstrapApiKey: values.TANHUA_BOOTSTRAP_API_KEY,
+    bootstrapPassword: values.TANHUA_BOOTSTRAP_PASSWORD,
+    bootstrapRules: values.TANHUA_BOOTSTRAP_RULES ?? 'strict',
+    shown,
+  };
+}
+
+function unknownNames(environment: Environment): string[] {
+  const known = new Set(Object.keys(settings).flatMap((name) => [name, `${name}_FILE`]));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('TANHUA_') && !known.has(name))
+    .map((name) => `${name} is not a setting. The settings are ${Object.keys(settings).join(', ')}, each also as …_FILE.`);
+}
+
+function readRaw(environment: Environment, name: SettingName, setting: Setting) {
+  const direct = environment[name];
+  const file = environment[`${name}_FILE`];
+  if (direct !== undefined && file !== undefined) throw new Error(`${name} and ${name}_FILE are both set: keep one.`);
+  if (direct !== undefined) return { raw: direct, source: 'environment' as const };
+  if (file === undefined) return { raw: setting.default, source: 'default' as const };
+  try {
+    return { raw: readFileSync(file, 'utf8').replace(/\r?\n$/, ''), source: 'file' as const };
+  } catch (error) {
+    throw new Error(`${name}_FILE names a file that cannot be read: ${error instanceof Error ? error.message : ''}`, {
+      cause: error,
+    });
+  }
+}
+
+function parse(name: string, setting: Setting, raw: string): unknown {
+  const result = setting.schema.safeParse(raw);
+  if (result.success) return result.data;
+  const reasons = result.error.issues.map((issue) => issue.message).join('; ');
+  throw new Error(`${name}${setting.secret ? '' : ` is "${raw}", which`} is not valid: ${reasons}.`);
+}

@@ -1,0 +1,104 @@
+import { constants } from 'node:fs';
+import { access, mkdir, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { Command } from 'commander';
+import { listApiKeys } from '#admins/api-key-store.ts';
+import { readConfig, type Config } from '#base/config.ts';
+import { migrationStates } from '#database/migrate.ts';
+import { checkIntegrity } from '#database/integrity-store.ts';
+import { openDirectory } from '../../app.ts';
+import { listIntegrations } from '#integrations/integration-store.ts';
+import { exitCodes, printRows, type OutputOptions } from '../output.ts';
+
+interface Finding {
+  readonly check: string;
+  readonly status: 'ok' | 'warning' | 'fault';
+  readonly detail: string;
+}
+
+/** Less free space than this on the data's disk is told. */
+const FREE_BYTES_MIN = 1024 ** 3;
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('Look for what is wrong: configuration, disk, database, keys. Ends with 1 when there is a fault.')
+    .option('--json', 'print JSON')
+    .action(async (options: OutputOptions) => {
+      const config = readConfig();
+      const findings = [
+        { check: 'configuration', status: 'ok', detail: 'every setting is known and valid' } as const,
+        await checkDisk(config),
+        await checkPort(config),
+        ...(await checkDatabase(config)),
+      ];
+      printRows(options, findings.map((finding) => ({ ...finding })), ['status', 'check', 'detail'], '');
+      if (findings.some((finding) => finding.status === 'fault')) process.exitCode = exitCodes.failure;
+    });
+}
+
+async function checkDisk({ dataDir }: Config): Promise<Finding> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.W_OK);
+    const { bavail, bsize } = await statfs(dataDir);
+    const free = bavail * bsize;
+    const detail = `${dataDir} can be written; ${Math.floor(free / 1024 ** 2)} MiB are free`;
+    return { check: 'data folder', status: free < FREE_BYTES_MIN ? 'warning' : 'ok', detail };
+  } catch (error) {
+    return { check: 'data folder', status: 'fault', detail: `${dataDir} cannot be written: ${messageOf(error)}` };
+  }
+}
+
+/** A port that is taken is no fault: the directory may be running. */
+async function checkPort({ host, port }: Config): Promise<Finding> {
+  const taken = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(true));
+    server.listen(port, host, () => server.close(() => resolve(false)));
+  });
+  const detail = taken ? `${host}:${port} is in use, by the running directory or by another program` : `${host}:${port} is free`;
+  return { check: 'port', status: taken ? 'warning' : 'ok', detail };
+}
+
+async function checkDatabase(config: Config): Promise<readonly Finding[]> {
+  try {
+    await using deps = openDirectory(config);
+    const { database, clock } = deps;
+    const waiting = (await migrationStates(database)).filter((migration) => migration.executedAt === null);
+    if (waiting.length > 0) {
+      const detail = `${waiting.length} migrations wait: run "tanhua migrate", or start the directory`;
+      return [{ check: 'migrations', status: 'warning', detail }];
+    }
+    const faults = await checkIntegrity(database);
+    const integrations = await listIntegrations(database);
+    const keys = (await Promise.all(integrations.map((integration) => listApiKeys(database, integration.organizationId)))).flat();
+    const valid = keys.filter((key) => key.revokedAt === null && (key.expiresAt === null || key.expiresAt > clock.now()));
+    const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
+    return [
+      { check: 'migrations', status: 'ok', detail: 'the database is up to date' },
+      {
+        check: 'integrity',
+        status: faults.length === 0 ? 'ok' : 'fault',
+        detail: faults.length === 0 ? 'the database and its references are sound' : faults.join('; '),
+      },
+      {
+        check: 'keys',
+        status: valid.length === 0 ? 'fault' : 'ok',
+        detail: valid.length === 0 ? 'no key is valid: tanhua key create' : `${valid.length} valid`,
+      },
+      ...unflagged.map(
+        ({ name }): Finding => ({
+          check: 'flag',
+          status: 'warning',
+          detail: `${name} sends without aadOptscim062020: all works, but the Tenant URL of the guide ends in /?aadOptscim062020`,
+        }),
+      ),
+    ];
+  } catch (error) {
+    return [{ check: 'database', status: 'fault', detail: messageOf(error) }];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,95 @@
+import { Command } from 'commander';
+import { recordEvent } from '#audit/event-store.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction } from '#database/database.ts';
+import { listIntegrations, updateRules, type Integration } from '#integrations/integration-store.ts';
+import { presetRules, printRule, ruleDefinitions, ruleValues, withRule, type RuleName, type Rules } from '#integrations/rules.ts';
+import { print, printRows, properties, type OutputOptions } from '../output.ts';
+import { findIntegration, openSession } from '../session.ts';
+
+const ruleNames = Object.keys(ruleDefinitions) as readonly RuleName[];
+
+export function integrationCommand(): Command {
+  const command = new Command('integration').description('Identity sources, and the rules by which they push.');
+  command
+    .command('list')
+    .description('List integrations.')
+    .option('--json', 'print JSON')
+    .action(async (options: OutputOptions) => {
+      await using session = await openSession();
+      const integrations = await listIntegrations(session.deps.database, session.organization.id);
+      const columns = ['id', 'name', 'preset', 'flag', 'lastRequestAt'];
+      printRows(options, integrations.map(summary), columns, 'There are no integrations.');
+    });
+  command
+    .command('show')
+    .argument('[name]', 'the name or the id; without it the first integration')
+    .description('Show an integration with its rules.')
+    .option('--json', 'print JSON')
+    .action(async (name: string | undefined, options: OutputOptions) => {
+      await using session = await openSession();
+      printIntegration(options, await findIntegration(session, name));
+    });
+  command
+    .command('set')
+    .argument('<name>', 'the name or the id')
+    .argument('<rules...>', 'strict, standard, or RULE=VALUE; several in a row')
+    .description('Change the rules of an integration.')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nRules:\n${rulesHelp()}`)
+    .action(setRules);
+  return command;
+}
+
+async function setRules(name: string, assignments: readonly string[], options: OutputOptions): Promise<void> {
+  await using session = await openSession();
+  const { deps, origin } = session;
+  const before = await findIntegration(session, name);
+  const rules = assignments.reduce(assignRule, before.rules);
+  const changes = ruleNames
+    .filter((rule) => rules[rule] !== before.rules[rule])
+    .map((rule) => ({ field: rule, from: before.rules[rule], to: rules[rule] }));
+  if (changes.length > 0) {
+    await inTransaction(deps.database, async (transaction) => {
+      await updateRules(transaction, before.id, rules);
+      await recordEvent(transaction, deps.clock, origin, {
+        type: 'integration_update',
+        target: { type: 'integration', id: before.id, name: before.name },
+        changes,
+      });
+    });
+  }
+  printIntegration(options, { ...before, rules });
+}
+
+function assignRule(rules: Rules, assignment: string): Rules {
+  if (assignment === 'strict' || assignment === 'standard') return presetRules(assignment);
+  const equals = assignment.indexOf('=');
+  if (equals > 0) return withRule(rules, assignment.slice(0, equals), assignment.slice(equals + 1));
+  throw new AppError('usage', `${quote(assignment)} is neither strict, nor standard, nor RULE=VALUE.`);
+}
+
+function printIntegration(options: OutputOptions, integration: Integration): void {
+  const { rules, ...rest } = integration;
+  const shown = Object.fromEntries(ruleNames.map((rule) => [rule, printRule(rules[rule])]));
+  const { id, name, preset, flag, lastRequestAt } = summary(integration);
+  print(options, { ...rest, preset, rules: shown }, `${properties({ id, name, lastRequestAt, flag, preset })}\n\n${properties(shown)}`);
+}
+
+function summary(integration: Integration) {
+  const { id, name, lastRequestAt, lastRequestFlagged, rules } = integration;
+  const flag = lastRequestFlagged === null ? null : lastRequestFlagged ? 'with aadOptscim062020' : 'without aadOptscim062020';
+  return { id, name, preset: presetOf(rules), flag, lastRequestAt };
+}
+
+function presetOf(rules: Rules): string {
+  const preset = (['strict', 'standard'] as const).find((candidate) => {
+    const wanted = presetRules(candidate);
+    return ruleNames.every((rule) => rules[rule] === wanted[rule]);
+  });
+  return preset ?? 'own';
+}
+
+function rulesHelp(): string {
+  return ruleNames.map((name) => `  ${name} (${ruleValues(name).join(', ')})\n      ${ruleDefinitions[name].description}`).join('\n');
+}

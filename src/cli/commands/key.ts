@@ -1,0 +1,126 @@
+import { Command } from 'commander';
+import { findAdministrator } from '#admins/administrator-store.ts';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey, listApiKeys, markRevoked, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction } from '#database/database.ts';
+import { print, printRows, type OutputOptions } from '../output.ts';
+import { findIntegration, openSession, type Session } from '../session.ts';
+
+const EXPIRY_DAYS_DEFAULT = 90;
+const EXPIRY_DAYS_MAX = 3_650;
+
+interface CreateOptions extends OutputOptions {
+  readonly name?: string;
+  readonly integration?: string;
+  readonly administrator?: string;
+  readonly expires: string;
+}
+
+export function keyCommand(): Command {
+  const command = new Command('key').description('API keys and integration tokens.');
+  command
+    .command('create')
+    .description('Make a key. It is shown once; only a hash of it is kept.')
+    .option('--name <name>', 'a name to recognize the key by')
+    .option('--integration <name>', 'an integration token, which can do nothing but SCIM for this integration (the default)')
+    .option('--administrator <email>', "an API key with this administrator's role, instead of an integration token")
+    .option('--expires <days>', 'days until it expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
+    .option('--json', 'print JSON')
+    .action(createKey);
+  command
+    .command('list')
+    .description('List keys: prefix, owner, expiry and last use.')
+    .option('--json', 'print JSON')
+    .action(async (options: OutputOptions) => {
+      await using session = await openSession();
+      const keys = await listApiKeys(session.deps.database, session.organization.id);
+      const rows = keys.map((key) => ({ ...key, status: statusOf(key, session.deps.clock.now()) }));
+      const columns = ['id', 'prefix', 'kind', 'owner', 'role', 'name', 'status', 'expiresAt', 'lastUsedAt'];
+      printRows(options, rows, columns, 'There are no keys. Make one: tanhua key create');
+    });
+  command
+    .command('revoke')
+    .argument('<id>', 'the id or the prefix of the key, as the list shows it')
+    .description('Revoke a key: it stops working with the next request.')
+    .option('--json', 'print JSON')
+    .action(revokeKey);
+  return command;
+}
+
+async function createKey(options: CreateOptions): Promise<void> {
+  await using session = await openSession();
+  const { deps, organization, origin } = session;
+  const { owner, ownerName } = await ownerOf(session, options);
+  const key = newApiKey();
+  const name = options.name ?? ownerName;
+  const expiresAt = expiryOf(options.expires, deps.clock.now());
+  const id = await inTransaction(deps.database, async (transaction) => {
+    const created = await insertApiKey(transaction, deps.clock, {
+      organizationId: organization.id,
+      ...{ owner, name, key, expiresAt },
+    });
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'api_key_create',
+      target: { type: 'api_key', id: created, name },
+    });
+    return created;
+  });
+  const expiry = expiresAt === null ? 'never expires' : `expires on ${expiresAt.toISOString()}`;
+  print(
+    options,
+    { id, key, name, kind: owner.kind, owner: ownerName, expiresAt },
+    `${key}\n\nThis is the ${owner.kind === 'integration' ? 'integration token' : 'API key'} ${quote(name)} for ${ownerName}; it ${expiry}.\nIt is shown this once: enter it as Secret Token.`,
+  );
+}
+
+async function ownerOf(session: Session, options: CreateOptions): Promise<{ owner: KeyOwner; ownerName: string }> {
+  if (options.administrator === undefined) {
+    const integration = await findIntegration(session, options.integration);
+    return { owner: { kind: 'integration', integrationId: integration.id }, ownerName: integration.name };
+  }
+  const administrator = await findAdministrator(session.deps.database, session.organization.id, options.administrator);
+  if (administrator === undefined) {
+    throw new AppError('notFound', `There is no administrator ${quote(options.administrator)}.`);
+  }
+  const integrationId = options.integration === undefined ? null : (await findIntegration(session, options.integration)).id;
+  return {
+    owner: { kind: 'administrator', administratorId: administrator.id, integrationId },
+    ownerName: administrator.email,
+  };
+}
+
+function expiryOf(text: string, now: Date): Date | null {
+  if (text === 'never') return null;
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= EXPIRY_DAYS_MAX) return new Date(now.getTime() + days * DAY_MS);
+  throw new AppError('usage', `--expires is ${quote(text)}: it must be "never" or whole days from 1 to ${EXPIRY_DAYS_MAX}.`);
+}
+
+async function revokeKey(idOrPrefix: string, options: OutputOptions): Promise<void> {
+  await using session = await openSession();
+  const { deps, organization, origin } = session;
+  const keys = await listApiKeys(deps.database, organization.id);
+  const matching = keys.filter((key) => key.id === idOrPrefix || key.prefix === idOrPrefix);
+  const [key, another] = matching;
+  if (key === undefined) throw new AppError('notFound', `There is no key ${quote(idOrPrefix)}.`);
+  if (another !== undefined) throw new AppError('usage', `Several keys begin with ${quote(idOrPrefix)}: name the id instead.`);
+  const revoked = await inTransaction(deps.database, async (transaction) => {
+    const changed = await markRevoked(transaction, organization.id, key.id, deps.clock.now());
+    if (changed) {
+      await recordEvent(transaction, deps.clock, origin, {
+        type: 'api_key_revoke',
+        target: { type: 'api_key', id: key.id, name: key.name },
+      });
+    }
+    return changed;
+  });
+  print(options, { id: key.id, revoked }, revoked ? `Revoked ${key.prefix}…` : `${key.prefix}… was revoked before.`);
+}
+
+function statusOf(key: ApiKey, now: Date): string {
+  if (key.revokedAt !== null) return 'revoked';
+  return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'valid';
+}

@@ -1,0 +1,114 @@
+import { Command } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import { toProperties } from '#directory/attribute-contract.ts';
+import { listEvents } from '#audit/event-store.ts';
+import { restoreUser } from '#directory/trash.ts';
+import { userFilterSql } from '#directory/user-filter-sql.ts';
+import { findUser, findUserByColumn, listUsers } from '#directory/user-store.ts';
+import { isActive, type StoredUser } from '#directory/stored.ts';
+import { parseFilter } from '#scim/filter/parse.ts';
+import { typeFilter } from '#scim/filter/type-check.ts';
+import { fold } from '#base/fold.ts';
+import { print, printRows, properties, type OutputOptions } from '../output.ts';
+import { limitOption } from '../limit-option.ts';
+import { openSession, type Session } from '../session.ts';
+
+/** The events that `user show` lists. */
+const EVENTS_SHOWN = 10;
+
+interface ListOptions extends OutputOptions {
+  readonly filter?: string;
+  readonly limit: number;
+}
+
+export function userCommand(): Command {
+  const command = new Command('user').description('The users of the directory.');
+  command
+    .command('list')
+    .description('List users, the oldest first.')
+    .option('--filter <filter>', 'a SCIM filter, such as: userName sw "a" and active eq true')
+    .addOption(limitOption())
+    .option('--json', 'print JSON')
+    .action(listCommand);
+  command
+    .command('show')
+    .argument('<user>', 'userName, username, e-mail or id')
+    .description('Show a user, and what last happened to it.')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: OutputOptions) => {
+      await using session = await openSession();
+      const user = await requireUser(session, name);
+      const shown = systemUser(user);
+      const events = await eventsOf(session, user.id);
+      print(options, { ...shown, scim: user.document, events }, `${properties(shown)}\n\n${eventLines(events)}`);
+    });
+  command
+    .command('restore')
+    .argument('<user>', 'userName or id of a deleted user')
+    .description('Bring a deleted user back, with its memberships.')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: OutputOptions) => {
+      await using session = await openSession();
+      const user = await restoreUser(session.deps, session.origin, name);
+      print(options, systemUser(user), `Restored ${quote(user.userName)} (${user.id}).`);
+    });
+  return command;
+}
+
+async function listCommand(options: ListOptions): Promise<void> {
+  await using session = await openSession();
+  const { deps, organization } = session;
+  const schema = deps.schemas.User;
+  const condition =
+    options.filter === undefined
+      ? undefined
+      : userFilterSql(schema, organization.id, typeFilter(schema, parseFilter(options.filter)));
+  const { total, users } = await listUsers(deps.database, organization.id, condition, { startIndex: 1, count: options.limit });
+  const columns = ['_id', 'username', 'email', 'displayname', 'state', 'passwordStatus', 'creationSource'];
+  printRows(options, users.map(systemUser), columns, 'There are no such users.');
+  if (options.json !== true && users.length < total) console.log(`… ${users.length} of ${total}: see --limit and --filter`);
+}
+
+async function requireUser({ deps, organization }: Session, name: string): Promise<StoredUser> {
+  const byId = await findUser(deps.database, organization.id, name);
+  if (byId !== undefined) return byId;
+  for (const column of ['user_name_key', 'username_key', 'email_key'] as const) {
+    const user = await findUserByColumn(deps.database, organization.id, column, fold(name));
+    if (user !== undefined) return user;
+  }
+  throw new AppError('notFound', `There is no user ${quote(name)}. "tanhua event list --target ${name}" tells what happened to it.`);
+}
+
+/** The user by the original directory's property names. */
+function systemUser(user: StoredUser) {
+  return {
+    _id: user.id,
+    username: user.username,
+    email: user.email,
+    ...toProperties(user.document),
+    state: user.state,
+    suspended: user.state === 'SUSPENDED',
+    active: isActive(user),
+    passwordStatus: passwordStatus(user),
+    activated: !user.passwordPending,
+    password_expired: user.passwordExpired,
+    account_locked: user.accountLocked,
+    creationSource: user.creationSource,
+    created: user.createdAt,
+    lastModified: user.modifiedAt,
+  };
+}
+
+function passwordStatus(user: StoredUser): string {
+  if (user.passwordPending) return 'Password Pending';
+  if (user.accountLocked) return 'Locked';
+  return user.passwordExpired ? 'Expired' : 'Active';
+}
+
+async function eventsOf({ deps, organization }: Session, userId: string) {
+  return await listEvents(deps.database, { organizationId: organization.id, target: userId, limit: EVENTS_SHOWN });
+}
+
+function eventLines(events: readonly Record<string, unknown>[]): string {
+  return events.map((event) => `${String(event['timestamp'])}  ${String(event['event_type'])}`).join('\n');
+}

@@ -1,0 +1,39 @@
+/** What the process ends with. */
+export const exitCodes = { success: 0, failure: 1, usage: 2, notFound: 3 } as const;
+
+export interface OutputOptions {
+  readonly json?: boolean;
+}
+
+/** Prints a value as JSON, or what people read. */
+export function print(options: OutputOptions, value: unknown, text: string): void {
+  console.log(options.json === true ? JSON.stringify(value, null, 2) : text);
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Prints rows as JSON, or as a table; `empty` tells what to do when there are none. */
+export function printRows(options: OutputOptions, rows: readonly Row[], columns: readonly string[], empty: string): void {
+  print(options, rows, rows.length === 0 ? empty : table(rows, columns));
+}
+
+/** Columns as wide as their widest cell. */
+function table(rows: readonly Row[], columns: readonly string[]): string {
+  const lines = [columns.map((column) => column.toUpperCase()), ...rows.map((row) => columns.map((column) => cell(row[column])))];
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
+  return lines.map((line) => line.map((text, index) => text.padEnd(widths[index] ?? 0)).join('  ').trimEnd()).join('\n');
+}
+
+/** One thing, a line a property. */
+export function properties(value: Row): string {
+  const width = Math.max(...Object.keys(value).map((name) => name.length));
+  return Object.entries(value)
+    .map(([name, inner]) => `${name.padEnd(width)}  ${cell(inner)}`)
+    .join('\n');
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Origin } from '#audit/event-types.ts';
+import { readConfig } from '#base/config.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { DATABASE_FILE } from '#database/open-sqlite.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
+import { listOrganizations, type Organization } from '#organizations/organization-store.ts';
+import { openDirectory } from '../app.ts';
+
+/** A directory that a command works on, beside the server or without it. */
+export interface Session extends AsyncDisposable {
+  readonly deps: DirectoryDeps;
+  readonly organization: Organization;
+  readonly origin: Origin;
+}
+
+/** Opens the directory of the configuration. Throws notFound when it was never started. */
+export async function openSession(): Promise<Session> {
+  const config = readConfig();
+  if (!existsSync(join(config.dataDir, DATABASE_FILE))) {
+    throw new AppError('notFound', `There is no directory in ${config.dataDir}. Start one with "npm start", or set TANHUA_DATA_DIR.`);
+  }
+  const deps = openDirectory(config);
+  try {
+    const [organization] = await listOrganizations(deps.database);
+    if (organization === undefined) throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
+    return {
+      deps,
+      organization,
+      origin: {
+        organizationId: organization.id,
+        actor: { type: 'command_line', id: null, name: 'tanhua' },
+        integration: undefined,
+        request: undefined,
+      },
+      [Symbol.asyncDispose]: () => deps[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await deps[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** An integration by its name in any case, or by its id; without either the first one. */
+export async function findIntegration({ deps, organization }: Session, name: string | undefined): Promise<Integration> {
+  const integrations = await listIntegrations(deps.database, organization.id);
+  const found =
+    name === undefined
+      ? integrations[0]
+      : integrations.find((candidate) => candidate.id === name || fold(candidate.name) === fold(name));
+  if (found !== undefined) return found;
+  const names = integrations.map((integration) => quote(integration.name)).join(', ');
+  throw new AppError('notFound', `There is no integration ${quote(name)}. There are: ${names}.`);
+}

@@ -1,0 +1,30 @@
+import { Migrator, type Migration } from 'kysely/migration';
+import type { Database } from './database.ts';
+import * as initial from './migrations/001-initial.ts';
+
+/** A record, not a directory scan: what runs is what was type-checked. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '001-initial': initial,
+};
+
+export interface MigrationState {
+  readonly name: string;
+  /** ISO 8601; null while it waits. */
+  readonly executedAt: string | null;
+}
+
+function migrator(database: Database): Migrator {
+  return new Migrator({ db: database, provider: { getMigrations: async () => ({ ...migrations }) } });
+}
+
+/** Brings the schema up to date, and returns the names of the migrations that ran. */
+export async function migrate(database: Database): Promise<readonly string[]> {
+  const { error, results = [] } = await migrator(database).migrateToLatest();
+  if (error !== undefined) throw error;
+  return results.map((result) => result.migrationName);
+}
+
+export async function migrationStates(database: Database): Promise<readonly MigrationState[]> {
+  const all = await migrator(database).getMigrations();
+  return all.map(({ name, executedAt }) => ({ name, executedAt: executedAt?.toISOString() ?? null }));
+}

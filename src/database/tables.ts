@@ -1,0 +1,140 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+/** Milliseconds since 1970, UTC. */
+type Timestamp = number;
+/** SQLite has no booleans: 0 or 1. */
+type Flag = 0 | 1;
+/** A JSON text. */
+type Json = string;
+
+export interface OrganizationTable {
+  id: string;
+  name: string;
+  created_at: Timestamp;
+}
+
+export interface AdministratorTable {
+  id: string;
+  organization_id: string;
+  email: string;
+  email_key: string;
+  name: string;
+  role: string;
+  /** PHC string. */
+  password_hash: string | null;
+  suspended: Flag;
+  created_at: Timestamp;
+}
+
+export interface IntegrationTable {
+  id: string;
+  organization_id: string;
+  name: string;
+  name_key: string;
+  rules: Json;
+  created_at: Timestamp;
+  last_request_at: Timestamp | null;
+  /** Whether the last request that could tell came with Entra's flag on the Tenant URL. */
+  last_request_flagged: Flag | null;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  organization_id: string;
+  kind: 'administrator' | 'integration';
+  administrator_id: string | null;
+  integration_id: string | null;
+  name: string;
+  /** The first characters, to recognize the key by. */
+  prefix: string;
+  /** SHA-256 of the whole key, in hex. */
+  hash: string;
+  created_at: Timestamp;
+  expires_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+}
+
+interface ResourceColumns {
+  /** Order of creation. */
+  sequence: GeneratedAlways<number>;
+  id: string;
+  organization_id: string;
+  integration_id: string | null;
+  creation_source: string;
+  external_id: string | null;
+  display_name_key: string | null;
+  /** The canonical SCIM document, without what the directory computes. */
+  document: Json;
+  /** The same document with every string folded whose case does not matter: filters read this one. */
+  search: Json;
+  version: Generated<number>;
+  created_at: Timestamp;
+  modified_at: Timestamp;
+  deleted_at: Timestamp | null;
+}
+
+export interface UserTable extends ResourceColumns {
+  user_name: string;
+  user_name_key: string;
+  /** The directory's own user name: the userName, or what was derived from it. */
+  username: string;
+  username_key: string;
+  email: string | null;
+  email_key: string | null;
+  employee_number_key: string | null;
+  /** manager.value as it stands in the document. */
+  manager_value: string | null;
+  state: 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
+  /** PHC string; null while the password is pending. */
+  password_hash: string | null;
+  password_expired: Flag;
+  account_locked: Flag;
+  active: ColumnType<Flag, never, never>;
+}
+
+export interface UserEmailTable {
+  user_id: string;
+  organization_id: string;
+  value_key: string;
+}
+
+export interface GroupTable extends ResourceColumns {
+  display_name: string;
+}
+
+export interface MembershipTable {
+  organization_id: string;
+  group_id: string;
+  member_id: string;
+  member_type: 'User' | 'Group';
+  created_at: Timestamp;
+}
+
+export interface EventTable {
+  sequence: GeneratedAlways<number>;
+  id: string;
+  organization_id: string;
+  at: Timestamp;
+  type: string;
+  success: Flag;
+  target_id: string | null;
+  /** Folded name of the target, so that refused creations are found as well. */
+  target_key: string | null;
+  integration_id: string | null;
+  request_id: string | null;
+  /** The whole event. */
+  body: Json;
+}
+
+export interface Tables {
+  organizations: OrganizationTable;
+  administrators: AdministratorTable;
+  integrations: IntegrationTable;
+  api_keys: ApiKeyTable;
+  users: UserTable;
+  user_emails: UserEmailTable;
+  groups: GroupTable;
+  memberships: MembershipTable;
+  events: EventTable;
+}

@@ -1,0 +1,116 @@
+import { AppError, quote, type ErrorCode } from '#base/errors.ts';
+import { violatedColumns } from '#database/open-sqlite.ts';
+import type { JsonObject } from '#base/json.ts';
+import { fold } from '#base/fold.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { readText } from './attribute-contract.ts';
+import { findGroupByName } from './group-store.ts';
+import type { DirectoryDeps, StoredUser } from './stored.ts';
+import { findUserByColumn } from './user-store.ts';
+
+const EMPLOYEE_NUMBER = `${ENTERPRISE_USER_SCHEMA}:employeeNumber`;
+
+interface UserConflict {
+  readonly code: ErrorCode;
+  readonly attribute: string;
+  readonly fix: string;
+}
+
+/** What each unique index means, and how the reader gets out of it. */
+const userConflicts = {
+  user_name_key: {
+    code: 'userNameTaken',
+    attribute: 'userName',
+    fix: 'In Entra ID, match on userName so that the existing user is updated; or give one of the two another mailNickname.',
+  },
+  username_key: {
+    code: 'userNameTaken',
+    attribute: 'userName',
+    fix: 'The directory derived this username for another user: give one of the two another userName.',
+  },
+  email_key: {
+    code: 'emailTaken',
+    attribute: 'emails[type eq "work"].value',
+    fix: 'Give the users different addresses; or in Entra ID match on the e-mail, so that the existing user is updated.',
+  },
+  employee_number_key: {
+    code: 'employeeNumberTaken',
+    attribute: EMPLOYEE_NUMBER,
+    fix: 'Correct employeeId of one of the two in Entra ID.',
+  },
+} as const satisfies Readonly<Record<string, UserConflict>>;
+
+type UserColumn = keyof typeof userConflicts;
+
+/** What a user would have in the unique columns, to find the one who has it already. */
+type Wanted = { readonly document: JsonObject } & Pick<StoredUser, 'username' | 'email'>;
+
+/**
+ * Runs a write and turns a violated unique index into a 409 that names the other user. The look-up comes after the
+ * failed transaction: a write that succeeds, as nearly all do, pays nothing for it.
+ */
+export async function explainUserConflict<Result>(
+  deps: DirectoryDeps,
+  organizationId: string,
+  wanted: () => Wanted | undefined,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    const column = violatedColumns(error)?.map((name) => name.replace('users.', '')).find(isUserColumn);
+    const user = wanted();
+    if (column === undefined || user === undefined) throw error;
+    const { code, attribute, fix } = userConflicts[column];
+    const value = wantedValue(column, user);
+    const other = await findUserByColumn(deps.database, organizationId, column, fold(value));
+    throw new AppError(code, `${attribute} ${quote(value)} already belongs to ${describe(other)}. ${fix}`, {
+      attribute,
+      value,
+      cause: error,
+    });
+  }
+}
+
+function isUserColumn(name: string): name is UserColumn {
+  return Object.hasOwn(userConflicts, name);
+}
+
+function wantedValue(column: UserColumn, { document, username, email }: Wanted): string {
+  switch (column) {
+    case 'user_name_key':
+      return readText(document, ['userName']) ?? '';
+    case 'username_key':
+      return username;
+    case 'email_key':
+      return email ?? '';
+    case 'employee_number_key':
+      return readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber']) ?? '';
+  }
+}
+
+function describe(user: StoredUser | undefined): string {
+  return user === undefined ? 'another user' : `the user ${quote(user.userName)} (id ${user.id})`;
+}
+
+/** The same for groups, which have one unique column. */
+export async function explainGroupConflict<Result>(
+  deps: DirectoryDeps,
+  organizationId: string,
+  wantedName: () => string | undefined,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    const name = wantedName();
+    if (name === undefined || violatedColumns(error)?.includes('groups.display_name_key') !== true) throw error;
+    const other = await findGroupByName(deps.database, organizationId, name);
+    const who = other === undefined ? 'another group' : `the group ${quote(other.displayName)} (id ${other.id})`;
+    throw new AppError(
+      'groupNameTaken',
+      `displayName ${quote(name)} already belongs to ${who}. Letter case makes no difference, because Entra ID matches groups by displayName: rename one of the two.`,
+      { attribute: 'displayName', value: name, cause: error },
+    );
+  }
+}

@@ -1,0 +1,142 @@
+import { sql, type RawBuilder } from 'kysely';
+import { AppError } from '#base/errors.ts';
+import { jsonElements, jsonPresent, jsonValue } from '#database/sqlite-json.ts';
+import type { FilterValue, TypedElementFilter, TypedFilter } from '#scim/filter/ast.ts';
+import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
+import { compareScalar } from './scalar-sql.ts';
+
+type Sql = RawBuilder<boolean>;
+
+/** A single-valued attribute that has a column of its own. */
+export interface ColumnBinding {
+  readonly value: RawBuilder<unknown>;
+  /** Turns the filter's value into the column's, such as a date into milliseconds. */
+  readonly convert?: (value: FilterValue) => FilterValue;
+}
+
+/** A multi-valued attribute that is kept in rows of its own. */
+export interface RelationBinding {
+  /** Whether any element matches the condition. */
+  readonly exists: (filter: TypedElementFilter | undefined) => Sql;
+}
+
+/** Where the attributes of one resource type are kept. What is named nowhere is read from the folded document. */
+export interface FilterBinding {
+  readonly search: RawBuilder<unknown>;
+  /** By canonical name, as `nameOf` gives it. */
+  readonly columns: ReadonlyMap<string, ColumnBinding>;
+  /** By the name of the attribute. */
+  readonly relations: ReadonlyMap<string, RelationBinding>;
+  /** An index that narrows the search for elements of a multi-valued attribute; by the name of the attribute. */
+  readonly narrow: ReadonlyMap<string, (filter: TypedElementFilter) => Sql | undefined>;
+  /** Computed attributes that cannot be searched for, by canonical name. */
+  readonly unsearchable: ReadonlySet<string>;
+}
+
+/**
+ * A filter as an SQL condition: the same answer as `matches` gives on the resource. Every value is a parameter; names
+ * come from the schema, never from the client. Throws `filterOperator` for what cannot be searched for.
+ */
+export function compileFilter(filter: TypedFilter, binding: FilterBinding): Sql {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return combine(filter.kind, filter.operands.map((operand) => compileFilter(operand, binding)));
+    case 'not':
+      return sql`(${compileFilter(filter.operand, binding)}) is not true`;
+    case 'valuePath':
+      return compileElements(filter.target, filter.filter, binding);
+    case 'present':
+      return compilePresent(filter.target, binding);
+    case 'comparison':
+      return compileComparison(filter, binding);
+  }
+}
+
+export function combine(kind: 'and' | 'or', conditions: readonly Sql[]): Sql {
+  return sql`(${sql.join(conditions, kind === 'and' ? sql` and ` : sql` or `)})`;
+}
+
+function compileComparison(filter: Extract<TypedFilter, { kind: 'comparison' }>, binding: FilterBinding): Sql {
+  const { target, operator, value } = filter;
+  if (target.attribute.multiValued) {
+    const element: TypedElementFilter = { kind: 'comparison', target: target.sub ?? target.attribute, operator, value };
+    const found = compileElements(target, element, binding);
+    const nullMatches = (operator === 'eq' && value === null) || (operator === 'ne' && value !== null);
+    return nullMatches ? sql`(${found} or not ${anyElement(target, binding)})` : found;
+  }
+  const column = binding.columns.get(searchableName(target, binding));
+  if (column === undefined) return compareScalar(jsonValue(binding.search, jsonNames(target)), operator, value);
+  return compareScalar(column.value, operator, column.convert === undefined ? value : column.convert(value));
+}
+
+function compilePresent(target: ResolvedAttribute, binding: FilterBinding): Sql {
+  if (target.attribute.multiValued) {
+    return target.sub === undefined
+      ? anyElement(target, binding)
+      : compileElements(target, { kind: 'present', target: target.sub }, binding);
+  }
+  const column = binding.columns.get(searchableName(target, binding));
+  return column === undefined ? jsonPresent(binding.search, jsonNames(target)) : sql`${column.value} is not null`;
+}
+
+function anyElement(target: ResolvedAttribute, binding: FilterBinding): Sql {
+  const relation = binding.relations.get(target.attribute.name);
+  return relation?.exists(undefined) ?? jsonPresent(binding.search, jsonNames({ ...target, sub: undefined }));
+}
+
+function compileElements(target: ResolvedAttribute, filter: TypedElementFilter, binding: FilterBinding): Sql {
+  const { attribute } = target;
+  const relation = binding.relations.get(attribute.name);
+  if (relation !== undefined) return relation.exists(filter);
+  const names = jsonNames({ ...target, sub: undefined });
+  if (!attribute.multiValued) {
+    const subValue = (name: string) => jsonValue(binding.search, [...names, name]);
+    return sql`(${jsonPresent(binding.search, names)} and ${compileElement(filter, subValue)})`;
+  }
+  const subValue = (name: string) =>
+    attribute.type === 'complex' ? jsonValue(sql`element.value`, [name]) : sql`element.value`;
+  const found: Sql = sql`exists (select 1 from ${jsonElements(binding.search, names)} as element where ${compileElement(filter, subValue)})`;
+  const narrowed = binding.narrow.get(attribute.name)?.(filter);
+  return narrowed === undefined ? found : sql`(${narrowed} and ${found})`;
+}
+
+/** The filter of a value path, over the sub-attributes of the element at hand. */
+export function compileElement(filter: TypedElementFilter, subValue: (name: string) => RawBuilder<unknown>): Sql {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return combine(filter.kind, filter.operands.map((operand) => compileElement(operand, subValue)));
+    case 'not':
+      return sql`(${compileElement(filter.operand, subValue)}) is not true`;
+    case 'present':
+      return sql`${subValue(filter.target.name)} is not null`;
+    case 'comparison':
+      return compareScalar(subValue(filter.target.name), filter.operator, filter.value);
+  }
+}
+
+/** The value that every matching element must have in `value`; undefined when the filter does not demand one. */
+export function demandedValue(filter: TypedElementFilter): string | undefined {
+  if (filter.kind === 'and') {
+    return filter.operands.map(demandedValue).find((value) => value !== undefined);
+  }
+  const demands = filter.kind === 'comparison' && filter.operator === 'eq' && filter.target.name === 'value';
+  return demands && typeof filter.value === 'string' ? filter.value : undefined;
+}
+
+function jsonNames({ extension, attribute, sub }: ResolvedAttribute): string[] {
+  return [extension, attribute.name, sub?.name].filter((name) => name !== undefined);
+}
+
+function searchableName(target: ResolvedAttribute, binding: FilterBinding): string {
+  const name = nameOf(target);
+  if (binding.unsearchable.has(name)) throw unsearchable(name);
+  return name;
+}
+
+export function unsearchable(name: string): AppError {
+  return new AppError('filterOperator', `"${name}" is computed by the directory and cannot be used in a filter.`, {
+    attribute: name,
+  });
+}

@@ -1,0 +1,151 @@
+import { sql, type RawBuilder, type Selectable } from 'kysely';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import type { GroupTable } from '#database/tables.ts';
+import { readText } from './attribute-contract.ts';
+import { searchDocument } from './search-document.ts';
+import type { DirectoryDeps, Page, StoredGroup } from './stored.ts';
+
+export type NewGroup = Pick<StoredGroup, 'id' | 'organizationId' | 'integrationId' | 'creationSource' | 'document'> & {
+  readonly at: Date;
+};
+
+export async function insertGroup(deps: DirectoryDeps, database: Database, group: NewGroup): Promise<StoredGroup> {
+  const row = await database
+    .insertInto('groups')
+    .values({
+      id: group.id,
+      organization_id: group.organizationId,
+      integration_id: group.integrationId,
+      creation_source: group.creationSource,
+      ...derivedColumns(deps, group),
+      created_at: group.at.getTime(),
+      modified_at: group.at.getTime(),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toStoredGroup(row);
+}
+
+/** Writes a changed group as its next version. */
+export async function updateGroup(
+  deps: DirectoryDeps,
+  database: Database,
+  group: Pick<StoredGroup, 'id' | 'document'> & { readonly at: Date },
+): Promise<StoredGroup> {
+  const row = await database
+    .updateTable('groups')
+    .set((expression) => ({
+      ...derivedColumns(deps, group),
+      version: expression('version', '+', 1),
+      modified_at: group.at.getTime(),
+    }))
+    .where('id', '=', group.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toStoredGroup(row);
+}
+
+function derivedColumns(deps: DirectoryDeps, { document }: Pick<StoredGroup, 'document'>) {
+  const displayName = readText(document, ['displayName']) ?? '';
+  return {
+    display_name: displayName,
+    display_name_key: fold(displayName),
+    external_id: readText(document, ['externalId']) ?? null,
+    document: JSON.stringify(document),
+    search: JSON.stringify(searchDocument(deps.schemas.Group, document)),
+  };
+}
+
+/** The groups of an organization that are not deleted. */
+function living(database: Database, organizationId: string) {
+  return database
+    .selectFrom('groups')
+    .where('groups.organization_id', '=', organizationId)
+    .where('groups.deleted_at', 'is', null);
+}
+
+export async function findGroup(database: Database, organizationId: string, id: string): Promise<StoredGroup | undefined> {
+  const row = await living(database, organizationId).selectAll().where('groups.id', '=', id).executeTakeFirst();
+  return row && toStoredGroup(row);
+}
+
+/** By displayName, in any letter case. */
+export async function findGroupByName(
+  database: Database,
+  organizationId: string,
+  name: string,
+): Promise<StoredGroup | undefined> {
+  const row = await living(database, organizationId)
+    .selectAll()
+    .where('groups.display_name_key', '=', fold(name))
+    .executeTakeFirst();
+  return row && toStoredGroup(row);
+}
+
+/** One page of groups in the order of their creation, and how many there are in all. */
+export async function listGroups(
+  database: Database,
+  organizationId: string,
+  condition: RawBuilder<boolean> | undefined,
+  page: Page,
+): Promise<{ total: number; groups: readonly StoredGroup[] }> {
+  const matching = living(database, organizationId).$if(condition !== undefined, (select) =>
+    select.where(condition ?? sql<boolean>`true`),
+  );
+  const { total } = await matching
+    .select((expression) => expression.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  if (page.count === 0 || page.startIndex > total) return { total, groups: [] };
+  const rows = await matching
+    .selectAll()
+    .orderBy('groups.sequence')
+    .limit(page.count)
+    .offset(page.startIndex - 1)
+    .execute();
+  return { total, groups: rows.map(toStoredGroup) };
+}
+
+export async function setGroupDeleted(database: Database, id: string, at: Date): Promise<void> {
+  await database
+    .updateTable('groups')
+    .set((expression) => ({
+      deleted_at: at.getTime(),
+      modified_at: at.getTime(),
+      version: expression('version', '+', 1),
+    }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Groups that were deleted before a moment: those that the purge removes for good. */
+export async function findPurgeableGroups(database: Database, before: Date, limit: number): Promise<readonly StoredGroup[]> {
+  const rows = await database
+    .selectFrom('groups')
+    .selectAll()
+    .where('deleted_at', 'is not', null)
+    .where('deleted_at', '<', before.getTime())
+    .limit(limit)
+    .execute();
+  return rows.map(toStoredGroup);
+}
+
+export async function purgeGroup(database: Database, id: string): Promise<void> {
+  await database.deleteFrom('memberships').where('member_id', '=', id).execute();
+  await database.deleteFrom('groups').where('id', '=', id).execute();
+}
+
+function toStoredGroup(row: Selectable<GroupTable>): StoredGroup {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    integrationId: row.integration_id,
+    creationSource: row.creation_source,
+    document: JSON.parse(row.document),
+    version: row.version,
+    createdAt: new Date(row.created_at),
+    modifiedAt: new Date(row.modified_at),
+    deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
+    displayName: row.display_name,
+  };
+}

@@ -1,0 +1,179 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { FieldChange } from '#audit/event-types.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { newId } from '#base/ids.ts';
+import type { JsonObject } from '#base/json.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { applyPatch } from '#scim/patch/apply-patch.ts';
+import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
+import { diff, sameDocument } from '#scim/resource/diff.ts';
+import { validateResource } from '#scim/resource/validate.ts';
+import { readText } from './attribute-contract.ts';
+import { explainGroupConflict } from './conflicts.ts';
+import { findGroup, insertGroup, setGroupDeleted, updateGroup } from './group-store.ts';
+import { addMembers, patchMembers, replaceMembers, splitMembers, type MemberChange } from './members.ts';
+import { touchGroupsOf } from './membership-store.ts';
+import type { Caller, DirectoryDeps, StoredGroup, Submitted } from './stored.ts';
+import { requireGroups, requireOperation } from './user-rules.ts';
+import type { ExpectedVersion } from './users.ts';
+
+/** Member ids that one event lists; more are counted. */
+export const EVENT_MEMBERS_MAX = 1_000;
+
+/** Creates a group, with its members if any were sent. RFC 7644 §3.3. */
+export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted: Submitted): Promise<StoredGroup> {
+  requireGroups(caller);
+  requireOperation(caller, 'create', 'Groups');
+  validateResource(deps.schemas.Group, submitted.document);
+  const { document, members } = splitMembers(submitted.document);
+  const { organizationId, integration } = caller.origin;
+  const name = () => readText(document, ['displayName']);
+  return await explainGroupConflict(deps, organizationId, name, () =>
+    inTransaction(deps.database, async (transaction) => {
+      const group = await insertGroup(deps, transaction, {
+        id: newId(deps.clock),
+        organizationId,
+        integrationId: integration?.id ?? null,
+        creationSource: 'tanhua:scim',
+        document,
+        at: deps.clock.now(),
+      });
+      const change = await addMembers(deps, transaction, group, members);
+      await recordEvent(transaction, deps.clock, caller.origin, {
+        type: 'group_create',
+        target: targetOf(group),
+        changes: [...diff({}, document), ...memberChanges(change)],
+        ignored: submitted.ignored,
+      });
+      return group;
+    }),
+  );
+}
+
+/** Replaces a group's attributes and members (RFC 7644 §3.5.1). */
+export async function replaceGroup(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  submitted: Submitted & ExpectedVersion,
+): Promise<StoredGroup> {
+  const { document, members } = splitMembers(submitted.document);
+  return await changeGroup(deps, caller, id, {
+    ...submitted,
+    transform: () => document,
+    changeMembers: (transaction, group) => replaceMembers(deps, transaction, group, members),
+  });
+}
+
+/** Applies a PATCH request, all of it or nothing (RFC 7644 §3.5.2). */
+export async function patchGroup(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  patch: { readonly operations: readonly PatchOperation[]; readonly ignored: readonly IgnoredAttribute[] } & ExpectedVersion,
+): Promise<StoredGroup> {
+  const onMembers = patch.operations.filter((operation) => operation.target.attribute.name === 'members');
+  const others = patch.operations.filter((operation) => operation.target.attribute.name !== 'members');
+  return await changeGroup(deps, caller, id, {
+    ...patch,
+    transform: (document) => applyPatch(deps.schemas.Group, document, others),
+    changeMembers: (transaction, group) => patchMembers(deps, transaction, group, onMembers),
+  });
+}
+
+interface Change extends ExpectedVersion {
+  readonly ignored: readonly IgnoredAttribute[];
+  readonly transform: (document: JsonObject) => JsonObject;
+  readonly changeMembers: (transaction: Database, group: StoredGroup) => Promise<MemberChange>;
+}
+
+async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredGroup> {
+  requireGroups(caller);
+  requireOperation(caller, 'update', 'Groups');
+  const { organizationId } = caller.origin;
+  let wantedName: string | undefined;
+  return await explainGroupConflict(deps, organizationId, () => wantedName, () =>
+    inTransaction(deps.database, async (transaction) => {
+      const before = await requireGroup(transaction, organizationId, id, change);
+      const document = change.transform(before.document);
+      validateResource(deps.schemas.Group, document);
+      wantedName = readText(document, ['displayName']);
+      const members = await change.changeMembers(transaction, before);
+      const changes = [...diff(before.document, document), ...memberChanges(members)];
+      const same = sameDocument(before.document, document) && members.added.length + members.removed.length === 0;
+      const after = same ? before : await updateGroup(deps, transaction, { id, document, at: deps.clock.now() });
+      if (!same || change.ignored.length > 0) {
+        await recordEvent(transaction, deps.clock, caller.origin, {
+          type: 'group_update',
+          target: targetOf(after),
+          changes,
+          ignored: change.ignored,
+        });
+      }
+      return after;
+    }),
+  );
+}
+
+/** Deletes a group (RFC 7644 §3.6): its members stay, and are no longer its members. */
+export async function deleteGroup(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  expected: ExpectedVersion,
+): Promise<void> {
+  requireGroups(caller);
+  requireOperation(caller, 'delete', 'Groups');
+  await inTransaction(deps.database, async (transaction) => {
+    const group = await requireGroup(transaction, caller.origin.organizationId, id, expected);
+    const at = deps.clock.now();
+    await touchGroupsOf(transaction, id, at);
+    await setGroupDeleted(transaction, id, at);
+    await recordEvent(transaction, deps.clock, caller.origin, {
+      type: 'group_delete',
+      target: targetOf(group),
+      changes: diff(group.document, {}),
+    });
+  });
+}
+
+async function requireGroup(
+  database: Database,
+  organizationId: string,
+  id: string,
+  { expectedVersion }: ExpectedVersion,
+): Promise<StoredGroup> {
+  const group = await findGroup(database, organizationId, id);
+  if (group === undefined) throw groupNotFound(id);
+  if (expectedVersion !== undefined && !expectedVersion(group.version)) {
+    throw new AppError(
+      'versionMismatch',
+      `The group ${id} is at version W/"${group.version}" by now. Read it again and repeat the change.`,
+    );
+  }
+  return group;
+}
+
+export function groupNotFound(id: string): AppError {
+  return new AppError(
+    'resourceNotFound',
+    `There is no group with the id ${quote(id)}. If it was deleted here, restart provisioning in Entra ID with its links cleared, and the group will be matched or created again.`,
+    { attribute: 'id', value: id },
+  );
+}
+
+function targetOf(group: StoredGroup) {
+  return { type: 'group', id: group.id, name: group.displayName } as const;
+}
+
+function memberChanges({ added, removed }: MemberChange): FieldChange[] {
+  const changes: FieldChange[] = [];
+  if (removed.length > 0) changes.push({ field: 'members', from: shown(removed), to: null });
+  if (added.length > 0) changes.push({ field: 'members', from: null, to: shown(added) });
+  return changes;
+}
+
+function shown(ids: readonly string[]): readonly string[] {
+  if (ids.length <= EVENT_MEMBERS_MAX) return ids;
+  return [...ids.slice(0, EVENT_MEMBERS_MAX), `… and ${ids.length - EVENT_MEMBERS_MAX} more`];
+}

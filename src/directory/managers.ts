@@ -1,0 +1,57 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { JsonObject } from '#base/json.ts';
+import type { Database } from '#database/database.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { managerPath, readText, withManager } from './attribute-contract.ts';
+import type { Caller, DirectoryDeps, StoredUser } from './stored.ts';
+import { findReferencedUser, findReports, findUsers, updateUser } from './user-store.ts';
+
+/**
+ * The document with its manager as an id. A manager that nobody here answers to yet stays as it was sent: it may arrive
+ * later than the report.
+ */
+export async function resolveManager(database: Database, organizationId: string, document: JsonObject): Promise<JsonObject> {
+  const value = readText(document, managerPath);
+  if (value === undefined) return document;
+  const id = await findReferencedUser(database, organizationId, value);
+  return id === undefined || id === value ? document : withManager(document, id);
+}
+
+/** Gives the users that wait for this manager, by externalId or userName, the manager's id. */
+export async function settleReports(
+  deps: DirectoryDeps,
+  database: Database,
+  caller: Caller,
+  manager: StoredUser,
+): Promise<void> {
+  const externalId = readText(manager.document, ['externalId']);
+  const names = externalId === undefined ? [manager.userName] : [manager.userName, externalId];
+  for (const report of await findReports(database, manager.organizationId, names)) {
+    const sent = readText(report.document, managerPath) ?? '';
+    // A name may look like an id: whoever has that id is meant.
+    if ((await findReferencedUser(database, manager.organizationId, sent)) !== manager.id) continue;
+    await updateUser(deps, database, {
+      ...report,
+      document: withManager(report.document, manager.id),
+      passwordHash: undefined,
+      at: deps.clock.now(),
+    });
+    await recordEvent(database, deps.clock, caller.origin, {
+      type: 'user_update',
+      target: { type: 'user', id: report.id, name: report.userName },
+      changes: [{ field: `${ENTERPRISE_USER_SCHEMA}:manager.value`, from: sent, to: manager.id }],
+    });
+  }
+}
+
+/** The managers of these users, by id, those that exist. */
+export async function loadManagers(
+  database: Database,
+  organizationId: string,
+  users: readonly StoredUser[],
+): Promise<ReadonlyMap<string, StoredUser>> {
+  const ids = new Set(users.flatMap((user) => readText(user.document, managerPath) ?? []));
+  if (ids.size === 0) return new Map();
+  const managers = await findUsers(database, organizationId, [...ids]);
+  return new Map(managers.map((manager) => [manager.id, manager]));
+}

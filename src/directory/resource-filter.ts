@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { FilterValue } from '#scim/filter/ast.ts';
+import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import type { ColumnBinding, RelationBinding } from './filter-sql.ts';
+import { compileElement, unsearchable } from './filter-sql.ts';
+import { jsonPresent } from '#database/sqlite-json.ts';
+
+/** The columns that users and groups have in common, by attribute. */
+export function resourceColumns(table: 'users' | 'groups'): [string, ColumnBinding][] {
+  return [
+    ['id', { value: sql.ref(`${table}.id`) }],
+    ['externalId', { value: sql.ref(`${table}.external_id`) }],
+    ['displayName', { value: sql.ref(`${table}.display_name_key`) }],
+    ['meta.created', { value: sql.ref(`${table}.created_at`), convert: toTimestamp }],
+    ['meta.lastModified', { value: sql.ref(`${table}.modified_at`), convert: toTimestamp }],
+    ['meta.resourceType', { value: sql.lit(table === 'users' ? 'User' : 'Group') }],
+    // Every resource has meta.
+    ['meta', { value: sql.lit(1) }],
+  ];
+}
+
+export const unsearchableMeta = ['meta.location', 'meta.version'] as const;
+
+/** `schemas` is computed: the core schema always, an extension where the document has values of it. */
+export function schemasRelation(schema: ResourceSchema, table: 'users' | 'groups'): RelationBinding {
+  const search = sql.ref(`${table}.search`);
+  return {
+    exists: (filter) => {
+      if (filter === undefined) return sql`true`;
+      const extensions = [...schema.extensions.values()].map(
+        ({ urn }) => sql`(${jsonPresent(search, [urn])} and ${compileElement(filter, () => sql.val(urn))})`,
+      );
+      return sql`(${sql.join([compileElement(filter, () => sql.val(schema.core.id)), ...extensions], sql` or `)})`;
+    },
+  };
+}
+
+function toTimestamp(value: FilterValue): FilterValue {
+  return typeof value === 'string' ? new Date(value).getTime() : value;
+}
+
+/** For sub-attributes that are made when the resource is answered. */
+export function refuseSub(attribute: string, name: string): never {
+  throw unsearchable(`${attribute}.${name}`);
+}

@@ -1,0 +1,27 @@
+import { fold } from '#base/fold.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import { attributeTable, type AttributeTable, type ResourceSchema } from '#scim/schema/resource-schema.ts';
+
+/** A document with every string folded whose case does not matter: what filters on attributes without a column read. */
+export function searchDocument(schema: ResourceSchema, document: JsonObject): JsonObject {
+  const entries = Object.entries(document).map(([name, value]) => {
+    const extension = schema.extensions.get(name.toLowerCase());
+    if (extension !== undefined && isObject(value)) return [name, foldObject(extension.attributes, value)] as const;
+    return [name, foldAttribute(schema.attributes.get(name.toLowerCase()), value)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function foldObject(attributes: AttributeTable, value: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, foldAttribute(attributes.get(name.toLowerCase()), inner)]),
+  );
+}
+
+function foldAttribute(definition: AttributeDefinition | undefined, value: JsonValue): JsonValue {
+  if (definition === undefined) return value;
+  if (Array.isArray(value)) return value.map((element: JsonValue) => foldAttribute(definition, element));
+  if (isObject(value)) return foldObject(attributeTable(definition.subAttributes ?? []), value);
+  return typeof value === 'string' && !definition.caseExact && (definition.type === 'string' || definition.type === 'reference') ? fold(value) : value;
+}

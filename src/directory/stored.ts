@@ -1,0 +1,70 @@
+import type { Origin } from '#audit/event-types.ts';
+import type { Clock } from '#base/clock.ts';
+import type { JsonObject } from '#base/json.ts';
+import type { Database } from '#database/database.ts';
+import type { Rules } from '#integrations/rules.ts';
+import type { IgnoredAttribute } from '#scim/patch/operation.ts';
+import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+
+/** What every function of the directory needs. */
+export interface DirectoryDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly schemas: { readonly User: ResourceSchema; readonly Group: ResourceSchema };
+}
+
+/** Who asks, and by which rules. */
+export interface Caller {
+  readonly origin: Origin;
+  readonly rules: Rules;
+}
+
+/** A resource as a client sent it, in canonical form. */
+export interface Submitted {
+  readonly document: JsonObject;
+  readonly ignored: readonly IgnoredAttribute[];
+}
+
+export type UserState = 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
+
+interface StoredResource {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly integrationId: string | null;
+  /** Where the resource came from, such as `tanhua:scim`. */
+  readonly creationSource: string;
+  /** The canonical SCIM document, without what the directory computes. */
+  readonly document: JsonObject;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
+  readonly deletedAt: Date | null;
+}
+
+export interface StoredUser extends StoredResource {
+  readonly userName: string;
+  readonly username: string;
+  readonly email: string | null;
+  readonly state: UserState;
+  readonly passwordPending: boolean;
+  readonly passwordExpired: boolean;
+  readonly accountLocked: boolean;
+}
+
+export interface StoredGroup extends StoredResource {
+  readonly displayName: string;
+}
+
+export interface Page {
+  /** One-based. */
+  readonly startIndex: number;
+  readonly count: number;
+}
+
+/** How long a deleted user or group can be restored. */
+export const RESTORABLE_DAYS = 30;
+
+/** The guide's `active`: not suspended, and the password not expired. */
+export function isActive(user: Pick<StoredUser, 'state' | 'passwordExpired'>): boolean {
+  return user.state !== 'SUSPENDED' && !user.passwordExpired;
+}

@@ -1,0 +1,79 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction } from '#database/database.ts';
+import { explainUserConflict } from './conflicts.ts';
+import { findPurgeableGroups, purgeGroup } from './group-store.ts';
+import { touchGroupsOf } from './membership-store.ts';
+import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
+import { findDeletedUser, findPurgeableUsers, findUser, purgeUser, setUserDeleted } from './user-store.ts';
+import { targetOf } from './users.ts';
+
+/** Resources that one transaction of the purge removes: it must not keep writers waiting. */
+const PURGE_BATCH_MAX = 100;
+
+/**
+ * Brings a deleted user back, with the memberships that it had. Throws notFound, and 409 when the userName, the e-mail
+ * or the employeeNumber has been given to another user since.
+ */
+export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName: string): Promise<StoredUser> {
+  const { organizationId } = origin;
+  let found: StoredUser | undefined;
+  return await explainUserConflict(deps, organizationId, () => found, () =>
+    inTransaction(deps.database, async (transaction) => {
+      found = await findDeletedUser(transaction, organizationId, idOrName);
+      if (found === undefined) {
+        throw new AppError('notFound', `There is no deleted user ${quote(idOrName)} that could be restored. A deleted user is kept for ${RESTORABLE_DAYS} days.`);
+      }
+      const at = deps.clock.now();
+      await setUserDeleted(transaction, found.id, null, at);
+      await touchGroupsOf(transaction, found.id, at);
+      await recordEvent(transaction, deps.clock, origin, { type: 'user_restore', target: targetOf(found) });
+      const restored = await findUser(transaction, organizationId, found.id);
+      return restored ?? found;
+    }),
+  );
+}
+
+/** Removes for good what was deleted more than 30 days ago, and returns how many resources that were. */
+export async function purgeDeleted(deps: DirectoryDeps): Promise<number> {
+  const before = new Date(deps.clock.now().getTime() - RESTORABLE_DAYS * DAY_MS);
+  let purged = 0;
+  for (;;) {
+    const some = await purgeSome(deps, before);
+    if (some === 0) return purged;
+    purged += some;
+  }
+}
+
+async function purgeSome(deps: DirectoryDeps, before: Date): Promise<number> {
+  return await inTransaction(deps.database, async (transaction) => {
+    const users = await findPurgeableUsers(transaction, before, PURGE_BATCH_MAX);
+    for (const user of users) {
+      await purgeUser(transaction, user.id);
+      await recordEvent(transaction, deps.clock, systemOrigin(user.organizationId), {
+        type: 'user_purge',
+        target: targetOf(user),
+      });
+    }
+    const groups = await findPurgeableGroups(transaction, before, PURGE_BATCH_MAX);
+    for (const group of groups) {
+      await purgeGroup(transaction, group.id);
+      await recordEvent(transaction, deps.clock, systemOrigin(group.organizationId), {
+        type: 'group_purge',
+        target: { type: 'group', id: group.id, name: group.displayName },
+      });
+    }
+    return users.length + groups.length;
+  });
+}
+
+function systemOrigin(organizationId: string): Origin {
+  return {
+    organizationId,
+    actor: { type: 'system', id: null, name: 'purge' },
+    integration: undefined,
+    request: undefined,
+  };
+}

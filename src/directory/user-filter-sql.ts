@@ -1,0 +1,73 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { TypedFilter } from '#scim/filter/ast.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { compileElement, compileFilter, demandedValue, type FilterBinding, type RelationBinding } from './filter-sql.ts';
+import { refuseSub, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
+
+/** A filter on users as a condition on the table `users`. */
+export function userFilterSql(schema: ResourceSchema, organizationId: string, filter: TypedFilter): RawBuilder<boolean> {
+  return compileFilter(filter, userBinding(schema, organizationId));
+}
+
+function userBinding(schema: ResourceSchema, organizationId: string): FilterBinding {
+  return {
+    search: sql.ref('users.search'),
+    columns: new Map([
+      ...resourceColumns('users'),
+      ['userName', { value: sql.ref('users.user_name_key') }],
+      ['active', { value: sql.ref('users.active') }],
+      [`${ENTERPRISE_USER_SCHEMA}:employeeNumber`, { value: sql.ref('users.employee_number_key') }],
+      [`${ENTERPRISE_USER_SCHEMA}:manager.value`, { value: sql.ref('users.manager_value') }],
+    ]),
+    relations: new Map([
+      ['schemas', schemasRelation(schema, 'users')],
+      ['groups', groupsRelation(organizationId)],
+    ]),
+    narrow: new Map([
+      [
+        'emails',
+        (filter) => {
+          const value = demandedValue(filter);
+          if (value === undefined) return undefined;
+          return sql`users.id in (select user_id from user_emails where organization_id = ${organizationId} and value_key = ${value})`;
+        },
+      ],
+    ]),
+    unsearchable: new Set([
+      ...unsearchableMeta,
+      `${ENTERPRISE_USER_SCHEMA}:manager.$ref`,
+      `${ENTERPRISE_USER_SCHEMA}:manager.displayName`,
+    ]),
+  };
+}
+
+/**
+ * Membership, direct or by nested groups: the groups that match, then all groups within them, then their users. One
+ * query without regard to the user at hand, so that it is run once.
+ */
+function groupsRelation(organizationId: string): RelationBinding {
+  return {
+    exists: (filter) => {
+      const condition = filter === undefined ? sql`true` : compileElement(filter, groupColumn);
+      return sql`users.id in (
+        with recursive reached(id) as (
+          select id from groups as named
+          where named.organization_id = ${organizationId} and named.deleted_at is null and ${condition}
+          union
+          select nested.id from memberships
+          join reached on memberships.group_id = reached.id
+          join groups as nested on nested.id = memberships.member_id and nested.deleted_at is null
+          where memberships.member_type = 'Group'
+        )
+        select memberships.member_id from memberships join reached on memberships.group_id = reached.id
+        where memberships.member_type = 'User'
+      )`;
+    },
+  };
+}
+
+function groupColumn(name: string): RawBuilder<unknown> {
+  if (name === 'value') return sql.ref('named.id');
+  return name === 'display' ? sql.ref('named.display_name_key') : refuseSub('groups', name);
+}

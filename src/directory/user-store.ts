@@ -1,0 +1,259 @@
+import { sql, type RawBuilder, type Selectable } from 'kysely';
+import { fold } from '#base/fold.ts';
+import type { JsonObject } from '#base/json.ts';
+import { chunks, type Database } from '#database/database.ts';
+import type { UserTable } from '#database/tables.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { emailValues, managerPath, readText } from './attribute-contract.ts';
+import { searchDocument } from './search-document.ts';
+import type { DirectoryDeps, Page, StoredUser } from './stored.ts';
+
+export type NewUser = Pick<
+  StoredUser,
+  'id' | 'organizationId' | 'integrationId' | 'creationSource' | 'username' | 'email' | 'state' | 'document'
+> & { readonly passwordHash: string | null; readonly at: Date };
+
+export async function insertUser(deps: DirectoryDeps, database: Database, user: NewUser): Promise<StoredUser> {
+  const row = await database
+    .insertInto('users')
+    .values({
+      id: user.id,
+      organization_id: user.organizationId,
+      integration_id: user.integrationId,
+      creation_source: user.creationSource,
+      ...derivedColumns(deps, user),
+      state: user.state,
+      password_hash: user.passwordHash,
+      password_expired: 0,
+      account_locked: 0,
+      created_at: user.at.getTime(),
+      modified_at: user.at.getTime(),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await insertEmails(database, user);
+  return toStoredUser(row);
+}
+
+export type ChangedUser = Pick<StoredUser, 'id' | 'organizationId' | 'username' | 'email' | 'state' | 'document'> & {
+  /** undefined leaves the password as it is. */
+  readonly passwordHash: string | undefined;
+  readonly at: Date;
+};
+
+/** Writes a changed user as its next version. */
+export async function updateUser(deps: DirectoryDeps, database: Database, user: ChangedUser): Promise<StoredUser> {
+  const row = await database
+    .updateTable('users')
+    .set((expression) => ({
+      ...derivedColumns(deps, user),
+      state: user.state,
+      ...(user.passwordHash !== undefined && { password_hash: user.passwordHash, password_expired: 0 as const }),
+      version: expression('version', '+', 1),
+      modified_at: user.at.getTime(),
+    }))
+    .where('id', '=', user.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await database.deleteFrom('user_emails').where('user_id', '=', user.id).execute();
+  await insertEmails(database, user);
+  return toStoredUser(row);
+}
+
+type Derived = Pick<StoredUser, 'username' | 'email' | 'document'>;
+
+function derivedColumns(deps: DirectoryDeps, { username, email, document }: Derived) {
+  const userName = readText(document, ['userName']) ?? '';
+  return {
+    user_name: userName,
+    user_name_key: fold(userName),
+    username,
+    username_key: fold(username),
+    email,
+    email_key: email === null ? null : fold(email),
+    external_id: readText(document, ['externalId']) ?? null,
+    display_name_key: foldOptional(readText(document, ['displayName'])),
+    employee_number_key: foldOptional(readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber'])),
+    manager_value: readText(document, managerPath) ?? null,
+    document: JSON.stringify(document),
+    search: JSON.stringify(searchDocument(deps.schemas.User, document)),
+  };
+}
+
+async function insertEmails(
+  database: Database,
+  user: Pick<StoredUser, 'id' | 'organizationId' | 'document'>,
+): Promise<void> {
+  const keys = new Set(emailValues(user.document).map(fold));
+  if (keys.size === 0) return;
+  const rows = Array.from(keys, (value_key) => ({
+    user_id: user.id,
+    organization_id: user.organizationId,
+    value_key,
+  }));
+  await database.insertInto('user_emails').values(rows).execute();
+}
+
+function foldOptional(text: string | undefined): string | null {
+  return text === undefined ? null : fold(text);
+}
+
+/** The users of an organization that are not deleted. */
+function living(database: Database, organizationId: string) {
+  return database.selectFrom('users').where('users.organization_id', '=', organizationId).where('users.deleted_at', 'is', null);
+}
+
+export async function findUser(database: Database, organizationId: string, id: string): Promise<StoredUser | undefined> {
+  const row = await living(database, organizationId).selectAll().where('users.id', '=', id).executeTakeFirst();
+  return row && toStoredUser(row);
+}
+
+/** Users by id, those that exist; in no particular order. */
+export async function findUsers(database: Database, organizationId: string, ids: readonly string[]): Promise<StoredUser[]> {
+  const found: StoredUser[] = [];
+  for (const some of chunks(ids)) {
+    const rows = await living(database, organizationId).selectAll().where('users.id', 'in', some).execute();
+    found.push(...rows.map(toStoredUser));
+  }
+  return found;
+}
+
+/** One page of users in the order of their creation, and how many there are in all. */
+export async function listUsers(
+  database: Database,
+  organizationId: string,
+  condition: RawBuilder<boolean> | undefined,
+  page: Page,
+): Promise<{ total: number; users: readonly StoredUser[] }> {
+  const matching = living(database, organizationId).$if(condition !== undefined, (select) =>
+    select.where(condition ?? sql<boolean>`true`),
+  );
+  const { total } = await matching
+    .select((expression) => expression.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  if (page.count === 0 || page.startIndex > total) return { total, users: [] };
+  const rows = await matching
+    .selectAll()
+    .orderBy('users.sequence')
+    .limit(page.count)
+    .offset(page.startIndex - 1)
+    .execute();
+  return { total, users: rows.map(toStoredUser) };
+}
+
+/** The living user that has a value in a unique column. */
+export async function findUserByColumn(
+  database: Database,
+  organizationId: string,
+  column: 'user_name_key' | 'username_key' | 'email_key' | 'employee_number_key',
+  key: string,
+): Promise<StoredUser | undefined> {
+  const row = await living(database, organizationId).selectAll().where(column, '=', key).executeTakeFirst();
+  return row && toStoredUser(row);
+}
+
+/** The user that a manager value means: by id, else by externalId, else by userName. */
+export async function findReferencedUser(
+  database: Database,
+  organizationId: string,
+  value: string,
+): Promise<string | undefined> {
+  const rows = await living(database, organizationId)
+    .select(['users.id', 'users.external_id'])
+    .where((where) =>
+      where.or([where('users.id', '=', value), where('external_id', '=', value), where('user_name_key', '=', fold(value))]),
+    )
+    .execute();
+  return (rows.find((row) => row.id === value) ?? rows.find((row) => row.external_id === value) ?? rows[0])?.id;
+}
+
+/** Users whose manager is still one of these values. */
+export async function findReports(
+  database: Database,
+  organizationId: string,
+  values: readonly string[],
+): Promise<readonly StoredUser[]> {
+  const rows = await living(database, organizationId)
+    .selectAll()
+    .where('manager_value', 'in', values)
+    .execute();
+  return rows.map(toStoredUser);
+}
+
+export async function isUsernameTaken(database: Database, organizationId: string, username: string, exceptId: string) {
+  const row = await living(database, organizationId)
+    .select('users.id')
+    .where('username_key', '=', fold(username))
+    .where('users.id', '<>', exceptId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Marks as deleted, or as living again. */
+export async function setUserDeleted(database: Database, id: string, deletedAt: Date | null, modifiedAt: Date): Promise<void> {
+  await database
+    .updateTable('users')
+    .set((expression) => ({
+      deleted_at: deletedAt?.getTime() ?? null,
+      modified_at: modifiedAt.getTime(),
+      version: expression('version', '+', 1),
+    }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** A deleted user, the one deleted last, by id or userName. */
+export async function findDeletedUser(
+  database: Database,
+  organizationId: string,
+  idOrName: string,
+): Promise<StoredUser | undefined> {
+  const row = await database
+    .selectFrom('users')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('deleted_at', 'is not', null)
+    .where((where) => where.or([where('id', '=', idOrName), where('user_name_key', '=', fold(idOrName))]))
+    .orderBy('deleted_at', 'desc')
+    .executeTakeFirst();
+  return row && toStoredUser(row);
+}
+
+/** Users that were deleted before a moment: those that the purge removes for good. */
+export async function findPurgeableUsers(database: Database, before: Date, limit: number): Promise<readonly StoredUser[]> {
+  const rows = await database
+    .selectFrom('users')
+    .selectAll()
+    .where('deleted_at', 'is not', null)
+    .where('deleted_at', '<', before.getTime())
+    .limit(limit)
+    .execute();
+  return rows.map(toStoredUser);
+}
+
+export async function purgeUser(database: Database, id: string): Promise<void> {
+  await database.deleteFrom('memberships').where('member_id', '=', id).execute();
+  await database.deleteFrom('users').where('id', '=', id).execute();
+}
+
+function toStoredUser(row: Selectable<UserTable>): StoredUser {
+  const document: JsonObject = JSON.parse(row.document);
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    integrationId: row.integration_id,
+    creationSource: row.creation_source,
+    document,
+    version: row.version,
+    createdAt: new Date(row.created_at),
+    modifiedAt: new Date(row.modified_at),
+    deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
+    userName: row.user_name,
+    username: row.username,
+    email: row.email,
+    state: row.state,
+    passwordPending: row.password_hash === null,
+    passwordExpired: row.password_expired === 1,
+    accountLocked: row.account_locked === 1,
+  };
+}

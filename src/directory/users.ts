@@ -1,0 +1,260 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { EventType } from '#audit/event-types.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { newId } from '#base/ids.ts';
+import type { JsonObject } from '#base/json.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { applyPatch } from '#scim/patch/apply-patch.ts';
+import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
+import { diff, sameDocument } from '#scim/resource/diff.ts';
+import { validateResource } from '#scim/resource/validate.ts';
+import { readText } from './attribute-contract.ts';
+import { explainUserConflict } from './conflicts.ts';
+import { resolveManager, settleReports } from './managers.ts';
+import { touchGroupsOf } from './membership-store.ts';
+import { hashPassword } from './password-hash.ts';
+import { isActive, type Caller, type DirectoryDeps, type StoredUser, type Submitted, type UserState } from './stored.ts';
+import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
+import { findUser, insertUser, isUsernameTaken, setUserDeleted, updateUser } from './user-store.ts';
+
+const SCIM_SOURCE = 'tanhua:scim';
+
+/**
+ * Creates a user. Throws AppErrors of the rules (400, 403) and of uniqueness (409); then nothing was changed.
+ * RFC 7644 §3.3.
+ */
+export async function createUser(deps: DirectoryDeps, caller: Caller, submitted: Submitted): Promise<StoredUser> {
+  requireOperation(caller, 'create', 'Users');
+  validateResource(deps.schemas.User, submitted.document);
+  checkCreatable(caller, submitted.document);
+  const { document, password, active } = splitDocument(submitted.document);
+  checkUserRules(caller, document, undefined);
+  const passwordHash = password === undefined ? null : await hashPassword(password);
+  const { organizationId, integration } = caller.origin;
+  const derived = derivedProperties(caller.rules, document);
+  const user = {
+    id: newId(deps.clock),
+    organizationId,
+    integrationId: integration?.id ?? null,
+    creationSource: SCIM_SOURCE,
+    state: active === false ? 'SUSPENDED' : caller.rules.newUserState,
+    passwordHash,
+    at: deps.clock.now(),
+  } as const;
+  const wanted = () => ({ document, ...derived });
+  return await explainUserConflict(deps, organizationId, wanted, () =>
+    inTransaction(deps.database, async (transaction) => {
+      const stored = await insertUser(deps, transaction, {
+        ...user,
+        document: await resolveManager(transaction, organizationId, document),
+        email: derived.email,
+        username: await freeUsername(transaction, caller, derived.username, user.id),
+      });
+      await settleReports(deps, transaction, caller, stored);
+      await recordEvent(transaction, deps.clock, caller.origin, {
+        type: 'user_create',
+        target: targetOf(stored),
+        changes: diff({}, eventDocument(stored, passwordHash !== null)),
+        ignored: submitted.ignored,
+      });
+      return stored;
+    }),
+  );
+}
+
+/** Replaces a user's attributes (RFC 7644 §3.5.1). What is not sent is removed, but for the state and the password. */
+export async function replaceUser(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  submitted: Submitted & ExpectedVersion,
+): Promise<StoredUser> {
+  return await changeUser(deps, caller, id, {
+    ignored: submitted.ignored,
+    expectedVersion: submitted.expectedVersion,
+    password: passwordOf(submitted.document['password']),
+    transform: () => submitted.document,
+  });
+}
+
+/** Applies a PATCH request, all of it or nothing (RFC 7644 §3.5.2). */
+export async function patchUser(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  patch: { readonly operations: readonly PatchOperation[]; readonly ignored: readonly IgnoredAttribute[] } & ExpectedVersion,
+): Promise<StoredUser> {
+  const password = patch.operations.findLast((operation) => operation.target.attribute.name === 'password');
+  return await changeUser(deps, caller, id, {
+    ignored: patch.ignored,
+    expectedVersion: patch.expectedVersion,
+    password: password === undefined || password.op === 'remove' ? undefined : passwordOf(password.value),
+    transform: (document) => applyPatch(deps.schemas.User, document, patch.operations),
+  });
+}
+
+export interface ExpectedVersion {
+  /** The version that the client read (If-Match); undefined when it does not care. */
+  readonly expectedVersion: ((version: number) => boolean) | undefined;
+}
+
+interface Change extends ExpectedVersion {
+  readonly ignored: readonly IgnoredAttribute[];
+  readonly password: string | undefined;
+  readonly transform: (document: JsonObject) => JsonObject;
+}
+
+async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
+  requireOperation(caller, 'update', 'Users');
+  const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password);
+  const { organizationId } = caller.origin;
+  let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
+  return await explainUserConflict(deps, organizationId, () => wanted(), () =>
+    inTransaction(deps.database, async (transaction) => {
+      const before = await requireUser(transaction, organizationId, id, change);
+      const transformed = change.transform(before.document);
+      validateResource(deps.schemas.User, transformed);
+      const { document: sent, active } = splitDocument(transformed);
+      checkUserRules(caller, sent, before.document);
+      const document = await resolveManager(transaction, organizationId, sent);
+      const state = nextState(before, active);
+      const same = sameDocument(before.document, document) && state === before.state && passwordHash === undefined;
+      if (same) {
+        await recordIgnored(deps, transaction, caller, before, change.ignored);
+        return before;
+      }
+      const derived = await changedProperties(transaction, caller, before, document);
+      wanted = () => ({ document, ...derived });
+      const after = await updateUser(deps, transaction, {
+        ...{ id, organizationId, document, state, passwordHash, ...derived },
+        at: deps.clock.now(),
+      });
+      await settleReports(deps, transaction, caller, after);
+      await recordEvent(transaction, deps.clock, caller.origin, {
+        type: changeType(before.state, after.state),
+        target: targetOf(after),
+        changes: diff(eventDocument(before, false), eventDocument(after, passwordHash !== undefined)),
+        ignored: change.ignored,
+      });
+      return after;
+    }),
+  );
+}
+
+/** What was sent and left out is told even when nothing else happened. */
+async function recordIgnored(
+  deps: DirectoryDeps,
+  transaction: Database,
+  caller: Caller,
+  user: StoredUser,
+  ignored: readonly IgnoredAttribute[],
+): Promise<void> {
+  if (ignored.length === 0) return;
+  await recordEvent(transaction, deps.clock, caller.origin, { type: 'user_update', target: targetOf(user), changes: [], ignored });
+}
+
+/** The derived properties follow the attributes that they come from; a username that was made free stays as it is. */
+async function changedProperties(database: Database, caller: Caller, before: StoredUser, document: JsonObject) {
+  const { username, email } = derivedProperties(caller.rules, document);
+  if (readText(document, ['userName']) === before.userName) return { username: before.username, email };
+  return { username: await freeUsername(database, caller, username, before.id), email };
+}
+
+/** Deletes a user, restorable for 30 days; or suspends it, by the integration's rule (RFC 7644 §3.6). */
+export async function deleteUser(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  { expectedVersion }: ExpectedVersion,
+): Promise<void> {
+  requireOperation(caller, 'delete', 'Users');
+  const { organizationId } = caller.origin;
+  await inTransaction(deps.database, async (transaction) => {
+    const user = await requireUser(transaction, organizationId, id, { expectedVersion });
+    const at = deps.clock.now();
+    if (caller.rules.deleteAction === 'suspend') {
+      if (user.state === 'SUSPENDED') return;
+      const after = await updateUser(deps, transaction, { ...user, state: 'SUSPENDED', passwordHash: undefined, at });
+      await recordEvent(transaction, deps.clock, caller.origin, {
+        type: 'user_suspended',
+        target: targetOf(after),
+        changes: diff(eventDocument(user, false), eventDocument(after, false)),
+      });
+      return;
+    }
+    await touchGroupsOf(transaction, id, at);
+    await setUserDeleted(transaction, id, at, at);
+    await recordEvent(transaction, deps.clock, caller.origin, {
+      type: 'user_delete',
+      target: targetOf(user),
+      changes: diff(eventDocument(user, false), {}),
+    });
+  });
+}
+
+async function requireUser(
+  database: Database,
+  organizationId: string,
+  id: string,
+  { expectedVersion }: ExpectedVersion,
+): Promise<StoredUser> {
+  const user = await findUser(database, organizationId, id);
+  if (user === undefined) throw userNotFound(id);
+  if (expectedVersion !== undefined && !expectedVersion(user.version)) {
+    throw new AppError('versionMismatch', `The user ${id} is at version W/"${user.version}" by now. Read it again and repeat the change.`);
+  }
+  return user;
+}
+
+export function userNotFound(id: string): AppError {
+  return new AppError(
+    'resourceNotFound',
+    `There is no user with the id ${quote(id)}. If it was deleted here, restart provisioning in Entra ID with its links cleared, and the user will be matched or created again.`,
+    { attribute: 'id', value: id },
+  );
+}
+
+/** Separates what is no part of the stored document: the password, and `active`, which stands for the state. */
+function splitDocument(whole: JsonObject) {
+  const { password, active, ...document } = whole;
+  return { document, password: passwordOf(password), active: typeof active === 'boolean' ? active : undefined };
+}
+
+function passwordOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** `active` false suspends; true lifts a suspension, and leaves a staged user staged. */
+function nextState(before: StoredUser, active: boolean | undefined): UserState {
+  if (active === false) return 'SUSPENDED';
+  return active === true && before.state === 'SUSPENDED' ? 'ACTIVATED' : before.state;
+}
+
+function changeType(before: UserState, after: UserState): EventType {
+  if (before === after) return 'user_update';
+  return after === 'SUSPENDED' ? 'user_suspended' : 'user_unsuspended';
+}
+
+/** The document as events show it: with the state, and with the password masked. */
+export function eventDocument(user: StoredUser, withPassword: boolean): JsonObject {
+  return {
+    ...user.document,
+    active: isActive(user),
+    state: user.state,
+    ...(withPassword && { password: '********' }),
+  };
+}
+
+export function targetOf(user: StoredUser) {
+  return { type: 'user', id: user.id, name: user.userName } as const;
+}
+
+/** Where the username was derived from an address it may be taken: then it gets a number. */
+async function freeUsername(database: Database, caller: Caller, username: string, userId: string): Promise<string> {
+  if (caller.rules.userName === 'username') return username;
+  let candidate = username;
+  for (let number = 2; await isUsernameTaken(database, caller.origin.organizationId, candidate, userId); number += 1) {
+    candidate = `${username}${number}`;
+  }
+  return candidate;
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Log } from '#base/log.ts';
+import { AppError } from '#base/errors.ts';
+import { migrationStates } from '#database/migrate.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
+import { repairUrl } from '#scim-server/query.ts';
+import { errorBody, SCIM_MEDIA_TYPE } from '#scim-server/scim-error.ts';
+
+/** How long one request may take to arrive, so that slow senders cannot hold connections for ever. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Bytes of the request line and the headers; a long filter is in the request line. */
+const HEADER_BYTES_MAX = 65_536;
+/** An id in a path; ours have 24 characters, and others simply are not found. */
+const PATH_PARAMETER_LENGTH_MAX = 1_024;
+const REQUEST_ID_BYTES = 12;
+
+export interface HttpServerOptions {
+  readonly deps: DirectoryDeps;
+  readonly log: Log;
+  /** The URL that others use, without a trailing slash. */
+  readonly publicUrl: () => string;
+}
+
+/** The HTTP server with all its faces mounted, not yet listening. */
+export async function createHttpServer({ deps, log, publicUrl }: HttpServerOptions): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomBytes(REQUEST_ID_BYTES).toString('hex'),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      caseSensitive: false,
+      maxParamLength: PATH_PARAMETER_LENGTH_MAX,
+    },
+    rewriteUrl: (request) => repairUrl(request.url ?? '/'),
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const refusal = new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`);
+      void reply.code(400).header('content-type', SCIM_MEDIA_TYPE).send(errorBody(refusal));
+    },
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request;
+    // The query is left out: filters hold personal data.
+    const path = url.split('?', 1)[0];
+    request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+  healthRoutes(app, deps);
+  await app.register(scimServer, { prefix: SCIM_PREFIX, deps, publicUrl });
+  return app;
+}
+
+function healthRoutes(app: FastifyInstance, deps: DirectoryDeps): void {
+  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const waiting = (await migrationStates(deps.database)).filter((migration) => migration.executedAt === null);
+    if (waiting.length === 0) return { status: 'ready' };
+    return reply.code(503).send({ status: 'migrations are missing', missing: waiting.map(({ name }) => name) });
+  });
+}
+
+/** A request that is no HTTP, or whose headers are too large, never reaches a route: it is answered on the socket. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const refusal = tooLarge
+    ? new AppError('filterTooComplex', `The request line and the headers are larger than ${HEADER_BYTES_MAX} bytes: send a shorter filter.`)
+    : new AppError('invalidBody', 'The request is not valid HTTP.');
+  const body = JSON.stringify(errorBody(refusal));
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${SCIM_MEDIA_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

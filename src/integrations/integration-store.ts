@@ -1,0 +1,74 @@
+import type { Clock } from '#base/clock.ts';
+import { fold } from '#base/fold.ts';
+import { newId } from '#base/ids.ts';
+import type { Database } from '#database/database.ts';
+import { parseRules, type Rules } from './rules.ts';
+
+/** An identity source: who may push, by which rules, and when it was last heard of. */
+export interface Integration {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+  readonly rules: Rules;
+  readonly createdAt: Date;
+  readonly lastRequestAt: Date | null;
+  /** Whether the last request carried Entra's flag aadOptscim062020; null before the first. */
+  readonly lastRequestFlagged: boolean | null;
+}
+
+export async function insertIntegration(
+  database: Database,
+  clock: Clock,
+  integration: Pick<Integration, 'organizationId' | 'name' | 'rules'>,
+): Promise<Integration> {
+  const id = newId(clock);
+  const createdAt = clock.now();
+  await database
+    .insertInto('integrations')
+    .values({
+      id,
+      organization_id: integration.organizationId,
+      name: integration.name,
+      name_key: fold(integration.name),
+      rules: JSON.stringify(integration.rules),
+      created_at: createdAt.getTime(),
+    })
+    .execute();
+  return { ...integration, id, createdAt, lastRequestAt: null, lastRequestFlagged: null };
+}
+
+/** An organization's integrations, or all; the oldest first. */
+export async function listIntegrations(database: Database, organizationId?: string): Promise<readonly Integration[]> {
+  const rows = await database
+    .selectFrom('integrations')
+    .selectAll()
+    .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    organizationId: row.organization_id,
+    name: row.name,
+    rules: parseRules(row.rules),
+    createdAt: new Date(row.created_at),
+    lastRequestAt: row.last_request_at === null ? null : new Date(row.last_request_at),
+    lastRequestFlagged: row.last_request_flagged === null ? null : row.last_request_flagged === 1,
+  }));
+}
+
+export async function updateRules(database: Database, integrationId: string, rules: Rules): Promise<void> {
+  await database
+    .updateTable('integrations')
+    .set({ rules: JSON.stringify(rules) })
+    .where('id', '=', integrationId)
+    .execute();
+}
+
+export async function updateLastRequest(database: Database, integrationId: string, at: Date, flagged: boolean): Promise<void> {
+  await database
+    .updateTable('integrations')
+    .set({ last_request_at: at.getTime(), last_request_flagged: flagged ? 1 : 0 })
+    .where('id', '=', integrationId)
+    .execute();
+}

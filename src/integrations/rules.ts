@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
+
+/** A rule that is switched on or off; the command line writes `on` and `off`. */
+const onOff = z.preprocess((value) => (value === 'on' ? true : value === 'off' ? false : value), z.boolean());
+
+/** Every rule of an integration. `strict` is the guide, `standard` is plain RFC 7643. */
+export const ruleDefinitions = {
+  userName: {
+    schema: z.enum(['username', 'any']),
+    strict: 'username',
+    standard: 'any',
+    description:
+      'username: a letter, then letters, digits, ".", "_" and "-", and no e-mail address. any: anything; the username is derived from the local part of an e-mail address.',
+  },
+  email: {
+    schema: z.enum(['required', 'optional']),
+    strict: 'required',
+    standard: 'optional',
+    description: 'Whether a user must have a primary e-mail. optional: a userName that is an address serves when none is sent.',
+  },
+  unknownAttributes: {
+    schema: z.enum(['ignore', 'reject']),
+    strict: 'ignore',
+    standard: 'ignore',
+    description: 'What happens to attributes that no schema has. ignore: they are left out, and the event lists them.',
+  },
+  inactiveOnCreate: {
+    schema: z.enum(['refuse', 'suspend']),
+    strict: 'refuse',
+    standard: 'suspend',
+    description: 'What happens when a user is created with active false. suspend: the user is created suspended.',
+  },
+  create: { schema: onOff, strict: true, standard: true, description: 'Whether users and groups may be created.' },
+  update: { schema: onOff, strict: true, standard: true, description: 'Whether users and groups may be changed.' },
+  delete: { schema: onOff, strict: true, standard: true, description: 'Whether users and groups may be deleted.' },
+  deleteAction: {
+    schema: z.enum(['delete', 'suspend']),
+    strict: 'delete',
+    standard: 'delete',
+    description: 'What DELETE does to a user. delete: deleted, restorable for 30 days. suspend: suspended, and still found.',
+  },
+  groups: {
+    schema: onOff,
+    strict: true,
+    standard: true,
+    description: 'Whether groups are supported. off: the list of groups is empty, so that Test Connection succeeds.',
+  },
+  manager: { schema: onOff, strict: true, standard: true, description: 'Whether the manager is kept. off: it is ignored.' },
+  newUserState: {
+    schema: z.enum(['ACTIVATED', 'STAGED']),
+    strict: 'ACTIVATED',
+    standard: 'ACTIVATED',
+    description: 'The state of a new user. STAGED: without access to anything until an administrator activates the user.',
+  },
+} as const;
+
+type RuleDefinitions = typeof ruleDefinitions;
+export type RuleName = keyof RuleDefinitions;
+export type Rules = { readonly [Name in RuleName]: z.output<RuleDefinitions[Name]['schema']> };
+export type RulePreset = 'strict' | 'standard';
+
+const ruleNames = Object.keys(ruleDefinitions) as readonly RuleName[];
+
+export function presetRules(preset: RulePreset): Rules {
+  return rulesFrom((name) => ruleDefinitions[name][preset]);
+}
+
+/**
+ * Rules as they were stored. A rule that a newer version added has its strict value, so that an upgrade loosens nothing.
+ */
+export function parseRules(text: string): Rules {
+  const stored: Readonly<Record<string, unknown>> = JSON.parse(text);
+  return rulesFrom((name) => (Object.hasOwn(stored, name) ? stored[name] : ruleDefinitions[name].strict));
+}
+
+/** Rules with one changed. Throws `usage` that lists the names, or the values, that there are. */
+export function withRule(rules: Rules, name: string, value: string): Rules {
+  const known = ruleNames.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  if (known === undefined) {
+    throw new AppError('usage', `There is no rule "${name}". The rules are ${ruleNames.join(', ')}.`, { attribute: name });
+  }
+  const result = ruleDefinitions[known].schema.safeParse(value);
+  if (!result.success) {
+    throw new AppError('usage', `The rule ${known} cannot be "${value}". It can be ${ruleValues(known).join(' or ')}.`, {
+      attribute: known,
+      value,
+    });
+  }
+  return { ...rules, [known]: result.data };
+}
+
+/** The values that a rule can have, as the command line writes them. */
+export function ruleValues(name: RuleName): readonly string[] {
+  const { schema } = ruleDefinitions[name];
+  return schema instanceof z.ZodEnum ? schema.options : ['on', 'off'];
+}
+
+/** A rule's value as the command line writes it. */
+export function printRule(value: Rules[RuleName]): string {
+  return value === true ? 'on' : value === false ? 'off' : value;
+}
+
+function rulesFrom(valueOf: (name: RuleName) => unknown): Rules {
+  const entries = ruleNames.map((name) => [name, ruleDefinitions[name].schema.parse(valueOf(name))]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,76 @@
+import type { FastifyInstance } from 'fastify';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { representResourceType, representSchema } from '#scim/schema/represent.ts';
+import { COUNT_MAX } from './limits.ts';
+import type { Query } from './query.ts';
+
+const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+
+interface ItemRoute {
+  Params: { id: string };
+}
+
+/** RFC 7644 §4: what the server can do, and what resources look like here. */
+export function discoveryRoutes(app: FastifyInstance, deps: DirectoryDeps, baseUrl: () => string): void {
+  app.get('/ServiceProviderConfig', async () => serviceProviderConfig(`${baseUrl()}/ServiceProviderConfig`));
+  collectionRoutes(app, '/Schemas', () => schemas(deps, baseUrl()));
+  collectionRoutes(app, '/ResourceTypes', () => resourceTypes(deps, baseUrl()));
+}
+
+function collectionRoutes(app: FastifyInstance, path: string, load: () => readonly JsonObject[]): void {
+  app.get<{ Querystring: Query }>(path, async (request) => {
+    if (request.query['filter'] !== undefined) {
+      throw new AppError('discoveryFilter', `${path} takes no filter: leave it out and read the whole list.`);
+    }
+    const resources = load();
+    return {
+      schemas: [LIST_SCHEMA],
+      totalResults: resources.length,
+      startIndex: 1,
+      itemsPerPage: resources.length,
+      Resources: resources,
+    };
+  });
+  app.get<ItemRoute>(`${path}/:id`, async (request) => {
+    const wanted = request.params.id.toLowerCase();
+    const found = load().find((resource) => String(resource['id']).toLowerCase() === wanted);
+    if (found !== undefined) return found;
+    const known = load().map((resource) => resource['id']);
+    throw new AppError('resourceNotFound', `${path} has no ${quote(request.params.id)}. It has ${known.join(', ')}.`);
+  });
+}
+
+function schemas({ schemas: { User, Group } }: DirectoryDeps, baseUrl: string): readonly JsonObject[] {
+  return [User, Group]
+    .flatMap((schema) => [schema.core, ...Array.from(schema.extensions.values(), ({ definition }) => definition)])
+    .map((definition) => representSchema(definition, `${baseUrl}/Schemas/${definition.id}`));
+}
+
+function resourceTypes({ schemas: { User, Group } }: DirectoryDeps, baseUrl: string): readonly JsonObject[] {
+  return [User, Group].map((schema) => representResourceType(schema, `${baseUrl}/ResourceTypes/${schema.name}`));
+}
+
+/** RFC 7643 §5. */
+function serviceProviderConfig(location: string): JsonObject {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    patch: { supported: true },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    filter: { supported: true, maxResults: COUNT_MAX },
+    changePassword: { supported: true },
+    sort: { supported: false },
+    etag: { supported: true },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'Bearer token',
+        description: 'An API key or an integration token of the directory, in the header Authorization: Bearer.',
+        specUri: 'https://www.rfc-editor.org/info/rfc6750',
+        primary: true,
+      },
+    ],
+    meta: { resourceType: 'ServiceProviderConfig', location },
+  };
+}

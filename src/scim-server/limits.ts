@@ -1,0 +1,7 @@
+/** Bytes of a request body: a group of 100 000 members fits. */
+export const BODY_BYTES_MAX = 5 * 1024 * 1024;
+/** Levels of objects and arrays in a body; the deepest SCIM message has six. */
+export const BODY_DEPTH_MAX = 32;
+/** Resources on a page, when the client does not say, and at most. */
+export const COUNT_DEFAULT = 100;
+export const COUNT_MAX = 1_000;

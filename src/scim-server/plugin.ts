@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError, quote } from '#base/errors.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { discoveryRoutes } from './discovery-routes.ts';
+import { parseJsonBody } from './json-body.ts';
+import { BODY_BYTES_MAX } from './limits.ts';
+import { groupEndpoint, userEndpoint } from './resource-endpoint.ts';
+import { resourceRoutes } from './resource-routes.ts';
+import { answerError, SCIM_MEDIA_TYPE } from './scim-error.ts';
+import { identify } from './scim-request.ts';
+
+export const SCIM_PREFIX = '/scim/v2';
+
+export interface ScimServerOptions {
+  readonly deps: DirectoryDeps;
+  /** The URL that others use, without a trailing slash. */
+  readonly publicUrl: () => string;
+}
+
+/** The SCIM 2.0 server, under /scim/v2. Nothing in it is reached without a credential. */
+export async function scimServer(app: FastifyInstance, { deps, publicUrl }: ScimServerOptions): Promise<void> {
+  const baseUrl = () => `${publicUrl()}${SCIM_PREFIX}`;
+  parseBodies(app);
+  app.decorateRequest('scimCaller', undefined);
+  app.addHook('onRequest', async (request) => {
+    await identify(deps, request);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode !== 204 && reply.statusCode !== 304) reply.header('content-type', SCIM_MEDIA_TYPE);
+    reply.header('x-request-id', request.id);
+  });
+  app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
+  app.setNotFoundHandler(async (request) => {
+    throw notFound(request);
+  });
+  resourceRoutes(app, userEndpoint(deps), baseUrl);
+  resourceRoutes(app, groupEndpoint(deps), baseUrl);
+  discoveryRoutes(app, deps, baseUrl);
+  unsupportedRoutes(app);
+}
+
+/** The media types of RFC 7644 §3.1; a body without any is taken for JSON, since nothing else makes sense here. */
+function parseBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>(
+    /^application\/(?:[\w.-]+\+)?json\b/i,
+    { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
+    async (_request: FastifyRequest, body: string) => parseJsonBody(body),
+  );
+  app.addContentTypeParser<string>('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, async (request: FastifyRequest, body: string) => {
+    const mediaType = request.headers['content-type'];
+    if (mediaType === undefined || mediaType === '' || body === '') return parseJsonBody(body);
+    throw new AppError('unsupportedMediaType', `The body has the media type ${quote(mediaType)}: send application/scim+json.`, {
+      attribute: 'content-type',
+      value: mediaType,
+    });
+  });
+}
+
+/** RFC 7644 §3.7 and §3.11: what is not supported says so by 501. */
+function unsupportedRoutes(app: FastifyInstance): void {
+  for (const path of ['/Bulk', '/Me', '/.search', '/Users/.search', '/Groups/.search']) {
+    app.all(path, async () => {
+      throw new AppError('notSupported', `${path} is not supported: see /ServiceProviderConfig for what is.`);
+    });
+  }
+}
+
+function notFound(request: FastifyRequest): AppError {
+  const path = request.url.split('?', 1)[0] ?? '';
+  if (/\/(Users|Groups|Schemas|ResourceTypes|ServiceProviderConfig)(\/[^/]+)?\/?$/.test(path)) {
+    return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)} (RFC 7644 §3.2).`);
+  }
+  return new AppError(
+    'routeNotFound',
+    `There is nothing at ${quote(path)}. The Tenant URL ends in ${SCIM_PREFIX}; behind it come /Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig.`,
+  );
+}

@@ -1,0 +1,50 @@
+import { AppError, quote } from '#base/errors.ts';
+import type { Page } from '#directory/stored.ts';
+import { COUNT_DEFAULT, COUNT_MAX } from './limits.ts';
+
+/** Query parameters as the HTTP server parses them: a key that is sent twice has an array. */
+export type Query = Readonly<Record<string, unknown>>;
+
+/** Entra ID's names for its flag: today's, and the one that its documentation used in 2020. */
+const flags: ReadonlySet<string> = new Set(['aadoptscim062020', 'azureadscimpatch062020']);
+
+/** Whether the Tenant URL carries Entra's flag: bare or with a value, before or after the other parameters. */
+export function hasFlag(query: Query): boolean {
+  return Object.keys(query).some((key) => flags.has(key.toLowerCase()));
+}
+
+/** A parameter that may be sent once. Unknown parameters are nobody's concern, and ignored. */
+export function textParameter(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw new AppError('invalidQuery', `The query parameter ${name} was sent more than once: send it once.`, { attribute: name });
+}
+
+/** RFC 7644 §3.4.2.4: below one means one; a negative count means none; more than the limit is cut to it. */
+export function pageParameters(query: Query): Page {
+  const startIndex = integerParameter(query, 'startIndex') ?? 1;
+  const count = integerParameter(query, 'count') ?? COUNT_DEFAULT;
+  return { startIndex: Math.max(1, startIndex), count: Math.min(COUNT_MAX, Math.max(0, count)) };
+}
+
+function integerParameter(query: Query, name: string): number | undefined {
+  const text = textParameter(query, name);
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (/^[+-]?\d+$/.test(text.trim()) && Number.isSafeInteger(value)) return value;
+  throw new AppError('invalidQuery', `The query parameter ${name} is ${quote(text)}: it must be a whole number.`, {
+    attribute: name,
+    value: text,
+  });
+}
+
+/**
+ * Repairs a Tenant URL that a client joined naively: `/scim/v2/?aadOptscim062020/Users?filter=…` has the resource's
+ * path behind the flag.
+ */
+export function repairUrl(url: string): string {
+  const match = /^(.*?)\/?\?(aadOptscim062020|AzureAdScimPatch062020)((?:=[^/?&]*)?)(\/[^?]*)(?:\?(.*))?$/i.exec(url);
+  if (match === null) return url;
+  const [, base = '', flag = '', value = '', path = '', rest] = match;
+  return `${base}${path}?${flag}${value}${rest === undefined ? '' : `&${rest}`}`;
+}

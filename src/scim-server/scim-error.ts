@@ -1,0 +1,112 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StaleKeyError } from '#admins/authenticate.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { AppError } from '#base/errors.ts';
+import { isObject, type JsonObject } from '#base/json.ts';
+import { isBusy } from '#database/open-sqlite.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { BODY_BYTES_MAX } from './limits.ts';
+import { requestOrigin } from './scim-request.ts';
+
+const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
+export const SCIM_MEDIA_TYPE = 'application/scim+json; charset=utf-8';
+const RETRY_AFTER_SECONDS = 5;
+
+/** RFC 7644 §3.12: `status` is a string, and `detail` is what the Entra administrator reads. */
+export function errorBody(error: AppError): JsonObject {
+  const { status, scimType } = error.definition;
+  return {
+    schemas: [ERROR_SCHEMA],
+    status: String(status),
+    ...(scimType !== undefined && { scimType }),
+    detail: error.message,
+  };
+}
+
+/** The one error handler: every refusal is answered and told to the organization, every fault of ours is logged. */
+export async function answerError(deps: DirectoryDeps, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const error = toAppError(thrown);
+  const { status } = error.definition;
+  if (status >= 500) request.log.error({ err: thrown, code: error.code }, 'request failed');
+  else request.log.info({ code: error.code, detail: error.message }, 'request refused');
+  await recordRefusal(deps, request, thrown, error);
+  reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
+  if (status === 401) reply.header('www-authenticate', challenge(error));
+  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  return reply.send(errorBody(error));
+}
+
+/** RFC 6750 §3: no error is named where no credential was sent. */
+function challenge(error: AppError): string {
+  return error.code === 'keyMissing' ? 'Bearer realm="Tanhua SCIM"' : 'Bearer realm="Tanhua SCIM", error="invalid_token"';
+}
+
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const { code, statusCode, message } = fastifyFields(thrown);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new AppError('bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes. Split the request, such as a long list of members, into several.`);
+  }
+  if (isBusy(thrown)) {
+    return new AppError('unavailable', 'The database is busy with another process. Nothing was changed: try again.', { cause: thrown });
+  }
+  if (statusCode !== undefined && statusCode < 500) return new AppError('invalidBody', message, { cause: thrown });
+  return new AppError('internal', 'Something went wrong in the directory. Nothing was changed; the log has the cause under the request id in x-request-id.', {
+    cause: thrown,
+  });
+}
+
+/** Errors of the HTTP server itself carry a code and a status. */
+function fastifyFields(thrown: unknown): { code: string | undefined; statusCode: number | undefined; message: string } {
+  if (!(thrown instanceof Error)) return { code: undefined, statusCode: undefined, message: '' };
+  return {
+    code: 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined,
+    statusCode: 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined,
+    message: thrown.message,
+  };
+}
+
+/** A refusal leaves an event where the organization is known: with an unknown key there is nobody to tell it to. */
+async function recordRefusal(deps: DirectoryDeps, request: FastifyRequest, thrown: unknown, error: AppError): Promise<void> {
+  const origin = originOf(request, thrown);
+  if (origin === undefined) return;
+  const { code, message } = error;
+  try {
+    await recordEvent(deps.database, deps.clock, origin, {
+      type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
+      target: targetOf(request),
+      error: { code, status: error.definition.status, message },
+    });
+  } catch (failure) {
+    request.log.error({ err: failure }, 'the refusal could not be recorded');
+  }
+}
+
+function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined {
+  if (!(thrown instanceof StaleKeyError)) return request.scimCaller?.origin;
+  const { record } = thrown;
+  return {
+    organizationId: record.organizationId,
+    actor: {
+      type: record.kind,
+      id: record.administrator?.id ?? record.integrationId,
+      name: record.administrator?.name ?? 'integration token',
+    },
+    integration: undefined,
+    request: requestOrigin(request),
+  };
+}
+
+/** Whom the request was about, so that "why is Bob not there?" finds it: by the id in the path, or the name in the body. */
+function targetOf(request: FastifyRequest): EventTarget {
+  const type = /\/groups\b/i.test(request.url) ? 'group' : 'user';
+  const id = isObject(request.params) && typeof request.params['id'] === 'string' ? request.params['id'] : null;
+  return { type, id, name: isObject(request.body) ? sentName(request.body, type) : null };
+}
+
+function sentName(body: JsonObject, type: 'user' | 'group'): string | null {
+  const wanted = type === 'user' ? 'username' : 'displayname';
+  const name = Object.entries(body).find(([key]) => key.toLowerCase() === wanted)?.[1];
+  return typeof name === 'string' ? name : null;
+}

@@ -1,0 +1,85 @@
+import type { FastifyRequest } from 'fastify';
+import type { RequestOrigin } from '#audit/event-types.ts';
+import { authenticate, requireScim, type Principal } from '#admins/authenticate.ts';
+import { assert } from '#base/errors.ts';
+import type { Caller, DirectoryDeps } from '#directory/stored.ts';
+import { listIntegrations, updateLastRequest, type Integration } from '#integrations/integration-store.ts';
+import { hasFlag, type Query } from './query.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends the request; undefined until the credential was checked. */
+    scimCaller: Caller | undefined;
+  }
+}
+
+/** How exact "last request" is: each request would otherwise cost a write to the disk. */
+export const LAST_REQUEST_PRECISION_MS = 60_000;
+
+/** The caller of a request that passed the credential check. */
+export function callerOf(request: FastifyRequest): Caller {
+  assert(request.scimCaller, 'the credential was checked before the route');
+  return request.scimCaller;
+}
+
+/**
+ * Hop 1: finds out who sends a request, and by which integration's rules. The caller is set before the role is checked,
+ * so that the refusal of a role is told to its organization.
+ */
+export async function identify(deps: DirectoryDeps, request: FastifyRequest): Promise<void> {
+  const { key } = credentialOf(request);
+  const principal = await authenticate(deps.database, deps.clock, key);
+  const integration = await integrationOf(deps, principal);
+  request.scimCaller = {
+    rules: integration.rules,
+    origin: {
+      organizationId: principal.organizationId,
+      actor: principal.administrator
+        ? { type: 'administrator', id: principal.administrator.id, name: principal.administrator.name }
+        : { type: 'integration', id: integration.id, name: integration.name },
+      integration: { id: integration.id, name: integration.name },
+      request: requestOrigin(request),
+    },
+  };
+  requireScim(principal);
+  await noteRequest(deps, integration, hasFlag(request.query as Query));
+}
+
+/** What events tell about a request. */
+export function requestOrigin(request: FastifyRequest): RequestOrigin {
+  return {
+    id: request.id,
+    method: request.method,
+    path: request.url.split('?', 1)[0] ?? '',
+    clientIp: request.ip,
+    userAgent: request.headers['user-agent'],
+    authMethod: credentialOf(request).authMethod,
+  };
+}
+
+/** The guide's Secret Token comes as a bearer token; clients of the original directory send x-api-key. */
+function credentialOf(request: FastifyRequest): { key: string | undefined; authMethod: RequestOrigin['authMethod'] } {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return { key: bearer, authMethod: 'bearer' };
+  const header = request.headers['x-api-key'];
+  return { key: typeof header === 'string' ? header : undefined, authMethod: 'x-api-key' };
+}
+
+/** A key that is bound to no integration drives the organization's first one. */
+async function integrationOf(deps: DirectoryDeps, principal: Principal): Promise<Integration> {
+  const integrations = await listIntegrations(deps.database, principal.organizationId);
+  const integration =
+    principal.integrationId === null
+      ? integrations[0]
+      : integrations.find((candidate) => candidate.id === principal.integrationId);
+  assert(integration, 'every organization has an integration');
+  return integration;
+}
+
+async function noteRequest(deps: DirectoryDeps, integration: Integration, flagged: boolean): Promise<void> {
+  const now = deps.clock.now();
+  const { lastRequestAt, lastRequestFlagged } = integration;
+  const recent = lastRequestAt !== null && now.getTime() - lastRequestAt.getTime() < LAST_REQUEST_PRECISION_MS;
+  if (recent && lastRequestFlagged === flagged) return;
+  await updateLastRequest(deps.database, integration.id, now, flagged);
+}

@@ -1,0 +1,177 @@
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { printAttributePath, resolveAttributePath, type AttributePath, type ResolvedAttribute } from '../path/attribute-path.ts';
+import type { AttributeDefinition } from '../schema/attribute.ts';
+import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts';
+import type { ComparisonOperator, Filter, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
+import { suggestion } from './suggestion.ts';
+
+/**
+ * Checks a filter against a schema, and gives every value the type of its attribute. Throws filterUnknownAttribute and
+ * filterOperator (RFC 7644 §3.12 invalidFilter).
+ */
+export function typeFilter(schema: ResourceSchema, filter: Filter): TypedFilter {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { kind: filter.kind, operands: filter.operands.map((operand) => typeFilter(schema, operand)) };
+    case 'not':
+      return { kind: 'not', operand: typeFilter(schema, filter.operand) };
+    case 'present':
+      return { kind: 'present', target: resolve(schema, filter.path) };
+    case 'comparison': {
+      const target = withDefaultSub(resolve(schema, filter.path));
+      const definition = target.sub ?? target.attribute;
+      return { ...filter, target, value: typeValue(definition, filter.operator, filter.value, filter.path) };
+    }
+    case 'valuePath': {
+      const target = resolve(schema, filter.path);
+      if (target.sub !== undefined || target.attribute.type !== 'complex') {
+        throw operatorError(filter.path, 'has no sub-attributes, so a filter in brackets cannot follow it');
+      }
+      return { kind: 'valuePath', target, filter: typeElementFilter(target.attribute, filter.filter) };
+    }
+  }
+}
+
+/** The same for the filter of a value path, whose names are the sub-attributes of `parent`. */
+export function typeElementFilter(parent: AttributeDefinition, filter: Filter): TypedElementFilter {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { kind: filter.kind, operands: filter.operands.map((operand) => typeElementFilter(parent, operand)) };
+    case 'not':
+      return { kind: 'not', operand: typeElementFilter(parent, filter.operand) };
+    case 'present':
+      return { kind: 'present', target: resolveSub(parent, filter.path) };
+    case 'comparison': {
+      const target = resolveSub(parent, filter.path);
+      return { ...filter, target, value: typeValue(target, filter.operator, filter.value, filter.path) };
+    }
+    case 'valuePath':
+      throw operatorError(filter.path, `is a sub-attribute of ${quote(parent.name)} and cannot have a filter of its own`);
+  }
+}
+
+function resolve(schema: ResourceSchema, path: AttributePath): ResolvedAttribute {
+  const found = resolveAttributePath(schema, path);
+  if (found === undefined) throw unknownAttribute(path, `a ${schema.name}`, namesOf(schema, path));
+  if (found.attribute.returned === 'never') throw operatorError(path, 'is never shown, and cannot be searched for');
+  return found;
+}
+
+function resolveSub(parent: AttributeDefinition, path: AttributePath): AttributeDefinition {
+  const simple = path.urn === undefined && path.subName === undefined;
+  // A multi-valued attribute of simple values has its values as `value`.
+  if (simple && parent.type !== 'complex' && path.name.toLowerCase() === 'value') return { ...parent, name: 'value', multiValued: false };
+  const found = simple ? subAttribute(parent, path.name) : undefined;
+  if (found !== undefined) return found;
+  const names = (parent.subAttributes ?? []).map((sub) => sub.name);
+  throw unknownAttribute(path, quote(parent.name), names);
+}
+
+function namesOf(schema: ResourceSchema, path: AttributePath): readonly string[] {
+  if (path.subName === undefined) {
+    const extensions = Array.from(schema.extensions.values(), (extension) => [...extension.attributes.values()]);
+    return [...schema.attributes.values(), ...extensions.flat()].map((definition) => definition.name);
+  }
+  const parent = resolveAttributePath(schema, { ...path, subName: undefined });
+  if (parent === undefined) return namesOf(schema, { ...path, subName: undefined });
+  return (parent.attribute.subAttributes ?? []).map((sub) => `${parent.attribute.name}.${sub.name}`);
+}
+
+/** A comparison with a complex attribute means its `value`: `emails eq "x"`, Entra's `manager eq "id"`. */
+function withDefaultSub(target: ResolvedAttribute): ResolvedAttribute {
+  if (target.attribute.type !== 'complex' || target.sub !== undefined) return target;
+  const sub = subAttribute(target.attribute, 'value');
+  if (sub !== undefined) return { ...target, sub };
+  const names = (target.attribute.subAttributes ?? []).map((candidate) => candidate.name).join(', ');
+  throw new AppError(
+    'filterOperator',
+    `"${target.attribute.name}" cannot be compared as a whole: name one of its sub-attributes, ${names}.`,
+    { attribute: target.attribute.name },
+  );
+}
+
+function typeValue(
+  definition: AttributeDefinition,
+  operator: ComparisonOperator,
+  value: FilterValue,
+  path: AttributePath,
+): FilterValue {
+  if (value === null) {
+    if (operator === 'eq' || operator === 'ne') return null;
+    throw operatorError(path, `can be compared with null by eq and ne, not by ${operator}`);
+  }
+  const equality = operator === 'eq' || operator === 'ne';
+  switch (definition.type) {
+    case 'boolean':
+      if (!equality) throw operatorError(path, `is a boolean, which eq and ne compare, not ${operator}`);
+      return booleanValue(value, path);
+    case 'integer':
+    case 'decimal':
+      if (isTextOperator(operator)) throw operatorError(path, `is a number, which ${operator} cannot compare`);
+      return numberValue(value, path);
+    case 'dateTime':
+      if (isTextOperator(operator)) throw operatorError(path, `is a date, which ${operator} cannot compare`);
+      return dateValue(value, path);
+    case 'binary':
+      if (!equality) throw operatorError(path, `is binary, which eq and ne compare, not ${operator}`);
+      return textValue(definition, value, path);
+    case 'string':
+    case 'reference':
+    case 'complex':
+      return textValue(definition, value, path);
+  }
+}
+
+function isTextOperator(operator: ComparisonOperator): boolean {
+  return operator === 'co' || operator === 'sw' || operator === 'ew';
+}
+
+/** Entra ID compares booleans with strings: roles[primary eq "True"]. */
+function booleanValue(value: FilterValue, path: AttributePath): boolean {
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value.toLowerCase() : '';
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw operatorError(path, `is a boolean: compare it with true or false, not with ${quote(value)}`);
+}
+
+function numberValue(value: FilterValue, path: AttributePath): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isFinite(number)) return number;
+  throw operatorError(path, `is a number, not ${quote(value)}`);
+}
+
+const datePattern = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/i;
+
+/** RFC 7643 §2.3.5, brought to the form that documents have. */
+function dateValue(value: FilterValue, path: AttributePath): string {
+  const date = typeof value === 'string' && datePattern.test(value) ? new Date(value) : undefined;
+  if (date !== undefined && !Number.isNaN(date.getTime())) return date.toISOString();
+  throw operatorError(path, `is a date such as "2026-01-31T08:00:00Z", not ${quote(value)}`);
+}
+
+function textValue(definition: AttributeDefinition, value: FilterValue, path: AttributePath): string {
+  if (typeof value === 'boolean') throw operatorError(path, `is a string: put ${String(value)} in double quotes`);
+  const text = String(value);
+  return definition.caseExact || definition.type === 'binary' ? text : fold(text);
+}
+
+function unknownAttribute(path: AttributePath, where: string, known: readonly string[]): AppError {
+  const name = printAttributePath(path);
+  const near = suggestion(path.subName === undefined ? path.name : `${path.name}.${path.subName}`, known);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return new AppError('filterUnknownAttribute', `The filter names "${name}" at position ${path.position}, which is no attribute of ${where}.${hint}`, {
+    attribute: name,
+    position: path.position,
+  });
+}
+
+function operatorError(path: AttributePath, reason: string): AppError {
+  const name = printAttributePath(path);
+  return new AppError('filterOperator', `The filter cannot be used at position ${path.position}: "${name}" ${reason}.`, {
+    attribute: name,
+    position: path.position,
+  });
+}

@@ -1,0 +1,582 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#base/errors.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { VALUES_MAX } from '#scim/limits.ts';
+import { anyBody } from '#scim/resource/any-body.fixture.ts';
+import { normaliseResource } from '#scim/resource/normalise.ts';
+import { attribute, complex } from '#scim/schema/attribute.ts';
+import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
+import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { applyPatch } from './apply-patch.ts';
+import { readPatchRequest } from './read-patch-request.ts';
+
+const OWN = 'urn:example:own:2.0:User';
+const user = compileResourceSchema('User', [
+  {
+    id: OWN,
+    name: 'Own',
+    description: '',
+    attributes: [
+      attribute('string', 'tags', '', { multiValued: true, required: true }),
+      attribute('string', 'badge', '', { mutability: 'immutable' }),
+      attribute('string', 'codes', '', { multiValued: true, caseExact: true }),
+      complex('desk', '', [attribute('string', 'room', '', { required: true }), attribute('string', 'floor', '')]),
+      complex('lock', '', [
+        attribute('string', 'key', '', { mutability: 'immutable' }),
+        attribute('string', 'hint', ''),
+      ]),
+    ],
+  },
+]);
+const group = compileResourceSchema('Group');
+const ignore = { unknownAttributes: 'ignore' } as const;
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** Applies operations as sent; the document and the operations are frozen, so that any mutation throws. */
+function patch(schema: ResourceSchema, document: JsonObject, operations: JsonValue): JsonObject {
+  const request = readPatchRequest(schema, { Operations: operations }, ignore);
+  const operationsRead = request.operations.map((operation) =>
+    operation.op === 'remove' ? operation : { ...operation, value: freeze(operation.value) },
+  );
+  return applyPatch(schema, freeze(document), operationsRead);
+}
+
+function errorOf(action: () => unknown): AppError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const email = (value: string, type: string, more: JsonObject = {}) => ({ value, type, ...more });
+const members = (...ids: string[]) => ids.map((value) => ({ value }));
+
+describe('user', () => {
+  it.each<[string, JsonObject, JsonValue, JsonObject]>([
+    // RFC 7644 §3.5.2.1
+    [
+      'adds attributes without a path',
+      { userName: 'a' },
+      { op: 'add', value: { emails: [email('b@x', 'home')], nickname: 'Babs' } },
+      { userName: 'a', emails: [email('b@x', 'home')], nickName: 'Babs' },
+    ],
+    ['replaces a single value by add', { title: 'a' }, { op: 'add', path: 'title', value: 'b' }, { title: 'b' }],
+    [
+      'merges a complex value by add',
+      { name: { givenName: 'A', familyName: 'B' } },
+      { op: 'add', path: 'name', value: { givenName: 'C' } },
+      { name: { givenName: 'C', familyName: 'B' } },
+    ],
+    [
+      'adds a value',
+      { emails: [email('a', 'work')] },
+      { op: 'add', path: 'emails', value: [email('b', 'home')] },
+      { emails: [email('a', 'work'), email('b', 'home')] },
+    ],
+    [
+      'adds no value twice',
+      { emails: [email('a', 'work')] },
+      { op: 'add', path: 'emails', value: [{ type: 'work', value: 'a' }] },
+      { emails: [email('a', 'work')] },
+    ],
+    [
+      'merges the same type and value',
+      { roles: [{ value: 'a' }] },
+      { op: 'add', path: 'roles', value: [{ value: 'a', display: 'A' }] },
+      { roles: [{ value: 'a', display: 'A' }] },
+    ],
+    [
+      'adds what has no value',
+      { addresses: [{ type: 'work' }] },
+      { op: 'add', path: 'addresses', value: [{ type: 'work' }, { type: 'home' }] },
+      { addresses: [{ type: 'work' }, { type: 'home' }] },
+    ],
+    ['adds to an extension', {}, { op: 'Add', path: `${E}:department`, value: 'IT' }, { [E]: { department: 'IT' } }],
+    // §3.5.2.2
+    ['removes a single value', { title: 'a', nickName: 'b' }, { op: 'remove', path: 'title' }, { nickName: 'b' }],
+    ['removes all values', { emails: [email('a', 'work')] }, { op: 'remove', path: 'emails' }, {}],
+    [
+      'removes by a filter',
+      { emails: [email('a', 'work'), email('b', 'home')] },
+      { op: 'remove', path: 'emails[type eq "work" and value ew "a"]' },
+      { emails: [email('b', 'home')] },
+    ],
+    [
+      'tolerates a removal that matches nothing',
+      { title: 'a' },
+      { op: 'remove', path: 'emails[type eq "work"]' },
+      { title: 'a' },
+    ],
+    [
+      'removes an extension with its last attribute',
+      { title: 'a', [E]: { department: 'IT' } },
+      { op: 'remove', path: 'department' },
+      { title: 'a' },
+    ],
+    [
+      'removes a whole extension',
+      { title: 'a', [E]: { department: 'IT', manager: { value: '1' } } },
+      { op: 'remove', path: E },
+      { title: 'a' },
+    ],
+    [
+      'removes a sub-attribute',
+      { name: { givenName: 'a', familyName: 'b' } },
+      { op: 'remove', path: 'name.givenName' },
+      { name: { familyName: 'b' } },
+    ],
+    [
+      'removes the last sub-attribute',
+      { title: 'a', name: { givenName: 'a' } },
+      { op: 'remove', path: 'name.givenName' },
+      { title: 'a' },
+    ],
+    ['removes a sub-attribute that is not there', {}, { op: 'remove', path: 'name.givenName' }, {}],
+    [
+      'removes a value and what labelled it',
+      {
+        phoneNumbers: [
+          { value: '1', type: 'fax' },
+          { value: '2', type: 'work', primary: true },
+        ],
+      },
+      { op: 'remove', path: 'phoneNumbers[type eq "work"].value' },
+      { phoneNumbers: [{ value: '1', type: 'fax' }] },
+    ],
+    [
+      'removes only a label',
+      { emails: [email('a', 'work')] },
+      { op: 'remove', path: 'emails[type eq "work"].type' },
+      { emails: [{ value: 'a' }] },
+    ],
+    [
+      'removes the last label',
+      { emails: [{ type: 'work' }] },
+      { op: 'remove', path: 'emails[type eq "work"].type' },
+      {},
+    ],
+    [
+      'removes a sub-attribute everywhere',
+      { emails: [email('a', 'work'), email('b', 'home')] },
+      { op: 'remove', path: 'emails.type' },
+      { emails: [{ value: 'a' }, { value: 'b' }] },
+    ],
+    [
+      'makes equal values one',
+      {
+        roles: [
+          { value: 'a', type: 'x' },
+          { value: 'a', type: 'y' },
+        ],
+      },
+      { op: 'remove', path: 'roles.type' },
+      { roles: [{ value: 'a' }] },
+    ],
+    [
+      'removes by value, in any case',
+      { roles: members('Admin', 'b') },
+      { op: 'remove', path: 'roles', value: [{ value: 'ADMIN' }] },
+      { roles: members('b') },
+    ],
+    [
+      'removes simple values',
+      { [OWN]: { tags: ['a', 'B', 'c'] } },
+      { op: 'remove', path: `${OWN}:tags`, value: ['b', 'x'] },
+      { [OWN]: { tags: ['a', 'c'] } },
+    ],
+    [
+      'removes simple values exactly',
+      { [OWN]: { codes: ['b', 'B'] } },
+      { op: 'remove', path: `${OWN}:codes`, value: ['b'] },
+      { [OWN]: { codes: ['B'] } },
+    ],
+    [
+      'adds simple values',
+      { [OWN]: { codes: ['a'] } },
+      { op: 'add', path: `${OWN}:codes`, value: ['a', 'b'] },
+      { [OWN]: { codes: ['a', 'b'] } },
+    ],
+    [
+      'removes by value what has none',
+      { addresses: [{ type: 'a' }] },
+      { op: 'remove', path: 'addresses', value: ['a'] },
+      { addresses: [{ type: 'a' }] },
+    ],
+    // §3.5.2.3
+    ['replaces a single value', { title: 'a' }, { op: 'Replace', path: 'title', value: 'b' }, { title: 'b' }],
+    [
+      'replaces all values',
+      { emails: [email('a', 'work'), email('b', 'home')] },
+      { op: 'replace', path: 'emails', value: [email('c', 'x')] },
+      { emails: [email('c', 'x')] },
+    ],
+    [
+      'leaves sub-attributes that a replace does not name',
+      { name: { givenName: 'A', familyName: 'B' } },
+      { op: 'replace', path: 'name', value: { givenName: 'C' } },
+      { name: { givenName: 'C', familyName: 'B' } },
+    ],
+    [
+      'replaces an element',
+      {
+        addresses: [
+          { type: 'work', formatted: 'a', country: 'SE' },
+          { type: 'home', formatted: 'b' },
+        ],
+      },
+      { op: 'replace', path: 'addresses[type eq "work"]', value: { type: 'work', formatted: 'c' } },
+      {
+        addresses: [
+          { type: 'work', formatted: 'c' },
+          { type: 'home', formatted: 'b' },
+        ],
+      },
+    ],
+    [
+      'keeps what the filter says',
+      { emails: [email('a', 'work', { display: 'A' })] },
+      { op: 'replace', path: 'emails[type eq "work"]', value: { value: 'b' } },
+      { emails: [email('b', 'work')] },
+    ],
+    [
+      'merges an element by add',
+      { emails: [email('a', 'work', { display: 'A' })] },
+      { op: 'add', path: 'emails[type eq "work"]', value: { value: 'b' } },
+      { emails: [email('b', 'work', { display: 'A' })] },
+    ],
+    [
+      'adds the element that is missing',
+      {},
+      { op: 'replace', path: 'emails[type eq "work"]', value: { value: 'b' } },
+      { emails: [email('b', 'work')] },
+    ],
+    [
+      'replaces a sub-attribute of elements',
+      { emails: [email('a', 'work'), email('b', 'home')] },
+      { op: 'replace', path: 'emails[type eq "WORK"].value', value: 'c' },
+      { emails: [email('c', 'work'), email('b', 'home')] },
+    ],
+    [
+      'adds the e-mail that is missing',
+      { emails: [email('b', 'home')] },
+      { op: 'Replace', path: 'emails[type eq "work"].value', value: 'a' },
+      { emails: [email('b', 'home'), email('a', 'work')] },
+    ],
+    [
+      'adds a primary role in three operations',
+      {},
+      [
+        { op: 'Add', path: 'roles[primary eq "True"].display', value: 'Admin' },
+        { op: 'Add', path: 'roles[primary eq "True"].value', value: 'admin' },
+        { op: 'Add', path: 'roles[primary eq "True"].type', value: 'X' },
+      ],
+      { roles: [{ primary: true, display: 'Admin', value: 'admin', type: 'X' }] },
+    ],
+    [
+      'changes all elements without a filter',
+      { emails: [{ value: 'a' }, { value: 'b' }] },
+      { op: 'replace', path: 'emails.type', value: 'x' },
+      { emails: [email('a', 'x'), email('b', 'x')] },
+    ],
+    [
+      'makes an element without a filter',
+      {},
+      { op: 'add', path: 'emails.value', value: 'a' },
+      { emails: [{ value: 'a' }] },
+    ],
+    // §3.5.2, primary
+    [
+      'keeps one primary, by add',
+      { emails: [email('a', 'work', { primary: true })] },
+      { op: 'add', path: 'emails', value: [email('b', 'home', { primary: true })] },
+      { emails: [email('a', 'work', { primary: false }), email('b', 'home', { primary: true })] },
+    ],
+    [
+      'keeps one primary, by a path',
+      { emails: [email('a', 'work', { primary: true }), email('b', 'home')] },
+      { op: 'replace', path: 'emails[type eq "home"].primary', value: 'True' },
+      { emails: [email('a', 'work', { primary: false }), email('b', 'home', { primary: true })] },
+    ],
+    [
+      'keeps one primary, by a missing element',
+      { emails: [email('a', 'work', { primary: true })] },
+      { op: 'add', path: 'emails[type eq "home"].primary', value: true },
+      { emails: [email('a', 'work', { primary: false }), { type: 'home', primary: true }] },
+    ],
+    // Managers
+    [
+      'forgets the reference of the former manager',
+      { [E]: { manager: { value: '1', $ref: 'u/1' } } },
+      { op: 'replace', path: 'manager', value: '2' },
+      { [E]: { manager: { value: '2' } } },
+    ],
+    [
+      'keeps the reference of the same manager',
+      { [E]: { manager: { value: '1', $ref: 'u/1' } } },
+      { op: 'replace', path: 'manager.value', value: '1' },
+      { [E]: { manager: { value: '1', $ref: 'u/1' } } },
+    ],
+    [
+      'removes the manager',
+      { title: 'x', [E]: { manager: { value: '1', $ref: 'u/1' } } },
+      { op: 'replace', path: 'manager', value: { value: '' } },
+      { title: 'x' },
+    ],
+    // Own extensions
+    ['sets what is immutable once', {}, { op: 'add', path: `${OWN}:badge`, value: '1' }, { [OWN]: { badge: '1' } }],
+    [
+      'sets what is immutable to the same',
+      { [OWN]: { badge: '1' } },
+      { op: 'replace', path: `${OWN}:badge`, value: '1' },
+      { [OWN]: { badge: '1' } },
+    ],
+    [
+      'removes beside what is immutable',
+      { [OWN]: { lock: { key: '1', hint: 'x' } } },
+      { op: 'remove', path: `${OWN}:lock.hint` },
+      { [OWN]: { lock: { key: '1' } } },
+    ],
+  ])('%s', (_, document, operations, expected) => {
+    const before = structuredClone(document);
+    const after = patch(user, document, Array.isArray(operations) ? operations : [operations]);
+    expect(after).toEqual(expected);
+    expect(document).toEqual(before);
+    expect(normaliseResource(user, after, ignore)).toEqual({ document: after, ignored: [] });
+  });
+
+  it.each<[string, JsonObject, JsonValue, string, RegExp]>([
+    [
+      'a removal of userName',
+      { userName: 'a' },
+      { op: 'remove', path: 'userName' },
+      'required',
+      /userName cannot be removed.*every User/,
+    ],
+    ['an empty userName', { userName: 'a' }, { op: 'replace', path: 'userName', value: '' }, 'required', /userName/],
+    [
+      'a removal of the last required value',
+      { [OWN]: { tags: ['a'] } },
+      { op: 'remove', path: `${OWN}:tags`, value: ['a'] },
+      'required',
+      /tags/,
+    ],
+    [
+      'a removal of a required sub-attribute',
+      { [OWN]: { desk: { room: '1' } } },
+      { op: 'remove', path: `${OWN}:desk.room` },
+      'required',
+      /room/,
+    ],
+    [
+      'a change of what is immutable',
+      { [OWN]: { badge: '1' } },
+      { op: 'replace', path: `${OWN}:badge`, value: '2' },
+      'mutability',
+      /badge is "1" and cannot become "2"/,
+    ],
+    [
+      'a removal of what is immutable',
+      { [OWN]: { badge: '1' } },
+      { op: 'remove', path: `${OWN}:badge` },
+      'mutability',
+      /cannot be removed/,
+    ],
+    [
+      'a change of an immutable sub-attribute',
+      { [OWN]: { lock: { key: '1' } } },
+      { op: 'replace', path: `${OWN}:lock.key`, value: '2' },
+      'mutability',
+      /lock\.key/,
+    ],
+    [
+      'a removal of an immutable sub-attribute',
+      { [OWN]: { lock: { key: '1' } } },
+      { op: 'remove', path: `${OWN}:lock.key` },
+      'mutability',
+      /lock\.key/,
+    ],
+    [
+      'a filter that matches nothing',
+      { emails: [email('a', 'work')] },
+      { op: 'replace', path: 'emails[type sw "h"].value', value: 'b' },
+      'noTarget',
+      /emails\[type sw/,
+    ],
+    [
+      'too many values',
+      { roles: members(...Array.from({ length: VALUES_MAX }, (_, index) => `${index}`)) },
+      { op: 'add', path: 'roles', value: 'one more' },
+      'tooManyValues',
+      /1001/,
+    ],
+    [
+      'too many values by a path',
+      { roles: members(...Array.from({ length: VALUES_MAX }, (_, index) => `${index}`)) },
+      { op: 'add', path: 'roles[type eq "x"].value', value: 'one more' },
+      'tooManyValues',
+      /1001/,
+    ],
+  ])('refuses %s', (_, document, operation, code, message) => {
+    const before = structuredClone(document);
+    const error = errorOf(() => patch(user, document, [{ op: 'add', path: 'title', value: 'x' }, operation]));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+    expect(document).toEqual(before);
+  });
+
+  it('takes values up to the limit', () => {
+    const roles = members(...Array.from({ length: VALUES_MAX - 1 }, (_, index) => `${index}`));
+    expect(patch(user, { roles }, [{ op: 'add', path: 'roles', value: 'last' }])['roles']).toHaveLength(VALUES_MAX);
+  });
+
+  it('never touches readOnly attributes, whoever made the operation', () => {
+    const definition = user.attributes.get('id');
+    if (definition === undefined) throw new Error('no id');
+    const target = { extension: undefined, attribute: definition, sub: undefined, filter: undefined, text: 'id' };
+    expect(errorOf(() => applyPatch(user, {}, [{ op: 'remove', target, values: undefined }])).code).toBe('mutability');
+  });
+});
+
+describe('group', () => {
+  const two: JsonObject = { displayName: 'g', members: members('a', 'b') };
+
+  it.each<[string, JsonValue, JsonObject]>([
+    [
+      'adds members',
+      { op: 'Add', path: 'members', value: [{ $ref: null, value: 'c' }] },
+      { displayName: 'g', members: members('a', 'b', 'c') },
+    ],
+    ['adds no member twice', { op: 'Add', path: 'members', value: [{ value: 'a', type: 'User' }] }, two],
+    [
+      'removes members by value',
+      { op: 'Remove', path: 'members', value: [{ $ref: null, value: 'a' }] },
+      { displayName: 'g', members: members('b') },
+    ],
+    [
+      'removes a member by filter',
+      { op: 'remove', path: 'members[value eq "a"]' },
+      { displayName: 'g', members: members('b') },
+    ],
+    [
+      'removes members by another filter',
+      { op: 'remove', path: 'members[value eq "a" or value eq "b"]' },
+      { displayName: 'g' },
+    ],
+    ['compares ids exactly', { op: 'remove', path: 'members[value eq "A"]' }, two],
+    ['removes nothing by an empty list', { op: 'Remove', path: 'members', value: [] }, two],
+    ['removes all members', { op: 'remove', path: 'members' }, { displayName: 'g' }],
+    ['replaces members', { op: 'Replace', path: 'members', value: ['c'] }, { displayName: 'g', members: members('c') }],
+    ['replaces members by none', { op: 'Replace', path: 'members', value: [] }, { displayName: 'g' }],
+    [
+      'sets the type of a member',
+      { op: 'add', path: 'members[value eq "a"].type', value: 'User' },
+      { displayName: 'g', members: [{ value: 'a', type: 'User' }, { value: 'b' }] },
+    ],
+    [
+      'adds a member by a path',
+      { op: 'add', path: 'members[value eq "c"].type', value: 'User' },
+      { displayName: 'g', members: [...members('a', 'b'), { value: 'c', type: 'User' }] },
+    ],
+  ])('%s', (_, operation, expected) => {
+    expect(patch(group, two, [operation])).toEqual(expected);
+  });
+
+  it.each<[JsonValue, string]>([
+    [{ op: 'replace', path: 'members[value eq "a"].value', value: 'c' }, 'mutability'],
+    [{ op: 'replace', path: 'members[value eq "a"]', value: { value: 'c' } }, 'mutability'],
+    [{ op: 'remove', path: 'members[value eq "a"].value' }, 'mutability'],
+    [{ op: 'remove', path: 'displayName' }, 'required'],
+  ])('refuses %j', (operation, code) => {
+    expect(errorOf(() => patch(group, two, [operation])).code).toBe(code);
+  });
+
+  it('adds and removes many members of many in near-linear time', () => {
+    const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+    const large = { displayName: 'g', members: members(...ids('a', 100_000)) };
+    const removals = ids('a', 900).map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` }));
+    const start = performance.now();
+    const after = patch(group, large, [
+      { op: 'add', path: 'members', value: ids('b', 50_000) },
+      { op: 'remove', path: 'members', value: ids('b', 50_000) },
+      ...removals,
+    ]);
+    expect(after['members']).toHaveLength(99_100);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  it('restores the document when an added member is removed', () => {
+    const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+    fc.assert(
+      fc.property(fc.uniqueArray(id, { minLength: 1 }), id, (present, added) => {
+        fc.pre(!present.includes(added));
+        const document = { displayName: 'g', members: members(...present) };
+        const more = patch(group, document, [{ op: 'add', path: 'members', value: [{ value: added }] }]);
+        expect(patch(group, more, [{ op: 'remove', path: `members[value eq "${added}"]` }])).toEqual(document);
+        expect(patch(group, more, [{ op: 'remove', path: 'members', value: [added] }])).toEqual(document);
+      }),
+    );
+  });
+});
+
+describe('any operations', () => {
+  it('give a canonical document', () => {
+    const path = fc.constantFrom(
+      'emails',
+      'emails.value',
+      'emails[type eq "work"]',
+      'emails[type eq "work"].value',
+      'emails[primary eq "True"].type',
+      'roles',
+      'roles[value eq "x"].primary',
+      'name',
+      'name.givenName',
+      'title',
+      'manager',
+      'manager.value',
+      E,
+      'department',
+    );
+    const value = fc.constantFrom<JsonValue>(
+      '',
+      null,
+      'a',
+      'True',
+      [],
+      ['a', 'b'],
+      { value: 'a', type: 'work' },
+      [{ value: 'b', primary: true }],
+      { givenName: 'a' },
+      {},
+    );
+    const operation = fc.record({ op: fc.constantFrom('add', 'replace', 'remove'), path, value });
+    fc.assert(
+      fc.property(anyBody, fc.array(operation, { maxLength: 6 }), (body, operations) => {
+        const { document } = normaliseResource(user, body, ignore);
+        const valid = operations.filter((candidate) => {
+          try {
+            patch(user, document, [candidate]);
+            return true;
+          } catch (error) {
+            expect(error).toBeInstanceOf(AppError);
+            return false;
+          }
+        });
+        fc.pre(valid.length > 0);
+        const after = patch(user, document, valid);
+        expect(normaliseResource(user, after, ignore)).toEqual({ document: after, ignored: [] });
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import { AppError, quote } from '#base/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { nameOf } from '#scim/path/attribute-path.ts';
+import { withMember } from '#scim/resource/normalise.ts';
+import { isReadOnly } from '#scim/resource/supported.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { addElements, changeElements, removeElements } from './apply-elements.ts';
+import { closeDraft, openDraft, openList, readValue, writeValue, type Draft } from './draft.ts';
+import { mergeObject, requireMutable } from './merge-object.ts';
+import type { PatchOperation, PatchTarget } from './operation.ts';
+
+/**
+ * The document after all operations, in their order (RFC 7644 §3.5.2). The given document is never changed, so that an
+ * error leaves everything as it was. The result is canonical, but not yet validated as a whole (`validateResource`).
+ * Throws required, mutability, noTarget, tooManyValues.
+ */
+export function applyPatch(
+  schema: ResourceSchema,
+  document: JsonObject,
+  operations: readonly PatchOperation[],
+): JsonObject {
+  const draft = openDraft(document);
+  for (const operation of operations) {
+    applyOperation(draft, operation);
+    if (operation.op === 'remove') requireStillAssigned(schema, draft, operation.target);
+  }
+  return closeDraft(draft);
+}
+
+function applyOperation(draft: Draft, operation: PatchOperation): void {
+  const { target } = operation;
+  if (isReadOnly(target)) throw readOnlyError(target);
+  if (target.attribute.multiValued) applyToList(draft, operation);
+  else if (target.attribute.type === 'complex') applyToObject(draft, operation);
+  else applyToValue(draft, operation);
+}
+
+function applyToValue(draft: Draft, operation: PatchOperation): void {
+  const { target } = operation;
+  const value = operation.op === 'remove' ? undefined : operation.value;
+  requireMutable(target.attribute, nameOf(target), readValue(draft, target), value);
+  writeValue(draft, target, value);
+}
+
+function applyToObject(draft: Draft, operation: PatchOperation): void {
+  const { target } = operation;
+  const before = readValue(draft, target);
+  const after = changedObject(target, isObject(before) ? before : {}, operation);
+  requireMutable(target.attribute, nameOf({ ...target, sub: undefined }), before, after);
+  writeValue(draft, target, after);
+}
+
+function changedObject(target: PatchTarget, object: JsonObject, operation: PatchOperation): JsonValue | undefined {
+  const { attribute, sub } = target;
+  const name = nameOf({ ...target, sub: undefined });
+  if (operation.op === 'remove') {
+    if (sub === undefined) return undefined;
+    requireMutable(sub, nameOf(target), object[sub.name], undefined);
+    return withMember(object, sub.name, undefined);
+  }
+  return mergeObject(attribute, name, object, changesOf(sub, operation.value));
+}
+
+function applyToList(draft: Draft, operation: PatchOperation): void {
+  const { target } = operation;
+  const list = openList(draft, target);
+  if (operation.op === 'remove') {
+    removeElements(list, target, operation.values);
+  } else if (target.sub === undefined && target.filter === undefined) {
+    addElements(list, operation.op, operation.value);
+  } else {
+    changeElements(list, operation, changesOf(target.sub, operation.value));
+  }
+}
+
+function changesOf(sub: AttributeDefinition | undefined, value: JsonValue): JsonObject {
+  if (sub !== undefined) return { [sub.name]: value };
+  return isObject(value) ? value : {};
+}
+
+/** RFC 7644 §3.5.2.2: what is required cannot be removed. */
+function requireStillAssigned(schema: ResourceSchema, draft: Draft, target: PatchTarget): void {
+  const { attribute, sub } = target;
+  const isRequired = sub === undefined ? attribute.required : sub.required;
+  if (!isRequired) return;
+  const isEmptied = attribute.multiValued ? openList(draft, target).byKey.size === 0 : true;
+  if (!isEmptied && sub === undefined) return;
+  const name = nameOf(target);
+  throw new AppError(
+    'required',
+    `${name} cannot be removed (path ${quote(target.text)}): every ${schema.name} must have one. In Entra ID, map an attribute that always has a value to ${name}.`,
+    { attribute: name },
+  );
+}
+
+function readOnlyError(target: PatchTarget): AppError {
+  const name = nameOf(target);
+  return new AppError(
+    'mutability',
+    `${name} cannot be changed: the directory sets it. Delete the mapping of ${name} in Entra ID.`,
+    {
+      attribute: name,
+    },
+  );
+}

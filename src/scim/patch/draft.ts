@@ -1,0 +1,57 @@
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
+import { distinctElements } from '#scim/resource/element-key.ts';
+import { isList } from '#scim/resource/json-shape.ts';
+import { withMember } from '#scim/resource/normalise.ts';
+import { elementList, type ElementList } from './element-list.ts';
+
+/**
+ * The document while a request's operations are applied. Its objects are replaced, never changed; the lists of
+ * multi-valued attributes are opened once, so that many operations on a large group stay linear.
+ */
+export interface Draft {
+  document: JsonObject;
+  readonly lists: Map<string, { readonly target: ResolvedAttribute; readonly list: ElementList }>;
+}
+
+export function openDraft(document: JsonObject): Draft {
+  return { document, lists: new Map() };
+}
+
+/** The document with all changes, canonical again: what was emptied is gone, what became equal is there once. */
+export function closeDraft(draft: Draft): JsonObject {
+  for (const [name, { target, list }] of draft.lists) {
+    if (list.changed) writeValue(draft, target, distinctElements(name, [...list.byKey.values()]));
+  }
+  return draft.document;
+}
+
+export function readValue({ document }: Draft, { extension, attribute }: ResolvedAttribute): JsonValue | undefined {
+  const container = extension === undefined ? document : document[extension];
+  return isObject(container) && Object.hasOwn(container, attribute.name) ? container[attribute.name] : undefined;
+}
+
+/** Sets a value; undefined or nothing in it removes it, and an extension that is left without attributes. */
+export function writeValue(
+  draft: Draft,
+  { extension, attribute }: ResolvedAttribute,
+  value: JsonValue | undefined,
+): void {
+  if (extension === undefined) {
+    draft.document = withMember(draft.document, attribute.name, value);
+    return;
+  }
+  const container = draft.document[extension];
+  const changed = withMember(isObject(container) ? container : {}, attribute.name, value);
+  draft.document = withMember(draft.document, extension, changed);
+}
+
+export function openList(draft: Draft, target: ResolvedAttribute): ElementList {
+  const name = nameOf({ ...target, sub: undefined });
+  const opened = draft.lists.get(name);
+  if (opened !== undefined) return opened.list;
+  const value = readValue(draft, target);
+  const list = elementList(name, target.attribute, isList(value) ? value : []);
+  draft.lists.set(name, { target, list });
+  return list;
+}

@@ -1,0 +1,66 @@
+import { AppError } from '#base/errors.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
+import { PATCH_OPERATIONS_MAX } from '#scim/limits.ts';
+import { ignoredAttributes, type IgnoredReport } from '#scim/resource/ignored-attributes.ts';
+import { describeValue, isList } from '#scim/resource/json-shape.ts';
+import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { splitOperation } from './dialects/entra.ts';
+import type { IgnoredAttribute, PatchOperation, UnknownAttributePolicy } from './operation.ts';
+import { membersByName, readOperation } from './read-operation.ts';
+import { resolveOperation } from './resolve-operation.ts';
+
+export interface PatchRequestOptions {
+  readonly unknownAttributes: UnknownAttributePolicy;
+  /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
+  readonly unsupported?: ReadonlySet<string> | undefined;
+}
+
+export interface PatchRequest {
+  readonly operations: readonly PatchOperation[];
+  readonly ignored: readonly IgnoredAttribute[];
+}
+
+/**
+ * The body of a PATCH request (RFC 7644 §3.5.2) as operations on the schema's attributes. Here all client dialects end.
+ * Throws invalidBody, tooManyOperations, invalidPath, noTarget, mutability, forbiddenKey, unknownAttribute, and what
+ * `normaliseValue` throws.
+ */
+export function readPatchRequest(
+  schema: ResourceSchema,
+  body: JsonValue,
+  { unknownAttributes, unsupported }: PatchRequestOptions,
+): PatchRequest {
+  const ignored: IgnoredReport = new Map();
+  const targeted = readOperations(body).flatMap((raw, index) => splitOperation(schema, readOperation(raw, index)));
+  requireOperationCount(targeted.length);
+  const operations = targeted.flatMap((operation) => resolveOperation({ schema, unsupported, ignored }, operation));
+  return { operations, ignored: ignoredAttributes(ignored, unknownAttributes) };
+}
+
+function readOperations(body: JsonValue): readonly JsonValue[] {
+  if (!isObject(body)) throw invalidBody(`must be an object with Operations, but ${describeValue(body)} was sent`);
+  const operations = membersByName(body).get('operations');
+  if (!isList(operations)) {
+    throw invalidBody(
+      `must have a list of Operations, but ${operations === undefined ? 'none' : describeValue(operations)} was sent`,
+    );
+  }
+  if (operations.length === 0) throw invalidBody('must have at least one operation, but Operations is empty');
+  requireOperationCount(operations.length);
+  return operations;
+}
+
+function requireOperationCount(count: number): void {
+  if (count <= PATCH_OPERATIONS_MAX) return;
+  throw new AppError(
+    'tooManyOperations',
+    `The PATCH request has ${count} operations, one for each attribute, but at most ${PATCH_OPERATIONS_MAX} are allowed. Split it into several requests.`,
+    { attribute: 'Operations', value: count },
+  );
+}
+
+function invalidBody(reason: string): AppError {
+  return new AppError('invalidBody', `The body of a PATCH request ${reason} (RFC 7644 §3.5.2).`, {
+    attribute: 'Operations',
+  });
+}

@@ -1,0 +1,98 @@
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { isUnassigned } from '#scim/resource/json-shape.ts';
+import { normaliseElement, normaliseValue, readComplex } from '#scim/resource/normalise-value.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import { subAttribute } from '#scim/schema/resource-schema.ts';
+import { nameOf } from '#scim/path/attribute-path.ts';
+import { elementOf, removalValues, unwrapSimpleValue, type TargetedOperation } from './dialects/entra.ts';
+import type { PatchOperation, PatchTarget } from './operation.ts';
+import { resolveTarget, type PatchContext, type FoundTarget } from './resolve-target.ts';
+
+/**
+ * An operation on an attribute of the schema, its value in canonical form; none for an attribute that is left out, or for
+ * an add of nothing. Throws invalidPath, mutability, and what `normaliseValue` throws.
+ */
+export function resolveOperation(context: PatchContext, operation: TargetedOperation): readonly PatchOperation[] {
+  const found = resolveTarget(context, operation);
+  if (found === undefined) return [];
+  const { target } = found;
+  if (operation.op === 'remove') return [removal(target, operation.value)];
+  const value = unwrapSimpleValue(target.sub ?? target.attribute, operation.value ?? null);
+  const isWholeObject =
+    target.attribute.type === 'complex' && !target.attribute.multiValued && target.sub === undefined;
+  return isWholeObject
+    ? resolveObject(context, operation.op, found, value)
+    : resolveValue(context, operation.op, found, value);
+}
+
+function removal(target: PatchTarget, value: JsonValue | undefined): PatchOperation {
+  // A value beside a filter or a sub-attribute says nothing that the path does not say.
+  const isWhole = target.filter === undefined && target.sub === undefined;
+  return { op: 'remove', target, values: isWhole ? removalValues(target, value) : undefined };
+}
+
+type Assignment = 'add' | 'replace';
+
+function resolveValue(
+  context: PatchContext,
+  op: Assignment,
+  found: FoundTarget,
+  value: JsonValue,
+): readonly PatchOperation[] {
+  const { target } = found;
+  const isElement = target.filter !== undefined && target.sub === undefined;
+  const canonical = isElement ? normaliseElement(target, value, context) : normaliseValue(target, value, context);
+  if (canonical !== undefined) return [{ op, target, value: canonical, missingElement: missingElement(found) }];
+  // What has no canonical form but was not sent as "nothing" had only unknown parts: it must not remove what is there.
+  return op === 'replace' && isUnassigned(value) ? [{ op: 'remove', target, values: undefined }] : [];
+}
+
+/** Without a filter, `emails.value` concerns every e-mail; if there is none, one is made for it. */
+function missingElement({ target, filter }: FoundTarget): JsonObject | undefined {
+  if (filter !== undefined && target.filter !== undefined) return elementOf(target, filter, target.filter);
+  return target.attribute.multiValued && target.sub !== undefined ? {} : undefined;
+}
+
+/**
+ * The whole of a single-valued complex attribute. RFC 7644 §3.5.2.3: sub-attributes that are not specified stay as they
+ * are; those that are null or "" become removals of their own. Of a manager, `{"value": ""}` means the whole.
+ */
+function resolveObject(
+  context: PatchContext,
+  op: Assignment,
+  { target }: FoundTarget,
+  value: JsonValue,
+): readonly PatchOperation[] {
+  const canonical = normaliseValue(target, value, context);
+  const assignments: PatchOperation[] =
+    canonical === undefined ? [] : [{ op, target, value: canonical, missingElement: undefined }];
+  if (op === 'add') return assignments;
+  const object = readComplex(target.attribute, nameOf(target), value);
+  if (object === undefined) return [{ op: 'remove', target, values: undefined }];
+  const unassigned = unassignedSubAttributes(target.attribute, object, canonical);
+  if (canonical === undefined && unassigned.some((sub) => sub.name === 'value')) {
+    return [{ op: 'remove', target, values: undefined }];
+  }
+  return [...assignments, ...unassigned.map((sub) => removeSubAttribute(target, sub))];
+}
+
+function unassignedSubAttributes(
+  definition: AttributeDefinition,
+  object: JsonObject,
+  canonical: JsonValue | undefined,
+): readonly AttributeDefinition[] {
+  const kept = isObject(canonical) ? canonical : {};
+  const named = Object.entries(object).flatMap(([key, value]) => {
+    const sub = isUnassigned(value) ? subAttribute(definition, key) : undefined;
+    return sub === undefined || sub.mutability === 'readOnly' || Object.hasOwn(kept, sub.name) ? [] : [sub];
+  });
+  return [...new Set(named)];
+}
+
+function removeSubAttribute(target: PatchTarget, sub: AttributeDefinition): PatchOperation {
+  return {
+    op: 'remove',
+    target: { ...target, sub, text: `${target.text}.${sub.name}` },
+    values: undefined,
+  };
+}

@@ -1,0 +1,99 @@
+import { AppError, quote } from '#base/errors.ts';
+import type { Filter, TypedElementFilter } from '#scim/filter/ast.ts';
+import { typeElementFilter } from '#scim/filter/type-check.ts';
+import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
+import { parsePatchPath, type PatchPath } from '#scim/path/parse-patch-path.ts';
+import { reportIgnored, type IgnoredReport } from '#scim/resource/ignored-attributes.ts';
+import { requireSafeName } from '#scim/resource/json-shape.ts';
+import { isReadOnly, isServerOwned, resolveSupported, type Supported } from '#scim/resource/supported.ts';
+import type { TargetedOperation } from './dialects/entra.ts';
+import type { PatchTarget } from './operation.ts';
+
+export interface PatchContext extends Supported {
+  readonly ignored: IgnoredReport;
+}
+
+export interface FoundTarget {
+  readonly target: PatchTarget;
+  /** The filter as written, with its literals unfolded. */
+  readonly filter: Filter | undefined;
+}
+
+/**
+ * What an operation's path names; undefined, and reported, for what the directory does not have: Entra ID sends every
+ * mapped attribute, and a refusal would hold back the deactivation that came with it. Throws invalidPath for a path that
+ * cannot be read, mutability for one that the client wrote to a readOnly attribute.
+ */
+export function resolveTarget(context: PatchContext, operation: TargetedOperation): FoundTarget | undefined {
+  const { path: text, explicit } = operation;
+  const path = explicit ? parsePatchPath(text) : parseKey(text);
+  const resolved = path && resolveSupported(context, path.path);
+  if (resolved === undefined) return leaveOut(context, text);
+  if (isReadOnly(resolved)) return refuseReadOnly(context, operation, resolved);
+  if (path?.filter === undefined) return { target: { ...resolved, filter: undefined, text }, filter: undefined };
+  const filter = typePathFilter(resolved, path.filter, text);
+  return filter === undefined
+    ? leaveOut(context, text)
+    : { target: { ...resolved, filter, text }, filter: path.filter };
+}
+
+/** A key that is no path is the name of an attribute that does not exist. Throws forbiddenKey. */
+function parseKey(text: string): PatchPath | undefined {
+  for (const name of text.split(/[.:]/)) requireSafeName(name);
+  try {
+    return parsePatchPath(text);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+function leaveOut(context: PatchContext, text: string): undefined {
+  reportIgnored(context.ignored, text, 'unknown');
+  return undefined;
+}
+
+function refuseReadOnly(context: PatchContext, operation: TargetedOperation, resolved: ResolvedAttribute): undefined {
+  const name = nameOf(resolved);
+  if (operation.explicit) {
+    throw new AppError(
+      'mutability',
+      `${name} cannot be changed (${operation.op} ${quote(operation.path)}): the directory sets it. Delete the mapping of ${name} in Entra ID.`,
+      { attribute: name },
+    );
+  }
+  if (!isServerOwned(resolved)) reportIgnored(context.ignored, operation.path, 'readOnly');
+  return undefined;
+}
+
+/** The filter checked against the attribute; undefined where it names a sub-attribute that does not exist. */
+function typePathFilter(resolved: ResolvedAttribute, filter: Filter, text: string): TypedElementFilter | undefined {
+  const { attribute } = resolved;
+  if (!attribute.multiValued || attribute.type !== 'complex') {
+    throw invalidPath(
+      text,
+      `${nameOf({ ...resolved, sub: undefined })} has no values with sub-attributes that a filter could choose from`,
+    );
+  }
+  try {
+    return typeElementFilter(attribute, filter);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'filterUnknownAttribute') return undefined;
+    throw new AppError('invalidPath', `The path ${quote(text)} is not valid. ${error.message}`, {
+      attribute: text,
+      position: error.position,
+      cause: error,
+    });
+  }
+}
+
+function invalidPath(text: string, reason: string): AppError {
+  return new AppError(
+    'invalidPath',
+    `The path ${quote(text)} is not valid: ${reason}. Correct the target attribute of the mapping in Entra ID.`,
+    {
+      attribute: text,
+    },
+  );
+}

@@ -1,0 +1,45 @@
+import { AppError, quote } from '#base/errors.ts';
+import { forbiddenKeys, isObject, type JsonValue } from '#base/json.ts';
+
+/** `Array.isArray` for JSON values; by itself it makes any[] of a readonly list. */
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/**
+ * Whether a value as sent means "no value" (RFC 7643 §2.5): null, an empty list, and, as Entra ID clears a manager, ""
+ * or an object or list of nothing but such values.
+ */
+export function isUnassigned(value: JsonValue): boolean {
+  if (value === null || value === '') return true;
+  if (isList(value)) return value.every(isUnassigned);
+  return isObject(value) && Object.values(value).every(isUnassigned);
+}
+
+/** Throws `forbiddenKey` for a name that reaches an object's prototype. */
+export function requireSafeName(name: string): void {
+  if (!forbiddenKeys.has(name)) return;
+  throw new AppError(
+    'forbiddenKey',
+    `The body has the key ${quote(name)}, which no SCIM attribute may have. Remove it.`,
+    {
+      attribute: name,
+    },
+  );
+}
+
+/** A value in words, for messages: `the string "abc"`, `a number list`. */
+export function describeValue(value: JsonValue): string {
+  if (value === null) return 'null';
+  if (isList(value)) {
+    const kinds = new Set(value.map(kindOf));
+    const [kind] = kinds;
+    return kinds.size === 1 ? `${kind === 'object' ? 'an' : 'a'} ${kind} list` : 'a list';
+  }
+  return isObject(value) ? 'an object' : `the ${kindOf(value)} ${quote(value)}`;
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return 'null';
+  return isList(value) ? 'list' : typeof value;
+}

@@ -1,0 +1,111 @@
+import type { JsonValue } from '#base/json.ts';
+import { BINARY_LENGTH_MAX, REFERENCE_LENGTH_MAX, STRING_LENGTH_MAX } from '#scim/limits.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import { isList } from './json-shape.ts';
+import { invalidType, invalidValue, valueTooLong } from './value-errors.ts';
+
+/** RFC 7643 §2.3.6: base64 or base64url (RFC 4648 §4, §5), the padding may be missing. */
+const base64Pattern = /^(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/;
+/** xsd:dateTime (RFC 7643 §2.3.5); a date alone too, which Entra ID sends of attributes such as a hire date. */
+const dateTimePattern =
+  /^(?<date>\d{4}-\d{2}-\d{2})(?:T(?<time>\d{2}:\d{2}:\d{2})(?<fraction>\.\d+)?(?<zone>Z|[+-]\d{2}:\d{2})?)?$/i;
+const integerPattern = /^[+-]?\d+$/;
+const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/**
+ * One simple value in canonical form, undefined for unassigned. Strings become the boolean, number or date that the type
+ * asks for, since Entra ID without its flag sends text (`"True"`); numbers become the text of string attributes, since
+ * its constants may be numbers. `name` is for messages. Throws invalidType, invalidValue, valueTooLong.
+ */
+export function normaliseScalar(
+  definition: AttributeDefinition,
+  name: string,
+  value: JsonValue,
+): string | number | boolean | undefined {
+  if (value === null || value === '' || (isList(value) && value.length === 0)) return undefined;
+  switch (definition.type) {
+    case 'string':
+    case 'reference':
+      return normaliseText(definition, name, value);
+    case 'boolean':
+      return normaliseBoolean(definition, name, value);
+    case 'integer':
+    case 'decimal':
+      return normaliseNumber(definition, name, value);
+    case 'dateTime':
+      return normaliseDateTime(definition, name, value);
+    case 'binary':
+      return normaliseBinary(definition, name, value);
+    case 'complex':
+      throw invalidType(definition, name, value);
+  }
+}
+
+function normaliseText(definition: AttributeDefinition, name: string, value: JsonValue): string {
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+  return requireText(definition, name, text);
+}
+
+/** A string within its limit that both databases can keep. */
+function requireText(definition: AttributeDefinition, name: string, value: JsonValue): string {
+  if (typeof value !== 'string') throw invalidType(definition, name, value);
+  const limit = definition.maxLength ?? lengthLimit(definition);
+  if (value.length > limit) throw valueTooLong(name, value.length, limit);
+  if (value.includes('\0')) throw invalidValue(definition, name, value, 'has the character NUL');
+  if (!value.isWellFormed()) throw invalidValue(definition, name, value, 'has half of a character (a lone surrogate)');
+  return value;
+}
+
+function lengthLimit(definition: AttributeDefinition): number {
+  if (definition.type === 'reference') return REFERENCE_LENGTH_MAX;
+  return definition.type === 'binary' ? BINARY_LENGTH_MAX : STRING_LENGTH_MAX;
+}
+
+function normaliseBoolean(definition: AttributeDefinition, name: string, value: JsonValue): boolean {
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value.toLowerCase() : undefined;
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  throw invalidType(definition, name, value);
+}
+
+function normaliseNumber(definition: AttributeDefinition, name: string, value: JsonValue): number {
+  const pattern = definition.type === 'integer' ? integerPattern : decimalPattern;
+  const number =
+    typeof value === 'string' && value.length <= STRING_LENGTH_MAX && pattern.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) throw invalidType(definition, name, value);
+  if (definition.type === 'integer' && !Number.isSafeInteger(number)) throw invalidType(definition, name, value);
+  // JSON has no negative zero that survives being written: -0 becomes 0.
+  return number === 0 ? 0 : number;
+}
+
+function normaliseDateTime(definition: AttributeDefinition, name: string, value: JsonValue): string {
+  const text = requireText(definition, name, value);
+  const instant = parseDateTime(text);
+  if (instant === undefined)
+    throw invalidValue(definition, name, text, 'is not a date and time such as 2026-01-31T09:30:00Z');
+  return instant;
+}
+
+function parseDateTime(text: string): string | undefined {
+  const { date, time = '00:00:00', fraction = '', zone = 'Z' } = dateTimePattern.exec(text)?.groups ?? {};
+  // A day that the month does not have would roll over to the next month.
+  if (date === undefined || !isCalendarDay(date)) return undefined;
+  const instant = new Date(`${date}T${time}${fraction}${zone.toUpperCase()}`);
+  if (Number.isNaN(instant.getTime())) return undefined;
+  const canonical = instant.toISOString();
+  // A zone can move the instant out of the four-digit years, whose text neither we nor the databases order.
+  return canonical.length === '2026-01-31T09:30:00.000Z'.length ? canonical : undefined;
+}
+
+function isCalendarDay(date: string): boolean {
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+}
+
+function normaliseBinary(definition: AttributeDefinition, name: string, value: JsonValue): string {
+  const text = requireText(definition, name, value);
+  const length = text.replace(/=+$/, '').length;
+  if (!base64Pattern.test(text) || length % 4 === 1) throw invalidValue(definition, name, text, 'is not base64');
+  return text;
+}

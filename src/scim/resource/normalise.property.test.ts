@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#base/errors.ts';
+import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+import { anyBody, anyJson, likelyBody } from './any-body.fixture.ts';
+import { normaliseResource } from './normalise.ts';
+
+const schemas = [compileResourceSchema('User'), compileResourceSchema('Group')];
+const ignore = { unknownAttributes: 'ignore' } as const;
+
+describe('normaliseResource', () => {
+  it('is idempotent', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...schemas), fc.oneof(likelyBody, anyBody), (schema, body) => {
+        try {
+          const { document } = normaliseResource(schema, body, ignore);
+          expect(normaliseResource(schema, document, ignore)).toEqual({ document, ignored: [] });
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+        }
+      }),
+    );
+  });
+
+  it('throws nothing but AppError, and leaves prototypes alone', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...schemas), fc.oneof(anyJson, likelyBody), (schema, body) => {
+        const before = Object.getOwnPropertyNames(Object.prototype).length;
+        try {
+          const { document } = normaliseResource(schema, body, ignore);
+          expect(Object.getPrototypeOf(document)).toBe(Object.prototype);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+        }
+        expect(Object.getOwnPropertyNames(Object.prototype)).toHaveLength(before);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

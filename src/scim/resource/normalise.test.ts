@@ -1,0 +1,405 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#base/errors.ts';
+import type { JsonValue } from '#base/json.ts';
+import { BINARY_LENGTH_MAX, REFERENCE_LENGTH_MAX, STRING_LENGTH_MAX, VALUES_MAX } from '#scim/limits.ts';
+import { attribute, complex } from '#scim/schema/attribute.ts';
+import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
+import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+import { IGNORED_MAX, IGNORED_PATH_LENGTH_MAX } from './ignored-attributes.ts';
+import { normaliseResource, type NormaliseOptions } from './normalise.ts';
+
+const OWN = 'urn:example:own:2.0:User';
+const own = compileResourceSchema('User', [
+  {
+    id: OWN,
+    name: 'Own',
+    description: '',
+    attributes: [
+      attribute('integer', 'floor', ''),
+      attribute('decimal', 'height', ''),
+      attribute('dateTime', 'hired', ''),
+      attribute('string', 'tags', '', { multiValued: true }),
+      attribute('string', 'badge', '', { mutability: 'readOnly' }),
+      complex('desk', '', [attribute('string', 'room', ''), attribute('string', 'colours', '', { multiValued: true })]),
+    ],
+  },
+]);
+const user = compileResourceSchema('User');
+const group = compileResourceSchema('Group');
+const ignore: NormaliseOptions = { unknownAttributes: 'ignore' };
+
+const ofUser = (body: JsonValue, options = ignore) => normaliseResource(user, body, options);
+const documentOf = (body: JsonValue) => ofUser(body).document;
+
+function errorOf(action: () => unknown): AppError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('bodies that Entra ID sends', () => {
+  it('takes the user of its tutorial', () => {
+    const body = {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', E],
+      externalId: '0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef',
+      userName: 'Test_User',
+      active: true,
+      emails: [{ primary: true, type: 'work', value: 'Test_User@testuser.com' }],
+      meta: { resourceType: 'User' },
+      name: { formatted: 'givenName familyName', familyName: 'familyName', givenName: 'givenName' },
+      roles: [],
+    };
+    const { schemas: _schemas, meta: _meta, roles: _roles, ...document } = body;
+    expect(ofUser(body)).toEqual({ document, ignored: [] });
+  });
+
+  it('takes nulls for attributes without a value', () => {
+    const body = {
+      userName: 'anna',
+      addresses: null,
+      phoneNumbers: null,
+      preferredLanguage: null,
+      title: null,
+      department: null,
+      manager: null,
+      somethingElse: null,
+      [E]: null,
+    };
+    expect(ofUser(body)).toEqual({ document: { userName: 'anna' }, ignored: [] });
+  });
+
+  it('takes the group of its tutorial, with a schema of its own', () => {
+    const body = {
+      schemas: [group.core.id, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
+      externalId: '8aa1a0c0',
+      displayName: 'displayName',
+      meta: { resourceType: 'Group' },
+    };
+    const expected = { externalId: '8aa1a0c0', displayName: 'displayName' };
+    expect(normaliseResource(group, body, ignore)).toEqual({ document: expected, ignored: [] });
+  });
+
+  it.each<[string, JsonValue, JsonValue]>([
+    ['booleans as text', { active: 'False' }, { active: false }],
+    ['booleans as text in any case', { active: 'tRUE' }, { active: true }],
+    ['an empty boolean', { active: '' }, {}],
+    ['names in any case', { USERNAME: 'a', Name: { GIVENNAME: 'b' } }, { userName: 'a', name: { givenName: 'b' } }],
+    [
+      'numbers as text',
+      { title: 42, nickName: -0, displayName: 1.5 },
+      { title: '42', nickName: '0', displayName: '1.5' },
+    ],
+    ['a string as manager', { [E]: { manager: '123456' } }, { [E]: { manager: { value: '123456' } } }],
+    ['a number as manager', { [E]: { manager: 7 } }, { [E]: { manager: { value: '7' } } }],
+    ['a list of one manager', { manager: [{ $ref: null, value: '1' }] }, { [E]: { manager: { value: '1' } } }],
+    ['a list of one text as manager', { manager: ['1'] }, { [E]: { manager: { value: '1' } } }],
+    ['an empty list as manager', { manager: [] }, {}],
+    ['an empty manager', { [E]: { manager: { value: '' } } }, {}],
+    ['an empty text as manager', { [E]: { manager: '' } }, {}],
+    ['the name of a manager', { manager: { value: '1', displayName: 'Eva' } }, { [E]: { manager: { value: '1' } } }],
+    ['a guide URN in lower case', { [E.toLowerCase()]: { Department: 'IT' } }, { [E]: { department: 'IT' } }],
+    ['a flat URN', { [`${E}:department`]: 'IT' }, { [E]: { department: 'IT' } }],
+    ['a dot after the URN', { [`${E}.department`]: 'IT' }, { [E]: { department: 'IT' } }],
+    ['a flat sub-attribute', { 'name.givenName': 'Anna' }, { name: { givenName: 'Anna' } }],
+    ['a flat sub-attribute of an extension', { [`${E}:manager.value`]: '1' }, { [E]: { manager: { value: '1' } } }],
+    [
+      'bare extension attributes',
+      { costCenter: '1', organization: '2' },
+      { [E]: { costCenter: '1', organization: '2' } },
+    ],
+    ['the core URN in front', { [`${user.core.id}:title`]: 'x' }, { title: 'x' }],
+    ['the core URN as object', { [user.core.id]: { title: 'x' } }, { title: 'x' }],
+    ['the core URN without a value', { [user.core.id]: null }, {}],
+    ['one value for a list', { emails: { value: 'a@x' } }, { emails: [{ value: 'a@x' }] }],
+    ['text for a list', { emails: 'a@x' }, { emails: [{ value: 'a@x' }] }],
+    ['texts in a list', { roles: ['a', 'b'] }, { roles: [{ value: 'a' }, { value: 'b' }] }],
+    ['a list in a list', { roles: [['a']] }, { roles: [{ value: 'a' }] }],
+    ['nothing in lists', { emails: [null, '', {}, { value: '' }, { value: null }], ims: '' }, {}],
+    [
+      'a flat sub-attribute of a list',
+      { 'emails.value': 'a', 'emails.type': 'work' },
+      { emails: [{ value: 'a', type: 'work' }] },
+    ],
+    ['a flat sub-attribute without a value', { 'emails.value': null }, {}],
+    [
+      'one more flat sub-attribute',
+      { emails: ['a', 'b'], 'emails.type': 'x' },
+      { emails: [{ value: 'a', type: 'x' }, { value: 'b' }] },
+    ],
+    [
+      'repeated values',
+      {
+        roles: [
+          { value: 'a', type: 'x' },
+          { type: 'x', value: 'a' },
+        ],
+      },
+      { roles: [{ value: 'a', type: 'x' }] },
+    ],
+    [
+      'both forms of a name',
+      { name: { givenName: 'A' }, 'name.familyName': 'B' },
+      { name: { givenName: 'A', familyName: 'B' } },
+    ],
+    [
+      'both forms the other way',
+      { 'name.familyName': 'B', name: { givenName: 'A' } },
+      { name: { givenName: 'A', familyName: 'B' } },
+    ],
+    ['the later of two', { title: 'a', TITLE: 'b' }, { title: 'b' }],
+    ['the later of two sub-attributes', { name: { givenName: 'a', GIVENNAME: null } }, {}],
+    ['a later null', { title: 'a', TITLE: null }, {}],
+    ['a later empty name', { name: { givenName: 'a' }, NAME: null }, { name: { givenName: 'a' } }],
+    [
+      'the name of a role',
+      { roles: [{ displayName: 'Admin', value: 'A' }] },
+      { roles: [{ display: 'Admin', value: 'A' }] },
+    ],
+    [
+      'a primary role as text',
+      { roles: [{ primary: 'True', value: 'A' }] },
+      { roles: [{ primary: true, value: 'A' }] },
+    ],
+    [
+      'a role as JSON in text',
+      { roles: [{ primary: false, value: '{"id":"06b0","value":"25","displayName":"Role1234"}' }] },
+      { roles: [{ primary: false, value: '25', display: 'Role1234' }] },
+    ],
+    ['braces that are no JSON', { roles: [{ value: '{nothing' }] }, { roles: [{ value: '{nothing' }] }],
+    [
+      'an unknown type',
+      { emails: [{ value: 'a', type: 'Unheard-of' }] },
+      { emails: [{ value: 'a', type: 'Unheard-of' }] },
+    ],
+    [
+      'base64',
+      { x509Certificates: [{ value: 'YWI=' }, { value: 'YWI' }] },
+      { x509Certificates: [{ value: 'YWI=' }, { value: 'YWI' }] },
+    ],
+    ['a reference', { profileUrl: 'https://x' }, { profileUrl: 'https://x' }],
+    ['a password', { password: 'secret' }, { password: 'secret' }],
+  ])('takes %s', (_, body, expected) => {
+    expect(ofUser(body)).toEqual({ document: expected, ignored: [] });
+  });
+
+  it.each<[string, JsonValue, JsonValue]>([
+    ['integer', { floor: 3 }, { floor: 3 }],
+    ['integer as text', { floor: '-3' }, { floor: -3 }],
+    ['negative zero', { floor: -0 }, { floor: 0 }],
+    ['decimal', { height: 1.5 }, { height: 1.5 }],
+    ['decimal as text', { height: '1.5e1' }, { height: 15 }],
+    ['date', { hired: '2026-02-28T01:02:03+02:00' }, { hired: '2026-02-27T23:02:03.000Z' }],
+    ['date with fraction', { hired: '2026-02-28T01:02:03.1234Z' }, { hired: '2026-02-28T01:02:03.123Z' }],
+    ['date without zone', { hired: '2026-02-28t01:02:03' }, { hired: '2026-02-28T01:02:03.000Z' }],
+    ['date without time', { hired: '2026-02-28' }, { hired: '2026-02-28T00:00:00.000Z' }],
+    ['simple values', { tags: ['b', 'a', 'b', null] }, { tags: ['b', 'a'] }],
+    ['one simple value', { tags: 'b' }, { tags: ['b'] }],
+    ['list in object', { desk: { colours: ['red', 1] } }, { desk: { colours: ['red', '1'] } }],
+  ])('takes the %s of an own extension', (_, body, expected) => {
+    expect(normaliseResource(own, { [OWN]: body }, ignore).document).toEqual({ [OWN]: expected });
+  });
+});
+
+describe('attributes that are left out', () => {
+  it('reports unknown and readOnly attributes by their full names', () => {
+    const body = {
+      id: 'x',
+      userName: 'a',
+      groups: [{ value: 'g' }],
+      shoeSize: 43,
+      'shoe.size': 1,
+      'urn:nobody:2.0:User': { a: 1 },
+      [E]: { faction: 'x' },
+      emails: [
+        { value: 'a', shade: 'red' },
+        { value: 'b', shade: 'blue' },
+      ],
+      manager: { value: '1', $ref: null, office: 'x', extra: null },
+    };
+    expect(ofUser(body)).toEqual({
+      document: { userName: 'a', emails: [{ value: 'a' }, { value: 'b' }], [E]: { manager: { value: '1' } } },
+      ignored: [
+        { path: 'groups', reason: 'readOnly' },
+        { path: 'shoeSize', reason: 'unknown' },
+        { path: 'shoe.size', reason: 'unknown' },
+        { path: 'urn:nobody:2.0:User', reason: 'unknown' },
+        { path: `${E}:faction`, reason: 'unknown' },
+        { path: 'emails.shade', reason: 'unknown' },
+        { path: `${E}:manager.office`, reason: 'unknown' },
+      ],
+    });
+    const readOnly = normaliseResource(own, { [OWN]: { badge: 'x' } }, ignore);
+    expect(readOnly.ignored).toEqual([{ path: `${OWN}:badge`, reason: 'readOnly' }]);
+  });
+
+  it('rejects unknown attributes and names them all', () => {
+    const reject = { unknownAttributes: 'reject' } as const;
+    const error = errorOf(() => ofUser({ shoeSize: 1, emails: [{ value: 'a', shade: 1 }] }, reject));
+    expect(error.code).toBe('unknownAttribute');
+    expect(error.message).toContain('shoeSize, emails.shade');
+    expect(ofUser({ userName: 'a', groups: [], nothing: null }, reject).document).toEqual({ userName: 'a' });
+  });
+
+  it('treats unsupported attributes as unknown', () => {
+    const unsupported = new Set([`${E}:manager`, 'name.formatted']);
+    const body = { manager: '1', 'name.formatted': 'x', title: 'y' };
+    expect(ofUser(body, { unknownAttributes: 'ignore', unsupported })).toEqual({
+      document: { title: 'y' },
+      ignored: [
+        { path: 'manager', reason: 'unknown' },
+        { path: 'name.formatted', reason: 'unknown' },
+      ],
+    });
+  });
+
+  it('treats an unsupported sub-attribute inside an object as unknown', () => {
+    const unsupported = new Set(['name.formatted']);
+    expect(ofUser({ name: { formatted: 'x', givenName: 'y' } }, { unknownAttributes: 'ignore', unsupported })).toEqual({
+      document: { name: { givenName: 'y' } },
+      ignored: [{ path: 'name.formatted', reason: 'unknown' }],
+    });
+  });
+
+  it('limits the report', () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, 1]));
+    expect(ofUser(many(IGNORED_MAX)).ignored).toHaveLength(IGNORED_MAX);
+    expect(ofUser(many(IGNORED_MAX + 1)).ignored).toHaveLength(IGNORED_MAX);
+    const error = errorOf(() => ofUser(many(IGNORED_MAX + 1), { unknownAttributes: 'reject' }));
+    expect(error.message).toContain('and 1 more');
+    const atLimit = 'x'.repeat(IGNORED_PATH_LENGTH_MAX);
+    expect(ofUser({ [atLimit]: 1 }).ignored[0]?.path).toBe(atLimit);
+    expect(ofUser({ [`${atLimit}x`]: 1 }).ignored[0]?.path).toBe(`${atLimit}…`);
+  });
+});
+
+describe('values that are refused', () => {
+  const long = (length: number) => 'x'.repeat(length);
+
+  it.each<[string, JsonValue, string, RegExp]>([
+    ['no object', [], 'invalidBody', /an? .*list/],
+    ['null', null, 'invalidBody', /null/],
+    ['text', 'x', 'invalidBody', /the string "x"/],
+    [
+      'an object as text',
+      { title: { a: 1 } },
+      'invalidType',
+      /title must be a string, but an object was sent\. In Entra ID/,
+    ],
+    [
+      'a list as text',
+      { name: { givenName: [1, 2] } },
+      'invalidType',
+      /name\.givenName must be a string, but a number list/,
+    ],
+    ['a mixed list', { title: [1, 'a'] }, 'invalidType', /but a list was/],
+    ['a list of objects', { title: [{}] }, 'invalidType', /but an object list was/],
+    ['a list of nulls', { title: [null] }, 'invalidType', /but a null list was/],
+    ['a list of lists', { title: [[]] }, 'invalidType', /but a list list was/],
+    ['a boolean as text', { title: true }, 'invalidType', /the boolean true/],
+    ['an endless number as text', { title: Infinity }, 'invalidType', /title/],
+    ['a word as boolean', { active: 'yes' }, 'invalidType', /active must be a boolean, but the string "yes"/],
+    ['a number as boolean', { active: 1 }, 'invalidType', /the number 1/],
+    ['text as name', { name: 'Anna' }, 'invalidType', /name must be an object/],
+    ['a boolean as manager', { manager: true }, 'invalidType', /manager/],
+    ['several managers', { manager: ['a', 'b'] }, 'invalidType', /one value only/],
+    ['text as extension', { [E]: 'x' }, 'invalidType', /enterprise:2\.0:User must be an object/],
+    ['NUL', { title: 'a\0b' }, 'invalidValue', /NUL/],
+    ['half a character', { title: '\ud800' }, 'invalidValue', /surrogate/],
+    ['no base64', { x509Certificates: ['?'] }, 'invalidValue', /x509Certificates\.value "\?" is not base64/],
+    ['base64 of no length', { x509Certificates: ['YWJjY'] }, 'invalidValue', /base64/],
+    ['padding alone', { x509Certificates: ['=='] }, 'invalidValue', /base64/],
+    ['both alphabets', { x509Certificates: ['a+_b'] }, 'invalidValue', /base64/],
+    ['a number as binary', { x509Certificates: [true] }, 'invalidType', /x509Certificates/],
+    [
+      'long text',
+      { title: long(STRING_LENGTH_MAX + 1) },
+      'valueTooLong',
+      /title has 1025 characters, but at most 1024.*Left/,
+    ],
+    ['long employeeNumber', { employeeNumber: long(257) }, 'valueTooLong', /at most 256/],
+    ['long reference', { profileUrl: long(REFERENCE_LENGTH_MAX + 1) }, 'valueTooLong', /profileUrl/],
+    ['long binary', { x509Certificates: [long(BINARY_LENGTH_MAX + 1)] }, 'valueTooLong', /x509Certificates\.value/],
+    [
+      'many values',
+      { roles: Array.from({ length: VALUES_MAX + 1 }, (__, index) => index) },
+      'tooManyValues',
+      /1001 values/,
+    ],
+    ['constructor', { constructor: 1 }, 'forbiddenKey', /constructor/],
+    ['__proto__', JSON.parse('{"__proto__":{"a":1}}'), 'forbiddenKey', /__proto__/],
+    ['__proto__ within', JSON.parse('{"name":{"__proto__":{"a":1}}}'), 'forbiddenKey', /__proto__/],
+    ['__proto__ in an extension', { [E]: JSON.parse('{"__proto__":1}') }, 'forbiddenKey', /__proto__/],
+    ['__proto__ after a dot', { 'name.__proto__': 1 }, 'forbiddenKey', /__proto__/],
+    ['prototype after a colon', { [`${E}:prototype`]: 1 }, 'forbiddenKey', /prototype/],
+    ['__proto__ in a role', { roles: [{ value: '{"__proto__":{"a":1}}' }] }, 'forbiddenKey', /__proto__/],
+  ])('refuses %s', (_, body, code, message) => {
+    const error = errorOf(() => ofUser(body));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  it.each<[string, JsonValue, string]>([
+    ['fraction', { floor: 1.5 }, 'invalidType'],
+    ['word', { floor: 'x' }, 'invalidType'],
+    ['unsafe integer', { floor: 2 ** 53 }, 'invalidType'],
+    ['long number', { height: '1'.repeat(STRING_LENGTH_MAX + 1) }, 'invalidType'],
+    ['endless number', { height: '1e999' }, 'invalidType'],
+    ['boolean number', { height: true }, 'invalidType'],
+    ['number as date', { hired: 5 }, 'invalidType'],
+    ['no date', { hired: 'tomorrow' }, 'invalidValue'],
+    ['day that there is not', { hired: '2026-02-30T00:00:00Z' }, 'invalidValue'],
+    ['month that there is not', { hired: '2026-13-01' }, 'invalidValue'],
+    ['hour that there is not', { hired: '2026-02-28T25:00:00Z' }, 'invalidValue'],
+    ['date before the years', { hired: '0000-01-01T00:00:00+01:00' }, 'invalidValue'],
+  ])('refuses the %s of an own extension', (_, body, code) => {
+    expect(errorOf(() => normaliseResource(own, { [OWN]: body }, ignore)).code).toBe(code);
+  });
+
+  it('takes each limit exactly', () => {
+    const body = {
+      title: long(STRING_LENGTH_MAX),
+      profileUrl: long(REFERENCE_LENGTH_MAX),
+      [E]: { employeeNumber: long(256) },
+      x509Certificates: [{ value: long(BINARY_LENGTH_MAX) }],
+      roles: Array.from({ length: VALUES_MAX }, (_, index) => ({ value: String(index) })),
+    };
+    expect(documentOf(body)).toEqual(body);
+  });
+
+  it('shows no password', () => {
+    for (const password of [['hunter2'], { a: 'hunter2' }, 'hunter2\0']) {
+      const error = errorOf(() => ofUser({ password }));
+      expect(JSON.stringify([error.message, error.value])).not.toContain('hunter2');
+    }
+  });
+
+  it('leaves prototypes alone', () => {
+    errorOf(() => ofUser(JSON.parse('{"__proto__":{"polluted":1},"name":{"__proto__":{"polluted":1}}}')));
+    expect('polluted' in {}).toBe(false);
+  });
+});
+
+describe('members', () => {
+  const membersOf = (members: JsonValue) => normaliseResource(group, { members }, ignore).document['members'];
+
+  it('keeps each once, whatever else it says', () => {
+    const members = [{ $ref: null, value: 'a' }, 'b', { value: 'a', type: 'User' }, { value: 'b', display: 'B' }];
+    expect(membersOf(members)).toEqual([{ value: 'a' }, { value: 'b' }]);
+  });
+
+  it('has no limit of their own, and is linear', () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => ({ $ref: null, value: `id-${index}` }));
+    const start = performance.now();
+    expect(membersOf([...many, ...many])).toHaveLength(100_000);
+    expect(performance.now() - start).toBeLessThan(3_000);
+  });
+
+  it('refuses a member without a value', () => {
+    expect(errorOf(() => membersOf([{ type: 'User' }])).code).toBe('invalidValue');
+    expect(membersOf([{ display: 'x' }])).toBeUndefined();
+  });
+});

@@ -1,0 +1,120 @@
+import { AppError } from '#base/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/operation.ts';
+import { splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
+import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { ignoredAttributes, reportIgnored, type IgnoredReport } from './ignored-attributes.ts';
+import { describeValue, isList } from './json-shape.ts';
+import { normaliseValue } from './normalise-value.ts';
+import { splitBody } from './split-body.ts';
+import { isReadOnly, isServerOwned, resolveSupported, type Supported } from './supported.ts';
+
+export interface NormaliseOptions {
+  readonly unknownAttributes: UnknownAttributePolicy;
+  /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
+  readonly unsupported?: ReadonlySet<string> | undefined;
+}
+
+export interface NormalisedResource {
+  /** Canonical names and values, extensions under their URN, nothing unassigned, nothing readOnly. */
+  readonly document: JsonObject;
+  readonly ignored: readonly IgnoredAttribute[];
+}
+
+/**
+ * The body of a POST or PUT as the document that is stored (RFC 7644 §3.3, §3.5.1). `schemas` decides nothing: Entra ID
+ * leaves out the URN of extensions that it sends, and adds one of its own. Throws invalidBody, forbiddenKey,
+ * unknownAttribute, and what `normaliseValue` throws.
+ */
+export function normaliseResource(
+  schema: ResourceSchema,
+  body: JsonValue,
+  { unknownAttributes, unsupported }: NormaliseOptions,
+): NormalisedResource {
+  if (!isObject(body)) {
+    throw new AppError(
+      'invalidBody',
+      `The body must be a JSON object with the attributes of a ${schema.name}, but ${describeValue(body)} was sent.`,
+    );
+  }
+  const ignored: IgnoredReport = new Map();
+  let document: JsonObject = {};
+  for (const { name, value } of splitBody(schema, body)) {
+    const target = readTarget({ schema, unsupported }, name, value, ignored);
+    if (target !== undefined)
+      document = assign(document, target, normaliseValue(target, value, { ignored, unsupported }));
+  }
+  return { document, ignored: ignoredAttributes(ignored, unknownAttributes) };
+}
+
+function readTarget(
+  supported: Supported,
+  name: string,
+  value: JsonValue,
+  ignored: IgnoredReport,
+): ResolvedAttribute | undefined {
+  const target = resolveSupported(supported, splitAttributePath(name, 0));
+  if (target === undefined) {
+    // Entra's older bodies have null for each attribute without a value: no loss, and nothing to report.
+    if (value !== null) reportIgnored(ignored, name, 'unknown');
+    return undefined;
+  }
+  if (!isReadOnly(target)) return target;
+  if (!isServerOwned(target)) reportIgnored(ignored, name, 'readOnly');
+  return undefined;
+}
+
+/** The document with one more attribute. Of two forms of the same the later wins; objects of sub-attributes merge. */
+function assign(document: JsonObject, target: ResolvedAttribute, value: JsonValue | undefined): JsonObject {
+  const { extension, attribute } = target;
+  if (extension !== undefined) {
+    const inner = objectAt(document, extension);
+    return withMember(document, extension, assign(inner, { ...target, extension: undefined }, value));
+  }
+  return withMember(document, attribute.name, assignedValue(document, target, value));
+}
+
+function assignedValue(
+  document: JsonObject,
+  target: ResolvedAttribute,
+  value: JsonValue | undefined,
+): JsonValue | undefined {
+  const { attribute, sub } = target;
+  if (attribute.type !== 'complex') return value;
+  if (sub !== undefined) return assignedSubAttribute(document, target, value);
+  if (attribute.multiValued) return value;
+  // A name of {givenName} beside a flat "name.familyName" is one name.
+  return isObject(value) ? { ...objectAt(document, attribute.name), ...value } : objectAt(document, attribute.name);
+}
+
+/** Flat sub-attributes of a multi-valued attribute (`emails.value`) are those of its first element. */
+function assignedSubAttribute(
+  document: JsonObject,
+  { attribute, sub }: ResolvedAttribute,
+  value: JsonValue | undefined,
+): JsonValue | undefined {
+  if (sub === undefined) return value;
+  if (!attribute.multiValued) return withMember(objectAt(document, attribute.name), sub.name, value);
+  const elements = document[attribute.name];
+  const [first = {}, ...rest] = isList(elements) ? elements : [];
+  const changed = withMember(isObject(first) ? first : {}, sub.name, value);
+  return Object.keys(changed).length === 0 ? rest : [changed, ...rest];
+}
+
+function objectAt(document: JsonObject, name: string): JsonObject {
+  const value = document[name];
+  return isObject(value) ? value : {};
+}
+
+/** The object with a member, without it when the value is unassigned. Names come from the schema, never from a body. */
+export function withMember(object: JsonObject, name: string, value: JsonValue | undefined): JsonObject {
+  if (value !== undefined && !isEmpty(value)) return { ...object, [name]: value };
+  if (!Object.hasOwn(object, name)) return object;
+  const { [name]: _, ...rest } = object;
+  return rest;
+}
+
+function isEmpty(value: JsonValue): boolean {
+  if (isList(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
+}

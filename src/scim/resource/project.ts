@@ -1,0 +1,135 @@
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { nameOf, resolveAttributePath, splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { isList } from './json-shape.ts';
+import { isSchemaUrn } from './split-body.ts';
+
+/** What of a resource is returned (RFC 7644 §3.9). */
+export interface Selection {
+  readonly kind: 'default' | 'only' | 'without';
+  /** Canonical names, as by `nameOf`, and URNs of extensions. */
+  readonly names: ReadonlySet<string>;
+}
+
+/**
+ * Reads the query parameters `attributes` and `excludedAttributes`: names separated by commas, in any case, with or
+ * without URN and sub-attribute, or the URN of a schema. Unknown names are ignored, as §3.9 asks of nothing else. The two
+ * exclude each other; `attributes` wins.
+ */
+export function parseSelection(
+  schema: ResourceSchema,
+  attributes: string | undefined,
+  excludedAttributes: string | undefined,
+): Selection {
+  const only = splitNames(attributes);
+  if (only.length > 0) return { kind: 'only', names: resolveNames(schema, only) };
+  const without = splitNames(excludedAttributes);
+  return { kind: without.length > 0 ? 'without' : 'default', names: resolveNames(schema, without) };
+}
+
+function splitNames(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function resolveNames(schema: ResourceSchema, names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => resolveName(schema, name)));
+}
+
+function resolveName(schema: ResourceSchema, name: string): readonly string[] {
+  if (isSchemaUrn(schema, name)) {
+    const extension = schema.extensions.get(name.toLowerCase());
+    return extension === undefined ? schema.core.attributes.map((attribute) => attribute.name) : [extension.urn];
+  }
+  const found = resolveAttributePath(schema, splitAttributePath(name, 0));
+  return found === undefined ? [] : [nameOf(found)];
+}
+
+/** Whether an attribute is returned at all, so that the store need not load `members` and `groups` in vain. */
+export function wants(selection: Selection, schema: ResourceSchema, attributeName: string): boolean {
+  const found = resolveAttributePath(schema, splitAttributePath(attributeName, 0));
+  return found !== undefined && isReturned(selection, { ...found, sub: undefined });
+}
+
+/**
+ * The resource as it is answered: `returned` obeyed for attributes and sub-attributes (RFC 7643 §2.2), then the selection.
+ * The resource has everything, `id`, `schemas` and `meta` too; what no schema has is left out.
+ */
+export function project(schema: ResourceSchema, resource: JsonObject, selection: Selection): JsonObject {
+  const entries = Object.entries(resource).flatMap(([key, value]) => {
+    const extension = schema.extensions.get(key.toLowerCase());
+    if (extension === undefined)
+      return projectOne(schema.attributes.get(key.toLowerCase()), undefined, value, selection);
+    if (!isObject(value)) return [];
+    const inner = Object.entries(value).flatMap(([name, member]) =>
+      projectOne(extension.attributes.get(name.toLowerCase()), extension.urn, member, selection),
+    );
+    return inner.length === 0 ? [] : [[extension.urn, Object.fromEntries(inner)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+type Member = readonly [name: string, value: JsonValue];
+
+function projectOne(
+  attribute: AttributeDefinition | undefined,
+  extension: string | undefined,
+  value: JsonValue,
+  selection: Selection,
+): readonly Member[] {
+  if (attribute === undefined) return [];
+  const target = { extension, attribute, sub: undefined };
+  if (!isReturned(selection, target)) return [];
+  if (attribute.type !== 'complex') return [[attribute.name, value]];
+  const subs = returnedSubAttributes(selection, target);
+  const projected = projectComplex(value, subs);
+  return projected === undefined ? [] : [[attribute.name, projected]];
+}
+
+function projectComplex(value: JsonValue, subs: ReadonlySet<string>): JsonValue | undefined {
+  if (isList(value)) {
+    const elements = value.flatMap((element) => projectComplex(element, subs) ?? []);
+    return elements.length === 0 && value.length > 0 ? undefined : elements;
+  }
+  if (!isObject(value)) return undefined;
+  const entries = Object.entries(value).filter(([name]) => subs.has(name));
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function isReturned(selection: Selection, target: ResolvedAttribute): boolean {
+  const { attribute, extension } = target;
+  if (attribute.returned === 'never') return false;
+  if (attribute.returned === 'always') return true;
+  const { kind, names } = selection;
+  const named = names.has(nameOf(target)) || (extension !== undefined && names.has(extension));
+  switch (kind) {
+    case 'only':
+      return named || namedSubAttributes(selection, target).length > 0;
+    case 'without':
+      return attribute.returned === 'default' && !named;
+    case 'default':
+      return attribute.returned === 'default';
+  }
+}
+
+function namedSubAttributes({ names }: Selection, target: ResolvedAttribute): readonly AttributeDefinition[] {
+  return (target.attribute.subAttributes ?? []).filter((sub) => names.has(nameOf({ ...target, sub })));
+}
+
+function returnedSubAttributes(selection: Selection, target: ResolvedAttribute): ReadonlySet<string> {
+  const named = namedSubAttributes(selection, target);
+  // `attributes=emails,emails.value` asks for the whole attribute, and so for more than the one sub-attribute.
+  const whole = selection.names.has(nameOf(target)) || selection.names.has(target.extension ?? '');
+  const some = selection.kind === 'only' && named.length > 0 && !whole;
+  const returned = (target.attribute.subAttributes ?? []).filter((sub) => {
+    if (sub.returned === 'never') return false;
+    if (sub.returned === 'always') return true;
+    if (selection.kind === 'only' && named.includes(sub)) return true;
+    if (some || sub.returned === 'request') return false;
+    return selection.kind !== 'without' || !named.includes(sub);
+  });
+  return new Set(returned.map((sub) => sub.name));
+}

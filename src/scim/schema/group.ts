@@ -1,0 +1,34 @@
+import { attribute, complex, type SchemaDefinition } from './attribute.ts';
+
+export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+
+/** RFC 7643 §4.2. displayName is required and unique here, because Entra ID matches groups by it. */
+export const groupSchema: SchemaDefinition = {
+  id: GROUP_SCHEMA,
+  name: 'Group',
+  description: 'A group of users and groups.',
+  attributes: [
+    attribute('string', 'displayName', 'The name of the group; unique in the organization.', {
+      required: true,
+      uniqueness: 'server',
+    }),
+    complex(
+      'members',
+      'The members of the group.',
+      [
+        attribute('string', 'value', 'The id of the member.', { mutability: 'immutable', caseExact: true }),
+        attribute('reference', '$ref', 'The URL of the member.', {
+          mutability: 'immutable',
+          caseExact: true,
+          referenceTypes: ['User', 'Group'],
+        }),
+        attribute('string', 'type', 'Whether the member is a user or a group.', {
+          mutability: 'immutable',
+          canonicalValues: ['User', 'Group'],
+        }),
+        attribute('string', 'display', 'The name of the member.', { mutability: 'readOnly' }),
+      ],
+      { multiValued: true },
+    ),
+  ],
+};

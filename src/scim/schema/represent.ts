@@ -1,0 +1,50 @@
+import type { JsonObject } from '#base/json.ts';
+import type { AttributeDefinition, SchemaDefinition } from './attribute.ts';
+import type { ResourceSchema } from './resource-schema.ts';
+
+/** RFC 7643 §7: a schema as /Schemas shows it. Entra ID's gallery check wants no nulls in it. */
+export function representSchema(definition: SchemaDefinition, location: string): JsonObject {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    id: definition.id,
+    name: definition.name,
+    description: definition.description,
+    attributes: definition.attributes.map(representAttribute),
+    meta: { resourceType: 'Schema', location },
+  };
+}
+
+function representAttribute(definition: AttributeDefinition): JsonObject {
+  const { name, type, multiValued, description, required, caseExact, mutability, returned, uniqueness } = definition;
+  const { canonicalValues, referenceTypes, subAttributes } = definition;
+  return {
+    name,
+    type,
+    multiValued,
+    description,
+    required,
+    ...(canonicalValues && { canonicalValues }),
+    caseExact,
+    mutability,
+    returned,
+    uniqueness,
+    ...(referenceTypes && { referenceTypes }),
+    ...(subAttributes && { subAttributes: subAttributes.map(representAttribute) }),
+  };
+}
+
+/** RFC 7643 §6: a resource type as /ResourceTypes shows it. */
+export function representResourceType(schema: ResourceSchema, location: string): JsonObject {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
+    id: schema.name,
+    name: schema.name,
+    description: schema.core.description,
+    endpoint: schema.endpoint,
+    schema: schema.core.id,
+    ...(schema.extensions.size > 0 && {
+      schemaExtensions: [...schema.extensions.values()].map(({ urn }) => ({ schema: urn, required: false })),
+    }),
+    meta: { resourceType: 'ResourceType', location },
+  };
+}

@@ -1,0 +1,65 @@
+import type { AttributeDefinition, SchemaDefinition } from './attribute.ts';
+import { commonAttributes } from './common.ts';
+import { enterpriseUserSchema } from './enterprise-user.ts';
+import { groupSchema } from './group.ts';
+import { userSchema } from './user.ts';
+
+export type ResourceTypeName = 'User' | 'Group';
+
+/** Attributes by lower-case name: names are compared without regard to case (RFC 7643 §2.1). */
+export type AttributeTable = ReadonlyMap<string, AttributeDefinition>;
+
+export interface ExtensionTable {
+  readonly urn: string;
+  readonly definition: SchemaDefinition;
+  readonly attributes: AttributeTable;
+}
+
+/**
+ * All that the core needs to know about one resource type: its schema, its extensions, and tables to look both up.
+ * An organization's own extension schemas come in by `compileResourceSchema` in the same form as the standard ones.
+ */
+export interface ResourceSchema {
+  readonly name: ResourceTypeName;
+  /** The path of the endpoint, such as /Users. */
+  readonly endpoint: string;
+  readonly core: SchemaDefinition;
+  /** The core schema's attributes and the common ones. */
+  readonly attributes: AttributeTable;
+  /** By lower-case URN: URNs are compared without regard to case. */
+  readonly extensions: ReadonlyMap<string, ExtensionTable>;
+}
+
+export function attributeTable(attributes: readonly AttributeDefinition[]): AttributeTable {
+  return new Map(attributes.map((definition) => [definition.name.toLowerCase(), definition]));
+}
+
+const standard = {
+  User: { endpoint: '/Users', core: userSchema, extensions: [enterpriseUserSchema] },
+  Group: { endpoint: '/Groups', core: groupSchema, extensions: [] },
+} as const satisfies Record<ResourceTypeName, object>;
+
+export function compileResourceSchema(
+  name: ResourceTypeName,
+  ownExtensions: readonly SchemaDefinition[] = [],
+): ResourceSchema {
+  const { endpoint, core, extensions } = standard[name];
+  return {
+    name,
+    endpoint,
+    core,
+    attributes: attributeTable([...commonAttributes, ...core.attributes]),
+    extensions: new Map(
+      [...extensions, ...ownExtensions].map((definition) => [
+        definition.id.toLowerCase(),
+        { urn: definition.id, definition, attributes: attributeTable(definition.attributes) },
+      ]),
+    ),
+  };
+}
+
+/** A sub-attribute by name, whatever its case. Linear: no complex attribute has more than a dozen. */
+export function subAttribute(definition: AttributeDefinition, name: string): AttributeDefinition | undefined {
+  const wanted = name.toLowerCase();
+  return definition.subAttributes?.find((candidate) => candidate.name.toLowerCase() === wanted);
+}

@@ -1,0 +1,108 @@
+import { attribute, complex, multiValued, type SchemaDefinition } from './attribute.ts';
+
+export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
+const text = (name: string, description: string) => attribute('string', name, description);
+
+/** RFC 7643 §4.1. */
+export const userSchema: SchemaDefinition = {
+  id: USER_SCHEMA,
+  name: 'User',
+  description: 'A person in the directory.',
+  attributes: [
+    attribute('string', 'userName', 'The name by which the user signs in; unique in the organization.', {
+      required: true,
+      uniqueness: 'server',
+    }),
+    complex('name', 'The parts of the name.', [
+      text('formatted', 'The whole name, as it is shown.'),
+      text('familyName', 'The family name, or last name.'),
+      text('givenName', 'The given name, or first name.'),
+      text('middleName', 'The middle names.'),
+      text('honorificPrefix', 'Titles before the name.'),
+      text('honorificSuffix', 'Titles and suffixes after the name.'),
+    ]),
+    text('displayName', 'The name that is shown to others.'),
+    text('nickName', 'The casual name.'),
+    attribute('reference', 'profileUrl', 'A page about the user.', { caseExact: true, referenceTypes: ['external'] }),
+    text('title', 'The job title.'),
+    text('userType', 'How the organization relates to the user, such as Employee or Contractor.'),
+    text('preferredLanguage', 'Preferred languages, as in the header Accept-Language.'),
+    text('locale', 'Where the user is, for dates and numbers; the directory keeps it as the location.'),
+    text('timezone', 'The time zone, by its IANA name.'),
+    attribute('boolean', 'active', 'Whether the user may use anything: not suspended, and the password not expired.'),
+    attribute('string', 'password', 'A password in clear text, on its way in only.', {
+      caseExact: true,
+      mutability: 'writeOnly',
+      returned: 'never',
+    }),
+    multiValued('emails', 'E-mail addresses.', text('value', 'The address.'), ['work', 'home', 'other']),
+    multiValued('phoneNumbers', 'Telephone numbers, kept as sent.', text('value', 'The number.'), [
+      'work',
+      'home',
+      'mobile',
+      'fax',
+      'pager',
+      'other',
+    ]),
+    multiValued('ims', 'Addresses for instant messages.', text('value', 'The address.'), [
+      'aim',
+      'gtalk',
+      'icq',
+      'xmpp',
+      'msn',
+      'skype',
+      'qq',
+      'yahoo',
+    ]),
+    multiValued(
+      'photos',
+      'Pictures of the user.',
+      attribute('reference', 'value', 'The URL of the picture.', { caseExact: true, referenceTypes: ['external'] }),
+      ['photo', 'thumbnail'],
+    ),
+    complex(
+      'addresses',
+      'Postal addresses.',
+      [
+        text('formatted', 'The whole address, as it is written on an envelope.'),
+        text('streetAddress', 'Street and number.'),
+        text('locality', 'The city.'),
+        text('region', 'The state or region.'),
+        text('postalCode', 'The postal code.'),
+        text('country', 'The country, by its ISO 3166-1 code.'),
+        attribute('string', 'type', 'A label for what the address is used for.', {
+          canonicalValues: ['work', 'home', 'other'],
+        }),
+        attribute('boolean', 'primary', 'Whether this is the preferred address; true at most once.'),
+      ],
+      { multiValued: true },
+    ),
+    complex(
+      'groups',
+      'The groups that the user belongs to; changed by the members of the group.',
+      [
+        attribute('string', 'value', 'The id of the group.', { mutability: 'readOnly', caseExact: true }),
+        attribute('reference', '$ref', 'The URL of the group.', {
+          mutability: 'readOnly',
+          caseExact: true,
+          referenceTypes: ['User', 'Group'],
+        }),
+        attribute('string', 'display', 'The name of the group.', { mutability: 'readOnly' }),
+        attribute('string', 'type', 'Whether the membership is direct or by another group.', {
+          mutability: 'readOnly',
+          canonicalValues: ['direct', 'indirect'],
+        }),
+      ],
+      { multiValued: true, mutability: 'readOnly' },
+    ),
+    multiValued('entitlements', 'Things that the user is entitled to.', text('value', 'The entitlement.'), []),
+    multiValued('roles', 'Roles of the user.', text('value', 'The role.'), []),
+    multiValued(
+      'x509Certificates',
+      'Certificates of the user.',
+      attribute('binary', 'value', 'A DER certificate in base64.', { caseExact: true }),
+      [],
+    ),
+  ],
+};

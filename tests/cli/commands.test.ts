@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scimClient } from '../support/http-client.ts';
+import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  server = await startServer();
+  const client = scimClient(server.scimUrl, server.key);
+  const user = await client.post('/Users', { userName: 'carol', displayName: 'Carol', emails: [{ value: 'carol@contoso.example' }] });
+  await client.post('/Groups', { displayName: 'Staff', members: [{ value: user.body.id }] });
+  await client.post('/Users', { userName: 'bob@contoso.example', emails: [{ value: 'bob@contoso.example' }] });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+const lists: readonly (readonly string[])[] = [
+  ['key', 'list'],
+  ['integration', 'list'],
+  ['user', 'list'],
+  ['group', 'list'],
+  ['event', 'list'],
+];
+
+describe('every command', () => {
+  test.for([...lists, ['integration', 'show'], ['user', 'show', 'carol'], ['group', 'show', 'Staff'], ['config'], ['doctor'], ['migrate']])(
+    '%j prints for people, and JSON with --json',
+    async (args) => {
+      const forPeople = await server.cli(...args);
+      expect(forPeople, forPeople.stderr).toMatchObject({ code: 0, stderr: '' });
+      expect(forPeople.stdout.trim()).not.toBe('');
+      const json = await server.cli(...args, '--json');
+      expect(json.code).toBe(0);
+      expect(() => JSON.parse(json.stdout)).not.toThrow();
+    },
+  );
+
+  test('has help', async () => {
+    const help = await runCli(['--help']);
+    expect(help.code).toBe(0);
+    for (const command of ['start', 'key', 'integration', 'user', 'group', 'event', 'config', 'doctor', 'migrate']) {
+      expect(help.stdout).toContain(command);
+      expect((await runCli([command, '--help'])).code).toBe(0);
+    }
+  });
+});
+
+test('answers "why is Bob not there?"', async () => {
+  const answer = await server.cli('event', 'list', '--target', 'bob@contoso.example', '--refused');
+  expect(answer.stdout).toContain('request_refused');
+  expect(answer.stdout).toContain('mailNickname');
+});
+
+test('user show tells what happened to the user', async () => {
+  const answer = await server.cli('user', 'show', 'CAROL@contoso.example');
+  expect(answer.stdout).toContain('Password Pending');
+  expect(answer.stdout).toContain('user_create');
+});
+
+test('user list takes a SCIM filter, and explains a bad one', async () => {
+  expect(JSON.parse((await server.cli('user', 'list', '--filter', 'userName sw "CA"', '--json')).stdout)).toHaveLength(1);
+  expect(JSON.parse((await server.cli('user', 'list', '--filter', 'userName sw "x"', '--json')).stdout)).toHaveLength(0);
+  const bad = await server.cli('user', 'list', '--filter', 'userName like "x"');
+  expect(bad.code).toBe(1);
+  expect(bad.stderr).toContain('like');
+});
+
+test('a deleted user is restored with its memberships', async () => {
+  const client = scimClient(server.scimUrl, server.key);
+  const user = await client.post('/Users', { userName: 'dave', emails: [{ value: 'dave@contoso.example' }] });
+  const group = await client.post('/Groups', { displayName: 'Daves', members: [{ value: user.body.id }] });
+  expect((await client.delete(`/Users/${user.body.id}`)).status).toBe(204);
+  expect((await client.get(`/Groups/${group.body.id}`)).body).not.toHaveProperty('members');
+  expect((await server.cli('user', 'show', 'dave')).code).toBe(3);
+  expect((await server.cli('user', 'restore', 'dave')).code).toBe(0);
+  expect((await client.get(`/Users/${user.body.id}`)).body).toMatchObject({ userName: 'dave', groups: [{ display: 'Daves' }] });
+  const again = await server.cli('user', 'restore', 'dave');
+  expect(again.code).toBe(3);
+
+  await client.delete(`/Users/${user.body.id}`);
+  await client.post('/Users', { userName: 'DAVE', emails: [{ value: 'other@contoso.example' }] });
+  const taken = await server.cli('user', 'restore', user.body.id);
+  expect(taken.code).toBe(1);
+  expect(taken.stderr).toContain('already belongs');
+});
+
+describe('wrong calls', () => {
+  test.for<[readonly string[], number, RegExp]>([
+    [['nonsense'], 2, /unknown command/],
+    [['user', 'show'], 2, /missing required argument/],
+    [['user', 'list', '--limit', '0'], 2, /from 1 to 1000/],
+    [['user', 'list', '--limit', '1001'], 2, /from 1 to 1000/],
+    [['user', 'show', 'nobody'], 3, /no user "nobody"/],
+    [['group', 'show', 'nobody'], 3, /no group "nobody"/],
+    [['key', 'revoke', 'nothing'], 3, /no key "nothing"/],
+    [['key', 'create', '--expires', 'soon'], 2, /never/],
+    [['key', 'create', '--expires', '0'], 2, /1 to 3650/],
+    [['key', 'create', '--expires', '3651'], 2, /1 to 3650/],
+    [['key', 'create', '--integration', 'Okta'], 3, /There are: "Entra ID"/],
+    [['key', 'create', '--administrator', 'nobody@localhost'], 3, /no administrator/],
+    [['integration', 'set', 'Entra ID', 'colour=blue'], 2, /userName, email/],
+    [['integration', 'set', 'Entra ID', 'userName=blue'], 2, /username or any/],
+    [['integration', 'set', 'Entra ID', 'create=maybe'], 2, /on or off/],
+    [['integration', 'set', 'Entra ID', 'loose'], 2, /neither strict/],
+    [['event', 'list', '--type', 'nothing'], 2, /Allowed choices/],
+  ])('%j ends with %i', async ([args, code, message]) => {
+    const answer = await server.cli(...args);
+    expect(answer.stderr).toMatch(message);
+    expect(answer.code).toBe(code);
+    expect(answer.stderr).not.toContain('    at ');
+  });
+
+  test('an administrator key with a role that may not provision is refused by 403', async () => {
+    const created = JSON.parse((await server.cli('key', 'create', '--administrator', 'ADMIN@localhost', '--expires', '3650', '--json')).stdout);
+    expect(created).toMatchObject({ kind: 'administrator' });
+    const client = scimClient(server.scimUrl, created.key);
+    expect((await client.get('/Users')).status).toBe(200);
+  });
+
+  test('without a directory there is a hint', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tanhua-empty-'));
+    const answer = await runCli(['user', 'list'], { TANHUA_DATA_DIR: join(dataDir, 'none') });
+    expect(answer).toMatchObject({ code: 3 });
+    expect(answer.stderr).toContain('npm start');
+    await rm(dataDir, { recursive: true });
+  });
+});
+
+describe('configuration', () => {
+  test('unknown and bad settings are start-up errors that name every one of them', async () => {
+    const answer = await runCli(['start'], { TANHUA_PROT: '1', TANHUA_PORT: '70000', TANHUA_BOOTSTRAP_API_KEY: 'short' });
+    expect(answer.code).toBe(2);
+    expect(answer.stderr).toContain('TANHUA_PROT is not a setting');
+    expect(answer.stderr).toContain('TANHUA_PORT is "70000"');
+    expect(answer.stderr).toContain('TANHUA_BOOTSTRAP_API_KEY');
+    expect(answer.stderr).not.toContain('short"');
+  });
+
+  test('secrets are masked', async () => {
+    const answer = await runCli(['config', '--json'], { TANHUA_BOOTSTRAP_API_KEY: 'k'.repeat(32) });
+    expect(answer.stdout).not.toContain('kkkk');
+    expect(JSON.parse(answer.stdout)).toContainEqual({
+      name: 'TANHUA_BOOTSTRAP_API_KEY',
+      value: '********',
+      source: 'environment',
+    });
+    expect((await runCli(['config', '--describe'])).stdout).toContain('The port to listen on');
+  });
+});

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { call, scimClient } from '../support/http-client.ts';
+import { startServer } from '../support/start-server.ts';
+
+/** The promise is two seconds on a machine of its own; here it shares the cores with other tests. */
+const READY_WITHIN_MS = 6_000;
+
+test('the first start makes everything and prints it once', async () => {
+  await using server = await startServer({ TANHUA_BOOTSTRAP_API_KEY: `${'random-enough-'.repeat(3)}key` });
+  expect(server.readyAfterMs).toBeLessThan(READY_WITHIN_MS);
+  expect(server.started).toMatchObject({ tenantUrl: `${server.url}/scim/v2/?aadOptscim062020`, secretToken: null });
+  expect(server.started['password']).toMatch(/^[\w-]{20}$/);
+  expect((await scimClient(server.scimUrl, server.key).get('/Users')).status).toBe(200);
+  await using again = await server.restart('SIGTERM');
+  expect(again.started).not.toHaveProperty('secretToken');
+  expect(again.started).not.toHaveProperty('password');
+});
+
+test('what was acknowledged is there after a kill', async () => {
+  await using server = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
+  const client = scimClient(server.scimUrl, server.key);
+  const created = await Promise.all(Array.from({ length: 20 }, (_, index) => client.post('/Users', { userName: `user${index}` })));
+  expect(created.every((answer) => answer.status === 201)).toBe(true);
+  await using again = await server.restart('SIGKILL');
+  const after = scimClient(again.scimUrl, again.key);
+  for (const { body } of created) expect((await after.get(`/Users/${body.id}`)).body.userName).toBe(body.userName);
+  expect((await again.cli('doctor')).code).toBe(0);
+});
+
+test('SIGTERM lets open requests finish', async () => {
+  await using server = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
+  const client = scimClient(server.scimUrl, server.key);
+  const requests = Array.from({ length: 20 }, (_, index) => client.post('/Users', { userName: `user${index}` }));
+  const settled = Promise.allSettled(requests);
+  await requests[0];
+  await using again = await server.restart('SIGTERM');
+  const answers = (await settled).filter((result) => result.status === 'fulfilled');
+  const after = await scimClient(again.scimUrl, again.key).get('/Users');
+  const acknowledged = answers.filter(({ value }) => value.status === 201).length;
+  expect(after.body.totalResults).toBeGreaterThanOrEqual(acknowledged);
+});
+
+test('the public URL is what others see', async () => {
+  await using server = await startServer({ TANHUA_PUBLIC_URL: 'https://directory.example/', TANHUA_BOOTSTRAP_RULES: 'standard' });
+  expect(server.started['tenantUrl']).toBe('https://directory.example/scim/v2/?aadOptscim062020');
+  // It listens on a port of its own, which only its log tells.
+  const port = /"port":(\d+)/.exec(server.log())?.[1] ?? /:(\d+)"/.exec(server.log())?.[1];
+  const answer = await call(`http://127.0.0.1:${port}/scim/v2/Users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.key}`, 'content-type': 'application/json' },
+    body: { userName: 'x' },
+  });
+  expect(answer.body.meta.location).toMatch(/^https:\/\/directory\.example\/scim\/v2\/Users\//);
+});

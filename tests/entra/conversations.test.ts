@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { replay, type Conversation } from '../support/replay.ts';
+import { startServer } from '../support/start-server.ts';
+import people from './people.json' with { type: 'json' };
+import withFlag from './with-flag.json' with { type: 'json' };
+import withoutFlag from './without-flag.json' with { type: 'json' };
+
+/** Steps of a conversation, each counted as often as it is repeated. */
+const REQUESTS = 169;
+
+describe.for<[string, Conversation]>([
+  ['with aadOptscim062020', withFlag as Conversation],
+  ['without the flag', withoutFlag as Conversation],
+])('Entra ID %s', ([, conversation]) => {
+  test('provisions 25 people and a group, and leaves the directory as expected', { timeout: 60_000 }, async () => {
+    await using server = await startServer();
+    const { requests, variables } = await replay(conversation, people, server);
+    expect(requests).toBe(REQUESTS);
+
+    const users = JSON.parse((await server.cli('user', 'list', '--json')).stdout);
+    expect(users).toHaveLength(24);
+    expect(users.map((user: { username: string }) => user.username).sort()).toEqual(
+      people
+        .map((person) => person.userName)
+        .filter((name) => name !== 'olga.ivanova')
+        .sort(),
+    );
+    const ann = JSON.parse((await server.cli('user', 'show', 'ann.meier', '--json')).stdout);
+    expect(ann).toMatchObject({
+      _id: variables.get('ann'),
+      email: 'ann.keller@contoso.example',
+      firstname: 'Ann',
+      lastname: 'Keller',
+      displayname: 'Ann Keller',
+      jobTitle: 'Head',
+      department: 'Research',
+      employeeIdentifier: 'E1001',
+      state: 'ACTIVATED',
+      passwordStatus: 'Password Pending',
+      creationSource: 'tanhua:scim',
+    });
+    const chloe = JSON.parse((await server.cli('user', 'show', 'chloe.dubois', '--json')).stdout);
+    expect(chloe).toMatchObject({ state: 'SUSPENDED', suspended: true, active: false, jobTitle: 'On leave' });
+    expect(JSON.parse((await server.cli('group', 'list', '--json')).stdout)).toEqual([]);
+
+    const events = JSON.parse((await server.cli('event', 'list', '--json', '--limit', '1000')).stdout);
+    const counts = Map.groupBy(events, (event: { event_type: string }) => event.event_type);
+    const count = (type: string) => counts.get(type)?.length ?? 0;
+    expect(count('user_create')).toBe(26);
+    expect(count('user_delete')).toBe(2);
+    expect(count('user_suspended')).toBe(2);
+    expect(count('user_unsuspended')).toBe(1);
+    expect(count('group_create')).toBe(1);
+    // 25 members came one at a time, 3 left in two requests, one rename.
+    expect(count('group_update')).toBe(28);
+    expect(count('group_delete')).toBe(1);
+    // Two conflicts and four requests for what was deleted.
+    expect(count('request_refused')).toBe(5);
+    const ignored = events.find((event: { ignored_attributes?: unknown }) => event.ignored_attributes !== undefined);
+    expect(ignored.ignored_attributes).toEqual([{ path: 'extensionAttribute7', reason: 'unknown' }]);
+
+    const integration = JSON.parse((await server.cli('integration', 'show', '--json')).stdout);
+    expect(integration.lastRequestFlagged).toBe(conversation === withFlag);
+  });
+});

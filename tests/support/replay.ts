@@ -1,0 +1,122 @@
+import { expect } from 'vitest';
+import { call, type Answer } from './http-client.ts';
+
+/** A recorded conversation: what the client sends, and what the answer must hold at least. */
+export interface Conversation {
+  readonly description: string;
+  readonly steps: readonly Step[];
+}
+
+interface Step {
+  readonly name: string;
+  /** Repeats the step for each entry of this list, which the step then calls `person`. */
+  readonly forEach?: 'people';
+  readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
+  readonly response: {
+    readonly status: number;
+    /** Objects may have more than this; arrays have just as many elements. */
+    readonly body?: unknown;
+    /** Paths that the answer must not have, such as `Resources/0/members`. */
+    readonly absent?: readonly string[];
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+  /** Name of a variable → path of its value in the answer. */
+  readonly save?: Readonly<Record<string, string>>;
+}
+
+type Person = Readonly<Record<string, string>>;
+
+export interface Replayed {
+  readonly requests: number;
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** Plays a conversation against a server, and checks every answer. */
+export async function replay(
+  conversation: Conversation,
+  people: readonly Person[],
+  server: { readonly scimUrl: string; readonly key: string },
+): Promise<Replayed> {
+  const variables = new Map<string, string>();
+  let requests = 0;
+  for (const step of conversation.steps) {
+    for (const person of step.forEach === 'people' ? people : [undefined]) {
+      await play(step, person, variables, server);
+      requests += 1;
+    }
+  }
+  return { requests, variables };
+}
+
+async function play(
+  step: Step,
+  person: Person | undefined,
+  variables: Map<string, string>,
+  server: { readonly scimUrl: string; readonly key: string },
+): Promise<void> {
+  const fill = (value: unknown) => substitute(value, person, variables);
+  const { method, path, body } = step.request;
+  const answer = await call(server.scimUrl + String(fill(path)), {
+    method,
+    headers: {
+      authorization: `Bearer ${server.key}`,
+      adscimversion: 'Date:2026-01-05T09:00:00Z, ActivityId:2f1f7a1c-6f53-4d43-9d0a-51d4e2f1b0aa',
+      ...(body !== undefined && { 'content-type': 'application/scim+json; charset=utf-8' }),
+    },
+    body: fill(body),
+  });
+  check(step, answer, fill);
+  for (const [name, source] of Object.entries(step.save ?? {})) {
+    variables.set(String(fill(name)), String(at(answer.body, source)));
+  }
+}
+
+function check(step: Step, answer: Answer, fill: (value: unknown) => unknown): void {
+  const { status, body, absent = [], headers = {} } = step.response;
+  expect(answer.status, `${step.name}: ${answer.text}`).toBe(status);
+  if (answer.text !== '') expect(answer.headers['content-type'], step.name).toContain('application/scim+json');
+  if (body !== undefined) expect(answer.body, step.name).toMatchObject(fill(body) as object);
+  for (const path of absent) expect(at(answer.body, path), `${step.name}: ${path}`).toBeUndefined();
+  for (const [name, value] of Object.entries(headers)) expect(answer.headers[name], step.name).toBe(value);
+  // Entra ID calls a server incompatible that answers nulls, or a resource without its id.
+  expect(answer.text.includes(':null'), `${step.name}: ${answer.text}`).toBe(false);
+  const resources = [...(answer.body?.Resources ?? []), ...(method2xx(answer) ? [answer.body] : [])];
+  for (const resource of resources) if (!isList(resource)) expect(resource.id, step.name).toBeTypeOf('string');
+}
+
+function method2xx(answer: Answer): boolean {
+  return answer.status >= 200 && answer.status < 300 && answer.body !== undefined;
+}
+
+function isList(body: { readonly schemas?: readonly string[] }): boolean {
+  return body.schemas?.some((schema) => schema.endsWith(':ListResponse')) ?? false;
+}
+
+/** Replaces {{name}} from the inside out: {{{{person.key}}}} is the id that was saved under the person's key. */
+function substitute(value: unknown, person: Person | undefined, variables: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return substituteText(value, person, variables);
+  if (Array.isArray(value)) return value.map((element) => substitute(element, person, variables));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, substitute(inner, person, variables)]));
+}
+
+function substituteText(text: string, person: Person | undefined, variables: ReadonlyMap<string, string>): string {
+  const innermost = /\{\{([\w.]+)\}\}/;
+  let result = text;
+  for (let match = innermost.exec(result); match !== null; match = innermost.exec(result)) {
+    const name = match[1] ?? '';
+    const value = name.startsWith('person.') ? person?.[name.slice('person.'.length)] : variables.get(name);
+    if (value === undefined) throw new Error(`${name} has no value in ${text}`);
+    result = result.replace(match[0], () => value);
+  }
+  return result;
+}
+
+/** The value at a path; names are separated by slashes, since URNs hold dots and colons. */
+function at(body: unknown, path: string): unknown {
+  let value = body;
+  for (const name of path.split('/')) {
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  }
+  return value;
+}

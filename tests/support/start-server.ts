@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../bin/tanhua.mjs', import.meta.url));
+const START_TIMEOUT_MS = 20_000;
+
+export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
+
+export interface RunningServer extends AsyncDisposable {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly scimUrl: string;
+  readonly key: string;
+  readonly dataDir: string;
+  /** From the start of the process to the line that tells that it is ready. */
+  readonly readyAfterMs: number;
+  /** What the first start printed. */
+  readonly started: Readonly<Record<string, string | null>>;
+  /** Runs the command line on the directory of this server. */
+  readonly cli: (...args: readonly string[]) => Promise<CommandResult>;
+  /** Ends the process, and starts it again on the same data. */
+  readonly restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<RunningServer>;
+  /** What it has logged so far. */
+  readonly log: () => string;
+}
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts the real program as a child process, on a free port and with a data folder of its own. */
+export async function startServer(environment: Environment = {}): Promise<RunningServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tanhua-test-'));
+  return await launch(dataDir, { TANHUA_BOOTSTRAP_API_KEY: TEST_KEY, ...environment });
+}
+
+async function launch(dataDir: string, environment: Environment): Promise<RunningServer> {
+  const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, ...environment };
+  const begun = performance.now();
+  const child = spawn(process.execPath, [program, 'start', '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const started = await firstLine(child, () => log);
+  const readyAfterMs = performance.now() - begun;
+  const url = started['url'] ?? '';
+  return {
+    url,
+    scimUrl: `${url}/scim/v2`,
+    key: environment['TANHUA_BOOTSTRAP_API_KEY'] ?? '',
+    dataDir,
+    readyAfterMs,
+    started,
+    log: () => log,
+    cli: (...args) => runCli(args, { TANHUA_DATA_DIR: dataDir }),
+    restart: async (signal) => {
+      await end(child, signal);
+      return await launch(dataDir, environment);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await end(child, 'SIGTERM');
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs the command line until it ends. */
+export async function runCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...cleanEnvironment(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
+
+/** The environment without the settings of whoever runs the tests. */
+function cleanEnvironment(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TANHUA_')));
+}
+
+async function firstLine(child: ChildProcess, log: () => string): Promise<Record<string, string | null>> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    if (text.includes('\n')) resolve(text);
+  });
+  child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it was ready:\n${log()}`)));
+  const timer = setTimeout(() => reject(new Error(`The server was not ready in time:\n${log()}`)), START_TIMEOUT_MS);
+  try {
+    return JSON.parse(await promise);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  child.kill(signal);
+  await closed;
+}
