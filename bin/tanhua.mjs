@@ -18,7 +18,9 @@ if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) {
       process.exitCode = signal === null ? (code ?? 1) : 1;
     });
   } else {
-    console.error(`Tanhua needs Node ${NODE_MAJOR_MIN} or newer; this is ${process.version}. Run "npm ci" first: it brings one.`);
+    console.error(
+      `Tanhua needs Node ${NODE_MAJOR_MIN} or newer; this is ${process.version}. Run "npm ci" first: it brings one.`,
+    );
     process.exitCode = 2;
   }
 }

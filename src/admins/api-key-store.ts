@@ -39,7 +39,12 @@ export interface KeyRecord {
   readonly organizationId: string;
   readonly kind: 'administrator' | 'integration';
   readonly integrationId: string | null;
-  readonly administrator: { readonly id: string; readonly name: string; readonly role: Role; readonly suspended: boolean } | null;
+  readonly administrator: {
+    readonly id: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly suspended: boolean;
+  } | null;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
   readonly lastUsedAt: number | null;
@@ -137,7 +142,12 @@ export async function listApiKeys(database: Database, organizationId: string): P
 }
 
 /** Marks a key as revoked; false when it was already, or does not exist. */
-export async function markRevoked(database: Database, organizationId: string, keyId: string, at: Date): Promise<boolean> {
+export async function markRevoked(
+  database: Database,
+  organizationId: string,
+  keyId: string,
+  at: Date,
+): Promise<boolean> {
   const result = await database
     .updateTable('api_keys')
     .set({ revoked_at: at.getTime() })

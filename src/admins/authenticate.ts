@@ -31,7 +31,10 @@ export class StaleKeyError extends AppError {
 /** Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired or keyRevoked (401). */
 export async function authenticate(database: Database, clock: Clock, key: string | undefined): Promise<Principal> {
   if (key === undefined || key === '') {
-    throw new AppError('keyMissing', 'The request has no key. Enter the Secret Token in Entra ID under Admin Credentials.');
+    throw new AppError(
+      'keyMissing',
+      'The request has no key. Enter the Secret Token in Entra ID under Admin Credentials.',
+    );
   }
   const record = await findKeyByHash(database, hashApiKey(key));
   if (record === undefined) throw unknownKey(key);
@@ -62,13 +65,25 @@ export function requireScim(principal: Principal): void {
 
 function refuseStale(record: KeyRecord, now: number): void {
   if (record.revokedAt !== null) {
-    throw new StaleKeyError('keyRevoked', `The key was revoked on ${isoDate(record.revokedAt)}. Enter a new Secret Token.`, record);
+    throw new StaleKeyError(
+      'keyRevoked',
+      `The key was revoked on ${isoDate(record.revokedAt)}. Enter a new Secret Token.`,
+      record,
+    );
   }
   if (record.expiresAt !== null && record.expiresAt <= now) {
-    throw new StaleKeyError('keyExpired', `The key expired on ${isoDate(record.expiresAt)}. Enter a new Secret Token.`, record);
+    throw new StaleKeyError(
+      'keyExpired',
+      `The key expired on ${isoDate(record.expiresAt)}. Enter a new Secret Token.`,
+      record,
+    );
   }
   if (record.administrator?.suspended === true) {
-    throw new StaleKeyError('keyRevoked', 'The administrator who owns the key is suspended. Enter a key of another one.', record);
+    throw new StaleKeyError(
+      'keyRevoked',
+      'The administrator who owns the key is suspended. Enter a key of another one.',
+      record,
+    );
   }
 }
 
@@ -76,7 +91,10 @@ function unknownKey(key: string): AppError {
   const reason = isWellFormedKey(key)
     ? 'It has the form of one of our keys, but is none of this directory: check the Tenant URL.'
     : 'It was cut or mistyped, or is no key of this directory.';
-  return new AppError('keyUnknown', `The key is not known. ${reason} Copy the Secret Token again, or create one: tanhua key create.`);
+  return new AppError(
+    'keyUnknown',
+    `The key is not known. ${reason} Copy the Secret Token again, or create one: tanhua key create.`,
+  );
 }
 
 function isoDate(timestamp: number): string {

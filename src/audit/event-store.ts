@@ -87,7 +87,9 @@ export async function listEvents(database: Database, query: EventQuery): Promise
     .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
     .$if(type !== undefined, (select) => select.where('type', '=', type ?? ''))
     .$if(target !== undefined, (select) =>
-      select.where((where) => where.or([where('target_id', '=', target ?? ''), where('target_key', '=', fold(target ?? ''))])),
+      select.where((where) =>
+        where.or([where('target_id', '=', target ?? ''), where('target_key', '=', fold(target ?? ''))]),
+      ),
     )
     .$if(refusedOnly === true, (select) => select.where('success', '=', 0))
     .orderBy('sequence', 'desc')

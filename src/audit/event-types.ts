@@ -19,7 +19,9 @@ export const eventTypes = {
   group_update: { description: 'Attributes or members of a group were changed.' },
   group_delete: { description: 'A group was deleted.' },
   group_purge: { description: 'A deleted group was removed for good.' },
-  request_refused: { description: 'A request with a valid credential was refused; error_code and error_message tell why.' },
+  request_refused: {
+    description: 'A request with a valid credential was refused; error_code and error_message tell why.',
+  },
   sign_in_refused: { description: 'A request came with a key of the organization that has expired or was revoked.' },
 } as const satisfies Readonly<Record<string, { readonly description: string }>>;
 

@@ -122,7 +122,9 @@ function unknownNames(environment: Environment): string[] {
   const known = new Set(Object.keys(settings).flatMap((name) => [name, `${name}_FILE`]));
   return Object.keys(environment)
     .filter((name) => name.startsWith('TANHUA_') && !known.has(name))
-    .map((name) => `${name} is not a setting. The settings are ${Object.keys(settings).join(', ')}, each also as …_FILE.`);
+    .map(
+      (name) => `${name} is not a setting. The settings are ${Object.keys(settings).join(', ')}, each also as …_FILE.`,
+    );
 }
 
 function readRaw(environment: Environment, name: SettingName, setting: Setting) {

@@ -5,9 +5,11 @@ const LIMIT_MAX = 1_000;
 
 /** How many rows a list prints. */
 export function limitOption(): Option {
-  return new Option('--limit <n>', `rows at the most, from 1 to ${LIMIT_MAX}`).default(LIMIT_DEFAULT).argParser((text) => {
-    const limit = Number(text);
-    if (Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return limit;
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${LIMIT_MAX}.`);
-  });
+  return new Option('--limit <n>', `rows at the most, from 1 to ${LIMIT_MAX}`)
+    .default(LIMIT_DEFAULT)
+    .argParser((text) => {
+      const limit = Number(text);
+      if (Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return limit;
+      throw new InvalidArgumentError(`It must be a whole number from 1 to ${LIMIT_MAX}.`);
+    });
 }

@@ -13,15 +13,30 @@ export function print(options: OutputOptions, value: unknown, text: string): voi
 type Row = Readonly<Record<string, unknown>>;
 
 /** Prints rows as JSON, or as a table; `empty` tells what to do when there are none. */
-export function printRows(options: OutputOptions, rows: readonly Row[], columns: readonly string[], empty: string): void {
+export function printRows(
+  options: OutputOptions,
+  rows: readonly Row[],
+  columns: readonly string[],
+  empty: string,
+): void {
   print(options, rows, rows.length === 0 ? empty : table(rows, columns));
 }
 
 /** Columns as wide as their widest cell. */
 function table(rows: readonly Row[], columns: readonly string[]): string {
-  const lines = [columns.map((column) => column.toUpperCase()), ...rows.map((row) => columns.map((column) => cell(row[column])))];
+  const lines = [
+    columns.map((column) => column.toUpperCase()),
+    ...rows.map((row) => columns.map((column) => cell(row[column]))),
+  ];
   const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
-  return lines.map((line) => line.map((text, index) => text.padEnd(widths[index] ?? 0)).join('  ').trimEnd()).join('\n');
+  return lines
+    .map((line) =>
+      line
+        .map((text, index) => text.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** One thing, a line a property. */
@@ -35,5 +50,5 @@ export function properties(value: Row): string {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

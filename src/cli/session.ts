@@ -21,12 +21,16 @@ export interface Session extends AsyncDisposable {
 export async function openSession(): Promise<Session> {
   const config = readConfig();
   if (!existsSync(join(config.dataDir, DATABASE_FILE))) {
-    throw new AppError('notFound', `There is no directory in ${config.dataDir}. Start one with "npm start", or set TANHUA_DATA_DIR.`);
+    throw new AppError(
+      'notFound',
+      `There is no directory in ${config.dataDir}. Start one with "npm start", or set TANHUA_DATA_DIR.`,
+    );
   }
   const deps = openDirectory(config);
   try {
     const [organization] = await listOrganizations(deps.database);
-    if (organization === undefined) throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
+    if (organization === undefined)
+      throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
     return {
       deps,
       organization,

@@ -20,7 +20,8 @@ function migrator(database: Database): Migrator {
 /** Brings the schema up to date, and returns the names of the migrations that ran. */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const { error, results = [] } = await migrator(database).migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined)
+    throw new Error('A migration failed; the database is as it was before it.', { cause: error });
   return results.map((result) => result.migrationName);
 }
 

@@ -58,7 +58,9 @@ export async function explainUserConflict<Result>(
   try {
     return await write();
   } catch (error) {
-    const column = violatedColumns(error)?.map((name) => name.replace('users.', '')).find(isUserColumn);
+    const column = violatedColumns(error)
+      ?.map((name) => name.replace('users.', ''))
+      .find(isUserColumn);
     const user = wanted();
     if (column === undefined || user === undefined) throw error;
     const { code, attribute, fix } = userConflicts[column];

@@ -41,7 +41,10 @@ export function compileFilter(filter: TypedFilter, binding: FilterBinding): Sql 
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return combine(filter.kind, filter.operands.map((operand) => compileFilter(operand, binding)));
+      return combine(
+        filter.kind,
+        filter.operands.map((operand) => compileFilter(operand, binding)),
+      );
     case 'not':
       return sql`(${compileFilter(filter.operand, binding)}) is not true`;
     case 'valuePath':
@@ -106,7 +109,10 @@ export function compileElement(filter: TypedElementFilter, subValue: (name: stri
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return combine(filter.kind, filter.operands.map((operand) => compileElement(operand, subValue)));
+      return combine(
+        filter.kind,
+        filter.operands.map((operand) => compileElement(operand, subValue)),
+      );
     case 'not':
       return sql`(${compileElement(filter.operand, subValue)}) is not true`;
     case 'present':

@@ -1,7 +1,13 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { TypedFilter } from '#scim/filter/ast.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
-import { compileElement, compileFilter, demandedValue, type FilterBinding, type RelationBinding } from './filter-sql.ts';
+import {
+  compileElement,
+  compileFilter,
+  demandedValue,
+  type FilterBinding,
+  type RelationBinding,
+} from './filter-sql.ts';
 import { refuseSub, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
 
 /** A filter on groups as a condition on the table `groups`. */

@@ -65,7 +65,11 @@ function living(database: Database, organizationId: string) {
     .where('groups.deleted_at', 'is', null);
 }
 
-export async function findGroup(database: Database, organizationId: string, id: string): Promise<StoredGroup | undefined> {
+export async function findGroup(
+  database: Database,
+  organizationId: string,
+  id: string,
+): Promise<StoredGroup | undefined> {
   const row = await living(database, organizationId).selectAll().where('groups.id', '=', id).executeTakeFirst();
   return row && toStoredGroup(row);
 }
@@ -119,7 +123,11 @@ export async function setGroupDeleted(database: Database, id: string, at: Date):
 }
 
 /** Groups that were deleted before a moment: those that the purge removes for good. */
-export async function findPurgeableGroups(database: Database, before: Date, limit: number): Promise<readonly StoredGroup[]> {
+export async function findPurgeableGroups(
+  database: Database,
+  before: Date,
+  limit: number,
+): Promise<readonly StoredGroup[]> {
   const rows = await database
     .selectFrom('groups')
     .selectAll()

@@ -70,7 +70,10 @@ export async function patchGroup(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
-  patch: { readonly operations: readonly PatchOperation[]; readonly ignored: readonly IgnoredAttribute[] } & ExpectedVersion,
+  patch: {
+    readonly operations: readonly PatchOperation[];
+    readonly ignored: readonly IgnoredAttribute[];
+  } & ExpectedVersion,
 ): Promise<StoredGroup> {
   const onMembers = patch.operations.filter((operation) => operation.target.attribute.name === 'members');
   const others = patch.operations.filter((operation) => operation.target.attribute.name !== 'members');
@@ -92,26 +95,30 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
   requireOperation(caller, 'update', 'Groups');
   const { organizationId } = caller.origin;
   let wantedName: string | undefined;
-  return await explainGroupConflict(deps, organizationId, () => wantedName, () =>
-    inTransaction(deps.database, async (transaction) => {
-      const before = await requireGroup(transaction, organizationId, id, change);
-      const document = change.transform(before.document);
-      validateResource(deps.schemas.Group, document);
-      wantedName = readText(document, ['displayName']);
-      const members = await change.changeMembers(transaction, before);
-      const changes = [...diff(before.document, document), ...memberChanges(members)];
-      const same = sameDocument(before.document, document) && members.added.length + members.removed.length === 0;
-      const after = same ? before : await updateGroup(deps, transaction, { id, document, at: deps.clock.now() });
-      if (!same || change.ignored.length > 0) {
-        await recordEvent(transaction, deps.clock, caller.origin, {
-          type: 'group_update',
-          target: targetOf(after),
-          changes,
-          ignored: change.ignored,
-        });
-      }
-      return after;
-    }),
+  return await explainGroupConflict(
+    deps,
+    organizationId,
+    () => wantedName,
+    () =>
+      inTransaction(deps.database, async (transaction) => {
+        const before = await requireGroup(transaction, organizationId, id, change);
+        const document = change.transform(before.document);
+        validateResource(deps.schemas.Group, document);
+        wantedName = readText(document, ['displayName']);
+        const members = await change.changeMembers(transaction, before);
+        const changes = [...diff(before.document, document), ...memberChanges(members)];
+        const same = sameDocument(before.document, document) && members.added.length + members.removed.length === 0;
+        const after = same ? before : await updateGroup(deps, transaction, { id, document, at: deps.clock.now() });
+        if (!same || change.ignored.length > 0) {
+          await recordEvent(transaction, deps.clock, caller.origin, {
+            type: 'group_update',
+            target: targetOf(after),
+            changes,
+            ignored: change.ignored,
+          });
+        }
+        return after;
+      }),
   );
 }
 

@@ -10,7 +10,11 @@ import { findReferencedUser, findReports, findUsers, updateUser } from './user-s
  * The document with its manager as an id. A manager that nobody here answers to yet stays as it was sent: it may arrive
  * later than the report.
  */
-export async function resolveManager(database: Database, organizationId: string, document: JsonObject): Promise<JsonObject> {
+export async function resolveManager(
+  database: Database,
+  organizationId: string,
+  document: JsonObject,
+): Promise<JsonObject> {
   const value = readText(document, managerPath);
   if (value === undefined) return document;
   const id = await findReferencedUser(database, organizationId, value);

@@ -61,9 +61,15 @@ export async function replaceMembers(
   const wanted = new Set(ids);
   const present = await findMembers(database, group.id);
   const leaving = present.filter((member) => !wanted.has(member.id)).map((member) => member.id);
-  const removed = wanted.size === 0 ? await deleteAllMembers(database, group.id) : await deleteMembers(database, group.id, leaving);
+  const removed =
+    wanted.size === 0 ? await deleteAllMembers(database, group.id) : await deleteMembers(database, group.id, leaving);
   const staying = new Set(present.map((member) => member.id));
-  const { added } = await addMembers(deps, database, group, ids.filter((id) => !staying.has(id)));
+  const { added } = await addMembers(
+    deps,
+    database,
+    group,
+    ids.filter((id) => !staying.has(id)),
+  );
   return { added, removed };
 }
 
@@ -117,7 +123,10 @@ function namedMembers(
   if (values !== undefined) return undefined;
   const terms = filter.kind === 'or' ? filter.operands : [filter];
   const ids = terms.flatMap((term) =>
-    term.kind === 'comparison' && term.operator === 'eq' && term.target.name === 'value' && typeof term.value === 'string'
+    term.kind === 'comparison' &&
+    term.operator === 'eq' &&
+    term.target.name === 'value' &&
+    typeof term.value === 'string'
       ? [term.value]
       : [],
   );

@@ -87,7 +87,11 @@ export async function insertMembers(
 }
 
 /** Removes members, and returns the ids of those that were members. */
-export async function deleteMembers(database: Database, groupId: string, ids: readonly string[]): Promise<readonly string[]> {
+export async function deleteMembers(
+  database: Database,
+  groupId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const some of chunks(ids)) {
     const rows = await database

@@ -36,7 +36,10 @@ export async function userResources(
     ? await loadManagers(deps.database, organizationId, users)
     : new Map<string, StoredUser>();
   const groups = wants(view.selection, schema, 'groups')
-    ? await findGroupsOf(deps.database, users.map((user) => user.id))
+    ? await findGroupsOf(
+        deps.database,
+        users.map((user) => user.id),
+      )
     : [];
   const groupsByUser = Map.groupBy(groups, (group) => group.userId);
   return users.map((user) => {

@@ -23,5 +23,9 @@ function foldAttribute(definition: AttributeDefinition | undefined, value: JsonV
   if (definition === undefined) return value;
   if (Array.isArray(value)) return value.map((element: JsonValue) => foldAttribute(definition, element));
   if (isObject(value)) return foldObject(attributeTable(definition.subAttributes ?? []), value);
-  return typeof value === 'string' && !definition.caseExact && (definition.type === 'string' || definition.type === 'reference') ? fold(value) : value;
+  return typeof value === 'string' &&
+    !definition.caseExact &&
+    (definition.type === 'string' || definition.type === 'reference')
+    ? fold(value)
+    : value;
 }

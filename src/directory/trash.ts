@@ -20,19 +20,26 @@ const PURGE_BATCH_MAX = 100;
 export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName: string): Promise<StoredUser> {
   const { organizationId } = origin;
   let found: StoredUser | undefined;
-  return await explainUserConflict(deps, organizationId, () => found, () =>
-    inTransaction(deps.database, async (transaction) => {
-      found = await findDeletedUser(transaction, organizationId, idOrName);
-      if (found === undefined) {
-        throw new AppError('notFound', `There is no deleted user ${quote(idOrName)} that could be restored. A deleted user is kept for ${RESTORABLE_DAYS} days.`);
-      }
-      const at = deps.clock.now();
-      await setUserDeleted(transaction, found.id, null, at);
-      await touchGroupsOf(transaction, found.id, at);
-      await recordEvent(transaction, deps.clock, origin, { type: 'user_restore', target: targetOf(found) });
-      const restored = await findUser(transaction, organizationId, found.id);
-      return restored ?? found;
-    }),
+  return await explainUserConflict(
+    deps,
+    organizationId,
+    () => found,
+    () =>
+      inTransaction(deps.database, async (transaction) => {
+        found = await findDeletedUser(transaction, organizationId, idOrName);
+        if (found === undefined) {
+          throw new AppError(
+            'notFound',
+            `There is no deleted user ${quote(idOrName)} that could be restored. A deleted user is kept for ${RESTORABLE_DAYS} days.`,
+          );
+        }
+        const at = deps.clock.now();
+        await setUserDeleted(transaction, found.id, null, at);
+        await touchGroupsOf(transaction, found.id, at);
+        await recordEvent(transaction, deps.clock, origin, { type: 'user_restore', target: targetOf(found) });
+        const restored = await findUser(transaction, organizationId, found.id);
+        return restored ?? found;
+      }),
   );
 }
 

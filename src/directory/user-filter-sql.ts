@@ -2,11 +2,21 @@ import { sql, type RawBuilder } from 'kysely';
 import type { TypedFilter } from '#scim/filter/ast.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
-import { compileElement, compileFilter, demandedValue, type FilterBinding, type RelationBinding } from './filter-sql.ts';
+import {
+  compileElement,
+  compileFilter,
+  demandedValue,
+  type FilterBinding,
+  type RelationBinding,
+} from './filter-sql.ts';
 import { refuseSub, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
 
 /** A filter on users as a condition on the table `users`. */
-export function userFilterSql(schema: ResourceSchema, organizationId: string, filter: TypedFilter): RawBuilder<boolean> {
+export function userFilterSql(
+  schema: ResourceSchema,
+  organizationId: string,
+  filter: TypedFilter,
+): RawBuilder<boolean> {
   return compileFilter(filter, userBinding(schema, organizationId));
 }
 

@@ -68,7 +68,11 @@ export function checkCreatable(caller: Caller, document: JsonObject): void {
 const operationNames = { create: 'created', update: 'changed', delete: 'deleted' } as const;
 
 /** Throws operationOff (403) when the integration does not allow the operation. */
-export function requireOperation(caller: Caller, operation: 'create' | 'update' | 'delete', what: 'Users' | 'Groups'): void {
+export function requireOperation(
+  caller: Caller,
+  operation: 'create' | 'update' | 'delete',
+  what: 'Users' | 'Groups',
+): void {
   if (caller.rules[operation]) return;
   throw new AppError(
     'operationOff',

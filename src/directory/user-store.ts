@@ -100,16 +100,27 @@ function foldOptional(text: string | undefined): string | null {
 
 /** The users of an organization that are not deleted. */
 function living(database: Database, organizationId: string) {
-  return database.selectFrom('users').where('users.organization_id', '=', organizationId).where('users.deleted_at', 'is', null);
+  return database
+    .selectFrom('users')
+    .where('users.organization_id', '=', organizationId)
+    .where('users.deleted_at', 'is', null);
 }
 
-export async function findUser(database: Database, organizationId: string, id: string): Promise<StoredUser | undefined> {
+export async function findUser(
+  database: Database,
+  organizationId: string,
+  id: string,
+): Promise<StoredUser | undefined> {
   const row = await living(database, organizationId).selectAll().where('users.id', '=', id).executeTakeFirst();
   return row && toStoredUser(row);
 }
 
 /** Users by id, those that exist; in no particular order. */
-export async function findUsers(database: Database, organizationId: string, ids: readonly string[]): Promise<StoredUser[]> {
+export async function findUsers(
+  database: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<StoredUser[]> {
   const found: StoredUser[] = [];
   for (const some of chunks(ids)) {
     const rows = await living(database, organizationId).selectAll().where('users.id', 'in', some).execute();
@@ -161,7 +172,11 @@ export async function findReferencedUser(
   const rows = await living(database, organizationId)
     .select(['users.id', 'users.external_id'])
     .where((where) =>
-      where.or([where('users.id', '=', value), where('external_id', '=', value), where('user_name_key', '=', fold(value))]),
+      where.or([
+        where('users.id', '=', value),
+        where('external_id', '=', value),
+        where('user_name_key', '=', fold(value)),
+      ]),
     )
     .execute();
   return (rows.find((row) => row.id === value) ?? rows.find((row) => row.external_id === value) ?? rows[0])?.id;
@@ -173,10 +188,7 @@ export async function findReports(
   organizationId: string,
   values: readonly string[],
 ): Promise<readonly StoredUser[]> {
-  const rows = await living(database, organizationId)
-    .selectAll()
-    .where('manager_value', 'in', values)
-    .execute();
+  const rows = await living(database, organizationId).selectAll().where('manager_value', 'in', values).execute();
   return rows.map(toStoredUser);
 }
 
@@ -190,7 +202,12 @@ export async function isUsernameTaken(database: Database, organizationId: string
 }
 
 /** Marks as deleted, or as living again. */
-export async function setUserDeleted(database: Database, id: string, deletedAt: Date | null, modifiedAt: Date): Promise<void> {
+export async function setUserDeleted(
+  database: Database,
+  id: string,
+  deletedAt: Date | null,
+  modifiedAt: Date,
+): Promise<void> {
   await database
     .updateTable('users')
     .set((expression) => ({
@@ -220,7 +237,11 @@ export async function findDeletedUser(
 }
 
 /** Users that were deleted before a moment: those that the purge removes for good. */
-export async function findPurgeableUsers(database: Database, before: Date, limit: number): Promise<readonly StoredUser[]> {
+export async function findPurgeableUsers(
+  database: Database,
+  before: Date,
+  limit: number,
+): Promise<readonly StoredUser[]> {
   const rows = await database
     .selectFrom('users')
     .selectAll()

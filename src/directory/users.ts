@@ -13,7 +13,14 @@ import { explainUserConflict } from './conflicts.ts';
 import { resolveManager, settleReports } from './managers.ts';
 import { touchGroupsOf } from './membership-store.ts';
 import { hashPassword } from './password-hash.ts';
-import { isActive, type Caller, type DirectoryDeps, type StoredUser, type Submitted, type UserState } from './stored.ts';
+import {
+  isActive,
+  type Caller,
+  type DirectoryDeps,
+  type StoredUser,
+  type Submitted,
+  type UserState,
+} from './stored.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
 import { findUser, insertUser, isUsernameTaken, setUserDeleted, updateUser } from './user-store.ts';
 
@@ -82,7 +89,10 @@ export async function patchUser(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
-  patch: { readonly operations: readonly PatchOperation[]; readonly ignored: readonly IgnoredAttribute[] } & ExpectedVersion,
+  patch: {
+    readonly operations: readonly PatchOperation[];
+    readonly ignored: readonly IgnoredAttribute[];
+  } & ExpectedVersion,
 ): Promise<StoredUser> {
   const password = patch.operations.findLast((operation) => operation.target.attribute.name === 'password');
   return await changeUser(deps, caller, id, {
@@ -109,35 +119,44 @@ async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, chang
   const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password);
   const { organizationId } = caller.origin;
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
-  return await explainUserConflict(deps, organizationId, () => wanted(), () =>
-    inTransaction(deps.database, async (transaction) => {
-      const before = await requireUser(transaction, organizationId, id, change);
-      const transformed = change.transform(before.document);
-      validateResource(deps.schemas.User, transformed);
-      const { document: sent, active } = splitDocument(transformed);
-      checkUserRules(caller, sent, before.document);
-      const document = await resolveManager(transaction, organizationId, sent);
-      const state = nextState(before, active);
-      const same = sameDocument(before.document, document) && state === before.state && passwordHash === undefined;
-      if (same) {
-        await recordIgnored(deps, transaction, caller, before, change.ignored);
-        return before;
-      }
-      const derived = await changedProperties(transaction, caller, before, document);
-      wanted = () => ({ document, ...derived });
-      const after = await updateUser(deps, transaction, {
-        ...{ id, organizationId, document, state, passwordHash, ...derived },
-        at: deps.clock.now(),
-      });
-      await settleReports(deps, transaction, caller, after);
-      await recordEvent(transaction, deps.clock, caller.origin, {
-        type: changeType(before.state, after.state),
-        target: targetOf(after),
-        changes: diff(eventDocument(before, false), eventDocument(after, passwordHash !== undefined)),
-        ignored: change.ignored,
-      });
-      return after;
-    }),
+  return await explainUserConflict(
+    deps,
+    organizationId,
+    () => wanted(),
+    () =>
+      inTransaction(deps.database, async (transaction) => {
+        const before = await requireUser(transaction, organizationId, id, change);
+        const transformed = change.transform(before.document);
+        validateResource(deps.schemas.User, transformed);
+        const { document: sent, active } = splitDocument(transformed);
+        checkUserRules(caller, sent, before.document);
+        const document = await resolveManager(transaction, organizationId, sent);
+        const state = nextState(before, active);
+        const same = sameDocument(before.document, document) && state === before.state && passwordHash === undefined;
+        if (same) {
+          await recordIgnored(deps, transaction, caller, before, change.ignored);
+          return before;
+        }
+        const derived = await changedProperties(transaction, caller, before, document);
+        wanted = () => ({ document, ...derived });
+        const after = await updateUser(deps, transaction, {
+          id,
+          organizationId,
+          document,
+          state,
+          passwordHash,
+          ...derived,
+          at: deps.clock.now(),
+        });
+        await settleReports(deps, transaction, caller, after);
+        await recordEvent(transaction, deps.clock, caller.origin, {
+          type: changeType(before.state, after.state),
+          target: targetOf(after),
+          changes: diff(eventDocument(before, false), eventDocument(after, passwordHash !== undefined)),
+          ignored: change.ignored,
+        });
+        return after;
+      }),
   );
 }
 
@@ -150,7 +169,12 @@ async function recordIgnored(
   ignored: readonly IgnoredAttribute[],
 ): Promise<void> {
   if (ignored.length === 0) return;
-  await recordEvent(transaction, deps.clock, caller.origin, { type: 'user_update', target: targetOf(user), changes: [], ignored });
+  await recordEvent(transaction, deps.clock, caller.origin, {
+    type: 'user_update',
+    target: targetOf(user),
+    changes: [],
+    ignored,
+  });
 }
 
 /** The derived properties follow the attributes that they come from; a username that was made free stays as it is. */
@@ -201,7 +225,10 @@ async function requireUser(
   const user = await findUser(database, organizationId, id);
   if (user === undefined) throw userNotFound(id);
   if (expectedVersion !== undefined && !expectedVersion(user.version)) {
-    throw new AppError('versionMismatch', `The user ${id} is at version W/"${user.version}" by now. Read it again and repeat the change.`);
+    throw new AppError(
+      'versionMismatch',
+      `The user ${id} is at version W/"${user.version}" by now. Read it again and repeat the change.`,
+    );
   }
   return user;
 }

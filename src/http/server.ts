@@ -76,7 +76,10 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   }
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
   const refusal = tooLarge
-    ? new AppError('filterTooComplex', `The request line and the headers are larger than ${HEADER_BYTES_MAX} bytes: send a shorter filter.`)
+    ? new AppError(
+        'filterTooComplex',
+        `The request line and the headers are larger than ${HEADER_BYTES_MAX} bytes: send a shorter filter.`,
+      )
     : new AppError('invalidBody', 'The request is not valid HTTP.');
   const body = JSON.stringify(errorBody(refusal));
   socket.end(

@@ -65,7 +65,12 @@ export async function updateRules(database: Database, integrationId: string, rul
     .execute();
 }
 
-export async function updateLastRequest(database: Database, integrationId: string, at: Date, flagged: boolean): Promise<void> {
+export async function updateLastRequest(
+  database: Database,
+  integrationId: string,
+  at: Date,
+  flagged: boolean,
+): Promise<void> {
   await database
     .updateTable('integrations')
     .set({ last_request_at: at.getTime(), last_request_flagged: flagged ? 1 : 0 })

@@ -17,7 +17,8 @@ export const ruleDefinitions = {
     schema: z.enum(['required', 'optional']),
     strict: 'required',
     standard: 'optional',
-    description: 'Whether a user must have a primary e-mail. optional: a userName that is an address serves when none is sent.',
+    description:
+      'Whether a user must have a primary e-mail. optional: a userName that is an address serves when none is sent.',
   },
   unknownAttributes: {
     schema: z.enum(['ignore', 'reject']),
@@ -38,7 +39,8 @@ export const ruleDefinitions = {
     schema: z.enum(['delete', 'suspend']),
     strict: 'delete',
     standard: 'delete',
-    description: 'What DELETE does to a user. delete: deleted, restorable for 30 days. suspend: suspended, and still found.',
+    description:
+      'What DELETE does to a user. delete: deleted, restorable for 30 days. suspend: suspended, and still found.',
   },
   groups: {
     schema: onOff,
@@ -46,12 +48,18 @@ export const ruleDefinitions = {
     standard: true,
     description: 'Whether groups are supported. off: the list of groups is empty, so that Test Connection succeeds.',
   },
-  manager: { schema: onOff, strict: true, standard: true, description: 'Whether the manager is kept. off: it is ignored.' },
+  manager: {
+    schema: onOff,
+    strict: true,
+    standard: true,
+    description: 'Whether the manager is kept. off: it is ignored.',
+  },
   newUserState: {
     schema: z.enum(['ACTIVATED', 'STAGED']),
     strict: 'ACTIVATED',
     standard: 'ACTIVATED',
-    description: 'The state of a new user. STAGED: without access to anything until an administrator activates the user.',
+    description:
+      'The state of a new user. STAGED: without access to anything until an administrator activates the user.',
   },
 } as const;
 
@@ -78,14 +86,20 @@ export function parseRules(text: string): Rules {
 export function withRule(rules: Rules, name: string, value: string): Rules {
   const known = ruleNames.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
   if (known === undefined) {
-    throw new AppError('usage', `There is no rule "${name}". The rules are ${ruleNames.join(', ')}.`, { attribute: name });
+    throw new AppError('usage', `There is no rule "${name}". The rules are ${ruleNames.join(', ')}.`, {
+      attribute: name,
+    });
   }
   const result = ruleDefinitions[known].schema.safeParse(value);
   if (!result.success) {
-    throw new AppError('usage', `The rule ${known} cannot be "${value}". It can be ${ruleValues(known).join(' or ')}.`, {
-      attribute: known,
-      value,
-    });
+    throw new AppError(
+      'usage',
+      `The rule ${known} cannot be "${value}". It can be ${ruleValues(known).join(' or ')}.`,
+      {
+        attribute: known,
+        value,
+      },
+    );
   }
   return { ...rules, [known]: result.data };
 }

@@ -18,5 +18,10 @@ export async function insertOrganization(database: Database, clock: Clock, name:
 
 /** All organizations, the oldest first. */
 export async function listOrganizations(database: Database): Promise<readonly Organization[]> {
-  return await database.selectFrom('organizations').select(['id', 'name']).orderBy('created_at').orderBy('id').execute();
+  return await database
+    .selectFrom('organizations')
+    .select(['id', 'name'])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
 }

@@ -4,9 +4,8 @@ import type { JsonObject } from '#base/json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { representResourceType, representSchema } from '#scim/schema/represent.ts';
 import { COUNT_MAX } from './limits.ts';
+import { listResponse } from './list-response.ts';
 import type { Query } from './query.ts';
-
-const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 interface ItemRoute {
   Params: { id: string };
@@ -25,21 +24,19 @@ function collectionRoutes(app: FastifyInstance, path: string, load: () => readon
       throw new AppError('discoveryFilter', `${path} takes no filter: leave it out and read the whole list.`);
     }
     const resources = load();
-    return {
-      schemas: [LIST_SCHEMA],
-      totalResults: resources.length,
-      startIndex: 1,
-      itemsPerPage: resources.length,
-      Resources: resources,
-    };
+    return listResponse(resources, resources.length);
   });
   app.get<ItemRoute>(`${path}/:id`, async (request) => {
     const wanted = request.params.id.toLowerCase();
-    const found = load().find((resource) => String(resource['id']).toLowerCase() === wanted);
+    const found = load().find((resource) => textOf(resource['id']).toLowerCase() === wanted);
     if (found !== undefined) return found;
-    const known = load().map((resource) => resource['id']);
+    const known = load().map((resource) => textOf(resource['id']));
     throw new AppError('resourceNotFound', `${path} has no ${quote(request.params.id)}. It has ${known.join(', ')}.`);
   });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function schemas({ schemas: { User, Group } }: DirectoryDeps, baseUrl: string): readonly JsonObject[] {

@@ -13,7 +13,9 @@ export function parseJsonBody(text: string): JsonValue | undefined {
   try {
     parsed = JSON.parse(trimmed);
   } catch (error) {
-    throw new AppError('invalidJson', `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.`, { cause: error });
+    throw new AppError('invalidJson', `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.`, {
+      cause: error,
+    });
   }
   checkKeys(parsed);
   return parsed;
@@ -28,7 +30,10 @@ function checkKeys(root: JsonValue): void {
       throw new AppError('bodyTooDeep', `The body is nested more than ${BODY_DEPTH_MAX} levels deep.`);
     }
     for (const [key, inner] of Object.entries(value)) {
-      if (forbiddenKeys.has(key)) throw new AppError('forbiddenKey', `The body has the key ${quote(key)}, which no attribute may have.`, { attribute: key });
+      if (forbiddenKeys.has(key))
+        throw new AppError('forbiddenKey', `The body has the key ${quote(key)}, which no attribute may have.`, {
+          attribute: key,
+        });
       if (typeof inner === 'object') stack.push({ value: inner, depth: depth + 1 });
     }
   }

@@ -47,14 +47,22 @@ function parseBodies(app: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
     async (_request: FastifyRequest, body: string) => parseJsonBody(body),
   );
-  app.addContentTypeParser<string>('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, async (request: FastifyRequest, body: string) => {
-    const mediaType = request.headers['content-type'];
-    if (mediaType === undefined || mediaType === '' || body === '') return parseJsonBody(body);
-    throw new AppError('unsupportedMediaType', `The body has the media type ${quote(mediaType)}: send application/scim+json.`, {
-      attribute: 'content-type',
-      value: mediaType,
-    });
-  });
+  app.addContentTypeParser<string>(
+    '*',
+    { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
+    async (request: FastifyRequest, body: string) => {
+      const mediaType = request.headers['content-type'];
+      if (mediaType === undefined || mediaType === '' || body === '') return parseJsonBody(body);
+      throw new AppError(
+        'unsupportedMediaType',
+        `The body has the media type ${quote(mediaType)}: send application/scim+json.`,
+        {
+          attribute: 'content-type',
+          value: mediaType,
+        },
+      );
+    },
+  );
 }
 
 /** RFC 7644 §3.7 and §3.11: what is not supported says so by 501. */

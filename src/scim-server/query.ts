@@ -17,7 +17,9 @@ export function hasFlag(query: Query): boolean {
 export function textParameter(query: Query, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || typeof value === 'string') return value;
-  throw new AppError('invalidQuery', `The query parameter ${name} was sent more than once: send it once.`, { attribute: name });
+  throw new AppError('invalidQuery', `The query parameter ${name} was sent more than once: send it once.`, {
+    attribute: name,
+  });
 }
 
 /** RFC 7644 §3.4.2.4: below one means one; a negative count means none; more than the limit is cut to it. */

@@ -6,7 +6,14 @@ import { findGroup, listGroups } from '#directory/group-store.ts';
 import { groupResources, userResources, type View } from '#directory/resources.ts';
 import { userFilterSql } from '#directory/user-filter-sql.ts';
 import { findUser, listUsers } from '#directory/user-store.ts';
-import { createUser, deleteUser, patchUser, replaceUser, userNotFound, type ExpectedVersion } from '#directory/users.ts';
+import {
+  createUser,
+  deleteUser,
+  patchUser,
+  replaceUser,
+  userNotFound,
+  type ExpectedVersion,
+} from '#directory/users.ts';
 import type { TypedFilter } from '#scim/filter/ast.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
@@ -80,9 +87,7 @@ export function groupEndpoint(deps: DirectoryDeps) {
     unsupported: () => nothing,
     isOn: (caller) => caller.rules.groups,
     find: async (caller, id) => {
-      const group = caller.rules.groups
-        ? await findGroup(deps.database, caller.origin.organizationId, id)
-        : undefined;
+      const group = caller.rules.groups ? await findGroup(deps.database, caller.origin.organizationId, id) : undefined;
       if (group === undefined) throw groupNotFound(id);
       return group;
     },

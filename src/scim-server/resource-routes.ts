@@ -7,12 +7,11 @@ import { typeFilter } from '#scim/filter/type-check.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
 import { parseSelection } from '#scim/resource/project.ts';
+import { listResponse } from './list-response.ts';
 import { ifMatch, isNotModified } from './precondition.ts';
 import { pageParameters, textParameter, type Query } from './query.ts';
 import type { ResourceEndpoint, Stored } from './resource-endpoint.ts';
 import { callerOf } from './scim-request.ts';
-
-const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 interface ItemRoute {
   Params: { id: string };
@@ -25,88 +24,108 @@ export function resourceRoutes<Resource extends Stored>(
   endpoint: ResourceEndpoint<Resource>,
   baseUrl: () => string,
 ): void {
-  const { schema } = endpoint;
-  const collection = schema.endpoint;
-  const item = `${schema.endpoint}/:id`;
+  const face = resourceFace(endpoint, baseUrl);
+  readRoutes(app, endpoint, face);
+  createAndReplaceRoutes(app, endpoint, face);
+  patchAndDeleteRoutes(app, endpoint, face);
+}
 
-  const viewOf = (query: Query): View => ({
+type Face<Resource extends Stored> = ReturnType<typeof resourceFace<Resource>>;
+
+/** What the routes of one resource type share: how bodies are read, and resources answered. */
+function resourceFace<Resource extends Stored>(endpoint: ResourceEndpoint<Resource>, baseUrl: () => string) {
+  const { schema } = endpoint;
+  const view = (query: Query): View => ({
     baseUrl: baseUrl(),
     selection: parseSelection(schema, textParameter(query, 'attributes'), textParameter(query, 'excludedAttributes')),
   });
-  const submittedOf = (request: FastifyRequest) => {
-    const caller = callerOf(request);
-    return normaliseResource(schema, bodyOf(request), {
-      unknownAttributes: caller.rules.unknownAttributes,
-      unsupported: endpoint.unsupported(caller),
-    });
-  };
-  const answer = async (request: FastifyRequest<ItemRoute>, reply: FastifyReply, resource: Resource) => {
-    const [body] = await endpoint.represent(callerOf(request), [resource], viewOf(request.query));
-    tag(reply, resource);
-    return body;
-  };
   const tag = (reply: FastifyReply, resource: Resource) => {
     reply.header('etag', entityTag(resource.version)).header('location', locationOf(baseUrl(), schema, resource.id));
   };
+  return {
+    collection: schema.endpoint,
+    item: `${schema.endpoint}/:id`,
+    view,
+    tag,
+    /** The integration's rules for attributes that it does not know. */
+    options: (request: FastifyRequest) => {
+      const caller = callerOf(request);
+      return { unknownAttributes: caller.rules.unknownAttributes, unsupported: endpoint.unsupported(caller) };
+    },
+    answer: async (request: FastifyRequest<ItemRoute>, reply: FastifyReply, resource: Resource) => {
+      const [body] = await endpoint.represent(callerOf(request), [resource], view(request.query));
+      tag(reply, resource);
+      return body;
+    },
+  };
+}
 
-  app.get<{ Querystring: Query }>(collection, async (request) => {
+function readRoutes<Resource extends Stored>(
+  app: FastifyInstance,
+  endpoint: ResourceEndpoint<Resource>,
+  face: Face<Resource>,
+): void {
+  app.get<{ Querystring: Query }>(face.collection, async (request) => {
     const caller = callerOf(request);
     const { query } = request;
     const page = pageParameters(query);
-    const filterText = textParameter(query, 'filter');
-    const filter = filterText === undefined || filterText.trim() === '' ? undefined : typeFilter(schema, parseFilter(filterText));
+    const text = textParameter(query, 'filter')?.trim() ?? '';
+    const filter = text === '' ? undefined : typeFilter(endpoint.schema, parseFilter(text));
     const { total, resources } = endpoint.isOn(caller)
       ? await endpoint.list(caller, filter, page)
       : { total: 0, resources: [] };
-    const represented = await endpoint.represent(caller, resources, viewOf(query));
-    return {
-      schemas: [LIST_SCHEMA],
-      totalResults: total,
-      startIndex: page.startIndex,
-      itemsPerPage: represented.length,
-      Resources: represented,
-    };
+    const represented = await endpoint.represent(caller, resources, face.view(query));
+    return listResponse(represented, total, page.startIndex);
   });
 
-  app.get<ItemRoute>(item, async (request, reply) => {
+  app.get<ItemRoute>(face.item, async (request, reply) => {
     const resource = await endpoint.find(callerOf(request), request.params.id);
     if (isNotModified(request.headers['if-none-match'], resource.version)) {
-      tag(reply, resource);
+      face.tag(reply, resource);
       return reply.code(304).send();
     }
-    return await answer(request, reply, resource);
+    return await face.answer(request, reply, resource);
   });
+}
 
-  app.post<ItemRoute>(collection, async (request, reply) => {
-    const resource = await endpoint.create(callerOf(request), submittedOf(request));
+function createAndReplaceRoutes<Resource extends Stored>(
+  app: FastifyInstance,
+  endpoint: ResourceEndpoint<Resource>,
+  face: Face<Resource>,
+): void {
+  app.post<ItemRoute>(face.collection, async (request, reply) => {
+    const submitted = normaliseResource(endpoint.schema, bodyOf(request), face.options(request));
+    const resource = await endpoint.create(callerOf(request), submitted);
     reply.code(201);
-    return await answer(request, reply, resource);
+    return await face.answer(request, reply, resource);
   });
 
-  app.put<ItemRoute>(item, async (request, reply) => {
-    const submitted = submittedOf(request);
+  app.put<ItemRoute>(face.item, async (request, reply) => {
+    const submitted = normaliseResource(endpoint.schema, bodyOf(request), face.options(request));
     const expectedVersion = ifMatch(request.headers['if-match']);
     const resource = await endpoint.replace(callerOf(request), request.params.id, { ...submitted, expectedVersion });
-    return await answer(request, reply, resource);
+    return await face.answer(request, reply, resource);
   });
+}
 
-  app.patch<ItemRoute>(item, async (request, reply) => {
-    const caller = callerOf(request);
-    const patch = readPatchRequest(schema, bodyOf(request), {
-      unknownAttributes: caller.rules.unknownAttributes,
-      unsupported: endpoint.unsupported(caller),
-    });
+function patchAndDeleteRoutes<Resource extends Stored>(
+  app: FastifyInstance,
+  endpoint: ResourceEndpoint<Resource>,
+  face: Face<Resource>,
+): void {
+  app.patch<ItemRoute>(face.item, async (request, reply) => {
+    const patch = readPatchRequest(endpoint.schema, bodyOf(request), face.options(request));
     const expectedVersion = ifMatch(request.headers['if-match']);
-    const resource = await endpoint.patch(caller, request.params.id, { ...patch, expectedVersion });
+    const resource = await endpoint.patch(callerOf(request), request.params.id, { ...patch, expectedVersion });
     // RFC 7644 §3.5.2: the resource when attributes are asked for, else whichever the server likes.
     if (endpoint.patchAnswersResource || textParameter(request.query, 'attributes') !== undefined) {
-      return await answer(request, reply, resource);
+      return await face.answer(request, reply, resource);
     }
-    tag(reply, resource);
+    face.tag(reply, resource);
     return reply.code(204).send();
   });
 
-  app.delete<ItemRoute>(item, async (request, reply) => {
+  app.delete<ItemRoute>(face.item, async (request, reply) => {
     const expectedVersion = ifMatch(request.headers['if-match']);
     await endpoint.remove(callerOf(request), request.params.id, { expectedVersion });
     return reply.code(204).send();

@@ -39,22 +39,33 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
 
 /** RFC 6750 §3: no error is named where no credential was sent. */
 function challenge(error: AppError): string {
-  return error.code === 'keyMissing' ? 'Bearer realm="Tanhua SCIM"' : 'Bearer realm="Tanhua SCIM", error="invalid_token"';
+  return error.code === 'keyMissing'
+    ? 'Bearer realm="Tanhua SCIM"'
+    : 'Bearer realm="Tanhua SCIM", error="invalid_token"';
 }
 
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { code, statusCode, message } = fastifyFields(thrown);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new AppError('bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes. Split the request, such as a long list of members, into several.`);
+    return new AppError(
+      'bodyTooLarge',
+      `The body is larger than ${BODY_BYTES_MAX} bytes. Split the request, such as a long list of members, into several.`,
+    );
   }
   if (isBusy(thrown)) {
-    return new AppError('unavailable', 'The database is busy with another process. Nothing was changed: try again.', { cause: thrown });
+    return new AppError('unavailable', 'The database is busy with another process. Nothing was changed: try again.', {
+      cause: thrown,
+    });
   }
   if (statusCode !== undefined && statusCode < 500) return new AppError('invalidBody', message, { cause: thrown });
-  return new AppError('internal', 'Something went wrong in the directory. Nothing was changed; the log has the cause under the request id in x-request-id.', {
-    cause: thrown,
-  });
+  return new AppError(
+    'internal',
+    'Something went wrong in the directory. Nothing was changed; the log has the cause under the request id in x-request-id.',
+    {
+      cause: thrown,
+    },
+  );
 }
 
 /** Errors of the HTTP server itself carry a code and a status. */
@@ -68,7 +79,12 @@ function fastifyFields(thrown: unknown): { code: string | undefined; statusCode:
 }
 
 /** A refusal leaves an event where the organization is known: with an unknown key there is nobody to tell it to. */
-async function recordRefusal(deps: DirectoryDeps, request: FastifyRequest, thrown: unknown, error: AppError): Promise<void> {
+async function recordRefusal(
+  deps: DirectoryDeps,
+  request: FastifyRequest,
+  thrown: unknown,
+  error: AppError,
+): Promise<void> {
   const origin = originOf(request, thrown);
   if (origin === undefined) return;
   const { code, message } = error;

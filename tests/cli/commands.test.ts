@@ -10,7 +10,11 @@ let server: RunningServer;
 beforeAll(async () => {
   server = await startServer();
   const client = scimClient(server.scimUrl, server.key);
-  const user = await client.post('/Users', { userName: 'carol', displayName: 'Carol', emails: [{ value: 'carol@contoso.example' }] });
+  const user = await client.post('/Users', {
+    userName: 'carol',
+    displayName: 'Carol',
+    emails: [{ value: 'carol@contoso.example' }],
+  });
   await client.post('/Groups', { displayName: 'Staff', members: [{ value: user.body.id }] });
   await client.post('/Users', { userName: 'bob@contoso.example', emails: [{ value: 'bob@contoso.example' }] });
 });
@@ -27,17 +31,22 @@ const lists: readonly (readonly string[])[] = [
 ];
 
 describe('every command', () => {
-  test.for([...lists, ['integration', 'show'], ['user', 'show', 'carol'], ['group', 'show', 'Staff'], ['config'], ['doctor'], ['migrate']])(
-    '%j prints for people, and JSON with --json',
-    async (args) => {
-      const forPeople = await server.cli(...args);
-      expect(forPeople, forPeople.stderr).toMatchObject({ code: 0, stderr: '' });
-      expect(forPeople.stdout.trim()).not.toBe('');
-      const json = await server.cli(...args, '--json');
-      expect(json.code).toBe(0);
-      expect(() => JSON.parse(json.stdout)).not.toThrow();
-    },
-  );
+  test.for([
+    ...lists,
+    ['integration', 'show'],
+    ['user', 'show', 'carol'],
+    ['group', 'show', 'Staff'],
+    ['config'],
+    ['doctor'],
+    ['migrate'],
+  ])('%j prints for people, and JSON with --json', async (args) => {
+    const forPeople = await server.cli(...args);
+    expect(forPeople, forPeople.stderr).toMatchObject({ code: 0, stderr: '' });
+    expect(forPeople.stdout.trim()).not.toBe('');
+    const json = await server.cli(...args, '--json');
+    expect(json.code).toBe(0);
+    expect(() => JSON.parse(json.stdout)).not.toThrow();
+  });
 
   test('has help', async () => {
     const help = await runCli(['--help']);
@@ -62,8 +71,12 @@ test('user show tells what happened to the user', async () => {
 });
 
 test('user list takes a SCIM filter, and explains a bad one', async () => {
-  expect(JSON.parse((await server.cli('user', 'list', '--filter', 'userName sw "CA"', '--json')).stdout)).toHaveLength(1);
-  expect(JSON.parse((await server.cli('user', 'list', '--filter', 'userName sw "x"', '--json')).stdout)).toHaveLength(0);
+  expect(JSON.parse((await server.cli('user', 'list', '--filter', 'userName sw "CA"', '--json')).stdout)).toHaveLength(
+    1,
+  );
+  expect(JSON.parse((await server.cli('user', 'list', '--filter', 'userName sw "x"', '--json')).stdout)).toHaveLength(
+    0,
+  );
   const bad = await server.cli('user', 'list', '--filter', 'userName like "x"');
   expect(bad.code).toBe(1);
   expect(bad.stderr).toContain('like');
@@ -77,7 +90,10 @@ test('a deleted user is restored with its memberships', async () => {
   expect((await client.get(`/Groups/${group.body.id}`)).body).not.toHaveProperty('members');
   expect((await server.cli('user', 'show', 'dave')).code).toBe(3);
   expect((await server.cli('user', 'restore', 'dave')).code).toBe(0);
-  expect((await client.get(`/Users/${user.body.id}`)).body).toMatchObject({ userName: 'dave', groups: [{ display: 'Daves' }] });
+  expect((await client.get(`/Users/${user.body.id}`)).body).toMatchObject({
+    userName: 'dave',
+    groups: [{ display: 'Daves' }],
+  });
   const again = await server.cli('user', 'restore', 'dave');
   expect(again.code).toBe(3);
 
@@ -115,7 +131,9 @@ describe('wrong calls', () => {
   });
 
   test('an administrator key with a role that may not provision is refused by 403', async () => {
-    const created = JSON.parse((await server.cli('key', 'create', '--administrator', 'ADMIN@localhost', '--expires', '3650', '--json')).stdout);
+    const created = JSON.parse(
+      (await server.cli('key', 'create', '--administrator', 'ADMIN@localhost', '--expires', '3650', '--json')).stdout,
+    );
     expect(created).toMatchObject({ kind: 'administrator' });
     const client = scimClient(server.scimUrl, created.key);
     expect((await client.get('/Users')).status).toBe(200);
@@ -132,7 +150,11 @@ describe('wrong calls', () => {
 
 describe('configuration', () => {
   test('unknown and bad settings are start-up errors that name every one of them', async () => {
-    const answer = await runCli(['start'], { TANHUA_PROT: '1', TANHUA_PORT: '70000', TANHUA_BOOTSTRAP_API_KEY: 'short' });
+    const answer = await runCli(['start'], {
+      TANHUA_PROT: '1',
+      TANHUA_PORT: '70000',
+      TANHUA_BOOTSTRAP_API_KEY: 'short',
+    });
     expect(answer.code).toBe(2);
     expect(answer.stderr).toContain('TANHUA_PROT is not a setting');
     expect(answer.stderr).toContain('TANHUA_PORT is "70000"');

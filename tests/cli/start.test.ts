@@ -19,7 +19,9 @@ test('the first start makes everything and prints it once', async () => {
 test('what was acknowledged is there after a kill', async () => {
   await using server = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
   const client = scimClient(server.scimUrl, server.key);
-  const created = await Promise.all(Array.from({ length: 20 }, (_, index) => client.post('/Users', { userName: `user${index}` })));
+  const created = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => client.post('/Users', { userName: `user${index}` })),
+  );
   expect(created.every((answer) => answer.status === 201)).toBe(true);
   await using again = await server.restart('SIGKILL');
   const after = scimClient(again.scimUrl, again.key);
@@ -41,7 +43,10 @@ test('SIGTERM lets open requests finish', async () => {
 });
 
 test('the public URL is what others see', async () => {
-  await using server = await startServer({ TANHUA_PUBLIC_URL: 'https://directory.example/', TANHUA_BOOTSTRAP_RULES: 'standard' });
+  await using server = await startServer({
+    TANHUA_PUBLIC_URL: 'https://directory.example/',
+    TANHUA_BOOTSTRAP_RULES: 'standard',
+  });
   expect(server.started['tenantUrl']).toBe('https://directory.example/scim/v2/?aadOptscim062020');
   // It listens on a port of its own, which only its log tells.
   const port = /"port":(\d+)/.exec(server.log())?.[1] ?? /:(\d+)"/.exec(server.log())?.[1];

@@ -40,7 +40,11 @@ describe.for(routes)('%s %s', ([method, path]) => {
     const anonymous = await call(server.scimUrl + path, { method });
     expect(anonymous).toMatchObject({ status: 401, body: { status: '401' } });
     expect(anonymous.headers['www-authenticate']).toBe('Bearer realm="Tanhua SCIM"');
-    for (const headers of [{ authorization: 'Bearer wrong' }, { 'x-api-key': 'wrong' }, { authorization: `Basic ${server.key}` }]) {
+    for (const headers of [
+      { authorization: 'Bearer wrong' },
+      { 'x-api-key': 'wrong' },
+      { authorization: `Basic ${server.key}` },
+    ]) {
       const wrong = await call(server.scimUrl + path, { method, headers });
       expect(wrong.status).toBe(401);
       expect(wrong.headers['www-authenticate']).toContain('Bearer');
@@ -50,7 +54,9 @@ describe.for(routes)('%s %s', ([method, path]) => {
 });
 
 test('a key works as a bearer token and as x-api-key', async () => {
-  expect((await call(`${server.scimUrl}/Users`, { headers: { authorization: `bearer ${server.key}` } })).status).toBe(200);
+  expect((await call(`${server.scimUrl}/Users`, { headers: { authorization: `bearer ${server.key}` } })).status).toBe(
+    200,
+  );
   expect((await call(`${server.scimUrl}/Users`, { headers: { 'x-api-key': server.key } })).status).toBe(200);
 });
 
@@ -76,7 +82,11 @@ test('no secret is in the log or in the database', async () => {
   const created = JSON.parse((await server.cli('key', 'create', '--json')).stdout);
   const client = scimClient(server.scimUrl, created.key);
   const password = 'correct horse battery staple';
-  const user = await client.post('/Users', { userName: 'secretive', password, emails: [{ value: 'secretive@contoso.example' }] });
+  const user = await client.post('/Users', {
+    userName: 'secretive',
+    password,
+    emails: [{ value: 'secretive@contoso.example' }],
+  });
   expect(user.status).toBe(201);
   expect(user.text).not.toContain(password);
   const shown = JSON.parse((await server.cli('user', 'show', 'secretive', '--json')).stdout);

@@ -45,7 +45,10 @@ describe('addresses', () => {
   });
 
   test.for(['GET', 'POST', 'PATCH'])('%s elsewhere is 404 with an explanation', async (method) => {
-    const answer = await call(`${server.scimUrl}/Nothing`, { method, headers: { authorization: `Bearer ${server.key}` } });
+    const answer = await call(`${server.scimUrl}/Nothing`, {
+      method,
+      headers: { authorization: `Bearer ${server.key}` },
+    });
     expect(answer.status).toBe(404);
     expect(answer.headers['content-type']).toContain('application/scim+json');
     expect(answer.body).toMatchObject({ status: '404' });
@@ -69,11 +72,14 @@ describe('addresses', () => {
 describe('headers', () => {
   const authorization = () => ({ authorization: `Bearer ${server.key}` });
 
-  test.for(['application/scim+json', 'application/json', '*/*', 'text/html', 'nonsense'])('any Accept is fine: %s', async (accept) => {
-    const answer = await call(`${server.scimUrl}/Users/${bobId}`, { headers: { ...authorization(), accept } });
-    expect(answer.status).toBe(200);
-    expect(answer.headers['content-type']).toBe('application/scim+json; charset=utf-8');
-  });
+  test.for(['application/scim+json', 'application/json', '*/*', 'text/html', 'nonsense'])(
+    'any Accept is fine: %s',
+    async (accept) => {
+      const answer = await call(`${server.scimUrl}/Users/${bobId}`, { headers: { ...authorization(), accept } });
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toBe('application/scim+json; charset=utf-8');
+    },
+  );
 
   test.for(['application/scim+json', 'application/json', 'Application/SCIM+JSON; charset=UTF-8', undefined])(
     'a body of the type %s is taken',
@@ -146,7 +152,11 @@ describe('lists', () => {
   test('pages: below one is one, a negative count is none, past the end is empty', async () => {
     const total = (await client.get('/Users')).body.totalResults;
     expect((await client.get('/Users?startIndex=0&count=1')).body).toMatchObject({ startIndex: 1, itemsPerPage: 1 });
-    expect((await client.get('/Users?count=-5')).body).toMatchObject({ totalResults: total, itemsPerPage: 0, Resources: [] });
+    expect((await client.get('/Users?count=-5')).body).toMatchObject({
+      totalResults: total,
+      itemsPerPage: 0,
+      Resources: [],
+    });
     expect((await client.get('/Users?count=0')).body).toMatchObject({ totalResults: total, Resources: [] });
     expect((await client.get('/Users?startIndex=1000')).body).toMatchObject({ totalResults: total, Resources: [] });
     expect(await client.get('/Users?count=many')).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
@@ -169,26 +179,38 @@ describe('lists', () => {
     ['displayName co "ångs" and active eq "True"', 1],
     ['urn:ietf:params:scim:schemas:core:2.0:User:userName sw "bo"', 1],
     ['not (userName eq "bob") and userName eq "bob"', 0],
-    ['meta.lastModified gt "2020-01-01T00:00:00Z" and userName pr and not (title pr and title eq "nobody") and id eq "x"', 0],
+    [
+      'meta.lastModified gt "2020-01-01T00:00:00Z" and userName pr and not (title pr and title eq "nobody") and id eq "x"',
+      0,
+    ],
   ] as const)('filter %s', async ([filter, count]) => {
     const answer = await client.get(`/Users?filter=${encodeURIComponent(filter)}`);
     expect(answer.status).toBe(200);
     expect(answer.body.totalResults).toBe(count);
   });
 
-  test.for(['userName eq', 'userName eq "a', 'shoeSize eq 1', 'active gt true', 'userName eq "a" and', '((((', 'password eq "x"'])(
-    'filter %s is refused as invalidFilter',
-    async (filter) => {
-      const answer = await client.get(`/Users?filter=${encodeURIComponent(filter)}`);
-      expect(answer).toMatchObject({ status: 400, body: { status: '400', scimType: 'invalidFilter' } });
-    },
-  );
+  test.for([
+    'userName eq',
+    'userName eq "a',
+    'shoeSize eq 1',
+    'active gt true',
+    'userName eq "a" and',
+    '((((',
+    'password eq "x"',
+  ])('filter %s is refused as invalidFilter', async (filter) => {
+    const answer = await client.get(`/Users?filter=${encodeURIComponent(filter)}`);
+    expect(answer).toMatchObject({ status: 400, body: { status: '400', scimType: 'invalidFilter' } });
+  });
 });
 
 describe('discovery', () => {
   test('ServiceProviderConfig, ResourceTypes and Schemas', async () => {
     const config = await client.get('/ServiceProviderConfig');
-    expect(config.body).toMatchObject({ patch: { supported: true }, filter: { supported: true }, bulk: { supported: false } });
+    expect(config.body).toMatchObject({
+      patch: { supported: true },
+      filter: { supported: true },
+      bulk: { supported: false },
+    });
     const types = await client.get('/ResourceTypes');
     expect(types.body.Resources.map((type: { name: string }) => type.name)).toEqual(['User', 'Group']);
     const schemas = await client.get('/Schemas');

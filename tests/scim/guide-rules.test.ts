@@ -12,7 +12,15 @@ const user = (userName: unknown, more: object = {}) => ({
   schemas: [USER],
   userName,
   active: true,
-  emails: [{ type: 'work', primary: true, value: `${String(userName).slice(0, 30).replaceAll(/[^a-z0-9]/gi, '')}@contoso.example` }],
+  emails: [
+    {
+      type: 'work',
+      primary: true,
+      value: `${String(userName)
+        .slice(0, 30)
+        .replaceAll(/[^a-z0-9]/gi, '')}@contoso.example`,
+    },
+  ],
   ...more,
 });
 
@@ -33,20 +41,45 @@ describe('an integration with the rules strict', () => {
     ['no userName', user(undefined), /userName/],
     ['an empty userName', user(''), /userName/],
     ['a userName of 1025 characters', user('a'.repeat(1025)), /1025.*1024|1024.*1025/],
-    ['a givenName of 1025 characters', user('long1', { name: { givenName: 'x'.repeat(1025) } }), /name\.givenName.*1024/],
-    ['a familyName of 1025 characters', user('long2', { name: { familyName: 'x'.repeat(1025) } }), /name\.familyName.*1024/],
+    [
+      'a givenName of 1025 characters',
+      user('long1', { name: { givenName: 'x'.repeat(1025) } }),
+      /name\.givenName.*1024/,
+    ],
+    [
+      'a familyName of 1025 characters',
+      user('long2', { name: { familyName: 'x'.repeat(1025) } }),
+      /name\.familyName.*1024/,
+    ],
     [
       'an e-mail of 1025 characters',
       user('long3', { emails: [{ type: 'work', value: `${'x'.repeat(1025 - 12)}@example.com` }] }),
       /emails.*1024/,
     ],
     ['a missing e-mail', user('nomail', { emails: undefined }), /emails.*userPrincipalName/],
-    ['an e-mail that is none', user('badmail', { emails: [{ type: 'work', value: 'nobody' }] }), /"nobody" is not an e-mail/],
+    [
+      'an e-mail that is none',
+      user('badmail', { emails: [{ type: 'work', value: 'nobody' }] }),
+      /"nobody" is not an e-mail/,
+    ],
     ['an inactive user', user('inactive', { active: false }), /inactive in the source/],
-    ['an inactive user, with the boolean as a string', user('inactive2', { active: 'False' }), /inactive in the source/],
+    [
+      'an inactive user, with the boolean as a string',
+      user('inactive2', { active: 'False' }),
+      /inactive in the source/,
+    ],
     ['a name of the wrong type', user('wrongtype', { name: 'Bob' }), /name/],
     ['a boolean that is none', user('wrongbool', { active: 'perhaps' }), /active.*perhaps/],
-    ['two primary e-mails', user('twice', { emails: [{ value: 'a@b.example', primary: true }, { value: 'c@b.example', primary: true }] }), /primary/],
+    [
+      'two primary e-mails',
+      user('twice', {
+        emails: [
+          { value: 'a@b.example', primary: true },
+          { value: 'c@b.example', primary: true },
+        ],
+      }),
+      /primary/,
+    ],
   ])('refuses %s', async ([, body, detail]) => {
     const answer = await client.post('/Users', body);
     expect(answer.status).toBe(400);
@@ -79,9 +112,18 @@ describe('an integration with the rules strict', () => {
     const first = await client.post('/Users', user('dup.one', { [ENTERPRISE]: { employeeNumber: 'E1' } }));
     expect(first.status).toBe(201);
     const cases: [object, RegExp][] = [
-      [user('DUP.One', { emails: [{ value: 'x@contoso.example' }] }), /userName "DUP.One" already belongs to.*dup\.one/],
-      [user('dup.two', { emails: [{ type: 'work', value: 'DupOne@contoso.example' }] }), /emails.*already belongs to.*dup\.one/],
-      [user('dup.three', { [ENTERPRISE]: { employeeNumber: 'e1' } }), /employeeNumber "e1" already belongs to.*dup\.one/],
+      [
+        user('DUP.One', { emails: [{ value: 'x@contoso.example' }] }),
+        /userName "DUP.One" already belongs to.*dup\.one/,
+      ],
+      [
+        user('dup.two', { emails: [{ type: 'work', value: 'DupOne@contoso.example' }] }),
+        /emails.*already belongs to.*dup\.one/,
+      ],
+      [
+        user('dup.three', { [ENTERPRISE]: { employeeNumber: 'e1' } }),
+        /employeeNumber "e1" already belongs to.*dup\.one/,
+      ],
     ];
     for (const [body, detail] of cases) {
       const answer = await client.post('/Users', body);
@@ -111,7 +153,12 @@ describe('an integration with the rules strict', () => {
       [ENTERPRISE.replace(':User', ':user')]: { department: 'R&D', employeeNumber: 'E77' },
     });
     expect(created.status).toBe(201);
-    expect(created.body[ENTERPRISE]).toMatchObject({ department: 'R&D', employeeNumber: 'E77', costCenter: 'CC-7', organization: 'Contoso' });
+    expect(created.body[ENTERPRISE]).toMatchObject({
+      department: 'R&D',
+      employeeNumber: 'E77',
+      costCenter: 'CC-7',
+      organization: 'Contoso',
+    });
     const shown = JSON.parse((await server.cli('user', 'show', 'contract', '--json')).stdout);
     expect(shown).toMatchObject({
       username: 'contract',
@@ -145,7 +192,9 @@ describe('an integration with the rules strict', () => {
       expect(answer.body.detail).toContain(`${rule}=on`);
     }
     expect((await server.cli('integration', 'set', 'Entra ID', 'strict', 'deleteAction=suspend')).code).toBe(0);
-    expect((await client.patch(path, { Operations: [{ op: 'replace', path: 'active', value: true }] })).body.active).toBe(true);
+    expect(
+      (await client.patch(path, { Operations: [{ op: 'replace', path: 'active', value: true }] })).body.active,
+    ).toBe(true);
     expect((await client.delete(path)).status).toBe(204);
     expect((await client.get(path)).body.active).toBe(false);
     await server.cli('integration', 'set', 'Entra ID', 'strict');
@@ -198,7 +247,10 @@ describe('an integration with the rules strict', () => {
   test('a manager who arrives later than the report is found by id, externalId or userName', async () => {
     const early = await client.post('/Users', user('early', { [ENTERPRISE]: { manager: 'late-external' } }));
     expect(early.body[ENTERPRISE].manager).toEqual({ value: 'late-external' });
-    const late = await client.post('/Users', user('late.boss', { externalId: 'late-external', displayName: 'Late Boss' }));
+    const late = await client.post(
+      '/Users',
+      user('late.boss', { externalId: 'late-external', displayName: 'Late Boss' }),
+    );
     const settled = await client.get(`/Users/${early.body.id}`);
     expect(settled.body[ENTERPRISE].manager).toEqual({
       value: late.body.id,
@@ -220,7 +272,11 @@ describe('an integration with the rules standard', () => {
       displayName: 'Adele Vance',
     });
     expect(created).toMatchObject({ status: 201, body: { userName: 'Adele.Vance@contoso.example', active: true } });
-    const second = await entra.post('/Users', { schemas: [USER], userName: 'Adele.Vance@fabrikam.example', active: true });
+    const second = await entra.post('/Users', {
+      schemas: [USER],
+      userName: 'Adele.Vance@fabrikam.example',
+      active: true,
+    });
     expect(second.status).toBe(201);
     const inactive = await entra.post('/Users', { schemas: [USER], userName: 'gone@contoso.example', active: false });
     expect(inactive).toMatchObject({ status: 201, body: { active: false } });

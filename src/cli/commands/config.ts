@@ -10,12 +10,21 @@ export function configCommand(): Command {
     .action((options: OutputOptions & { readonly describe?: true }) => {
       const { shown } = readConfig();
       if (options.describe === true) {
-        const rows = Object.entries(settings).map(([name, setting]) => ({ name, default: setting.default, description: setting.description }));
+        const rows = Object.entries(settings).map(([name, setting]) => ({
+          name,
+          default: setting.default,
+          description: setting.description,
+        }));
         printRows(options, rows, ['name', 'default', 'description'], '');
       } else if (options.json === true) {
         print(options, shown, '');
       } else {
-        printRows(options, shown.map((setting) => ({ ...setting })), ['name', 'value', 'source'], '');
+        printRows(
+          options,
+          shown.map((setting) => ({ ...setting })),
+          ['name', 'value', 'source'],
+          '',
+        );
       }
     });
 }

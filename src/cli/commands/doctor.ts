@@ -31,7 +31,12 @@ export function doctorCommand(): Command {
         await checkPort(config),
         ...(await checkDatabase(config)),
       ];
-      printRows(options, findings.map((finding) => ({ ...finding })), ['status', 'check', 'detail'], '');
+      printRows(
+        options,
+        findings.map((finding) => ({ ...finding })),
+        ['status', 'check', 'detail'],
+        '',
+      );
       if (findings.some((finding) => finding.status === 'fault')) process.exitCode = exitCodes.failure;
     });
 }
@@ -56,7 +61,9 @@ async function checkPort({ host, port }: Config): Promise<Finding> {
     server.once('error', () => resolve(true));
     server.listen(port, host, () => server.close(() => resolve(false)));
   });
-  const detail = taken ? `${host}:${port} is in use, by the running directory or by another program` : `${host}:${port} is free`;
+  const detail = taken
+    ? `${host}:${port} is in use, by the running directory or by another program`
+    : `${host}:${port} is free`;
   return { check: 'port', status: taken ? 'warning' : 'ok', detail };
 }
 
@@ -71,8 +78,12 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
     }
     const faults = await checkIntegrity(database);
     const integrations = await listIntegrations(database);
-    const keys = (await Promise.all(integrations.map((integration) => listApiKeys(database, integration.organizationId)))).flat();
-    const valid = keys.filter((key) => key.revokedAt === null && (key.expiresAt === null || key.expiresAt > clock.now()));
+    const keys = (
+      await Promise.all(integrations.map((integration) => listApiKeys(database, integration.organizationId)))
+    ).flat();
+    const valid = keys.filter(
+      (key) => key.revokedAt === null && (key.expiresAt === null || key.expiresAt > clock.now()),
+    );
     const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
     return [
       { check: 'migrations', status: 'ok', detail: 'the database is up to date' },
@@ -86,13 +97,11 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
         status: valid.length === 0 ? 'fault' : 'ok',
         detail: valid.length === 0 ? 'no key is valid: tanhua key create' : `${valid.length} valid`,
       },
-      ...unflagged.map(
-        ({ name }): Finding => ({
-          check: 'flag',
-          status: 'warning',
-          detail: `${name} sends without aadOptscim062020: all works, but the Tenant URL of the guide ends in /?aadOptscim062020`,
-        }),
-      ),
+      ...unflagged.map(({ name }): Finding => ({
+        check: 'flag',
+        status: 'warning',
+        detail: `${name} sends without aadOptscim062020: all works, but the Tenant URL of the guide ends in /?aadOptscim062020`,
+      })),
     ];
   } catch (error) {
     return [{ check: 'database', status: 'fault', detail: messageOf(error) }];

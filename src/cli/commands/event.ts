@@ -52,5 +52,9 @@ function line(event: Record<string, unknown>) {
 
 function changedFields(changes: unknown): string {
   if (!Array.isArray(changes)) return '';
-  return changes.map((change: unknown) => (isObject(change) ? String(change['field']).split(':').at(-1) : '')).join(', ');
+  return changes
+    .map((change: unknown) =>
+      isObject(change) && typeof change['field'] === 'string' ? change['field'].split(':').at(-1) : '',
+    )
+    .join(', ');
 }

@@ -37,7 +37,11 @@ export function groupCommand(): Command {
       if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)}.`);
       const members = await findMembers(deps.database, group.id);
       const lines = members.map((member) => `${member.id}  ${member.type.padEnd(5)}  ${member.display}`);
-      print(options, { ...shown(group), members }, `${properties(shown(group))}\n\n${lines.join('\n') || 'The group has no members.'}`);
+      print(
+        options,
+        { ...shown(group), members },
+        `${properties(shown(group))}\n\n${lines.join('\n') || 'The group has no members.'}`,
+      );
     });
   return command;
 }

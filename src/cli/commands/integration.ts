@@ -3,7 +3,15 @@ import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { listIntegrations, updateRules, type Integration } from '#integrations/integration-store.ts';
-import { presetRules, printRule, ruleDefinitions, ruleValues, withRule, type RuleName, type Rules } from '#integrations/rules.ts';
+import {
+  presetRules,
+  printRule,
+  ruleDefinitions,
+  ruleValues,
+  withRule,
+  type RuleName,
+  type Rules,
+} from '#integrations/rules.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { findIntegration, openSession } from '../session.ts';
 
@@ -73,12 +81,17 @@ function printIntegration(options: OutputOptions, integration: Integration): voi
   const { rules, ...rest } = integration;
   const shown = Object.fromEntries(ruleNames.map((rule) => [rule, printRule(rules[rule])]));
   const { id, name, preset, flag, lastRequestAt } = summary(integration);
-  print(options, { ...rest, preset, rules: shown }, `${properties({ id, name, lastRequestAt, flag, preset })}\n\n${properties(shown)}`);
+  print(
+    options,
+    { ...rest, preset, rules: shown },
+    `${properties({ id, name, lastRequestAt, flag, preset })}\n\n${properties(shown)}`,
+  );
 }
 
 function summary(integration: Integration) {
   const { id, name, lastRequestAt, lastRequestFlagged, rules } = integration;
-  const flag = lastRequestFlagged === null ? null : lastRequestFlagged ? 'with aadOptscim062020' : 'without aadOptscim062020';
+  const flag =
+    lastRequestFlagged === null ? null : lastRequestFlagged ? 'with aadOptscim062020' : 'without aadOptscim062020';
   return { id, name, preset: presetOf(rules), flag, lastRequestAt };
 }
 
@@ -91,5 +104,7 @@ function presetOf(rules: Rules): string {
 }
 
 function rulesHelp(): string {
-  return ruleNames.map((name) => `  ${name} (${ruleValues(name).join(', ')})\n      ${ruleDefinitions[name].description}`).join('\n');
+  return ruleNames
+    .map((name) => `  ${name} (${ruleValues(name).join(', ')})\n      ${ruleDefinitions[name].description}`)
+    .join('\n');
 }

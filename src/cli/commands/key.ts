@@ -25,7 +25,10 @@ export function keyCommand(): Command {
     .command('create')
     .description('Make a key. It is shown once; only a hash of it is kept.')
     .option('--name <name>', 'a name to recognize the key by')
-    .option('--integration <name>', 'an integration token, which can do nothing but SCIM for this integration (the default)')
+    .option(
+      '--integration <name>',
+      'an integration token, which can do nothing but SCIM for this integration (the default)',
+    )
     .option('--administrator <email>', "an API key with this administrator's role, instead of an integration token")
     .option('--expires <days>', 'days until it expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
     .option('--json', 'print JSON')
@@ -60,7 +63,10 @@ async function createKey(options: CreateOptions): Promise<void> {
   const id = await inTransaction(deps.database, async (transaction) => {
     const created = await insertApiKey(transaction, deps.clock, {
       organizationId: organization.id,
-      ...{ owner, name, key, expiresAt },
+      owner,
+      name,
+      key,
+      expiresAt,
     });
     await recordEvent(transaction, deps.clock, origin, {
       type: 'api_key_create',
@@ -85,7 +91,8 @@ async function ownerOf(session: Session, options: CreateOptions): Promise<{ owne
   if (administrator === undefined) {
     throw new AppError('notFound', `There is no administrator ${quote(options.administrator)}.`);
   }
-  const integrationId = options.integration === undefined ? null : (await findIntegration(session, options.integration)).id;
+  const integrationId =
+    options.integration === undefined ? null : (await findIntegration(session, options.integration)).id;
   return {
     owner: { kind: 'administrator', administratorId: administrator.id, integrationId },
     ownerName: administrator.email,
@@ -96,7 +103,10 @@ function expiryOf(text: string, now: Date): Date | null {
   if (text === 'never') return null;
   const days = Number(text);
   if (Number.isInteger(days) && days >= 1 && days <= EXPIRY_DAYS_MAX) return new Date(now.getTime() + days * DAY_MS);
-  throw new AppError('usage', `--expires is ${quote(text)}: it must be "never" or whole days from 1 to ${EXPIRY_DAYS_MAX}.`);
+  throw new AppError(
+    'usage',
+    `--expires is ${quote(text)}: it must be "never" or whole days from 1 to ${EXPIRY_DAYS_MAX}.`,
+  );
 }
 
 async function revokeKey(idOrPrefix: string, options: OutputOptions): Promise<void> {
@@ -106,7 +116,8 @@ async function revokeKey(idOrPrefix: string, options: OutputOptions): Promise<vo
   const matching = keys.filter((key) => key.id === idOrPrefix || key.prefix === idOrPrefix);
   const [key, another] = matching;
   if (key === undefined) throw new AppError('notFound', `There is no key ${quote(idOrPrefix)}.`);
-  if (another !== undefined) throw new AppError('usage', `Several keys begin with ${quote(idOrPrefix)}: name the id instead.`);
+  if (another !== undefined)
+    throw new AppError('usage', `Several keys begin with ${quote(idOrPrefix)}: name the id instead.`);
   const revoked = await inTransaction(deps.database, async (transaction) => {
     const changed = await markRevoked(transaction, organization.id, key.id, deps.clock.now());
     if (changed) {

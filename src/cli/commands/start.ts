@@ -46,7 +46,10 @@ function banner({ publicUrl, bootstrapped }: App): string {
   }
   const { apiKey, administrator, password } = bootstrapped;
   lines.push(`  Secret Token   ${apiKey ?? 'the value of TANHUA_BOOTSTRAP_API_KEY'}`);
-  lines.push(`  Administrator  ${administrator}`, `  Password       ${password ?? 'the value of TANHUA_BOOTSTRAP_PASSWORD'}`);
+  lines.push(
+    `  Administrator  ${administrator}`,
+    `  Password       ${password ?? 'the value of TANHUA_BOOTSTRAP_PASSWORD'}`,
+  );
   lines.push('', 'The secrets are shown this once. Enter Tenant URL and Secret Token in Entra ID:');
   lines.push('Enterprise applications > your application > Provisioning > Admin Credentials.');
   return lines.join('\n');

@@ -63,10 +63,14 @@ async function listCommand(options: ListOptions): Promise<void> {
     options.filter === undefined
       ? undefined
       : userFilterSql(schema, organization.id, typeFilter(schema, parseFilter(options.filter)));
-  const { total, users } = await listUsers(deps.database, organization.id, condition, { startIndex: 1, count: options.limit });
+  const { total, users } = await listUsers(deps.database, organization.id, condition, {
+    startIndex: 1,
+    count: options.limit,
+  });
   const columns = ['_id', 'username', 'email', 'displayname', 'state', 'passwordStatus', 'creationSource'];
   printRows(options, users.map(systemUser), columns, 'There are no such users.');
-  if (options.json !== true && users.length < total) console.log(`… ${users.length} of ${total}: see --limit and --filter`);
+  if (options.json !== true && users.length < total)
+    console.log(`… ${users.length} of ${total}: see --limit and --filter`);
 }
 
 async function requireUser({ deps, organization }: Session, name: string): Promise<StoredUser> {
@@ -76,7 +80,10 @@ async function requireUser({ deps, organization }: Session, name: string): Promi
     const user = await findUserByColumn(deps.database, organization.id, column, fold(name));
     if (user !== undefined) return user;
   }
-  throw new AppError('notFound', `There is no user ${quote(name)}. "tanhua event list --target ${name}" tells what happened to it.`);
+  throw new AppError(
+    'notFound',
+    `There is no user ${quote(name)}. "tanhua event list --target ${name}" tells what happened to it.`,
+  );
 }
 
 /** The user by the original directory's property names. */

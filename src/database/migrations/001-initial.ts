@@ -1,5 +1,7 @@
 import { sql, type CreateTableBuilder, type Kysely } from 'kysely';
 
+import { writePlannerStatistics } from '../planner-statistics.ts';
+
 type Schema = Kysely<unknown>;
 
 /** What a deleted resource leaves behind must not block its name: uniqueness holds among the living. */
@@ -10,6 +12,7 @@ export async function up(db: Schema): Promise<void> {
   await createUsers(db);
   await createGroups(db);
   await createEvents(db);
+  await writePlannerStatistics(db);
 }
 
 async function createOrganizations(db: Schema): Promise<void> {
@@ -177,11 +180,7 @@ function addResource<Table extends string, Columns extends string>(builder: Crea
 }
 
 function indexOf(db: Schema, table: 'users' | 'groups', column: string) {
-  return db.schema
-    .createIndex(`${table}_${column}`)
-    .on(table)
-    .columns(['organization_id', column])
-    .where(living);
+  return db.schema.createIndex(`${table}_${column}`).on(table).columns(['organization_id', column]).where(living);
 }
 
 /** The first serves lists in the order of creation, since an index ends in the row's sequence; the second the purge. */

@@ -17,7 +17,9 @@ export function matches(filter: TypedFilter, resource: JsonObject): boolean {
       return valuesOf(filter.target, resource).some(isPresent);
     case 'comparison': {
       const definition = filter.target.sub ?? filter.target.attribute;
-      return valuesOf(filter.target, resource).some((value) => compare(definition, value, filter.operator, filter.value));
+      return valuesOf(filter.target, resource).some((value) =>
+        compare(definition, value, filter.operator, filter.value),
+      );
     }
     case 'valuePath':
       return elementsOf(filter.target, resource).some((element) => elementMatches(filter.filter, element));

@@ -78,7 +78,8 @@ const literals: ReadonlyMap<string, FilterValue> = new Map<string, FilterValue>(
 function readNumber(text: string, position: number, code: ErrorCode): { token: Token; end: number } {
   numberPattern.lastIndex = position;
   const digits = numberPattern.exec(text)?.[0];
-  if (digits === undefined || !Number.isFinite(Number(digits))) throw syntaxError(code, 'the number is not valid', position);
+  if (digits === undefined || !Number.isFinite(Number(digits)))
+    throw syntaxError(code, 'the number is not valid', position);
   return { token: { kind: 'value', value: Number(digits), position }, end: position + digits.length };
 }
 
@@ -87,7 +88,8 @@ function readString(text: string, position: number, code: ErrorCode): { token: T
   const literal = stringPattern.exec(text)?.[0];
   if (literal === undefined) throw syntaxError(code, 'the string does not end: its closing quote is missing', position);
   const value = parseString(literal);
-  if (value === undefined) throw syntaxError(code, `the string ${quote(literal)} has an escape that JSON does not know`, position);
+  if (value === undefined)
+    throw syntaxError(code, `the string ${quote(literal)} has an escape that JSON does not know`, position);
   if (!value.isWellFormed() || value.includes('\u0000')) {
     throw syntaxError(code, 'the string has a lone surrogate or a NUL, which no value can have', position);
   }

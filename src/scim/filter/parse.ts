@@ -147,7 +147,8 @@ export class FilterParser {
 
   #deeper(parse: () => Filter): Filter {
     this.#depth += 1;
-    if (this.#depth > FILTER_DEPTH_MAX) throw this.#tooComplex(`it is nested more than ${FILTER_DEPTH_MAX} levels deep`);
+    if (this.#depth > FILTER_DEPTH_MAX)
+      throw this.#tooComplex(`it is nested more than ${FILTER_DEPTH_MAX} levels deep`);
     const filter = parse();
     this.#depth -= 1;
     return filter;

@@ -13,7 +13,9 @@ export function printFilter(filter: Filter): string {
     case 'valuePath':
       return `${printAttributePath(filter.path)}[${printFilter(filter.filter)}]`;
     case 'and':
-      return filter.operands.map((operand) => (operand.kind === 'or' ? `(${printFilter(operand)})` : printFilter(operand))).join(' and ');
+      return filter.operands
+        .map((operand) => (operand.kind === 'or' ? `(${printFilter(operand)})` : printFilter(operand)))
+        .join(' and ');
     case 'or':
       return filter.operands.map(printFilter).join(' or ');
   }

@@ -1,6 +1,11 @@
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
-import { printAttributePath, resolveAttributePath, type AttributePath, type ResolvedAttribute } from '../path/attribute-path.ts';
+import {
+  printAttributePath,
+  resolveAttributePath,
+  type AttributePath,
+  type ResolvedAttribute,
+} from '../path/attribute-path.ts';
 import type { AttributeDefinition } from '../schema/attribute.ts';
 import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts';
 import type { ComparisonOperator, Filter, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
@@ -49,7 +54,10 @@ export function typeElementFilter(parent: AttributeDefinition, filter: Filter): 
       return { ...filter, target, value: typeValue(target, filter.operator, filter.value, filter.path) };
     }
     case 'valuePath':
-      throw operatorError(filter.path, `is a sub-attribute of ${quote(parent.name)} and cannot have a filter of its own`);
+      throw operatorError(
+        filter.path,
+        `is a sub-attribute of ${quote(parent.name)} and cannot have a filter of its own`,
+      );
   }
 }
 
@@ -63,7 +71,8 @@ function resolve(schema: ResourceSchema, path: AttributePath): ResolvedAttribute
 function resolveSub(parent: AttributeDefinition, path: AttributePath): AttributeDefinition {
   const simple = path.urn === undefined && path.subName === undefined;
   // A multi-valued attribute of simple values has its values as `value`.
-  if (simple && parent.type !== 'complex' && path.name.toLowerCase() === 'value') return { ...parent, name: 'value', multiValued: false };
+  if (simple && parent.type !== 'complex' && path.name.toLowerCase() === 'value')
+    return { ...parent, name: 'value', multiValued: false };
   const found = simple ? subAttribute(parent, path.name) : undefined;
   if (found !== undefined) return found;
   const names = (parent.subAttributes ?? []).map((sub) => sub.name);
@@ -162,16 +171,24 @@ function unknownAttribute(path: AttributePath, where: string, known: readonly st
   const name = printAttributePath(path);
   const near = suggestion(path.subName === undefined ? path.name : `${path.name}.${path.subName}`, known);
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-  return new AppError('filterUnknownAttribute', `The filter names "${name}" at position ${path.position}, which is no attribute of ${where}.${hint}`, {
-    attribute: name,
-    position: path.position,
-  });
+  return new AppError(
+    'filterUnknownAttribute',
+    `The filter names "${name}" at position ${path.position}, which is no attribute of ${where}.${hint}`,
+    {
+      attribute: name,
+      position: path.position,
+    },
+  );
 }
 
 function operatorError(path: AttributePath, reason: string): AppError {
   const name = printAttributePath(path);
-  return new AppError('filterOperator', `The filter cannot be used at position ${path.position}: "${name}" ${reason}.`, {
-    attribute: name,
-    position: path.position,
-  });
+  return new AppError(
+    'filterOperator',
+    `The filter cannot be used at position ${path.position}: "${name}" ${reason}.`,
+    {
+      attribute: name,
+      position: path.position,
+    },
+  );
 }

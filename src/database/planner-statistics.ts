@@ -1,0 +1,45 @@
+import { sql, type Kysely } from 'kysely';
+
+/**
+ * What SQLite's query planner is told about the indexes, in the format of sqlite_stat1: rows in the table, then how many
+ * share the first column's value, the first two columns' values, and so on.
+ *
+ * The figures are those of one large organization, and fixed: an empty database must plan as a full one will need it.
+ * Without them a filter on an indexed attribute may be answered by walking through all users in the order of the list.
+ */
+const statistics: readonly (readonly [table: string, index: string, figures: string])[] = [
+  ['users', 'sqlite_autoindex_users_1', '1000000 1'],
+  ['users', 'users_living', '1000000 1000000'],
+  ['users', 'users_user_name_key', '1000000 1000000 1'],
+  ['users', 'users_username_key', '1000000 1000000 1'],
+  ['users', 'users_email_key', '1000000 1000000 1'],
+  ['users', 'users_employee_number_key', '1000000 1000000 1'],
+  ['users', 'users_external_id', '1000000 1000000 1'],
+  ['users', 'users_display_name_key', '1000000 1000000 2'],
+  ['users', 'users_manager_value', '1000000 1000000 10'],
+  ['users', 'users_modified_at', '1000000 1000000 10'],
+  ['users', 'users_created_at', '1000000 1000000 10'],
+  // Most users are active: the index is for those who are not.
+  ['users', 'users_active', '1000000 1000000 10000'],
+  ['user_emails', 'user_emails', '1000000 1000000 1 1'],
+  ['user_emails', 'user_emails_user', '1000000 1'],
+  ['groups', 'sqlite_autoindex_groups_1', '100000 1'],
+  ['groups', 'groups_living', '100000 100000'],
+  ['groups', 'groups_display_name_key', '100000 100000 1'],
+  ['groups', 'groups_external_id', '100000 100000 1'],
+  ['groups', 'groups_modified_at', '100000 100000 10'],
+  ['groups', 'groups_created_at', '100000 100000 10'],
+  ['memberships', 'memberships', '10000000 1000 1'],
+  ['memberships', 'memberships_member', '10000000 10 1'],
+];
+
+/** Writes the statistics, and has the open connection read them. */
+export async function writePlannerStatistics(database: Kysely<unknown>): Promise<void> {
+  // Makes the table of statistics, which cannot be created by hand.
+  await sql`analyze`.execute(database);
+  await sql`delete from sqlite_stat1`.execute(database);
+  for (const [table, index, figures] of statistics) {
+    await sql`insert into sqlite_stat1 (tbl, idx, stat) values (${table}, ${index}, ${figures})`.execute(database);
+  }
+  await sql`analyze sqlite_schema`.execute(database);
+}

@@ -1,0 +1,310 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import type { JsonObject } from '#base/json.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { comparisonOperators, type Filter, type FilterValue } from '#scim/filter/ast.ts';
+import { matches } from '#scim/filter/evaluate.ts';
+import { parseFilter } from '#scim/filter/parse.ts';
+import { printFilter } from '#scim/filter/print.ts';
+import { typeFilter } from '#scim/filter/type-check.ts';
+import { splitAttributePath } from '#scim/path/attribute-path.ts';
+import { parseSelection } from '#scim/resource/project.ts';
+import { AppError } from '#base/errors.ts';
+import { groupFilterSql } from './group-filter-sql.ts';
+import { createGroup, deleteGroup } from './groups.ts';
+import { listGroups } from './group-store.ts';
+import { groupResources, userResources } from './resources.ts';
+import { compareScalar, endOfPrefix } from './scalar-sql.ts';
+import { userFilterSql } from './user-filter-sql.ts';
+import { createUser, deleteUser } from './users.ts';
+import { listUsers } from './user-store.ts';
+
+/** Few texts, so that filters find something; upper and lower case, letters beyond ASCII, and the order's hard cases. */
+const texts = [
+  'ann',
+  'ANN',
+  'Ännï',
+  'äNNÏ',
+  'Straße',
+  'STRASSE',
+  'b',
+  'bo',
+  '%_"\\',
+  '\u{1F600}',
+  '\uFFEE',
+  'ΟΔΟΣ',
+  'οδος',
+];
+const text = fc.constantFrom(...texts);
+
+let directory: TestDirectory;
+let users: readonly JsonObject[];
+let groups: readonly JsonObject[];
+
+const everything = { startIndex: 1, count: 1_000 };
+
+beforeAll(async () => {
+  directory = await openTestDirectory();
+  const { deps, caller } = directory;
+  const documents = fc.sample(userDocument(), { numRuns: 40, seed: 20_260_105 });
+  const ids: string[] = [];
+  for (const [index, document] of documents.entries()) {
+    const { id } = await createUser(deps, caller, { document: asSent(document, index), ignored: [] });
+    ids.push(id);
+    directory.clock.advance(1_000);
+  }
+  const staff = await createGroup(deps, caller, group('Straße', ids.slice(0, 10)));
+  await createGroup(deps, caller, group('ANN', [...ids.slice(8, 20), staff.id]));
+  await createGroup(deps, caller, group('empty', []));
+  const gone = await createGroup(deps, caller, group('gone', ids.slice(0, 5)));
+  await deleteGroup(deps, caller, gone.id, { expectedVersion: undefined });
+  for (const id of ids.slice(0, 3)) await deleteUser(deps, caller, id, { expectedVersion: undefined });
+  // Another organization's data must never be found.
+  const stranger = await directory.newCaller('Stranger');
+  const theirs = await createUser(deps, stranger, { document: { userName: 'ann', externalId: 'ann' }, ignored: [] });
+  await createGroup(deps, stranger, group('ANN', [theirs.id]));
+  users = await allUsers();
+  groups = await allGroups();
+});
+afterAll(async () => {
+  await directory[Symbol.asyncDispose]();
+});
+
+function group(displayName: string, ids: readonly string[]) {
+  return { document: { displayName, members: ids.map((value) => ({ value })) }, ignored: [] };
+}
+
+function userDocument(): fc.Arbitrary<JsonObject> {
+  const email = fc.record(
+    {
+      value: text.map((local) => `${local}@x.example`),
+      type: fc.constantFrom('work', 'Work', 'home'),
+      primary: fc.constant(false),
+    },
+    { requiredKeys: ['value'] },
+  );
+  return fc
+    .record(
+      {
+        userName: text,
+        externalId: text,
+        displayName: text,
+        title: text,
+        active: fc.boolean(),
+        name: fc.record({ familyName: text, givenName: text }, { requiredKeys: ['familyName'] }),
+        phoneNumbers: fc.array(fc.record({ value: text, type: text }, { requiredKeys: ['value'] }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        [ENTERPRISE_USER_SCHEMA]: fc.record(
+          { department: text, manager: fc.record({ value: text }) },
+          { requiredKeys: ['department'] },
+        ),
+        homes: fc.array(email, { minLength: 1, maxLength: 3 }),
+      },
+      { requiredKeys: ['userName'] },
+    )
+    .map((document) => document as JsonObject);
+}
+
+/** The first address is unique in the organization, the others need not be. */
+function asSent({ homes, ...document }: JsonObject, index: number): JsonObject {
+  const userName = `${String(document['userName'] as string)}${index}`;
+  if (!Array.isArray(homes)) return { ...document, userName };
+  const primary = { value: `user${index}@x.example`, type: 'work', primary: true };
+  return { ...document, userName, emails: [primary, ...homes] };
+}
+
+async function allUsers() {
+  const { deps, caller } = directory;
+  const { organizationId } = caller.origin;
+  const { users: stored } = await listUsers(deps.database, organizationId, undefined, everything);
+  const selection = parseSelection(deps.schemas.User, undefined, undefined);
+  return await userResources(deps, organizationId, stored, { baseUrl: 'http://x', selection });
+}
+
+async function allGroups() {
+  const { deps, caller } = directory;
+  const { groups: stored } = await listGroups(deps.database, caller.origin.organizationId, undefined, everything);
+  const selection = parseSelection(deps.schemas.Group, undefined, undefined);
+  return await groupResources(deps, stored, { baseUrl: 'http://x', selection });
+}
+
+async function usersBySql(filter: Filter): Promise<readonly string[]> {
+  const { deps, caller } = directory;
+  const { organizationId } = caller.origin;
+  const condition = userFilterSql(deps.schemas.User, organizationId, typeFilter(deps.schemas.User, filter));
+  const { total, users: found } = await listUsers(deps.database, organizationId, condition, everything);
+  expect(total).toBe(found.length);
+  return found.map((user) => user.id);
+}
+
+async function groupsBySql(filter: Filter): Promise<readonly string[]> {
+  const { deps, caller } = directory;
+  const condition = groupFilterSql(deps.schemas.Group, typeFilter(deps.schemas.Group, filter));
+  const { groups: found } = await listGroups(deps.database, caller.origin.organizationId, condition, everything);
+  return found.map((one) => one.id);
+}
+
+const idOf = (resource: JsonObject) => String(resource['id'] as string);
+
+interface Paths {
+  readonly text: readonly string[];
+  readonly boolean: readonly string[];
+  readonly date: readonly string[];
+  readonly complex: Readonly<Record<string, readonly string[]>>;
+}
+
+const userPaths: Paths = {
+  text: [
+    'userName',
+    'externalId',
+    'displayName',
+    'title',
+    'nickName',
+    'name.familyName',
+    'name.givenName',
+    'emails.value',
+    'emails.type',
+    'emails',
+    'phoneNumbers.value',
+    'phoneNumbers',
+    'department',
+    `${ENTERPRISE_USER_SCHEMA}:manager`,
+    'id',
+    'schemas',
+    'groups.display',
+    'groups',
+    'meta.resourceType',
+    'roles.value',
+  ],
+  boolean: ['active', 'emails.primary', 'roles.primary'],
+  date: ['meta.created', 'meta.lastModified'],
+  complex: {
+    emails: ['value', 'type'],
+    phoneNumbers: ['value', 'type'],
+    name: ['familyName', 'givenName'],
+    groups: ['value', 'display'],
+  },
+};
+const groupPaths: Paths = {
+  text: ['displayName', 'externalId', 'id', 'members', 'members.display', 'members.type', 'schemas'],
+  boolean: [],
+  date: ['meta.created'],
+  complex: { members: ['value', 'type', 'display'] },
+};
+
+/** Filters over these attributes, with values that occur. */
+function filters(paths: Paths, resources: () => readonly JsonObject[]): fc.Arbitrary<Filter> {
+  const path = (name: string) => splitAttributePath(name, 0);
+  const comparison = (name: string, values: fc.Arbitrary<FilterValue>, operators: readonly string[]) =>
+    fc.record({
+      kind: fc.constant('comparison' as const),
+      path: fc.constant(path(name)),
+      operator: fc.constantFrom(...comparisonOperators.filter((operator) => operators.includes(operator))),
+      value: values,
+    });
+  const equality = ['eq', 'ne'];
+  const order = [...equality, 'gt', 'ge', 'lt', 'le'];
+  const known = fc.oneof(
+    { weight: 4, arbitrary: text },
+    { weight: 1, arbitrary: text.map((local) => `${local}@X.EXAMPLE`) },
+    { weight: 1, arbitrary: fc.constantFrom('', 'work', 'User', 'Group', ENTERPRISE_USER_SCHEMA) },
+    { weight: 1, arbitrary: fc.nat().map((number) => idOf(resources()[number % resources().length] ?? {})) },
+  );
+  const dates = fc
+    .integer({ min: -5, max: 50 })
+    .map((seconds) => new Date(Date.UTC(2026, 0, 5, 9, 0, seconds)).toISOString());
+  const leaves = (names: Paths): fc.Arbitrary<Filter>[] => [
+    ...names.text.map((name) => comparison(name, known, comparisonOperators)),
+    ...names.text.map((name) => comparison(name, fc.constant(null), equality)),
+    ...names.boolean.map((name) => comparison(name, fc.boolean(), equality)),
+    ...names.date.map((name) => comparison(name, dates, order)),
+    ...[...names.text, ...names.boolean, ...names.date].map((name) =>
+      fc.constant<Filter>({ kind: 'present', path: path(name) }),
+    ),
+  ];
+  const tree = (leaf: fc.Arbitrary<Filter>, depth: number): fc.Arbitrary<Filter> => {
+    if (depth === 0) return leaf;
+    const inner = tree(leaf, depth - 1);
+    const operands = fc.array(inner, { minLength: 2, maxLength: 3 });
+    return fc.oneof(
+      { weight: 3, arbitrary: leaf },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('and' as const, 'or' as const), operands }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('not' as const), operand: inner }) },
+    );
+  };
+  const valuePaths = Object.entries(paths.complex).map(([name, subs]) =>
+    fc.record({
+      kind: fc.constant('valuePath' as const),
+      path: fc.constant(path(name)),
+      filter: tree(fc.oneof(...leaves({ text: subs, boolean: [], date: [], complex: {} })), 2),
+    }),
+  );
+  return tree(fc.oneof(...leaves(paths), ...valuePaths), 2);
+}
+
+describe('SQL and the evaluator agree', () => {
+  test('on users', async () => {
+    expect(users).toHaveLength(37);
+    await fc.assert(
+      fc.asyncProperty(
+        filters(userPaths, () => users),
+        async (filter) => {
+          const typed = typeFilter(directory.deps.schemas.User, filter);
+          const wanted = users.filter((user) => matches(typed, user)).map(idOf);
+          expect(await usersBySql(filter), printFilter(filter)).toEqual(wanted);
+        },
+      ),
+      { numRuns: 1_500 },
+    );
+  });
+
+  test('on groups', async () => {
+    expect(groups).toHaveLength(3);
+    await fc.assert(
+      fc.asyncProperty(
+        filters(groupPaths, () => [...groups, ...users]),
+        async (filter) => {
+          const typed = typeFilter(directory.deps.schemas.Group, filter);
+          const wanted = groups.filter((one) => matches(typed, one)).map(idOf);
+          expect(await groupsBySql(filter), printFilter(filter)).toEqual(wanted);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test.for([
+  'meta.version eq "W/\\"1\\""',
+  'meta.location pr',
+  'manager.displayName eq "x"',
+  'groups[type eq "direct"]',
+  'groups.$ref pr',
+])('what is computed cannot be searched for: %s', async (filter) => {
+  await expect(usersBySql(parseFilter(filter))).rejects.toThrow(AppError);
+  await expect(usersBySql(parseFilter(filter))).rejects.toMatchObject({ code: 'filterOperator' });
+});
+
+describe('the end of a prefix', () => {
+  test.for([
+    ['a', 'b'],
+    ['az', 'a{'],
+    ['a\u{10FFFF}', 'b'],
+    ['\uD7FF', '\uE000'],
+    ['\u{10FFFF}', undefined],
+    ['\u{10FFFF}\u{10FFFF}', undefined],
+  ] as const)('%j is %j', ([prefix, end]) => {
+    expect(endOfPrefix(prefix)).toBe(end);
+  });
+
+  test('without an end, everything from the prefix on is meant', async () => {
+    const { rows } = await sql<{
+      found: number;
+    }>`select ${compareScalar(sql.val('\u{10FFFF}x'), 'sw', '\u{10FFFF}')} as found`.execute(directory.deps.database);
+    expect(rows[0]?.found).toBe(1);
+  });
+});

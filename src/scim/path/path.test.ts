@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { ENTERPRISE_USER_SCHEMA } from '../schema/enterprise-user.ts';
+import { compileResourceSchema } from '../schema/resource-schema.ts';
+import { nameOf, printAttributePath, resolveAttributePath, splitAttributePath } from './attribute-path.ts';
+import { parsePatchPath } from './parse-patch-path.ts';
+
+const schema = compileResourceSchema('User');
+const resolve = (text: string) => resolveAttributePath(schema, splitAttributePath(text, 0));
+
+describe('the path of a PATCH operation (RFC 7644 §3.5.2)', () => {
+  test.for<[string, object]>([
+    ['members', { path: { name: 'members' } }],
+    ['name.familyName', { path: { name: 'name', subName: 'familyName' } }],
+    ['addresses[type eq "work"]', { path: { name: 'addresses' }, filter: { kind: 'comparison', value: 'work' } }],
+    [
+      'members[value eq "2819c223"].displayName',
+      { path: { name: 'members', subName: 'displayName' }, filter: { value: '2819c223' } },
+    ],
+    [`${ENTERPRISE_USER_SCHEMA}:manager`, { path: { urn: ENTERPRISE_USER_SCHEMA, name: 'manager' } }],
+    ['urn:a:b:c[type eq "x"].value', { path: { urn: 'urn:a:b', name: 'c', subName: 'value' } }],
+    [ENTERPRISE_USER_SCHEMA, { path: { urn: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0', name: 'User' } }],
+    ['roles[primary eq "True"].value', { path: { subName: 'value' }, filter: { value: 'True' } }],
+    [' emails [ type eq "work" ] .value', { path: { name: 'emails', subName: 'value' } }],
+  ])('%s', ([text, expected]) => {
+    expect(parsePatchPath(text)).toMatchObject(expected);
+  });
+
+  test.for<[string, number]>([
+    ['', 0],
+    ['emails[type eq', 14],
+    ['emails[type eq "work"', 21],
+    ['emails[type eq "work"].value.x', 22],
+    ['emails[type eq "work"]value', 22],
+    ['emails[a[b pr]]', 8],
+    ['name familyName', 5],
+    ['1name', 0],
+    ['__proto__.x', 0],
+    ['a.constructor', 0],
+  ])('%j is invalidPath at %i', ([text, position]) => {
+    expect(() => parsePatchPath(text)).toThrow(expect.objectContaining({ code: 'invalidPath', position }));
+  });
+
+  test('its limits are the filter’s', () => {
+    expect(() => parsePatchPath(`a${'x'.repeat(8_192)}`)).toThrow(expect.objectContaining({ code: 'invalidPath' }));
+    expect(() => parsePatchPath(`a[${'('.repeat(40)}`)).toThrow(expect.objectContaining({ code: 'invalidPath' }));
+  });
+});
+
+describe('looking up', () => {
+  test.for<[string, string | undefined]>([
+    ['USERNAME', 'userName'],
+    ['name.GIVENNAME', 'name.givenName'],
+    ['urn:ietf:params:scim:schemas:core:2.0:user:USERNAME', 'userName'],
+    [`${ENTERPRISE_USER_SCHEMA.toLowerCase()}:Department`, `${ENTERPRISE_USER_SCHEMA}:department`],
+    ['costCenter', `${ENTERPRISE_USER_SCHEMA}:costCenter`],
+    ['manager.value', `${ENTERPRISE_USER_SCHEMA}:manager.value`],
+    ['id', 'id'],
+    ['name.nothing', undefined],
+    ['nothing', undefined],
+    ['urn:unknown:userName', undefined],
+    [`${ENTERPRISE_USER_SCHEMA}:userName`, undefined],
+    ['urn:ietf:params:scim:schemas:core:2.0:User:department', undefined],
+  ])('%s is %s', ([text, name]) => {
+    const found = resolve(text);
+    expect(found && nameOf(found)).toBe(name);
+  });
+
+  test('a bare name that two extensions have means neither', () => {
+    const own = {
+      id: 'urn:example:own',
+      name: '',
+      description: '',
+      attributes: schema.extensions.get(ENTERPRISE_USER_SCHEMA.toLowerCase())?.definition.attributes ?? [],
+    };
+    const both = compileResourceSchema('User', [own]);
+    expect(resolveAttributePath(both, splitAttributePath('department', 0))).toBeUndefined();
+    expect(resolveAttributePath(both, splitAttributePath('urn:example:own:department', 0))).toBeDefined();
+  });
+
+  test('printing gives the text back', () => {
+    for (const text of ['a', 'a.b', 'urn:x:y:a.b']) expect(printAttributePath(splitAttributePath(text, 3))).toBe(text);
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { Clock } from '#base/clock.ts';
+import { migrate } from '#database/migrate.ts';
+import { openSqlite } from '#database/open-sqlite.ts';
+import type { Caller, DirectoryDeps } from '#directory/stored.ts';
+import { insertIntegration } from '#integrations/integration-store.ts';
+import { presetRules, type RulePreset, type Rules } from '#integrations/rules.ts';
+import { insertOrganization } from '#organizations/organization-store.ts';
+import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+
+/** A clock that stands still until it is set. */
+export interface TestClock extends Clock {
+  advance: (ms: number) => void;
+}
+
+export interface TestDirectory extends AsyncDisposable {
+  readonly deps: DirectoryDeps;
+  readonly clock: TestClock;
+  readonly caller: Caller;
+  readonly withRules: (rules: Partial<Rules>) => Caller;
+  /** Another organization in the same database. */
+  readonly newCaller: (name: string) => Promise<Caller>;
+}
+
+/** A real directory on a real database, in a folder of its own. */
+export async function openTestDirectory(preset: RulePreset = 'standard'): Promise<TestDirectory> {
+  const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
+  const database = openSqlite(folder);
+  // The disk's durability has tests of its own.
+  await sql`pragma synchronous = off`.execute(database);
+  await migrate(database);
+  let now = Date.UTC(2026, 0, 5, 9);
+  const clock: TestClock = {
+    now: () => new Date(now),
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+  const deps = { database, clock, schemas: { User: compileResourceSchema('User'), Group: compileResourceSchema('Group') } };
+  const newCaller = async (name: string): Promise<Caller> => {
+    const organization = await insertOrganization(database, clock, name);
+    const rules = presetRules(preset);
+    const integration = await insertIntegration(database, clock, { organizationId: organization.id, name, rules });
+    return {
+      rules,
+      origin: {
+        organizationId: organization.id,
+        actor: { type: 'integration', id: integration.id, name },
+        integration: { id: integration.id, name },
+        request: undefined,
+      },
+    };
+  };
+  const caller = await newCaller('Entra ID');
+  return {
+    deps,
+    clock,
+    caller,
+    withRules: (rules) => ({ ...caller, rules: { ...caller.rules, ...rules } }),
+    newCaller,
+    [Symbol.asyncDispose]: async () => {
+      await database.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
