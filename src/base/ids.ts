@@ -11,8 +11,3 @@ export function newId(clock: Clock): string {
   const seconds = Math.floor(clock.now().getTime() / 1000);
   return seconds.toString(16).padStart(8, '0') + randomBytes(RANDOM_BYTES).toString('hex');
 }
-
-/** Whether a text could be an id of ours. */
-export function isId(text: string): boolean {
-  return /^[0-9a-f]{24}$/.test(text);
-}

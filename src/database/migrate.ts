@@ -1,10 +1,10 @@
 import { Migrator, type Migration } from 'kysely/migration';
 import type { Database } from './database.ts';
-import * as initial from './migrations/001-initial.ts';
+import { up as initial } from './migrations/001-initial.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
-  '001-initial': initial,
+  '001-initial': { up: initial },
 };
 
 export interface MigrationState {

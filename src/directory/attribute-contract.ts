@@ -36,7 +36,7 @@ export function toProperties(document: JsonObject): Readonly<Record<string, Json
 }
 
 /** Directory → SCIM: the document that the properties make, without those that the contract does not know. */
-export function toDocument(properties: Readonly<Record<string, JsonValue>>): JsonObject {
+export function toDocument(properties: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   let document: JsonObject = {};
   for (const { property, scim } of attributeContract) {
     const value = properties[property];

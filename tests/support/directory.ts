@@ -39,7 +39,11 @@ export async function openTestDirectory(preset: RulePreset = 'standard'): Promis
       now += ms;
     },
   };
-  const deps = { database, clock, schemas: { User: compileResourceSchema('User'), Group: compileResourceSchema('Group') } };
+  const deps = {
+    database,
+    clock,
+    schemas: { User: compileResourceSchema('User'), Group: compileResourceSchema('Group') },
+  };
   const newCaller = async (name: string): Promise<Caller> => {
     const organization = await insertOrganization(database, clock, name);
     const rules = presetRules(preset);

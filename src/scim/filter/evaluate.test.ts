@@ -130,4 +130,9 @@ test('a simple element is its own value', () => {
   const filter = tags && typeElementFilter(tags, parseFilter('value eq "RED"'));
   expect(filter && elementMatches(filter, 'Red')).toBe(true);
   expect(filter && elementMatches(filter, 'green')).toBe(false);
+  const emails = schema.attributes.get('emails');
+  const present = (name: string) => emails && typeElementFilter(emails, parseFilter(`${name} pr`));
+  const [value, type] = [present('value'), present('type')];
+  expect(value && elementMatches(value, 'ann@x.example')).toBe(true);
+  expect(type && elementMatches(type, 'ann@x.example')).toBe(false);
 });

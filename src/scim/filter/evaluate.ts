@@ -42,9 +42,9 @@ export function elementMatches(filter: TypedElementFilter, element: JsonValue): 
   }
 }
 
-/** A simple value stands for its own `value`. */
+/** A simple value stands for its own `value`, and has no other sub-attribute. */
 function subValue(element: JsonValue, target: AttributeDefinition): JsonValue {
-  if (!isObject(element)) return element;
+  if (!isObject(element)) return target.name === 'value' ? element : null;
   return read(element, target.name);
 }
 

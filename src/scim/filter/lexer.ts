@@ -16,6 +16,7 @@ const wordStart = /[A-Za-z$]/;
 const wordPattern = /[A-Za-z$.][\w$:.%+*/@!~-]*/y;
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
+const stringBeginning = /"(?:[^"\\\u0000-\u001f]|\\.)*/y;
 const spaces = /\s*/y;
 
 /**
@@ -54,9 +55,17 @@ function readToken(text: string, position: number, code: ErrorCode): { token: To
   if (character === '-' || (character >= '0' && character <= '9')) return readNumber(text, position, code);
   // The sub-attribute behind a value path begins with its dot: emails[type eq "work"].value
   if (wordStart.test(character) || character === '.') return readWord(text, position, code);
-  const hint = character === '=' ? '; write eq for equality' : '';
-  throw syntaxError(code, `${quote(character)} has no meaning here${hint}`, position);
+  const hint = hints.get(character) ?? '';
+  // The whole character, not half of a surrogate pair.
+  const found = String.fromCodePoint(text.codePointAt(position) ?? 0);
+  throw syntaxError(code, `${quote(found)} has no meaning here${hint}`, position);
 }
+
+/** What people write instead; word processors turn straight quotes into curly ones. */
+const hints: ReadonlyMap<string, string> = new Map([
+  ['=', '; write eq for equality'],
+  ...Array.from("'‘’“”", (mark) => [mark, '; put strings in straight double quotes'] as const),
+]);
 
 function readWord(text: string, position: number, code: ErrorCode): { token: Token; end: number } {
   wordPattern.lastIndex = position;
@@ -86,7 +95,7 @@ function readNumber(text: string, position: number, code: ErrorCode): { token: T
 function readString(text: string, position: number, code: ErrorCode): { token: Token; end: number } {
   stringPattern.lastIndex = position;
   const literal = stringPattern.exec(text)?.[0];
-  if (literal === undefined) throw syntaxError(code, 'the string does not end: its closing quote is missing', position);
+  if (literal === undefined) throw unreadableString(text, position, code);
   const value = parseString(literal);
   if (value === undefined)
     throw syntaxError(code, `the string ${quote(literal)} has an escape that JSON does not know`, position);
@@ -94,6 +103,20 @@ function readString(text: string, position: number, code: ErrorCode): { token: T
     throw syntaxError(code, 'the string has a lone surrogate or a NUL, which no value can have', position);
   }
   return { token: { kind: 'value', value, position }, end: position + literal.length };
+}
+
+/** The string has a control character that JSON wants escaped, or its end is missing. */
+function unreadableString(text: string, position: number, code: ErrorCode): AppError {
+  stringBeginning.lastIndex = position;
+  const end = position + (stringBeginning.exec(text)?.[0].length ?? 0);
+  if (end < text.length && text.charAt(end) !== '\\') {
+    return syntaxError(
+      code,
+      `the string has the control character ${quote(text.charAt(end))}; write it as an escape`,
+      end,
+    );
+  }
+  return syntaxError(code, 'the string does not end: its closing quote is missing', position);
 }
 
 function parseString(literal: string): string | undefined {

@@ -105,7 +105,7 @@ export class FilterParser {
     const path = splitAttributePath(token.text, token.position);
     const { urn } = path;
     const name = token.text.slice(urn === undefined ? 0 : urn.length + 1);
-    if (!attributePattern.test(name) || (urn !== undefined && !/^urn:[^:]+:/i.test(urn))) {
+    if (!attributePattern.test(name) || (urn !== undefined && !/^urn:[^:]/i.test(urn))) {
       throw this.#fault('the name of an attribute, with its schema URN or without');
     }
     this.#next();

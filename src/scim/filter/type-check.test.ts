@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { attribute, complex } from '../schema/attribute.ts';
 import { compileResourceSchema, subAttribute } from '../schema/resource-schema.ts';
 import { ENTERPRISE_USER_SCHEMA } from '../schema/enterprise-user.ts';
@@ -19,7 +19,7 @@ const schema = compileResourceSchema('User', [
       attribute('binary', 'photo', '', { caseExact: true }),
       attribute('string', 'tags', '', { multiValued: true }),
       attribute('string', 'department', ''),
-      complex('desk', '', [attribute('string', 'room', '')]),
+      complex('desk', '', [attribute('string', 'room', ''), attribute('string', 'code', '', { returned: 'never' })]),
     ],
   },
 ]);
@@ -36,11 +36,15 @@ describe('values get the type of their attribute', () => {
     ['active eq null', null],
     ['title ne null', null],
     ['age gt 17', 17],
+    ['age eq "-1.5e1"', -15],
+    ['age eq -0', 0],
+    ['age eq null', null],
     ['age eq "17"', 17],
     ['height le 1.85', 1.85],
     ['hired ge "2026-01-31"', '2026-01-31T00:00:00.000Z'],
     ['hired eq "2026-01-31T10:00:00+02:00"', '2026-01-31T08:00:00.000Z'],
     ['meta.created lt "2026-01-31T08:00:00.5Z"', '2026-01-31T08:00:00.500Z'],
+    ['hired eq "2024-02-29t10:00z"', '2024-02-29T10:00:00.000Z'],
     ['photo eq "QUJD"', 'QUJD'],
     ['profileUrl sw "HTTP://x"', 'HTTP://x'],
     ['tags eq "Red"', 'red'],
@@ -48,6 +52,23 @@ describe('values get the type of their attribute', () => {
   ])('%s', ([text, value]) => {
     expect(check(text)).toMatchObject({ kind: 'comparison', value });
   });
+});
+
+test.for(['UTC', 'Asia/Tokyo', 'America/New_York'])('a date without a zone is UTC on a server in %s', (zone) => {
+  vi.stubEnv('TZ', zone);
+  try {
+    expect(check('hired eq "2026-01-31T08:00:00"')).toMatchObject({ value: '2026-01-31T08:00:00.000Z' });
+    expect(check('hired eq "2026-01-31"')).toMatchObject({ value: '2026-01-31T00:00:00.000Z' });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test('a typed comparison has nothing left of the text', () => {
+  const emails = schema.attributes.get('emails');
+  expect(Object.keys(check('title eq "x"')).sort()).toEqual(['kind', 'operator', 'target', 'value']);
+  const element = emails && typeElementFilter(emails, parseFilter('type eq "x"'));
+  expect(Object.keys(element ?? {}).sort()).toEqual(['kind', 'operator', 'target', 'value']);
 });
 
 describe('targets', () => {
@@ -117,8 +138,15 @@ describe('refusals', () => {
     ['emails[typ eq "x"]', 'filterUnknownAttribute', /"typ".*"emails".*"type"/],
     ['emails[value.x eq "x"]', 'filterUnknownAttribute', /value\.x/],
     ['title.x eq "y"', 'filterUnknownAttribute', /title\.x/],
-    ['password eq "x"', 'filterOperator', /never shown/],
-    ['password pr', 'filterOperator', /never shown/],
+    ['password eq "x"', 'filterUnknownAttribute', /never shown/],
+    ['password pr', 'filterUnknownAttribute', /never shown/],
+    ['not (urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD sw "a")', 'filterUnknownAttribute', /never shown/],
+    ['desk.code eq "x"', 'filterUnknownAttribute', /never shown/],
+    ['desk[code sw "x"]', 'filterUnknownAttribute', /"code" at position 5.*never shown/],
+    // A suggestion would lead to the next refusal.
+    ['pasword eq "x"', 'filterUnknownAttribute', /no attribute of a User\.$/],
+    ['desk.cod pr', 'filterUnknownAttribute', /no attribute of a User\.$/],
+    ['desk[cod pr]', 'filterUnknownAttribute', /no attribute of "desk"\.$/],
     ['name eq "x"', 'filterOperator', /sub-attributes, formatted, familyName/],
     ['desk eq "x"', 'filterOperator', /room/],
     ['title[value eq "x"]', 'filterOperator', /brackets/],
@@ -131,10 +159,18 @@ describe('refusals', () => {
     ['age co "1"', 'filterOperator', /number.*co/],
     ['age eq "old"', 'filterOperator', /number, not "old"/],
     ['age eq " "', 'filterOperator', /number/],
+    ['age eq "0x10"', 'filterOperator', /number/],
+    ['age eq "1e999"', 'filterOperator', /number/],
     ['age eq true', 'filterOperator', /number/],
     ['hired sw "2026"', 'filterOperator', /date.*sw/],
     ['hired eq "today"', 'filterOperator', /date such as/],
     ['hired eq "2026-13-45"', 'filterOperator', /date such as/],
+    ['hired eq "2026-02-30"', 'filterOperator', /date such as/],
+    ['hired eq "2026-02-29T10:00:00Z"', 'filterOperator', /date such as/],
+    ['hired eq "2026-01-31T25:00:00Z"', 'filterOperator', /date such as/],
+    ['hired eq "10:00:00Z"', 'filterOperator', /date such as/],
+    ['hired eq "0000-01-01T00:00:00+10:00"', 'filterOperator', /date such as/],
+    ['hired eq "9999-12-31T23:59:59-10:00"', 'filterOperator', /date such as/],
     ['hired eq 2026', 'filterOperator', /date such as/],
     ['photo sw "QQ"', 'filterOperator', /binary.*sw/],
   ])('%s', ([text, code, message]) => {

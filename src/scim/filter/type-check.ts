@@ -9,6 +9,7 @@ import {
 import type { AttributeDefinition } from '../schema/attribute.ts';
 import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts';
 import type { ComparisonOperator, Filter, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
+import { parseDateTime } from './parse-date-time.ts';
 import { suggestion } from './suggestion.ts';
 
 /**
@@ -27,7 +28,8 @@ export function typeFilter(schema: ResourceSchema, filter: Filter): TypedFilter 
     case 'comparison': {
       const target = withDefaultSub(resolve(schema, filter.path));
       const definition = target.sub ?? target.attribute;
-      return { ...filter, target, value: typeValue(definition, filter.operator, filter.value, filter.path) };
+      const value = typeValue(definition, filter.operator, filter.value, filter.path);
+      return { kind: 'comparison', target, operator: filter.operator, value };
     }
     case 'valuePath': {
       const target = resolve(schema, filter.path);
@@ -51,7 +53,8 @@ export function typeElementFilter(parent: AttributeDefinition, filter: Filter): 
       return { kind: 'present', target: resolveSub(parent, filter.path) };
     case 'comparison': {
       const target = resolveSub(parent, filter.path);
-      return { ...filter, target, value: typeValue(target, filter.operator, filter.value, filter.path) };
+      const value = typeValue(target, filter.operator, filter.value, filter.path);
+      return { kind: 'comparison', target, operator: filter.operator, value };
     }
     case 'valuePath':
       throw operatorError(
@@ -64,7 +67,8 @@ export function typeElementFilter(parent: AttributeDefinition, filter: Filter): 
 function resolve(schema: ResourceSchema, path: AttributePath): ResolvedAttribute {
   const found = resolveAttributePath(schema, path);
   if (found === undefined) throw unknownAttribute(path, `a ${schema.name}`, namesOf(schema, path));
-  if (found.attribute.returned === 'never') throw operatorError(path, 'is never shown, and cannot be searched for');
+  if (!isShown(found.attribute)) throw neverShown(path);
+  if (found.sub !== undefined && !isShown(found.sub)) throw neverShown(path);
   return found;
 }
 
@@ -74,19 +78,25 @@ function resolveSub(parent: AttributeDefinition, path: AttributePath): Attribute
   if (simple && parent.type !== 'complex' && path.name.toLowerCase() === 'value')
     return { ...parent, name: 'value', multiValued: false };
   const found = simple ? subAttribute(parent, path.name) : undefined;
+  if (found !== undefined && !isShown(found)) throw neverShown(path);
   if (found !== undefined) return found;
-  const names = (parent.subAttributes ?? []).map((sub) => sub.name);
+  const names = (parent.subAttributes ?? []).filter(isShown).map((sub) => sub.name);
   throw unknownAttribute(path, quote(parent.name), names);
+}
+
+/** RFC 7643 §7, returned: what is never shown could be guessed letter by letter if filters could ask for it. */
+function isShown(definition: AttributeDefinition): boolean {
+  return definition.returned !== 'never';
 }
 
 function namesOf(schema: ResourceSchema, path: AttributePath): readonly string[] {
   if (path.subName === undefined) {
     const extensions = Array.from(schema.extensions.values(), (extension) => [...extension.attributes.values()]);
-    return [...schema.attributes.values(), ...extensions.flat()].map((definition) => definition.name);
+    return [...schema.attributes.values(), ...extensions.flat()].filter(isShown).map((definition) => definition.name);
   }
   const parent = resolveAttributePath(schema, { ...path, subName: undefined });
   if (parent === undefined) return namesOf(schema, { ...path, subName: undefined });
-  return (parent.attribute.subAttributes ?? []).map((sub) => `${parent.attribute.name}.${sub.name}`);
+  return (parent.attribute.subAttributes ?? []).filter(isShown).map((sub) => `${parent.attribute.name}.${sub.name}`);
 }
 
 /** A comparison with a complex attribute means its `value`: `emails eq "x"`, Entra's `manager eq "id"`. */
@@ -146,18 +156,20 @@ function booleanValue(value: FilterValue, path: AttributePath): boolean {
   throw operatorError(path, `is a boolean: compare it with true or false, not with ${quote(value)}`);
 }
 
+/** The decimal forms of RFC 7643 §2.3.3; `Number` alone would read "0x10" too. */
+const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 function numberValue(value: FilterValue, path: AttributePath): number {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number === 'number' && Number.isFinite(number)) return number;
+  const number = typeof value === 'string' && numberPattern.test(value) ? Number(value) : value;
+  // Documents have no negative zero.
+  if (typeof number === 'number' && Number.isFinite(number)) return number === 0 ? 0 : number;
   throw operatorError(path, `is a number, not ${quote(value)}`);
 }
 
-const datePattern = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/i;
-
 /** RFC 7643 §2.3.5, brought to the form that documents have. */
 function dateValue(value: FilterValue, path: AttributePath): string {
-  const date = typeof value === 'string' && datePattern.test(value) ? new Date(value) : undefined;
-  if (date !== undefined && !Number.isNaN(date.getTime())) return date.toISOString();
+  const date = typeof value === 'string' ? parseDateTime(value) : undefined;
+  if (date !== undefined) return date;
   throw operatorError(path, `is a date such as "2026-01-31T08:00:00Z", not ${quote(value)}`);
 }
 
@@ -165,6 +177,15 @@ function textValue(definition: AttributeDefinition, value: FilterValue, path: At
   if (typeof value === 'boolean') throw operatorError(path, `is a string: put ${String(value)} in double quotes`);
   const text = String(value);
   return definition.caseExact || definition.type === 'binary' ? text : fold(text);
+}
+
+function neverShown(path: AttributePath): AppError {
+  const name = printAttributePath(path);
+  return new AppError(
+    'filterUnknownAttribute',
+    `The filter names "${name}" at position ${path.position}, which is never shown, and cannot be searched for.`,
+    { attribute: name, position: path.position },
+  );
 }
 
 function unknownAttribute(path: AttributePath, where: string, known: readonly string[]): AppError {

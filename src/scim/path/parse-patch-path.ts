@@ -1,6 +1,7 @@
+import { quote } from '#base/errors.ts';
 import { FilterParser } from '../filter/parse.ts';
 import type { Filter } from '../filter/ast.ts';
-import { tokenize } from '../filter/lexer.ts';
+import { syntaxError, tokenize } from '../filter/lexer.ts';
 import type { AttributePath } from './attribute-path.ts';
 
 /** The target of a PATCH operation as written. */
@@ -21,6 +22,14 @@ export function parsePatchPath(text: string): PatchPath {
   if (!parser.isAt('[')) {
     parser.expectEnd('the end, or a filter in brackets');
     return { path, filter: undefined };
+  }
+  if (path.subName !== undefined) {
+    // What stands behind the bracket would take the place of this sub-attribute, and another value would change.
+    throw syntaxError(
+      'invalidPath',
+      `the filter in brackets stands behind ${quote(path.name)}, before its sub-attribute, as in emails[type eq "work"].value`,
+      path.position,
+    );
   }
   const filter = parser.bracket();
   const sub = parser.subAttribute();

@@ -19,6 +19,7 @@ describe('the path of a PATCH operation (RFC 7644 §3.5.2)', () => {
     [`${ENTERPRISE_USER_SCHEMA}:manager`, { path: { urn: ENTERPRISE_USER_SCHEMA, name: 'manager' } }],
     ['urn:a:b:c[type eq "x"].value', { path: { urn: 'urn:a:b', name: 'c', subName: 'value' } }],
     [ENTERPRISE_USER_SCHEMA, { path: { urn: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0', name: 'User' } }],
+    ['urn:example:own', { path: { urn: 'urn:example', name: 'own' }, filter: undefined }],
     ['roles[primary eq "True"].value', { path: { subName: 'value' }, filter: { value: 'True' } }],
     [' emails [ type eq "work" ] .value', { path: { name: 'emails', subName: 'value' } }],
   ])('%s', ([text, expected]) => {
@@ -36,6 +37,10 @@ describe('the path of a PATCH operation (RFC 7644 §3.5.2)', () => {
     ['1name', 0],
     ['__proto__.x', 0],
     ['a.constructor', 0],
+    ['urn::x', 0],
+    // The sub-attribute behind the bracket must not replace the one in front of it.
+    ['name.familyName[type eq "work"].value', 0],
+    ['emails.value[type eq "work"]', 0],
   ])('%j is invalidPath at %i', ([text, position]) => {
     expect(() => parsePatchPath(text)).toThrow(expect.objectContaining({ code: 'invalidPath', position }));
   });

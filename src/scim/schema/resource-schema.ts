@@ -1,5 +1,5 @@
 import type { AttributeDefinition, SchemaDefinition } from './attribute.ts';
-import { commonAttributes } from './common.ts';
+import { commonAttributes } from './resource-attributes.ts';
 import { enterpriseUserSchema } from './enterprise-user.ts';
 import { groupSchema } from './group.ts';
 import { userSchema } from './user.ts';

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+import { AppError, assert, errorTable, quote } from './errors.ts';
+import { compareCodePoints, fold } from './fold.ts';
+import { newId } from './ids.ts';
+
+describe('folding', () => {
+  test.for([
+    ['ÅSA', 'åsa'],
+    ['Straße', 'STRASSE'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['οδοσ', 'οδος'],
+    ['e\u0301', 'É'],
+    ['ИВАН', 'иван'],
+    ['Ǆ', 'ǆ'],
+  ] as const)('%s and %s are the same', ([left, right]) => {
+    expect(fold(left)).toBe(fold(right));
+  });
+
+  test('others stay apart', () => {
+    expect(fold('ı')).not.toBe(fold('ü'));
+    expect(fold('asa')).not.toBe(fold('åsa'));
+  });
+
+  test('folding twice is folding once', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => fold(fold(text)) === fold(text)),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('texts are ordered as their UTF-8 bytes are', () => {
+    const texts = fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed());
+    fc.assert(
+      fc.property(texts, texts, (left, right) => {
+        const wanted = Buffer.compare(Buffer.from(left), Buffer.from(right));
+        expect(Math.sign(compareCodePoints(left, right))).toBe(wanted);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(compareCodePoints('\uFFEE', '\u{1F600}')).toBeLessThan(0);
+    expect(compareCodePoints('\u{1F600}', '\uFFEE')).toBeGreaterThan(0);
+  });
+});
+
+test('ids have 24 hex digits, differ, and sort by the second', () => {
+  const at = (seconds: number) => newId({ now: () => new Date(seconds * 1000) });
+  expect(at(1_767_603_600)).toMatch(/^695b7d90[0-9a-f]{16}$/);
+  expect(new Set(Array.from({ length: 1_000 }, () => at(1)))).toHaveProperty('size', 1_000);
+  expect(at(10) < at(11)).toBe(true);
+});
+
+test('errors', () => {
+  expect(new AppError('noTarget', 'x').definition).toBe(errorTable.noTarget);
+  expect(new AppError('internal', 'x', { cause: 'y' }).cause).toBe('y');
+  expect(() => assert(false, 'impossible')).toThrow('Assertion failed: impossible');
+  expect(quote(undefined)).toBe('nothing');
+  expect(quote('x'.repeat(200))).toHaveLength(81);
+});
+
+describe('configuration', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tanhua-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (text: string) => {
+    const path = join(folder, `secret-${text.length}`);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  test('defaults', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: './data',
+      publicUrl: undefined,
+      bootstrapRules: 'strict',
+    });
+  });
+
+  test('values, and files that hold them', () => {
+    const config = readConfig({
+      TANHUA_PORT: '0',
+      TANHUA_PUBLIC_URL: 'https://directory.example/base//',
+      TANHUA_BOOTSTRAP_API_KEY_FILE: file(`${'k'.repeat(32)}\n`),
+      PATH: 'other programs have settings too',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      publicUrl: 'https://directory.example/base',
+      bootstrapApiKey: 'k'.repeat(32),
+    });
+    expect(config.shown).toContainEqual({ name: 'TANHUA_BOOTSTRAP_API_KEY', value: '********', source: 'file' });
+    expect(JSON.stringify(config.shown)).not.toContain('kkk');
+  });
+
+  test.for<[Record<string, string>, RegExp]>([
+    [{ TANHUA_PORT: '65536' }, /TANHUA_PORT is "65536"/],
+    [{ TANHUA_PORT: '-1' }, /whole number/],
+    [{ TANHUA_PUBLIC_URL: 'ftp://x' }, /TANHUA_PUBLIC_URL/],
+    [{ TANHUA_LOG_LEVEL: 'loud' }, /TANHUA_LOG_LEVEL/],
+    [{ TANHUA_BOOTSTRAP_RULES: 'loose' }, /TANHUA_BOOTSTRAP_RULES/],
+    [{ TANHUA_BOOTSTRAP_API_KEY: 'k'.repeat(31) }, /TANHUA_BOOTSTRAP_API_KEY is not valid/],
+    [{ TANHUA_BOOTSTRAP_API_KEY: `${'k'.repeat(32)} ` }, /printable ASCII/],
+    [{ TANHUA_BOOTSTRAP_PASSWORD: 'p'.repeat(11) }, /TANHUA_BOOTSTRAP_PASSWORD is not valid/],
+    [{ TANHUA_DATABASE: 'x' }, /TANHUA_DATABASE is not a setting/],
+    [{ TANHUA_HOST: 'x', TANHUA_HOST_FILE: 'y' }, /both set/],
+    [{ TANHUA_HOST_FILE: '/does/not/exist' }, /cannot be read/],
+  ])('%j is refused', ([environment, message]) => {
+    expect(() => readConfig(environment)).toThrow(
+      expect.objectContaining({ code: 'configuration', message: expect.stringMatching(message) }),
+    );
+  });
+
+  test('the limits themselves are allowed', () => {
+    expect(readConfig({ TANHUA_PORT: '65535', TANHUA_BOOTSTRAP_PASSWORD: 'p'.repeat(12) })).toMatchObject({
+      port: 65_535,
+    });
+  });
+});

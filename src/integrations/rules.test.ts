@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { parseRules, presetRules, printRule, ruleDefinitions, ruleValues, withRule, type RuleName } from './rules.ts';
+
+const names = Object.keys(ruleDefinitions) as RuleName[];
+
+describe('rules', () => {
+  test('the presets are what the product promises', () => {
+    expect(presetRules('strict')).toEqual({
+      userName: 'username',
+      email: 'required',
+      unknownAttributes: 'ignore',
+      inactiveOnCreate: 'refuse',
+      create: true,
+      update: true,
+      delete: true,
+      deleteAction: 'delete',
+      groups: true,
+      manager: true,
+      newUserState: 'ACTIVATED',
+    });
+    expect(presetRules('standard')).toEqual({
+      ...presetRules('strict'),
+      userName: 'any',
+      email: 'optional',
+      inactiveOnCreate: 'suspend',
+    });
+  });
+
+  test.for(names)('%s takes each of its values, and is stored and read back', (name) => {
+    for (const value of ruleValues(name)) {
+      const rules = withRule(presetRules('strict'), name, value);
+      expect(printRule(rules[name])).toBe(value);
+      expect(parseRules(JSON.stringify(rules))).toEqual(rules);
+    }
+    expect(() => withRule(presetRules('strict'), name, 'nonsense')).toThrow(
+      expect.objectContaining({ code: 'usage', attribute: name }),
+    );
+  });
+
+  test('a rule that was not there when they were stored is strict', () => {
+    expect(parseRules('{"userName":"any"}')).toEqual({ ...presetRules('strict'), userName: 'any' });
+  });
+
+  test('names in any case; unknown ones are refused', () => {
+    expect(withRule(presetRules('strict'), 'DELETEACTION', 'suspend').deleteAction).toBe('suspend');
+    expect(() => withRule(presetRules('strict'), 'colour', 'blue')).toThrow(/The rules are userName/);
+    expect(() => withRule(presetRules('strict'), 'constructor', 'blue')).toThrow(/no rule "constructor"/);
+  });
+});

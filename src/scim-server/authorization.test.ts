@@ -1,0 +1,220 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { insertAdministrator } from '#admins/administrator-store.ts';
+import { hashApiKey, newApiKey } from '#admins/api-key.ts';
+import { insertApiKey, markRevoked } from '#admins/api-key-store.ts';
+import { roles, type Role } from '#admins/roles.ts';
+import { listEvents } from '#audit/event-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { createGroup } from '#directory/groups.ts';
+import type { Caller } from '#directory/stored.ts';
+import { createUser } from '#directory/users.ts';
+import { scimServer } from './plugin.ts';
+
+/** Every route of the server, found by asking it: a new route is tested without being named here. */
+interface Route {
+  readonly method: string;
+  readonly path: string;
+}
+
+let directory: TestDirectory;
+let app: FastifyInstance;
+let stranger: Caller;
+let userId: string;
+let groupId: string;
+const routes: Route[] = [];
+const keys = new Map<string, string>();
+
+beforeAll(async () => {
+  directory = await openTestDirectory();
+  const { deps, caller } = directory;
+  stranger = await directory.newCaller('Stranger');
+  userId = (await createUser(deps, caller, { document: { userName: 'bob' }, ignored: [] })).id;
+  groupId = (await createGroup(deps, caller, { document: { displayName: 'staff' }, ignored: [] })).id;
+  for (const role of Object.keys(roles) as Role[]) keys.set(role, await administratorKey(caller, role));
+  keys.set('stranger', await administratorKey(stranger, 'Administrator With Billing'));
+  keys.set('integration token', await integrationToken(caller, null));
+  keys.set('expired', await integrationToken(caller, new Date(directory.clock.now().getTime() + DAY_MS)));
+  directory.clock.advance(DAY_MS);
+
+  app = fastify({ logger: false });
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') routes.push({ method: one, path: url });
+  });
+  await app.register(scimServer, { prefix: '/scim/v2', deps, publicUrl: () => 'http://x' });
+  await app.ready();
+});
+afterAll(async () => {
+  await app.close();
+  await directory[Symbol.asyncDispose]();
+});
+
+async function administratorKey({ origin }: Caller, role: Role): Promise<string> {
+  const { database, clock } = directory.deps;
+  const { organizationId } = origin;
+  const email = `${role}-${organizationId}@localhost`;
+  const { id } = await insertAdministrator(database, clock, {
+    organizationId,
+    email,
+    name: role,
+    role,
+    passwordHash: null,
+  });
+  const key = newApiKey();
+  const owner = { kind: 'administrator', administratorId: id, integrationId: null } as const;
+  await insertApiKey(database, clock, { organizationId, owner, name: role, key, expiresAt: null });
+  return key;
+}
+
+async function integrationToken({ origin }: Caller, expiresAt: Date | null): Promise<string> {
+  const { database, clock } = directory.deps;
+  const key = newApiKey();
+  const owner = { kind: 'integration', integrationId: origin.integration?.id ?? '' } as const;
+  await insertApiKey(database, clock, { organizationId: origin.organizationId, owner, name: 'token', key, expiresAt });
+  return key;
+}
+
+async function send({ method, path }: Route, key: string | undefined) {
+  const id = path.includes('/Groups') ? groupId : userId;
+  const answer = await app.inject({
+    method: method as 'GET',
+    url: path.replace(':id', id),
+    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+    ...(method !== 'GET' && { payload: {} }),
+  });
+  return answer;
+}
+
+const eventCount = async (organizationId: string) =>
+  (await listEvents(directory.deps.database, { organizationId, limit: 1_000 })).length;
+
+describe('every route', () => {
+  test('is known', () => {
+    const known = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(known).toEqual(
+      expect.arrayContaining(['POST /scim/v2/Users', 'PATCH /scim/v2/Groups/:id', 'GET /scim/v2/Schemas/:id']),
+    );
+    expect(known.length).toBeGreaterThan(20);
+  });
+
+  test('refuses an anonymous caller, an unknown key and an expired one', async () => {
+    for (const route of routes) {
+      for (const key of [undefined, 'unknown', newApiKey(), keys.get('expired')]) {
+        const answer = await send(route, key);
+        expect(answer.statusCode, `${route.method} ${route.path}`).toBe(401);
+        expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+        expect(answer.headers['content-type']).toContain('application/scim+json');
+      }
+    }
+  });
+
+  test('refuses every role that may not provision, and leaves an event', async () => {
+    const { organizationId } = directory.caller.origin;
+    for (const [role, { scim }] of Object.entries(roles)) {
+      if (scim) continue;
+      for (const route of routes) {
+        const before = await eventCount(organizationId);
+        const answer = await send(route, keys.get(role));
+        expect(answer.statusCode, `${role}: ${route.method} ${route.path}`).toBe(403);
+        expect(answer.json()).toMatchObject({ status: '403', detail: expect.stringContaining(role) });
+        expect(await eventCount(organizationId)).toBe(Math.min(before + 1, 1_000));
+      }
+    }
+  });
+
+  test('lets no other organization see or change anything', async () => {
+    for (const route of routes.filter(({ path }) => /\/(Users|Groups)(\/:id)?$/.test(path))) {
+      const answer = await send(route, keys.get('stranger'));
+      if (route.path.endsWith(':id')) expect(answer.statusCode, `${route.method} ${route.path}`).toBeOneOf([400, 404]);
+      expect(answer.body).not.toContain('bob');
+      expect(answer.body).not.toContain('staff');
+    }
+    expect((await send({ method: 'GET', path: '/scim/v2/Users/:id' }, keys.get('Manager'))).json()).toMatchObject({
+      userName: 'bob',
+    });
+    expect((await send({ method: 'GET', path: '/scim/v2/Groups/:id' }, keys.get('Manager'))).json()).toMatchObject({
+      displayName: 'staff',
+    });
+  });
+
+  test('lets the other roles and an integration token in', async () => {
+    // The user and the group are still needed.
+    const harmless = routes.filter(({ method }) => method !== 'DELETE');
+    for (const who of ['Administrator With Billing', 'Administrator', 'Manager', 'integration token']) {
+      for (const route of harmless) {
+        const answer = await send(route, keys.get(who));
+        expect(answer.statusCode, `${who}: ${route.method} ${route.path}`).not.toBeOneOf([401, 403]);
+      }
+    }
+  });
+});
+
+test('a mutation leaves an event of its own, in the organization that it belongs to', async () => {
+  const { organizationId } = directory.caller.origin;
+  const key = keys.get('integration token') ?? '';
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json' };
+  const theirs = await eventCount(stranger.origin.organizationId);
+  const created = await app.inject({
+    method: 'POST',
+    url: '/scim/v2/Users',
+    headers,
+    payload: { userName: 'eve', displayName: 'Eve' },
+  });
+  const url = `/scim/v2/Users/${created.json<{ id: string }>().id}`;
+  await app.inject({
+    method: 'PATCH',
+    url,
+    headers,
+    payload: { Operations: [{ op: 'replace', path: 'displayName', value: 'Eva' }] },
+  });
+  await app.inject({ method: 'PUT', url, headers, payload: { userName: 'eve', title: 'Engineer' } });
+  await app.inject({ method: 'DELETE', url, headers });
+  await app.inject({ method: 'DELETE', url, headers });
+  const events = await listEvents(directory.deps.database, {
+    organizationId,
+    target: url.split('/').at(-1) ?? '',
+    limit: 10,
+  });
+  expect(events.map((event) => event['event_type'])).toEqual([
+    'request_refused',
+    'user_delete',
+    'user_update',
+    'user_update',
+    'user_create',
+  ]);
+  expect(events[3]).toMatchObject({
+    changes: [{ field: 'displayName', from: 'Eve', to: 'Eva' }],
+    initiated_by: {
+      type: 'integration',
+      name: 'Entra ID',
+      source: 'tanhua:scim',
+      source_metadata: { name: 'Entra ID' },
+    },
+    integration: { name: 'Entra ID' },
+    request: { method: 'PATCH', path: url, header: 'bearer' },
+    client_ip: '127.0.0.1',
+    success: true,
+  });
+  expect(events[0]).toMatchObject({
+    success: false,
+    error_code: 'resourceNotFound',
+    message_chain: { response_code: 404 },
+  });
+  expect(await eventCount(stranger.origin.organizationId)).toBe(theirs);
+});
+
+test('a revoked key is told to its organization, an unknown one to nobody', async () => {
+  const { database, clock } = directory.deps;
+  const { organizationId } = directory.caller.origin;
+  const key = await integrationToken(directory.caller, null);
+  const row = await database
+    .selectFrom('api_keys')
+    .select('id')
+    .where('hash', '=', hashApiKey(key))
+    .executeTakeFirstOrThrow();
+  await markRevoked(database, organizationId, row.id, clock.now());
+  await send({ method: 'GET', path: '/scim/v2/Users' }, key);
+  const [event] = await listEvents(database, { organizationId, limit: 1 });
+  expect(event).toMatchObject({ event_type: 'sign_in_refused', error_code: 'keyRevoked' });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { ifMatch, isNotModified } from './precondition.ts';
+import { parseJsonBody } from './json-body.ts';
+import { BODY_DEPTH_MAX, COUNT_DEFAULT, COUNT_MAX } from './limits.ts';
+import { hasFlag, pageParameters, repairUrl, textParameter } from './query.ts';
+
+describe('bodies', () => {
+  test('are JSON, with a byte order mark or without; nothing is nothing', () => {
+    expect(parseJsonBody('{"a":[1,null]}')).toEqual({ a: [1, null] });
+    expect(parseJsonBody('\ufeff{"a":1}')).toEqual({ a: 1 });
+    expect(parseJsonBody('  ')).toBeUndefined();
+  });
+
+  test.for<[string, string]>([
+    ['{', 'invalidJson'],
+    ['{"a":1}}', 'invalidJson'],
+    ["{'a':1}", 'invalidJson'],
+    ['{"__proto__":1}', 'forbiddenKey'],
+    ['{"a":[{"constructor":1}]}', 'forbiddenKey'],
+    ['{"a":{"prototype":null}}', 'forbiddenKey'],
+  ])('%s is %s', ([text, code]) => {
+    expect(() => parseJsonBody(text)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('the depth is limited', () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    expect(parseJsonBody(nested(BODY_DEPTH_MAX))).toBeDefined();
+    expect(() => parseJsonBody(nested(BODY_DEPTH_MAX + 1))).toThrow(expect.objectContaining({ code: 'bodyTooDeep' }));
+    expect(() => parseJsonBody(nested(1_000_000))).toThrow(expect.objectContaining({ code: 'bodyTooDeep' }));
+  });
+});
+
+describe('queries', () => {
+  test.for<[Record<string, unknown>, number, number]>([
+    [{}, 1, COUNT_DEFAULT],
+    [{ startIndex: '5', count: '7' }, 5, 7],
+    [{ startIndex: '-3', count: '-1' }, 1, 0],
+    [{ startIndex: '', count: '' }, 1, COUNT_DEFAULT],
+    [{ count: String(COUNT_MAX) }, 1, COUNT_MAX],
+    [{ count: String(COUNT_MAX + 1) }, 1, COUNT_MAX],
+  ])('%j', ([query, startIndex, count]) => {
+    expect(pageParameters(query)).toEqual({ startIndex, count });
+  });
+
+  test.for([{ startIndex: '1.5' }, { count: 'x' }, { count: '9007199254740993' }, { count: ['1', '2'] }])(
+    '%j is refused',
+    (query) => {
+      expect(() => pageParameters(query)).toThrow(expect.objectContaining({ code: 'invalidQuery' }));
+    },
+  );
+
+  test('a parameter is sent once', () => {
+    expect(textParameter({ filter: 'x' }, 'filter')).toBe('x');
+    expect(() => textParameter({ filter: ['x', 'y'] }, 'filter')).toThrow(/more than once/);
+  });
+
+  test('the flag in all its forms', () => {
+    expect(hasFlag({ aadOptscim062020: '' })).toBe(true);
+    expect(hasFlag({ AADOPTSCIM062020: 'true', filter: 'x' })).toBe(true);
+    expect(hasFlag({ AzureAdScimPatch062020: '' })).toBe(true);
+    expect(hasFlag({ filter: 'aadOptscim062020' })).toBe(false);
+  });
+
+  test.for([
+    ['/scim/v2/?aadOptscim062020/Users?filter=x', '/scim/v2/Users?aadOptscim062020&filter=x'],
+    ['/scim/v2?aadOptscim062020/Users/1', '/scim/v2/Users/1?aadOptscim062020'],
+    ['/scim/v2/?aadOptscim062020=true/Groups', '/scim/v2/Groups?aadOptscim062020=true'],
+    ['/scim/v2/Users?aadOptscim062020&filter=a/b', '/scim/v2/Users?aadOptscim062020&filter=a/b'],
+    ['/scim/v2/Users?filter=x', '/scim/v2/Users?filter=x'],
+  ] as const)('%s becomes %s', ([sent, repaired]) => {
+    expect(repairUrl(sent)).toBe(repaired);
+  });
+});
+
+describe('preconditions (RFC 7644 §3.14)', () => {
+  test.for<[string, boolean]>([
+    ['W/"3"', true],
+    ['"3"', true],
+    ['*', true],
+    ['W/"2", W/"3"', true],
+    ['W/"2"', false],
+    ['3', false],
+    ['', false],
+  ])('%s', ([header, met]) => {
+    expect(ifMatch(header)?.(3)).toBe(met);
+    expect(isNotModified(header, 3)).toBe(met);
+  });
+
+  test('without a header there is no condition', () => {
+    expect(ifMatch(undefined)).toBeUndefined();
+    expect(isNotModified(undefined, 3)).toBe(false);
+  });
+});

@@ -1,0 +1,297 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, test } from 'vitest';
+import { errorTable } from '#base/errors.ts';
+
+/** The repository's own rules. Each rule is a function of a file, so that a test can show that it can fail. */
+
+const LINES_MAX = 400;
+const TEST_LINES_MAX = 600;
+const FUNCTION_LINES_MAX = 70;
+
+/** The rank of each folder of src: an import goes to the same folder, or to a lower rank. */
+const ranks: Readonly<Record<string, number>> = {
+  base: 0,
+  scim: 1,
+  expressions: 1,
+  database: 1,
+  audit: 2,
+  jobs: 2,
+  mail: 2,
+  organizations: 3,
+  directory: 3,
+  admins: 3,
+  integrations: 3,
+  'scim-server': 4,
+  'rest-api': 4,
+  'user-portal': 4,
+  entra: 4,
+  radius: 4,
+  http: 5,
+  cli: 5,
+};
+
+/** Imports between folders of one rank, each with its reason. */
+const arrows: ReadonlySet<string> = new Set([
+  // The rules of an integration say what the directory accepts.
+  'directory → integrations',
+]);
+
+/** Files of src itself: they put the parts together. */
+const composition: ReadonlySet<string> = new Set(['app.ts', 'bootstrap.ts']);
+
+interface File {
+  readonly path: string;
+  readonly text: string;
+}
+
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+  .split('\n')
+  .filter((path) => path !== '' && existsSync(path));
+const read = (path: string): File => ({ path, text: readFileSync(path, 'utf8') });
+const sources = tracked.filter((path) => /^(src|tests|tools|bench)\/.*\.ts$/.test(path)).map(read);
+const product = sources.filter(({ path }) => path.startsWith('src/') && !/\.(test|fixture)\.ts$/.test(path));
+
+function importsOf({ path, text }: File): readonly string[] {
+  const { module } = parseSync(path, text);
+  const names = [
+    ...module.staticImports.map((one) => one.moduleRequest.value),
+    ...module.staticExports.flatMap((one) => one.entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
+  ];
+  return names.map((name) => resolve(path, name));
+}
+
+/** A path in the repository, or the name of a package. */
+function resolve(from: string, name: string): string {
+  if (name.startsWith('#')) return `src/${name.slice(1)}`;
+  return name.startsWith('.') ? normalize(join(dirname(from), name)) : name;
+}
+
+function folderOf(path: string): string | undefined {
+  return /^src\/([^/]+)\//.exec(path)?.[1];
+}
+
+function forbiddenImports(file: File): readonly string[] {
+  const from = folderOf(file.path);
+  if (from === undefined) return [];
+  return importsOf(file)
+    .filter((target) => target.startsWith('src/'))
+    .filter((target) => !mayImport(from, target))
+    .map((target) => `${file.path} imports ${target}`);
+}
+
+function mayImport(from: string, target: string): boolean {
+  const to = folderOf(target);
+  // The command line starts the whole.
+  if (to === undefined) return from === 'cli';
+  const [fromRank, toRank] = [ranks[from], ranks[to]];
+  if (fromRank === undefined || toRank === undefined) return false;
+  return from === to || toRank < fromRank || arrows.has(`${from} → ${to}`);
+}
+
+function impureImports(file: File): readonly string[] {
+  if (!file.path.startsWith('src/scim/') && !file.path.startsWith('src/expressions/')) return [];
+  return importsOf(file)
+    .filter((target) => !target.startsWith('src/'))
+    .map((target) => `${file.path} imports ${target}`);
+}
+
+function longFunctions({ path, text }: File): readonly string[] {
+  const { program } = parseSync(path, text);
+  const found: string[] = [];
+  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      for (const inner of node) visit(inner);
+      return;
+    }
+    if (typeof node !== 'object' || node === null) return;
+    if (
+      'type' in node &&
+      typeof node.type === 'string' &&
+      /Function/.test(node.type) &&
+      'start' in node &&
+      'end' in node
+    ) {
+      const begin = lineOf(Number(node.start));
+      const length = lineOf(Number(node.end)) - begin + 1;
+      if (length > FUNCTION_LINES_MAX) found.push(`${path}:${begin} has a function of ${length} lines`);
+    }
+    for (const inner of Object.values(node)) visit(inner);
+  };
+  visit(program.body);
+  return found;
+}
+
+/** Patterns that may stand in some files only. */
+const textRules: readonly { readonly name: string; readonly pattern: RegExp; readonly allowed: RegExp }[] = [
+  {
+    name: 'the environment is read in base/config.ts',
+    pattern: /process\.env\b/,
+    allowed: /^(src\/base\/config\.ts|tests\/|tools\/|bench\/)/,
+  },
+  {
+    name: 'the clock is read in base/clock.ts',
+    pattern: /new Date\(\)|Date\.now\(/,
+    allowed: /^(src\/base\/clock\.ts|tests\/|tools\/|bench\/)/,
+  },
+  {
+    name: 'SQL is in stores, in database/ and in the filter compiler',
+    pattern: /\bsql(<[^`]*>)?`|\.(selectFrom|insertInto|updateTable|deleteFrom)\(/,
+    allowed:
+      /^(src\/database\/|src\/.*-store\.ts|src\/directory\/(.*-sql|resource-filter)\.ts|src\/.*\.test\.ts|tests\/|bench\/)/,
+  },
+  { name: 'there are no default exports', pattern: /^export default /m, allowed: /^tools\/closing-line-reporter\.ts$/ },
+  { name: 'there are no barrels', pattern: /^export \* from /m, allowed: /^$/ },
+  { name: 'the process ends in the command line only', pattern: /process\.exit\(/, allowed: /^src\/cli\// },
+];
+
+function brokenTextRules({ path, text }: File): readonly string[] {
+  // This file holds the patterns themselves.
+  if (path === 'tests/tidy.test.ts') return [];
+  return textRules
+    .filter(({ pattern, allowed }) => pattern.test(text) && !allowed.test(path))
+    .map(({ name }) => `${path}: ${name}`);
+}
+
+const vagueName = /(^|[/-])(utils?|helpers?|misc|common|managers?)([./-]|$)/;
+
+function badNames(path: string): readonly string[] {
+  // "manager" is an attribute of RFC 7643 §4.3 here.
+  if (!/\.ts$/.test(path) || path === 'src/directory/managers.ts') return [];
+  return vagueName.test(path) || !/^[a-z0-9./-]+$/.test(path) ? [path] : [];
+}
+
+/** What no file may hold: a path of somebody's machine, the host of a package registry. */
+function leaks({ path, text }: File): readonly string[] {
+  if (path === 'tests/tidy.test.ts') return [];
+  const found = /\/(?:home|Users|root|work)\/[a-z]+\/|registry\.npmjs|\.pythonhosted|"resolved":/.exec(text);
+  return found === null ? [] : [`${path} holds ${found[0]}`];
+}
+
+function findCycle(files: readonly File[]): readonly string[] | undefined {
+  const graph = new Map(
+    files.map((file) => [file.path, importsOf(file).filter((target) => target.startsWith('src/'))]),
+  );
+  const done = new Set<string>();
+  const walk = (path: string, trail: readonly string[]): readonly string[] | undefined => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    for (const target of graph.get(path) ?? []) {
+      const cycle = walk(target, [...trail, path]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(path);
+    return undefined;
+  };
+  for (const path of graph.keys()) {
+    const cycle = walk(path, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+describe('the repository', () => {
+  test('imports go down', () => {
+    expect(product.flatMap(forbiddenImports)).toEqual([]);
+    expect(product.flatMap(impureImports)).toEqual([]);
+    const loose = product
+      .filter(({ path }) => folderOf(path) === undefined)
+      .map(({ path }) => path.replace('src/', ''));
+    expect(new Set(loose)).toEqual(composition);
+  });
+
+  test('imports make no circle', () => {
+    expect(findCycle(product)).toBeUndefined();
+  });
+
+  test('files and functions are short', () => {
+    const long = sources.filter(({ path, text }) => {
+      const limit = path.endsWith('.test.ts') ? TEST_LINES_MAX : LINES_MAX;
+      return text.trimEnd().split('\n').length > limit;
+    });
+    expect(long.map(({ path }) => path)).toEqual([]);
+    expect(product.flatMap(longFunctions)).toEqual([]);
+  });
+
+  test('names say something', () => {
+    expect(tracked.flatMap(badNames)).toEqual([]);
+  });
+
+  test('each thing is done in its place', () => {
+    expect(sources.flatMap(brokenTextRules)).toEqual([]);
+  });
+
+  test('no file holds a path of a machine or a registry', () => {
+    expect(
+      tracked
+        .filter((path) => !/\.(png|svg|ico)$/.test(path))
+        .map(read)
+        .flatMap(leaks),
+    ).toEqual([]);
+  });
+
+  test('every top folder is named in ARCHITECTURE.md', () => {
+    const { text } = read('ARCHITECTURE.md');
+    const folders = new Set(tracked.flatMap((path) => (path.includes('/') ? [path.split('/', 1)[0]] : [])));
+    const features = new Set(product.flatMap(({ path }) => folderOf(path) ?? []));
+    for (const folder of [...folders, ...features]) expect(text).toContain(`${folder}/`);
+    for (const feature of features) expect(ranks).toHaveProperty([feature]);
+  });
+
+  test('every error has a status, a title and a remedy that a reader can use', () => {
+    for (const [code, { status, title, remedy }] of Object.entries(errorTable)) {
+      expect(status, code).toBeGreaterThanOrEqual(400);
+      expect(title.length, code).toBeGreaterThan(10);
+      expect(remedy, code).toMatch(/\.$/);
+    }
+  });
+});
+
+describe('the rules can fail', () => {
+  const file = (path: string, text: string): File => ({ path, text });
+
+  test('imports', () => {
+    expect(forbiddenImports(file('src/base/x.ts', "import { a } from '#scim/a.ts';"))).toHaveLength(1);
+    expect(forbiddenImports(file('src/integrations/x.ts', "import type { a } from '../directory/a.ts';"))).toHaveLength(
+      1,
+    );
+    expect(forbiddenImports(file('src/directory/x.ts', "export { a } from '../app.ts';"))).toHaveLength(1);
+    expect(forbiddenImports(file('src/nowhere/x.ts', "import '#base/a.ts';"))).toHaveLength(1);
+    expect(forbiddenImports(file('src/directory/x.ts', "import { a } from '#integrations/a.ts';"))).toEqual([]);
+    expect(impureImports(file('src/scim/x.ts', "import { a } from 'node:fs';"))).toHaveLength(1);
+  });
+
+  test('circles', () => {
+    const circle = [file('src/a/x.ts', "import '#a/y.ts';"), file('src/a/y.ts', "import './x.ts';")];
+    expect(findCycle(circle)).toEqual(['src/a/x.ts', 'src/a/y.ts', 'src/a/x.ts']);
+  });
+
+  test('functions', () => {
+    const long = `export function f() {\n${'  g();\n'.repeat(FUNCTION_LINES_MAX)}}`;
+    expect(longFunctions(file('src/x.ts', long))).toHaveLength(1);
+    expect(longFunctions(file('src/x.ts', long.replace('  g();\n'.repeat(3), '')))).toEqual([]);
+  });
+
+  test('texts, names and leaks', () => {
+    for (const text of [
+      'process.env',
+      'new Date()',
+      'sql`select 1`',
+      'sql<{ a: string }>`x`',
+      'db.selectFrom(',
+      'process.exit(1)',
+    ]) {
+      expect(brokenTextRules(file('src/directory/x.ts', text)), text).toHaveLength(1);
+    }
+    expect(brokenTextRules(file('src/directory/x-store.ts', 'db.selectFrom('))).toEqual([]);
+    expect(brokenTextRules(file('src/directory/x.ts', 'export default 1;'))).toHaveLength(1);
+    expect(badNames('src/base/string-utils.ts')).toHaveLength(1);
+    expect(badNames('src/helpers/x.ts')).toHaveLength(1);
+    expect(badNames('src/base/camelCase.ts')).toHaveLength(1);
+    expect(badNames('src/base/errors.ts')).toEqual([]);
+    expect(leaks(file('x.md', ['', 'home', 'somebody', 'x'].join('/')))).toHaveLength(1);
+  });
+});

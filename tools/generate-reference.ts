@@ -1,0 +1,140 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { eventTypes } from '#audit/event-types.ts';
+import { settings } from '#base/config.ts';
+import { errorTable, type ErrorDefinition } from '#base/errors.ts';
+import { printRule, ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
+import { attributeContract } from '#directory/attribute-contract.ts';
+import { roles } from '#admins/roles.ts';
+import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
+import { enterpriseUserSchema } from '#scim/schema/enterprise-user.ts';
+import { groupSchema } from '#scim/schema/group.ts';
+import { userSchema } from '#scim/schema/user.ts';
+
+/** The generated pages of the reference: path → text. A test asserts that what is committed is what is made here. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'docs/reference/errors.md': errorsPage,
+  'docs/reference/configuration.md': configurationPage,
+  'docs/reference/rules.md': rulesPage,
+  'docs/reference/events.md': eventsPage,
+  'docs/reference/scim-attributes.md': attributesPage,
+  'docs/reference/roles.md': rolesPage,
+};
+
+function page(title: string, introduction: string, ...parts: readonly string[]): string {
+  return `${[`# ${title}`, '<!-- Made by npm run reference. Change the source, not this page. -->', introduction, ...parts].join('\n\n')}\n`;
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function errorsPage(): string {
+  const entries: [string, ErrorDefinition][] = Object.entries(errorTable);
+  const rows = entries.map(([code, { status, scimType, title, remedy }]) => [
+    `\`${code}\``,
+    String(status),
+    scimType ?? '',
+    title,
+    remedy,
+  ]);
+  return page(
+    'Errors',
+    'Every refusal has a code. SCIM answers carry the HTTP status, the `scimType` of RFC 7644 §3.12, and a `detail` that names the attribute, the value and the fix; events carry the code as `error_code`.',
+    table(['code', 'HTTP status', 'scimType', 'what happened', 'what to do'], rows),
+  );
+}
+
+function configurationPage(): string {
+  const rows = Object.entries(settings).map(([name, setting]) => [
+    `\`${name}\``,
+    setting.default ?? '',
+    setting.description,
+  ]);
+  return page(
+    'Configuration',
+    'Settings are environment variables. Each can be given as `NAME_FILE` too: the path of a file that holds the value. An unknown name that begins with `TANHUA_` is a start-up error. `npx tanhua config` prints what is in force, with secrets masked.',
+    table(['name', 'default', 'meaning'], rows),
+  );
+}
+
+function rulesPage(): string {
+  const names = Object.keys(ruleDefinitions) as RuleName[];
+  const rows = names.map((name) => {
+    const { strict, standard, description } = ruleDefinitions[name];
+    return [`\`${name}\``, ruleValues(name).join(', '), printRule(strict), printRule(standard), description];
+  });
+  return page(
+    'Rules of an integration',
+    'Each rule is a setting of its own; `strict` and `standard` are presets. Change them while the directory runs: `npx tanhua integration set "Entra ID" userName=any`, or `npx tanhua integration set "Entra ID" standard`.',
+    table(['rule', 'values', 'strict', 'standard', 'meaning'], rows),
+  );
+}
+
+function eventsPage(): string {
+  const rows = Object.entries(eventTypes).map(([type, { description }]) => [`\`${type}\``, description]);
+  return page(
+    'Events',
+    'One event for each change and for each refused request, written in the same transaction as the change. `npx tanhua event list` shows them.',
+    table(['event_type', 'meaning'], rows),
+  );
+}
+
+function rolesPage(): string {
+  const rows = Object.entries(roles).map(([role, { scim }]) => [role, scim ? 'yes' : 'no']);
+  return page(
+    'Roles',
+    'What the built-in roles of administrators may do with their API keys.',
+    table(['role', 'drive SCIM'], rows),
+  );
+}
+
+function attributesPage(): string {
+  const contract = attributeContract.map(({ property, label, scim }) => [
+    `\`${scim.join(' › ')}\``,
+    `\`${property}\``,
+    label,
+  ]);
+  return page(
+    'SCIM attributes',
+    'All attributes with their characteristics (RFC 7643 §7). Names and URNs are compared without regard to case.',
+    ...[userSchema, enterpriseUserSchema, groupSchema].map(schemaSection),
+    '## The directory’s own properties',
+    'What carries over between SCIM and the user of the directory. `userName` is `username`, the primary e-mail is `email`, and `active` is “not suspended, and the password not expired”.',
+    table(['SCIM', 'property', 'label'], contract),
+  );
+}
+
+function schemaSection(schema: SchemaDefinition): string {
+  const rows = schema.attributes.flatMap((attribute) => [
+    attributeRow(attribute.name, attribute),
+    ...(attribute.subAttributes ?? []).map((sub) => attributeRow(`${attribute.name}.${sub.name}`, sub)),
+  ]);
+  const header = ['attribute', 'type', 'required', 'case exact', 'mutability', 'returned', 'uniqueness', 'meaning'];
+  return `## ${schema.name}\n\n\`${schema.id}\`\n\n${table(header, rows)}`;
+}
+
+function attributeRow(name: string, definition: AttributeDefinition): readonly string[] {
+  const { type, multiValued, required, caseExact, mutability, returned, uniqueness, description, canonicalValues } =
+    definition;
+  const values = canonicalValues === undefined ? '' : ` Usual: ${canonicalValues.join(', ')}.`;
+  return [
+    `\`${name}\``,
+    `${type}${multiValued ? ', multi-valued' : ''}`,
+    required ? 'yes' : '',
+    caseExact ? 'yes' : '',
+    mutability,
+    returned,
+    uniqueness,
+    `${description}${values}`,
+  ];
+}
+
+if (import.meta.main) {
+  for (const [path, make] of Object.entries(pages)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, make());
+    console.log(`wrote ${path} (${readFileSync(path, 'utf8').split('\n').length} lines)`);
+  }
+}
