@@ -160,7 +160,7 @@ const vagueName = /(^|[/-])(utils?|helpers?|misc|common|managers?)([./-]|$)/;
 
 function badNames(path: string): readonly string[] {
   // "manager" is an attribute of RFC 7643 §4.3 here.
-  if (!/\.ts$/.test(path) || path === 'src/directory/managers.ts') return [];
+  if (!path.endsWith('.ts') || path === 'src/directory/managers.ts') return [];
   return vagueName.test(path) || !/^[a-z0-9./-]+$/.test(path) ? [path] : [];
 }
 

@@ -12,6 +12,7 @@ describe('folding', () => {
   test.for([
     ['ÅSA', 'åsa'],
     ['Straße', 'STRASSE'],
+    ['STRAẞE', 'strasse'],
     ['ΟΔΟΣ', 'οδος'],
     ['οδοσ', 'οδος'],
     ['e\u0301', 'É'],
@@ -28,8 +29,10 @@ describe('folding', () => {
 
   test('folding twice is folding once', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => fold(fold(text)) === fold(text)),
-      { numRuns: 2_000 },
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(fold(fold(text))).toBe(fold(text));
+      }),
+      { numRuns: 3_000 },
     );
   });
 
@@ -40,7 +43,7 @@ describe('folding', () => {
         const wanted = Buffer.compare(Buffer.from(left), Buffer.from(right));
         expect(Math.sign(compareCodePoints(left, right))).toBe(wanted);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 3_000 },
     );
     expect(compareCodePoints('\uFFEE', '\u{1F600}')).toBeLessThan(0);
     expect(compareCodePoints('\u{1F600}', '\uFFEE')).toBeGreaterThan(0);

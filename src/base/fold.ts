@@ -3,7 +3,16 @@
  * and every index, so that all of them agree. Follows Unicode's default caseless matching: ß and SS, Σ, σ and ς are equal.
  */
 export function fold(text: string): string {
-  return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+  // Most values are ASCII, where folding is lower case and nothing else.
+  if (isAscii(text)) return text.toLowerCase();
+  // Lower case first: capital sharp s has no upper case, and only its lower case becomes SS.
+  const folded = text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
+  return folded.replaceAll('ς', 'σ').normalize('NFC');
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
 }
 
 /** Orders strings by code point, as both databases order UTF-8 bytes; `<` would order by UTF-16 unit. */

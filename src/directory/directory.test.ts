@@ -330,7 +330,8 @@ describe('groups', () => {
       });
     const added = async () => {
       const [event] = await listEvents(deps.database, { target: group.id, limit: 1 });
-      return (event?.['changes'] as readonly { readonly to: readonly string[] }[])[0]?.to ?? [];
+      const changes = (event?.['changes'] ?? []) as readonly { readonly to: readonly string[] }[];
+      return changes[0]?.to ?? [];
     };
     await put(members.slice(1));
     expect(await added()).toHaveLength(EVENT_MEMBERS_MAX);
