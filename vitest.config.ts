@@ -21,7 +21,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'tests/tidy.test.ts', 'tests/reference.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tests/tidy.test.ts', 'tests/reference.test.ts'],
+          setupFiles: ['tests/support/fixed-seed.ts'],
+        },
       },
       {
         extends: true,

@@ -90,6 +90,8 @@ export interface UserTable extends ResourceColumns {
   password_hash: string | null;
   password_expired: Flag;
   account_locked: Flag;
+  /** A list of names; null for none. */
+  unqualified: Json | null;
   active: ColumnType<Flag, never, never>;
 }
 

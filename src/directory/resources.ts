@@ -2,6 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { project, wants, type Selection } from '#scim/resource/project.ts';
+import { withUnqualified } from '#scim/resource/unqualified.ts';
 import { schemasOf } from '#scim/resource/schemas-of.ts';
 import { managerPath, readText } from './attribute-contract.ts';
 import { loadManagers } from './managers.ts';
@@ -50,7 +51,7 @@ export async function userResources(
       active: isActive(user),
       ...groupsAttribute(deps, view, groupsByUser.get(user.id)),
     };
-    return project(schema, resource, view.selection);
+    return withUnqualified(schema, project(schema, resource, view.selection), user.unqualified);
   });
 }
 

@@ -23,6 +23,8 @@ export interface Caller {
 export interface Submitted {
   readonly document: JsonObject;
   readonly ignored: readonly IgnoredAttribute[];
+  /** Attributes of extensions that were written without their URN, and are answered so as well. */
+  readonly unqualified?: readonly string[];
 }
 
 export type UserState = 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
@@ -49,6 +51,8 @@ export interface StoredUser extends StoredResource {
   readonly passwordPending: boolean;
   readonly passwordExpired: boolean;
   readonly accountLocked: boolean;
+  /** Attributes of extensions that the source writes without their URN. */
+  readonly unqualified: readonly string[];
 }
 
 export interface StoredGroup extends StoredResource {

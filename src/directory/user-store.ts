@@ -10,7 +10,15 @@ import type { DirectoryDeps, Page, StoredUser } from './stored.ts';
 
 export type NewUser = Pick<
   StoredUser,
-  'id' | 'organizationId' | 'integrationId' | 'creationSource' | 'username' | 'email' | 'state' | 'document'
+  | 'id'
+  | 'organizationId'
+  | 'integrationId'
+  | 'creationSource'
+  | 'username'
+  | 'email'
+  | 'state'
+  | 'document'
+  | 'unqualified'
 > & { readonly passwordHash: string | null; readonly at: Date };
 
 export async function insertUser(deps: DirectoryDeps, database: Database, user: NewUser): Promise<StoredUser> {
@@ -35,7 +43,10 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   return toStoredUser(row);
 }
 
-export type ChangedUser = Pick<StoredUser, 'id' | 'organizationId' | 'username' | 'email' | 'state' | 'document'> & {
+export type ChangedUser = Pick<
+  StoredUser,
+  'id' | 'organizationId' | 'username' | 'email' | 'state' | 'document' | 'unqualified'
+> & {
   /** undefined leaves the password as it is. */
   readonly passwordHash: string | undefined;
   readonly at: Date;
@@ -60,9 +71,9 @@ export async function updateUser(deps: DirectoryDeps, database: Database, user: 
   return toStoredUser(row);
 }
 
-type Derived = Pick<StoredUser, 'username' | 'email' | 'document'>;
+type Derived = Pick<StoredUser, 'username' | 'email' | 'document' | 'unqualified'>;
 
-function derivedColumns(deps: DirectoryDeps, { username, email, document }: Derived) {
+function derivedColumns(deps: DirectoryDeps, { username, email, document, unqualified }: Derived) {
   const userName = readText(document, ['userName']) ?? '';
   return {
     user_name: userName,
@@ -75,6 +86,7 @@ function derivedColumns(deps: DirectoryDeps, { username, email, document }: Deri
     display_name_key: foldOptional(readText(document, ['displayName'])),
     employee_number_key: foldOptional(readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber'])),
     manager_value: readText(document, managerPath) ?? null,
+    unqualified: unqualified.length === 0 ? null : JSON.stringify(unqualified),
     document: JSON.stringify(document),
     search: JSON.stringify(searchDocument(deps.schemas.User, document)),
   };
@@ -276,5 +288,6 @@ function toStoredUser(row: Selectable<UserTable>): StoredUser {
     passwordPending: row.password_hash === null,
     passwordExpired: row.password_expired === 1,
     accountLocked: row.account_locked === 1,
+    unqualified: row.unqualified === null ? [] : JSON.parse(row.unqualified),
   };
 }

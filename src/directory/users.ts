@@ -7,6 +7,7 @@ import { inTransaction, type Database } from '#database/database.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { diff, sameDocument } from '#scim/resource/diff.ts';
+import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
 import { explainUserConflict } from './conflicts.ts';
@@ -46,6 +47,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
     creationSource: SCIM_SOURCE,
     state: active === false ? 'SUSPENDED' : caller.rules.newUserState,
     passwordHash,
+    unqualified: submitted.unqualified ?? [],
     at: deps.clock.now(),
   } as const;
   const wanted = () => ({ document, ...derived });
@@ -81,6 +83,7 @@ export async function replaceUser(
     expectedVersion: submitted.expectedVersion,
     password: passwordOf(submitted.document['password']),
     transform: () => submitted.document,
+    unqualified: () => submitted.unqualified ?? [],
   });
 }
 
@@ -94,12 +97,17 @@ export async function patchUser(
     readonly ignored: readonly IgnoredAttribute[];
   } & ExpectedVersion,
 ): Promise<StoredUser> {
+  const written = unqualifiedNames(
+    deps.schemas.User,
+    patch.operations.map((operation) => operation.target.text),
+  );
   const password = patch.operations.findLast((operation) => operation.target.attribute.name === 'password');
   return await changeUser(deps, caller, id, {
     ignored: patch.ignored,
     expectedVersion: patch.expectedVersion,
     password: password === undefined || password.op === 'remove' ? undefined : passwordOf(password.value),
     transform: (document) => applyPatch(deps.schemas.User, document, patch.operations),
+    unqualified: (before) => [...new Set([...before, ...written])],
   });
 }
 
@@ -112,6 +120,7 @@ interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly password: string | undefined;
   readonly transform: (document: JsonObject) => JsonObject;
+  readonly unqualified: (before: readonly string[]) => readonly string[];
 }
 
 async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
@@ -145,6 +154,7 @@ async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, chang
           document,
           state,
           passwordHash,
+          unqualified: change.unqualified(before.unqualified),
           ...derived,
           at: deps.clock.now(),
         });

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#base/errors.ts';
-import type { JsonValue } from '#base/json.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
 import { entityTag, locationOf, type View } from '#directory/resources.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { typeFilter } from '#scim/filter/type-check.ts';
@@ -8,6 +8,7 @@ import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
 import { parseSelection } from '#scim/resource/project.ts';
 import { listResponse } from './list-response.ts';
+import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { ifMatch, isNotModified } from './precondition.ts';
 import { pageParameters, textParameter, type Query } from './query.ts';
 import type { ResourceEndpoint, Stored } from './resource-endpoint.ts';
@@ -39,6 +40,11 @@ function resourceFace<Resource extends Stored>(endpoint: ResourceEndpoint<Resour
     baseUrl: baseUrl(),
     selection: parseSelection(schema, textParameter(query, 'attributes'), textParameter(query, 'excludedAttributes')),
   });
+  /** The integration's rules for attributes that it does not know. */
+  const options = (request: FastifyRequest) => {
+    const caller = callerOf(request);
+    return { unknownAttributes: caller.rules.unknownAttributes, unsupported: endpoint.unsupported(caller) };
+  };
   const tag = (reply: FastifyReply, resource: Resource) => {
     reply.header('etag', entityTag(resource.version)).header('location', locationOf(baseUrl(), schema, resource.id));
   };
@@ -47,10 +53,11 @@ function resourceFace<Resource extends Stored>(endpoint: ResourceEndpoint<Resour
     item: `${schema.endpoint}/:id`,
     view,
     tag,
-    /** The integration's rules for attributes that it does not know. */
-    options: (request: FastifyRequest) => {
-      const caller = callerOf(request);
-      return { unknownAttributes: caller.rules.unknownAttributes, unsupported: endpoint.unsupported(caller) };
+    options,
+    submitted: (request: FastifyRequest) => {
+      const body = bodyOf(request);
+      const unqualified = isObject(body) ? unqualifiedNames(schema, Object.keys(body)) : [];
+      return { ...normaliseResource(schema, body, options(request)), unqualified };
     },
     answer: async (request: FastifyRequest<ItemRoute>, reply: FastifyReply, resource: Resource) => {
       const [body] = await endpoint.represent(callerOf(request), [resource], view(request.query));
@@ -94,16 +101,15 @@ function createAndReplaceRoutes<Resource extends Stored>(
   face: Face<Resource>,
 ): void {
   app.post<ItemRoute>(face.collection, async (request, reply) => {
-    const submitted = normaliseResource(endpoint.schema, bodyOf(request), face.options(request));
-    const resource = await endpoint.create(callerOf(request), submitted);
+    const resource = await endpoint.create(callerOf(request), face.submitted(request));
     reply.code(201);
     return await face.answer(request, reply, resource);
   });
 
   app.put<ItemRoute>(face.item, async (request, reply) => {
-    const submitted = normaliseResource(endpoint.schema, bodyOf(request), face.options(request));
     const expectedVersion = ifMatch(request.headers['if-match']);
-    const resource = await endpoint.replace(callerOf(request), request.params.id, { ...submitted, expectedVersion });
+    const submitted = { ...face.submitted(request), expectedVersion };
+    const resource = await endpoint.replace(callerOf(request), request.params.id, submitted);
     return await face.answer(request, reply, resource);
   });
 }

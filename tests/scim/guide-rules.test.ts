@@ -159,6 +159,12 @@ describe('an integration with the rules strict', () => {
       costCenter: 'CC-7',
       organization: 'Contoso',
     });
+    // What was written without its URN is answered so too, to the client that looks for it there.
+    expect(created.body).toMatchObject({ costCenter: 'CC-7', organization: 'Contoso' });
+    expect(created.body).not.toHaveProperty('department');
+    const some = await client.get(`/Users/${created.body.id}?attributes=costCenter`);
+    expect(some.body).toMatchObject({ costCenter: 'CC-7' });
+    expect(some.body).not.toHaveProperty('organization');
     const shown = JSON.parse((await server.cli('user', 'show', 'contract', '--json')).stdout);
     expect(shown).toMatchObject({
       username: 'contract',

@@ -89,6 +89,7 @@ async function createUsers(db: Schema): Promise<void> {
     .addColumn('password_hash', 'text')
     .addColumn('password_expired', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('account_locked', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('unqualified', 'text')
     .addColumn('active', 'integer', (column) =>
       column.generatedAlwaysAs(sql`state <> 'SUSPENDED' and password_expired = 0`).stored(),
     )
