@@ -3,7 +3,7 @@ import { listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { isObject } from '#base/json.ts';
 import { limitOption } from '../limit-option.ts';
-import { printRows, type OutputOptions } from '../output.ts';
+import { print, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
 
 interface ListOptions extends OutputOptions {
@@ -32,29 +32,45 @@ export function eventCommand(): Command {
         refusedOnly: options.refused,
         limit: options.limit,
       });
-      if (options.json === true) printRows(options, events, [], '');
-      else printRows(options, events.map(line), ['time', 'event', 'about', 'by', 'what'], 'There are no such events.');
+      print(options, events, events.map(lines).join('\n') || 'There are no such events.');
     });
   return command;
 }
 
-function line(event: Record<string, unknown>) {
+/** When, what, about whom, by whom; below it the reason of a refusal, or the attributes that changed. */
+function lines(event: Record<string, unknown>): string {
   const resource = isObject(event['resource']) ? event['resource'] : {};
   const initiator = isObject(event['initiated_by']) ? event['initiated_by'] : {};
-  return {
-    time: event['timestamp'],
-    event: event['event_type'],
-    about: resource['username'] ?? resource['name'] ?? resource['id'],
-    by: initiator['name'],
-    what: event['error_message'] ?? changedFields(event['changes']),
-  };
+  const about = textOf(resource['username'] ?? resource['name'] ?? resource['id']);
+  const head = [textOf(event['timestamp']), textOf(event['event_type']), about, `by ${textOf(initiator['name'])}`];
+  const code = textOf(event['error_code']);
+  const details = [
+    textOf(event['error_message']),
+    changedFields(event['changes']),
+    ignoredPaths(event['ignored_attributes']),
+  ];
+  return [
+    [...head, code].filter((text) => text !== '').join('  '),
+    ...details.filter((text) => text !== '').map((text) => `    ${text}`),
+  ].join('\n');
 }
 
 function changedFields(changes: unknown): string {
-  if (!Array.isArray(changes)) return '';
-  return changes
-    .map((change: unknown) =>
-      isObject(change) && typeof change['field'] === 'string' ? change['field'].split(':').at(-1) : '',
-    )
+  return names(changes, 'field')
+    .map((field) => field.split(':').at(-1))
     .join(', ');
+}
+
+function ignoredPaths(ignored: unknown): string {
+  const paths = names(ignored, 'path').join(', ');
+  return paths === '' ? '' : `left out: ${paths}`;
+}
+
+function names(list: unknown, property: string): readonly string[] {
+  const elements: readonly unknown[] = Array.isArray(list) ? list : [];
+  return elements.flatMap((element) => (isObject(element) ? [textOf(element[property])] : []));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { scimClient } from '../tests/support/http-client.ts';
+import { startServer } from '../tests/support/start-server.ts';
+
+/** Draws the README's picture: the real program, started afresh, asked the question that it is there to answer. */
+
+const PICTURE = 'docs/pictures/why-is-bob-not-there.svg';
+const COLUMNS = 108;
+const LINE_HEIGHT = 19;
+const CHARACTER_WIDTH = 7.83;
+const PADDING = 22;
+const TITLE_HEIGHT = 34;
+
+interface Line {
+  readonly text: string;
+  readonly kind: 'command' | 'output' | 'accent' | 'fault';
+}
+
+async function record(): Promise<readonly Line[]> {
+  await using server = await startServer();
+  const client = scimClient(server.scimUrl, server.key);
+  const work = (value: string) => [{ type: 'work', primary: true, value }];
+  await client.post('/Users', { userName: 'bob@contoso.com', active: true, emails: work('bob@contoso.com') });
+  await client.post('/Users', {
+    userName: 'ann.meier',
+    displayName: 'Ann Meier',
+    active: true,
+    emails: work('ann@contoso.com'),
+  });
+  const events = await server.cli('event', 'list', '--target', 'bob@contoso.com', '--refused');
+  const [refusal = '', ...reason] = events.stdout.trimEnd().split('\n');
+  const user = await server.cli('user', 'show', 'ann.meier');
+  return [
+    { text: '$ npm start', kind: 'command' },
+    { text: 'Tanhua is ready at http://127.0.0.1:8080', kind: 'output' },
+    { text: '', kind: 'output' },
+    { text: '  Tenant URL     http://127.0.0.1:8080/scim/v2/?aadOptscim062020', kind: 'accent' },
+    {
+      text: '  Secret Token   tnh_••••••••••••••••••••••••••••••••••••••••••••••••• (shown this once)',
+      kind: 'accent',
+    },
+    { text: '', kind: 'output' },
+    { text: '$ npx tanhua event list --target bob@contoso.com --refused', kind: 'command' },
+    { text: refusal, kind: 'fault' },
+    ...reason.flatMap(wrap).map((text): Line => ({ text: `    ${text}`, kind: 'output' })),
+    { text: '', kind: 'output' },
+    { text: '$ npx tanhua user show ann.meier', kind: 'command' },
+    ...user.stdout
+      .split('\n')
+      .filter((text) => /^(username|email|displayname|state|passwordStatus|creationSource|\d{4}-)/.test(text))
+      .map((text): Line => ({ text, kind: 'output' })),
+  ];
+}
+
+function wrap(text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.trim().split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > COLUMNS - 8) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+const colours = { command: '#e6edf3', output: '#aab6c3', accent: '#7ee2b8', fault: '#ffb27a' } as const;
+
+function draw(lines: readonly Line[]): string {
+  const width = Math.ceil(COLUMNS * CHARACTER_WIDTH + 2 * PADDING);
+  const height = TITLE_HEIGHT + 2 * PADDING + lines.length * LINE_HEIGHT;
+  const texts = lines.map(({ text, kind }, index) => {
+    const y = TITLE_HEIGHT + PADDING + (index + 0.75) * LINE_HEIGHT;
+    return `<text x="${PADDING}" y="${y}" fill="${colours[kind]}" xml:space="preserve">${escape(text)}</text>`;
+  });
+  const dots = ['#ff6b62', '#f5bf4f', '#61c554'].map(
+    (fill, index) => `<circle cx="${PADDING + index * 18}" cy="18" r="5.5" fill="${fill}"/>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
+<title>Tanhua in a terminal: it starts, says why Bob was refused and what to change, and shows Ann</title>
+<rect width="${width}" height="${height}" rx="10" fill="#0f1720"/>
+<rect width="${width}" height="${TITLE_HEIGHT}" rx="10" fill="#1b2633"/>
+${dots.join('\n')}
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">
+${texts.join('\n')}
+</g>
+</svg>
+`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+mkdirSync('docs/pictures', { recursive: true });
+writeFileSync(PICTURE, draw(await record()));
+console.log(`wrote ${PICTURE}`);
