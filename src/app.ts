@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { systemClock, type Clock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
+import { AppError } from '#base/errors.ts';
 import { migrate } from '#database/migrate.ts';
 import { openSqlite } from '#database/open-sqlite.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
@@ -43,7 +45,13 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const bootstrapped = await bootstrap(deps, config);
   let publicUrl = config.publicUrl ?? '';
   const server = await createHttpServer({ deps, log, publicUrl: () => publicUrl });
-  await server.listen({ host: config.host, port: config.port });
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await server.close();
+    await deps[Symbol.asyncDispose]();
+    throw error;
+  }
   publicUrl ||= urlOf(config.host, server.server.address());
   const purge = () => {
     purgeDeleted(deps).catch((error: unknown) => log.error({ err: error }, 'the purge failed'));
@@ -61,6 +69,21 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
       await deps.database.destroy();
     },
   };
+}
+
+/** A port that cannot be had is the most frequent fault of a start: it gets words of its own. */
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const reason = code === 'EADDRINUSE' ? 'another program, or another Tanhua, listens there' : String(error);
+    throw new AppError(
+      'configuration',
+      `TANHUA_HOST and TANHUA_PORT are ${host} and ${port}, where nothing can listen: ${reason}.`,
+      { cause: error },
+    );
+  }
 }
 
 function urlOf(host: string, address: AddressInfo | string | null): string {

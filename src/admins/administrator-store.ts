@@ -36,16 +36,18 @@ export async function insertAdministrator(
   return { id, organizationId, email, name, role };
 }
 
-export async function findAdministrator(
+/** The administrators of an organization, the oldest first; those who are suspended are left out. */
+export async function findAdministrators(
   database: Database,
   organizationId: string,
-  email: string,
-): Promise<Administrator | undefined> {
-  const row = await database
+): Promise<readonly Administrator[]> {
+  const rows = await database
     .selectFrom('administrators')
     .select(['id', 'email', 'name', 'role'])
     .where('organization_id', '=', organizationId)
-    .where('email_key', '=', fold(email))
-    .executeTakeFirst();
-  return row && { ...row, organizationId, role: row.role as Role };
+    .where('suspended', '=', 0)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, organizationId, role: row.role as Role }));
 }

@@ -15,3 +15,10 @@ export interface RolePermissions {
 }
 
 export type Role = keyof typeof roles;
+
+export const roleNames = Object.keys(roles) as readonly Role[];
+
+/** A role by its name in any case; undefined when there is none. */
+export function findRole(name: string): Role | undefined {
+  return roleNames.find((role) => role.toLowerCase() === name.toLowerCase());
+}

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '#base/errors.ts';
+import { adminCommand } from './commands/admin.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventCommand } from './commands/event.ts';
@@ -25,6 +26,7 @@ Settings are environment variables: see "tanhua config".`,
 for (const command of [
   startCommand(),
   keyCommand(),
+  adminCommand(),
   integrationCommand(),
   userCommand(),
   groupCommand(),

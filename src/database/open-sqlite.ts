@@ -9,6 +9,7 @@ import {
   type DatabaseConnection,
   type SqliteDialectConfig,
 } from 'kysely';
+import { AppError } from '#base/errors.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -24,15 +25,28 @@ export const DATABASE_FILE = 'tanhua.sqlite';
  * the disk: what was acknowledged is durable. Only the folder's owner may read it.
  */
 export function openSqlite(dataDir: string): Database {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const sqlite = new SqliteDatabase(join(dataDir, DATABASE_FILE));
-  sqlite.pragma('journal_mode = WAL');
+  const sqlite = openFile(dataDir);
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   sqlite.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
   sqlite.pragma('trusted_schema = OFF');
   return new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: sqlite }) });
+}
+
+function openFile(dataDir: string): SqliteDatabase.Database {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const sqlite = new SqliteDatabase(join(dataDir, DATABASE_FILE));
+    // The first access: it tells whether the file can be written, and whether it is a database.
+    sqlite.pragma('journal_mode = WAL');
+    return sqlite;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('configuration', `TANHUA_DATA_DIR is ${dataDir}, where no database can be opened: ${reason}.`, {
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -25,6 +25,7 @@ afterAll(async () => {
 const lists: readonly (readonly string[])[] = [
   ['key', 'list'],
   ['integration', 'list'],
+  ['admin', 'list'],
   ['user', 'list'],
   ['group', 'list'],
   ['event', 'list'],
@@ -51,7 +52,18 @@ describe('every command', () => {
   test('has help', async () => {
     const help = await runCli(['--help']);
     expect(help.code).toBe(0);
-    for (const command of ['start', 'key', 'integration', 'user', 'group', 'event', 'config', 'doctor', 'migrate']) {
+    for (const command of [
+      'start',
+      'key',
+      'admin',
+      'integration',
+      'user',
+      'group',
+      'event',
+      'config',
+      'doctor',
+      'migrate',
+    ]) {
       expect(help.stdout).toContain(command);
       expect((await runCli([command, '--help'])).code).toBe(0);
     }
@@ -122,6 +134,10 @@ describe('wrong calls', () => {
     [['integration', 'set', 'Entra ID', 'userName=blue'], 2, /username or any/],
     [['integration', 'set', 'Entra ID', 'create=maybe'], 2, /on or off/],
     [['integration', 'set', 'Entra ID', 'loose'], 2, /neither strict/],
+    [['key', 'create', '--role', 'King'], 2, /The roles are Administrator With Billing/],
+    [['key', 'create', '--role', 'Manager', '--administrator', 'admin@localhost'], 2, /not both/],
+    [['admin', 'create', 'x@localhost', '--role', 'King'], 2, /no role "King"/],
+    [['admin', 'create', 'x@localhost'], 2, /required option/],
     [['event', 'list', '--type', 'nothing'], 2, /Allowed choices/],
   ])('%j ends with %i', async ([args, code, message]) => {
     const answer = await server.cli(...args);
@@ -131,12 +147,27 @@ describe('wrong calls', () => {
   });
 
   test('an administrator key with a role that may not provision is refused by 403', async () => {
-    const created = JSON.parse(
-      (await server.cli('key', 'create', '--administrator', 'ADMIN@localhost', '--expires', '3650', '--json')).stdout,
+    const keyOf = async (...args: readonly string[]) =>
+      JSON.parse((await server.cli('key', 'create', ...args, '--expires', '3650', '--json')).stdout).key;
+    const get = async (key: string) => await scimClient(server.scimUrl, key).get('/Users');
+    expect((await get(await keyOf('--administrator', 'ADMIN@localhost'))).status).toBe(200);
+    expect((await get(await keyOf('--role', 'manager'))).status).toBe(200);
+    expect((await server.cli('admin', 'create', 'help@contoso.example', '--role', 'help desk')).code).toBe(0);
+    for (const key of [await keyOf('--administrator', 'Help@contoso.example'), await keyOf('--role', 'Read Only')]) {
+      const refused = await get(key);
+      expect(refused).toMatchObject({ status: 403, body: { status: '403' } });
+      expect(refused.body.detail).toMatch(/role (Help Desk|Read Only), which may not provision/);
+    }
+    const admins = JSON.parse((await server.cli('admin', 'list', '--json')).stdout);
+    expect(admins.map((admin: { role: string }) => admin.role)).toEqual([
+      'Administrator With Billing',
+      'Manager',
+      'Help Desk',
+      'Read Only',
+    ]);
+    expect((await server.cli('admin', 'create', 'HELP@contoso.example', '--role', 'Manager')).stderr).toContain(
+      'another administrator',
     );
-    expect(created).toMatchObject({ kind: 'administrator' });
-    const client = scimClient(server.scimUrl, created.key);
-    expect((await client.get('/Users')).status).toBe(200);
   });
 
   test('without a directory there is a hint', async () => {

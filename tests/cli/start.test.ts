@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { call, scimClient } from '../support/http-client.ts';
-import { startServer } from '../support/start-server.ts';
+import { runCli, startServer } from '../support/start-server.ts';
 
 /** The promise is two seconds on a machine of its own; here it shares the cores with other tests. */
 const READY_WITHIN_MS = 6_000;
@@ -56,4 +56,16 @@ test('the public URL is what others see', async () => {
     body: { userName: 'x' },
   });
   expect(answer.body.meta.location).toMatch(/^https:\/\/directory\.example\/scim\/v2\/Users\//);
+});
+
+test('a port that is taken, and a folder that cannot be used, are told in one line', async () => {
+  await using server = await startServer();
+  const port = new URL(server.url).port;
+  const taken = await runCli(['start'], { TANHUA_PORT: port, TANHUA_DATA_DIR: `${server.dataDir}/second` });
+  expect(taken.code).toBe(2);
+  expect(taken.stderr).toContain(`TANHUA_HOST and TANHUA_PORT are 127.0.0.1 and ${port}`);
+  const folder = await runCli(['start'], { TANHUA_PORT: '0', TANHUA_DATA_DIR: `${server.dataDir}/tanhua.sqlite` });
+  expect(folder.code).toBe(2);
+  expect(folder.stderr).toContain('TANHUA_DATA_DIR');
+  expect(folder.stderr).not.toContain('    at ');
 });

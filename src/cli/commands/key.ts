@@ -1,10 +1,13 @@
 import { Command } from 'commander';
-import { findAdministrator } from '#admins/administrator-store.ts';
+import { findAdministrators, type Administrator } from '#admins/administrator-store.ts';
+import { serviceAdministrator } from '#admins/administrators.ts';
+import { findRole, roleNames } from '#admins/roles.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey, listApiKeys, markRevoked, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
 import { inTransaction } from '#database/database.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { findIntegration, openSession, type Session } from '../session.ts';
@@ -16,6 +19,7 @@ interface CreateOptions extends OutputOptions {
   readonly name?: string;
   readonly integration?: string;
   readonly administrator?: string;
+  readonly role?: string;
   readonly expires: string;
 }
 
@@ -30,6 +34,7 @@ export function keyCommand(): Command {
       'an integration token, which can do nothing but SCIM for this integration (the default)',
     )
     .option('--administrator <email>', "an API key with this administrator's role, instead of an integration token")
+    .option('--role <role>', 'an API key with this role, owned by an administrator who has it, or by a service account')
     .option('--expires <days>', 'days until it expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
     .option('--json', 'print JSON')
     .action(createKey);
@@ -83,20 +88,39 @@ async function createKey(options: CreateOptions): Promise<void> {
 }
 
 async function ownerOf(session: Session, options: CreateOptions): Promise<{ owner: KeyOwner; ownerName: string }> {
-  if (options.administrator === undefined) {
+  const administrator = await administratorOf(session, options);
+  if (administrator === undefined) {
     const integration = await findIntegration(session, options.integration);
     return { owner: { kind: 'integration', integrationId: integration.id }, ownerName: integration.name };
-  }
-  const administrator = await findAdministrator(session.deps.database, session.organization.id, options.administrator);
-  if (administrator === undefined) {
-    throw new AppError('notFound', `There is no administrator ${quote(options.administrator)}.`);
   }
   const integrationId =
     options.integration === undefined ? null : (await findIntegration(session, options.integration)).id;
   return {
     owner: { kind: 'administrator', administratorId: administrator.id, integrationId },
-    ownerName: administrator.email,
+    ownerName: `${administrator.email} (${administrator.role})`,
   };
+}
+
+/** The administrator whom the options name, by address or by role; undefined when they name none. */
+async function administratorOf(session: Session, options: CreateOptions): Promise<Administrator | undefined> {
+  const { deps, organization, origin } = session;
+  if (options.administrator !== undefined && options.role !== undefined) {
+    throw new AppError('usage', 'An administrator has a role already: give --administrator or --role, not both.');
+  }
+  if (options.role !== undefined) {
+    const role = findRole(options.role);
+    if (role !== undefined) return await serviceAdministrator(deps, origin, role);
+    throw new AppError('usage', `There is no role ${quote(options.role)}. The roles are ${roleNames.join(', ')}.`);
+  }
+  if (options.administrator === undefined) return undefined;
+  const wanted = fold(options.administrator);
+  const all = await findAdministrators(deps.database, organization.id);
+  const found = all.find((administrator) => fold(administrator.email) === wanted);
+  if (found !== undefined) return found;
+  throw new AppError(
+    'notFound',
+    `There is no administrator ${quote(options.administrator)}. Make one: tanhua admin create`,
+  );
 }
 
 function expiryOf(text: string, now: Date): Date | null {

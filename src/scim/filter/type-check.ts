@@ -9,7 +9,7 @@ import {
 import type { AttributeDefinition } from '../schema/attribute.ts';
 import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts';
 import type { ComparisonOperator, Filter, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
-import { parseDateTime } from './parse-date-time.ts';
+import { parseDateTime } from '../schema/date-time.ts';
 import { suggestion } from './suggestion.ts';
 
 /**

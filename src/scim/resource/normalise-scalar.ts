@@ -1,14 +1,12 @@
 import type { JsonValue } from '#base/json.ts';
 import { BINARY_LENGTH_MAX, REFERENCE_LENGTH_MAX, STRING_LENGTH_MAX } from '#scim/limits.ts';
+import { parseDateTime } from '#scim/schema/date-time.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { isList } from './json-shape.ts';
 import { invalidType, invalidValue, valueTooLong } from './value-errors.ts';
 
 /** RFC 7643 §2.3.6: base64 or base64url (RFC 4648 §4, §5), the padding may be missing. */
 const base64Pattern = /^(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/;
-/** xsd:dateTime (RFC 7643 §2.3.5); a date alone too, which Entra ID sends of attributes such as a hire date. */
-const dateTimePattern =
-  /^(?<date>\d{4}-\d{2}-\d{2})(?:T(?<time>\d{2}:\d{2}:\d{2})(?<fraction>\.\d+)?(?<zone>Z|[+-]\d{2}:\d{2})?)?$/i;
 const integerPattern = /^[+-]?\d+$/;
 const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
@@ -85,22 +83,6 @@ function normaliseDateTime(definition: AttributeDefinition, name: string, value:
   if (instant === undefined)
     throw invalidValue(definition, name, text, 'is not a date and time such as 2026-01-31T09:30:00Z');
   return instant;
-}
-
-function parseDateTime(text: string): string | undefined {
-  const { date, time = '00:00:00', fraction = '', zone = 'Z' } = dateTimePattern.exec(text)?.groups ?? {};
-  // A day that the month does not have would roll over to the next month.
-  if (date === undefined || !isCalendarDay(date)) return undefined;
-  const instant = new Date(`${date}T${time}${fraction}${zone.toUpperCase()}`);
-  if (Number.isNaN(instant.getTime())) return undefined;
-  const canonical = instant.toISOString();
-  // A zone can move the instant out of the four-digit years, whose text neither we nor the databases order.
-  return canonical.length === '2026-01-31T09:30:00.000Z'.length ? canonical : undefined;
-}
-
-function isCalendarDay(date: string): boolean {
-  const day = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
 function normaliseBinary(definition: AttributeDefinition, name: string, value: JsonValue): string {
