@@ -1,6 +1,5 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { FieldChange } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
@@ -13,9 +12,9 @@ import { explainGroupConflict } from './conflicts.ts';
 import { findGroup, insertGroup, setGroupDeleted, updateGroup } from './group-store.ts';
 import { addMembers, patchMembers, replaceMembers, splitMembers, type MemberChange } from './members.ts';
 import { touchGroupsOf } from './membership-store.ts';
+import { requireRequested, type ExpectedVersion } from './requested.ts';
 import type { Caller, DirectoryDeps, StoredGroup, Submitted } from './stored.ts';
 import { requireGroups, requireOperation } from './user-rules.ts';
-import type { ExpectedVersion } from './users.ts';
 
 /** Member ids that one event lists; more are counted. */
 export const EVENT_MEMBERS_MAX = 1_000;
@@ -101,7 +100,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
     () => wantedName,
     () =>
       inTransaction(deps.database, async (transaction) => {
-        const before = await requireGroup(transaction, organizationId, id, change);
+        const before = requireRequested('group', id, await findGroup(transaction, organizationId, id), change);
         const document = change.transform(before.document);
         validateResource(deps.schemas.Group, document);
         wantedName = readText(document, ['displayName']);
@@ -132,7 +131,12 @@ export async function deleteGroup(
   requireGroups(caller);
   requireOperation(caller, 'delete', 'Groups');
   await inTransaction(deps.database, async (transaction) => {
-    const group = await requireGroup(transaction, caller.origin.organizationId, id, expected);
+    const group = requireRequested(
+      'group',
+      id,
+      await findGroup(transaction, caller.origin.organizationId, id),
+      expected,
+    );
     const at = deps.clock.now();
     await touchGroupsOf(transaction, id, at);
     await setGroupDeleted(transaction, id, at);
@@ -142,31 +146,6 @@ export async function deleteGroup(
       changes: diff(group.document, {}),
     });
   });
-}
-
-async function requireGroup(
-  database: Database,
-  organizationId: string,
-  id: string,
-  { expectedVersion }: ExpectedVersion,
-): Promise<StoredGroup> {
-  const group = await findGroup(database, organizationId, id);
-  if (group === undefined) throw groupNotFound(id);
-  if (expectedVersion !== undefined && !expectedVersion(group.version)) {
-    throw new AppError(
-      'versionMismatch',
-      `The group ${id} is at version W/"${group.version}" by now. Read it again and repeat the change.`,
-    );
-  }
-  return group;
-}
-
-export function groupNotFound(id: string): AppError {
-  return new AppError(
-    'resourceNotFound',
-    `There is no group with the id ${quote(id)}. If it was deleted here, restart provisioning in Entra ID with its links cleared, and the group will be matched or created again.`,
-    { attribute: 'id', value: id },
-  );
 }
 
 function targetOf(group: StoredGroup) {

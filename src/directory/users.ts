@@ -1,6 +1,5 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventType } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
@@ -13,6 +12,7 @@ import { readText } from './attribute-contract.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { resolveManager, settleReports } from './managers.ts';
 import { touchGroupsOf } from './membership-store.ts';
+import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { hashPassword } from './password-hash.ts';
 import {
   isActive,
@@ -111,11 +111,6 @@ export async function patchUser(
   });
 }
 
-export interface ExpectedVersion {
-  /** The version that the client read (If-Match); undefined when it does not care. */
-  readonly expectedVersion: ((version: number) => boolean) | undefined;
-}
-
 interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly password: string | undefined;
@@ -134,7 +129,7 @@ async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, chang
     () => wanted(),
     () =>
       inTransaction(deps.database, async (transaction) => {
-        const before = await requireUser(transaction, organizationId, id, change);
+        const before = requireRequested('user', id, await findUser(transaction, organizationId, id), change);
         const transformed = change.transform(before.document);
         validateResource(deps.schemas.User, transformed);
         const { document: sent, active } = splitDocument(transformed);
@@ -199,12 +194,12 @@ export async function deleteUser(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
-  { expectedVersion }: ExpectedVersion,
+  expected: ExpectedVersion,
 ): Promise<void> {
   requireOperation(caller, 'delete', 'Users');
   const { organizationId } = caller.origin;
   await inTransaction(deps.database, async (transaction) => {
-    const user = await requireUser(transaction, organizationId, id, { expectedVersion });
+    const user = requireRequested('user', id, await findUser(transaction, organizationId, id), expected);
     const at = deps.clock.now();
     if (caller.rules.deleteAction === 'suspend') {
       if (user.state === 'SUSPENDED') return;
@@ -224,31 +219,6 @@ export async function deleteUser(
       changes: diff(eventDocument(user, false), {}),
     });
   });
-}
-
-async function requireUser(
-  database: Database,
-  organizationId: string,
-  id: string,
-  { expectedVersion }: ExpectedVersion,
-): Promise<StoredUser> {
-  const user = await findUser(database, organizationId, id);
-  if (user === undefined) throw userNotFound(id);
-  if (expectedVersion !== undefined && !expectedVersion(user.version)) {
-    throw new AppError(
-      'versionMismatch',
-      `The user ${id} is at version W/"${user.version}" by now. Read it again and repeat the change.`,
-    );
-  }
-  return user;
-}
-
-export function userNotFound(id: string): AppError {
-  return new AppError(
-    'resourceNotFound',
-    `There is no user with the id ${quote(id)}. If it was deleted here, restart provisioning in Entra ID with its links cleared, and the user will be matched or created again.`,
-    { attribute: 'id', value: id },
-  );
 }
 
 /** Separates what is no part of the stored document: the password, and `active`, which stands for the state. */

@@ -1,19 +1,13 @@
 import type { JsonObject } from '#base/json.ts';
 import type { Caller, DirectoryDeps, Page, Submitted } from '#directory/stored.ts';
-import { createGroup, deleteGroup, groupNotFound, patchGroup, replaceGroup } from '#directory/groups.ts';
+import { createGroup, deleteGroup, patchGroup, replaceGroup } from '#directory/groups.ts';
 import { groupFilterSql } from '#directory/group-filter-sql.ts';
 import { findGroup, listGroups } from '#directory/group-store.ts';
+import { requireRequested, type ExpectedVersion } from '#directory/requested.ts';
 import { groupResources, userResources, type View } from '#directory/resources.ts';
 import { userFilterSql } from '#directory/user-filter-sql.ts';
 import { findUser, listUsers } from '#directory/user-store.ts';
-import {
-  createUser,
-  deleteUser,
-  patchUser,
-  replaceUser,
-  userNotFound,
-  type ExpectedVersion,
-} from '#directory/users.ts';
+import { createUser, deleteUser, patchUser, replaceUser } from '#directory/users.ts';
 import type { TypedFilter } from '#scim/filter/ast.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
@@ -60,11 +54,8 @@ export function userEndpoint(deps: DirectoryDeps) {
     patchAnswersResource: true,
     unsupported: (caller) => (caller.rules.manager ? nothing : manager),
     isOn: () => true,
-    find: async (caller, id) => {
-      const user = await findUser(deps.database, caller.origin.organizationId, id);
-      if (user === undefined) throw userNotFound(id);
-      return user;
-    },
+    find: async (caller, id) =>
+      requireRequested('user', id, await findUser(deps.database, caller.origin.organizationId, id)),
     list: async (caller, filter, page) => {
       const { organizationId } = caller.origin;
       const condition = filter && userFilterSql(schema, organizationId, filter);
@@ -88,8 +79,7 @@ export function groupEndpoint(deps: DirectoryDeps) {
     isOn: (caller) => caller.rules.groups,
     find: async (caller, id) => {
       const group = caller.rules.groups ? await findGroup(deps.database, caller.origin.organizationId, id) : undefined;
-      if (group === undefined) throw groupNotFound(id);
-      return group;
+      return requireRequested('group', id, group);
     },
     list: async (caller, filter, page) => {
       const condition = filter && groupFilterSql(schema, filter);
