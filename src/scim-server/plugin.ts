@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
@@ -30,8 +30,8 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
     reply.header('x-request-id', request.id);
   });
   app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
-  app.setNotFoundHandler(async (request) => {
-    throw notFound(request);
+  app.setNotFoundHandler(async (request, reply) => {
+    throw notFound(request, reply);
   });
   resourceRoutes(app, userEndpoint(deps), baseUrl);
   resourceRoutes(app, groupEndpoint(deps), baseUrl);
@@ -74,10 +74,23 @@ function unsupportedRoutes(app: FastifyInstance): void {
   }
 }
 
-function notFound(request: FastifyRequest): AppError {
+/** The methods of each endpoint (RFC 7644 §3.2), by the shape of its path. */
+const allowedMethods: readonly (readonly [RegExp, string])[] = [
+  [/\/(Users|Groups)\/?$/i, 'GET, POST'],
+  [/\/(Users|Groups)\/[^/]+\/?$/i, 'GET, PUT, PATCH, DELETE'],
+  [/\/(Schemas|ResourceTypes)(\/[^/]+)?\/?$/i, 'GET'],
+  [/\/ServiceProviderConfig\/?$/i, 'GET'],
+];
+
+function notFound(request: FastifyRequest, reply: FastifyReply): AppError {
   const path = request.url.split('?', 1)[0] ?? '';
-  if (/\/(Users|Groups|Schemas|ResourceTypes|ServiceProviderConfig)(\/[^/]+)?\/?$/.test(path)) {
-    return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)} (RFC 7644 §3.2).`);
+  const allowed = allowedMethods.find(([pattern]) => pattern.test(path))?.[1];
+  if (allowed !== undefined) {
+    reply.header('allow', allowed);
+    return new AppError(
+      'methodNotAllowed',
+      `${request.method} is not allowed at ${quote(path)}, but ${allowed} are (RFC 7644 §3.2).`,
+    );
   }
   return new AppError(
     'routeNotFound',

@@ -56,7 +56,9 @@ describe('addresses', () => {
   });
 
   test('a method that an endpoint does not have is 405, and what is not supported is 501', async () => {
-    expect((await client.delete('/Users')).status).toBe(405);
+    const refused = await client.delete('/Users');
+    expect(refused.status).toBe(405);
+    expect(refused.headers['allow']).toBe('GET, POST');
     expect((await client.post(`/Users/${bobId}`, {})).status).toBe(405);
     expect((await client.get('/Me')).status).toBe(501);
     expect((await client.post('/Bulk', {})).status).toBe(501);
