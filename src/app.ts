@@ -37,37 +37,47 @@ export function openDirectory(config: Config, clock: Clock = systemClock): Direc
   };
 }
 
-/** The composition root: every service is made here, by hand, in order. */
+/** The composition root: every service is made here, by hand, in order. Whatever fails, nothing stays open. */
 export async function startApp(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
-  const deps = openDirectory(config, clock);
+  await using opened = new AsyncDisposableStack();
+  const deps = opened.use(openDirectory(config, clock));
   const migrations = await migrate(deps.database);
   if (migrations.length > 0) log.info({ migrations }, 'migrated');
-  const bootstrapped = await bootstrap(deps, config);
   let publicUrl = config.publicUrl ?? '';
   const server = await createHttpServer({ deps, log, publicUrl: () => publicUrl });
-  try {
-    await listen(server, config);
-  } catch (error) {
-    await server.close();
-    await deps[Symbol.asyncDispose]();
-    throw error;
-  }
+  opened.defer(() => closeServer(server));
+  await listen(server, config);
   publicUrl ||= urlOf(config.host, server.server.address());
+  // Only now: the secrets of the first start are shown once, and a start that fails shows nothing.
+  const bootstrapped = await bootstrap(deps, config);
+  opened.defer(startPurge(deps, log));
+  const stack = opened.move();
+  return { publicUrl, bootstrapped, stop: () => stack.disposeAsync() };
+}
+
+/** Stops taking requests, and waits for those under way, but not for ever. */
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const forced = setTimeout(() => server.server.closeAllConnections(), DRAIN_TIMEOUT_MS);
+  await server.close();
+  clearTimeout(forced);
+}
+
+/** Purges now and every hour, one at a time; returns what stops it, and waits for the one under way. */
+function startPurge(deps: DirectoryDeps, log: Log): () => Promise<void> {
+  let running = Promise.resolve();
   const purge = () => {
-    purgeDeleted(deps).catch((error: unknown) => log.error({ err: error }, 'the purge failed'));
+    running = running
+      .then(() => purgeDeleted(deps))
+      .then(
+        (purged) => log.debug({ purged }, 'purged'),
+        (error: unknown) => log.error({ err: error }, 'the purge failed'),
+      );
   };
   purge();
   const timer = setInterval(purge, PURGE_INTERVAL_MS);
-  return {
-    publicUrl,
-    bootstrapped,
-    stop: async () => {
-      clearInterval(timer);
-      const forced = setTimeout(() => server.server.closeAllConnections(), DRAIN_TIMEOUT_MS);
-      await server.close();
-      clearTimeout(forced);
-      await deps.database.destroy();
-    },
+  return async () => {
+    clearInterval(timer);
+    await running;
   };
 }
 

@@ -43,13 +43,12 @@ export async function createAdministrator(
 }
 
 /**
- * An administrator with a role, to own a key: one that there is, or else one made for it. A key that belongs to nobody's
- * own account keeps working when that person leaves.
+ * The service account with a role, made when it is missing, to own keys: a key that belongs to nobody's own account keeps
+ * working when that person leaves.
  */
 export async function serviceAdministrator(deps: AdminDeps, origin: Origin, role: Role): Promise<Administrator> {
-  const all = await findAdministrators(deps.database, origin.organizationId);
-  const found = all.find((administrator) => administrator.role === role);
-  if (found !== undefined) return found;
   const email = `service-${role.toLowerCase().replaceAll(' ', '-')}-${origin.organizationId}@localhost`;
-  return await createAdministrator(deps, origin, { email, name: `Service account, ${role}`, role });
+  const all = await findAdministrators(deps.database, origin.organizationId);
+  const found = all.find((administrator) => administrator.email === email);
+  return found ?? (await createAdministrator(deps, origin, { email, name: `Service account, ${role}`, role }));
 }

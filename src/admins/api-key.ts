@@ -28,8 +28,9 @@ export function hashApiKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
+/** The characters that may be shown; none of a key that somebody made up, whose every character may count. */
 export function shownPrefix(key: string): string {
-  return key.slice(0, SHOWN_LENGTH);
+  return isWellFormedKey(key) ? key.slice(0, SHOWN_LENGTH) : '(set by hand)';
 }
 
 function checksum(body: string): string {

@@ -41,7 +41,8 @@ export async function authenticate(database: Database, clock: Clock, key: string
   const now = clock.now();
   refuseStale(record, now.getTime());
   if (record.lastUsedAt === null || now.getTime() - record.lastUsedAt >= LAST_USED_PRECISION_MS) {
-    await updateLastUsed(database, record.id, now);
+    // A note for people: a busy disk must not fail a request that only reads.
+    await updateLastUsed(database, record.id, now).catch(() => undefined);
   }
   return {
     keyId: record.id,

@@ -4,6 +4,9 @@ import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import type { EventDraft, EventTarget, Origin } from './event-types.ts';
 
+/** UTF-16 units of a name, a path or a user agent in an event: what a client sends must not fill the disk. */
+export const EVENT_TEXT_LENGTH_MAX = 1_024;
+
 /** The most events that one query returns. */
 export const EVENTS_MAX = 1_000;
 
@@ -11,7 +14,8 @@ export const EVENTS_MAX = 1_000;
  * Writes one event. Pass the transaction of the change, so that there is no change without its event and no event
  * without its change.
  */
-export async function recordEvent(database: Database, clock: Clock, origin: Origin, draft: EventDraft): Promise<void> {
+export async function recordEvent(database: Database, clock: Clock, origin: Origin, full: EventDraft): Promise<void> {
+  const draft = { ...full, target: { ...full.target, id: cut(full.target.id), name: cut(full.target.name) } };
   const at = clock.now();
   const id = newId(clock);
   await database
@@ -51,8 +55,8 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
     ...(request && {
       auth_method: 'api-key',
       client_ip: request.clientIp,
-      ...(request.userAgent !== undefined && { useragent: request.userAgent }),
-      request: { id: request.id, method: request.method, path: request.path, header: request.authMethod },
+      ...(request.userAgent !== undefined && { useragent: cut(request.userAgent) }),
+      request: { id: request.id, method: request.method, path: cut(request.path), header: request.authMethod },
     }),
     success: draft.error === undefined,
     ...(draft.error && {
@@ -63,6 +67,10 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
     ...(draft.changes && { changes: draft.changes }),
     ...(draft.ignored && draft.ignored.length > 0 && { ignored_attributes: draft.ignored }),
   };
+}
+
+function cut<Text extends string | null>(text: Text): Text | string {
+  return text === null || text.length <= EVENT_TEXT_LENGTH_MAX ? text : text.slice(0, EVENT_TEXT_LENGTH_MAX);
 }
 
 function resourceOf({ type, id, name }: EventTarget) {

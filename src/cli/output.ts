@@ -7,7 +7,7 @@ export interface OutputOptions {
 
 /** Prints a value as JSON, or what people read. */
 export function print(options: OutputOptions, value: unknown, text: string): void {
-  console.log(options.json === true ? JSON.stringify(value, null, 2) : text);
+  console.log(options.json === true ? JSON.stringify(value, null, 2) : printable(text));
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -45,6 +45,13 @@ export function properties(value: Row): string {
   return Object.entries(value)
     .map(([name, inner]) => `${name.padEnd(width)}  ${cell(inner)}`)
     .join('\n');
+}
+
+/** Control characters become their escapes: a name that a client sent must not drive the terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 function cell(value: unknown): string {

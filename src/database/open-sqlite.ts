@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import {
@@ -37,7 +37,10 @@ export function openSqlite(dataDir: string): Database {
 function openFile(dataDir: string): SqliteDatabase.Database {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const sqlite = new SqliteDatabase(join(dataDir, DATABASE_FILE));
+    const path = join(dataDir, DATABASE_FILE);
+    // Made by us and not by SQLite, so that only its owner may read it, whatever the folder allows; -wal and -shm follow.
+    closeSync(openSync(path, 'a', 0o600));
+    const sqlite = new SqliteDatabase(path);
     // The first access: it tells whether the file can be written, and whether it is a database.
     sqlite.pragma('journal_mode = WAL');
     return sqlite;

@@ -17,6 +17,7 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['users', 'users_external_id', '1000000 1000000 1'],
   ['users', 'users_display_name_key', '1000000 1000000 2'],
   ['users', 'users_manager_value', '1000000 1000000 10'],
+  ['users', 'users_manager_key', '1000000 1000000 10'],
   ['users', 'users_modified_at', '1000000 1000000 10'],
   ['users', 'users_created_at', '1000000 1000000 10'],
   // Most users are active: the index is for those who are not.

@@ -85,6 +85,8 @@ export interface UserTable extends ResourceColumns {
   employee_number_key: string | null;
   /** manager.value as it stands in the document. */
   manager_value: string | null;
+  /** The same, folded: a manager who arrives late is found by it. */
+  manager_key: string | null;
   state: 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
   /** PHC string; null while the password is pending. */
   password_hash: string | null;

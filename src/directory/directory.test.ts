@@ -10,6 +10,7 @@ import { parseSelection } from '#scim/resource/project.ts';
 import { attributeContract, primaryEmail, toDocument, toProperties } from './attribute-contract.ts';
 import { createGroup, deleteGroup, EVENT_MEMBERS_MAX, patchGroup, replaceGroup } from './groups.ts';
 import { findGroup } from './group-store.ts';
+import { MEMBER_FILTERS_MAX } from './members.ts';
 import { findMembers } from './membership-store.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import { groupResources, userResources } from './resources.ts';
@@ -138,6 +139,17 @@ describe('users', () => {
     expect(events).not.toContain('a new password');
   });
 
+  test('the password that there is already is no change', async () => {
+    const user = await newUser({ password: 'a long password' });
+    expect((await patch(user.id, { op: 'replace', path: 'password', value: 'a long password' })).version).toBe(1);
+    expect((await patch(user.id, { op: 'replace', path: 'password', value: 'another password' })).version).toBe(2);
+  });
+
+  test('who is their own manager is answered as stored', async () => {
+    const user = await newUser({ externalId: 'self', [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'self' } } });
+    expect(await resourceOf(user)).toMatchObject({ meta: { version: `W/"${user.version}"` } });
+  });
+
   test('If-Match keeps a writer from losing an update', async () => {
     const user = await newUser();
     const expectedVersion = (version: number) => version === 2;
@@ -184,7 +196,7 @@ describe('users', () => {
         },
       });
     }
-    const waiting = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'late@x.example' } } });
+    const waiting = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'LATE@x.example' } } });
     const late = await newUser({ userName: 'late@x.example' });
     expect(await resourceOf(waiting)).toMatchObject({
       [ENTERPRISE_USER_SCHEMA]: { manager: { value: late.id } },
@@ -211,7 +223,7 @@ describe('deleting, restoring, purging', () => {
     await deleteGroup(directory.deps, directory.caller, group.id, always);
     directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);
     expect(await purgeDeleted(directory.deps)).toBeGreaterThanOrEqual(2);
-    expect(await findDeletedUser(directory.deps.database, user.organizationId, user.id)).toBeUndefined();
+    expect(await findDeletedUser(directory.deps.database, user.organizationId, user.id, new Date(0))).toBeUndefined();
     await expect(restoreUser(directory.deps, directory.caller.origin, user.id)).rejects.toMatchObject({
       code: 'notFound',
     });
@@ -223,6 +235,48 @@ describe('deleting, restoring, purging', () => {
       'user_create',
     ]);
     expect(await eventsOf(group.id)).toContain('group_purge');
+  });
+
+  test('a restored user gets a number where its username was derived, and its reports back', async () => {
+    const first = await newUser({ userName: 'pat@a.example', externalId: 'pat' });
+    await deleteUser(directory.deps, directory.caller, first.id, always);
+    const second = await newUser({ userName: 'pat@b.example' });
+    const waiting = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'pat' } } });
+    expect(second.username).toBe('pat');
+    const restored = await restoreUser(directory.deps, directory.caller.origin, 'PAT@a.example');
+    expect(restored.username).toBe('pat2');
+    expect(await resourceOf(waiting)).toMatchObject({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: first.id } } });
+  });
+
+  test('the 30 days end before the purge runs', async () => {
+    const user = await newUser();
+    await deleteUser(directory.deps, directory.caller, user.id, always);
+    directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);
+    await expect(restoreUser(directory.deps, directory.caller.origin, user.id)).rejects.toMatchObject({
+      code: 'notFound',
+    });
+    await purgeDeleted(directory.deps);
+  });
+
+  test('who was taken out of a group while deleted does not come back into it', async () => {
+    const [staying, leaving] = [await newUser(), await newUser()];
+    const group = await newGroup([staying.id, leaving.id]);
+    await deleteUser(directory.deps, directory.caller, leaving.id, always);
+    const document = { displayName: group.displayName, members: [{ value: staying.id }] };
+    await replaceGroup(directory.deps, directory.caller, group.id, { document, ignored: [], ...always });
+    await restoreUser(directory.deps, directory.caller.origin, leaving.id);
+    expect(await membersOf(group.id)).toEqual([staying.id]);
+  });
+
+  test('a deleted group closes no circle', async () => {
+    const inner = await newGroup();
+    const between = await newGroup([inner.id]);
+    const outer = await newGroup([between.id]);
+    await deleteGroup(directory.deps, directory.caller, between.id, always);
+    await patchMembersOf(inner.id, { op: 'add', path: 'members', value: [{ value: outer.id }] });
+    expect(await membersOf(inner.id)).toEqual([outer.id]);
+    directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);
+    expect(await purgeDeleted(directory.deps)).toBe(1);
   });
 
   test('more than one batch is purged', async () => {
@@ -284,6 +338,21 @@ describe('groups', () => {
     );
     await expect(failing).rejects.toMatchObject({ code: 'memberNotFound' });
     expect(await membersOf(group.id)).toHaveLength(2);
+  });
+
+  test('filters that look through all members are limited in number', async () => {
+    const group = await newGroup();
+    const filters = (count: number) =>
+      Array.from({ length: count }, () => ({ op: 'remove', path: 'members[type eq "Group"]' }));
+    await expect(patchMembersOf(group.id, ...filters(MEMBER_FILTERS_MAX))).resolves.toBeDefined();
+    await expect(patchMembersOf(group.id, ...filters(MEMBER_FILTERS_MAX + 1))).rejects.toMatchObject({
+      code: 'tooManyOperations',
+    });
+    const named = Array.from({ length: MEMBER_FILTERS_MAX + 1 }, () => ({
+      op: 'remove',
+      path: 'members[value eq "x"]',
+    }));
+    await expect(patchMembersOf(group.id, ...named)).resolves.toBeDefined();
   });
 
   test('members that do not exist are named, the first few', async () => {

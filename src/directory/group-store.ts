@@ -31,7 +31,7 @@ export async function insertGroup(deps: DirectoryDeps, database: Database, group
 export async function updateGroup(
   deps: DirectoryDeps,
   database: Database,
-  group: Pick<StoredGroup, 'id' | 'document'> & { readonly at: Date },
+  group: Pick<StoredGroup, 'id' | 'organizationId' | 'document'> & { readonly at: Date },
 ): Promise<StoredGroup> {
   const row = await database
     .updateTable('groups')
@@ -41,6 +41,7 @@ export async function updateGroup(
       modified_at: group.at.getTime(),
     }))
     .where('id', '=', group.id)
+    .where('organization_id', '=', group.organizationId)
     .returningAll()
     .executeTakeFirstOrThrow();
   return toStoredGroup(row);

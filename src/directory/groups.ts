@@ -107,7 +107,9 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
         const members = await change.changeMembers(transaction, before);
         const changes = [...diff(before.document, document), ...memberChanges(members)];
         const same = sameDocument(before.document, document) && members.added.length + members.removed.length === 0;
-        const after = same ? before : await updateGroup(deps, transaction, { id, document, at: deps.clock.now() });
+        const after = same
+          ? before
+          : await updateGroup(deps, transaction, { id, organizationId, document, at: deps.clock.now() });
         if (!same || change.ignored.length > 0) {
           await recordEvent(transaction, deps.clock, caller.origin, {
             type: 'group_update',

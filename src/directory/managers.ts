@@ -1,9 +1,10 @@
 import { recordEvent } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { managerPath, readText, withManager } from './attribute-contract.ts';
-import type { Caller, DirectoryDeps, StoredUser } from './stored.ts';
+import type { DirectoryDeps, StoredUser } from './stored.ts';
 import { findReferencedUser, findReports, findUsers, updateUser } from './user-store.ts';
 
 /**
@@ -25,12 +26,14 @@ export async function resolveManager(
 export async function settleReports(
   deps: DirectoryDeps,
   database: Database,
-  caller: Caller,
+  origin: Origin,
   manager: StoredUser,
 ): Promise<void> {
   const externalId = readText(manager.document, ['externalId']);
   const names = externalId === undefined ? [manager.userName] : [manager.userName, externalId];
   for (const report of await findReports(database, manager.organizationId, names)) {
+    // Who is its own manager waits for nobody, and is being written at this moment.
+    if (report.id === manager.id) continue;
     const sent = readText(report.document, managerPath) ?? '';
     // A name may look like an id: whoever has that id is meant.
     if ((await findReferencedUser(database, manager.organizationId, sent)) !== manager.id) continue;
@@ -40,7 +43,7 @@ export async function settleReports(
       passwordHash: undefined,
       at: deps.clock.now(),
     });
-    await recordEvent(database, deps.clock, caller.origin, {
+    await recordEvent(database, deps.clock, origin, {
       type: 'user_update',
       target: { type: 'user', id: report.id, name: report.userName },
       changes: [{ field: `${ENTERPRISE_USER_SCHEMA}:manager.value`, from: sent, to: manager.id }],

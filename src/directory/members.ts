@@ -8,6 +8,7 @@ import {
   deleteAllMembers,
   deleteMembers,
   findContainingGroups,
+  findMemberIds,
   findMembers,
   findMemberTypes,
   insertMembers,
@@ -19,6 +20,9 @@ export interface MemberChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
+
+/** Operations of one request whose filter needs all members to be read: `members[type eq "User"]` and the like. */
+export const MEMBER_FILTERS_MAX = 10;
 
 /** Ids that one message names; more are counted. */
 const IDS_SHOWN_MAX = 5;
@@ -59,11 +63,10 @@ export async function replaceMembers(
   ids: readonly string[],
 ): Promise<MemberChange> {
   const wanted = new Set(ids);
-  const present = await findMembers(database, group.id);
-  const leaving = present.filter((member) => !wanted.has(member.id)).map((member) => member.id);
-  const removed =
-    wanted.size === 0 ? await deleteAllMembers(database, group.id) : await deleteMembers(database, group.id, leaving);
-  const staying = new Set(present.map((member) => member.id));
+  const present = await findMemberIds(database, group.id);
+  const leaving = present.filter((id) => !wanted.has(id));
+  const removed = await deleteMembers(database, group.id, leaving);
+  const staying = new Set(present);
   const { added } = await addMembers(
     deps,
     database,
@@ -85,12 +88,26 @@ export async function patchMembers(
 ): Promise<MemberChange> {
   const added = new Set<string>();
   const removed = new Set<string>();
+  requireFewFilters(operations);
   for (const operation of operations) {
     const change = await patchMembersOnce(deps, database, group, operation);
     for (const id of change.added) if (!removed.delete(id)) added.add(id);
     for (const id of change.removed) if (!added.delete(id)) removed.add(id);
   }
   return { added: [...added], removed: [...removed] };
+}
+
+function requireFewFilters(operations: readonly PatchOperation[]): void {
+  const filters = operations.filter(({ op, target }) => {
+    if (target.filter === undefined && target.sub === undefined) return false;
+    return op !== 'remove' || target.sub !== undefined || namedMembers(undefined, target.filter) === undefined;
+  });
+  if (filters.length <= MEMBER_FILTERS_MAX) return;
+  throw new AppError(
+    'tooManyOperations',
+    `The request has ${filters.length} operations that look through all members; ${MEMBER_FILTERS_MAX} is the limit. Name the members by their value.`,
+    { attribute: 'members' },
+  );
 }
 
 async function patchMembersOnce(

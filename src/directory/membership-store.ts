@@ -33,6 +33,12 @@ export async function findMembers(database: Database, groupId: string): Promise<
   }));
 }
 
+/** The ids of all members, those too that are deleted and could be restored. */
+export async function findMemberIds(database: Database, groupId: string): Promise<readonly string[]> {
+  const rows = await database.selectFrom('memberships').select('member_id').where('group_id', '=', groupId).execute();
+  return rows.map((row) => row.member_id);
+}
+
 /** Which of these ids are users and which are groups of the organization; ids that are neither are left out. */
 export async function findMemberTypes(
   database: Database,
@@ -119,9 +125,13 @@ export async function deleteAllMembers(database: Database, groupId: string): Pro
 export async function findContainingGroups(database: Database, groupId: string): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ id: string }>`
     with recursive containing(id) as (
-      select group_id from memberships where member_id = ${groupId}
+      select memberships.group_id from memberships
+      join groups on groups.id = memberships.group_id and groups.deleted_at is null
+      where memberships.member_id = ${groupId}
       union
-      select memberships.group_id from memberships join containing on memberships.member_id = containing.id
+      select memberships.group_id from memberships
+      join groups on groups.id = memberships.group_id and groups.deleted_at is null
+      join containing on memberships.member_id = containing.id
     )
     select id from containing`.execute(database);
   return new Set(rows.map((row) => row.id));

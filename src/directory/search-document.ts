@@ -1,6 +1,6 @@
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import { isFolded, type AttributeDefinition } from '#scim/schema/attribute.ts';
 import { attributeTable, type AttributeTable, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 
 /** A document with every string folded whose case does not matter: what filters on attributes without a column read. */
@@ -23,9 +23,5 @@ function foldAttribute(definition: AttributeDefinition | undefined, value: JsonV
   if (definition === undefined) return value;
   if (Array.isArray(value)) return value.map((element: JsonValue) => foldAttribute(definition, element));
   if (isObject(value)) return foldObject(attributeTable(definition.subAttributes ?? []), value);
-  return typeof value === 'string' &&
-    !definition.caseExact &&
-    (definition.type === 'string' || definition.type === 'reference')
-    ? fold(value)
-    : value;
+  return typeof value === 'string' && isFolded(definition) ? fold(value) : value;
 }

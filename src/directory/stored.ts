@@ -65,7 +65,7 @@ export interface Page {
   readonly count: number;
 }
 
-/** How long a deleted user or group can be restored. */
+/** How long a deleted user can be restored, and a deleted group is kept. */
 export const RESTORABLE_DAYS = 30;
 
 /** The guide's `active`: not suspended, and the password not expired. */

@@ -1,10 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
+import { settleReports } from './managers.ts';
+import { freeUsername } from './username.ts';
 import { touchGroupsOf } from './membership-store.ts';
 import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
 import { findDeletedUser, findPurgeableUsers, findUser, purgeUser, setUserDeleted } from './user-store.ts';
@@ -26,7 +29,7 @@ export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName:
     () => found,
     () =>
       inTransaction(deps.database, async (transaction) => {
-        found = await findDeletedUser(transaction, organizationId, idOrName);
+        found = await findDeletedUser(transaction, organizationId, idOrName, restorableSince(deps));
         if (found === undefined) {
           throw new AppError(
             'notFound',
@@ -34,24 +37,33 @@ export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName:
           );
         }
         const at = deps.clock.now();
-        await setUserDeleted(transaction, found.id, null, at);
+        const username = await freeUsername(transaction, found);
+        await setUserDeleted(transaction, { ...found, username }, null, at);
         await touchGroupsOf(transaction, found.id, at);
         await recordEvent(transaction, deps.clock, origin, { type: 'user_restore', target: targetOf(found) });
         const restored = await findUser(transaction, organizationId, found.id);
-        return restored ?? found;
+        assert(restored, 'what was restored in this transaction is there');
+        await settleReports(deps, transaction, origin, restored);
+        return restored;
       }),
   );
 }
 
 /** Removes for good what was deleted more than 30 days ago, and returns how many resources that were. */
 export async function purgeDeleted(deps: DirectoryDeps): Promise<number> {
-  const before = new Date(deps.clock.now().getTime() - RESTORABLE_DAYS * DAY_MS);
+  const before = restorableSince(deps);
   let purged = 0;
   for (;;) {
     const some = await purgeSome(deps, before);
     if (some === 0) return purged;
     purged += some;
+    // The database answers at once: without a pause no request would be served in between.
+    await setImmediate();
   }
+}
+
+function restorableSince(deps: DirectoryDeps): Date {
+  return new Date(deps.clock.now().getTime() - RESTORABLE_DAYS * DAY_MS);
 }
 
 async function purgeSome(deps: DirectoryDeps, before: Date): Promise<number> {

@@ -64,6 +64,7 @@ export async function updateUser(deps: DirectoryDeps, database: Database, user: 
       modified_at: user.at.getTime(),
     }))
     .where('id', '=', user.id)
+    .where('organization_id', '=', user.organizationId)
     .returningAll()
     .executeTakeFirstOrThrow();
   await database.deleteFrom('user_emails').where('user_id', '=', user.id).execute();
@@ -86,6 +87,7 @@ function derivedColumns(deps: DirectoryDeps, { username, email, document, unqual
     display_name_key: foldOptional(readText(document, ['displayName'])),
     employee_number_key: foldOptional(readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber'])),
     manager_value: readText(document, managerPath) ?? null,
+    manager_key: foldOptional(readText(document, managerPath)),
     unqualified: unqualified.length === 0 ? null : JSON.stringify(unqualified),
     document: JSON.stringify(document),
     search: JSON.stringify(searchDocument(deps.schemas.User, document)),
@@ -200,7 +202,10 @@ export async function findReports(
   organizationId: string,
   values: readonly string[],
 ): Promise<readonly StoredUser[]> {
-  const rows = await living(database, organizationId).selectAll().where('manager_value', 'in', values).execute();
+  const rows = await living(database, organizationId)
+    .selectAll()
+    .where('manager_key', 'in', values.map(fold))
+    .execute();
   return rows.map(toStoredUser);
 }
 
@@ -216,32 +221,45 @@ export async function isUsernameTaken(database: Database, organizationId: string
 /** Marks as deleted, or as living again. */
 export async function setUserDeleted(
   database: Database,
-  id: string,
+  user: Pick<StoredUser, 'id' | 'organizationId' | 'username'>,
   deletedAt: Date | null,
   modifiedAt: Date,
 ): Promise<void> {
   await database
     .updateTable('users')
     .set((expression) => ({
+      username: user.username,
+      username_key: fold(user.username),
       deleted_at: deletedAt?.getTime() ?? null,
       modified_at: modifiedAt.getTime(),
       version: expression('version', '+', 1),
     }))
-    .where('id', '=', id)
+    .where('id', '=', user.id)
+    .where('organization_id', '=', user.organizationId)
     .execute();
 }
 
-/** A deleted user, the one deleted last, by id or userName. */
+/** The hash of a user's password; null while it is pending, or where there is no such user. */
+export async function findPasswordHash(database: Database, organizationId: string, id: string): Promise<string | null> {
+  const row = await living(database, organizationId)
+    .select('password_hash')
+    .where('users.id', '=', id)
+    .executeTakeFirst();
+  return row?.password_hash ?? null;
+}
+
+/** A user that was deleted since a moment, the one deleted last, by id or userName. */
 export async function findDeletedUser(
   database: Database,
   organizationId: string,
   idOrName: string,
+  since: Date,
 ): Promise<StoredUser | undefined> {
   const row = await database
     .selectFrom('users')
     .selectAll()
     .where('organization_id', '=', organizationId)
-    .where('deleted_at', 'is not', null)
+    .where('deleted_at', '>=', since.getTime())
     .where((where) => where.or([where('id', '=', idOrName), where('user_name_key', '=', fold(idOrName))]))
     .orderBy('deleted_at', 'desc')
     .executeTakeFirst();

@@ -13,7 +13,8 @@ import { explainUserConflict } from './conflicts.ts';
 import { resolveManager, settleReports } from './managers.ts';
 import { touchGroupsOf } from './membership-store.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
-import { hashPassword } from './password-hash.ts';
+import { freeUsername } from './username.ts';
+import { changedPasswordHash, hashPassword } from './password-hash.ts';
 import {
   isActive,
   type Caller,
@@ -23,7 +24,7 @@ import {
   type UserState,
 } from './stored.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
-import { findUser, insertUser, isUsernameTaken, setUserDeleted, updateUser } from './user-store.ts';
+import { findPasswordHash, findUser, insertUser, setUserDeleted, updateUser } from './user-store.ts';
 
 const SCIM_SOURCE = 'tanhua:scim';
 
@@ -57,9 +58,14 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
         ...user,
         document: await resolveManager(transaction, organizationId, document),
         email: derived.email,
-        username: await freeUsername(transaction, caller, derived.username, user.id),
+        username: await freeUsername(transaction, {
+          id: user.id,
+          organizationId,
+          document,
+          username: derived.username,
+        }),
       });
-      await settleReports(deps, transaction, caller, stored);
+      await settleReports(deps, transaction, caller.origin, stored);
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_create',
         target: targetOf(stored),
@@ -120,8 +126,9 @@ interface Change extends ExpectedVersion {
 
 async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   requireOperation(caller, 'update', 'Users');
-  const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password);
   const { organizationId } = caller.origin;
+  const current = await findPasswordHash(deps.database, organizationId, id);
+  const passwordHash = await changedPasswordHash(current, change.password);
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
   return await explainUserConflict(
     deps,
@@ -153,7 +160,7 @@ async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, chang
           ...derived,
           at: deps.clock.now(),
         });
-        await settleReports(deps, transaction, caller, after);
+        if (isRenamed(before, after)) await settleReports(deps, transaction, caller.origin, after);
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: changeType(before.state, after.state),
           target: targetOf(after),
@@ -163,6 +170,11 @@ async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, chang
         return after;
       }),
   );
+}
+
+/** Whether others may know the user by a name that it did not have before. */
+function isRenamed(before: StoredUser, after: StoredUser): boolean {
+  return before.userName !== after.userName || before.document['externalId'] !== after.document['externalId'];
 }
 
 /** What was sent and left out is told even when nothing else happened. */
@@ -186,7 +198,7 @@ async function recordIgnored(
 async function changedProperties(database: Database, caller: Caller, before: StoredUser, document: JsonObject) {
   const { username, email } = derivedProperties(caller.rules, document);
   if (readText(document, ['userName']) === before.userName) return { username: before.username, email };
-  return { username: await freeUsername(database, caller, username, before.id), email };
+  return { username: await freeUsername(database, { ...before, document, username }), email };
 }
 
 /** Deletes a user, restorable for 30 days; or suspends it, by the integration's rule (RFC 7644 §3.6). */
@@ -212,7 +224,7 @@ export async function deleteUser(
       return;
     }
     await touchGroupsOf(transaction, id, at);
-    await setUserDeleted(transaction, id, at, at);
+    await setUserDeleted(transaction, user, at, at);
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'user_delete',
       target: targetOf(user),
@@ -254,14 +266,4 @@ export function eventDocument(user: StoredUser, withPassword: boolean): JsonObje
 
 export function targetOf(user: StoredUser) {
   return { type: 'user', id: user.id, name: user.userName } as const;
-}
-
-/** Where the username was derived from an address it may be taken: then it gets a number. */
-async function freeUsername(database: Database, caller: Caller, username: string, userId: string): Promise<string> {
-  if (caller.rules.userName === 'username') return username;
-  let candidate = username;
-  for (let number = 2; await isUsernameTaken(database, caller.origin.organizationId, candidate, userId); number += 1) {
-    candidate = `${username}${number}`;
-  }
-  return candidate;
 }

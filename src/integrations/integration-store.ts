@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import type { IntegrationTable } from '#database/tables.ts';
 import { parseRules, type Rules } from './rules.ts';
 
 /** An identity source: who may push, by which rules, and when it was last heard of. */
@@ -37,16 +39,38 @@ export async function insertIntegration(
   return { ...integration, id, createdAt, lastRequestAt: null, lastRequestFlagged: null };
 }
 
-/** An organization's integrations, or all; the oldest first. */
-export async function listIntegrations(database: Database, organizationId?: string): Promise<readonly Integration[]> {
-  const rows = await database
-    .selectFrom('integrations')
-    .selectAll()
-    .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
-  return rows.map((row) => ({
+/** An organization's integrations, the oldest first. */
+export async function listIntegrations(database: Database, organizationId: string): Promise<readonly Integration[]> {
+  const rows = await inOrder(database).where('organization_id', '=', organizationId).execute();
+  return rows.map(toIntegration);
+}
+
+/** One integration of an organization; its first one without an id. */
+export async function findIntegration(
+  database: Database,
+  organizationId: string,
+  id: string | null,
+): Promise<Integration | undefined> {
+  const row = await inOrder(database)
+    .where('organization_id', '=', organizationId)
+    .$if(id !== null, (select) => select.where('id', '=', id ?? ''))
+    .limit(1)
+    .executeTakeFirst();
+  return row && toIntegration(row);
+}
+
+/** The integrations of all organizations: for looking after the whole, never for answering one of them. */
+export async function listAllIntegrations(database: Database): Promise<readonly Integration[]> {
+  const rows = await inOrder(database).execute();
+  return rows.map(toIntegration);
+}
+
+function inOrder(database: Database) {
+  return database.selectFrom('integrations').selectAll().orderBy('created_at').orderBy('id');
+}
+
+function toIntegration(row: Selectable<IntegrationTable>): Integration {
+  return {
     id: row.id,
     organizationId: row.organization_id,
     name: row.name,
@@ -54,7 +78,7 @@ export async function listIntegrations(database: Database, organizationId?: stri
     createdAt: new Date(row.created_at),
     lastRequestAt: row.last_request_at === null ? null : new Date(row.last_request_at),
     lastRequestFlagged: row.last_request_flagged === null ? null : row.last_request_flagged === 1,
-  }));
+  };
 }
 
 export async function updateRules(database: Database, integrationId: string, rules: Rules): Promise<void> {

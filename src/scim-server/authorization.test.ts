@@ -81,13 +81,25 @@ async function send({ method, path }: Route, key: string | undefined) {
     method: method as 'GET',
     url: path.replace(':id', id),
     headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
-    ...(method !== 'GET' && { payload: {} }),
+    ...(method !== 'GET' && { payload: bodies[method] ?? {} }),
   });
   return answer;
 }
 
+/** Sound bodies: a refusal must come from the rights, not from the parser. */
+const bodies: Readonly<Record<string, object>> = {
+  PUT: { userName: 'bob', displayName: 'staff' },
+  PATCH: { Operations: [{ op: 'replace', path: 'displayName', value: 'taken over' }] },
+};
+
 const eventCount = async (organizationId: string) =>
-  (await listEvents(directory.deps.database, { organizationId, limit: 1_000 })).length;
+  (
+    await directory.deps.database
+      .selectFrom('events')
+      .select((expression) => expression.fn.countAll<number>().as('count'))
+      .where('organization_id', '=', organizationId)
+      .executeTakeFirstOrThrow()
+  ).count;
 
 describe('every route', () => {
   test('is known', () => {
@@ -118,7 +130,7 @@ describe('every route', () => {
         const answer = await send(route, keys.get(role));
         expect(answer.statusCode, `${role}: ${route.method} ${route.path}`).toBe(403);
         expect(answer.json()).toMatchObject({ status: '403', detail: expect.stringContaining(role) });
-        expect(await eventCount(organizationId)).toBe(Math.min(before + 1, 1_000));
+        expect(await eventCount(organizationId)).toBe(before + 1);
       }
     }
   });
@@ -126,7 +138,7 @@ describe('every route', () => {
   test('lets no other organization see or change anything', async () => {
     for (const route of routes.filter(({ path }) => /\/(Users|Groups)(\/:id)?$/.test(path))) {
       const answer = await send(route, keys.get('stranger'));
-      if (route.path.endsWith(':id')) expect(answer.statusCode, `${route.method} ${route.path}`).toBeOneOf([400, 404]);
+      if (route.path.endsWith(':id')) expect(answer.statusCode, `${route.method} ${route.path}`).toBe(404);
       expect(answer.body).not.toContain('bob');
       expect(answer.body).not.toContain('staff');
     }

@@ -13,8 +13,14 @@ export function parseJsonBody(text: string): JsonValue | undefined {
   try {
     parsed = JSON.parse(trimmed);
   } catch (error) {
-    throw new AppError('invalidJson', `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.`, {
-      cause: error,
+    // The parser's own words quote the body, which may hold a password: only the position may leave this function.
+    const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+    const where =
+      position === undefined
+        ? 'it ends too early, or has a character where none may be'
+        : `the fault is at position ${position}`;
+    throw new AppError('invalidJson', `The body is not valid JSON: ${where}.`, {
+      position: position === undefined ? undefined : Number(position),
     });
   }
   checkKeys(parsed);

@@ -22,6 +22,21 @@ describe('bodies', () => {
     expect(() => parseJsonBody(text)).toThrow(expect.objectContaining({ code }));
   });
 
+  test('what is wrong is told by its position, and never quoted: it may be a password', () => {
+    for (const text of ['{"password": hunter2secret}', '{"password":"hunter2secret', '{"password":"hunter2secret"x}']) {
+      let thrown: unknown;
+      try {
+        parseJsonBody(text);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toMatchObject({ code: 'invalidJson' });
+      expect(thrown).not.toHaveProperty('cause');
+      expect(String(thrown)).not.toContain('hunter');
+      expect(String(thrown)).toMatch(/position \d+|ends too early/);
+    }
+  });
+
   test('the depth is limited', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(parseJsonBody(nested(BODY_DEPTH_MAX))).toBeDefined();

@@ -59,8 +59,8 @@ function resourceFace<Resource extends Stored>(endpoint: ResourceEndpoint<Resour
       const unqualified = isObject(body) ? unqualifiedNames(schema, Object.keys(body)) : [];
       return { ...normaliseResource(schema, body, options(request)), unqualified };
     },
-    answer: async (request: FastifyRequest<ItemRoute>, reply: FastifyReply, resource: Resource) => {
-      const [body] = await endpoint.represent(callerOf(request), [resource], view(request.query));
+    answer: async (request: FastifyRequest, reply: FastifyReply, resource: Resource, shown: View) => {
+      const [body] = await endpoint.represent(callerOf(request), [resource], shown);
       tag(reply, resource);
       return body;
     },
@@ -76,22 +76,24 @@ function readRoutes<Resource extends Stored>(
     const caller = callerOf(request);
     const { query } = request;
     const page = pageParameters(query);
+    const view = face.view(query);
     const text = textParameter(query, 'filter')?.trim() ?? '';
     const filter = text === '' ? undefined : typeFilter(endpoint.schema, parseFilter(text));
     const { total, resources } = endpoint.isOn(caller)
       ? await endpoint.list(caller, filter, page)
       : { total: 0, resources: [] };
-    const represented = await endpoint.represent(caller, resources, face.view(query));
+    const represented = await endpoint.represent(caller, resources, view);
     return listResponse(represented, total, page.startIndex);
   });
 
   app.get<ItemRoute>(face.item, async (request, reply) => {
+    const view = face.view(request.query);
     const resource = await endpoint.find(callerOf(request), request.params.id);
     if (isNotModified(request.headers['if-none-match'], resource.version)) {
       face.tag(reply, resource);
       return reply.code(304).send();
     }
-    return await face.answer(request, reply, resource);
+    return await face.answer(request, reply, resource, view);
   });
 }
 
@@ -101,16 +103,19 @@ function createAndReplaceRoutes<Resource extends Stored>(
   face: Face<Resource>,
 ): void {
   app.post<ItemRoute>(face.collection, async (request, reply) => {
+    // Read before anything is written: a query that cannot be read must not follow a change.
+    const view = face.view(request.query);
     const resource = await endpoint.create(callerOf(request), face.submitted(request));
     reply.code(201);
-    return await face.answer(request, reply, resource);
+    return await face.answer(request, reply, resource, view);
   });
 
   app.put<ItemRoute>(face.item, async (request, reply) => {
     const expectedVersion = ifMatch(request.headers['if-match']);
+    const view = face.view(request.query);
     const submitted = { ...face.submitted(request), expectedVersion };
     const resource = await endpoint.replace(callerOf(request), request.params.id, submitted);
-    return await face.answer(request, reply, resource);
+    return await face.answer(request, reply, resource, view);
   });
 }
 
@@ -120,12 +125,13 @@ function patchAndDeleteRoutes<Resource extends Stored>(
   face: Face<Resource>,
 ): void {
   app.patch<ItemRoute>(face.item, async (request, reply) => {
+    const view = face.view(request.query);
     const patch = readPatchRequest(endpoint.schema, bodyOf(request), face.options(request));
     const expectedVersion = ifMatch(request.headers['if-match']);
     const resource = await endpoint.patch(callerOf(request), request.params.id, { ...patch, expectedVersion });
     // RFC 7644 §3.5.2: the resource when attributes are asked for, else whichever the server likes.
     if (endpoint.patchAnswersResource || textParameter(request.query, 'attributes') !== undefined) {
-      return await face.answer(request, reply, resource);
+      return await face.answer(request, reply, resource, view);
     }
     face.tag(reply, resource);
     return reply.code(204).send();

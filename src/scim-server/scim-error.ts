@@ -30,7 +30,8 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
   const { status } = error.definition;
   if (status >= 500) request.log.error({ err: thrown, code: error.code }, 'request failed');
   else request.log.info({ code: error.code, detail: error.message }, 'request refused');
-  await recordRefusal(deps, request, thrown, error);
+  // A database that is busy would only keep the client waiting for the record, too.
+  if (error.code !== 'unavailable') await recordRefusal(deps, request, thrown, error);
   reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
   if (status === 401) reply.header('www-authenticate', challenge(error));
   if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);

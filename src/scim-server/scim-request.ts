@@ -3,7 +3,7 @@ import type { RequestOrigin } from '#audit/event-types.ts';
 import { authenticate, requireScim, type Principal } from '#admins/authenticate.ts';
 import { assert } from '#base/errors.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
-import { listIntegrations, updateLastRequest, type Integration } from '#integrations/integration-store.ts';
+import { findIntegration, updateLastRequest, type Integration } from '#integrations/integration-store.ts';
 import { hasFlag, type Query } from './query.ts';
 
 declare module 'fastify' {
@@ -42,7 +42,7 @@ export async function identify(deps: DirectoryDeps, request: FastifyRequest): Pr
     },
   };
   requireScim(principal);
-  await noteRequest(deps, integration, hasFlag(request.query as Query));
+  await noteRequest(deps, request, integration);
 }
 
 /** What events tell about a request. */
@@ -67,19 +67,19 @@ function credentialOf(request: FastifyRequest): { key: string | undefined; authM
 
 /** A key that is bound to no integration drives the organization's first one. */
 async function integrationOf(deps: DirectoryDeps, principal: Principal): Promise<Integration> {
-  const integrations = await listIntegrations(deps.database, principal.organizationId);
-  const integration =
-    principal.integrationId === null
-      ? integrations[0]
-      : integrations.find((candidate) => candidate.id === principal.integrationId);
+  const integration = await findIntegration(deps.database, principal.organizationId, principal.integrationId);
   assert(integration, 'every organization has an integration');
   return integration;
 }
 
-async function noteRequest(deps: DirectoryDeps, integration: Integration, flagged: boolean): Promise<void> {
+async function noteRequest(deps: DirectoryDeps, request: FastifyRequest, integration: Integration): Promise<void> {
+  const flagged = hasFlag(request.query as Query);
   const now = deps.clock.now();
   const { lastRequestAt, lastRequestFlagged } = integration;
   const recent = lastRequestAt !== null && now.getTime() - lastRequestAt.getTime() < LAST_REQUEST_PRECISION_MS;
   if (recent && lastRequestFlagged === flagged) return;
-  await updateLastRequest(deps.database, integration.id, now, flagged);
+  await updateLastRequest(deps.database, integration.id, now, flagged).catch((error: unknown) => {
+    // A note for people: a busy disk must not fail a request that only reads.
+    request.log.warn({ err: error }, 'the last request could not be noted');
+  });
 }

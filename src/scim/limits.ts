@@ -8,6 +8,11 @@ export const FILTER_DEPTH_MAX = 32;
 export const FILTER_TERMS_MAX = 256;
 /** Operations in one PATCH request, after no-path objects were split into one operation an attribute. */
 export const PATCH_OPERATIONS_MAX = 1_000;
+/**
+ * Comparisons of elements that one PATCH request may cost: operations, values and terms of filters multiply, and all of
+ * it happens in one transaction.
+ */
+export const PATCH_COMPARISONS_MAX = 100_000;
 /** UTF-16 units of a string value; the guide's limit. */
 export const STRING_LENGTH_MAX = 1_024;
 /** UTF-16 units of a reference, which may be a data URL. */

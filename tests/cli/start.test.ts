@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { call, scimClient } from '../support/http-client.ts';
 import { runCli, startServer } from '../support/start-server.ts';
@@ -58,12 +59,21 @@ test('the public URL is what others see', async () => {
   expect(answer.body.meta.location).toMatch(/^https:\/\/directory\.example\/scim\/v2\/Users\//);
 });
 
+test('only its owner may read the database, whatever the folder allows', async () => {
+  await using server = await startServer();
+  const { mode } = await stat(`${server.dataDir}/tanhua.sqlite`);
+  expect(mode & 0o077).toBe(0);
+});
+
 test('a port that is taken, and a folder that cannot be used, are told in one line', async () => {
   await using server = await startServer();
   const port = new URL(server.url).port;
   const taken = await runCli(['start'], { TANHUA_PORT: port, TANHUA_DATA_DIR: `${server.dataDir}/second` });
   expect(taken.code).toBe(2);
   expect(taken.stderr).toContain(`TANHUA_HOST and TANHUA_PORT are 127.0.0.1 and ${port}`);
+  // The secrets of the first start are not lost by it: that start has not been yet.
+  const keys = await runCli(['key', 'list'], { TANHUA_DATA_DIR: `${server.dataDir}/second` });
+  expect(keys.stderr).toContain('no organization');
   const folder = await runCli(['start'], { TANHUA_PORT: '0', TANHUA_DATA_DIR: `${server.dataDir}/tanhua.sqlite` });
   expect(folder.code).toBe(2);
   expect(folder.stderr).toContain('TANHUA_DATA_DIR');

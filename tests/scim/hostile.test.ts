@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
+import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scimClient, type ScimClient } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
@@ -67,9 +69,40 @@ test.for<[string, unknown, number]>([
   expect((await client.get(`/Users/${id}`)).body.meta.version).toBe('W/"1"');
 });
 
-test('a body past the limit is 413', async () => {
-  const answer = await client.post('/Users', JSON.stringify({ userName: 'x', title: 'y'.repeat(5 * 1024 * 1024) }));
-  expect(answer).toMatchObject({ status: 413, body: { status: '413' } });
+test('a body at the limit is read, and one past it is 413', async () => {
+  const operation = JSON.stringify(patch({ op: 'add', path: 'nickName', value: 'V' }));
+  const padded = (length: number) => operation.padEnd(length, ' ');
+  const before = (await client.get(`/Users/${id}`)).body.meta.version;
+  expect((await client.patch(`/Users/${id}`, padded(BODY_BYTES_MAX))).status).toBe(200);
+  const refused = await client.patch(`/Users/${id}`, padded(BODY_BYTES_MAX + 1));
+  expect(refused).toMatchObject({ status: 413, body: { status: '413' } });
+  expect(before).toBe('W/"1"');
+});
+
+test('a name of megabytes is refused, and its event is short', async () => {
+  const answer = await client.post('/Users', { userName: 'n'.repeat(4_000_000) });
+  expect(answer.status).toBe(400);
+  const { stdout } = await server.cli('event', 'list', '--refused', '--limit', '1', '--json');
+  expect(stdout.length).toBeLessThan(10_000);
+  expect(JSON.parse(stdout)[0].resource.username).toBe('n'.repeat(EVENT_TEXT_LENGTH_MAX));
+});
+
+test('a binary value that would take a backtracking pattern minutes is refused at once', async () => {
+  const value = `${'='.repeat(131_071)}x`;
+  const answer = await client.patch(`/Users/${id}`, patch({ op: 'add', path: 'x509Certificates', value: [{ value }] }));
+  expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
+});
+
+test('a query that cannot be read refuses before anything is written', async () => {
+  const answer = await client.post('/Users?attributes=id&attributes=userName', { userName: 'unwritten' });
+  expect(answer.status).toBe(400);
+  expect((await client.get('/Users?filter=userName+eq+%22unwritten%22')).body.totalResults).toBe(0);
+});
+
+test('an id at the limit of a path is not found, and one past it is no id', async () => {
+  expect((await client.get(`/Users/${'x'.repeat(1_024)}`)).status).toBe(404);
+  const refused = await client.get(`/Users/${'x'.repeat(1_025)}`);
+  expect(refused).toMatchObject({ status: 400, body: { status: '400' } });
 });
 
 test.for([

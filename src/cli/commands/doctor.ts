@@ -1,13 +1,15 @@
 import { constants } from 'node:fs';
-import { access, mkdir, statfs } from 'node:fs/promises';
+import { access, mkdir, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { listApiKeys } from '#admins/api-key-store.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { migrationStates } from '#database/migrate.ts';
+import { DATABASE_FILE } from '#database/open-sqlite.ts';
 import { checkIntegrity } from '#database/integrity-store.ts';
 import { openDirectory } from '../../app.ts';
-import { listIntegrations } from '#integrations/integration-store.ts';
+import { listAllIntegrations } from '#integrations/integration-store.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
 
 interface Finding {
@@ -76,8 +78,9 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
       const detail = `${waiting.length} migrations wait: run "tanhua migrate", or start the directory`;
       return [{ check: 'migrations', status: 'warning', detail }];
     }
+    const others = (await stat(join(config.dataDir, DATABASE_FILE))).mode & 0o077;
     const faults = await checkIntegrity(database);
-    const integrations = await listIntegrations(database);
+    const integrations = await listAllIntegrations(database);
     const keys = (
       await Promise.all(integrations.map((integration) => listApiKeys(database, integration.organizationId)))
     ).flat();
@@ -87,6 +90,12 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
     const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
     return [
       { check: 'migrations', status: 'ok', detail: 'the database is up to date' },
+      {
+        check: 'permissions',
+        status: others === 0 ? 'ok' : 'warning',
+        detail:
+          others === 0 ? `only its owner may read ${DATABASE_FILE}` : `others may read ${DATABASE_FILE}: chmod 600 it`,
+      },
       {
         check: 'integrity',
         status: faults.length === 0 ? 'ok' : 'fault',

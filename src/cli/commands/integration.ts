@@ -52,22 +52,24 @@ export function integrationCommand(): Command {
 async function setRules(name: string, assignments: readonly string[], options: OutputOptions): Promise<void> {
   await using session = await openSession();
   const { deps, origin } = session;
-  const before = await findIntegration(session, name);
-  const rules = assignments.reduce(assignRule, before.rules);
-  const changes = ruleNames
-    .filter((rule) => rules[rule] !== before.rules[rule])
-    .map((rule) => ({ field: rule, from: before.rules[rule], to: rules[rule] }));
-  if (changes.length > 0) {
-    await inTransaction(deps.database, async (transaction) => {
-      await updateRules(transaction, before.id, rules);
-      await recordEvent(transaction, deps.clock, origin, {
-        type: 'integration_update',
-        target: { type: 'integration', id: before.id, name: before.name },
-        changes,
-      });
+  const { id } = await findIntegration(session, name);
+  const changed = await inTransaction(deps.database, async (transaction) => {
+    // Read again where nobody else can write in between.
+    const before = await findIntegration({ ...session, deps: { ...deps, database: transaction } }, id);
+    const rules = assignments.reduce(assignRule, before.rules);
+    const changes = ruleNames
+      .filter((rule) => rules[rule] !== before.rules[rule])
+      .map((rule) => ({ field: rule, from: before.rules[rule], to: rules[rule] }));
+    if (changes.length === 0) return before;
+    await updateRules(transaction, before.id, rules);
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'integration_update',
+      target: { type: 'integration', id: before.id, name: before.name },
+      changes,
     });
-  }
-  printIntegration(options, { ...before, rules });
+    return { ...before, rules };
+  });
+  printIntegration(options, changed);
 }
 
 function assignRule(rules: Rules, assignment: string): Rules {

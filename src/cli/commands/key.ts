@@ -34,7 +34,7 @@ export function keyCommand(): Command {
       'an integration token, which can do nothing but SCIM for this integration (the default)',
     )
     .option('--administrator <email>', "an API key with this administrator's role, instead of an integration token")
-    .option('--role <role>', 'an API key with this role, owned by an administrator who has it, or by a service account')
+    .option('--role <role>', 'an API key with this role, owned by a service account')
     .option('--expires <days>', 'days until it expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
     .option('--json', 'print JSON')
     .action(createKey);
@@ -61,10 +61,10 @@ export function keyCommand(): Command {
 async function createKey(options: CreateOptions): Promise<void> {
   await using session = await openSession();
   const { deps, organization, origin } = session;
+  const expiresAt = expiryOf(options.expires, deps.clock.now());
   const { owner, ownerName } = await ownerOf(session, options);
   const key = newApiKey();
   const name = options.name ?? ownerName;
-  const expiresAt = expiryOf(options.expires, deps.clock.now());
   const id = await inTransaction(deps.database, async (transaction) => {
     const created = await insertApiKey(transaction, deps.clock, {
       organizationId: organization.id,

@@ -85,6 +85,7 @@ async function createUsers(db: Schema): Promise<void> {
     .addColumn('email_key', 'text')
     .addColumn('employee_number_key', 'text')
     .addColumn('manager_value', 'text')
+    .addColumn('manager_key', 'text')
     .addColumn('state', 'text', (column) => column.notNull().check(sql`state in ('STAGED', 'ACTIVATED', 'SUSPENDED')`))
     .addColumn('password_hash', 'text')
     .addColumn('password_expired', 'integer', (column) => column.notNull().defaultTo(0))
@@ -98,7 +99,15 @@ async function createUsers(db: Schema): Promise<void> {
   for (const column of ['user_name_key', 'username_key', 'email_key', 'employee_number_key']) {
     await indexOf(db, 'users', column).unique().execute();
   }
-  for (const column of ['external_id', 'display_name_key', 'active', 'modified_at', 'created_at', 'manager_value']) {
+  for (const column of [
+    'external_id',
+    'display_name_key',
+    'active',
+    'modified_at',
+    'created_at',
+    'manager_value',
+    'manager_key',
+  ]) {
     await indexOf(db, 'users', column).execute();
   }
   await indexLivingAndDeleted(db, 'users');

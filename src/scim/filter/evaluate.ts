@@ -1,7 +1,7 @@
 import { compareCodePoints, fold } from '#base/fold.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { ResolvedAttribute } from '../path/attribute-path.ts';
-import type { AttributeDefinition } from '../schema/attribute.ts';
+import { isFolded, type AttributeDefinition } from '../schema/attribute.ts';
 import type { ComparisonOperator, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
 
 /** Whether a resource, as a canonical document, matches a filter. The meaning is written at `TypedFilter`. */
@@ -87,10 +87,6 @@ function compare(
   if (typeof actual === 'string' && typeof wanted === 'string') return compareText(actual, operator, wanted);
   if (typeof actual === 'number' && typeof wanted === 'number') return inOrder(actual - wanted, operator);
   return false;
-}
-
-function isFolded(definition: AttributeDefinition): boolean {
-  return !definition.caseExact && (definition.type === 'string' || definition.type === 'reference');
 }
 
 function compareText(actual: string, operator: ComparisonOperator, wanted: string): boolean {

@@ -6,7 +6,7 @@ import {
   type AttributePath,
   type ResolvedAttribute,
 } from '../path/attribute-path.ts';
-import type { AttributeDefinition } from '../schema/attribute.ts';
+import { isFolded, type AttributeDefinition } from '../schema/attribute.ts';
 import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts';
 import type { ComparisonOperator, Filter, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
 import { parseDateTime } from '../schema/date-time.ts';
@@ -176,7 +176,7 @@ function dateValue(value: FilterValue, path: AttributePath): string {
 function textValue(definition: AttributeDefinition, value: FilterValue, path: AttributePath): string {
   if (typeof value === 'boolean') throw operatorError(path, `is a string: put ${String(value)} in double quotes`);
   const text = String(value);
-  return definition.caseExact || definition.type === 'binary' ? text : fold(text);
+  return isFolded(definition) ? fold(text) : text;
 }
 
 function neverShown(path: AttributePath): AppError {

@@ -1,5 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { PATCH_COMPARISONS_MAX } from '#scim/limits.ts';
 import { nameOf } from '#scim/path/attribute-path.ts';
 import { withMember } from '#scim/resource/normalise.ts';
 import { isReadOnly } from '#scim/resource/supported.ts';
@@ -7,6 +8,7 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { addElements, changeElements, removeElements } from './apply-elements.ts';
 import { closeDraft, openDraft, openList, readValue, writeValue, type Draft } from './draft.ts';
+import { comparisonsOf } from './element-list.ts';
 import { mergeObject, requireMutable } from './merge-object.ts';
 import type { PatchOperation, PatchTarget } from './operation.ts';
 
@@ -21,17 +23,23 @@ export function applyPatch(
   operations: readonly PatchOperation[],
 ): JsonObject {
   const draft = openDraft(document);
+  const budget: Budget = { comparisons: 0 };
   for (const operation of operations) {
-    applyOperation(draft, operation);
+    applyOperation(draft, operation, budget);
     if (operation.op === 'remove') requireStillAssigned(schema, draft, operation.target);
   }
   return closeDraft(draft);
 }
 
-function applyOperation(draft: Draft, operation: PatchOperation): void {
+/** What a request has cost so far. */
+interface Budget {
+  comparisons: number;
+}
+
+function applyOperation(draft: Draft, operation: PatchOperation, budget: Budget): void {
   const { target } = operation;
   if (isReadOnly(target)) throw readOnlyError(target);
-  if (target.attribute.multiValued) applyToList(draft, operation);
+  if (target.attribute.multiValued) applyToList(draft, operation, budget);
   else if (target.attribute.type === 'complex') applyToObject(draft, operation);
   else applyToValue(draft, operation);
 }
@@ -62,9 +70,10 @@ function changedObject(target: PatchTarget, object: JsonObject, operation: Patch
   return mergeObject(attribute, name, object, changesOf(sub, operation.value));
 }
 
-function applyToList(draft: Draft, operation: PatchOperation): void {
+function applyToList(draft: Draft, operation: PatchOperation, budget: Budget): void {
   const { target } = operation;
   const list = openList(draft, target);
+  spend(budget, comparisonsOf(list, target.filter));
   if (operation.op === 'remove') {
     removeElements(list, target, operation.values);
   } else if (target.sub === undefined && target.filter === undefined) {
@@ -72,6 +81,15 @@ function applyToList(draft: Draft, operation: PatchOperation): void {
   } else {
     changeElements(list, operation, changesOf(target.sub, operation.value));
   }
+}
+
+function spend(budget: Budget, comparisons: number): void {
+  budget.comparisons += comparisons;
+  if (budget.comparisons <= PATCH_COMPARISONS_MAX) return;
+  throw new AppError(
+    'tooManyOperations',
+    `The PATCH request would compare more than ${PATCH_COMPARISONS_MAX} values. Send fewer operations, or simpler filters in their paths.`,
+  );
 }
 
 function changesOf(sub: AttributeDefinition | undefined, value: JsonValue): JsonObject {

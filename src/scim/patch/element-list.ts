@@ -44,6 +44,18 @@ export function matchingKeys(list: ElementList, filter: TypedElementFilter | und
   return entries.flatMap(([key, element]) => (filter === undefined || elementMatches(filter, element) ? [key] : []));
 }
 
+/** How many comparisons it takes to find what an operation is about. Members are found by their key. */
+export function comparisonsOf(list: ElementList, filter: TypedElementFilter | undefined): number {
+  if (list.name === MEMBERS && (filter === undefined || memberWanted(filter) !== undefined)) return 1;
+  return list.byKey.size * termsOf(filter);
+}
+
+function termsOf(filter: TypedElementFilter | undefined): number {
+  if (filter?.kind === 'not') return termsOf(filter.operand);
+  if (filter?.kind !== 'and' && filter?.kind !== 'or') return 1;
+  return filter.operands.reduce((sum, operand) => sum + termsOf(operand), 0);
+}
+
 /** The one member that `members[value eq "id"]` means: found by its key, since a request may remove many of many. */
 function memberWanted(filter: TypedElementFilter | undefined): string | undefined {
   if (filter?.kind !== 'comparison' || filter.operator !== 'eq') return undefined;

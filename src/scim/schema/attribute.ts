@@ -35,6 +35,11 @@ export interface SchemaDefinition {
   readonly attributes: readonly AttributeDefinition[];
 }
 
+/** Whether values are compared without regard to case: by their folded key. */
+export function isFolded({ caseExact, type }: AttributeDefinition): boolean {
+  return !caseExact && (type === 'string' || type === 'reference');
+}
+
 type Characteristics = Partial<Omit<AttributeDefinition, 'name' | 'type' | 'description' | 'subAttributes'>>;
 
 /** RFC 7643 §2.2: what holds where a definition says nothing. */
