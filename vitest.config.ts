@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const SYSTEM_TIMEOUT_MS = 60_000;
+/** Rules of the repository itself: they start nothing, and run with the unit tests. */
+const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts'];
 
 export default defineConfig({
   test: {
@@ -23,16 +25,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'tests/tidy.test.ts', 'tests/reference.test.ts'],
+          include: ['src/**/*.test.ts', ...repositoryTests],
           setupFiles: ['tests/support/fixed-seed.ts'],
+          sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        // These start the real program as a child process.
+        // These start the real program as a child process; after the unit tests, so that neither slows the other down.
         test: {
           name: 'system',
-          include: ['tests/{scim,entra,cli}/**/*.test.ts'],
+          include: ['tests/**/*.test.ts'],
+          exclude: repositoryTests,
+          sequence: { groupOrder: 1 },
           testTimeout: SYSTEM_TIMEOUT_MS,
           hookTimeout: SYSTEM_TIMEOUT_MS,
         },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { eventTypes } from '#audit/event-types.ts';
 import { settings } from '#base/config.ts';
@@ -9,6 +9,7 @@ import { roles } from '#admins/roles.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
 import { enterpriseUserSchema } from '#scim/schema/enterprise-user.ts';
 import { groupSchema } from '#scim/schema/group.ts';
+import { commonAttributes } from '#scim/schema/resource-attributes.ts';
 import { userSchema } from '#scim/schema/user.ts';
 
 /** The generated pages of the reference: path → text. A test asserts that what is committed is what is made here. */
@@ -99,6 +100,7 @@ function attributesPage(): string {
   return page(
     'SCIM attributes',
     'All attributes with their characteristics (RFC 7643 §7). Names and URNs are compared without regard to case.',
+    `## Common attributes\n\nOf every resource; they belong to no schema (RFC 7643 §3.1).\n\n${attributeRows(commonAttributes)}`,
     ...[userSchema, enterpriseUserSchema, groupSchema].map(schemaSection),
     '## The directory’s own properties',
     'What carries over between SCIM and the user of the directory. `userName` is `username`, the primary e-mail is `email`, and `active` is “not suspended, and the password not expired”.',
@@ -106,19 +108,28 @@ function attributesPage(): string {
   );
 }
 
-function schemaSection(schema: SchemaDefinition): string {
-  const rows = schema.attributes.flatMap((attribute) => [
+function schemaSection({ name, id, attributes }: SchemaDefinition): string {
+  return `## ${name}\n\n\`${id}\`\n\n${attributeRows(attributes)}`;
+}
+
+function attributeRows(attributes: readonly AttributeDefinition[]): string {
+  const rows = attributes.flatMap((attribute) => [
     attributeRow(attribute.name, attribute),
     ...(attribute.subAttributes ?? []).map((sub) => attributeRow(`${attribute.name}.${sub.name}`, sub)),
   ]);
   const header = ['attribute', 'type', 'required', 'case exact', 'mutability', 'returned', 'uniqueness', 'meaning'];
-  return `## ${schema.name}\n\n\`${schema.id}\`\n\n${table(header, rows)}`;
+  return table(header, rows);
 }
 
 function attributeRow(name: string, definition: AttributeDefinition): readonly string[] {
-  const { type, multiValued, required, caseExact, mutability, returned, uniqueness, description, canonicalValues } =
-    definition;
-  const values = canonicalValues === undefined ? '' : ` Usual: ${canonicalValues.join(', ')}.`;
+  const { type, multiValued, required, caseExact, mutability, returned, uniqueness, description } = definition;
+  const { canonicalValues, referenceTypes, maxLength } = definition;
+  const meaning = [
+    description,
+    canonicalValues && `Usual: ${canonicalValues.join(', ')}.`,
+    referenceTypes && `Refers to: ${referenceTypes.join(', ')}.`,
+    maxLength !== undefined && `At most ${maxLength} characters.`,
+  ];
   return [
     `\`${name}\``,
     `${type}${multiValued ? ', multi-valued' : ''}`,
@@ -127,14 +138,25 @@ function attributeRow(name: string, definition: AttributeDefinition): readonly s
     mutability,
     returned,
     uniqueness,
-    `${description}${values}`,
+    meaning.filter(Boolean).join(' '),
   ];
 }
 
-if (import.meta.main) {
+/** Writes the pages; with --check, only says which of them differ, and fails if any does. */
+function run(checkOnly: boolean): void {
   for (const [path, make] of Object.entries(pages)) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, make());
-    console.log(`wrote ${path} (${readFileSync(path, 'utf8').split('\n').length} lines)`);
+    const text = make();
+    const differs = !existsSync(path) || readFileSync(path, 'utf8') !== text;
+    if (!differs) continue;
+    if (checkOnly) {
+      console.error(`${path} is out of date: npm run reference`);
+      process.exitCode = 1;
+    } else {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+      console.log(`wrote ${path}`);
+    }
   }
 }
+
+if (import.meta.main) run(process.argv.includes('--check'));
