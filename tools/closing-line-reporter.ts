@@ -2,6 +2,15 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /** Ends a run with one plain line, which any build server can read; and fails a run in CI that skipped something. */
 export default class ClosingLineReporter implements Reporter {
+  #closingLine = 'No test ran';
+
+  onInit(): void {
+    // At the exit, since the report on coverage is printed after the last reporter was called.
+    process.once('exit', (code) => {
+      console.log(`${code === 0 ? '' : '\nThe run failed: the reason is above.'}\n${this.#closingLine}`);
+    });
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     for (const module of modules) {
@@ -12,7 +21,7 @@ export default class ClosingLineReporter implements Reporter {
     }
     count.failed += unhandledErrors.length;
     const skipped = count.skipped + count.pending;
-    console.log(`\n${count.passed} passed, ${count.failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
+    this.#closingLine = `${count.passed} passed, ${count.failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
     if (process.env['CI'] === 'true' && skipped > 0) {
       console.error('Nothing may be skipped in CI.');
       process.exitCode = 1;

@@ -33,6 +33,9 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
   // A database that is busy would only keep the client waiting for the record, too.
   if (error.code !== 'unavailable') await recordRefusal(deps, request, thrown, error);
   reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
+  // The client may still be sending: a connection that is closed on it loses the answer. What comes is thrown away, for as
+  // long as a request may take.
+  if (error.code === 'bodyTooLarge') reply.removeHeader('connection');
   if (status === 401) reply.header('www-authenticate', challenge(error));
   if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   return reply.send(errorBody(error));
