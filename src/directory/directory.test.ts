@@ -1,84 +1,32 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
-import type { JsonObject } from '#base/json.ts';
-import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { parseSelection } from '#scim/resource/project.ts';
-import { attributeContract, primaryEmail, toDocument, toProperties } from './attribute-contract.ts';
-import { createGroup, deleteGroup, EVENT_MEMBERS_MAX, patchGroup, replaceGroup } from './groups.ts';
+import { deleteGroup, replaceGroup } from './groups.ts';
 import { findGroup } from './group-store.ts';
-import { MEMBER_FILTERS_MAX } from './members.ts';
-import { findMembers } from './membership-store.ts';
-import { hashPassword, verifyPassword } from './password-hash.ts';
-import { groupResources, userResources } from './resources.ts';
-import { RESTORABLE_DAYS, type Caller, type StoredGroup, type StoredUser } from './stored.ts';
+import { userResources } from './resources.ts';
+import { RESTORABLE_DAYS } from './stored.ts';
 import { purgeDeleted, restoreUser } from './trash.ts';
-import { findDeletedUser, findUser } from './user-store.ts';
-import { createUser, deleteUser, patchUser, replaceUser } from './users.ts';
+import { findDeletedUser } from './user-store.ts';
+import { deleteUser, patchUser, replaceUser } from './users.ts';
+import {
+  always,
+  directory,
+  eventsOf,
+  membersOf,
+  newGroup,
+  newUser,
+  openDirectoryForTests,
+  patch,
+  patchMembersOf,
+  resourceOf,
+} from './directory.fixture.ts';
 
-let directory: TestDirectory;
-
-beforeAll(async () => {
-  directory = await openTestDirectory();
-});
+beforeAll(openDirectoryForTests);
 afterAll(async () => {
   await directory[Symbol.asyncDispose]();
 });
-
-const always = { expectedVersion: undefined };
-let names = 0;
-
-async function newUser(document: JsonObject = {}, caller: Caller = directory.caller): Promise<StoredUser> {
-  names += 1;
-  return await createUser(directory.deps, caller, { document: { userName: `user${names}`, ...document }, ignored: [] });
-}
-
-async function newGroup(ids: readonly string[] = [], caller: Caller = directory.caller): Promise<StoredGroup> {
-  names += 1;
-  const document = { displayName: `group ${names}`, members: ids.map((value) => ({ value })) };
-  return await createGroup(directory.deps, caller, { document, ignored: [] });
-}
-
-async function patch(id: string, ...operations: readonly JsonObject[]): Promise<StoredUser> {
-  const request = readPatchRequest(
-    directory.deps.schemas.User,
-    { Operations: operations },
-    { unknownAttributes: 'ignore' },
-  );
-  return await patchUser(directory.deps, directory.caller, id, { ...request, ...always });
-}
-
-async function patchMembersOf(id: string, ...operations: readonly JsonObject[]): Promise<StoredGroup> {
-  const request = readPatchRequest(
-    directory.deps.schemas.Group,
-    { Operations: operations },
-    { unknownAttributes: 'ignore' },
-  );
-  return await patchGroup(directory.deps, directory.caller, id, { ...request, ...always });
-}
-
-async function membersOf(id: string): Promise<readonly string[]> {
-  return (await findMembers(directory.deps.database, id)).map((member) => member.id);
-}
-
-async function eventsOf(id: string): Promise<readonly string[]> {
-  const events = await listEvents(directory.deps.database, { target: id, limit: 100 });
-  return events.map((event) => event['event_type'] as string);
-}
-
-async function resourceOf(user: StoredUser): Promise<JsonObject> {
-  const { deps, caller } = directory;
-  const stored = (await findUser(deps.database, caller.origin.organizationId, user.id)) ?? user;
-  const selection = parseSelection(deps.schemas.User, undefined, undefined);
-  const [resource] = await userResources(deps, caller.origin.organizationId, [stored], {
-    baseUrl: 'http://x',
-    selection,
-  });
-  return resource ?? {};
-}
 
 describe('users', () => {
   test('a change that changes nothing keeps version, lastModified and the event log', async () => {
@@ -287,131 +235,6 @@ describe('deleting, restoring, purging', () => {
   });
 });
 
-describe('groups', () => {
-  test('every shape of adding and removing members', async () => {
-    const ids = (await Promise.all(Array.from({ length: 5 }, () => newUser()))).map((user) => user.id).sort();
-    const [a = '', b = '', c = '', d = '', e = ''] = ids;
-    const group = await newGroup();
-    const steps: [JsonObject, readonly string[]][] = [
-      [{ op: 'add', path: 'members', value: [{ value: a }, { value: b }] }, [a, b]],
-      [{ op: 'Add', path: 'members', value: [{ $ref: null, value: b }, { value: c }] }, [a, b, c]],
-      [{ op: 'add', value: { members: [{ value: d }] } }, [a, b, c, d]],
-      [{ op: 'remove', path: `members[value eq "${a}"]` }, [b, c, d]],
-      [{ op: 'Remove', path: 'members', value: [{ $ref: null, value: b }] }, [c, d]],
-      [{ op: 'remove', path: `members[value eq "${c}" or value eq "${a}"]` }, [d]],
-      [{ op: 'replace', path: 'members', value: [{ value: a }, { value: e }] }, [a, e]],
-      [{ op: 'remove', path: `members[value sw "${e}" and type eq "User"]` }, [a]],
-      [{ op: 'Remove', path: 'members', value: [] }, [a]],
-      [{ op: 'remove', path: 'members[value eq "nobody"]' }, [a]],
-      [{ op: 'remove', path: 'members' }, []],
-      [{ op: 'replace', path: 'members', value: ids.map((value) => ({ value })) }, ids],
-      [{ op: 'replace', path: 'members', value: [] }, []],
-    ];
-    for (const [operation, expected] of steps) {
-      const before = await membersOf(group.id);
-      const version = (await findGroup(directory.deps.database, group.organizationId, group.id))?.version ?? 0;
-      const after = await patchMembersOf(group.id, operation);
-      expect(await membersOf(group.id), JSON.stringify(operation)).toEqual(expected);
-      expect(after.version - version, JSON.stringify(operation)).toBe(before.join() === expected.join() ? 0 : 1);
-    }
-  });
-
-  test('several operations in one request are one change, or none', async () => {
-    const [one, two] = [await newUser(), await newUser()];
-    const group = await newGroup([one.id]);
-    await patchMembersOf(
-      group.id,
-      { op: 'add', path: 'members', value: [{ value: two.id }] },
-      { op: 'remove', path: `members[value eq "${one.id}"]` },
-      { op: 'add', path: 'members', value: [{ value: one.id }] },
-      { op: 'replace', path: 'displayName', value: 'Renamed' },
-    );
-    const [event] = await listEvents(directory.deps.database, { target: group.id, limit: 1 });
-    expect(event?.['changes']).toEqual([
-      { field: 'displayName', from: group.displayName, to: 'Renamed' },
-      { field: 'members', from: null, to: [two.id] },
-    ]);
-    const failing = patchMembersOf(
-      group.id,
-      { op: 'remove', path: 'members' },
-      { op: 'add', path: 'members', value: [{ value: 'nobody' }] },
-    );
-    await expect(failing).rejects.toMatchObject({ code: 'memberNotFound' });
-    expect(await membersOf(group.id)).toHaveLength(2);
-  });
-
-  test('filters that look through all members are limited in number', async () => {
-    const group = await newGroup();
-    const filters = (count: number) =>
-      Array.from({ length: count }, () => ({ op: 'remove', path: 'members[type eq "Group"]' }));
-    await expect(patchMembersOf(group.id, ...filters(MEMBER_FILTERS_MAX))).resolves.toBeDefined();
-    await expect(patchMembersOf(group.id, ...filters(MEMBER_FILTERS_MAX + 1))).rejects.toMatchObject({
-      code: 'tooManyOperations',
-    });
-    const named = Array.from({ length: MEMBER_FILTERS_MAX + 1 }, () => ({
-      op: 'remove',
-      path: 'members[value eq "x"]',
-    }));
-    await expect(patchMembersOf(group.id, ...named)).resolves.toBeDefined();
-  });
-
-  test('members that do not exist are named, the first few', async () => {
-    const group = await newGroup();
-    const value = Array.from({ length: 8 }, (_, index) => ({ value: `nobody${index}` }));
-    await expect(patchMembersOf(group.id, { op: 'add', path: 'members', value })).rejects.toMatchObject({
-      code: 'memberNotFound',
-      message: expect.stringMatching(/"nobody0".*"nobody4" and 3 more/),
-    });
-  });
-
-  test('groups in groups: shown with their kind, and never in a circle', async () => {
-    const user = await newUser();
-    const inner = await newGroup([user.id]);
-    const outer = await newGroup([inner.id]);
-    expect(await resourceOf(user)).toMatchObject({
-      groups: [
-        { value: inner.id, type: 'direct' },
-        { value: outer.id, type: 'indirect' },
-      ],
-    });
-    for (const value of [outer.id, inner.id]) {
-      await expect(patchMembersOf(inner.id, { op: 'add', path: 'members', value: [{ value }] })).rejects.toMatchObject({
-        code: 'memberCycle',
-      });
-    }
-    const selection = parseSelection(directory.deps.schemas.Group, undefined, undefined);
-    const [resource] = await groupResources(directory.deps, [outer], { baseUrl: 'http://x', selection });
-    expect(resource).toMatchObject({
-      members: [{ value: inner.id, type: 'Group', display: inner.displayName, $ref: `http://x/Groups/${inner.id}` }],
-    });
-  });
-
-  test('PUT replaces the members; the event lists a limited number of them', async () => {
-    const { deps, caller } = directory;
-    const users = await Promise.all(Array.from({ length: EVENT_MEMBERS_MAX + 1 }, () => newUser()));
-    const members = users.map((user) => ({ value: user.id }));
-    const group = await newGroup();
-    const put = (some: readonly JsonObject[]) =>
-      replaceGroup(deps, caller, group.id, {
-        document: { displayName: group.displayName, members: some },
-        ignored: [],
-        ...always,
-      });
-    const added = async () => {
-      const [event] = await listEvents(deps.database, { target: group.id, limit: 1 });
-      const changes = (event?.['changes'] ?? []) as readonly { readonly to: readonly string[] }[];
-      return changes[0]?.to ?? [];
-    };
-    await put(members.slice(1));
-    expect(await added()).toHaveLength(EVENT_MEMBERS_MAX);
-    expect((await put(members.slice(1))).version).toBe(2);
-    await put([]);
-    await put(members);
-    expect((await added()).at(-1)).toBe('… and 1 more');
-    expect(await membersOf(group.id)).toHaveLength(EVENT_MEMBERS_MAX + 1);
-  });
-});
-
 describe('organizations', () => {
   test('nothing crosses', async () => {
     const stranger = await directory.newCaller('Stranger');
@@ -438,47 +261,4 @@ describe('organizations', () => {
       await listEvents(deps.database, { organizationId: stranger.origin.organizationId, limit: 100 }),
     ).toHaveLength(1);
   });
-});
-
-describe('the attribute contract', () => {
-  test('carries over in both directions', () => {
-    const text = fc.string({ minLength: 1 });
-    const properties = fc.record(Object.fromEntries(attributeContract.map(({ property }) => [property, text])), {
-      requiredKeys: [],
-    });
-    fc.assert(
-      fc.property(properties, (original) => {
-        expect(toProperties(toDocument(original))).toEqual({ ...original });
-      }),
-    );
-    expect(toDocument({ unknown: 'x', firstname: null })).toEqual({});
-  });
-
-  test.for<[JsonObject, string | undefined]>([
-    [{}, undefined],
-    [{ emails: 'x' }, undefined],
-    [{ emails: [{ type: 'work' }] }, undefined],
-    [{ emails: [{ value: 'a' }, { value: 'b' }] }, 'a'],
-    [{ emails: [{ value: 'a' }, { value: 'b', type: 'Work' }] }, 'b'],
-    [
-      {
-        emails: [
-          { value: 'a', type: 'work' },
-          { value: 'b', primary: true },
-        ],
-      },
-      'b',
-    ],
-  ])('the primary e-mail of %j is %s', ([document, email]) => {
-    expect(primaryEmail(document)).toBe(email);
-  });
-});
-
-test('passwords are hashed by argon2id, each with its own salt', async () => {
-  const [one, two] = [await hashPassword('sécret'), await hashPassword('sécret')];
-  expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
-  expect(one).not.toBe(two);
-  expect(await verifyPassword('sécret', one)).toBe(true);
-  expect(await verifyPassword('secret', one)).toBe(false);
-  expect(await verifyPassword('secret', 'plain text')).toBe(false);
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { errorOf } from '../../../tests/support/error-of.ts';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
@@ -38,16 +39,6 @@ function brief(operation: PatchOperation): readonly unknown[] {
 }
 
 const briefly = (schema: ResourceSchema, operations: JsonValue) => read(schema, operations).operations.map(brief);
-
-function errorOf(action: () => unknown): AppError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 const work = 'emails[type eq "work"]';
 

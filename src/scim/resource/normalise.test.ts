@@ -1,5 +1,5 @@
+import { errorOf } from '../../../tests/support/error-of.ts';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { BINARY_LENGTH_MAX, REFERENCE_LENGTH_MAX, STRING_LENGTH_MAX, VALUES_MAX } from '#scim/limits.ts';
 import { attribute, complex } from '#scim/schema/attribute.ts';
@@ -30,16 +30,6 @@ const ignore: NormaliseOptions = { unknownAttributes: 'ignore' };
 
 const ofUser = (body: JsonValue, options = ignore) => normaliseResource(user, body, options);
 const documentOf = (body: JsonValue) => ofUser(body).document;
-
-function errorOf(action: () => unknown): AppError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('bodies that Entra ID sends', () => {
   it('takes the user of its tutorial', () => {

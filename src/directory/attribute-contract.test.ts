@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '#base/json.ts';
+import { attributeContract, primaryEmail, toDocument, toProperties } from './attribute-contract.ts';
+import { hashPassword, verifyPassword } from './password-hash.ts';
+
+describe('the attribute contract', () => {
+  test('carries over in both directions', () => {
+    const text = fc.string({ minLength: 1 });
+    const properties = fc.record(Object.fromEntries(attributeContract.map(({ property }) => [property, text])), {
+      requiredKeys: [],
+    });
+    fc.assert(
+      fc.property(properties, (original) => {
+        expect(toProperties(toDocument(original))).toEqual({ ...original });
+      }),
+    );
+    expect(toDocument({ unknown: 'x', firstname: null })).toEqual({});
+  });
+
+  test.for<[JsonObject, string | undefined]>([
+    [{}, undefined],
+    [{ emails: 'x' }, undefined],
+    [{ emails: [{ type: 'work' }] }, undefined],
+    [{ emails: [{ value: 'a' }, { value: 'b' }] }, 'a'],
+    [{ emails: [{ value: 'a' }, { value: 'b', type: 'Work' }] }, 'b'],
+    [
+      {
+        emails: [
+          { value: 'a', type: 'work' },
+          { value: 'b', primary: true },
+        ],
+      },
+      'b',
+    ],
+  ])('the primary e-mail of %j is %s', ([document, email]) => {
+    expect(primaryEmail(document)).toBe(email);
+  });
+});
+
+test('passwords are hashed by argon2id, each with its own salt', async () => {
+  const [one, two] = [await hashPassword('sécret'), await hashPassword('sécret')];
+  expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
+  expect(one).not.toBe(two);
+  expect(await verifyPassword('sécret', one)).toBe(true);
+  expect(await verifyPassword('secret', one)).toBe(false);
+  expect(await verifyPassword('secret', 'plain text')).toBe(false);
+});

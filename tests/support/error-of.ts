@@ -1,0 +1,12 @@
+import { AppError } from '#base/errors.ts';
+
+/** The AppError that an action throws; anything else that it throws goes on, and nothing thrown is a fault. */
+export function errorOf(action: () => unknown): AppError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
