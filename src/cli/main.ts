@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '#base/errors.ts';
 import { adminCommand } from './commands/admin.ts';
 import { configCommand } from './commands/config.ts';
@@ -14,6 +15,7 @@ import { exitCodes } from './output.ts';
 
 const program = new Command('tanhua')
   .description('A directory that your identity provider fills, in real time.')
+  .version(packageJson.version)
   .addHelpText(
     'after',
     `

@@ -52,6 +52,7 @@ describe('every command', () => {
   test('has help', async () => {
     const help = await runCli(['--help']);
     expect(help.code).toBe(0);
+    expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     for (const command of [
       'start',
       'key',
