@@ -13,7 +13,7 @@ export interface ErrorDefinition {
   readonly remedy: string;
 }
 
-/** RFC 7644 §3.12, table 9. */
+/** RFC 7644 §3.12, table 9, and RFC 9865 §2.1. */
 export type ScimErrorType =
   | 'invalidFilter'
   | 'tooMany'
@@ -24,7 +24,10 @@ export type ScimErrorType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
 
 const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
 
@@ -69,6 +72,32 @@ export const errorTable = defineErrors({
     scimType: 'invalidValue',
     title: 'A query parameter has a value that cannot be used',
     remedy: 'Send startIndex and count as whole numbers, and each parameter once.',
+  },
+  invalidSort: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The list cannot be sorted as sortBy and sortOrder ask',
+    remedy: 'Name an attribute of /Schemas in sortBy, and send ascending or descending as sortOrder.',
+  },
+  invalidCount: {
+    status: 400,
+    scimType: 'invalidCount',
+    title: 'count cannot be used',
+    remedy: 'Send a whole number; with a cursor one from 1 to maxPageSize of /ServiceProviderConfig (RFC 9865 §2.1).',
+  },
+  invalidCursor: {
+    status: 400,
+    scimType: 'invalidCursor',
+    title: 'The cursor is not one that this query was answered with',
+    remedy:
+      'Send an empty cursor for the first page, then nextCursor with all other parameters as before (RFC 9865 §2).',
+  },
+  expiredCursor: {
+    status: 400,
+    scimType: 'expiredCursor',
+    title: 'The cursor is too old',
+    remedy:
+      'Begin again with an empty cursor, and ask for the next page within cursorTimeout of /ServiceProviderConfig.',
   },
   // Filters and paths
   filterSyntax: {

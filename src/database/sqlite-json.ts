@@ -30,3 +30,22 @@ export function contains(text: RawBuilder<unknown>, part: string): RawBuilder<bo
 export function endsWith(text: RawBuilder<unknown>, part: string): RawBuilder<boolean> {
   return sql`substr(${text}, ${-Array.from(part).length}) = ${part}`;
 }
+
+/** Of the array of objects at a path: the value that the element marked as primary has, else that of the first. */
+export function jsonPreferred(
+  json: RawBuilder<unknown>,
+  names: readonly string[],
+  subName: string,
+): RawBuilder<unknown> {
+  const path = jsonPath(names);
+  return sql`coalesce(
+    (select json_extract(element.value, ${jsonPath([subName])}) from json_each(${json}, ${path}) as element
+      where json_extract(element.value, '$.primary') limit 1),
+    json_extract(${json}, ${`${path}[0]${jsonPath([subName]).slice(1)}`})
+  )`;
+}
+
+/** The first value of the array of simple values at a path. */
+export function jsonFirst(json: RawBuilder<unknown>, names: readonly string[]): RawBuilder<unknown> {
+  return sql`json_extract(${json}, ${`${jsonPath(names)}[0]`})`;
+}

@@ -115,6 +115,13 @@ export interface MembershipTable {
   created_at: Timestamp;
 }
 
+/** Kept by triggers. */
+export interface ResourceCountTable {
+  organization_id: string;
+  resource_type: 'User' | 'Group';
+  living: number;
+}
+
 export interface EventTable {
   sequence: GeneratedAlways<number>;
   id: string;
@@ -140,5 +147,6 @@ export interface Tables {
   user_emails: UserEmailTable;
   groups: GroupTable;
   memberships: MembershipTable;
+  resource_counts: ResourceCountTable;
   events: EventTable;
 }

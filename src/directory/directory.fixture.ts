@@ -66,5 +66,5 @@ export async function resourceOf(user: StoredUser): Promise<JsonObject> {
     baseUrl: 'http://x',
     selection,
   });
-  return resource ?? {};
+  return resource?.body ?? {};
 }

@@ -148,7 +148,7 @@ describe('users', () => {
     const late = await newUser({ userName: 'late@x.example' });
     expect(await resourceOf(waiting)).toMatchObject({
       [ENTERPRISE_USER_SCHEMA]: { manager: { value: late.id } },
-      meta: { version: 'W/"2"' },
+      meta: { version: expect.stringMatching(/^W\/"2\./) },
     });
     // A manager who has been deleted is no longer shown by name.
     await deleteUser(directory.deps, directory.caller, late.id, always);
@@ -256,7 +256,7 @@ describe('organizations', () => {
     const selection = parseSelection(deps.schemas.User, undefined, undefined);
     const view = { baseUrl: 'http://x', selection };
     const [resource] = await userResources(deps, stranger.origin.organizationId, [theirs], view);
-    expect(resource?.[ENTERPRISE_USER_SCHEMA]).toEqual({ manager: { value: user.id } });
+    expect(resource?.body[ENTERPRISE_USER_SCHEMA]).toEqual({ manager: { value: user.id } });
     expect(
       await listEvents(deps.database, { organizationId: stranger.origin.organizationId, limit: 100 }),
     ).toHaveLength(1);

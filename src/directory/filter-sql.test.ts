@@ -10,16 +10,14 @@ import { parseFilter } from '#scim/filter/parse.ts';
 import { printFilter } from '#scim/filter/print.ts';
 import { typeFilter } from '#scim/filter/type-check.ts';
 import { splitAttributePath } from '#scim/path/attribute-path.ts';
+import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { parseSelection } from '#scim/resource/project.ts';
 import { AppError } from '#base/errors.ts';
-import { groupFilterSql } from './group-filter-sql.ts';
 import { createGroup, deleteGroup } from './groups.ts';
-import { listGroups } from './group-store.ts';
+import { listResources } from './listing.ts';
 import { groupResources, userResources } from './resources.ts';
 import { compareScalar, endOfPrefix } from './scalar-sql.ts';
-import { userFilterSql } from './user-filter-sql.ts';
 import { createUser, deleteUser } from './users.ts';
-import { listUsers } from './user-store.ts';
 
 /** Few texts, so that filters find something; upper and lower case, letters beyond ASCII, and the order's hard cases. */
 const texts = [
@@ -43,7 +41,7 @@ let directory: TestDirectory;
 let users: readonly JsonObject[];
 let groups: readonly JsonObject[];
 
-const everything = { startIndex: 1, count: 1_000 };
+const everything = { position: { kind: 'offset', offset: 0 }, count: 1_000 } as const;
 
 beforeAll(async () => {
   directory = await openTestDirectory();
@@ -117,35 +115,34 @@ function asSent({ homes, ...document }: JsonObject, index: number): JsonObject {
   return { ...document, userName, emails: [primary, ...homes] };
 }
 
+async function listed(type: ResourceTypeName, filter?: Filter) {
+  const { deps, caller } = directory;
+  const { total, resources } = await listResources(deps, caller.origin.organizationId, {
+    types: [type],
+    filter,
+    ...everything,
+  });
+  expect(total).toBe(resources.length);
+  return resources;
+}
+
 async function allUsers() {
   const { deps, caller } = directory;
-  const { organizationId } = caller.origin;
-  const { users: stored } = await listUsers(deps.database, organizationId, undefined, everything);
+  const stored = (await listed('User')).flatMap((one) => (one.type === 'User' ? [one.stored] : []));
   const selection = parseSelection(deps.schemas.User, undefined, undefined);
-  return await userResources(deps, organizationId, stored, { baseUrl: 'http://x', selection });
+  const resources = await userResources(deps, caller.origin.organizationId, stored, { baseUrl: 'http://x', selection });
+  return resources.map(({ body }) => body);
 }
 
 async function allGroups() {
-  const { deps, caller } = directory;
-  const { groups: stored } = await listGroups(deps.database, caller.origin.organizationId, undefined, everything);
+  const { deps } = directory;
+  const stored = (await listed('Group')).flatMap((one) => (one.type === 'Group' ? [one.stored] : []));
   const selection = parseSelection(deps.schemas.Group, undefined, undefined);
-  return await groupResources(deps, stored, { baseUrl: 'http://x', selection });
+  return (await groupResources(deps, stored, { baseUrl: 'http://x', selection })).map(({ body }) => body);
 }
 
-async function usersBySql(filter: Filter): Promise<readonly string[]> {
-  const { deps, caller } = directory;
-  const { organizationId } = caller.origin;
-  const condition = userFilterSql(deps.schemas.User, organizationId, typeFilter(deps.schemas.User, filter));
-  const { total, users: found } = await listUsers(deps.database, organizationId, condition, everything);
-  expect(total).toBe(found.length);
-  return found.map((user) => user.id);
-}
-
-async function groupsBySql(filter: Filter): Promise<readonly string[]> {
-  const { deps, caller } = directory;
-  const condition = groupFilterSql(deps.schemas.Group, typeFilter(deps.schemas.Group, filter));
-  const { groups: found } = await listGroups(deps.database, caller.origin.organizationId, condition, everything);
-  return found.map((one) => one.id);
+async function idsBySql(type: ResourceTypeName, filter: Filter): Promise<readonly string[]> {
+  return (await listed(type, filter)).map(({ key }) => key.id);
 }
 
 const idOf = (resource: JsonObject) => String(resource['id'] as string);
@@ -255,7 +252,7 @@ describe('SQL and the evaluator agree', () => {
         async (filter) => {
           const typed = typeFilter(directory.deps.schemas.User, filter);
           const wanted = users.filter((user) => matches(typed, user)).map(idOf);
-          expect(await usersBySql(filter), printFilter(filter)).toEqual(wanted);
+          expect(await idsBySql('User', filter), printFilter(filter)).toEqual(wanted);
         },
       ),
       { numRuns: 1_500 },
@@ -270,7 +267,7 @@ describe('SQL and the evaluator agree', () => {
         async (filter) => {
           const typed = typeFilter(directory.deps.schemas.Group, filter);
           const wanted = groups.filter((one) => matches(typed, one)).map(idOf);
-          expect(await groupsBySql(filter), printFilter(filter)).toEqual(wanted);
+          expect(await idsBySql('Group', filter), printFilter(filter)).toEqual(wanted);
         },
       ),
       { numRuns: 500 },
@@ -285,8 +282,8 @@ test.for([
   'groups[type eq "direct"]',
   'groups.$ref pr',
 ])('what is computed cannot be searched for: %s', async (filter) => {
-  await expect(usersBySql(parseFilter(filter))).rejects.toThrow(AppError);
-  await expect(usersBySql(parseFilter(filter))).rejects.toMatchObject({ code: 'filterOperator' });
+  await expect(idsBySql('User', parseFilter(filter))).rejects.toThrow(AppError);
+  await expect(idsBySql('User', parseFilter(filter))).rejects.toMatchObject({ code: 'filterOperator' });
 });
 
 describe('the end of a prefix', () => {

@@ -10,6 +10,8 @@ type Sql = RawBuilder<boolean>;
 /** A single-valued attribute that has a column of its own. */
 export interface ColumnBinding {
   readonly value: RawBuilder<unknown>;
+  /** Whether every row has a value, so that no list need look for those without one. */
+  readonly always?: true;
   /** Turns the filter's value into the column's, such as a date into milliseconds. */
   readonly convert?: (value: FilterValue) => FilterValue;
 }
@@ -47,6 +49,8 @@ export function compileFilter(filter: TypedFilter, binding: FilterBinding): Sql 
       );
     case 'not':
       return sql`(${compileFilter(filter.operand, binding)}) is not true`;
+    case 'constant':
+      return filter.value ? sql`true` : sql`false`;
     case 'valuePath':
       return compileElements(filter.target, filter.filter, binding);
     case 'present':
@@ -131,7 +135,7 @@ export function demandedValue(filter: TypedElementFilter): string | undefined {
   return demands && typeof filter.value === 'string' ? filter.value : undefined;
 }
 
-function jsonNames({ extension, attribute, sub }: ResolvedAttribute): string[] {
+export function jsonNames({ extension, attribute, sub }: ResolvedAttribute): string[] {
   return [extension, attribute.name, sub?.name].filter((name) => name !== undefined);
 }
 

@@ -1,21 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { TypedFilter } from '#scim/filter/ast.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
-import {
-  compileElement,
-  compileFilter,
-  demandedValue,
-  type FilterBinding,
-  type RelationBinding,
-} from './filter-sql.ts';
+import { compileElement, demandedValue, type FilterBinding, type RelationBinding } from './filter-sql.ts';
 import { refuseSub, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
 
-/** A filter on groups as a condition on the table `groups`. */
-export function groupFilterSql(schema: ResourceSchema, filter: TypedFilter): RawBuilder<boolean> {
-  return compileFilter(filter, groupBinding(schema));
-}
-
-function groupBinding(schema: ResourceSchema): FilterBinding {
+/** Where the attributes of a group are kept. */
+export function groupBinding(schema: ResourceSchema): FilterBinding {
   return {
     search: sql.ref('groups.search'),
     columns: new Map(resourceColumns('groups')),

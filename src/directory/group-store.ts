@@ -1,10 +1,10 @@
-import { sql, type RawBuilder, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { fold } from '#base/fold.ts';
-import type { Database } from '#database/database.ts';
+import { chunks, type Database } from '#database/database.ts';
 import type { GroupTable } from '#database/tables.ts';
 import { readText } from './attribute-contract.ts';
 import { searchDocument } from './search-document.ts';
-import type { DirectoryDeps, Page, StoredGroup } from './stored.ts';
+import type { DirectoryDeps, StoredGroup } from './stored.ts';
 
 export type NewGroup = Pick<StoredGroup, 'id' | 'organizationId' | 'integrationId' | 'creationSource' | 'document'> & {
   readonly at: Date;
@@ -88,27 +88,18 @@ export async function findGroupByName(
   return row && toStoredGroup(row);
 }
 
-/** One page of groups in the order of their creation, and how many there are in all. */
-export async function listGroups(
+/** Groups by id, those that exist; in no particular order. */
+export async function findGroups(
   database: Database,
   organizationId: string,
-  condition: RawBuilder<boolean> | undefined,
-  page: Page,
-): Promise<{ total: number; groups: readonly StoredGroup[] }> {
-  const matching = living(database, organizationId).$if(condition !== undefined, (select) =>
-    select.where(condition ?? sql<boolean>`true`),
-  );
-  const { total } = await matching
-    .select((expression) => expression.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  if (page.count === 0 || page.startIndex > total) return { total, groups: [] };
-  const rows = await matching
-    .selectAll()
-    .orderBy('groups.sequence')
-    .limit(page.count)
-    .offset(page.startIndex - 1)
-    .execute();
-  return { total, groups: rows.map(toStoredGroup) };
+  ids: readonly string[],
+): Promise<StoredGroup[]> {
+  const found: StoredGroup[] = [];
+  for (const some of chunks(ids)) {
+    const rows = await living(database, organizationId).selectAll().where('groups.id', 'in', some).execute();
+    found.push(...rows.map(toStoredGroup));
+  }
+  return found;
 }
 
 export async function setGroupDeleted(database: Database, id: string, at: Date): Promise<void> {

@@ -116,7 +116,7 @@ describe('groups', () => {
     }
     const selection = parseSelection(directory.deps.schemas.Group, undefined, undefined);
     const [resource] = await groupResources(directory.deps, [outer], { baseUrl: 'http://x', selection });
-    expect(resource).toMatchObject({
+    expect(resource?.body).toMatchObject({
       members: [{ value: inner.id, type: 'Group', display: inner.displayName, $ref: `http://x/Groups/${inner.id}` }],
     });
   });

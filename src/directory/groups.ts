@@ -110,6 +110,8 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
         const after = same
           ? before
           : await updateGroup(deps, transaction, { id, organizationId, document, at: deps.clock.now() });
+        // Groups show the names of their members, nested groups among them.
+        if (before.displayName !== after.displayName) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (!same || change.ignored.length > 0) {
           await recordEvent(transaction, deps.clock, caller.origin, {
             type: 'group_update',

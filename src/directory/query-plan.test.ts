@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { typeFilter } from '#scim/filter/type-check.ts';
-import { groupFilterSql } from './group-filter-sql.ts';
-import { listUsers } from './user-store.ts';
-import { userFilterSql } from './user-filter-sql.ts';
+import { compileFilter } from './filter-sql.ts';
+import { groupBinding } from './group-filter-sql.ts';
+import { listResources } from './listing.ts';
+import { userBinding } from './user-filter-sql.ts';
 
 const USERS = 100_000;
 
@@ -39,10 +40,9 @@ afterAll(async () => {
 async function planOf(filter: string): Promise<string> {
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
-  const condition = userFilterSql(
-    deps.schemas.User,
-    organizationId,
+  const condition = compileFilter(
     typeFilter(deps.schemas.User, parseFilter(filter)),
+    userBinding(deps.schemas.User, organizationId),
   );
   const { rows } = await sql<{ detail: string }>`explain query plan
     select users.* from users where users.organization_id = ${organizationId} and users.deleted_at is null and ${condition}
@@ -53,13 +53,13 @@ async function planOf(filter: string): Promise<string> {
 async function idsOf(filter: string): Promise<readonly string[]> {
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
-  const condition = userFilterSql(
-    deps.schemas.User,
-    organizationId,
-    typeFilter(deps.schemas.User, parseFilter(filter)),
-  );
-  const { users } = await listUsers(deps.database, organizationId, condition, { startIndex: 1, count: 10 });
-  return users.map((user) => user.id);
+  const { resources } = await listResources(deps, organizationId, {
+    types: ['User'],
+    filter: parseFilter(filter),
+    position: { kind: 'offset', offset: 0 },
+    count: 10,
+  });
+  return resources.map(({ key }) => key.id);
 }
 
 const id777 = (777).toString(16).padStart(24, '0');
@@ -104,7 +104,10 @@ describe(`at ${USERS} users a filter is served from an index`, () => {
       [`members eq "${id777}"`, 'memberships_member'],
       [`members[value eq "${id777}"]`, 'memberships_member'],
     ] as const) {
-      const condition = groupFilterSql(deps.schemas.Group, typeFilter(deps.schemas.Group, parseFilter(filter)));
+      const condition = compileFilter(
+        typeFilter(deps.schemas.Group, parseFilter(filter)),
+        groupBinding(deps.schemas.Group),
+      );
       const { rows } = await sql<{ detail: string }>`explain query plan
         select groups.* from groups where groups.organization_id = ${caller.origin.organizationId}
         and groups.deleted_at is null and ${condition}`.execute(deps.database);

@@ -8,14 +8,14 @@ import { jsonPresent } from '#database/sqlite-json.ts';
 /** The columns that users and groups have in common, by attribute. */
 export function resourceColumns(table: 'users' | 'groups'): [string, ColumnBinding][] {
   return [
-    ['id', { value: sql.ref(`${table}.id`) }],
+    ['id', { value: sql.ref(`${table}.id`), always: true }],
     ['externalId', { value: sql.ref(`${table}.external_id`) }],
     ['displayName', { value: sql.ref(`${table}.display_name_key`) }],
-    ['meta.created', { value: sql.ref(`${table}.created_at`), convert: toTimestamp }],
-    ['meta.lastModified', { value: sql.ref(`${table}.modified_at`), convert: toTimestamp }],
-    ['meta.resourceType', { value: sql.lit(table === 'users' ? 'User' : 'Group') }],
+    ['meta.created', { value: sql.ref(`${table}.created_at`), convert: toTimestamp, always: true }],
+    ['meta.lastModified', { value: sql.ref(`${table}.modified_at`), convert: toTimestamp, always: true }],
+    ['meta.resourceType', { value: sql.lit(table === 'users' ? 'User' : 'Group'), always: true }],
     // Every resource has meta.
-    ['meta', { value: sql.lit(1) }],
+    ['meta', { value: sql.lit(1), always: true }],
   ];
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
@@ -7,7 +8,7 @@ import { schemasOf } from '#scim/resource/schemas-of.ts';
 import { managerPath, readText } from './attribute-contract.ts';
 import { loadManagers } from './managers.ts';
 import { findGroupsOf, findMembers, type GroupOfUser, type Member } from './membership-store.ts';
-import { isActive, type DirectoryDeps, type StoredGroup, type StoredUser } from './stored.ts';
+import { displayNameOf, isActive, type DirectoryDeps, type StoredGroup, type StoredUser } from './stored.ts';
 
 /** How an answer is to look. */
 export interface View {
@@ -16,9 +17,24 @@ export interface View {
   readonly selection: Selection;
 }
 
-/** RFC 7644 §3.14: a weak entity tag. */
-export function entityTag(version: number): string {
-  return `W/"${version}"`;
+/** A resource as it is answered, with the entity tag of just this representation. */
+export interface Represented {
+  readonly body: JsonObject;
+  readonly tag: string;
+}
+
+/** Characters of a hash in an entity tag: enough to tell one state of what is computed from the next. */
+const TAG_HASH_LENGTH = 8;
+
+/**
+ * RFC 7644 §3.14: a weak entity tag. It begins with the version, which is what If-Match is about. What the directory
+ * computes into a resource can change without a new version, such as the name of a group; a hash of it follows, so that
+ * nobody is told "not modified" then.
+ */
+export function entityTag(version: number, computed: readonly (JsonValue | undefined)[] = []): string {
+  const present = computed.filter((part) => part !== undefined);
+  if (present.length === 0) return `W/"${version}"`;
+  return `W/"${version}.${hash('sha256', JSON.stringify(present), 'base64url').slice(0, TAG_HASH_LENGTH)}"`;
 }
 
 export function locationOf(baseUrl: string, schema: ResourceSchema, id: string): string {
@@ -31,7 +47,7 @@ export async function userResources(
   organizationId: string,
   users: readonly StoredUser[],
   view: View,
-): Promise<readonly JsonObject[]> {
+): Promise<readonly Represented[]> {
   const schema = deps.schemas.User;
   const managers = wants(view.selection, schema, `${ENTERPRISE_USER_SCHEMA}:manager`)
     ? await loadManagers(deps.database, organizationId, users)
@@ -45,13 +61,11 @@ export async function userResources(
   const groupsByUser = Map.groupBy(groups, (group) => group.userId);
   return users.map((user) => {
     const document = withManagerReference(deps, view, user.document, managers);
-    const resource = {
-      ...frame(schema, view, user),
-      ...document,
-      active: isActive(user),
-      ...groupsAttribute(deps, view, groupsByUser.get(user.id)),
-    };
-    return withUnqualified(schema, project(schema, resource, view.selection), user.unqualified);
+    const groupsOfUser = groupsAttribute(deps, view, groupsByUser.get(user.id));
+    const manager = managers.get(readText(user.document, managerPath) ?? '');
+    const tag = entityTag(user.version, [groupsOfUser['groups'], manager && displayNameOf(manager)]);
+    const resource = { ...frame(schema, view, user, tag), ...document, active: isActive(user), ...groupsOfUser };
+    return { tag, body: withUnqualified(schema, project(schema, resource, view.selection), user.unqualified) };
   });
 }
 
@@ -60,23 +74,24 @@ export async function groupResources(
   deps: DirectoryDeps,
   groups: readonly StoredGroup[],
   view: View,
-): Promise<readonly JsonObject[]> {
+): Promise<readonly Represented[]> {
   const schema = deps.schemas.Group;
   const withMembers = wants(view.selection, schema, 'members');
-  const resources: JsonObject[] = [];
+  const resources: Represented[] = [];
   for (const group of groups) {
     const members = withMembers ? await findMembers(deps.database, group.id) : [];
+    const tag = entityTag(group.version);
     const resource = {
-      ...frame(schema, view, group),
+      ...frame(schema, view, group, tag),
       ...group.document,
       ...(members.length > 0 && { members: members.map((member) => memberElement(deps, view, member)) }),
     };
-    resources.push(project(schema, resource, view.selection));
+    resources.push({ tag, body: project(schema, resource, view.selection) });
   }
   return resources;
 }
 
-function frame(schema: ResourceSchema, view: View, stored: StoredUser | StoredGroup): JsonObject {
+function frame(schema: ResourceSchema, view: View, stored: StoredUser | StoredGroup, tag: string): JsonObject {
   return {
     schemas: schemasOf(schema, stored.document),
     id: stored.id,
@@ -85,7 +100,7 @@ function frame(schema: ResourceSchema, view: View, stored: StoredUser | StoredGr
       created: stored.createdAt.toISOString(),
       lastModified: stored.modifiedAt.toISOString(),
       location: locationOf(view.baseUrl, schema, stored.id),
-      version: entityTag(stored.version),
+      version: tag,
     },
   };
 }
@@ -125,8 +140,4 @@ function groupsAttribute(deps: DirectoryDeps, view: View, groups: readonly Group
 
 function memberElement(deps: DirectoryDeps, view: View, { id, type, display }: Member): JsonObject {
   return { value: id, $ref: locationOf(view.baseUrl, deps.schemas[type], id), display, type };
-}
-
-function displayNameOf(user: StoredUser): string {
-  return readText(user.document, ['displayName']) ?? user.userName;
 }

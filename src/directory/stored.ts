@@ -59,16 +59,16 @@ export interface StoredGroup extends StoredResource {
   readonly displayName: string;
 }
 
-export interface Page {
-  /** One-based. */
-  readonly startIndex: number;
-  readonly count: number;
-}
-
 /** How long a deleted user can be restored, and a deleted group is kept. */
 export const RESTORABLE_DAYS = 30;
 
 /** The guide's `active`: not suspended, and the password not expired. */
 export function isActive(user: Pick<StoredUser, 'state' | 'passwordExpired'>): boolean {
   return user.state !== 'SUSPENDED' && !user.passwordExpired;
+}
+
+/** The name by which a user is shown where others refer to it. */
+export function displayNameOf(user: Pick<StoredUser, 'document' | 'userName'>): string {
+  const { displayName } = user.document;
+  return typeof displayName === 'string' ? displayName : user.userName;
 }

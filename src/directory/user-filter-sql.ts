@@ -1,32 +1,17 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { TypedFilter } from '#scim/filter/ast.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
-import {
-  compileElement,
-  compileFilter,
-  demandedValue,
-  type FilterBinding,
-  type RelationBinding,
-} from './filter-sql.ts';
+import { compileElement, demandedValue, type FilterBinding, type RelationBinding } from './filter-sql.ts';
 import { refuseSub, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
 
-/** A filter on users as a condition on the table `users`. */
-export function userFilterSql(
-  schema: ResourceSchema,
-  organizationId: string,
-  filter: TypedFilter,
-): RawBuilder<boolean> {
-  return compileFilter(filter, userBinding(schema, organizationId));
-}
-
-function userBinding(schema: ResourceSchema, organizationId: string): FilterBinding {
+/** Where the attributes of a user are kept. */
+export function userBinding(schema: ResourceSchema, organizationId: string): FilterBinding {
   return {
     search: sql.ref('users.search'),
     columns: new Map([
       ...resourceColumns('users'),
-      ['userName', { value: sql.ref('users.user_name_key') }],
-      ['active', { value: sql.ref('users.active') }],
+      ['userName', { value: sql.ref('users.user_name_key'), always: true }],
+      ['active', { value: sql.ref('users.active'), always: true }],
       [`${ENTERPRISE_USER_SCHEMA}:employeeNumber`, { value: sql.ref('users.employee_number_key') }],
       [`${ENTERPRISE_USER_SCHEMA}:manager.value`, { value: sql.ref('users.manager_value') }],
     ]),

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
 import { chunks, type Database } from '#database/database.ts';
@@ -6,7 +6,7 @@ import type { UserTable } from '#database/tables.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
 import { searchDocument } from './search-document.ts';
-import type { DirectoryDeps, Page, StoredUser } from './stored.ts';
+import type { DirectoryDeps, StoredUser } from './stored.ts';
 
 export type NewUser = Pick<
   StoredUser,
@@ -141,29 +141,6 @@ export async function findUsers(
     found.push(...rows.map(toStoredUser));
   }
   return found;
-}
-
-/** One page of users in the order of their creation, and how many there are in all. */
-export async function listUsers(
-  database: Database,
-  organizationId: string,
-  condition: RawBuilder<boolean> | undefined,
-  page: Page,
-): Promise<{ total: number; users: readonly StoredUser[] }> {
-  const matching = living(database, organizationId).$if(condition !== undefined, (select) =>
-    select.where(condition ?? sql<boolean>`true`),
-  );
-  const { total } = await matching
-    .select((expression) => expression.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  if (page.count === 0 || page.startIndex > total) return { total, users: [] };
-  const rows = await matching
-    .selectAll()
-    .orderBy('users.sequence')
-    .limit(page.count)
-    .offset(page.startIndex - 1)
-    .execute();
-  return { total, users: rows.map(toStoredUser) };
 }
 
 /** The living user that has a value in a unique column. */

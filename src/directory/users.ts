@@ -16,6 +16,7 @@ import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { freeUsername } from './username.ts';
 import { changedPasswordHash, hashPassword } from './password-hash.ts';
 import {
+  displayNameOf,
   isActive,
   type Caller,
   type DirectoryDeps,
@@ -160,6 +161,8 @@ async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, chang
           ...derived,
           at: deps.clock.now(),
         });
+        // Groups show the names of their members.
+        if (displayNameOf(before) !== displayNameOf(after)) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (isRenamed(before, after)) await settleReports(deps, transaction, caller.origin, after);
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: changeType(before.state, after.state),

@@ -3,7 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { representResourceType, representSchema } from '#scim/schema/represent.ts';
-import { COUNT_MAX } from './limits.ts';
+import { COUNT_DEFAULT, COUNT_MAX, CURSOR_TIMEOUT_SECONDS } from './limits.ts';
 import { listResponse } from './list-response.ts';
 import type { Query } from './query.ts';
 
@@ -57,8 +57,16 @@ function serviceProviderConfig(location: string): JsonObject {
     bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
     filter: { supported: true, maxResults: COUNT_MAX },
     changePassword: { supported: true },
-    sort: { supported: false },
+    sort: { supported: true },
     etag: { supported: true },
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: COUNT_DEFAULT,
+      maxPageSize: COUNT_MAX,
+      cursorTimeout: CURSOR_TIMEOUT_SECONDS,
+    },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

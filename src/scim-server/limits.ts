@@ -5,3 +5,5 @@ export const BODY_DEPTH_MAX = 32;
 /** Resources on a page, when the client does not say, and at most. */
 export const COUNT_DEFAULT = 100;
 export const COUNT_MAX = 1_000;
+/** How long a cursor is taken after it was given out (RFC 9865 §4, cursorTimeout). */
+export const CURSOR_TIMEOUT_SECONDS = 3_600;

@@ -1,12 +1,21 @@
 import type { JsonObject } from '#base/json.ts';
 
+/** What tells a page from the others: where it begins, or how its neighbours are asked for (RFC 9865 §2). */
+export type PageMarks =
+  | { readonly startIndex: number }
+  | { readonly nextCursor?: string | undefined; readonly previousCursor?: string | undefined };
+
 /** RFC 7644 §3.4.2: the answer to every query. */
-export function listResponse(resources: readonly JsonObject[], totalResults: number, startIndex = 1): JsonObject {
+export function listResponse(
+  resources: readonly JsonObject[],
+  totalResults: number,
+  marks: PageMarks = { startIndex: 1 },
+): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
     totalResults,
-    startIndex,
     itemsPerPage: resources.length,
+    ...Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined)),
     Resources: resources,
   };
 }

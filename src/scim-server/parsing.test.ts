@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ifMatch, isNotModified } from './precondition.ts';
+import { expectedVersion, isNotModified } from './precondition.ts';
 import { parseJsonBody } from './json-body.ts';
-import { BODY_DEPTH_MAX, COUNT_DEFAULT, COUNT_MAX } from './limits.ts';
-import { hasFlag, pageParameters, repairUrl, textParameter } from './query.ts';
+import { BODY_DEPTH_MAX } from './limits.ts';
+import { hasFlag, repairUrl, textParameter } from './query.ts';
 
 describe('bodies', () => {
   test('are JSON, with a byte order mark or without; nothing is nothing', () => {
@@ -46,24 +46,6 @@ describe('bodies', () => {
 });
 
 describe('queries', () => {
-  test.for<[Record<string, unknown>, number, number]>([
-    [{}, 1, COUNT_DEFAULT],
-    [{ startIndex: '5', count: '7' }, 5, 7],
-    [{ startIndex: '-3', count: '-1' }, 1, 0],
-    [{ startIndex: '', count: '' }, 1, COUNT_DEFAULT],
-    [{ count: String(COUNT_MAX) }, 1, COUNT_MAX],
-    [{ count: String(COUNT_MAX + 1) }, 1, COUNT_MAX],
-  ])('%j', ([query, startIndex, count]) => {
-    expect(pageParameters(query)).toEqual({ startIndex, count });
-  });
-
-  test.for([{ startIndex: '1.5' }, { count: 'x' }, { count: '9007199254740993' }, { count: ['1', '2'] }])(
-    '%j is refused',
-    (query) => {
-      expect(() => pageParameters(query)).toThrow(expect.objectContaining({ code: 'invalidQuery' }));
-    },
-  );
-
   test('a parameter is sent once', () => {
     expect(textParameter({ filter: 'x' }, 'filter')).toBe('x');
     expect(() => textParameter({ filter: ['x', 'y'] }, 'filter')).toThrow(/more than once/);
@@ -97,12 +79,20 @@ describe('preconditions (RFC 7644 §3.14)', () => {
     ['3', false],
     ['', false],
   ])('%s', ([header, met]) => {
-    expect(ifMatch(header)?.(3)).toBe(met);
-    expect(isNotModified(header, 3)).toBe(met);
+    expect(expectedVersion({ ifMatch: header, ifNoneMatch: undefined })?.(3)).toBe(met);
+    expect(expectedVersion({ ifMatch: undefined, ifNoneMatch: header })?.(3)).toBe(!met);
+    expect(isNotModified(header, 'W/"3"')).toBe(met);
   });
 
   test('without a header there is no condition', () => {
-    expect(ifMatch(undefined)).toBeUndefined();
-    expect(isNotModified(undefined, 3)).toBe(false);
+    expect(expectedVersion({ ifMatch: undefined, ifNoneMatch: undefined })).toBeUndefined();
+    expect(isNotModified(undefined, 'W/"3"')).toBe(false);
+  });
+
+  test('what the directory computes is no version: it makes a new representation, and no conflict', () => {
+    expect(expectedVersion({ ifMatch: 'W/"3.abc"', ifNoneMatch: undefined })?.(3)).toBe(true);
+    expect(isNotModified('W/"3.abc"', 'W/"3.abc"')).toBe(true);
+    expect(isNotModified('W/"3.abc"', 'W/"3.xyz"')).toBe(false);
+    expect(isNotModified('W/"3"', 'W/"3.xyz"')).toBe(false);
   });
 });

@@ -4,10 +4,10 @@ import type { DirectoryDeps } from '#directory/stored.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { parseJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
-import { groupEndpoint, userEndpoint } from './resource-endpoint.ts';
+import { listRoutes } from './list-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { answerError, SCIM_MEDIA_TYPE } from './scim-error.ts';
-import { identify } from './scim-request.ts';
+import { callerOf, identify } from './scim-request.ts';
 
 export const SCIM_PREFIX = '/scim/v2';
 
@@ -33,8 +33,10 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
   app.setNotFoundHandler(async (request, reply) => {
     throw notFound(request, reply);
   });
-  resourceRoutes(app, userEndpoint(deps), baseUrl);
-  resourceRoutes(app, groupEndpoint(deps), baseUrl);
+  const scopeOf = (request: FastifyRequest) => ({ deps, caller: callerOf(request), baseUrl: baseUrl() });
+  listRoutes(app, scopeOf);
+  resourceRoutes(app, 'User', scopeOf);
+  resourceRoutes(app, 'Group', scopeOf);
   discoveryRoutes(app, deps, baseUrl);
   unsupportedRoutes(app);
 }
@@ -67,7 +69,7 @@ function parseBodies(app: FastifyInstance): void {
 
 /** RFC 7644 §3.7 and §3.11: what is not supported says so by 501. */
 function unsupportedRoutes(app: FastifyInstance): void {
-  for (const path of ['/Bulk', '/Me', '/.search', '/Users/.search', '/Groups/.search']) {
+  for (const path of ['/Bulk', '/Me']) {
     app.all(path, async () => {
       throw new AppError('notSupported', `${path} is not supported: see /ServiceProviderConfig for what is.`);
     });
@@ -76,6 +78,7 @@ function unsupportedRoutes(app: FastifyInstance): void {
 
 /** The methods of each endpoint (RFC 7644 §3.2), by the shape of its path. */
 const allowedMethods: readonly (readonly [RegExp, string])[] = [
+  [/\/\.search\/?$/i, 'POST'],
   [/\/(Users|Groups)\/?$/i, 'GET, POST'],
   [/\/(Users|Groups)\/[^/]+\/?$/i, 'GET, PUT, PATCH, DELETE'],
   [/\/(Schemas|ResourceTypes)(\/[^/]+)?\/?$/i, 'GET'],

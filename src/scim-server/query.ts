@@ -1,6 +1,4 @@
-import { AppError, quote } from '#base/errors.ts';
-import type { Page } from '#directory/stored.ts';
-import { COUNT_DEFAULT, COUNT_MAX } from './limits.ts';
+import { AppError } from '#base/errors.ts';
 
 /** Query parameters as the HTTP server parses them: a key that is sent twice has an array. */
 export type Query = Readonly<Record<string, unknown>>;
@@ -19,24 +17,6 @@ export function textParameter(query: Query, name: string): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
   throw new AppError('invalidQuery', `The query parameter ${name} was sent more than once: send it once.`, {
     attribute: name,
-  });
-}
-
-/** RFC 7644 §3.4.2.4: below one means one; a negative count means none; more than the limit is cut to it. */
-export function pageParameters(query: Query): Page {
-  const startIndex = integerParameter(query, 'startIndex') ?? 1;
-  const count = integerParameter(query, 'count') ?? COUNT_DEFAULT;
-  return { startIndex: Math.max(1, startIndex), count: Math.min(COUNT_MAX, Math.max(0, count)) };
-}
-
-function integerParameter(query: Query, name: string): number | undefined {
-  const text = textParameter(query, name);
-  if (text === undefined || text === '') return undefined;
-  const value = Number(text);
-  if (/^[+-]?\d+$/.test(text.trim()) && Number.isSafeInteger(value)) return value;
-  throw new AppError('invalidQuery', `The query parameter ${name} is ${quote(text)}: it must be a whole number.`, {
-    attribute: name,
-    value: text,
   });
 }
 

@@ -1,95 +1,85 @@
-import type { JsonObject } from '#base/json.ts';
-import type { Caller, DirectoryDeps, Page, Submitted } from '#directory/stored.ts';
+import type { Caller, DirectoryDeps, StoredGroup, StoredUser, Submitted } from '#directory/stored.ts';
 import { createGroup, deleteGroup, patchGroup, replaceGroup } from '#directory/groups.ts';
-import { groupFilterSql } from '#directory/group-filter-sql.ts';
-import { findGroup, listGroups } from '#directory/group-store.ts';
+import { findGroup } from '#directory/group-store.ts';
 import { requireRequested, type ExpectedVersion } from '#directory/requested.ts';
-import { groupResources, userResources, type View } from '#directory/resources.ts';
-import { userFilterSql } from '#directory/user-filter-sql.ts';
-import { findUser, listUsers } from '#directory/user-store.ts';
+import { groupResources, userResources, type Represented, type View } from '#directory/resources.ts';
+import { findUser } from '#directory/user-store.ts';
 import { createUser, deleteUser, patchUser, replaceUser } from '#directory/users.ts';
-import type { TypedFilter } from '#scim/filter/ast.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
-import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import type { ResourceSchema, ResourceTypeName } from '#scim/schema/resource-schema.ts';
 
 type Patch = { readonly operations: readonly PatchOperation[]; readonly ignored: readonly IgnoredAttribute[] };
 
-/** A stored resource, as far as the protocol needs to know it. */
-export interface Stored {
-  readonly id: string;
-  readonly version: number;
+/** Who asks, and of which directory: what every operation of the protocol needs. */
+export interface Scope {
+  readonly deps: DirectoryDeps;
+  readonly caller: Caller;
+  /** Where the SCIM endpoints are, without a trailing slash. */
+  readonly baseUrl: string;
 }
 
-/** What the routes need to serve one resource type: they are the same for users and groups. */
-export interface ResourceEndpoint<Resource extends Stored> {
+/** What the operations need to serve one resource type: they are the same for users and groups. */
+export interface ResourceEndpoint<Resource> {
   readonly schema: ResourceSchema;
   /** What PATCH answers: the resource, or 204. A group may have many members, which Entra ID does not want to read. */
   readonly patchAnswersResource: boolean;
   /** Attributes that the caller's rules switch off. */
-  readonly unsupported: (caller: Caller) => ReadonlySet<string>;
-  /** Whether the caller's integration has this resource type at all: without it lists are empty. */
-  readonly isOn: (caller: Caller) => boolean;
-  /** Throws resourceNotFound. */
-  readonly find: (caller: Caller, id: string) => Promise<Resource>;
-  readonly list: (
-    caller: Caller,
-    filter: TypedFilter | undefined,
-    page: Page,
-  ) => Promise<{ readonly total: number; readonly resources: readonly Resource[] }>;
-  readonly create: (caller: Caller, submitted: Submitted) => Promise<Resource>;
-  readonly replace: (caller: Caller, id: string, submitted: Submitted & ExpectedVersion) => Promise<Resource>;
-  readonly patch: (caller: Caller, id: string, patch: Patch & ExpectedVersion) => Promise<Resource>;
-  readonly remove: (caller: Caller, id: string, expected: ExpectedVersion) => Promise<void>;
-  readonly represent: (caller: Caller, resources: readonly Resource[], view: View) => Promise<readonly JsonObject[]>;
+  readonly unsupported: ReadonlySet<string>;
+  /** Throws resourceNotFound, and versionMismatch. */
+  readonly find: (id: string, expected: ExpectedVersion) => Promise<Resource>;
+  readonly create: (submitted: Submitted) => Promise<Resource>;
+  readonly replace: (id: string, submitted: Submitted & ExpectedVersion) => Promise<Resource>;
+  readonly patch: (id: string, patch: Patch & ExpectedVersion) => Promise<Resource>;
+  readonly remove: (id: string, expected: ExpectedVersion) => Promise<void>;
+  readonly represent: (resources: readonly Resource[], view: View) => Promise<readonly Represented[]>;
 }
 
 const nothing: ReadonlySet<string> = new Set();
 const manager: ReadonlySet<string> = new Set([`${ENTERPRISE_USER_SCHEMA}:manager`]);
 
-export function userEndpoint(deps: DirectoryDeps) {
-  const schema = deps.schemas.User;
-  return {
-    schema,
-    patchAnswersResource: true,
-    unsupported: (caller) => (caller.rules.manager ? nothing : manager),
-    isOn: () => true,
-    find: async (caller, id) =>
-      requireRequested('user', id, await findUser(deps.database, caller.origin.organizationId, id)),
-    list: async (caller, filter, page) => {
-      const { organizationId } = caller.origin;
-      const condition = filter && userFilterSql(schema, organizationId, filter);
-      const { total, users } = await listUsers(deps.database, organizationId, condition, page);
-      return { total, resources: users };
-    },
-    create: (caller, submitted) => createUser(deps, caller, submitted),
-    replace: (caller, id, submitted) => replaceUser(deps, caller, id, submitted),
-    patch: (caller, id, patch) => patchUser(deps, caller, id, patch),
-    remove: (caller, id, expected) => deleteUser(deps, caller, id, expected),
-    represent: (caller, users, view) => userResources(deps, caller.origin.organizationId, users, view),
-  } satisfies ResourceEndpoint<Awaited<ReturnType<typeof createUser>>>;
+/** The paths of the resource types. */
+export const endpointPaths = { User: '/Users', Group: '/Groups' } as const satisfies Record<ResourceTypeName, string>;
+
+/** Runs work that is the same for each resource type. */
+export async function withEndpoint<Result>(
+  scope: Scope,
+  type: ResourceTypeName,
+  work: <Resource extends StoredUser | StoredGroup>(endpoint: ResourceEndpoint<Resource>) => Promise<Result>,
+): Promise<Result> {
+  return type === 'User' ? await work(userEndpoint(scope)) : await work(groupEndpoint(scope));
 }
 
-export function groupEndpoint(deps: DirectoryDeps) {
-  const schema = deps.schemas.Group;
+export function userEndpoint({ deps, caller }: Scope): ResourceEndpoint<StoredUser> {
+  const { organizationId } = caller.origin;
   return {
-    schema,
+    schema: deps.schemas.User,
+    patchAnswersResource: true,
+    unsupported: caller.rules.manager ? nothing : manager,
+    find: async (id, expected) =>
+      requireRequested('user', id, await findUser(deps.database, organizationId, id), expected),
+    create: (submitted) => createUser(deps, caller, submitted),
+    replace: (id, submitted) => replaceUser(deps, caller, id, submitted),
+    patch: (id, patch) => patchUser(deps, caller, id, patch),
+    remove: (id, expected) => deleteUser(deps, caller, id, expected),
+    represent: (users, view) => userResources(deps, organizationId, users, view),
+  };
+}
+
+export function groupEndpoint({ deps, caller }: Scope): ResourceEndpoint<StoredGroup> {
+  const { organizationId } = caller.origin;
+  return {
+    schema: deps.schemas.Group,
     patchAnswersResource: false,
-    unsupported: () => nothing,
-    isOn: (caller) => caller.rules.groups,
-    find: async (caller, id) => {
-      const group = caller.rules.groups ? await findGroup(deps.database, caller.origin.organizationId, id) : undefined;
-      return requireRequested('group', id, group);
+    unsupported: nothing,
+    find: async (id, expected) => {
+      const group = caller.rules.groups ? await findGroup(deps.database, organizationId, id) : undefined;
+      return requireRequested('group', id, group, expected);
     },
-    list: async (caller, filter, page) => {
-      const condition = filter && groupFilterSql(schema, filter);
-      const { total, groups } = await listGroups(deps.database, caller.origin.organizationId, condition, page);
-      return { total, resources: groups };
-    },
-    create: (caller, submitted) => createGroup(deps, caller, submitted),
-    replace: (caller, id, submitted) => replaceGroup(deps, caller, id, submitted),
-    patch: (caller, id, patch) => patchGroup(deps, caller, id, patch),
-    remove: (caller, id, expected) => deleteGroup(deps, caller, id, expected),
-    represent: (_caller, groups, view) => groupResources(deps, groups, view),
-  } satisfies ResourceEndpoint<Awaited<ReturnType<typeof createGroup>>>;
+    create: (submitted) => createGroup(deps, caller, submitted),
+    replace: (id, submitted) => replaceGroup(deps, caller, id, submitted),
+    patch: (id, patch) => patchGroup(deps, caller, id, patch),
+    remove: (id, expected) => deleteGroup(deps, caller, id, expected),
+    represent: (groups, view) => groupResources(deps, groups, view),
+  };
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
-import { findGroup, findGroupByName, listGroups } from '#directory/group-store.ts';
+import { findGroup, findGroupByName } from '#directory/group-store.ts';
+import { listResources } from '#directory/listing.ts';
 import { findMembers } from '#directory/membership-store.ts';
 import type { StoredGroup } from '#directory/stored.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
@@ -17,8 +18,12 @@ export function groupCommand(): Command {
     .action(async (options: OutputOptions & { readonly limit: number }) => {
       await using session = await openSession();
       const { deps, organization } = session;
-      const page = { startIndex: 1, count: options.limit };
-      const { total, groups } = await listGroups(deps.database, organization.id, undefined, page);
+      const { total, resources } = await listResources(deps, organization.id, {
+        types: ['Group'],
+        position: { kind: 'offset', offset: 0 },
+        count: options.limit,
+      });
+      const groups = resources.flatMap((one) => (one.type === 'Group' ? [one.stored] : []));
       const columns = ['id', 'displayName', 'externalId', 'creationSource', 'lastModified'];
       printRows(options, groups.map(shown), columns, 'There are no groups.');
       if (options.json !== true && groups.length < total) console.log(`… ${groups.length} of ${total}: see --limit`);

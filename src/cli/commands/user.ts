@@ -3,11 +3,10 @@ import { AppError, quote } from '#base/errors.ts';
 import { toProperties } from '#directory/attribute-contract.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { restoreUser } from '#directory/trash.ts';
-import { userFilterSql } from '#directory/user-filter-sql.ts';
-import { findUser, findUserByColumn, listUsers } from '#directory/user-store.ts';
+import { listResources } from '#directory/listing.ts';
+import { findUser, findUserByColumn } from '#directory/user-store.ts';
 import { isActive, type StoredUser } from '#directory/stored.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
-import { typeFilter } from '#scim/filter/type-check.ts';
 import { fold } from '#base/fold.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { limitOption } from '../limit-option.ts';
@@ -58,15 +57,13 @@ export function userCommand(): Command {
 async function listCommand(options: ListOptions): Promise<void> {
   await using session = await openSession();
   const { deps, organization } = session;
-  const schema = deps.schemas.User;
-  const condition =
-    options.filter === undefined
-      ? undefined
-      : userFilterSql(schema, organization.id, typeFilter(schema, parseFilter(options.filter)));
-  const { total, users } = await listUsers(deps.database, organization.id, condition, {
-    startIndex: 1,
+  const { total, resources } = await listResources(deps, organization.id, {
+    types: ['User'],
+    filter: options.filter === undefined ? undefined : parseFilter(options.filter),
+    position: { kind: 'offset', offset: 0 },
     count: options.limit,
   });
+  const users = resources.flatMap((one) => (one.type === 'User' ? [one.stored] : []));
   const columns = ['_id', 'username', 'email', 'displayname', 'state', 'passwordStatus', 'creationSource'];
   printRows(options, users.map(systemUser), columns, 'There are no such users.');
   if (options.json !== true && users.length < total)

@@ -42,6 +42,8 @@ export type TypedFilter =
   | { readonly kind: 'present'; readonly target: ResolvedAttribute }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly TypedFilter[] }
   | { readonly kind: 'not'; readonly operand: TypedFilter }
+  /** What a filter over several resource types says of an attribute that this type lacks: it never has a value. */
+  | { readonly kind: 'constant'; readonly value: boolean }
   | { readonly kind: 'valuePath'; readonly target: ResolvedAttribute; readonly filter: TypedElementFilter };
 
 /** The filter of a value path: as above, but its targets are sub-attributes, and it holds no further value path. */

@@ -13,6 +13,8 @@ export function matches(filter: TypedFilter, resource: JsonObject): boolean {
       return filter.operands.some((operand) => matches(operand, resource));
     case 'not':
       return !matches(filter.operand, resource);
+    case 'constant':
+      return filter.value;
     case 'present':
       return valuesOf(filter.target, resource).some(isPresent);
     case 'comparison': {

@@ -15,24 +15,36 @@ import { suggestion } from './suggestion.ts';
 /**
  * Checks a filter against a schema, and gives every value the type of its attribute. Throws filterUnknownAttribute and
  * filterOperator (RFC 7644 §3.12 invalidFilter).
+ *
+ * Where several resource types are searched at once, `others` are the schemas of the rest: an attribute that only they
+ * have is one that resources of this type have no value of (RFC 7644 §3.4.2.1).
  */
-export function typeFilter(schema: ResourceSchema, filter: Filter): TypedFilter {
+export function typeFilter(
+  schema: ResourceSchema,
+  filter: Filter,
+  others: readonly ResourceSchema[] = [],
+): TypedFilter {
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return { kind: filter.kind, operands: filter.operands.map((operand) => typeFilter(schema, operand)) };
+      return { kind: filter.kind, operands: filter.operands.map((operand) => typeFilter(schema, operand, others)) };
     case 'not':
-      return { kind: 'not', operand: typeFilter(schema, filter.operand) };
-    case 'present':
-      return { kind: 'present', target: resolve(schema, filter.path) };
+      return { kind: 'not', operand: typeFilter(schema, filter.operand, others) };
+    case 'present': {
+      const target = resolve(schema, filter.path, others);
+      return target === undefined ? { kind: 'constant', value: false } : { kind: 'present', target };
+    }
     case 'comparison': {
-      const target = withDefaultSub(resolve(schema, filter.path));
+      const found = resolve(schema, filter.path, others);
+      if (found === undefined) return { kind: 'constant', value: isTrueOfNull(filter.operator, filter.value) };
+      const target = withDefaultSub(found);
       const definition = target.sub ?? target.attribute;
       const value = typeValue(definition, filter.operator, filter.value, filter.path);
       return { kind: 'comparison', target, operator: filter.operator, value };
     }
     case 'valuePath': {
-      const target = resolve(schema, filter.path);
+      const target = resolve(schema, filter.path, others);
+      if (target === undefined) return { kind: 'constant', value: false };
       if (target.sub !== undefined || target.attribute.type !== 'complex') {
         throw operatorError(filter.path, 'has no sub-attributes, so a filter in brackets cannot follow it');
       }
@@ -64,9 +76,21 @@ export function typeElementFilter(parent: AttributeDefinition, filter: Filter): 
   }
 }
 
-function resolve(schema: ResourceSchema, path: AttributePath): ResolvedAttribute {
+/** What a comparison says of an attribute without a value, as `TypedFilter` has it. */
+function isTrueOfNull(operator: ComparisonOperator, value: FilterValue): boolean {
+  return value === null ? operator === 'eq' : operator === 'ne';
+}
+
+function resolve(
+  schema: ResourceSchema,
+  path: AttributePath,
+  others: readonly ResourceSchema[],
+): ResolvedAttribute | undefined {
   const found = resolveAttributePath(schema, path);
-  if (found === undefined) throw unknownAttribute(path, `a ${schema.name}`, namesOf(schema, path));
+  if (found === undefined) {
+    if (others.some((other) => resolveAttributePath(other, path) !== undefined)) return undefined;
+    throw unknownAttribute(path, `a ${schema.name}`, namesOf(schema, path));
+  }
   if (!isShown(found.attribute)) throw neverShown(path);
   if (found.sub !== undefined && !isShown(found.sub)) throw neverShown(path);
   return found;

@@ -1,0 +1,223 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Database } from '#database/database.ts';
+import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
+import type { SortValue } from './sort-sql.ts';
+
+type Sql = RawBuilder<boolean>;
+
+/** One resource type of a list. */
+export interface ListSource {
+  readonly type: ResourceTypeName;
+  readonly condition: Sql | undefined;
+  /** undefined for a type without the attribute, and in a list that is not sorted. */
+  readonly sortValue: SortValue | undefined;
+}
+
+export interface ListOrder {
+  /** Whether there is a value to sort by; without one a list is in the order of creation, users before groups. */
+  readonly sorted: boolean;
+  readonly descending: boolean;
+}
+
+/** Where a row stands in a list. */
+export interface ListKey {
+  readonly type: ResourceTypeName;
+  readonly sequence: number;
+  readonly id: string;
+  /** What the list is sorted by; null without a value, and in a list that is not sorted. */
+  readonly value: string | number | null;
+}
+
+export type ListPosition =
+  | { readonly kind: 'offset'; readonly offset: number }
+  | { readonly kind: 'after' | 'before'; readonly key: ListKey };
+
+const tables = { User: 'users', Group: 'groups' } as const satisfies Record<ResourceTypeName, string>;
+const ranks = { User: 0, Group: 1 } as const satisfies Record<ResourceTypeName, number>;
+
+/** A part of a list whose rows an index can give in order: a list is its segments, one after the other. */
+interface Segment {
+  readonly sources: readonly ListSource[];
+  /** Which rows: all, those with a value to sort by, or those without. */
+  readonly rows: 'all' | 'withValue' | 'withoutValue';
+}
+
+/**
+ * RFC 7644 §3.4.2.3: rows without a value come last in ascending order, and first in descending order. Splitting a list
+ * there lets an index serve both halves.
+ */
+function segmentsOf(sources: readonly ListSource[], { sorted, descending }: ListOrder): readonly Segment[] {
+  if (!sorted) return sources.map((source) => ({ sources: [source], rows: 'all' }));
+  const valued = sources.filter((source) => source.sortValue !== undefined);
+  const withValue: Segment = { sources: valued, rows: 'withValue' };
+  const lacking = sources.filter((source) => source.sortValue?.always !== true);
+  if (lacking.length === 0) return [withValue];
+  const withoutValue: Segment = { sources: lacking, rows: 'withoutValue' };
+  return descending ? [withoutValue, withValue] : [withValue, withoutValue];
+}
+
+/** The keys of one page, in the order of the list, wherever the position is and whichever way it looks. */
+export async function readKeys(
+  database: Database,
+  organizationId: string,
+  list: { readonly sources: readonly ListSource[]; readonly order: ListOrder },
+  position: ListPosition,
+  limit: number,
+): Promise<readonly ListKey[]> {
+  const backwards = position.kind === 'before';
+  const segments = segmentsOf(list.sources, list.order);
+  const ordered = backwards ? segments.toReversed() : segments;
+  const start = position.kind === 'offset' ? 0 : ordered.findIndex((segment) => holds(segment, position.key));
+  const found: ListKey[] = [];
+  let offset = position.kind === 'offset' ? position.offset : 0;
+  for (const [index, segment] of ordered.entries()) {
+    if (start < 0 || index < start) continue;
+    const rows = await readSegment(database, organizationId, {
+      segment,
+      descending: list.order.descending !== backwards,
+      key: index === start && position.kind !== 'offset' ? position.key : undefined,
+      limit: limit - found.length,
+      offset,
+    });
+    found.push(...rows);
+    if (found.length === limit || index === ordered.length - 1) break;
+    if (offset > 0) {
+      offset = rows.length > 0 ? 0 : offset - (await countSegment(database, organizationId, segment));
+    }
+  }
+  return backwards ? found.toReversed() : found;
+}
+
+/** How many rows match, of all sources together; those without a condition are counted as they come and go. */
+export async function countMatching(
+  database: Database,
+  organizationId: string,
+  sources: readonly ListSource[],
+): Promise<number> {
+  let total = 0;
+  for (const source of sources) {
+    total +=
+      source.condition === undefined
+        ? await readCount(database, organizationId, source.type)
+        : await countSegment(database, organizationId, { sources: [source], rows: 'all' });
+  }
+  return total;
+}
+
+async function readCount(database: Database, organizationId: string, type: ResourceTypeName): Promise<number> {
+  const row = await database
+    .selectFrom('resource_counts')
+    .select('living')
+    .where('organization_id', '=', organizationId)
+    .where('resource_type', '=', type)
+    .executeTakeFirst();
+  return row?.living ?? 0;
+}
+
+/** Where a row stood, from its id: deleted rows keep their place until they are purged. */
+export async function findSequence(
+  database: Database,
+  organizationId: string,
+  type: ResourceTypeName,
+  id: string,
+): Promise<number | undefined> {
+  const row = await database
+    .selectFrom(tables[type])
+    .select('sequence')
+    .where('id', '=', id)
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirst();
+  return row?.sequence;
+}
+
+function holds({ sources, rows }: Segment, key: ListKey): boolean {
+  if (rows === 'withValue') return key.value !== null;
+  if (rows === 'withoutValue') return key.value === null;
+  return sources.some((source) => source.type === key.type);
+}
+
+interface SegmentRead {
+  readonly segment: Segment;
+  readonly descending: boolean;
+  /** Only rows past this one. */
+  readonly key: ListKey | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+interface KeyRow {
+  readonly rank: number;
+  readonly sequence: number;
+  readonly id: string;
+  readonly value: string | number | null;
+}
+
+async function readSegment(database: Database, organizationId: string, read: SegmentRead): Promise<ListKey[]> {
+  const { segment, descending, key, limit, offset } = read;
+  const selects = segment.sources.map((source) => {
+    const table = tables[source.type];
+    const value = segment.rows === 'withValue' && source.sortValue ? source.sortValue.value : sql`null`;
+    const conditions = [...conditionsOf(organizationId, source, segment.rows)];
+    if (key !== undefined) conditions.push(past(source, segment.rows, key, descending));
+    return sql`select ${sql.lit(ranks[source.type])} as rank, ${sql.ref(`${table}.sequence`)} as sequence,
+      ${sql.ref(`${table}.id`)} as id, ${value} as value
+      from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}`;
+  });
+  const direction = descending ? sql`desc` : sql`asc`;
+  const columns = [
+    ...(segment.rows === 'withValue' ? [sql`value`] : []),
+    // One table has one rank: without the column an index can give the order.
+    ...(selects.length > 1 ? [sql`rank`] : []),
+    sql`sequence`,
+  ];
+  const order = sql.join(columns.map((column) => sql`${column} ${direction}`));
+  const { rows } = await sql<KeyRow>`${sql.join(selects, sql` union all `)}
+    order by ${order} limit ${limit} offset ${offset}`.execute(database);
+  return rows.map(({ rank, ...row }) => ({ type: rank === ranks.User ? 'User' : 'Group', ...row }));
+}
+
+async function countSegment(database: Database, organizationId: string, segment: Segment): Promise<number> {
+  let total = 0;
+  for (const source of segment.sources) {
+    const conditions = conditionsOf(organizationId, source, segment.rows);
+    const { rows } = await sql<{ total: number }>`
+      select count(*) as total from ${sql.table(tables[source.type])} where ${sql.join(conditions, sql` and `)}`.execute(
+      database,
+    );
+    total += rows[0]?.total ?? 0;
+  }
+  return total;
+}
+
+function conditionsOf(organizationId: string, source: ListSource, rows: Segment['rows']): Sql[] {
+  const table = tables[source.type];
+  const { sortValue } = source;
+  return [
+    sql`${sql.ref(`${table}.organization_id`)} = ${organizationId}`,
+    sql`${sql.ref(`${table}.deleted_at`)} is null`,
+    ...(source.condition === undefined ? [] : [source.condition]),
+    ...(rows === 'withValue' && sortValue?.always === false ? [sql<boolean>`${sortValue.value} is not null`] : []),
+    ...(rows === 'withoutValue' && sortValue !== undefined ? [sql<boolean>`${sortValue.value} is null`] : []),
+  ];
+}
+
+/**
+ * The rows behind a key. The range is written for an index: `value >= v` finds the place, and only rows with the same
+ * value are looked at twice.
+ */
+function past(source: ListSource, rows: Segment['rows'], key: ListKey, descending: boolean): Sql {
+  const tied = behindInTie(source, key, descending);
+  if (rows !== 'withValue' || source.sortValue === undefined) return tied;
+  const { value } = source.sortValue;
+  return descending
+    ? sql`${value} <= ${key.value} and (${value} < ${key.value} or ${tied})`
+    : sql`${value} >= ${key.value} and (${value} > ${key.value} or ${tied})`;
+}
+
+/** Among rows with the same value: users before groups, then the order of creation. */
+function behindInTie(source: ListSource, key: ListKey, descending: boolean): Sql {
+  const difference = descending ? ranks[key.type] - ranks[source.type] : ranks[source.type] - ranks[key.type];
+  if (difference !== 0) return difference > 0 ? sql`true` : sql`false`;
+  const sequence = sql.ref(`${tables[source.type]}.sequence`);
+  return descending ? sql`${sequence} < ${key.sequence}` : sql`${sequence} > ${key.sequence}`;
+}

@@ -1,0 +1,112 @@
+import { hash } from 'node:crypto';
+import { AppError } from '#base/errors.ts';
+import type { Clock } from '#base/clock.ts';
+import type { ListKey } from '#directory/list-store.ts';
+import type { ListQuery } from './list-request.ts';
+import { CURSOR_TIMEOUT_SECONDS } from './limits.ts';
+
+/**
+ * What a cursor says: where the page before ended. The place is that of a resource and not a number of rows, so that no
+ * resource is left out or shown twice when others come and go (RFC 9865).
+ */
+export interface Cursor {
+  readonly direction: 'after' | 'before';
+  readonly key: Omit<ListKey, 'sequence'>;
+  /** How many resources there were when the first page was read. */
+  readonly total: number;
+}
+
+type Encoded = readonly [
+  direction: 'a' | 'b',
+  type: 'U' | 'G',
+  id: string,
+  value: string | number | null,
+  total: number,
+  issuedAtSeconds: number,
+  query: string,
+];
+
+/** Characters of the hash that binds a cursor to its query. */
+const QUERY_HASH_LENGTH = 12;
+const CURSOR_LENGTH_MAX = 16_384;
+
+/** What must stay the same from page to page: another query has another order, or other resources. */
+export function cursorScope(organizationId: string, types: readonly string[], query: ListQuery): string {
+  const { filterText, sort } = query;
+  const parts = [organizationId, types, filterText, sort?.by.toLowerCase() ?? null, sort?.descending ?? null];
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, QUERY_HASH_LENGTH);
+}
+
+/** A cursor as text, of unreserved characters alone (RFC 3986 §2.3). */
+export function encodeCursor(clock: Clock, scope: string, { direction, key, total }: Cursor): string {
+  const encoded: Encoded = [
+    direction === 'after' ? 'a' : 'b',
+    key.type === 'User' ? 'U' : 'G',
+    key.id,
+    key.value,
+    total,
+    secondsOf(clock),
+    scope,
+  ];
+  return Buffer.from(JSON.stringify(encoded)).toString('base64url');
+}
+
+/** Throws invalidCursor for a text that is no cursor of this query, and expiredCursor for an old one. */
+export function decodeCursor(clock: Clock, scope: string, text: string): Cursor {
+  const encoded = parse(text);
+  if (encoded === undefined) {
+    throw invalidCursor('is no cursor that this directory gave out');
+  }
+  const [direction, type, id, value, total, issuedAt, query] = encoded;
+  if (query !== scope) {
+    throw invalidCursor('belongs to another query: filter, sortBy and sortOrder must be those of the first page');
+  }
+  if (secondsOf(clock) - issuedAt > CURSOR_TIMEOUT_SECONDS) throw expiredCursor();
+  return {
+    direction: direction === 'a' ? 'after' : 'before',
+    key: { type: type === 'U' ? 'User' : 'Group', id, value },
+    total,
+  };
+}
+
+function invalidCursor(reason: string): AppError {
+  return new AppError('invalidCursor', `The cursor ${reason}. Begin again with an empty cursor.`, {
+    attribute: 'cursor',
+  });
+}
+
+export function expiredCursor(): AppError {
+  return new AppError(
+    'expiredCursor',
+    `The cursor is older than ${CURSOR_TIMEOUT_SECONDS} seconds, or its place in the list is gone. Begin again with an empty cursor.`,
+    { attribute: 'cursor' },
+  );
+}
+
+function parse(text: string): Encoded | undefined {
+  if (text.length > CURSOR_LENGTH_MAX || !/^[\w-]+$/.test(text)) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return isEncoded(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isEncoded(parsed: unknown): parsed is Encoded {
+  if (!Array.isArray(parsed) || parsed.length !== 7) return false;
+  const [direction, type, id, value, total, issuedAt, query] = parsed;
+  return (
+    (direction === 'a' || direction === 'b') &&
+    (type === 'U' || type === 'G') &&
+    typeof id === 'string' &&
+    (value === null || typeof value === 'string' || typeof value === 'number') &&
+    Number.isSafeInteger(total) &&
+    Number.isSafeInteger(issuedAt) &&
+    typeof query === 'string'
+  );
+}
+
+function secondsOf(clock: Clock): number {
+  return Math.floor(clock.now().getTime() / 1000);
+}

@@ -1,0 +1,123 @@
+import { AppError, quote } from '#base/errors.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
+import type { Filter } from '#scim/filter/ast.ts';
+import { parseFilter } from '#scim/filter/parse.ts';
+import { invalidSort } from '#scim/path/resolve-sort.ts';
+import { COUNT_DEFAULT, COUNT_MAX } from './limits.ts';
+import { textParameter, type Query } from './query.ts';
+
+/** A query (RFC 7644 §3.4.2), whether it came in a URL or in the body of a /.search. */
+export interface ListQuery {
+  /** Names separated by commas. */
+  readonly attributes: string | undefined;
+  readonly excludedAttributes: string | undefined;
+  /** The filter as written; empty for none. */
+  readonly filterText: string;
+  readonly filter: Filter | undefined;
+  readonly sort: { readonly by: string; readonly descending: boolean } | undefined;
+  readonly paging: Paging;
+}
+
+export type Paging =
+  | { readonly kind: 'index'; readonly startIndex: number; readonly count: number }
+  /** RFC 9865; an empty cursor asks for the first page. */
+  | { readonly kind: 'cursor'; readonly cursor: string; readonly count: number };
+
+/** The parameters as text, however they came. */
+type Parameters = Readonly<Record<(typeof names)[number], string | undefined>>;
+
+const names = [
+  'attributes',
+  'excludedAttributes',
+  'filter',
+  'sortBy',
+  'sortOrder',
+  'startIndex',
+  'count',
+  'cursor',
+] as const;
+
+/** Reads the query of a URL. Throws invalidQuery, invalidCount, invalidCursor, invalidSort and filterSyntax. */
+export function readListQuery(query: Query): ListQuery {
+  return toListQuery(fromNames((name) => textParameter(query, name)));
+}
+
+/** Reads the body of a /.search (RFC 7644 §3.4.3). */
+export function readSearchRequest(body: JsonValue | undefined): ListQuery {
+  if (!isObject(body)) {
+    throw new AppError('invalidBody', 'A search request is a JSON object with filter, startIndex, count and the like.');
+  }
+  const values = new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
+  return toListQuery(fromNames((name) => searchParameter(name, values.get(name.toLowerCase()) ?? null)));
+}
+
+function fromNames(read: (name: (typeof names)[number]) => string | undefined): Parameters {
+  return Object.fromEntries(names.map((name) => [name, read(name)])) as Parameters;
+}
+
+function searchParameter(name: (typeof names)[number], value: JsonValue): string | undefined {
+  if (value === null) return undefined;
+  if (typeof value === 'string') return value;
+  const numeric = name === 'startIndex' || name === 'count';
+  if (numeric && typeof value === 'number') return String(value);
+  const listed = name === 'attributes' || name === 'excludedAttributes';
+  if (listed && Array.isArray(value) && value.every((item: JsonValue) => typeof item === 'string'))
+    return value.join(',');
+  const wanted = numeric ? 'a whole number' : listed ? 'a list of names' : 'a string';
+  throw new AppError(name === 'count' ? 'invalidCount' : 'invalidQuery', `${name} of a search request is ${wanted}.`, {
+    attribute: name,
+  });
+}
+
+function toListQuery(parameters: Parameters): ListQuery {
+  const filterText = parameters.filter?.trim() ?? '';
+  return {
+    attributes: parameters.attributes,
+    excludedAttributes: parameters.excludedAttributes,
+    filterText,
+    filter: filterText === '' ? undefined : parseFilter(filterText),
+    sort: readSort(parameters),
+    paging: readPaging(parameters),
+  };
+}
+
+function readSort({ sortBy = '', sortOrder }: Parameters): ListQuery['sort'] {
+  const order = (sortOrder ?? 'ascending').trim().toLowerCase();
+  if (sortBy.trim() === '') return undefined;
+  if (order !== '' && order !== 'ascending' && order !== 'descending') {
+    throw invalidSort(sortBy, `has the sortOrder ${quote(sortOrder)}, which is neither ascending nor descending`);
+  }
+  return { by: sortBy.trim(), descending: order === 'descending' };
+}
+
+/**
+ * RFC 7644 §3.4.2.4: below one means one; a negative count means none; more than the limit is cut to it. With a cursor,
+ * RFC 9865 §2.1 wants the count within its limits.
+ */
+function readPaging({ startIndex: startText, count: countText, cursor }: Parameters): Paging {
+  const startIndex = integer('startIndex', startText) ?? 1;
+  const count = integer('count', countText) ?? COUNT_DEFAULT;
+  if (cursor === undefined) {
+    return { kind: 'index', startIndex: Math.max(1, startIndex), count: Math.min(COUNT_MAX, Math.max(0, count)) };
+  }
+  if (startIndex > 1) {
+    throw new AppError('invalidCursor', 'The query has both startIndex and cursor: send one of them.', {
+      attribute: 'cursor',
+    });
+  }
+  if (count < 1 || count > COUNT_MAX) {
+    throw new AppError('invalidCount', `count is ${count}: with a cursor it must be from 1 to ${COUNT_MAX}.`, {
+      attribute: 'count',
+      value: count,
+    });
+  }
+  return { kind: 'cursor', cursor, count };
+}
+
+function integer(name: 'startIndex' | 'count', text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (/^[+-]?\d+$/.test(text.trim()) && Number.isSafeInteger(value)) return value;
+  const code = name === 'count' ? 'invalidCount' : 'invalidQuery';
+  throw new AppError(code, `${name} is ${quote(text)}: it must be a whole number.`, { attribute: name, value: text });
+}

@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { listResources, type Listed, type Listing, type ListRequest } from '#directory/listing.ts';
+import { findSequence, type ListPosition } from '#directory/list-store.ts';
+import { groupResources, userResources, type View } from '#directory/resources.ts';
+import { parseSelection } from '#scim/resource/project.ts';
+import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
+import { cursorScope, decodeCursor, encodeCursor, expiredCursor } from './cursor.ts';
+import { readListQuery, readSearchRequest, type ListQuery } from './list-request.ts';
+import { listResponse, type PageMarks } from './list-response.ts';
+import type { Query } from './query.ts';
+import { endpointPaths, type Scope } from './resource-endpoint.ts';
+
+/** Queries by GET (RFC 7644 §3.4.2) and by POST (§3.4.3), of one resource type and across all. */
+export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
+  const places: readonly (readonly [path: string, types: readonly ResourceTypeName[]])[] = [
+    [endpointPaths.User, ['User']],
+    [endpointPaths.Group, ['Group']],
+    ['', ['User', 'Group']],
+  ];
+  for (const [path, types] of places) {
+    app.get<{ Querystring: Query }>(path === '' ? '/' : path, async (request) =>
+      answerQuery(scopeOf(request), types, readListQuery(request.query)),
+    );
+    app.post(`${path}/.search`, async (request) =>
+      answerQuery(scopeOf(request), types, readSearchRequest(request.body as JsonValue | undefined)),
+    );
+  }
+}
+
+async function answerQuery(scope: Scope, asked: readonly ResourceTypeName[], query: ListQuery): Promise<JsonObject> {
+  const { deps, caller } = scope;
+  const { organizationId } = caller.origin;
+  // Without the rule "groups" a list of groups is empty, so that Test Connection succeeds.
+  const types = asked.filter((type) => type === 'User' || caller.rules.groups);
+  const cursors = cursorScope(organizationId, types, query);
+  const { position, total, goesBack } = await positionOf(scope, query, cursors);
+  const request = { types, filter: query.filter, sort: query.sort, count: query.paging.count, position };
+  const listing = await listResources(deps, organizationId, { ...request, knownTotal: total } satisfies ListRequest);
+  const resources = await represent(scope, listing.resources, query);
+  const marks: PageMarks =
+    query.paging.kind === 'index'
+      ? { startIndex: query.paging.startIndex }
+      : cursorsOf(scope, cursors, listing, { position, goesBack });
+  return listResponse(resources, listing.total, marks);
+}
+
+interface Start {
+  readonly position: ListPosition;
+  readonly total: number | undefined;
+  /** Whether there are pages before this one. */
+  readonly goesBack: boolean;
+}
+
+async function positionOf({ deps, caller }: Scope, { paging }: ListQuery, scope: string): Promise<Start> {
+  if (paging.kind === 'index') {
+    return { position: { kind: 'offset', offset: paging.startIndex - 1 }, total: undefined, goesBack: false };
+  }
+  if (paging.cursor === '') return { position: { kind: 'offset', offset: 0 }, total: undefined, goesBack: false };
+  const { direction, key, total } = decodeCursor(deps.clock, scope, paging.cursor);
+  const sequence = await findSequence(deps.database, caller.origin.organizationId, key.type, key.id);
+  if (sequence === undefined) throw expiredCursor();
+  return { position: { kind: direction, key: { ...key, sequence } }, total, goesBack: true };
+}
+
+/** RFC 9865 §2: nextCursor on every page but the last, previousCursor on every page but the first. */
+function cursorsOf(
+  { deps }: Scope,
+  scope: string,
+  { resources, more, total }: Listing,
+  { position, goesBack }: Pick<Start, 'position' | 'goesBack'>,
+): PageMarks {
+  const backwards = position.kind === 'before';
+  const encode = (direction: 'after' | 'before', listed: Listed | undefined) =>
+    listed && encodeCursor(deps.clock, scope, { direction, key: listed.key, total });
+  return {
+    previousCursor: (backwards ? more : goesBack) ? encode('before', resources[0]) : undefined,
+    nextCursor: (backwards ? goesBack : more) ? encode('after', resources.at(-1)) : undefined,
+  };
+}
+
+async function represent(
+  { deps, caller, baseUrl }: Scope,
+  listed: readonly Listed[],
+  { attributes, excludedAttributes }: ListQuery,
+): Promise<readonly JsonObject[]> {
+  const view = (type: ResourceTypeName): View => ({
+    baseUrl,
+    selection: parseSelection(deps.schemas[type], attributes, excludedAttributes),
+  });
+  const users = listed.flatMap((one) => (one.type === 'User' ? [one.stored] : []));
+  const groups = listed.flatMap((one) => (one.type === 'Group' ? [one.stored] : []));
+  const bodies = {
+    User: (await userResources(deps, caller.origin.organizationId, users, view('User'))).values(),
+    Group: (await groupResources(deps, groups, view('Group'))).values(),
+  };
+  return listed.flatMap(({ type }) => {
+    const next = bodies[type].next();
+    return next.done === true ? [] : [next.value.body];
+  });
+}

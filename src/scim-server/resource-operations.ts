@@ -1,0 +1,126 @@
+import { AppError } from '#base/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { entityTag, locationOf, type View } from '#directory/resources.ts';
+import type { StoredGroup, StoredUser } from '#directory/stored.ts';
+import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
+import { normaliseResource } from '#scim/resource/normalise.ts';
+import { parseSelection } from '#scim/resource/project.ts';
+import { unqualifiedNames } from '#scim/resource/unqualified.ts';
+import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
+import { expectedVersion, isNotModified, type Preconditions } from './precondition.ts';
+import { textParameter, type Query } from './query.ts';
+import { withEndpoint, type ResourceEndpoint, type Scope } from './resource-endpoint.ts';
+
+/** One operation on one resource type, as a request of its own or as a part of a bulk request. */
+export interface Operation extends Preconditions {
+  readonly type: ResourceTypeName;
+  /** Empty where the operation creates. */
+  readonly id: string;
+  readonly query: Query;
+  readonly body: JsonValue | undefined;
+}
+
+/** What an operation did, as far as its answer shows it. */
+export interface Outcome {
+  readonly status: 200 | 201 | 204 | 304;
+  readonly body?: JsonObject | undefined;
+  readonly tag?: string;
+  readonly location?: string;
+}
+
+/** RFC 7644 §3.4.1. */
+export async function read(scope: Scope, operation: Operation): Promise<Outcome> {
+  return await withEndpoint(scope, operation.type, async (endpoint) => {
+    const view = viewOf(scope, endpoint, operation.query);
+    const { ifMatch, ifNoneMatch } = operation;
+    const wanted = { expectedVersion: expectedVersion({ ifMatch, ifNoneMatch: undefined }) };
+    const resource = await endpoint.find(operation.id, wanted);
+    const outcome = await answer(scope, endpoint, resource, view);
+    return isNotModified(ifNoneMatch, outcome.tag) ? { ...outcome, status: 304, body: undefined } : outcome;
+  });
+}
+
+/** RFC 7644 §3.3. */
+export async function create(scope: Scope, operation: Operation): Promise<Outcome> {
+  return await withEndpoint(scope, operation.type, async (endpoint) => {
+    // Read before anything is written: a query that cannot be read must not follow a change.
+    const view = viewOf(scope, endpoint, operation.query);
+    const resource = await endpoint.create(submittedOf(scope, endpoint, operation));
+    return { ...(await answer(scope, endpoint, resource, view)), status: 201 };
+  });
+}
+
+/** RFC 7644 §3.5.1. */
+export async function replace(scope: Scope, operation: Operation): Promise<Outcome> {
+  return await withEndpoint(scope, operation.type, async (endpoint) => {
+    const view = viewOf(scope, endpoint, operation.query);
+    const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
+    const resource = await endpoint.replace(operation.id, submitted);
+    return await answer(scope, endpoint, resource, view);
+  });
+}
+
+/** RFC 7644 §3.5.2: the resource when attributes are asked for, else whichever the server likes. */
+export async function patch(scope: Scope, operation: Operation): Promise<Outcome> {
+  return await withEndpoint(scope, operation.type, async (endpoint) => {
+    const view = viewOf(scope, endpoint, operation.query);
+    const request = readPatchRequest(endpoint.schema, bodyOf(operation), optionsOf(scope, endpoint));
+    const resource = await endpoint.patch(operation.id, { ...request, expectedVersion: expectedVersion(operation) });
+    if (endpoint.patchAnswersResource || textParameter(operation.query, 'attributes') !== undefined) {
+      return await answer(scope, endpoint, resource, view);
+    }
+    return {
+      status: 204,
+      tag: entityTag(resource.version),
+      location: locationOf(scope.baseUrl, endpoint.schema, resource.id),
+    };
+  });
+}
+
+/** RFC 7644 §3.6. */
+export async function remove(scope: Scope, operation: Operation): Promise<Outcome> {
+  return await withEndpoint(scope, operation.type, async (endpoint) => {
+    await endpoint.remove(operation.id, { expectedVersion: expectedVersion(operation) });
+    return { status: 204 };
+  });
+}
+
+function viewOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, query: Query): View {
+  const selection = parseSelection(
+    endpoint.schema,
+    textParameter(query, 'attributes'),
+    textParameter(query, 'excludedAttributes'),
+  );
+  return { baseUrl: scope.baseUrl, selection };
+}
+
+/** The integration's rules for attributes that it does not know. */
+function optionsOf<Resource>({ caller }: Scope, endpoint: ResourceEndpoint<Resource>) {
+  return { unknownAttributes: caller.rules.unknownAttributes, unsupported: endpoint.unsupported };
+}
+
+function submittedOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, operation: Operation) {
+  const body = bodyOf(operation);
+  const unqualified = isObject(body) ? unqualifiedNames(endpoint.schema, Object.keys(body)) : [];
+  return { ...normaliseResource(endpoint.schema, body, optionsOf(scope, endpoint)), unqualified };
+}
+
+function bodyOf({ body }: Operation): JsonValue {
+  if (body !== undefined && body !== null) return body;
+  throw new AppError('invalidBody', 'The request needs a body: send the resource, or the operations, as JSON.');
+}
+
+async function answer<Resource extends StoredUser | StoredGroup>(
+  scope: Scope,
+  endpoint: ResourceEndpoint<Resource>,
+  resource: Resource,
+  view: View,
+) {
+  const [represented] = await endpoint.represent([resource], view);
+  return {
+    status: 200,
+    body: represented?.body,
+    tag: represented?.tag ?? entityTag(resource.version),
+    location: locationOf(scope.baseUrl, endpoint.schema, resource.id),
+  } as const;
+}

@@ -1,0 +1,64 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import type { RulePreset } from '#integrations/rules.ts';
+import { scimServer } from './plugin.ts';
+
+export interface ScimAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+  readonly body: any;
+}
+
+/** The SCIM server on a real directory, without a socket. */
+export interface TestScimServer extends AsyncDisposable {
+  readonly directory: TestDirectory;
+  readonly app: FastifyInstance;
+  readonly key: string;
+  readonly send: (
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<ScimAnswer>;
+}
+
+export async function openTestScimServer(preset?: RulePreset): Promise<TestScimServer> {
+  const directory = await openTestDirectory(preset);
+  const { deps, caller } = directory;
+  const key = newApiKey();
+  await insertApiKey(deps.database, deps.clock, {
+    organizationId: caller.origin.organizationId,
+    owner: { kind: 'integration', integrationId: caller.origin.integration?.id ?? '' },
+    name: 'test',
+    key,
+    expiresAt: null,
+  });
+  const app = fastify({ logger: false });
+  await app.register(scimServer, { prefix: '/scim/v2', deps, publicUrl: () => 'http://x' });
+  await app.ready();
+  return {
+    directory,
+    app,
+    key,
+    send: async (method, path, body, headers = {}) => {
+      const answer = await app.inject({
+        method,
+        url: `/scim/v2${path}`,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json', ...headers },
+        ...(body !== undefined && { payload: JSON.stringify(body) }),
+      });
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: answer.body === '' ? undefined : JSON.parse(answer.body),
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await app.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
