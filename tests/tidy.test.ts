@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
-import { errorTable } from '#base/errors.ts';
+import { errorTable } from '#base/error-table.ts';
 
 /** The repository's own rules. Each rule is a function of a file, so that a test can show that it can fail. */
 

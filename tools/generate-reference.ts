@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { eventTypes } from '#audit/event-types.ts';
 import { settings } from '#base/config.ts';
-import { errorTable, type ErrorDefinition } from '#base/errors.ts';
+import { errorTable, type ErrorDefinition } from '#base/error-table.ts';
 import { printRule, ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
 import { attributeContract } from '#directory/attribute-contract.ts';
 import { roles } from '#admins/roles.ts';

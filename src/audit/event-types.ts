@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#base/errors.ts';
+import type { ErrorCode } from '#base/error-table.ts';
 
 /** Every type of event. Names are the original directory's where it has one; the reference page is generated from here. */
 export const eventTypes = {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
-import { AppError, assert, errorTable, quote } from './errors.ts';
+import { errorTable } from './error-table.ts';
+import { AppError, assert, quote } from './errors.ts';
 import { compareCodePoints, fold } from './fold.ts';
 import { newId } from './ids.ts';
 

@@ -4,11 +4,15 @@ import type { Tables } from './tables.ts';
 export type Database = Kysely<Tables>;
 export type DatabaseTransaction = Transaction<Tables>;
 
-/** Runs `work` in one transaction: all of it is on disk when the promise resolves, or none of it. */
+/**
+ * Runs `work` in one transaction: all of it is on disk when the promise resolves, or none of it. Inside a transaction it
+ * becomes a part of that one.
+ */
 export async function inTransaction<Result>(
   database: Database,
   work: (transaction: DatabaseTransaction) => Promise<Result>,
 ): Promise<Result> {
+  if (database.isTransaction) return await work(database as DatabaseTransaction);
   return await database.transaction().execute(work);
 }
 

@@ -1,4 +1,5 @@
-import { AppError, quote, type ErrorCode } from '#base/errors.ts';
+import type { ErrorCode } from '#base/error-table.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { violatedColumns } from '#database/open-sqlite.ts';
 import type { JsonObject } from '#base/json.ts';
 import { fold } from '#base/fold.ts';

@@ -30,7 +30,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
   return await explainGroupConflict(deps, organizationId, name, () =>
     inTransaction(deps.database, async (transaction) => {
       const group = await insertGroup(deps, transaction, {
-        id: newId(deps.clock),
+        id: submitted.newId ?? newId(deps.clock),
         organizationId,
         integrationId: integration?.id ?? null,
         creationSource: 'tanhua:scim',

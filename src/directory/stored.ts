@@ -25,6 +25,8 @@ export interface Submitted {
   readonly ignored: readonly IgnoredAttribute[];
   /** Attributes of extensions that were written without their URN, and are answered so as well. */
   readonly unqualified?: readonly string[];
+  /** The id that a new resource is to have, because others of the same bulk request refer to it already. */
+  readonly newId?: string | undefined;
 }
 
 export type UserState = 'STAGED' | 'ACTIVATED' | 'SUSPENDED';

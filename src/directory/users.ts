@@ -43,7 +43,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   const { organizationId, integration } = caller.origin;
   const derived = derivedProperties(caller.rules, document);
   const user = {
-    id: newId(deps.clock),
+    id: submitted.newId ?? newId(deps.clock),
     organizationId,
     integrationId: integration?.id ?? null,
     creationSource: SCIM_SOURCE,

@@ -3,7 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { representResourceType, representSchema } from '#scim/schema/represent.ts';
-import { COUNT_DEFAULT, COUNT_MAX, CURSOR_TIMEOUT_SECONDS } from './limits.ts';
+import { BODY_BYTES_MAX, BULK_OPERATIONS_MAX, COUNT_DEFAULT, COUNT_MAX, CURSOR_TIMEOUT_SECONDS } from './limits.ts';
 import { listResponse } from './list-response.ts';
 import type { Query } from './query.ts';
 
@@ -54,7 +54,7 @@ function serviceProviderConfig(location: string): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: BULK_OPERATIONS_MAX, maxPayloadSize: BODY_BYTES_MAX },
     filter: { supported: true, maxResults: COUNT_MAX },
     changePassword: { supported: true },
     sort: { supported: true },

@@ -1,5 +1,7 @@
-/** Bytes of a request body: a group of 100 000 members fits. */
-export const BODY_BYTES_MAX = 5 * 1024 * 1024;
+/** Bytes of a request body: a group of 100 000 members with their names fits. */
+export const BODY_BYTES_MAX = 8 * 1024 * 1024;
+/** Operations of a bulk request (RFC 7644 §3.7.4). */
+export const BULK_OPERATIONS_MAX = 1_000;
 /** Levels of objects and arrays in a body; the deepest SCIM message has six. */
 export const BODY_DEPTH_MAX = 32;
 /** Resources on a page, when the client does not say, and at most. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { bulkRoute } from './bulk/bulk-route.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { parseJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
@@ -37,6 +38,7 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
   listRoutes(app, scopeOf);
   resourceRoutes(app, 'User', scopeOf);
   resourceRoutes(app, 'Group', scopeOf);
+  bulkRoute(app, scopeOf);
   discoveryRoutes(app, deps, baseUrl);
   unsupportedRoutes(app);
 }
@@ -67,18 +69,16 @@ function parseBodies(app: FastifyInstance): void {
   );
 }
 
-/** RFC 7644 §3.7 and §3.11: what is not supported says so by 501. */
+/** RFC 7644 §3.11: what is not supported says so by 501. */
 function unsupportedRoutes(app: FastifyInstance): void {
-  for (const path of ['/Bulk', '/Me']) {
-    app.all(path, async () => {
-      throw new AppError('notSupported', `${path} is not supported: see /ServiceProviderConfig for what is.`);
-    });
-  }
+  app.all('/Me', async () => {
+    throw new AppError('notSupported', '/Me is not supported: see /ServiceProviderConfig for what is.');
+  });
 }
 
 /** The methods of each endpoint (RFC 7644 §3.2), by the shape of its path. */
 const allowedMethods: readonly (readonly [RegExp, string])[] = [
-  [/\/\.search\/?$/i, 'POST'],
+  [/\/(\.search|Bulk)\/?$/i, 'POST'],
   [/\/(Users|Groups)\/?$/i, 'GET, POST'],
   [/\/(Users|Groups)\/[^/]+\/?$/i, 'GET, PUT, PATCH, DELETE'],
   [/\/(Schemas|ResourceTypes)(\/[^/]+)?\/?$/i, 'GET'],

@@ -18,6 +18,8 @@ export interface Operation extends Preconditions {
   readonly id: string;
   readonly query: Query;
   readonly body: JsonValue | undefined;
+  /** The id that a new resource is to have. */
+  readonly newId?: string | undefined;
 }
 
 /** What an operation did, as far as its answer shows it. */
@@ -45,7 +47,8 @@ export async function create(scope: Scope, operation: Operation): Promise<Outcom
   return await withEndpoint(scope, operation.type, async (endpoint) => {
     // Read before anything is written: a query that cannot be read must not follow a change.
     const view = viewOf(scope, endpoint, operation.query);
-    const resource = await endpoint.create(submittedOf(scope, endpoint, operation));
+    const submitted = { ...submittedOf(scope, endpoint, operation), newId: operation.newId };
+    const resource = await endpoint.create(submitted);
     return { ...(await answer(scope, endpoint, resource, view)), status: 201 };
   });
 }

@@ -28,10 +28,8 @@ export function errorBody(error: AppError): JsonObject {
 export async function answerError(deps: DirectoryDeps, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = toAppError(thrown);
   const { status } = error.definition;
-  if (status >= 500) request.log.error({ err: thrown, code: error.code }, 'request failed');
-  else request.log.info({ code: error.code, detail: error.message }, 'request refused');
-  // A database that is busy would only keep the client waiting for the record, too.
-  if (error.code !== 'unavailable') await recordRefusal(deps, request, thrown, error);
+  logFailure(request, thrown, error);
+  await recordRefusal(deps, request, thrown, error, targetOf(request));
   reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
   // The client may still be sending: a connection that is closed on it loses the answer. What comes is thrown away, for as
   // long as a request may take.
@@ -41,6 +39,12 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
   return reply.send(errorBody(error));
 }
 
+/** Every fault of ours is logged with its cause; what is refused, with its reason. */
+export function logFailure(request: FastifyRequest, thrown: unknown, error: AppError): void {
+  if (error.definition.status >= 500) request.log.error({ err: thrown, code: error.code }, 'request failed');
+  else request.log.info({ code: error.code, detail: error.message }, 'request refused');
+}
+
 /** RFC 6750 §3: no error is named where no credential was sent. */
 function challenge(error: AppError): string {
   return error.code === 'keyMissing'
@@ -48,7 +52,8 @@ function challenge(error: AppError): string {
     : 'Bearer realm="Tanhua SCIM", error="invalid_token"';
 }
 
-function toAppError(thrown: unknown): AppError {
+/** What was thrown, as the error that the client is told. */
+export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { code, statusCode, message } = fastifyFields(thrown);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
@@ -83,19 +88,21 @@ function fastifyFields(thrown: unknown): { code: string | undefined; statusCode:
 }
 
 /** A refusal leaves an event where the organization is known: with an unknown key there is nobody to tell it to. */
-async function recordRefusal(
+export async function recordRefusal(
   deps: DirectoryDeps,
   request: FastifyRequest,
   thrown: unknown,
   error: AppError,
+  target: EventTarget,
 ): Promise<void> {
   const origin = originOf(request, thrown);
-  if (origin === undefined) return;
+  // A database that is busy would only keep the client waiting for the record, too.
+  if (origin === undefined || error.code === 'unavailable') return;
   const { code, message } = error;
   try {
     await recordEvent(deps.database, deps.clock, origin, {
       type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target: targetOf(request),
+      target,
       error: { code, status: error.definition.status, message },
     });
   } catch (failure) {
@@ -122,10 +129,12 @@ function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined 
 function targetOf(request: FastifyRequest): EventTarget {
   const type = /\/groups\b/i.test(request.url) ? 'group' : 'user';
   const id = isObject(request.params) && typeof request.params['id'] === 'string' ? request.params['id'] : null;
-  return { type, id, name: isObject(request.body) ? sentName(request.body, type) : null };
+  return { type, id, name: sentName(request.body, type) };
 }
 
-function sentName(body: JsonObject, type: 'user' | 'group'): string | null {
+/** The name of a user or a group in a body that was sent. */
+export function sentName(body: unknown, type: 'user' | 'group'): string | null {
+  if (!isObject(body)) return null;
   const wanted = type === 'user' ? 'username' : 'displayname';
   const name = Object.entries(body).find(([key]) => key.toLowerCase() === wanted)?.[1];
   return typeof name === 'string' ? name : null;

@@ -1,4 +1,5 @@
-import { AppError, quote, type ErrorCode } from '#base/errors.ts';
+import type { ErrorCode } from '#base/error-table.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { forbiddenKeys } from '#base/json.ts';
 import { FILTER_LENGTH_MAX } from '../limits.ts';
 import type { FilterValue } from './ast.ts';

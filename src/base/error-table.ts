@@ -1,0 +1,366 @@
+/**
+ * The one error table. Every face (SCIM, REST, command line, RADIUS) maps an AppError's code through this table to its
+ * own shape; docs/reference/errors.md is generated from it.
+ */
+export interface ErrorDefinition {
+  /** HTTP status code. */
+  readonly status: number;
+  /** RFC 7644 §3.12 detail error keyword, where one fits. */
+  readonly scimType?: ScimErrorType;
+  /** What happened, in a few words. */
+  readonly title: string;
+  /** What the reader should do about it. */
+  readonly remedy: string;
+}
+
+/** RFC 7644 §3.12, table 9, and RFC 9865 §2.1. */
+export type ScimErrorType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue'
+  | 'invalidVers'
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
+
+const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
+
+export const errorTable = defineErrors({
+  // The request as a whole
+  invalidJson: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'The body is not valid JSON',
+    remedy: 'Send a JSON object; the detail names the position of the first fault.',
+  },
+  invalidBody: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'The body does not have the shape that the operation asks for',
+    remedy: 'Compare the body with RFC 7644 and with the attribute reference.',
+  },
+  bodyTooLarge: {
+    status: 413,
+    title: 'The body is larger than the limit',
+    remedy: 'Split the request, for example into several PATCH requests of fewer members each.',
+  },
+  bodyTooDeep: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'The body is nested more deeply than the limit',
+    remedy: 'No SCIM resource needs such nesting: check the client that made the body.',
+  },
+  forbiddenKey: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'The body has a key that no SCIM attribute may have',
+    remedy: 'Remove the keys __proto__, constructor and prototype.',
+  },
+  unsupportedMediaType: {
+    status: 415,
+    title: 'The media type of the body is not supported',
+    remedy: 'Send application/scim+json or application/json.',
+  },
+  invalidQuery: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'A query parameter has a value that cannot be used',
+    remedy: 'Send startIndex and count as whole numbers, and each parameter once.',
+  },
+  invalidSort: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The list cannot be sorted as sortBy and sortOrder ask',
+    remedy: 'Name an attribute of /Schemas in sortBy, and send ascending or descending as sortOrder.',
+  },
+  invalidCount: {
+    status: 400,
+    scimType: 'invalidCount',
+    title: 'count cannot be used',
+    remedy: 'Send a whole number; with a cursor one from 1 to maxPageSize of /ServiceProviderConfig (RFC 9865 §2.1).',
+  },
+  invalidCursor: {
+    status: 400,
+    scimType: 'invalidCursor',
+    title: 'The cursor is not one that this query was answered with',
+    remedy:
+      'Send an empty cursor for the first page, then nextCursor with all other parameters as before (RFC 9865 §2).',
+  },
+  expiredCursor: {
+    status: 400,
+    scimType: 'expiredCursor',
+    title: 'The cursor is too old',
+    remedy:
+      'Begin again with an empty cursor, and ask for the next page within cursorTimeout of /ServiceProviderConfig.',
+  },
+  // Filters and paths
+  filterSyntax: {
+    status: 400,
+    scimType: 'invalidFilter',
+    title: 'The filter cannot be parsed',
+    remedy: 'Correct the filter at the position that the detail names (RFC 7644 §3.4.2.2).',
+  },
+  filterTooComplex: {
+    status: 400,
+    scimType: 'invalidFilter',
+    title: 'The filter is longer, deeper or has more terms than the limit',
+    remedy: 'Ask for less in one request.',
+  },
+  filterUnknownAttribute: {
+    status: 400,
+    scimType: 'invalidFilter',
+    title: 'The filter names an attribute that does not exist here',
+    remedy: 'Use an attribute of /Schemas; in Entra ID, change the matching attribute of the mapping.',
+  },
+  filterOperator: {
+    status: 400,
+    scimType: 'invalidFilter',
+    title: 'The operator or the value does not fit the type of the attribute',
+    remedy: 'Compare strings with strings, booleans by eq and ne, and name a sub-attribute of complex attributes.',
+  },
+  invalidPath: {
+    status: 400,
+    scimType: 'invalidPath',
+    title: 'The path of a PATCH operation is not valid',
+    remedy: 'Correct the target attribute of the mapping to one of /Schemas (RFC 7644 §3.5.2).',
+  },
+  noTarget: {
+    status: 400,
+    scimType: 'noTarget',
+    title: 'The path of a PATCH operation matches nothing',
+    remedy: 'Add the value first, or remove the filter from the path.',
+  },
+  tooManyOperations: {
+    status: 413,
+    title: 'The PATCH request has more operations than the limit',
+    remedy: 'Split it into several requests.',
+  },
+  bulkTooLarge: {
+    status: 413,
+    title: 'The bulk request has more operations than the limit',
+    remedy: 'Split it into several requests: maxOperations of /ServiceProviderConfig is the limit.',
+  },
+  bulkReference: {
+    status: 409,
+    title: 'An operation of a bulk request refers to another one that did not succeed',
+    remedy: 'Correct the operation that the detail names, and send both again.',
+  },
+  mutability: {
+    status: 400,
+    scimType: 'mutability',
+    title: 'The attribute cannot be changed by the client',
+    remedy: 'Remove the attribute from the mapping: the directory sets it.',
+  },
+  // Values
+  required: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'A required attribute is missing or empty',
+    remedy: 'Map a source attribute that always has a value, or give the mapping a default value.',
+  },
+  invalidType: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'A value has the wrong JSON type',
+    remedy: 'Send the type that /Schemas names for the attribute.',
+  },
+  invalidValue: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'A value is not allowed for its attribute',
+    remedy: 'Correct the value in the source, or the expression of the mapping.',
+  },
+  valueTooLong: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'A value is longer than the limit',
+    remedy: 'Shorten the value in the source, for example by Left() or Mid() in the mapping.',
+  },
+  tooManyValues: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'A multi-valued attribute has more values than the limit',
+    remedy: 'Send fewer values.',
+  },
+  severalPrimary: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'More than one value is marked as primary',
+    remedy: 'Mark at most one value as primary (RFC 7643 §2.4).',
+  },
+  unknownAttribute: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'The request has an attribute that is not supported, and the integration rejects those',
+    remedy: 'Remove the mapping of the attribute, or set the rule unknownAttributes to ignore.',
+  },
+  // The directory's rules
+  userNameNotAllowed: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The userName breaks the rule of the integration',
+    remedy: 'Map mailNickname to userName, or set the rule userName to any.',
+  },
+  emailRequired: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The primary e-mail is missing',
+    remedy: 'Map userPrincipalName to emails[type eq "work"].value, or set the rule email to optional.',
+  },
+  emailInvalid: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The primary e-mail is not an e-mail address',
+    remedy: 'Map an attribute that holds an address, such as userPrincipalName or mail.',
+  },
+  inactiveOnCreate: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The user is inactive in the source, and inactive users are not created',
+    remedy: 'Enable the user in the source, or set the rule inactiveOnCreate to suspend.',
+  },
+  operationOff: {
+    status: 403,
+    title: 'The integration does not allow this operation',
+    remedy: 'Set the rule that the detail names to on, or untick the Target Object Action in Entra ID.',
+  },
+  groupsOff: {
+    status: 501,
+    title: 'Groups are switched off for this integration',
+    remedy: 'Set the rule groups to on, or set Enabled to No in the group mapping of Entra ID.',
+  },
+  userNameTaken: {
+    status: 409,
+    scimType: 'uniqueness',
+    title: 'Another user has this userName',
+    remedy: 'Match on userName in Entra ID so that the existing user is updated, or change one of the two.',
+  },
+  emailTaken: {
+    status: 409,
+    scimType: 'uniqueness',
+    title: 'Another user has this primary e-mail',
+    remedy: 'Give the users different addresses, or match on the e-mail in Entra ID.',
+  },
+  employeeNumberTaken: {
+    status: 409,
+    scimType: 'uniqueness',
+    title: 'Another user has this employeeNumber',
+    remedy: 'Correct employeeId of one of the users in the source.',
+  },
+  groupNameTaken: {
+    status: 409,
+    scimType: 'uniqueness',
+    title: 'Another group has this displayName',
+    remedy: 'Rename one of the groups: Entra ID matches groups by displayName.',
+  },
+  idTaken: {
+    status: 409,
+    scimType: 'uniqueness',
+    title: 'Another resource has this value',
+    remedy: 'Choose another value.',
+  },
+  memberNotFound: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'A member of the group does not exist in the directory',
+    remedy: 'Provision the member first; members outside the scope cannot be added.',
+  },
+  memberCycle: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The group would become a member of itself',
+    remedy: 'Remove one of the memberships that close the circle.',
+  },
+  // Finding, versions
+  resourceNotFound: {
+    status: 404,
+    title: 'The resource does not exist',
+    remedy: 'It may have been deleted: restart provisioning in Entra ID to clear its stored link.',
+  },
+  routeNotFound: {
+    status: 404,
+    title: 'There is nothing at this address',
+    remedy: 'Use the Tenant URL that the directory printed, ending in /scim/v2.',
+  },
+  methodNotAllowed: {
+    status: 405,
+    title: 'The method is not allowed at this address',
+    remedy: 'See RFC 7644 §3.2 for the methods of each endpoint.',
+  },
+  notSupported: {
+    status: 501,
+    title: 'The operation is not supported',
+    remedy: 'See /ServiceProviderConfig for what is.',
+  },
+  discoveryFilter: {
+    status: 403,
+    title: 'The discovery endpoints take no filter',
+    remedy: 'Leave the filter out (RFC 7644 §4).',
+  },
+  versionMismatch: {
+    status: 412,
+    title: 'The resource has changed since it was read',
+    remedy: 'Read it again and repeat the change.',
+  },
+  // Credentials
+  keyMissing: {
+    status: 401,
+    title: 'The request has no credential',
+    remedy: 'Send the Secret Token as Authorization: Bearer, or in the header x-api-key.',
+  },
+  keyUnknown: {
+    status: 401,
+    title: 'The key is not known',
+    remedy: 'Copy the Secret Token again, or create one: tanhua key create.',
+  },
+  keyExpired: {
+    status: 401,
+    title: 'The key has expired',
+    remedy: 'Create a new key and enter it as Secret Token: tanhua key create.',
+  },
+  keyRevoked: {
+    status: 401,
+    title: 'The key was revoked',
+    remedy: 'Create a new key and enter it as Secret Token: tanhua key create.',
+  },
+  roleForbidden: {
+    status: 403,
+    title: 'The role of the key may not do this',
+    remedy: 'Use a key of an Administrator With Billing, an Administrator or a Manager, or an integration token.',
+  },
+  // The command line and the configuration
+  configuration: {
+    status: 500,
+    title: 'The configuration is not valid',
+    remedy: 'Correct the environment variable that the message names.',
+  },
+  usage: {
+    status: 400,
+    title: 'The command was called in a way that it does not understand',
+    remedy: 'Add --help to the command to see how it is called.',
+  },
+  notFound: {
+    status: 404,
+    title: 'What was asked for does not exist',
+    remedy: 'List what exists with the matching list command.',
+  },
+  // Our side
+  unavailable: {
+    status: 503,
+    title: 'The directory cannot answer right now',
+    remedy: 'Try again after the time in Retry-After; nothing was changed.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong in the directory',
+    remedy: 'Look for the request id in the log, and report it.',
+  },
+});
+
+export type ErrorCode = keyof typeof errorTable;

@@ -1,0 +1,54 @@
+import { AppError, quote } from '#base/errors.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
+import type { BulkOperation } from './bulk-request.ts';
+
+/** RFC 7644 §3.7.2: stands for the id of a resource that another operation of the request creates. */
+const referencePattern = /^bulkId:(.+)$/;
+
+/** The bulkIds that an operation refers to, in its path and in the values of its data. */
+export function referencesOf({ id, data }: BulkOperation): readonly string[] {
+  const found = new Set<string>();
+  visit(data ?? null, (text) => {
+    const bulkId = referencePattern.exec(text)?.[1];
+    if (bulkId !== undefined) found.add(bulkId);
+  });
+  const target = referencePattern.exec(id)?.[1];
+  if (target !== undefined) found.add(target);
+  return [...found];
+}
+
+/**
+ * The operation with ids in place of its references. Throws invalidValue for a reference that no operation of the request
+ * declares.
+ */
+export function resolveReferences(operation: BulkOperation, ids: ReadonlyMap<string, string>): BulkOperation {
+  const resolve = (text: string): string => {
+    const bulkId = referencePattern.exec(text)?.[1];
+    if (bulkId === undefined) return text;
+    const id = ids.get(bulkId);
+    if (id !== undefined) return id;
+    throw new AppError(
+      'invalidValue',
+      `${quote(text)} refers to a bulkId that no POST of this bulk request has (RFC 7644 §3.7.2).`,
+      { attribute: 'bulkId', value: text },
+    );
+  };
+  return {
+    ...operation,
+    id: resolve(operation.id),
+    data: operation.data === undefined ? undefined : replace(operation.data, resolve),
+  };
+}
+
+function visit(value: JsonValue, see: (text: string) => void): void {
+  if (typeof value === 'string') see(value);
+  else if (Array.isArray(value)) for (const item of value) visit(item, see);
+  else if (isObject(value)) for (const item of Object.values(value)) visit(item, see);
+}
+
+function replace(value: JsonValue, resolve: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return resolve(value);
+  if (Array.isArray(value)) return value.map((item: JsonValue) => replace(item, resolve));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replace(item, resolve)]));
+}

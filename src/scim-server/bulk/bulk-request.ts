@@ -1,0 +1,131 @@
+import { AppError, quote } from '#base/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
+import { BULK_OPERATIONS_MAX } from '../limits.ts';
+import { endpointPaths } from '../resource-endpoint.ts';
+
+export const bulkMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type BulkMethod = (typeof bulkMethods)[number];
+
+/** RFC 7644 §3.7: one operation, read as far as it can be. */
+export interface BulkOperation {
+  readonly method: BulkMethod;
+  /** Unique in the request; undefined where the client gave none. */
+  readonly bulkId: string | undefined;
+  readonly type: ResourceTypeName;
+  /** From the path; empty for POST. May be a reference, such as `bulkId:qwerty`. */
+  readonly id: string;
+  readonly version: string | undefined;
+  readonly data: JsonValue | undefined;
+}
+
+/** An operation that cannot be read: it fails, the others do not. */
+export interface UnreadableOperation {
+  readonly method: string;
+  readonly bulkId: string | undefined;
+  readonly error: AppError;
+}
+
+export interface BulkRequest {
+  /** After how many errors the rest is not tried; undefined for never. */
+  readonly failOnErrors: number | undefined;
+  readonly operations: readonly (BulkOperation | UnreadableOperation)[];
+}
+
+/** Throws invalidBody and bulkTooLarge for the request as a whole. */
+export function readBulkRequest(body: JsonValue | undefined): BulkRequest {
+  const members = isObject(body) ? lowerCaseKeys(body) : undefined;
+  const operations = members?.get('operations');
+  if (members === undefined || !Array.isArray(operations)) {
+    throw new AppError('invalidBody', 'A bulk request is a JSON object with the list Operations (RFC 7644 §3.7).');
+  }
+  if (operations.length > BULK_OPERATIONS_MAX) {
+    throw new AppError(
+      'bulkTooLarge',
+      `The bulk request has ${operations.length} operations; maxOperations is ${BULK_OPERATIONS_MAX}. Split it into several requests.`,
+      { attribute: 'Operations', value: operations.length },
+    );
+  }
+  const seen = new Set<string>();
+  return {
+    failOnErrors: readFailOnErrors(members.get('failonerrors')),
+    operations: operations.map((operation: JsonValue, index) => readOperation(operation, index, seen)),
+  };
+}
+
+function readFailOnErrors(value: JsonValue | undefined): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new AppError('invalidBody', `failOnErrors is ${quote(value)}: it must be a whole number of 1 or more.`, {
+    attribute: 'failOnErrors',
+    value,
+  });
+}
+
+function readOperation(value: JsonValue, index: number, seen: Set<string>): BulkOperation | UnreadableOperation {
+  const place = `Operations[${index}]`;
+  const members = isObject(value) ? lowerCaseKeys(value) : new Map<string, JsonValue>();
+  const sentMethod = members.get('method');
+  const bulkId = textOf(members.get('bulkid'));
+  const unreadable = (message: string, attribute: string): UnreadableOperation => ({
+    method: typeof sentMethod === 'string' ? sentMethod : '',
+    bulkId,
+    error: new AppError('invalidBody', `${place} ${message}`, { attribute: `${place}.${attribute}` }),
+  });
+  const method = bulkMethods.find((known) => typeof sentMethod === 'string' && known === sentMethod.toUpperCase());
+  if (method === undefined) {
+    return unreadable(`has the method ${quote(sentMethod)}: it must be one of ${bulkMethods.join(', ')}.`, 'method');
+  }
+  const target = readPath(members.get('path'));
+  if (target === undefined || (target.id === '') !== (method === 'POST')) {
+    const wanted = method === 'POST' ? '"/Users" or "/Groups"' : 'that of a resource, such as "/Users/ID"';
+    return unreadable(`has the path ${quote(members.get('path'))}: for ${method} it must be ${wanted}.`, 'path');
+  }
+  if (method === 'POST' && bulkId === undefined) return unreadable('is a POST without a bulkId.', 'bulkId');
+  if (method === 'POST' && bulkId !== undefined) {
+    if (seen.has(bulkId)) return unreadable(`has the bulkId ${quote(bulkId)}, which another has already.`, 'bulkId');
+    seen.add(bulkId);
+  }
+  const data = members.get('data');
+  if (method !== 'DELETE' && !isBody(data)) return unreadable(`has no data, which ${method} needs.`, 'data');
+  return {
+    method,
+    bulkId,
+    ...target,
+    version: textOf(members.get('version')),
+    data: method === 'PATCH' ? patchBody(data) : data,
+  };
+}
+
+function isBody(data: JsonValue | undefined): boolean {
+  return isObject(data) || Array.isArray(data);
+}
+
+/** RFC 7644 §3.7.3 shows the operations of a PATCH as the bare list, §3.5.2 wants them in an object: both are taken. */
+function patchBody(data: JsonValue | undefined): JsonValue | undefined {
+  return Array.isArray(data) ? { Operations: data } : data;
+}
+
+/** `/Users/ID` or `/Users`, with a slash in front or without; undefined for anything else. */
+function readPath(path: JsonValue | undefined): { type: ResourceTypeName; id: string } | undefined {
+  const [, endpoint, id = ''] = /^\/?(Users|Groups)(?:\/([^/?#]+))?\/?$/i.exec(textOf(path) ?? '') ?? [];
+  if (endpoint === undefined) return undefined;
+  const type = `/${endpoint.toLowerCase()}` === endpointPaths.User.toLowerCase() ? 'User' : 'Group';
+  return { type, id: decoded(id) };
+}
+
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function lowerCaseKeys(object: JsonObject): ReadonlyMap<string, JsonValue> {
+  return new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { JsonValue } from '#base/json.ts';
+import type { Scope } from '../resource-endpoint.ts';
+import { logFailure, recordRefusal, sentName } from '../scim-error.ts';
+import { readBulkRequest } from './bulk-request.ts';
+import { runBulk, type OnFailure } from './run-bulk.ts';
+
+/** POST /Bulk (RFC 7644 §3.7). */
+export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
+  app.post('/Bulk', async (request) => {
+    const scope = scopeOf(request);
+    const onFailure: OnFailure = async (thrown, error, operation) => {
+      logFailure(request, thrown, error);
+      const target =
+        'error' in operation
+          ? ({ type: 'user', id: null, name: null } as const)
+          : operationTarget(operation.type, operation.id, operation.data);
+      await recordRefusal(scope.deps, request, thrown, error, target);
+    };
+    const results = await runBulk(scope, readBulkRequest(request.body as JsonValue | undefined), onFailure);
+    return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'], Operations: results };
+  });
+}
+
+function operationTarget(type: 'User' | 'Group', id: string, data: JsonValue | undefined) {
+  const kind = type === 'User' ? 'user' : 'group';
+  return { type: kind, id: id === '' ? null : id, name: sentName(data, kind) } as const;
+}

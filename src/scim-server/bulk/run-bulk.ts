@@ -1,0 +1,187 @@
+import { AppError, quote } from '#base/errors.ts';
+import { newId } from '#base/ids.ts';
+import type { JsonObject } from '#base/json.ts';
+import { inTransaction } from '#database/database.ts';
+import { locationOf } from '#directory/resources.ts';
+import type { Scope } from '../resource-endpoint.ts';
+import { create, patch, remove, replace, type Outcome } from '../resource-operations.ts';
+import { errorBody, toAppError } from '../scim-error.ts';
+import { orderOperations } from './bulk-order.ts';
+import { referencesOf, resolveReferences } from './bulk-references.ts';
+import type { BulkOperation, BulkRequest, UnreadableOperation } from './bulk-request.ts';
+
+type Operation = BulkOperation | UnreadableOperation;
+
+/** Is told of each operation that fails, so that it leaves an event like a request of its own. */
+export type OnFailure = (thrown: unknown, error: AppError, operation: Operation) => Promise<void>;
+
+interface Result {
+  readonly failed: boolean;
+  readonly body: JsonObject;
+}
+
+const runners = { POST: create, PUT: replace, PATCH: patch, DELETE: remove } as const;
+
+/**
+ * Runs a bulk request (RFC 7644 §3.7), and returns what each operation did, in the order of the request; those that
+ * failOnErrors kept from being tried are left out. Each operation is a transaction of its own, except that users who
+ * refer to each other in a circle come all together or not at all.
+ *
+ * What a POST creates has its id before it exists, so that references to it can be written in any order.
+ */
+export async function runBulk(
+  scope: Scope,
+  request: BulkRequest,
+  onFailure: OnFailure,
+): Promise<readonly JsonObject[]> {
+  const run = new BulkRun(scope, request.operations, onFailure);
+  const failuresMax = request.failOnErrors ?? Infinity;
+  for (const part of orderOperations(run.references)) {
+    if (run.failures >= failuresMax) break;
+    await run.part(part);
+  }
+  return request.operations.flatMap((_operation, index) => {
+    const result = run.results.get(index);
+    return result === undefined ? [] : [result.body];
+  });
+}
+
+class BulkRun {
+  readonly results = new Map<number, Result>();
+  /** By operation, the operations that it refers to. */
+  readonly references: readonly (readonly number[])[];
+  failures = 0;
+  readonly #scope: Scope;
+  readonly #operations: readonly Operation[];
+  readonly #onFailure: OnFailure;
+  readonly #ids: ReadonlyMap<string, string>;
+
+  constructor(scope: Scope, operations: readonly Operation[], onFailure: OnFailure) {
+    this.#scope = scope;
+    this.#operations = operations;
+    this.#onFailure = onFailure;
+    const creating = new Map<string, number>();
+    for (const [index, operation] of operations.entries()) {
+      if (!isUnreadable(operation) && operation.method === 'POST') creating.set(operation.bulkId ?? '', index);
+    }
+    this.#ids = new Map(Array.from(creating.keys(), (bulkId) => [bulkId, newId(scope.deps.clock)]));
+    this.references = operations.map((operation) =>
+      isUnreadable(operation) ? [] : referencesOf(operation).flatMap((bulkId) => creating.get(bulkId) ?? []),
+    );
+  }
+
+  async part(indexes: readonly number[]): Promise<void> {
+    const [only = 0] = indexes;
+    if (indexes.length === 1) await this.#settle(only, () => this.#runOne(this.#scope, only));
+    else await this.#runCircle(indexes);
+  }
+
+  async #settle(index: number, work: () => Promise<JsonObject>): Promise<void> {
+    try {
+      this.results.set(index, { failed: false, body: await work() });
+    } catch (thrown) {
+      await this.#fail(index, thrown);
+    }
+  }
+
+  async #fail(index: number, thrown: unknown): Promise<void> {
+    const operation = this.#operation(index);
+    const error = toAppError(thrown);
+    this.failures += 1;
+    this.results.set(index, { failed: true, body: this.#failureBody(operation, error) });
+    await this.#onFailure(thrown, error, operation);
+  }
+
+  async #runOne(scope: Scope, index: number): Promise<JsonObject> {
+    const operation = this.#operation(index);
+    if (isUnreadable(operation)) throw operation.error;
+    const missing = this.references[index]?.find(
+      (other) => other !== index && this.results.get(other)?.failed === true,
+    );
+    if (missing !== undefined) throw brokenReference(this.#operation(missing).bulkId);
+    const resolved = resolveReferences(operation, this.#ids);
+    const { method, bulkId, type, id, version, data } = resolved;
+    const outcome = await runners[method](scope, {
+      type,
+      id,
+      query: {},
+      body: data,
+      ifMatch: version,
+      ifNoneMatch: undefined,
+      newId: method === 'POST' ? this.#ids.get(bulkId ?? '') : undefined,
+    });
+    return this.#successBody(resolved, outcome);
+  }
+
+  /** RFC 7644 §3.7.1: resources that refer to each other. Groups cannot: they would be members of themselves. */
+  async #runCircle(indexes: readonly number[]): Promise<void> {
+    const operations = indexes.map((index) => this.#operation(index));
+    const names = operations.map(({ bulkId }) => quote(bulkId)).join(', ');
+    if (operations.some((operation) => !isUnreadable(operation) && operation.type === 'Group')) {
+      const circle = new AppError('bulkReference', `The groups ${names} would be members of each other, in a circle.`);
+      for (const index of indexes) await this.#fail(index, circle);
+      return;
+    }
+    let failing = indexes[0] ?? 0;
+    try {
+      const bodies = await inTransaction(this.#scope.deps.database, async (transaction) => {
+        const scope = { ...this.#scope, deps: { ...this.#scope.deps, database: transaction } };
+        const done: (readonly [number, JsonObject])[] = [];
+        for (const index of indexes) {
+          failing = index;
+          done.push([index, await this.#runOne(scope, index)]);
+        }
+        return done;
+      });
+      for (const [index, body] of bodies) this.results.set(index, { failed: false, body });
+    } catch (thrown) {
+      const others = brokenReference(this.#operation(failing).bulkId);
+      for (const index of indexes) await this.#fail(index, index === failing ? thrown : others);
+    }
+  }
+
+  #operation(index: number): Operation {
+    const operation = this.#operations[index];
+    if (operation === undefined) throw new Error(`there is no operation ${index}`);
+    return operation;
+  }
+
+  #successBody({ method, bulkId, type, id }: BulkOperation, outcome: Outcome): JsonObject {
+    const { schemas } = this.#scope.deps;
+    return {
+      method,
+      ...(bulkId !== undefined && { bulkId }),
+      ...(outcome.tag !== undefined && { version: outcome.tag }),
+      location: outcome.location ?? locationOf(this.#scope.baseUrl, schemas[type], id),
+      status: String(outcome.status),
+      ...(outcome.body && { response: outcome.body }),
+    };
+  }
+
+  /** RFC 7644 §3.7.3: a failure has its location, but for a resource that was not created. */
+  #failureBody(operation: Operation, error: AppError): JsonObject {
+    const { method, bulkId } = operation;
+    const located = !isUnreadable(operation) && operation.id !== '' && !operation.id.startsWith('bulkId:');
+    return {
+      method,
+      ...(bulkId !== undefined && { bulkId }),
+      ...(located && {
+        location: locationOf(this.#scope.baseUrl, this.#scope.deps.schemas[operation.type], operation.id),
+      }),
+      status: String(error.definition.status),
+      response: errorBody(error),
+    };
+  }
+}
+
+function isUnreadable(operation: Operation): operation is UnreadableOperation {
+  return 'error' in operation;
+}
+
+function brokenReference(bulkId: string | undefined): AppError {
+  return new AppError(
+    'bulkReference',
+    `The operation refers to ${quote(`bulkId:${bulkId ?? ''}`)}, whose own operation failed. Nothing was changed by this one.`,
+    { attribute: 'bulkId', value: bulkId },
+  );
+}
