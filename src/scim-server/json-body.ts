@@ -1,6 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import { AppError } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { scanJson } from './json-scan.ts';
+
+/** RFC 8259 §8.1: JSON is UTF-8. Decoding would put U+FFFD for what is not, and store it. Throws invalidJson. */
+export function decodeBody(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new AppError('invalidJson', 'The body is not valid JSON: its bytes are not UTF-8.');
+}
 
 /**
  * Parses a body. Throws invalidJson with the position, and what `scanJson` throws; no body at all is undefined.
