@@ -73,7 +73,7 @@ describe('a property', () => {
       fc.property(value, (body) => {
         expect(parseJsonBody(body)).toEqual(JSON.parse(body));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -83,7 +83,7 @@ describe('a property', () => {
         JSON.parse(body);
         expect(errorOf(() => scanJson(body)).code, body).toBe('duplicateKey');
       }),
-      { numRuns: 2_000 },
+      { numRuns: 300 },
     );
   });
 });
