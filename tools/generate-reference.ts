@@ -123,12 +123,14 @@ function attributeRows(attributes: readonly AttributeDefinition[]): string {
 
 function attributeRow(name: string, definition: AttributeDefinition): readonly string[] {
   const { type, multiValued, required, caseExact, mutability, returned, uniqueness, description } = definition;
-  const { canonicalValues, referenceTypes, maxLength } = definition;
+  const { canonicalValues, referenceTypes, maxLength, invisible } = definition;
   const meaning = [
     description,
     canonicalValues && `Usual: ${canonicalValues.join(', ')}.`,
     referenceTypes && `Refers to: ${referenceTypes.join(', ')}.`,
     maxLength !== undefined && `At most ${maxLength} characters.`,
+    invisible === 'refused' && 'No characters that cannot be seen.',
+    invisible === 'scripts' && 'No control characters, and none that reorder the text.',
   ];
   return [
     `\`${name}\``,

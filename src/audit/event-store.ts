@@ -15,7 +15,7 @@ export const EVENTS_MAX = 1_000;
  * without its change.
  */
 export async function recordEvent(database: Database, clock: Clock, origin: Origin, full: EventDraft): Promise<void> {
-  const draft = { ...full, target: { ...full.target, id: cut(full.target.id), name: cut(full.target.name) } };
+  const draft = { ...full, target: { ...full.target, id: storable(full.target.id), name: storable(full.target.name) } };
   const at = clock.now();
   const id = newId(clock);
   await database
@@ -55,8 +55,8 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
     ...(request && {
       auth_method: 'api-key',
       client_ip: request.clientIp,
-      ...(request.userAgent !== undefined && { useragent: cut(request.userAgent) }),
-      request: { id: request.id, method: request.method, path: cut(request.path), header: request.authMethod },
+      ...(request.userAgent !== undefined && { useragent: storable(request.userAgent) }),
+      request: { id: request.id, method: request.method, path: storable(request.path), header: request.authMethod },
     }),
     success: draft.error === undefined,
     ...(draft.error && {
@@ -69,8 +69,9 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
   };
 }
 
-function cut<Text extends string | null>(text: Text): Text | string {
-  return text === null || text.length <= EVENT_TEXT_LENGTH_MAX ? text : text.slice(0, EVENT_TEXT_LENGTH_MAX);
+/** What a client sent, as a database can keep it: also of a request that was refused for a NUL or half a character. */
+function storable<Text extends string | null>(text: Text): Text | string {
+  return text === null ? text : text.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
 }
 
 function resourceOf({ type, id, name }: EventTarget) {

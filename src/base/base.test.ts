@@ -64,6 +64,9 @@ test('errors', () => {
   expect(() => assert(false, 'impossible')).toThrow('Assertion failed: impossible');
   expect(quote(undefined)).toBe('nothing');
   expect(quote('x'.repeat(200))).toHaveLength(81);
+  expect(quote('a\u202eb\u009b\u007f\u2028')).toBe('"a\\u202eb\\u009b\\u007f\\u2028"');
+  expect(quote('سارا\u200cنی')).toBe('"سارا\u200cنی"');
+  expect(quote('x'.repeat(78) + '😀').isWellFormed()).toBe(true);
 });
 
 describe('configuration', () => {

@@ -62,6 +62,18 @@ export const errorTable = defineErrors({
     title: 'The body has a key that no SCIM attribute may have',
     remedy: 'Remove the keys __proto__, constructor and prototype.',
   },
+  duplicateKey: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'An object of the body has the same key twice',
+    remedy: 'Send each attribute once; names that differ only by letter case are the same attribute (RFC 7643 §2.1).',
+  },
+  unsafeNumber: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'A number of the body cannot be kept exactly',
+    remedy: 'Send long numbers, such as employee numbers and identifiers, as strings in quotation marks.',
+  },
   unsupportedMediaType: {
     status: 415,
     title: 'The media type of the body is not supported',

@@ -1,4 +1,5 @@
 import { errorTable, type ErrorCode, type ErrorDefinition } from './error-table.ts';
+import { escapeControls } from './invisible.ts';
 
 export interface ErrorContext {
   /** The attribute, path or setting that the error is about. */
@@ -40,6 +41,7 @@ const QUOTED_LENGTH_MAX = 80;
 
 /** A value for an error message: as JSON, cut to a readable length. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length <= QUOTED_LENGTH_MAX ? text : `${text.slice(0, QUOTED_LENGTH_MAX)}…`;
+  const text = escapeControls(JSON.stringify(value) ?? 'nothing');
+  // The cut may go through a pair of surrogates.
+  return text.length <= QUOTED_LENGTH_MAX ? text : `${text.slice(0, QUOTED_LENGTH_MAX).toWellFormed()}…`;
 }

@@ -1,3 +1,5 @@
+import { escapeControls } from '#base/invisible.ts';
+
 /** What the process ends with. */
 export const exitCodes = { success: 0, failure: 1, usage: 2, notFound: 3 } as const;
 
@@ -49,13 +51,12 @@ export function properties(value: Row): string {
 
 /** Control characters become their escapes: a name that a client sent must not drive the terminal. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return text.split('\n').map(escapeControls).join('\n');
 }
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  // A line break in a name would make a row of its own.
+  return escapeControls(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
@@ -34,7 +40,8 @@ export async function createHttpServer({ deps, log, publicUrl }: HttpServerOptio
     genReqId: () => randomBytes(REQUEST_ID_BYTES).toString('hex'),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    // Without a Host header, Node.js would answer by itself, without a body: `requireOneHost` does.
+    http: { maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false },
     routerOptions: {
       ignoreTrailingSlash: true,
       ignoreDuplicateSlashes: true,
@@ -44,10 +51,10 @@ export async function createHttpServer({ deps, log, publicUrl }: HttpServerOptio
     rewriteUrl: (request) => repairUrl(request.url ?? '/'),
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply: FastifyReply) => {
-      const refusal = new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`);
-      void reply.code(400).header('content-type', SCIM_MEDIA_TYPE).send(errorBody(refusal));
+      void refuse(reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
     },
   });
+  app.addHook('onRequest', requireOneHost);
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
     // The query is left out: filters hold personal data.
@@ -57,6 +64,18 @@ export async function createHttpServer({ deps, log, publicUrl }: HttpServerOptio
   healthRoutes(app, deps);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, publicUrl });
   return app;
+}
+
+/** RFC 9112 §3.2: of two hosts, a proxy in front of us may believe the other one. */
+async function requireOneHost({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return;
+  await refuse(reply, new AppError('invalidBody', `The request has ${hosts} Host headers: send one.`));
+}
+
+/** Answers what is refused before it reaches a face. */
+function refuse(reply: FastifyReply, error: AppError): FastifyReply {
+  return reply.code(400).header('content-type', SCIM_MEDIA_TYPE).send(errorBody(error));
 }
 
 function healthRoutes(app: FastifyInstance, deps: DirectoryDeps): void {

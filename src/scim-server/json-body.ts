@@ -1,10 +1,16 @@
-import { AppError, quote } from '#base/errors.ts';
-import { forbiddenKeys, type JsonValue } from '#base/json.ts';
-import { BODY_DEPTH_MAX } from './limits.ts';
+import { isUtf8 } from 'node:buffer';
+import { AppError } from '#base/errors.ts';
+import type { JsonValue } from '#base/json.ts';
+import { scanJson } from './json-scan.ts';
+
+/** RFC 8259 §8.1: JSON is UTF-8. Decoding would put U+FFFD for what is not, and store it. Throws invalidJson. */
+export function decodeBody(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new AppError('invalidJson', 'The body is not valid JSON: its bytes are not UTF-8.');
+}
 
 /**
- * Parses a body. Throws invalidJson with the position, bodyTooDeep, and forbiddenKey for keys that reach prototypes; no
- * body at all is undefined. The walk keeps its own stack, so that no nesting can exhaust ours.
+ * Parses a body. Throws invalidJson with the position, and what `scanJson` throws; no body at all is undefined.
  */
 export function parseJsonBody(text: string): JsonValue | undefined {
   const trimmed = text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -23,24 +29,6 @@ export function parseJsonBody(text: string): JsonValue | undefined {
       position: position === undefined ? undefined : Number(position),
     });
   }
-  checkKeys(parsed);
+  scanJson(trimmed);
   return parsed;
-}
-
-function checkKeys(root: JsonValue): void {
-  const stack: { readonly value: JsonValue; readonly depth: number }[] = [{ value: root, depth: 1 }];
-  for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
-    const { value, depth } = entry;
-    if (typeof value !== 'object' || value === null) continue;
-    if (depth > BODY_DEPTH_MAX) {
-      throw new AppError('bodyTooDeep', `The body is nested more than ${BODY_DEPTH_MAX} levels deep.`);
-    }
-    for (const [key, inner] of Object.entries(value)) {
-      if (forbiddenKeys.has(key))
-        throw new AppError('forbiddenKey', `The body has the key ${quote(key)}, which no attribute may have.`, {
-          attribute: key,
-        });
-      if (typeof inner === 'object') stack.push({ value: inner, depth: depth + 1 });
-    }
-  }
 }

@@ -3,9 +3,10 @@ import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
-import { parseJsonBody } from './json-body.ts';
+import { decodeBody, parseJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { listRoutes } from './list-routes.ts';
+import { requireReadable } from './readable-request.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { answerError, SCIM_MEDIA_TYPE } from './scim-error.ts';
 import { callerOf, identify } from './scim-request.ts';
@@ -25,6 +26,7 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
   app.decorateRequest('scimCaller', undefined);
   app.addHook('onRequest', async (request) => {
     await identify(deps, request);
+    requireReadable(request);
   });
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 204 && reply.statusCode !== 304) reply.header('content-type', SCIM_MEDIA_TYPE);
@@ -46,17 +48,17 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
 /** The media types of RFC 7644 §3.1; a body without any is taken for JSON, since nothing else makes sense here. */
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>(
+  app.addContentTypeParser<Buffer>(
     /^application\/(?:[\w.-]+\+)?json\b/i,
-    { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
-    async (_request: FastifyRequest, body: string) => parseJsonBody(body),
+    { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
+    async (_request: FastifyRequest, body: Buffer) => parseJsonBody(decodeBody(body)),
   );
-  app.addContentTypeParser<string>(
+  app.addContentTypeParser<Buffer>(
     '*',
-    { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
-    async (request: FastifyRequest, body: string) => {
+    { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
+    async (request: FastifyRequest, body: Buffer) => {
       const mediaType = request.headers['content-type'];
-      if (mediaType === undefined || mediaType === '' || body === '') return parseJsonBody(body);
+      if (mediaType === undefined || mediaType === '' || body.length === 0) return parseJsonBody(decodeBody(body));
       throw new AppError(
         'unsupportedMediaType',
         `The body has the media type ${quote(mediaType)}: send application/scim+json.`,

@@ -13,6 +13,8 @@ export const PATCH_OPERATIONS_MAX = 1_000;
  * it happens in one transaction.
  */
 export const PATCH_COMPARISONS_MAX = 100_000;
+/** Names in `attributes`, and in `excludedAttributes`: no resource has as many. */
+export const SELECTION_NAMES_MAX = 1_000;
 /** UTF-16 units of a string value; the guide's limit. */
 export const STRING_LENGTH_MAX = 1_024;
 /** UTF-16 units of a reference, which may be a data URL. */

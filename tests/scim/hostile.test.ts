@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
 import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
-import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BODY_BYTES_MAX, BODY_DEPTH_MAX } from '#scim-server/limits.ts';
+import { FILTER_DEPTH_MAX } from '#scim/limits.ts';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { scimClient, type ScimClient } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
@@ -18,8 +18,20 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+/** Whatever was sent, the next request is answered, and the directory is as it was. */
+async function expectNoHarm(): Promise<void> {
+  const answer = await client.get('/Users');
+  expect(answer.body).toMatchObject({ totalResults: 1, Resources: [{ id, userName: 'victim' }] });
+  expect(server.log()).not.toContain('request failed');
+}
+afterEach(expectNoHarm);
+
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const patch = (operation: unknown) => ({ Operations: [operation] });
+
+const operations = (length: number) => ({
+  Operations: Array.from({ length }, () => ({ op: 'add', path: 'title', value: 'x' })),
+});
 
 test.for<[string, unknown]>([
   ['no JSON', '{"userName":'],
@@ -38,6 +50,18 @@ test.for<[string, unknown]>([
   ['a NUL', { userName: 'a\u0000b' }],
   ['a lone surrogate', '{"userName":"a\\ud800b"}'],
   ['a value past every limit', { userName: 'x'.repeat(100_000) }],
+  ['a key twice', '{"userName":"a","title":"b","userName":"a"}'],
+  ['a key twice, in two cases', '{"userName":"a","USERNAME":"b"}'],
+  ['a key twice, once escaped', '{"userName":"a","user\\u004eame":"b"}'],
+  ['a key of a sub-attribute twice', '{"userName":"a","emails":[{"value":"a@x.example","Value":"b@x.example"}]}'],
+  ['a whole number past 2^53', '{"userName":"a","employeeNumber":9007199254740993}'],
+  ['a number past all others', '{"userName":"a","x":1e999}'],
+  ['a NUL in a key', '{"userName":"a","title\\u0000":"b"}'],
+  ['half a character in a key', '{"userName":"a","\\udfff":"b"}'],
+  ['an override that reorders its name', { userName: 'a\u202eb' }],
+  ['a space without width in its name', { userName: 'a\u200bb' }],
+  ['a line break in its name', { userName: 'a\nb' }],
+  ['an isolate in its e-mail', { userName: 'x', emails: [{ value: 'a\u2066b@x.example' }] }],
 ])('POST with %s is 400', async ([, body]) => {
   const answer = await client.post('/Users', body);
   expect(answer.status, answer.text).toBe(400);
@@ -56,12 +80,15 @@ test.for<[string, unknown, number]>([
   ['__proto__ in a no-path object', '{"Operations":[{"op":"add","value":{"__proto__":{"admin":true}}}]}', 400],
   ['a read-only attribute', patch({ op: 'replace', path: 'id', value: 'x' }), 400],
   ['a required attribute removed', patch({ op: 'remove', path: 'userName' }), 400],
+  ['a NUL in a path', patch({ op: 'add', path: 'tit\0le', value: 'x' }), 400],
+  ['half a character in a path', patch({ op: 'add', path: 'emails[value eq "\ud800"].display', value: 'x' }), 400],
+  ['constructor in a path', patch({ op: 'add', path: 'name.constructor', value: 'x' }), 400],
+  ['nested value paths', patch({ op: 'add', path: 'emails['.repeat(500), value: 'x' }), 400],
+  ['a key twice', '{"Operations":[{"op":"add","path":"title","value":"a","value":"b"}]}', 400],
+  ['two lists of operations', '{"Operations":[],"operations":[]}', 400],
   ['a target that is not there', patch({ op: 'replace', path: 'emails[value co "nobody"].display', value: 'x' }), 400],
-  [
-    'too many operations',
-    { Operations: Array.from({ length: 1001 }, () => ({ op: 'add', path: 'title', value: 'x' })) },
-    413,
-  ],
+  ['1 001 operations', operations(1_001), 413],
+  ['10 000 operations', operations(10_000), 413],
 ])('PATCH with %s is refused', async ([, body, status]) => {
   const answer = await client.patch(`/Users/${id}`, body);
   expect(answer.status, answer.text).toBe(status);
@@ -105,16 +132,30 @@ test('an id at the limit of a path is not found, and one past it is no id', asyn
   expect(refused).toMatchObject({ status: 400, body: { status: '400' } });
 });
 
-test.for([
-  '('.repeat(5_000),
-  `${'not ('.repeat(1_000)}title pr${')'.repeat(1_000)}`,
-  Array.from({ length: 2_000 }, () => 'title pr').join(' or '),
-  'title eq "' + 'x'.repeat(10_000) + '"',
-  'emails['.repeat(500),
-  'userName eq "\' or 1=1 --" and (',
-])('a hostile filter is 400', async (filter) => {
+/** Where the message says that reading stopped: what is behind it cost nothing. */
+const levels = (opening: string) => opening.repeat(FILTER_DEPTH_MAX + 1).length;
+
+test.for<[filter: string, stoppedAt?: number]>([
+  ['('.repeat(5_000), levels('(')],
+  [`${'('.repeat(5_000)}title pr${')'.repeat(5_000)}`],
+  ['not ('.repeat(5_000)],
+  [`${'not ('.repeat(1_000)}title pr${')'.repeat(1_000)}`, levels('not (')],
+  [Array.from({ length: 2_000 }, () => 'title pr').join(' or ')],
+  ['title eq "' + 'x'.repeat(10_000) + '"'],
+  ['emails['.repeat(500)],
+  ['emails[emails[value pr]]'],
+  ['userName eq "\' or 1=1 --" and ('],
+  ['userName eq "\\u0000"'],
+  ['userName eq "\\ud800"'],
+  ['__proto__ eq 1'],
+  ['name.__proto__ eq "x"'],
+  ['constructor.name eq "Object"'],
+  ['\u202euserName eq "x"'],
+  ['title eq 1e999'],
+])('a hostile filter is 400', async ([filter, stoppedAt]) => {
   const answer = await client.get(`/Users?filter=${encodeURIComponent(filter)}`);
   expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
+  if (stoppedAt !== undefined) expect(answer.body.detail).toContain(`position ${stoppedAt}:`);
 });
 
 test('SQL in values is only a value', async () => {
@@ -122,24 +163,36 @@ test('SQL in values is only a value', async () => {
   expect(answer.body.totalResults).toBe(0);
 });
 
-test('headers past the limit, and no HTTP at all, are answered by 400', async () => {
-  const answers = [
-    `GET /scim/v2/Users?filter=${'x'.repeat(70_000)} HTTP/1.1\r\nhost: x\r\n\r\n`,
-    'nonsense\r\n\r\n',
-  ].map(async (text) => {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(text));
-    let received = '';
-    socket.on('data', (chunk) => {
-      received += chunk.toString();
-    });
-    socket.on('close', () => resolve(received));
-    socket.on('error', reject);
-    return await promise;
-  });
-  for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*"status":"400"/);
+test('the depth of a body is told where its limit was passed, and no value of it', async () => {
+  const answer = await client.post('/Users', `{"password":"hunter2","name":${deep(200_000)}}`);
+  const position = '{"password":"hunter2","name":'.length + BODY_DEPTH_MAX - 1;
+  expect(answer.body.detail).toContain(`position ${position}`);
+  expect(answer.text).not.toContain('hunter2');
 });
 
-test('whatever was sent, the server lives and the directory is as it was', async () => {
-  expect((await client.get('/Users')).body).toMatchObject({ totalResults: 1, Resources: [{ userName: 'victim' }] });
+test.for(['attributes', 'excludedAttributes'])('100 000 names in %s are refused', async (name) => {
+  const names = Array.from({ length: 100_000 }, (_, index) => `n${index}`);
+  expect(await client.post('/Users/.search', { [name]: names })).toMatchObject({
+    status: 400,
+    body: { scimType: 'invalidValue' },
+  });
+  const inUrl = names.slice(0, 5_000).join(',');
+  expect(await client.get(`/Users?${name}=${inUrl}`)).toMatchObject({
+    status: 400,
+    body: { scimType: 'invalidValue' },
+  });
+});
+
+test('the name to sort by is told in short', async () => {
+  const answer = await client.post('/Users/.search', { sortBy: 'x'.repeat(1_000_000) });
+  expect(answer).toMatchObject({ status: 400, body: { status: '400' } });
+  expect(answer.text.length).toBeLessThan(500);
+});
+
+test('right-to-left marks are kept, and overrides too where nobody matches by them', async () => {
+  const sent = { userName: 'דוד', displayName: 'דוד\u200f', name: { familyName: 'a\u202eb' } };
+  const { status, body } = await client.post('/Users', sent);
+  expect(status).toBe(201);
+  expect(body).toMatchObject(sent);
+  expect((await client.delete(`/Users/${body.id}`)).status).toBe(204);
 });

@@ -1,4 +1,4 @@
-import { AppError } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts';
 import { resolveAttributePath, splitAttributePath, type ResolvedAttribute } from './attribute-path.ts';
 
@@ -27,5 +27,5 @@ export function resolveSort(
 }
 
 export function invalidSort(sortBy: string, reason: string): AppError {
-  return new AppError('invalidSort', `sortBy "${sortBy}" ${reason}.`, { attribute: 'sortBy', value: sortBy });
+  return new AppError('invalidSort', `sortBy ${quote(sortBy)} ${reason}.`, { attribute: 'sortBy', value: sortBy });
 }

@@ -1,3 +1,4 @@
+import { codePointName, controlPattern, invisiblePattern } from '#base/invisible.ts';
 import type { JsonValue } from '#base/json.ts';
 import { BINARY_LENGTH_MAX, REFERENCE_LENGTH_MAX, STRING_LENGTH_MAX } from '#scim/limits.ts';
 import { parseDateTime } from '#scim/schema/date-time.ts';
@@ -41,7 +42,16 @@ export function normaliseScalar(
 
 function normaliseText(definition: AttributeDefinition, name: string, value: JsonValue): string {
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
-  return requireText(definition, name, text);
+  const checked = requireText(definition, name, text);
+  const unseen = unseenCharacter(definition, checked);
+  if (unseen === undefined) return checked;
+  const reason = `has the character ${codePointName(unseen)}, which nobody sees, so that two values would look the same`;
+  throw invalidValue(definition, name, checked, reason);
+}
+
+function unseenCharacter({ invisible }: AttributeDefinition, text: string): string | undefined {
+  if (invisible === undefined) return undefined;
+  return (invisible === 'refused' ? invisiblePattern : controlPattern).exec(text)?.[0];
 }
 
 /** A string within its limit that both databases can keep. */

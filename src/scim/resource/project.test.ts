@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#base/json.ts';
+import { SELECTION_NAMES_MAX } from '#scim/limits.ts';
 import { attribute, complex, multiValued } from '#scim/schema/attribute.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
@@ -101,6 +102,17 @@ describe('project', () => {
     [undefined, 'displayName', true],
   ])('wants members: attributes %j, excludedAttributes %j: %j', (attributes, excluded, expected) => {
     expect(wants(parseSelection(group, attributes, excluded), group, 'members')).toBe(expected);
+  });
+
+  it.each(['attributes', 'excludedAttributes'])('%s has a limit', (parameter) => {
+    const parse = (count: number) => {
+      const text = Array.from({ length: count }, (_, index) => (index === 0 ? 'title' : `name${index}`)).join(',');
+      return parameter === 'attributes' ? parseSelection(user, text, undefined) : parseSelection(user, undefined, text);
+    };
+    expect([...parse(SELECTION_NAMES_MAX).names]).toEqual(['title']);
+    expect(() => parse(SELECTION_NAMES_MAX + 1)).toThrow(
+      expect.objectContaining({ code: 'invalidQuery', attribute: parameter }),
+    );
   });
 
   it('never wants what is never returned or unknown', () => {

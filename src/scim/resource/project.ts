@@ -1,4 +1,6 @@
+import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { SELECTION_NAMES_MAX } from '#scim/limits.ts';
 import { nameOf, resolveAttributePath, splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
@@ -15,24 +17,27 @@ export interface Selection {
 /**
  * Reads the query parameters `attributes` and `excludedAttributes`: names separated by commas, in any case, with or
  * without URN and sub-attribute, or the URN of a schema. Unknown names are ignored, as §3.9 asks of nothing else. The two
- * exclude each other; `attributes` wins.
+ * exclude each other; `attributes` wins. Throws invalidQuery past SELECTION_NAMES_MAX.
  */
 export function parseSelection(
   schema: ResourceSchema,
   attributes: string | undefined,
   excludedAttributes: string | undefined,
 ): Selection {
-  const only = splitNames(attributes);
+  const only = splitNames('attributes', attributes);
   if (only.length > 0) return { kind: 'only', names: resolveNames(schema, only) };
-  const without = splitNames(excludedAttributes);
+  const without = splitNames('excludedAttributes', excludedAttributes);
   return { kind: without.length > 0 ? 'without' : 'default', names: resolveNames(schema, without) };
 }
 
-function splitNames(text: string | undefined): readonly string[] {
-  return (text ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+function splitNames(parameter: string, text: string | undefined): readonly string[] {
+  const names = (text ?? '').split(',', SELECTION_NAMES_MAX + 1);
+  if (names.length > SELECTION_NAMES_MAX) {
+    throw new AppError('invalidQuery', `${parameter} has more than ${SELECTION_NAMES_MAX} names: ask for fewer.`, {
+      attribute: parameter,
+    });
+  }
+  return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 function resolveNames(schema: ResourceSchema, names: readonly string[]): ReadonlySet<string> {

@@ -25,6 +25,11 @@ export interface AttributeDefinition {
   readonly subAttributes?: readonly AttributeDefinition[];
   /** Our limit in UTF-16 units; not part of RFC 7643. Without it the limit of the type holds. */
   readonly maxLength?: number;
+  /**
+   * Ours, for what people and identity providers match by: two values must not look the same. `refused` is all that takes
+   * no room; `scripts` leaves the joiners and direction marks that Persian, Hebrew and Indic names are written with.
+   */
+  readonly invisible?: 'refused' | 'scripts';
 }
 
 export interface SchemaDefinition {

@@ -11,6 +11,7 @@ export const groupSchema: SchemaDefinition = {
     attribute('string', 'displayName', 'The name of the group; unique in the organization.', {
       required: true,
       uniqueness: 'server',
+      invisible: 'scripts',
     }),
     complex(
       'members',

@@ -13,6 +13,7 @@ export const userSchema: SchemaDefinition = {
     attribute('string', 'userName', 'The name by which the user signs in; unique in the organization.', {
       required: true,
       uniqueness: 'server',
+      invisible: 'refused',
     }),
     complex('name', 'The parts of the name.', [
       text('formatted', 'The whole name, as it is shown.'),
@@ -36,7 +37,11 @@ export const userSchema: SchemaDefinition = {
       mutability: 'writeOnly',
       returned: 'never',
     }),
-    multiValued('emails', 'E-mail addresses.', text('value', 'The address.'), ['work', 'home', 'other']),
+    multiValued('emails', 'E-mail addresses.', attribute('string', 'value', 'The address.', { invisible: 'scripts' }), [
+      'work',
+      'home',
+      'other',
+    ]),
     multiValued('phoneNumbers', 'Telephone numbers, kept as sent.', text('value', 'The number.'), [
       'work',
       'home',

@@ -1,0 +1,143 @@
+import { AppError, quote } from '#base/errors.ts';
+import { forbiddenKeys } from '#base/json.ts';
+import { KeyList } from './key-list.ts';
+import { BODY_DEPTH_MAX } from './limits.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+const fractionOrExponent: ReadonlySet<number> = new Set(Array.from('.eE', (mark) => mark.charCodeAt(0)));
+const numberRest = /[\d.eE+-]*/y;
+/** Characters of a whole number that is safe whatever its digits are. */
+const SAFE_LENGTH_MAX = 15;
+
+/**
+ * Finds in one pass what JSON.parse lets through in silence: of duplicate keys it takes the last, and whole numbers past
+ * 2^53 - 1 it rounds. The text is JSON that JSON.parse has accepted. Throws bodyTooDeep, duplicateKey, forbiddenKey and
+ * unsafeNumber, with keys and positions but without values: a body may hold a password.
+ */
+export function scanJson(text: string): void {
+  /** One list a level, used again by each object of that level; an array has none. */
+  const lists: KeyList[] = [];
+  const open: (KeyList | undefined)[] = [];
+  let keys: KeyList | undefined;
+  let expectsKey = false;
+  // Most texts have no escape at all: the next one is looked for once, not once a string.
+  let escape = indexOrEnd(text, '\\', 0);
+  for (let position = 0; position < text.length; position += 1) {
+    const code = text.charCodeAt(position);
+    if (code === QUOTE) {
+      const start = position;
+      position = text.indexOf('"', start + 1);
+      const hasEscape = escape < position;
+      while (escape < position) {
+        // What is behind the backslash belongs to it, a quote too.
+        if (escape + 1 === position) position = text.indexOf('"', position + 1);
+        escape = indexOrEnd(text, '\\', escape + 2);
+      }
+      if (expectsKey && keys !== undefined) checkKey(text, keys, { start, end: position, hasEscape });
+      expectsKey = false;
+    } else if (code === COMMA) {
+      expectsKey = keys !== undefined;
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      if (open.length === BODY_DEPTH_MAX) throw tooDeep(position);
+      expectsKey = code === OPEN_BRACE;
+      keys = expectsKey ? (lists[open.length] ??= new KeyList()) : undefined;
+      keys?.clear();
+      open.push(keys);
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      open.pop();
+      keys = open.at(-1);
+      expectsKey = false;
+    } else if (code === MINUS || isDigit(code)) {
+      position = endOfNumber(text, position) - 1;
+    }
+  }
+}
+
+function indexOrEnd(text: string, wanted: string, from: number): number {
+  const index = text.indexOf(wanted, from);
+  return index < 0 ? text.length : index;
+}
+
+/** A string of the text, from its opening quote to its closing one. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly hasEscape: boolean;
+}
+
+/** Names are compared as RFC 7643 §2.1 does, without regard to case: of userName and USERNAME none would be the right one. */
+function checkKey(text: string, keys: KeyList, place: Place): void {
+  const key = readKey(text, place);
+  if (forbiddenKeys.has(key)) {
+    throw new AppError(
+      'forbiddenKey',
+      `The body has the key ${quote(key)} at position ${place.start}, which no attribute may have. Remove it.`,
+      { attribute: key, position: place.start },
+    );
+  }
+  if (place.hasEscape && (key.includes('\0') || !key.isWellFormed())) {
+    throw new AppError(
+      'forbiddenKey',
+      `The key at position ${place.start} has a NUL or half of a character (a lone surrogate), which no name may have.`,
+      { position: place.start },
+    );
+  }
+  const earlier = keys.add(key);
+  if (earlier !== undefined) throw duplicateKey(earlier, key, place.start);
+}
+
+function readKey(text: string, { start, end, hasEscape }: Place): string {
+  return hasEscape ? JSON.parse(text.slice(start, end + 1)) : text.slice(start + 1, end);
+}
+
+function duplicateKey(earlier: string, key: string, position: number): AppError {
+  const names =
+    earlier === key
+      ? `has the key ${quote(key)} twice`
+      : `has the keys ${quote(earlier)} and ${quote(key)}, which name the same attribute (RFC 7643 §2.1)`;
+  return new AppError(
+    'duplicateKey',
+    `An object of the body ${names}, the second time at position ${position}. Send it once, since only one of the values can be meant.`,
+    { attribute: key, position },
+  );
+}
+
+function tooDeep(position: number): AppError {
+  return new AppError(
+    'bodyTooDeep',
+    `The body is nested more than ${BODY_DEPTH_MAX} levels deep, at position ${position}.`,
+    { position },
+  );
+}
+
+/** The position behind a number. Throws unsafeNumber for one that JavaScript cannot hold as it was written. */
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (isDigit(text.charCodeAt(end))) end += 1;
+  const isWhole = !fractionOrExponent.has(text.charCodeAt(end));
+  if (isWhole && end - start <= SAFE_LENGTH_MAX) return end;
+  numberRest.lastIndex = end;
+  end += numberRest.exec(text)?.[0].length ?? 0;
+  const number = Number(text.slice(start, end));
+  const isKept = isWhole ? Number.isSafeInteger(number) : Number.isFinite(number);
+  if (isKept) return end;
+  const reason = isWhole ? `is beyond ±${Number.MAX_SAFE_INTEGER} and would be rounded` : 'is too large to be kept';
+  throw new AppError(
+    'unsafeNumber',
+    `The number at position ${start} ${reason}. If it is an identifier, send it as a string, in quotation marks.`,
+    { position: start },
+  );
+}
+
+function isDigit(code: number): boolean {
+  return code >= DIGIT_0 && code <= DIGIT_9;
+}

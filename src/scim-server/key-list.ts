@@ -1,0 +1,37 @@
+/** Up to here a list is faster to look through than a Map is to fill. */
+const LISTED_MAX = 8;
+
+/** The keys of one JSON object, alike when they differ only by case; made once and cleared for the next object. */
+export class KeyList {
+  readonly #folded: string[] = [];
+  readonly #written: string[] = [];
+  #count = 0;
+  #index: Map<string, string> | undefined;
+
+  clear(): void {
+    this.#count = 0;
+    this.#index = undefined;
+  }
+
+  /** Adds a key. The one that is alike, as it was written, when there is one. */
+  add(key: string): string | undefined {
+    const folded = key.toLowerCase();
+    const earlier = this.#find(folded);
+    if (earlier !== undefined) return earlier;
+    if (this.#count < LISTED_MAX) {
+      this.#folded[this.#count] = folded;
+      this.#written[this.#count] = key;
+      this.#count += 1;
+    } else {
+      this.#index ??= new Map(this.#folded.map((name, at) => [name, this.#written[at] ?? '']));
+      this.#index.set(folded, key);
+    }
+    return undefined;
+  }
+
+  #find(folded: string): string | undefined {
+    if (this.#index !== undefined) return this.#index.get(folded);
+    for (let at = 0; at < this.#count; at += 1) if (this.#folded[at] === folded) return this.#written[at];
+    return undefined;
+  }
+}

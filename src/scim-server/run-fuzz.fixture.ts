@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { fuzzRequest, type FuzzRequest } from './fuzz.fixture.ts';
+import type { TestScimServer } from './scim-server.fixture.ts';
+
+export interface FuzzOptions {
+  readonly requests: number;
+  /** The same seed sends the same requests. */
+  readonly seed: number;
+}
+
+export interface FuzzResult {
+  /** How many answers had which status. */
+  readonly statuses: ReadonlyMap<number, number>;
+  readonly slowest: { readonly ms: number; readonly request: string };
+  /** Answers that are a fault of ours, or no SCIM error where there should be one. */
+  readonly faults: readonly string[];
+}
+
+/** Requests that are made at a time. */
+const BATCH = 1_000;
+/** How far the clock goes between two requests, so that times differ and cursors expire. */
+const STEP_MS = 700;
+const FAULTS_MAX = 20;
+const SHOWN_LENGTH = 2_000;
+
+/** Sends generated requests one after the other, in which what earlier answers gave is used. */
+export async function runFuzz(server: TestScimServer, { requests, seed }: FuzzOptions): Promise<FuzzResult> {
+  const made: Record<string, string[]> = { User: [], Group: [] };
+  const statuses = new Map<number, number>();
+  const faults: string[] = [];
+  let cursor = '';
+  let slowest = { ms: 0, request: '' };
+  for (let sent = 0; sent < requests && faults.length < FAULTS_MAX; sent += BATCH) {
+    const batch = fc.sample(fuzzRequest, { numRuns: Math.min(BATCH, requests - sent), seed: seed + sent });
+    for (const generated of batch) {
+      const request = resolve(generated, made, cursor);
+      const { answer, ms } = await send(server, request);
+      const { statusCode: status, body } = answer;
+      const shown = () => `${JSON.stringify(request).slice(0, SHOWN_LENGTH)}\n${status} ${body.slice(0, SHOWN_LENGTH)}`;
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      if (ms > slowest.ms) slowest = { ms, request: shown() };
+      if (isFault(status, body)) faults.push(shown());
+      for (const [, type = '', id = ''] of body.matchAll(/\/(User|Group)s\/([0-9a-f]{24})"/g)) {
+        if (request.method === 'POST' && (status === 201 || request.path === '/Bulk')) made[type]?.push(id);
+      }
+      if (status === 404) forget(made, request.path);
+      cursor = /"nextCursor":"([^"]+)"/.exec(body)?.[1] ?? cursor;
+      server.directory.clock.advance(STEP_MS);
+    }
+  }
+  return { statuses, slowest, faults };
+}
+
+function resolve(request: FuzzRequest, made: Readonly<Record<string, readonly string[]>>, cursor: string): FuzzRequest {
+  const replace = (text: string) =>
+    text.replaceAll('@cursor', cursor).replaceAll(/@(User|Group)(\d+)/g, (_all, type: string, index: string) => {
+      const ids = made[type] ?? [];
+      return ids.at(-1 - (Number(index) % Math.max(1, ids.length))) ?? 'nobody';
+    });
+  const { path, payload } = request;
+  return { ...request, path: replace(path), payload: payload === undefined ? undefined : replace(payload) };
+}
+
+/** What is gone is asked for once: most requests are about what is there. */
+function forget(made: Readonly<Record<string, string[]>>, path: string): void {
+  const [, type = '', id = ''] = /^\/(User|Group)s\/([0-9a-f]+)/.exec(path) ?? [];
+  const ids = made[type] ?? [];
+  const index = ids.lastIndexOf(id);
+  if (index >= 0) ids.splice(index, 1);
+}
+
+async function send({ app, key }: TestScimServer, { method, path, headers, payload }: FuzzRequest) {
+  const begun = performance.now();
+  const answer = await app.inject({
+    method,
+    url: `/scim/v2${path}`,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json', ...headers },
+    ...(payload !== undefined && { payload }),
+  });
+  return { answer, ms: performance.now() - begun };
+}
+
+/** RFC 7644 §3.12: what is refused says so in a SCIM error; of a bulk request that holds for each operation. */
+function isFault(status: number, body: string): boolean {
+  if (status >= 500 && status !== 501) return true;
+  if (/"status":"50[02-9]"/.test(body)) return true;
+  if (status < 400) return false;
+  return !/"status":"\d{3}".*"detail":".{15}/s.test(body);
+}

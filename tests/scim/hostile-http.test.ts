@@ -1,0 +1,223 @@
+import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { scimClient, type ScimClient } from '../support/http-client.ts';
+import { rawHttp } from '../support/raw-http.ts';
+import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
+
+/** Requests that no HTTP client would send, written to the socket as they are. */
+
+let server: RunningServer;
+let client: ScimClient;
+let id: string;
+
+beforeAll(async () => {
+  server = await startServer({ TANHUA_BOOTSTRAP_RULES: 'standard' });
+  client = scimClient(server.scimUrl, server.key);
+  id = (await client.post('/Users', { userName: 'victim' })).body.id;
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+/** Whatever was sent, the next request is answered, the directory is as it was, and nothing was a fault of ours. */
+async function expectNoHarm(): Promise<void> {
+  const answer = await client.get('/Users');
+  expect(answer.body).toMatchObject({ totalResults: 1, Resources: [{ id, userName: 'victim' }] });
+  expect(server.log()).not.toContain('request failed');
+}
+afterEach(expectNoHarm);
+
+const CLOSE = 'connection: close\r\n';
+const HOST = 'host: directory.example\r\n';
+const KEY = `authorization: Bearer ${TEST_KEY}\r\n`;
+const JSON_TYPE = 'content-type: application/scim+json\r\n';
+
+const head = (line: string, headers = '') => `${line} HTTP/1.1\r\n${KEY}${CLOSE}${headers}\r\n`;
+const get = (path: string, headers = '') => head(`GET /scim/v2${path}`, HOST + headers);
+const post = (headers: string, body = '') => head('POST /scim/v2/Users', HOST + JSON_TYPE + headers) + body;
+const lengthOf = (body: string) => `content-length: ${Buffer.byteLength(body)}\r\n`;
+
+interface RawAnswer {
+  /** Of each answer, an interim one too. */
+  readonly statuses: readonly number[];
+  /** The last answer's body. */
+  readonly last: unknown;
+}
+
+function read(text: string): RawAnswer {
+  const body = text.slice(text.lastIndexOf('\r\n\r\n') + 4);
+  return {
+    statuses: Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => Number(status)),
+    last: body.startsWith('{') ? JSON.parse(body) : body,
+  };
+}
+
+const send = async (...parts: readonly (string | Buffer)[]) => read(await rawHttp(server.url, parts));
+
+/** One SCIM error (RFC 7644 §3.12), and nothing before it. */
+function refusal(status: number, scimType?: string): RawAnswer {
+  return {
+    statuses: [status],
+    last: {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: String(status),
+      ...(scimType !== undefined && { scimType }),
+      detail: expect.stringMatching(/.{20}/),
+    },
+  };
+}
+
+describe('what is no HTTP, or may be read in two ways, is 400', () => {
+  test.for<[what: string, request: string]>([
+    ['nonsense', 'nonsense\r\n\r\n'],
+    ['two hosts', head('GET /scim/v2/Users', HOST + 'Host: other.example\r\n')],
+    ['no host', head('GET /scim/v2/Users')],
+    ['two hosts, where no face is', head('GET /healthz', HOST + HOST)],
+    ['two lengths', post('content-length: 2\r\ncontent-length: 3\r\n', '{} ')],
+    ['a length that is no number', post('content-length: many\r\n', '{}')],
+    ['a length beside chunks', post('content-length: 2\r\ntransfer-encoding: chunked\r\n', '2\r\n{}\r\n0\r\n\r\n')],
+    ['a chunk of no size', post('transfer-encoding: chunked\r\n', 'zz\r\n{}')],
+    ['a NUL in the path', get('/Users/a\0b')],
+    ['a NUL in a header', get('/Users', 'x-any: a\0b\r\n')],
+    ['a space in the path', get('/Users/a b')],
+    ['a method that HTTP does not have', head('HACK /scim/v2/Users', HOST)],
+  ])('%s', async ([, request]) => {
+    expect(await send(request)).toEqual(refusal(400, 'invalidSyntax'));
+  });
+
+  test('a length that is too small: what is left over is no request', async () => {
+    const answer = await send(post('content-length: 2\r\n', '{}').replace(CLOSE, '') + 'GARBAGE\r\n\r\n');
+    expect(answer.last).toEqual(refusal(400, 'invalidSyntax').last);
+  });
+
+  test('a length that is too large, from a client that dies', async () => {
+    const request = post('content-length: 100\r\n', '{"userName":"half"}');
+    expect(read(await rawHttp(server.url, [request], { end: true }))).toEqual(refusal(400, 'invalidSyntax'));
+  });
+});
+
+describe('the request line and the headers', () => {
+  test.for<[what: string, request: string]>([
+    ['a filter of 70 000 characters', get(`/Users?filter=${'x'.repeat(70_000)}`)],
+    ['100 000 query parameters', get(`/Users?${'&a'.repeat(100_000)}`)],
+    ['attributes with 100 000 names', get(`/Users?attributes=${'a,'.repeat(100_000)}`)],
+    ['10 000 headers', get('/Users', Array.from({ length: 10_000 }, (_, at) => `x-${at}: 1\r\n`).join(''))],
+    ['a header of 70 000 characters', get('/Users', `if-match: ${'"1",'.repeat(17_500)}\r\n`)],
+  ])('%s are past the limit', async ([, request]) => {
+    expect(await send(request)).toEqual(refusal(400, 'invalidFilter'));
+  });
+
+  test('30 000 query parameters that nobody asks for are nothing, and one of them sent twice is no matter', async () => {
+    const answer = await send(get(`/Users?filter=userName+eq+%22victim%22${'&a'.repeat(30_000)}`));
+    expect(answer).toMatchObject({ statuses: [200], last: { totalResults: 1 } });
+  });
+
+  test('but a parameter that is known is sent once', async () => {
+    expect(await send(get(`/Users?${'&count=1'.repeat(5_000)}`))).toEqual(refusal(400, 'invalidValue'));
+  });
+
+  test('parameters named like the prototype reach nothing', async () => {
+    const answer = await send(get('/Users?__proto__=1&constructor=2&__proto__[count]=0&hasOwnProperty=3'));
+    expect(answer).toMatchObject({ statuses: [200], last: { totalResults: 1 } });
+  });
+});
+
+describe('paths', () => {
+  test.for<[path: string, status: number, scimType?: string]>([
+    ['/Users/a%00b', 400, 'invalidValue'],
+    ['/Users/%ff', 400, 'invalidValue'],
+    ['/Users/%ed%a0%80', 400, 'invalidValue'],
+    ['/Users/%', 400, 'invalidValue'],
+    ['/Users?filter=userName+eq+%22%ff%22', 400, 'invalidValue'],
+    ['/Users?filter=userName+eq+%22%ed%a0%80%22', 400, 'invalidValue'],
+    ['/Users?filter=userName+eq+%22%00%22', 400, 'invalidValue'],
+    ['/Users?attributes=%00', 400, 'invalidValue'],
+    ['/Users?a%00=b', 400, 'invalidValue'],
+    ['/Users?startIndex=%e2%80%8f1', 400, 'invalidValue'],
+    ['/Users/..', 404],
+    ['/Users/%2e%2e%2fGroups', 404],
+    ['/Users/..%2f..%2f..%2fetc%2fpasswd', 404],
+    ['/Users/__proto__', 404],
+    ['/Users/constructor', 404],
+    ['/Schemas/__proto__', 404],
+    ['/ResourceTypes/constructor', 404],
+    [`/Users/${'x'.repeat(1_024)}`, 404],
+    [`/Users/${'x'.repeat(1_025)}`, 400, 'invalidValue'],
+    [`/Users/${'%41'.repeat(20_000)}`, 400, 'invalidValue'],
+    [`/${'a/'.repeat(30_000)}`, 404],
+    ['/Users/../Groups', 405],
+  ])('%s is %d', async ([path, status, scimType]) => {
+    expect(await send(get(path))).toEqual(refusal(status, scimType));
+  });
+});
+
+describe('bodies', () => {
+  const blanks = Buffer.alloc(1_000_000, ' ');
+  const chunk = Buffer.concat([Buffer.from('f4240\r\n'), blanks, Buffer.from('\r\n')]);
+  const tenChunks = Array.from({ length: 10 }, () => chunk);
+
+  test('of 10 MB are 413, and the client that is still sending reads it', async () => {
+    expect(await send(post('content-length: 10000000\r\n'), ...Array.from({ length: 10 }, () => blanks))).toEqual(
+      refusal(413),
+    );
+    expect(await send(post('transfer-encoding: chunked\r\n'), ...tenChunks, '0\r\n\r\n')).toEqual(refusal(413));
+  });
+
+  test('without an end are 413 as soon as they are too long', async () => {
+    const opening = post('transfer-encoding: chunked\r\n');
+    expect(tenChunks.length * blanks.length).toBeGreaterThan(BODY_BYTES_MAX);
+    expect(await send(opening, ...tenChunks)).toEqual(refusal(413));
+  });
+
+  test('in chunks are one body', async () => {
+    const chunks = '5\r\n{"use\r\n6\r\nrName"\r\n2\r\n:1\r\n3;x=y\r\n,"a\r\n0\r\n\r\n';
+    expect(await send(post('transfer-encoding: chunked\r\n', chunks))).toEqual(refusal(400, 'invalidSyntax'));
+  });
+
+  test('that are compressed or otherwise encoded are told so', async () => {
+    expect(await send(post(`content-encoding: gzip\r\n${lengthOf('{}')}`, '{}'))).toEqual(refusal(415));
+    expect(await send(post(`content-encoding: br, identity\r\n${lengthOf('{}')}`, '{}'))).toEqual(refusal(415));
+    const plain = await send(post(`content-encoding: identity\r\n${lengthOf('{}')}`, '{}'));
+    expect(plain).toEqual(refusal(400, 'invalidValue'));
+    const request = post('transfer-encoding: gzip, chunked\r\n', '2\r\n{}\r\n0\r\n\r\n');
+    expect((await send(request)).statuses).toEqual([415]);
+  });
+
+  test('that are no UTF-8 are refused, not repaired', async () => {
+    const latin = Buffer.from('{"userName":"Jos\xe9"}', 'latin1');
+    expect(await send(post(`content-length: ${latin.length}\r\n`), latin)).toEqual(refusal(400, 'invalidSyntax'));
+    const wide = Buffer.from('{"userName":"a"}', 'utf16le');
+    expect(await send(post(`content-length: ${wide.length}\r\n`), wide)).toEqual(refusal(400, 'invalidSyntax'));
+  });
+});
+
+describe('the ways of HTTP', () => {
+  test('100-continue, for a body that fits and for one that does not', async () => {
+    const fits = await send(post('expect: 100-continue\r\ncontent-length: 2\r\n', '{}'));
+    expect(fits.statuses).toEqual([100, 400]);
+    const tooLong = await send(post('expect: 100-continue\r\ncontent-length: 10000000\r\n'));
+    expect(tooLong).toEqual({ ...refusal(413), statuses: [100, 413] });
+    expect((await send(post('expect: wonders\r\ncontent-length: 2\r\n', '{}'))).statuses).toEqual([417]);
+  });
+
+  test('HTTP/1.0, with a host and without', async () => {
+    for (const host of [HOST, '']) {
+      const answer = await send(`GET /scim/v2/Users HTTP/1.0\r\n${KEY}${host}\r\n`);
+      expect(answer).toMatchObject({ statuses: [200], last: { totalResults: 1 } });
+    }
+  });
+
+  test('requests that do not wait for answers are answered in order', async () => {
+    const open = (path: string) => get(path).replace(CLOSE, '');
+    const requests = [open('/Users'), open('/Users/nobody'), open('/Users?filter=('), get(`/Users/${id}`)];
+    const answer = await send(requests.join(''));
+    expect(answer).toMatchObject({ statuses: [200, 404, 400, 200], last: { userName: 'victim' } });
+  });
+
+  test('CONNECT is not for us, and TRACE echoes nothing', async () => {
+    expect((await send(`CONNECT other.example:443 HTTP/1.1\r\n${HOST}\r\n`)).statuses).toEqual([]);
+    const traced = await send(head('TRACE /scim/v2/Users', HOST));
+    expect(traced).toEqual(refusal(405));
+    expect(JSON.stringify(traced)).not.toContain(TEST_KEY);
+  });
+});
