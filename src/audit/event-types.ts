@@ -3,6 +3,7 @@ import type { ErrorCode } from '#base/error-table.ts';
 /** Every type of event. Names are the original directory's where it has one; the reference page is generated from here. */
 export const eventTypes = {
   organization_create: { description: 'An organization was made.' },
+  organization_update: { description: 'The settings of an organization were changed.' },
   admin_create: { description: 'An administrator was made.' },
   api_key_create: { description: 'An API key or an integration token was made.' },
   api_key_revoke: { description: 'An API key or an integration token was revoked.' },

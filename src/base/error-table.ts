@@ -225,6 +225,12 @@ export const errorTable = defineErrors({
     title: 'The user is inactive in the source, and inactive users are not created',
     remedy: 'Enable the user in the source, or set the rule inactiveOnCreate to suspend.',
   },
+  passwordPolicy: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: "The password breaks the organization's policy",
+    remedy: 'Choose another password, or change the setting that the detail names: tanhua organization set.',
+  },
   operationOff: {
     status: 403,
     title: 'The integration does not allow this operation',

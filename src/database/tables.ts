@@ -11,6 +11,7 @@ export interface OrganizationTable {
   id: string;
   name: string;
   created_at: Timestamp;
+  settings: Generated<Json>;
 }
 
 export interface AdministratorTable {

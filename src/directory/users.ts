@@ -14,7 +14,6 @@ import { resolveManager, settleReports } from './managers.ts';
 import { touchGroupsOf } from './membership-store.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { freeUsername } from './username.ts';
-import { changedPasswordHash, hashPassword } from './password-hash.ts';
 import {
   displayNameOf,
   isActive,
@@ -24,6 +23,7 @@ import {
   type Submitted,
   type UserState,
 } from './stored.ts';
+import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
 import { findPasswordHash, findUser, insertUser, setUserDeleted, updateUser } from './user-store.ts';
 
@@ -39,8 +39,8 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   checkCreatable(caller, submitted.document);
   const { document, password, active } = splitDocument(submitted.document);
   checkUserRules(caller, document, undefined);
-  const passwordHash = password === undefined ? null : await hashPassword(password);
   const { organizationId, integration } = caller.origin;
+  const passwordHash = await newPasswordHash(deps, { organizationId, password, document });
   const derived = derivedProperties(caller.rules, document);
   const user = {
     id: submitted.newId ?? newId(deps.clock),
@@ -128,8 +128,7 @@ interface Change extends ExpectedVersion {
 async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   requireOperation(caller, 'update', 'Users');
   const { organizationId } = caller.origin;
-  const current = await findPasswordHash(deps.database, organizationId, id);
-  const passwordHash = await changedPasswordHash(current, change.password);
+  const passwordHash = change.password === undefined ? undefined : await hashChange(deps, organizationId, id, change);
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
   return await explainUserConflict(
     deps,
@@ -173,6 +172,18 @@ async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, chang
         return after;
       }),
   );
+}
+
+/** Before the transaction, since hashing takes its time: nobody else shall wait for it. */
+async function hashChange(deps: DirectoryDeps, organizationId: string, id: string, change: Change) {
+  const before = requireRequested('user', id, await findUser(deps.database, organizationId, id), change);
+  const current = await findPasswordHash(deps.database, organizationId, id);
+  const { password } = change;
+  return await changedPasswordHash(deps, current, {
+    organizationId,
+    password,
+    document: change.transform(before.document),
+  });
 }
 
 /** Whether others may know the user by a name that it did not have before. */
