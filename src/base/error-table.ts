@@ -335,6 +335,16 @@ export const errorTable = defineErrors({
     title: 'The key was revoked',
     remedy: 'Create a new key and enter it as Secret Token: tanhua key create.',
   },
+  userInactive: {
+    status: 401,
+    title: 'The user of the token is suspended, not activated yet, or deleted',
+    remedy: 'Have the user activated or restored: the token then works again.',
+  },
+  attributeOwned: {
+    status: 403,
+    title: 'The attribute belongs to the source of the user, not to the user',
+    remedy: 'Change it in the source, such as Entra ID; at /Me a user can change the password only.',
+  },
   roleForbidden: {
     status: 403,
     title: 'The role of the key may not do this',

@@ -85,47 +85,57 @@ export async function replaceUser(
   id: string,
   submitted: Submitted & ExpectedVersion,
 ): Promise<StoredUser> {
-  return await changeUser(deps, caller, id, {
+  return await changeUser(deps, caller, id, replacing(submitted));
+}
+
+/** The change that a PUT asks for. */
+export function replacing(submitted: Submitted & ExpectedVersion): Change {
+  return {
     ignored: submitted.ignored,
     expectedVersion: submitted.expectedVersion,
     password: passwordOf(submitted.document['password']),
     transform: () => submitted.document,
     unqualified: () => submitted.unqualified ?? [],
-  });
+  };
+}
+
+/** A PATCH request that was read. */
+export interface Patch extends ExpectedVersion {
+  readonly operations: readonly PatchOperation[];
+  readonly ignored: readonly IgnoredAttribute[];
 }
 
 /** Applies a PATCH request, all of it or nothing (RFC 7644 §3.5.2). */
-export async function patchUser(
-  deps: DirectoryDeps,
-  caller: Caller,
-  id: string,
-  patch: {
-    readonly operations: readonly PatchOperation[];
-    readonly ignored: readonly IgnoredAttribute[];
-  } & ExpectedVersion,
-): Promise<StoredUser> {
+export async function patchUser(deps: DirectoryDeps, caller: Caller, id: string, patch: Patch): Promise<StoredUser> {
+  return await changeUser(deps, caller, id, patching(deps, patch));
+}
+
+/** The change that a PATCH asks for. */
+export function patching(deps: DirectoryDeps, patch: Patch): Change {
   const written = unqualifiedNames(
     deps.schemas.User,
     patch.operations.map((operation) => operation.target.text),
   );
   const password = patch.operations.findLast((operation) => operation.target.attribute.name === 'password');
-  return await changeUser(deps, caller, id, {
+  return {
     ignored: patch.ignored,
     expectedVersion: patch.expectedVersion,
     password: password === undefined || password.op === 'remove' ? undefined : passwordOf(password.value),
     transform: (document) => applyPatch(deps.schemas.User, document, patch.operations),
     unqualified: (before) => [...new Set([...before, ...written])],
-  });
+  };
 }
 
-interface Change extends ExpectedVersion {
+/** What is to become of a user. */
+export interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly password: string | undefined;
   readonly transform: (document: JsonObject) => JsonObject;
   readonly unqualified: (before: readonly string[]) => readonly string[];
 }
 
-async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
+/** Changes a user, in one transaction with its event. */
+export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   requireOperation(caller, 'update', 'Users');
   const { organizationId } = caller.origin;
   const passwordHash = change.password === undefined ? undefined : await hashChange(deps, organizationId, id, change);
@@ -248,7 +258,7 @@ export async function deleteUser(
 }
 
 /** Separates what is no part of the stored document: the password, and `active`, which stands for the state. */
-function splitDocument(whole: JsonObject) {
+export function splitDocument(whole: JsonObject) {
   const { password, active, ...document } = whole;
   return { document, password: passwordOf(password), active: typeof active === 'boolean' ? active : undefined };
 }

@@ -169,6 +169,8 @@ describe('wrong calls', () => {
     [['organization', 'set', 'loose'], 2, /not SETTING=VALUE/],
     [['key', 'create', '--role', 'King'], 2, /The roles are Administrator With Billing/],
     [['key', 'create', '--role', 'Manager', '--administrator', 'admin@localhost'], 2, /not both/],
+    [['key', 'create', '--user', 'nobody'], 3, /no user "nobody"/],
+    [['key', 'create', '--user', 'carol', '--integration', 'Entra ID'], 2, /one owner/],
     [['admin', 'create', 'x@localhost', '--role', 'King'], 2, /no role "King"/],
     [['admin', 'create', 'x@localhost'], 2, /required option/],
     [['event', 'list', '--type', 'nothing'], 2, /Allowed choices/],
