@@ -35,6 +35,8 @@ const ranks: Readonly<Record<string, number>> = {
 const arrows: ReadonlySet<string> = new Set([
   // The rules of an integration say what the directory accepts.
   'directory → integrations',
+  // The settings of an organization say which passwords it accepts.
+  'directory → organizations',
 ]);
 
 /** Files of src itself: they put the parts together. */

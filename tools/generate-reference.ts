@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { eventTypes } from '#audit/event-types.ts';
+import { printChoice } from '#base/choices.ts';
 import { settings } from '#base/config.ts';
 import { errorTable, type ErrorDefinition } from '#base/error-table.ts';
-import { printRule, ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
+import { ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
 import { attributeContract } from '#directory/attribute-contract.ts';
 import { roles } from '#admins/roles.ts';
+import { PASSWORD_LENGTH_MAX } from '#organizations/password-policy.ts';
+import { settingDefinitions, settingNames, settingValues } from '#organizations/settings.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
 import { enterpriseUserSchema } from '#scim/schema/enterprise-user.ts';
 import { groupSchema } from '#scim/schema/group.ts';
@@ -17,6 +20,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/errors.md': errorsPage,
   'docs/reference/configuration.md': configurationPage,
   'docs/reference/rules.md': rulesPage,
+  'docs/reference/settings-of-an-organization.md': organizationSettingsPage,
   'docs/reference/events.md': eventsPage,
   'docs/reference/scim-attributes.md': attributesPage,
   'docs/reference/roles.md': rolesPage,
@@ -64,12 +68,24 @@ function rulesPage(): string {
   const names = Object.keys(ruleDefinitions) as RuleName[];
   const rows = names.map((name) => {
     const { strict, standard, description } = ruleDefinitions[name];
-    return [`\`${name}\``, ruleValues(name).join(', '), printRule(strict), printRule(standard), description];
+    return [`\`${name}\``, ruleValues(name).join(', '), printChoice(strict), printChoice(standard), description];
   });
   return page(
     'Rules of an integration',
     'Each rule is a setting of its own; `strict` and `standard` are presets. Change them while the directory runs: `npx tanhua integration set "Entra ID" userName=any`, or `npx tanhua integration set "Entra ID" standard`.',
     table(['rule', 'values', 'strict', 'standard', 'meaning'], rows),
+  );
+}
+
+function organizationSettingsPage(): string {
+  const rows = settingNames.map((name) => {
+    const { default: initial, description } = settingDefinitions[name];
+    return [`\`${name}\``, settingValues(name).join(', '), printChoice(initial), description];
+  });
+  return page(
+    'Settings of an organization',
+    `What holds for a whole organization, whoever its users come from. \`npx tanhua organization show\` prints what is in force; \`npx tanhua organization set passwordMinLength=12 passwordNeedsNumber=on\` changes it while the directory runs, for passwords that are set from then on. A password has at most ${PASSWORD_LENGTH_MAX} characters; no setting changes that.`,
+    table(['setting', 'values', 'default', 'meaning'], rows),
   );
 }
 

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { DAY_MS } from '#base/clock.ts';
+import { restoreUser } from '#directory/trash.ts';
+import { purgeUser } from '#directory/user-store.ts';
+import { createUser, deleteUser } from '#directory/users.ts';
 import { insertAdministrator } from './administrator-store.ts';
 import { isWellFormedKey, newApiKey, shownPrefix } from './api-key.ts';
-import { findKeyByHash, insertApiKey, listApiKeys, markRevoked } from './api-key-store.ts';
+import { findKeyByHash, insertApiKey, listApiKeys, markRevoked, type KeyOwner } from './api-key-store.ts';
 import { hashApiKey } from './api-key.ts';
 import { authenticate, LAST_USED_PRECISION_MS, requireScim, StaleKeyError } from './authenticate.ts';
 import { roles, type Role } from './roles.ts';
@@ -55,7 +58,8 @@ describe('credentials', () => {
 
   test('a token works until it expires', async () => {
     const { key } = await integrationToken(new Date(directory.clock.now().getTime() + DAY_MS));
-    expect(await check(key)).toEqual({ keyId: expect.any(String), organizationId, integrationId, administrator: null });
+    const owner = { administrator: null, user: null };
+    expect(await check(key)).toEqual({ keyId: expect.any(String), organizationId, integrationId, ...owner });
     directory.clock.advance(DAY_MS - 1);
     await expect(check(key)).resolves.toBeDefined();
     directory.clock.advance(1);
@@ -103,7 +107,7 @@ describe('credentials', () => {
     const principal = await check(key);
     expect(principal.administrator).toMatchObject({ role });
     const allowed = ['Administrator With Billing', 'Administrator', 'Manager'].includes(role);
-    const attempt = () => requireScim(principal);
+    const attempt = () => requireScim(principal, false);
     if (allowed) expect(attempt).not.toThrow();
     else
       expect(attempt).toThrow(
@@ -121,14 +125,53 @@ describe('credentials', () => {
     expect(await listApiKeys(directory.deps.database, 'another organization')).toEqual([]);
   });
 
+  test('a token of a user works while the user is active, and goes with the user', async () => {
+    const { deps, caller } = directory;
+    const { database, clock } = deps;
+    const user = await createUser(deps, caller, { document: { userName: 'grace' }, ignored: [] });
+    const key = newApiKey();
+    const draft = { organizationId, name: 'token', key, expiresAt: null };
+    await insertApiKey(database, clock, { ...draft, owner: { kind: 'user', userId: user.id } });
+    const principal = await check(key);
+    expect(principal).toMatchObject({ integrationId, administrator: null, user: { id: user.id, name: 'grace' } });
+    expect(() => requireScim(principal, true)).not.toThrow();
+    expect(() => requireScim(principal, false)).toThrow(expect.objectContaining({ code: 'roleForbidden' }));
+    const listed = await listApiKeys(database, organizationId);
+    expect(listed.find(({ kind }) => kind === 'user')).toMatchObject({ kind: 'user', owner: 'grace', role: null });
+
+    const setState = (state: 'STAGED' | 'ACTIVATED' | 'SUSPENDED') =>
+      database.updateTable('users').set({ state }).where('id', '=', user.id).execute();
+    for (const [state, reason] of [
+      ['STAGED', 'not activated yet'],
+      ['SUSPENDED', 'suspended'],
+    ] as const) {
+      await setState(state);
+      const message = expect.stringContaining(reason);
+      await expect(check(key)).rejects.toMatchObject({ code: 'userInactive', message });
+      await expect(check(key)).rejects.toBeInstanceOf(StaleKeyError);
+    }
+    await setState('ACTIVATED');
+    await check(key);
+    await deleteUser(deps, caller, user.id, { expectedVersion: undefined });
+    await expect(check(key)).rejects.toMatchObject({
+      code: 'userInactive',
+      message: expect.stringContaining('deleted'),
+    });
+    await restoreUser(deps, caller.origin, user.id);
+    await check(key);
+    await purgeUser(database, user.id);
+    await expect(check(key)).rejects.toMatchObject({ code: 'keyUnknown' });
+  });
+
   test('a key without an owner is refused by the database', async () => {
     const { database, clock } = directory.deps;
-    const owner = { kind: 'integration', integrationId: null } as unknown as {
-      kind: 'integration';
-      integrationId: string;
-    };
-    await expect(
-      insertApiKey(database, clock, { organizationId, owner, name: 'x', key: 'y', expiresAt: null }),
-    ).rejects.toThrow(/CHECK/);
+    for (const owner of [
+      { kind: 'integration', integrationId: null },
+      { kind: 'administrator', administratorId: null, integrationId: null },
+      { kind: 'user', userId: null },
+    ] as unknown as readonly KeyOwner[]) {
+      const draft = { organizationId, owner, name: 'x', key: 'y', expiresAt: null };
+      await expect(insertApiKey(database, clock, draft)).rejects.toThrow(/CHECK/);
+    }
   });
 });

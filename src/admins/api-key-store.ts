@@ -6,7 +6,8 @@ import type { Role } from './roles.ts';
 
 export type KeyOwner =
   | { readonly kind: 'administrator'; readonly administratorId: string; readonly integrationId: string | null }
-  | { readonly kind: 'integration'; readonly integrationId: string };
+  | { readonly kind: 'integration'; readonly integrationId: string }
+  | { readonly kind: 'user'; readonly userId: string };
 
 export interface NewApiKey {
   readonly organizationId: string;
@@ -21,10 +22,10 @@ export interface NewApiKey {
 export interface ApiKey {
   readonly id: string;
   readonly organizationId: string;
-  readonly kind: 'administrator' | 'integration';
+  readonly kind: KeyOwner['kind'];
   readonly name: string;
   readonly prefix: string;
-  /** E-mail of the administrator, or name of the integration. */
+  /** E-mail of the administrator, name of the integration, or userName of the user. */
   readonly owner: string;
   readonly role: Role | null;
   readonly createdAt: Date;
@@ -37,13 +38,20 @@ export interface ApiKey {
 export interface KeyRecord {
   readonly id: string;
   readonly organizationId: string;
-  readonly kind: 'administrator' | 'integration';
+  readonly kind: KeyOwner['kind'];
+  /** The integration that the key is bound to; for a user's token the one that the user comes from. */
   readonly integrationId: string | null;
   readonly administrator: {
     readonly id: string;
     readonly name: string;
     readonly role: Role;
     readonly suspended: boolean;
+  } | null;
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly state: 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
+    readonly deleted: boolean;
   } | null;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
@@ -52,14 +60,16 @@ export interface KeyRecord {
 
 export async function insertApiKey(database: Database, clock: Clock, draft: NewApiKey): Promise<string> {
   const id = newId(clock);
+  const { owner } = draft;
   await database
     .insertInto('api_keys')
     .values({
       id,
       organization_id: draft.organizationId,
-      kind: draft.owner.kind,
-      administrator_id: draft.owner.kind === 'administrator' ? draft.owner.administratorId : null,
-      integration_id: draft.owner.integrationId,
+      kind: owner.kind,
+      administrator_id: owner.kind === 'administrator' ? owner.administratorId : null,
+      integration_id: owner.kind === 'user' ? null : owner.integrationId,
+      user_id: owner.kind === 'user' ? owner.userId : null,
       name: draft.name,
       prefix: shownPrefix(draft.key),
       hash: hashApiKey(draft.key),
@@ -74,6 +84,7 @@ export async function findKeyByHash(database: Database, hash: string): Promise<K
   const row = await database
     .selectFrom('api_keys as key')
     .leftJoin('administrators as administrator', 'administrator.id', 'key.administrator_id')
+    .leftJoin('users as user', 'user.id', 'key.user_id')
     .select([
       'key.id',
       'key.organization_id',
@@ -86,6 +97,11 @@ export async function findKeyByHash(database: Database, hash: string): Promise<K
       'administrator.email',
       'administrator.role',
       'administrator.suspended',
+      'user.id as user_id',
+      'user.user_name',
+      'user.state',
+      'user.deleted_at',
+      'user.integration_id as user_integration_id',
     ])
     .where('key.hash', '=', hash)
     .executeTakeFirst();
@@ -94,7 +110,7 @@ export async function findKeyByHash(database: Database, hash: string): Promise<K
     id: row.id,
     organizationId: row.organization_id,
     kind: row.kind,
-    integrationId: row.integration_id,
+    integrationId: row.integration_id ?? row.user_integration_id,
     administrator:
       row.administrator_id === null
         ? null
@@ -103,6 +119,15 @@ export async function findKeyByHash(database: Database, hash: string): Promise<K
             name: row.email ?? '',
             role: row.role as Role,
             suspended: row.suspended === 1,
+          },
+    user:
+      row.user_id === null
+        ? null
+        : {
+            id: row.user_id,
+            name: row.user_name ?? '',
+            state: row.state ?? 'SUSPENDED',
+            deleted: row.deleted_at !== null,
           },
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
@@ -120,8 +145,9 @@ export async function listApiKeys(database: Database, organizationId: string): P
     .selectFrom('api_keys as key')
     .leftJoin('administrators as administrator', 'administrator.id', 'key.administrator_id')
     .leftJoin('integrations as integration', 'integration.id', 'key.integration_id')
+    .leftJoin('users as user', 'user.id', 'key.user_id')
     .selectAll('key')
-    .select(['administrator.email', 'administrator.role', 'integration.name as integration_name'])
+    .select(['administrator.email', 'administrator.role', 'integration.name as integration_name', 'user.user_name'])
     .where('key.organization_id', '=', organizationId)
     .orderBy('key.created_at', 'desc')
     .orderBy('key.id', 'desc')
@@ -132,7 +158,7 @@ export async function listApiKeys(database: Database, organizationId: string): P
     kind: row.kind,
     name: row.name,
     prefix: row.prefix,
-    owner: row.email ?? row.integration_name ?? '',
+    owner: row.email ?? row.integration_name ?? row.user_name ?? '',
     role: row.role as Role | null,
     createdAt: new Date(row.created_at),
     expiresAt: toDate(row.expires_at),

@@ -1,4 +1,4 @@
-import { AppError } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
 import { hashApiKey, isWellFormedKey } from './api-key.ts';
@@ -14,21 +14,23 @@ export interface Principal {
   readonly organizationId: string;
   /** The integration that the key is bound to; null for an administrator's key that is bound to none. */
   readonly integrationId: string | null;
-  /** null for an integration token, which can do nothing but SCIM for its integration. */
+  /** null for an integration token, which can do nothing but SCIM for its integration, and for a user's token. */
   readonly administrator: { readonly id: string; readonly name: string; readonly role: Role } | null;
+  /** The user whose own token it is (RFC 7644 §3.11). */
+  readonly user: { readonly id: string; readonly name: string } | null;
 }
 
 /** A key that is known, but may no longer be used: the organization that it belonged to shall see the attempt. */
 export class StaleKeyError extends AppError {
   readonly record: KeyRecord;
 
-  constructor(code: 'keyExpired' | 'keyRevoked', message: string, record: KeyRecord) {
+  constructor(code: 'keyExpired' | 'keyRevoked' | 'userInactive', message: string, record: KeyRecord) {
     super(code, message);
     this.record = record;
   }
 }
 
-/** Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired or keyRevoked (401). */
+/** Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired, keyRevoked or userInactive (401). */
 export async function authenticate(database: Database, clock: Clock, key: string | undefined): Promise<Principal> {
   if (key === undefined || key === '') {
     throw new AppError(
@@ -49,11 +51,16 @@ export async function authenticate(database: Database, clock: Clock, key: string
     organizationId: record.organizationId,
     integrationId: record.integrationId,
     administrator: record.administrator,
+    user: record.user,
   };
 }
 
-/** Throws roleForbidden (403) unless the principal may drive SCIM. */
-export function requireScim(principal: Principal): void {
+/** Throws roleForbidden (403) unless the principal may drive SCIM, or is a user where users may be. */
+export function requireScim(principal: Principal, openToUsers: boolean): void {
+  if (principal.user !== null) {
+    requireOpenToUsers(principal.user.name, openToUsers);
+    return;
+  }
   const role = principal.administrator?.role;
   if (role === undefined || roles[role].scim) return;
   const allowed = Object.entries(roles).flatMap(([name, permissions]) => (permissions.scim ? [name] : []));
@@ -61,6 +68,15 @@ export function requireScim(principal: Principal): void {
     'roleForbidden',
     `The key belongs to an administrator with the role ${role}, which may not provision. Use a key of the role ${allowed.join(', ')}, or an integration token (tanhua key create --integration NAME).`,
     { attribute: 'role', value: role },
+  );
+}
+
+function requireOpenToUsers(userName: string, openToUsers: boolean): void {
+  if (openToUsers) return;
+  throw new AppError(
+    'roleForbidden',
+    `The token belongs to the user ${quote(userName)}, who may read /Me, change the password there by PUT or PATCH, and read /Schemas, /ResourceTypes and /ServiceProviderConfig. Provision with an integration token (tanhua key create --integration NAME).`,
+    { attribute: 'role', value: 'user' },
   );
 }
 
@@ -86,6 +102,17 @@ function refuseStale(record: KeyRecord, now: number): void {
       record,
     );
   }
+  if (record.user !== null) refuseInactive(record.user, record);
+}
+
+function refuseInactive({ name, state, deleted }: NonNullable<KeyRecord['user']>, record: KeyRecord): void {
+  if (state === 'ACTIVATED' && !deleted) return;
+  const reason = deleted ? 'deleted' : state === 'STAGED' ? 'not activated yet' : 'suspended';
+  throw new StaleKeyError(
+    'userInactive',
+    `The user ${quote(name)}, to whom the token belongs, is ${reason}. The token works again when the user is active.`,
+    record,
+  );
 }
 
 function unknownKey(key: string): AppError {

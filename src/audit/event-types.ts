@@ -3,9 +3,10 @@ import type { ErrorCode } from '#base/error-table.ts';
 /** Every type of event. Names are the original directory's where it has one; the reference page is generated from here. */
 export const eventTypes = {
   organization_create: { description: 'An organization was made.' },
+  organization_update: { description: 'The settings of an organization were changed.' },
   admin_create: { description: 'An administrator was made.' },
-  api_key_create: { description: 'An API key or an integration token was made.' },
-  api_key_revoke: { description: 'An API key or an integration token was revoked.' },
+  api_key_create: { description: 'An API key, an integration token or a token of a user was made.' },
+  api_key_revoke: { description: 'An API key, an integration token or a token of a user was revoked.' },
   integration_create: { description: 'An integration was made.' },
   integration_update: { description: 'The rules of an integration were changed.' },
   user_create: { description: 'A user was created.' },
@@ -22,14 +23,17 @@ export const eventTypes = {
   request_refused: {
     description: 'A request with a valid credential was refused; error_code and error_message tell why.',
   },
-  sign_in_refused: { description: 'A request came with a key of the organization that has expired or was revoked.' },
+  sign_in_refused: {
+    description:
+      'A request came with a key of the organization that has expired or was revoked, or whose owner is not active.',
+  },
 } as const satisfies Readonly<Record<string, { readonly description: string }>>;
 
 export type EventType = keyof typeof eventTypes;
 
 /** Who did it. */
 export interface Actor {
-  readonly type: 'administrator' | 'integration' | 'command_line' | 'system';
+  readonly type: 'administrator' | 'integration' | 'user' | 'command_line' | 'system';
   readonly id: string | null;
   readonly name: string;
 }

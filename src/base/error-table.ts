@@ -237,6 +237,12 @@ export const errorTable = defineErrors({
     title: 'The user is inactive in the source, and inactive users are not created',
     remedy: 'Enable the user in the source, or set the rule inactiveOnCreate to suspend.',
   },
+  passwordPolicy: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: "The password breaks the organization's policy",
+    remedy: 'Choose another password, or change the setting that the detail names: tanhua organization set.',
+  },
   operationOff: {
     status: 403,
     title: 'The integration does not allow this operation',
@@ -340,6 +346,16 @@ export const errorTable = defineErrors({
     status: 401,
     title: 'The key was revoked',
     remedy: 'Create a new key and enter it as Secret Token: tanhua key create.',
+  },
+  userInactive: {
+    status: 401,
+    title: 'The user of the token is suspended, not activated yet, or deleted',
+    remedy: 'Have the user activated or restored: the token then works again.',
+  },
+  attributeOwned: {
+    status: 403,
+    title: 'The attribute belongs to the source of the user, not to the user',
+    remedy: 'Change it in the source, such as Entra ID; at /Me a user can change the password only.',
   },
   roleForbidden: {
     status: 403,

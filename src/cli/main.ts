@@ -9,6 +9,7 @@ import { groupCommand } from './commands/group.ts';
 import { integrationCommand } from './commands/integration.ts';
 import { keyCommand } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { organizationCommand } from './commands/organization.ts';
 import { startCommand } from './commands/start.ts';
 import { userCommand } from './commands/user.ts';
 import { exitCodes } from './output.ts';
@@ -30,6 +31,7 @@ for (const command of [
   keyCommand(),
   adminCommand(),
   integrationCommand(),
+  organizationCommand(),
   userCommand(),
   groupCommand(),
   eventCommand(),

@@ -11,6 +11,7 @@ export interface OrganizationTable {
   id: string;
   name: string;
   created_at: Timestamp;
+  settings: Generated<Json>;
 }
 
 export interface AdministratorTable {
@@ -41,9 +42,10 @@ export interface IntegrationTable {
 export interface ApiKeyTable {
   id: string;
   organization_id: string;
-  kind: 'administrator' | 'integration';
+  kind: 'administrator' | 'integration' | 'user';
   administrator_id: string | null;
   integration_id: string | null;
+  user_id: string | null;
   name: string;
   /** The first characters, to recognize the key by. */
   prefix: string;

@@ -15,16 +15,6 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
 }
 
-/** The hash to store when a password is sent: none where none is sent, or where it is the password that there is. */
-export async function changedPasswordHash(
-  current: string | null,
-  password: string | undefined,
-): Promise<string | undefined> {
-  if (password === undefined) return undefined;
-  if (current !== null && (await verifyPassword(password, current))) return undefined;
-  return await hashPassword(password);
-}
-
 /** Whether a password is the one that was hashed; false for a text that is no PHC string of ours. */
 export async function verifyPassword(password: string, phc: string): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(phc);

@@ -14,7 +14,6 @@ import { resolveManager, settleReports } from './managers.ts';
 import { touchGroupsOf } from './membership-store.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { freeUsername } from './username.ts';
-import { changedPasswordHash, hashPassword } from './password-hash.ts';
 import {
   displayNameOf,
   isActive,
@@ -24,6 +23,7 @@ import {
   type Submitted,
   type UserState,
 } from './stored.ts';
+import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
 import { findPasswordHash, findUser, insertUser, setUserDeleted, updateUser } from './user-store.ts';
 
@@ -39,8 +39,8 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   checkCreatable(caller, submitted.document);
   const { document, password, active } = splitDocument(submitted.document);
   checkUserRules(caller, document, undefined);
-  const passwordHash = password === undefined ? null : await hashPassword(password);
   const { organizationId, integration } = caller.origin;
+  const passwordHash = await newPasswordHash(deps, { organizationId, password, document });
   const derived = derivedProperties(caller.rules, document);
   const user = {
     id: submitted.newId ?? newId(deps.clock),
@@ -85,51 +85,60 @@ export async function replaceUser(
   id: string,
   submitted: Submitted & ExpectedVersion,
 ): Promise<StoredUser> {
-  return await changeUser(deps, caller, id, {
+  return await changeUser(deps, caller, id, replacing(submitted));
+}
+
+/** The change that a PUT asks for. */
+export function replacing(submitted: Submitted & ExpectedVersion): Change {
+  return {
     ignored: submitted.ignored,
     expectedVersion: submitted.expectedVersion,
     password: passwordOf(submitted.document['password']),
     transform: () => submitted.document,
     unqualified: () => submitted.unqualified ?? [],
-  });
+  };
+}
+
+/** A PATCH request that was read. */
+export interface Patch extends ExpectedVersion {
+  readonly operations: readonly PatchOperation[];
+  readonly ignored: readonly IgnoredAttribute[];
 }
 
 /** Applies a PATCH request, all of it or nothing (RFC 7644 §3.5.2). */
-export async function patchUser(
-  deps: DirectoryDeps,
-  caller: Caller,
-  id: string,
-  patch: {
-    readonly operations: readonly PatchOperation[];
-    readonly ignored: readonly IgnoredAttribute[];
-  } & ExpectedVersion,
-): Promise<StoredUser> {
+export async function patchUser(deps: DirectoryDeps, caller: Caller, id: string, patch: Patch): Promise<StoredUser> {
+  return await changeUser(deps, caller, id, patching(deps, patch));
+}
+
+/** The change that a PATCH asks for. */
+export function patching(deps: DirectoryDeps, patch: Patch): Change {
   const written = unqualifiedNames(
     deps.schemas.User,
     patch.operations.map((operation) => operation.target.text),
   );
   const password = patch.operations.findLast((operation) => operation.target.attribute.name === 'password');
-  return await changeUser(deps, caller, id, {
+  return {
     ignored: patch.ignored,
     expectedVersion: patch.expectedVersion,
     password: password === undefined || password.op === 'remove' ? undefined : passwordOf(password.value),
     transform: (document) => applyPatch(deps.schemas.User, document, patch.operations),
     unqualified: (before) => [...new Set([...before, ...written])],
-  });
+  };
 }
 
-interface Change extends ExpectedVersion {
+/** What is to become of a user. */
+export interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly password: string | undefined;
   readonly transform: (document: JsonObject) => JsonObject;
   readonly unqualified: (before: readonly string[]) => readonly string[];
 }
 
-async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
+/** Changes a user, in one transaction with its event. */
+export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   requireOperation(caller, 'update', 'Users');
   const { organizationId } = caller.origin;
-  const current = await findPasswordHash(deps.database, organizationId, id);
-  const passwordHash = await changedPasswordHash(current, change.password);
+  const passwordHash = change.password === undefined ? undefined : await hashChange(deps, organizationId, id, change);
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
   return await explainUserConflict(
     deps,
@@ -173,6 +182,18 @@ async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, chang
         return after;
       }),
   );
+}
+
+/** Before the transaction, since hashing takes its time: nobody else shall wait for it. */
+async function hashChange(deps: DirectoryDeps, organizationId: string, id: string, change: Change) {
+  const before = requireRequested('user', id, await findUser(deps.database, organizationId, id), change);
+  const current = await findPasswordHash(deps.database, organizationId, id);
+  const { password } = change;
+  return await changedPasswordHash(deps, current, {
+    organizationId,
+    password,
+    document: change.transform(before.document),
+  });
 }
 
 /** Whether others may know the user by a name that it did not have before. */
@@ -237,7 +258,7 @@ export async function deleteUser(
 }
 
 /** Separates what is no part of the stored document: the password, and `active`, which stands for the state. */
-function splitDocument(whole: JsonObject) {
+export function splitDocument(whole: JsonObject) {
   const { password, active, ...document } = whole;
   return { document, password: passwordOf(password), active: typeof active === 'boolean' ? active : undefined };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseRules, presetRules, printRule, ruleDefinitions, ruleValues, withRule, type RuleName } from './rules.ts';
+import { printChoice } from '#base/choices.ts';
+import { parseRules, presetRules, ruleDefinitions, ruleValues, withRule, type RuleName } from './rules.ts';
 
 const names = Object.keys(ruleDefinitions) as RuleName[];
 
@@ -29,7 +30,7 @@ describe('rules', () => {
   test.for(names)('%s takes each of its values, and is stored and read back', (name) => {
     for (const value of ruleValues(name)) {
       const rules = withRule(presetRules('strict'), name, value);
-      expect(printRule(rules[name])).toBe(value);
+      expect(printChoice(rules[name])).toBe(value);
       expect(parseRules(JSON.stringify(rules))).toEqual(rules);
     }
     expect(() => withRule(presetRules('strict'), name, 'nonsense')).toThrow(

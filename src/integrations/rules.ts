@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AppError } from '#base/errors.ts';
+import { choiceValues, withChoice } from '#base/choices.ts';
 
-/** A rule that is switched on or off; the command line writes `on` and `off`. */
-const onOff = z.preprocess((value) => (value === 'on' ? true : value === 'off' ? false : value), z.boolean());
+/** A rule that is switched on or off. */
+const onOff = z.boolean();
 
 /** Every rule of an integration. `strict` is the guide, `standard` is plain RFC 7643. */
 export const ruleDefinitions = {
@@ -84,35 +84,12 @@ export function parseRules(text: string): Rules {
 
 /** Rules with one changed. Throws `usage` that lists the names, or the values, that there are. */
 export function withRule(rules: Rules, name: string, value: string): Rules {
-  const known = ruleNames.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  if (known === undefined) {
-    throw new AppError('usage', `There is no rule "${name}". The rules are ${ruleNames.join(', ')}.`, {
-      attribute: name,
-    });
-  }
-  const result = ruleDefinitions[known].schema.safeParse(value);
-  if (!result.success) {
-    throw new AppError(
-      'usage',
-      `The rule ${known} cannot be "${value}". It can be ${ruleValues(known).join(' or ')}.`,
-      {
-        attribute: known,
-        value,
-      },
-    );
-  }
-  return { ...rules, [known]: result.data };
+  return withChoice('rule', ruleDefinitions, rules, name, value);
 }
 
 /** The values that a rule can have, as the command line writes them. */
 export function ruleValues(name: RuleName): readonly string[] {
-  const { schema } = ruleDefinitions[name];
-  return schema instanceof z.ZodEnum ? schema.options : ['on', 'off'];
-}
-
-/** A rule's value as the command line writes it. */
-export function printRule(value: Rules[RuleName]): string {
-  return value === true ? 'on' : value === false ? 'off' : value;
+  return choiceValues(ruleDefinitions[name]);
 }
 
 function rulesFrom(valueOf: (name: RuleName) => unknown): Rules {

@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { parseSettings, type Settings } from './settings.ts';
 
 export interface Organization {
   readonly id: string;
@@ -23,5 +24,23 @@ export async function listOrganizations(database: Database): Promise<readonly Or
     .select(['id', 'name'])
     .orderBy('created_at')
     .orderBy('id')
+    .execute();
+}
+
+/** An organization's settings; the defaults where it has set nothing. */
+export async function findSettings(database: Database, organizationId: string): Promise<Settings> {
+  const row = await database
+    .selectFrom('organizations')
+    .select('settings')
+    .where('id', '=', organizationId)
+    .executeTakeFirst();
+  return parseSettings(row?.settings ?? '{}');
+}
+
+export async function updateSettings(database: Database, organizationId: string, settings: Settings): Promise<void> {
+  await database
+    .updateTable('organizations')
+    .set({ settings: JSON.stringify(settings) })
+    .where('id', '=', organizationId)
     .execute();
 }

@@ -30,11 +30,12 @@ beforeAll(async () => {
   directory = await openTestDirectory();
   const { deps, caller } = directory;
   stranger = await directory.newCaller('Stranger');
-  userId = (await createUser(deps, caller, { document: { userName: 'bob' }, ignored: [] })).id;
+  userId = (await createUser(deps, caller, { document: { userName: 'bob', displayName: 'staff' }, ignored: [] })).id;
   groupId = (await createGroup(deps, caller, { document: { displayName: 'staff' }, ignored: [] })).id;
   for (const role of Object.keys(roles) as Role[]) keys.set(role, await administratorKey(caller, role));
   keys.set('stranger', await administratorKey(stranger, 'Administrator With Billing'));
   keys.set('integration token', await integrationToken(caller, null));
+  keys.set('user', await userToken(caller, userId));
   keys.set('expired', await integrationToken(caller, new Date(directory.clock.now().getTime() + DAY_MS)));
   directory.clock.advance(DAY_MS);
 
@@ -72,6 +73,20 @@ async function integrationToken({ origin }: Caller, expiresAt: Date | null): Pro
   const key = newApiKey();
   const owner = { kind: 'integration', integrationId: origin.integration?.id ?? '' } as const;
   await insertApiKey(database, clock, { organizationId: origin.organizationId, owner, name: 'token', key, expiresAt });
+  return key;
+}
+
+async function userToken({ origin }: Caller, id: string): Promise<string> {
+  const { database, clock } = directory.deps;
+  const key = newApiKey();
+  const owner = { kind: 'user', userId: id } as const;
+  await insertApiKey(database, clock, {
+    organizationId: origin.organizationId,
+    owner,
+    name: 'own',
+    key,
+    expiresAt: null,
+  });
   return key;
 }
 
@@ -133,6 +148,29 @@ describe('every route', () => {
         expect(await eventCount(organizationId)).toBe(before + 1);
       }
     }
+  });
+
+  test('lets a user read what describes the server and /Me, and nothing else; each refusal leaves an event', async () => {
+    const { organizationId } = directory.caller.origin;
+    const open = /^(GET .*\/(Schemas|ResourceTypes|ServiceProviderConfig)(\/:id)?|(GET|PUT|PATCH) .*\/Me)$/;
+    const opened = routes.filter(({ method, path }) => open.test(`${method} ${path}`));
+    expect(opened).toHaveLength(8);
+    for (const route of routes) {
+      const before = await eventCount(organizationId);
+      const answer = await send(route, keys.get('user'));
+      const name = `${route.method} ${route.path}`;
+      // The body of PATCH changes what the user may not, and so is refused behind the door.
+      if (opened.includes(route) && route.method !== 'PATCH') {
+        expect(answer.statusCode, name).not.toBeOneOf([401, 403]);
+        if (route.path.endsWith('/Me')) expect(answer.json(), name).toMatchObject({ id: userId, userName: 'bob' });
+      } else {
+        expect(answer.statusCode, name).toBe(403);
+        const reason = opened.includes(route) ? 'displayName belongs to the integration "Entra ID"' : 'the user "bob"';
+        expect(answer.json(), name).toMatchObject({ detail: expect.stringContaining(reason) });
+        expect(await eventCount(organizationId), name).toBe(before + 1);
+      }
+    }
+    expect((await send({ method: 'GET', path: '/scim/v2/Nothing' }, keys.get('user'))).statusCode).toBe(403);
   });
 
   test('lets no other organization see or change anything', async () => {

@@ -11,22 +11,25 @@ interface ItemRoute {
   Params: { id: string };
 }
 
+/** Not of anybody's data: users may read it too. */
+const options = { config: { openToUsers: true } };
+
 /** RFC 7644 §4: what the server can do, and what resources look like here. */
 export function discoveryRoutes(app: FastifyInstance, deps: DirectoryDeps, baseUrl: () => string): void {
-  app.get('/ServiceProviderConfig', async () => serviceProviderConfig(`${baseUrl()}/ServiceProviderConfig`));
+  app.get('/ServiceProviderConfig', options, async () => serviceProviderConfig(`${baseUrl()}/ServiceProviderConfig`));
   collectionRoutes(app, '/Schemas', () => schemas(deps, baseUrl()));
   collectionRoutes(app, '/ResourceTypes', () => resourceTypes(deps, baseUrl()));
 }
 
 function collectionRoutes(app: FastifyInstance, path: string, load: () => readonly JsonObject[]): void {
-  app.get<{ Querystring: Query }>(path, async (request) => {
+  app.get<{ Querystring: Query }>(path, options, async (request) => {
     if (request.query['filter'] !== undefined) {
       throw new AppError('discoveryFilter', `${path} takes no filter: leave it out and read the whole list.`);
     }
     const resources = load();
     return listResponse(resources, resources.length);
   });
-  app.get<ItemRoute>(`${path}/:id`, async (request) => {
+  app.get<ItemRoute>(`${path}/:id`, options, async (request) => {
     const wanted = request.params.id.toLowerCase();
     const found = load().find((resource) => textOf(resource['id']).toLowerCase() === wanted);
     if (found !== undefined) return found;
@@ -71,7 +74,8 @@ function serviceProviderConfig(location: string): JsonObject {
       {
         type: 'oauthbearertoken',
         name: 'Bearer token',
-        description: 'An API key or an integration token of the directory, in the header Authorization: Bearer.',
+        description:
+          'An API key, an integration token or a user’s own token of the directory, in the header Authorization: Bearer.',
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },

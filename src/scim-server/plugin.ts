@@ -7,6 +7,7 @@ import { decodeBody, parseJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { listRoutes } from './list-routes.ts';
 import { requireReadable } from './readable-request.ts';
+import { meRoutes } from './me-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { answerError, SCIM_MEDIA_TYPE } from './scim-error.ts';
 import { callerOf, identify } from './scim-request.ts';
@@ -40,9 +41,9 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
   listRoutes(app, scopeOf);
   resourceRoutes(app, 'User', scopeOf);
   resourceRoutes(app, 'Group', scopeOf);
+  meRoutes(app, scopeOf);
   bulkRoute(app, scopeOf);
   discoveryRoutes(app, deps, baseUrl);
-  unsupportedRoutes(app);
 }
 
 /** The media types of RFC 7644 §3.1; a body without any is taken for JSON, since nothing else makes sense here. */
@@ -71,19 +72,13 @@ function parseBodies(app: FastifyInstance): void {
   );
 }
 
-/** RFC 7644 §3.11: what is not supported says so by 501. */
-function unsupportedRoutes(app: FastifyInstance): void {
-  app.all('/Me', async () => {
-    throw new AppError('notSupported', '/Me is not supported: see /ServiceProviderConfig for what is.');
-  });
-}
-
 /** The methods of each endpoint (RFC 7644 §3.2), by the shape of its path. */
 const allowedMethods: readonly (readonly [RegExp, string])[] = [
   [/\/(\.search|Bulk)\/?$/i, 'POST'],
   [/\/(Users|Groups)\/?$/i, 'GET, POST'],
   [/\/(Users|Groups)\/[^/]+\/?$/i, 'GET, PUT, PATCH, DELETE'],
   [/\/(Schemas|ResourceTypes)(\/[^/]+)?\/?$/i, 'GET'],
+  [/\/Me\/?$/i, 'GET, PUT, PATCH'],
   [/\/ServiceProviderConfig\/?$/i, 'GET'],
 ];
 

@@ -1,6 +1,7 @@
 import type { Caller, DirectoryDeps, StoredGroup, StoredUser, Submitted } from '#directory/stored.ts';
 import { createGroup, deleteGroup, patchGroup, replaceGroup } from '#directory/groups.ts';
 import { findGroup } from '#directory/group-store.ts';
+import { patchOwnUser, replaceOwnUser } from '#directory/own-user.ts';
 import { requireRequested, type ExpectedVersion } from '#directory/requested.ts';
 import { groupResources, userResources, type Represented, type View } from '#directory/resources.ts';
 import { findUser } from '#directory/user-store.ts';
@@ -51,7 +52,8 @@ export async function withEndpoint<Result>(
 }
 
 export function userEndpoint({ deps, caller }: Scope): ResourceEndpoint<StoredUser> {
-  const { organizationId } = caller.origin;
+  const { organizationId, actor } = caller.origin;
+  const own = actor.type === 'user';
   return {
     schema: deps.schemas.User,
     patchAnswersResource: true,
@@ -59,8 +61,8 @@ export function userEndpoint({ deps, caller }: Scope): ResourceEndpoint<StoredUs
     find: async (id, expected) =>
       requireRequested('user', id, await findUser(deps.database, organizationId, id), expected),
     create: (submitted) => createUser(deps, caller, submitted),
-    replace: (id, submitted) => replaceUser(deps, caller, id, submitted),
-    patch: (id, patch) => patchUser(deps, caller, id, patch),
+    replace: (id, submitted) => (own ? replaceOwnUser : replaceUser)(deps, caller, id, submitted),
+    patch: (id, patch) => (own ? patchOwnUser : patchUser)(deps, caller, id, patch),
     remove: (id, expected) => deleteUser(deps, caller, id, expected),
     represent: (users, view) => userResources(deps, organizationId, users, view),
   };

@@ -22,7 +22,7 @@ export function resourceRoutes(
   const route =
     (run: (scope: Scope, operation: Operation) => Promise<Outcome>) =>
     async (request: FastifyRequest<ItemRoute>, reply: FastifyReply) =>
-      await send(reply, await run(scopeOf(request), operationOf(type, request)));
+      await sendOutcome(reply, await run(scopeOf(request), operationOf(type, request.params.id ?? '', request)));
   app.post<ItemRoute>(collection, route(create));
   app.get<ItemRoute>(item, route(read));
   app.put<ItemRoute>(item, route(replace));
@@ -30,21 +30,29 @@ export function resourceRoutes(
   app.delete<ItemRoute>(item, route(remove));
 }
 
-function operationOf(type: ResourceTypeName, request: FastifyRequest<ItemRoute>): Operation {
+/** What a request asks for, about the resource with an id. */
+export function operationOf(
+  type: ResourceTypeName,
+  id: string,
+  request: FastifyRequest<{ Querystring: Query }>,
+): Operation {
   return {
     type,
-    id: request.params.id ?? '',
+    id,
     query: request.query,
     body: request.body as JsonValue | undefined,
     ...preconditionsOf(request),
   };
 }
 
-function preconditionsOf(request: FastifyRequest): Preconditions {
+function preconditionsOf(request: Pick<FastifyRequest, 'headers'>): Preconditions {
   return { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] };
 }
 
-async function send(reply: FastifyReply, { status, body, tag, location }: Outcome): Promise<FastifyReply> {
+export async function sendOutcome(
+  reply: FastifyReply,
+  { status, body, tag, location }: Outcome,
+): Promise<FastifyReply> {
   reply.code(status);
   if (tag !== undefined) reply.header('etag', tag);
   if (location !== undefined) reply.header('location', location);

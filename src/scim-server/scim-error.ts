@@ -113,12 +113,13 @@ export async function recordRefusal(
 function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined {
   if (!(thrown instanceof StaleKeyError)) return request.scimCaller?.origin;
   const { record } = thrown;
+  const owner = record.administrator ?? record.user;
   return {
     organizationId: record.organizationId,
     actor: {
       type: record.kind,
-      id: record.administrator?.id ?? record.integrationId,
-      name: record.administrator?.name ?? 'integration token',
+      id: owner?.id ?? record.integrationId,
+      name: owner?.name ?? 'integration token',
     },
     integration: undefined,
     request: requestOrigin(request),
@@ -127,6 +128,8 @@ function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined 
 
 /** Whom the request was about, so that "why is Bob not there?" finds it: by the id in the path, or the name in the body. */
 function targetOf(request: FastifyRequest): EventTarget {
+  const actor = request.scimCaller?.origin.actor;
+  if (actor?.type === 'user' && /\/me\b/i.test(request.url)) return { type: 'user', id: actor.id, name: actor.name };
   const type = /\/groups\b/i.test(request.url) ? 'group' : 'user';
   const id = isObject(request.params) && typeof request.params['id'] === 'string' ? request.params['id'] : null;
   return { type, id, name: sentName(request.body, type) };

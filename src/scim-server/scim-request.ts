@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { RequestOrigin } from '#audit/event-types.ts';
+import type { Actor, RequestOrigin } from '#audit/event-types.ts';
 import { authenticate, requireScim, type Principal } from '#admins/authenticate.ts';
 import { assert } from '#base/errors.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
@@ -10,6 +10,11 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends the request; undefined until the credential was checked. */
     scimCaller: Caller | undefined;
+  }
+
+  interface FastifyContextConfig {
+    /** Whether a user's own token is let in; nothing is open unless it says so. */
+    openToUsers?: boolean;
   }
 }
 
@@ -34,15 +39,20 @@ export async function identify(deps: DirectoryDeps, request: FastifyRequest): Pr
     rules: integration.rules,
     origin: {
       organizationId: principal.organizationId,
-      actor: principal.administrator
-        ? { type: 'administrator', id: principal.administrator.id, name: principal.administrator.name }
-        : { type: 'integration', id: integration.id, name: integration.name },
-      integration: { id: integration.id, name: integration.name },
+      actor: actorOf(principal, integration),
+      // What users do is none of their integration's doing.
+      integration: principal.user ? undefined : { id: integration.id, name: integration.name },
       request: requestOrigin(request),
     },
   };
-  requireScim(principal);
-  await noteRequest(deps, request, integration);
+  requireScim(principal, request.routeOptions.config.openToUsers === true);
+  if (principal.user === null) await noteRequest(deps, request, integration);
+}
+
+function actorOf({ administrator, user }: Principal, { id, name }: Integration): Actor {
+  if (user !== null) return { type: 'user', id: user.id, name: user.name };
+  if (administrator !== null) return { type: 'administrator', id: administrator.id, name: administrator.name };
+  return { type: 'integration', id, name };
 }
 
 /** What events tell about a request. */

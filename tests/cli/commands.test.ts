@@ -35,6 +35,7 @@ describe('every command', () => {
   test.for([
     ...lists,
     ['integration', 'show'],
+    ['organization', 'show'],
     ['user', 'show', 'carol'],
     ['group', 'show', 'Staff'],
     ['config'],
@@ -58,6 +59,7 @@ describe('every command', () => {
       'key',
       'admin',
       'integration',
+      'organization',
       'user',
       'group',
       'event',
@@ -117,6 +119,33 @@ test('a deleted user is restored with its memberships', async () => {
   expect(taken.stderr).toContain('already belongs');
 });
 
+test('the policy for passwords is changed while the directory runs, and the change is an event', async () => {
+  const client = scimClient(server.scimUrl, server.key);
+  const emails = [{ value: 'erin@contoso.example' }];
+  const erin = { userName: 'erin', emails, password: 'no digit in here' };
+  const set = await server.cli('organization', 'set', 'passwordNeedsNumber=on', 'PASSWORDMINLENGTH=20', '--json');
+  expect(JSON.parse(set.stdout).settings).toMatchObject({ passwordMinLength: '20', passwordNeedsNumber: 'on' });
+  const refused = await client.post('/Users', erin);
+  expect(refused).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
+  expect(refused.body.detail).toContain('tanhua organization set passwordMinLength=LENGTH passwordNeedsNumber=off');
+  expect(refused.text + server.log()).not.toContain(erin.password);
+  await server.cli('organization', 'set', 'passwordNeedsNumber=off', 'passwordMinLength=8');
+  // The same again changes nothing, and leaves no event.
+  await server.cli('organization', 'set', 'passwordMinLength=8');
+  expect((await client.post('/Users', erin)).status).toBe(201);
+  const events = await server.cli('event', 'list', '--type', 'organization_update', '--json');
+  expect(JSON.parse(events.stdout).map((event: { changes: unknown }) => event.changes)).toEqual([
+    [
+      { field: 'passwordMinLength', from: 20, to: 8 },
+      { field: 'passwordNeedsNumber', from: true, to: false },
+    ],
+    [
+      { field: 'passwordMinLength', from: 8, to: 20 },
+      { field: 'passwordNeedsNumber', from: false, to: true },
+    ],
+  ]);
+});
+
 describe('wrong calls', () => {
   test.for<[readonly string[], number, RegExp]>([
     [['nonsense'], 2, /unknown command/],
@@ -135,8 +164,13 @@ describe('wrong calls', () => {
     [['integration', 'set', 'Entra ID', 'userName=blue'], 2, /username or any/],
     [['integration', 'set', 'Entra ID', 'create=maybe'], 2, /on or off/],
     [['integration', 'set', 'Entra ID', 'loose'], 2, /neither strict/],
+    [['organization', 'set', 'passwordMinLength=7'], 2, /8 to 64/],
+    [['organization', 'set', 'colour=blue'], 2, /passwordMinLength, /],
+    [['organization', 'set', 'loose'], 2, /not SETTING=VALUE/],
     [['key', 'create', '--role', 'King'], 2, /The roles are Administrator With Billing/],
     [['key', 'create', '--role', 'Manager', '--administrator', 'admin@localhost'], 2, /not both/],
+    [['key', 'create', '--user', 'nobody'], 3, /no user "nobody"/],
+    [['key', 'create', '--user', 'carol', '--integration', 'Entra ID'], 2, /one owner/],
     [['admin', 'create', 'x@localhost', '--role', 'King'], 2, /no role "King"/],
     [['admin', 'create', 'x@localhost'], 2, /required option/],
     [['event', 'list', '--type', 'nothing'], 2, /Allowed choices/],

@@ -30,6 +30,10 @@ const routes: readonly [string, string][] = [
   ['GET', '/ResourceTypes'],
   ['GET', '/ResourceTypes/x'],
   ['GET', '/Me'],
+  ['PUT', '/Me'],
+  ['PATCH', '/Me'],
+  ['POST', '/Me'],
+  ['DELETE', '/Me'],
   ['POST', '/Bulk'],
   ['POST', '/.search'],
   ['GET', '/Nothing'],
@@ -76,6 +80,32 @@ test('an integration token works at once, shows when it was used, and stops work
   expect(refused.body.detail).toContain('revoked');
   const [event] = JSON.parse((await server.cli('event', 'list', '--type', 'sign_in_refused', '--json')).stdout);
   expect(event).toMatchObject({ success: false, error_code: 'keyRevoked' });
+});
+
+test("a user's own token reads /Me and changes the password, until it is revoked", async () => {
+  const admin = scimClient(server.scimUrl, server.key);
+  const emails = [{ value: 'heidi@contoso.example' }];
+  const user = await admin.post('/Users', { userName: 'heidi', emails });
+  const created = JSON.parse((await server.cli('key', 'create', '--user', 'HEIDI@contoso.example', '--json')).stdout);
+  expect(created).toMatchObject({ kind: 'user', owner: 'heidi', key: expect.stringMatching(/^tnh_/) });
+  expect(Date.parse(created.expiresAt)).toBeGreaterThan(Date.now());
+  const heidi = scimClient(server.scimUrl, created.key);
+  const read = await heidi.get('/Me');
+  expect(read).toMatchObject({ status: 200, body: user.body });
+  expect(read.headers['content-location']).toBe(`${server.scimUrl}/Users/${user.body.id}`);
+  const password = 'a heron stands in the mist';
+  const operations = { Operations: [{ op: 'replace', path: 'password', value: password }] };
+  expect((await heidi.patch('/Me', operations)).status).toBe(200);
+  expect(JSON.parse((await server.cli('user', 'show', 'heidi', '--json')).stdout).passwordStatus).toBe('Active');
+  expect((await heidi.get('/Schemas')).status).toBe(200);
+  for (const path of ['/Users', `/Users/${user.body.id}`, '/Groups', '/'])
+    expect((await heidi.get(path)).status).toBe(403);
+  const listed = JSON.parse((await server.cli('key', 'list', '--json')).stdout);
+  const shown = listed.find((key: { id: string }) => key.id === created.id);
+  expect(shown).toMatchObject({ kind: 'user', owner: 'heidi', status: 'valid', lastUsedAt: expect.any(String) });
+  expect((await server.cli('key', 'revoke', created.id)).code).toBe(0);
+  expect((await heidi.get('/Me')).status).toBe(401);
+  expect(server.log()).not.toContain(password);
 });
 
 test('no secret is in the log or in the database', async () => {

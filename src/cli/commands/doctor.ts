@@ -85,7 +85,8 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
       await Promise.all(integrations.map((integration) => listApiKeys(database, integration.organizationId)))
     ).flat();
     const valid = keys.filter(
-      (key) => key.revokedAt === null && (key.expiresAt === null || key.expiresAt > clock.now()),
+      // A user's token provisions nothing.
+      (key) => key.kind !== 'user' && key.revokedAt === null && (key.expiresAt === null || key.expiresAt > clock.now()),
     );
     const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
     return [

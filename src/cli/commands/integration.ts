@@ -1,17 +1,11 @@
 import { Command } from 'commander';
 import { recordEvent } from '#audit/event-store.ts';
+import { printChoice } from '#base/choices.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { listIntegrations, updateRules, type Integration } from '#integrations/integration-store.ts';
-import {
-  presetRules,
-  printRule,
-  ruleDefinitions,
-  ruleValues,
-  withRule,
-  type RuleName,
-  type Rules,
-} from '#integrations/rules.ts';
+import { presetRules, ruleDefinitions, ruleValues, withRule, type RuleName, type Rules } from '#integrations/rules.ts';
+import { splitAssignment } from '../split-assignment.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { findIntegration, openSession } from '../session.ts';
 
@@ -74,14 +68,14 @@ async function setRules(name: string, assignments: readonly string[], options: O
 
 function assignRule(rules: Rules, assignment: string): Rules {
   if (assignment === 'strict' || assignment === 'standard') return presetRules(assignment);
-  const equals = assignment.indexOf('=');
-  if (equals > 0) return withRule(rules, assignment.slice(0, equals), assignment.slice(equals + 1));
+  const assigned = splitAssignment(assignment);
+  if (assigned !== undefined) return withRule(rules, assigned.name, assigned.value);
   throw new AppError('usage', `${quote(assignment)} is neither strict, nor standard, nor RULE=VALUE.`);
 }
 
 function printIntegration(options: OutputOptions, integration: Integration): void {
   const { rules, ...rest } = integration;
-  const shown = Object.fromEntries(ruleNames.map((rule) => [rule, printRule(rules[rule])]));
+  const shown = Object.fromEntries(ruleNames.map((rule) => [rule, printChoice(rules[rule])]));
   const { id, name, preset, flag, lastRequestAt } = summary(integration);
   print(
     options,

@@ -9,6 +9,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { inTransaction } from '#database/database.ts';
+import { namedUser } from '../named-user.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { findIntegration, openSession, type Session } from '../session.ts';
 
@@ -20,11 +21,12 @@ interface CreateOptions extends OutputOptions {
   readonly integration?: string;
   readonly administrator?: string;
   readonly role?: string;
+  readonly user?: string;
   readonly expires: string;
 }
 
 export function keyCommand(): Command {
-  const command = new Command('key').description('API keys and integration tokens.');
+  const command = new Command('key').description('API keys, integration tokens, and tokens of users.');
   command
     .command('create')
     .description('Make a key. It is shown once; only a hash of it is kept.')
@@ -35,6 +37,7 @@ export function keyCommand(): Command {
     )
     .option('--administrator <email>', "an API key with this administrator's role, instead of an integration token")
     .option('--role <role>', 'an API key with this role, owned by a service account')
+    .option('--user <user>', "a user's own token, for /Me: userName, username, e-mail or id")
     .option('--expires <days>', 'days until it expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
     .option('--json', 'print JSON')
     .action(createKey);
@@ -79,15 +82,24 @@ async function createKey(options: CreateOptions): Promise<void> {
     });
     return created;
   });
+  const { what, use } = keyTexts[owner.kind];
   const expiry = expiresAt === null ? 'never expires' : `expires on ${expiresAt.toISOString()}`;
   print(
     options,
     { id, key, name, kind: owner.kind, owner: ownerName, expiresAt },
-    `${key}\n\nThis is the ${owner.kind === 'integration' ? 'integration token' : 'API key'} ${quote(name)} for ${ownerName}; it ${expiry}.\nIt is shown this once: enter it as Secret Token.`,
+    `${key}\n\nThis is the ${what} ${quote(name)} for ${ownerName}; it ${expiry}.\nIt is shown this once: ${use}.`,
   );
 }
 
+/** What each kind of key is, and what to do with it. */
+const keyTexts = {
+  administrator: { what: 'API key', use: 'enter it as Secret Token' },
+  integration: { what: 'integration token', use: 'enter it as Secret Token' },
+  user: { what: "user's own token", use: 'whoever has it can read the user at /Me, and change the password' },
+} as const satisfies Readonly<Record<KeyOwner['kind'], object>>;
+
 async function ownerOf(session: Session, options: CreateOptions): Promise<{ owner: KeyOwner; ownerName: string }> {
+  if (options.user !== undefined) return await userOwner(session, options.user, options);
   const administrator = await administratorOf(session, options);
   if (administrator === undefined) {
     const integration = await findIntegration(session, options.integration);
@@ -99,6 +111,17 @@ async function ownerOf(session: Session, options: CreateOptions): Promise<{ owne
     owner: { kind: 'administrator', administratorId: administrator.id, integrationId },
     ownerName: `${administrator.email} (${administrator.role})`,
   };
+}
+
+async function userOwner(session: Session, name: string, { integration, administrator, role }: CreateOptions) {
+  if ([integration, administrator, role].some((option) => option !== undefined)) {
+    throw new AppError(
+      'usage',
+      'A token has one owner: give --user without --integration, --administrator and --role.',
+    );
+  }
+  const user = await namedUser(session, name);
+  return { owner: { kind: 'user', userId: user.id }, ownerName: user.userName } as const;
 }
 
 /** The administrator whom the options name, by address or by role; undefined when they name none. */

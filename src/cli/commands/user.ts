@@ -1,13 +1,12 @@
 import { Command } from 'commander';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { toProperties } from '#directory/attribute-contract.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { restoreUser } from '#directory/trash.ts';
 import { listResources } from '#directory/listing.ts';
-import { findUser, findUserByColumn } from '#directory/user-store.ts';
 import { isActive, type StoredUser } from '#directory/stored.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
-import { fold } from '#base/fold.ts';
+import { namedUser } from '../named-user.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { limitOption } from '../limit-option.ts';
 import { openSession, type Session } from '../session.ts';
@@ -36,7 +35,7 @@ export function userCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
-      const user = await requireUser(session, name);
+      const user = await namedUser(session, name);
       const shown = systemUser(user);
       const events = await eventsOf(session, user.id);
       print(options, { ...shown, scim: user.document, events }, `${properties(shown)}\n\n${eventLines(events)}`);
@@ -68,19 +67,6 @@ async function listCommand(options: ListOptions): Promise<void> {
   printRows(options, users.map(systemUser), columns, 'There are no such users.');
   if (options.json !== true && users.length < total)
     console.log(`… ${users.length} of ${total}: see --limit and --filter`);
-}
-
-async function requireUser({ deps, organization }: Session, name: string): Promise<StoredUser> {
-  const byId = await findUser(deps.database, organization.id, name);
-  if (byId !== undefined) return byId;
-  for (const column of ['user_name_key', 'username_key', 'email_key'] as const) {
-    const user = await findUserByColumn(deps.database, organization.id, column, fold(name));
-    if (user !== undefined) return user;
-  }
-  throw new AppError(
-    'notFound',
-    `There is no user ${quote(name)}. "tanhua event list --target ${name}" tells what happened to it.`,
-  );
 }
 
 /** The user by the original directory's property names. */

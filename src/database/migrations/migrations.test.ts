@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Database } from '../database.ts';
+import { openSqlite } from '../open-sqlite.ts';
+import { up as initial } from './001-initial.ts';
+import { up as organizationSettings } from './002-organization-settings.ts';
+import { up as userTokens } from './003-user-tokens.ts';
+
+let folder: string;
+let database: Database;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tanhua-migrations-'));
+  database = openSqlite(folder);
+});
+afterEach(async () => {
+  await database.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = async (...migrations: readonly Migration['up'][]) => {
+  for (const up of migrations) await database.transaction().execute((transaction) => up(transaction));
+};
+const keys = async () =>
+  (await sql<Record<string, unknown>>`select * from api_keys order by id`.execute(database)).rows;
+
+test('keys and organizations of a first version are kept', async () => {
+  await run(initial);
+  await sql`insert into organizations (id, name, created_at) values ('o', 'Contoso', 1)`.execute(database);
+  await sql`insert into administrators (id, organization_id, email, email_key, name, role, created_at)
+    values ('a', 'o', 'a@x', 'a@x', 'A', 'Manager', 2)`.execute(database);
+  await sql`insert into integrations (id, organization_id, name, name_key, rules, created_at)
+    values ('i', 'o', 'Entra ID', 'entra id', '{}', 3)`.execute(database);
+  const columns = sql.raw(
+    'id, organization_id, kind, administrator_id, integration_id, name, prefix, hash, created_at, expires_at, revoked_at, last_used_at',
+  );
+  await sql`insert into api_keys (${columns}) values
+    ('1', 'o', 'administrator', 'a', null, 'one', 'tnh_1', 'h1', 4, 5, 6, 7),
+    ('2', 'o', 'administrator', 'a', 'i', 'two', 'tnh_2', 'h2', 8, null, null, null),
+    ('3', 'o', 'integration', null, 'i', 'three', 'tnh_3', 'h3', 9, null, 10, 11)`.execute(database);
+  const before = await keys();
+  await run(organizationSettings, userTokens);
+  expect(await keys()).toEqual(before.map((row) => ({ ...row, user_id: null })));
+  expect(await database.selectFrom('organizations').selectAll().execute()).toEqual([
+    { id: 'o', name: 'Contoso', created_at: 1, settings: '{}' },
+  ]);
+  // What the old table promised holds in the new one.
+  const insert = (values: string) =>
+    sql`insert into api_keys (${columns}) values (${sql.raw(values)})`.execute(database);
+  const tail = "'x', 'tnh_x', 'h4', 1, null, null, null";
+  await expect(insert(`'4', 'o', 'integration', null, null, ${tail}`)).rejects.toThrow(/CHECK/);
+  await expect(insert(`'4', 'o', 'user', null, null, ${tail}`)).rejects.toThrow(/CHECK/);
+  await expect(insert(`'4', 'o', 'robot', 'a', null, ${tail}`)).rejects.toThrow(/CHECK/);
+  await expect(insert(`'4', 'o', 'integration', null, 'nobody', ${tail}`)).rejects.toThrow(/FOREIGN KEY/);
+  await expect(insert(`'4', 'o', 'integration', null, 'i', 'x', 'x', 'h1', 1, null, null, null`)).rejects.toThrow(
+    /UNIQUE/,
+  );
+  await database.deleteFrom('administrators').where('id', '=', 'a').execute();
+  expect((await keys()).map((row) => row['id'])).toEqual(['3']);
+});

@@ -1,0 +1,106 @@
+import { fold } from '#base/fold.ts';
+
+/** Words that stand in every public list of passwords that people chose; each also as a part of what is tried first. */
+const words = `
+  abcdef access account admin administrator alexander amanda america andrea andrew angel angels anthony apple arsenal asdf
+  asdfgh asdfghjkl asdfjkl ashley austin azerty azertyuiop babygirl bailey banana barcelona baseball basketball batman
+  beautiful bigdog blahblah blessed blink bonjour brandon bubbles buster butterfly carlos caroline changeit changeme
+  charlie cheese chelsea chicken chocolate chris christian claudia computer cookie corvette cowboys daniel danielle
+  default demo diamond dolphin dragon eagles elephant elizabeth eminem estrella fernando ferrari flower flowers football
+  forever formula freedom friend friends fuckyou gabriel garfield george gfhjkm ginger google guest hallo hannah harley
+  heather hello helloworld hockey hottie house hunter iloveme iloveu iloveyou internet iwantu jackson jasmine jennifer
+  jessica jesus jordan joseph joshua juventus justin killer kitty letmein letmeinnow lifehack linkedin liverpool lovely
+  loveme lover loveyou maggie manager marina marlboro martin master matrix matthew maverick melissa mercedes merlin
+  metallica michael michelle midnight minecraft monica monkey monster mustang mynoob naruto natasha newpassword nicole
+  nintendo nirvana online orange oracle passion passw passwd passwort password passwordpassword patrick pepper phoenix
+  pikachu playboy please pokemon porsche prince princess purple qazwsx qazwsxedc qwer qwert qwerty qwertyu qwertyuiop
+  qwertz qwertzuiop rainbow ranger realmadrid rebecca richard robert rockyou root samantha samsung sandra scooter
+  secret security server service shadow silver slipknot snoopy soccer sophie spiderman spring starwars steelers sterne
+  summer autumn winter sunshine superman superstar support system taylor teste tester testing thomas thunder tigger
+  trustno tucker unknown user valentina vanessa victoria welcome whatever william yamaha yankees yellow zaqwsx zxcvbn
+  zxcvbnm
+`;
+
+/** Rows that fingers or minds run along, in either direction. */
+const rows = [
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890',
+  'qwertyuiop',
+  'qwertzuiop',
+  'azertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+];
+/** Characters of a row that make a run. */
+const RUN_LENGTH_MIN = 4;
+/** Characters around a common word that are known to be tried with it, such as a date and an exclamation mark. */
+const AROUND_LENGTH_MAX = 8;
+/** Different characters that a password needs at least. */
+const DIFFERENT_MIN = 4;
+
+/** What is written for what: the lists that are tried first know all of these. */
+const lookalikes: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'l',
+  '!': 'l',
+  i: 'l',
+  '|': 'l',
+  '3': 'e',
+  '4': 'a',
+  '@': 'a',
+  '5': 's',
+  $: 's',
+  '7': 't',
+  '8': 'b',
+  '9': 'g',
+};
+
+const frequentWords: ReadonlySet<string> = new Set(words.trim().split(/\s+/).map(skeleton));
+
+/**
+ * Whether a password is among those that are tried first: a repetition, runs along the keyboard, the alphabet or the
+ * digits, or a common word, also with lookalikes (p@ssw0rd) and with a few digits and symbols around it (Summer2026!).
+ */
+export function isFrequentPassword(password: string): boolean {
+  const folded = fold(password);
+  if (new Set(folded).size < DIFFERENT_MIN || isRepetition(folded) || isRuns(folded)) return true;
+  const around = /^[^\p{L}]*/u.exec(folded)?.[0] ?? '';
+  const bare = folded.slice(around.length).replace(/[^\p{L}]*$/u, '');
+  return (
+    frequentWords.has(skeleton(folded)) ||
+    (folded.length - bare.length <= AROUND_LENGTH_MAX && (frequentWords.has(skeleton(bare)) || isRuns(bare)))
+  );
+}
+
+/** One letter for all that look alike. */
+function skeleton(text: string): string {
+  return Array.from(text, (character) => lookalikes[character] ?? character).join('');
+}
+
+/** Whether a text is one shorter text again and again. */
+function isRepetition(text: string): boolean {
+  return text !== '' && (text + text).indexOf(text, 1) < text.length;
+}
+
+/** Whether a text is made of nothing but runs. */
+function isRuns(text: string): boolean {
+  let start = 0;
+  while (start < text.length) {
+    const length = runLength(text, start);
+    if (length < RUN_LENGTH_MIN) return false;
+    start += length;
+  }
+  return text !== '';
+}
+
+/** The length of the longest run that begins at a place. */
+function runLength(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && isRow(text.slice(start, end + 1))) end += 1;
+  return end - start;
+}
+
+function isRow(text: string): boolean {
+  const backwards = Array.from(text).toReversed().join('');
+  return rows.some((row) => row.includes(text) || row.includes(backwards));
+}
