@@ -8,7 +8,7 @@ import { BODY_BYTES_MAX } from './limits.ts';
 import { listRoutes } from './list-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { answerError, SCIM_MEDIA_TYPE } from './scim-error.ts';
-import { callerOf, identify } from './scim-request.ts';
+import { callerOf, identify, identifyClient } from './scim-request.ts';
 
 export const SCIM_PREFIX = '/scim/v2';
 
@@ -25,6 +25,9 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
   app.decorateRequest('scimCaller', undefined);
   app.addHook('onRequest', async (request) => {
     await identify(deps, request);
+  });
+  app.addHook('preHandler', async (request) => {
+    identifyClient(request);
   });
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 204 && reply.statusCode !== 304) reply.header('content-type', SCIM_MEDIA_TYPE);
