@@ -56,6 +56,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       auth_method: 'api-key',
       client_ip: request.clientIp,
       ...(request.userAgent !== undefined && { useragent: storable(request.userAgent) }),
+      ...(request.client !== undefined && { client: request.client }),
       request: { id: request.id, method: request.method, path: storable(request.path), header: request.authMethod },
     }),
     success: draft.error === undefined,

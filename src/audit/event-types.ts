@@ -53,6 +53,8 @@ export interface RequestOrigin {
   readonly path: string;
   readonly clientIp: string;
   readonly userAgent: string | undefined;
+  /** The product that sends it, as far as the request gives it away. */
+  readonly client: string | undefined;
   readonly authMethod: 'bearer' | 'x-api-key';
 }
 

@@ -10,7 +10,7 @@ import { requireReadable } from './readable-request.ts';
 import { meRoutes } from './me-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { answerError, SCIM_MEDIA_TYPE } from './scim-error.ts';
-import { callerOf, identify } from './scim-request.ts';
+import { callerOf, identify, identifyClient } from './scim-request.ts';
 
 export const SCIM_PREFIX = '/scim/v2';
 
@@ -28,6 +28,9 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
   app.addHook('onRequest', async (request) => {
     await identify(deps, request);
     requireReadable(request);
+  });
+  app.addHook('preHandler', async (request) => {
+    identifyClient(request);
   });
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 204 && reply.statusCode !== 304) reply.header('content-type', SCIM_MEDIA_TYPE);

@@ -1,14 +1,12 @@
+import { entraFlags } from '#scim/clients/entra-id.ts';
 import { AppError } from '#base/errors.ts';
 
 /** Query parameters as the HTTP server parses them: a key that is sent twice has an array. */
 export type Query = Readonly<Record<string, unknown>>;
 
-/** Entra ID's names for its flag: today's, and the one that its documentation used in 2020. */
-const flags: ReadonlySet<string> = new Set(['aadoptscim062020', 'azureadscimpatch062020']);
-
 /** Whether the Tenant URL carries Entra's flag: bare or with a value, before or after the other parameters. */
 export function hasFlag(query: Query): boolean {
-  return Object.keys(query).some((key) => flags.has(key.toLowerCase()));
+  return Object.keys(query).some((key) => entraFlags.has(key.toLowerCase()));
 }
 
 /** A parameter that may be sent once. Unknown parameters are nobody's concern, and ignored. */

@@ -2,8 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor, RequestOrigin } from '#audit/event-types.ts';
 import { authenticate, requireScim, type Principal } from '#admins/authenticate.ts';
 import { assert } from '#base/errors.ts';
+import type { JsonValue } from '#base/json.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, updateLastRequest, type Integration } from '#integrations/integration-store.ts';
+import { detectClient } from '#scim/clients/detect-client.ts';
 import { hasFlag, type Query } from './query.ts';
 
 declare module 'fastify' {
@@ -55,6 +57,17 @@ function actorOf({ administrator, user }: Principal, { id, name }: Integration):
   return { type: 'integration', id, name };
 }
 
+/** Looks at the body for the client that its headers did not give away. */
+export function identifyClient(request: FastifyRequest): void {
+  const { scimCaller: caller } = request;
+  const origin = caller?.origin.request;
+  if (caller === undefined || origin === undefined || origin.client !== undefined || request.body === undefined) return;
+  const client = detectClient({ headers: {}, url: '', body: request.body as JsonValue });
+  if (client !== undefined) {
+    request.scimCaller = { ...caller, origin: { ...caller.origin, request: { ...origin, client } } };
+  }
+}
+
 /** What events tell about a request. */
 export function requestOrigin(request: FastifyRequest): RequestOrigin {
   return {
@@ -63,6 +76,7 @@ export function requestOrigin(request: FastifyRequest): RequestOrigin {
     path: request.url.split('?', 1)[0] ?? '',
     clientIp: request.ip,
     userAgent: request.headers['user-agent'],
+    client: detectClient({ headers: request.headers, url: request.originalUrl, body: undefined }),
     authMethod: credentialOf(request).authMethod,
   };
 }

@@ -59,6 +59,11 @@ describe.for<[string, Conversation]>([
     const ignored = events.find((event: { ignored_attributes?: unknown }) => event.ignored_attributes !== undefined);
     expect(ignored.ignored_attributes).toEqual([{ path: 'extensionAttribute7', reason: 'unknown' }]);
 
+    const senders = events.flatMap((event: { request?: object; client?: string }) =>
+      event.request ? [event.client] : [],
+    );
+    expect(new Set(senders)).toEqual(new Set(['Microsoft Entra ID']));
+
     const integration = JSON.parse((await server.cli('integration', 'show', '--json')).stdout);
     expect(integration.lastRequestFlagged).toBe(conversation === withFlag);
   });

@@ -20,9 +20,16 @@ export interface Call {
 export async function call(url: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Answer> {
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  // A URL forgets a ? with nothing behind it, which OneLogin sends.
+  const { pathname, search } = new URL(url);
+  const path = `${pathname}${url.endsWith('?') ? '?' : search}`;
   const outgoing = request(
     url,
-    { method, headers: { ...headers, ...(payload !== undefined && { 'content-length': Buffer.byteLength(payload) }) } },
+    {
+      method,
+      path,
+      headers: { ...headers, ...(payload !== undefined && { 'content-length': Buffer.byteLength(payload) }) },
+    },
     (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -5,6 +5,7 @@ import { ignoredAttributes, type IgnoredReport } from '#scim/resource/ignored-at
 import { describeValue, isList } from '#scim/resource/json-shape.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { splitOperation } from './dialects/entra.ts';
+import { operationsOfPartialResource } from './dialects/partial-resource.ts';
 import type { IgnoredAttribute, PatchOperation, UnknownAttributePolicy } from './operation.ts';
 import { membersByName, readOperation } from './read-operation.ts';
 import { resolveOperation } from './resolve-operation.ts';
@@ -39,7 +40,7 @@ export function readPatchRequest(
 
 function readOperations(body: JsonValue): readonly JsonValue[] {
   if (!isObject(body)) throw invalidBody(`must be an object with Operations, but ${describeValue(body)} was sent`);
-  const operations = membersByName(body).get('operations');
+  const operations = operationsOfPartialResource(body) ?? membersByName(body).get('operations');
   if (!isList(operations)) {
     throw invalidBody(
       `must have a list of Operations, but ${operations === undefined ? 'none' : describeValue(operations)} was sent`,

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import { isUnassigned } from '#scim/resource/json-shape.ts';
-import { normaliseElement, normaliseValue, readComplex } from '#scim/resource/normalise-value.ts';
+import { isList, isUnassigned } from '#scim/resource/json-shape.ts';
+import { isWithoutValue, normaliseElement, normaliseValue, readComplex } from '#scim/resource/normalise-value.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
 import { nameOf } from '#scim/path/attribute-path.ts';
@@ -44,7 +44,12 @@ function resolveValue(
   const canonical = isElement ? normaliseElement(target, value, context) : normaliseValue(target, value, context);
   if (canonical !== undefined) return [{ op, target, value: canonical, missingElement: missingElement(found) }];
   // What has no canonical form but was not sent as "nothing" had only unknown parts: it must not remove what is there.
-  return op === 'replace' && isUnassigned(value) ? [{ op: 'remove', target, values: undefined }] : [];
+  return op === 'replace' && isNothing(target, value) ? [{ op: 'remove', target, values: undefined }] : [];
+}
+
+function isNothing(target: PatchTarget, value: JsonValue): boolean {
+  const elements = isList(value) ? value : [value];
+  return elements.every((element) => isUnassigned(element) || isWithoutValue(target.attribute, element));
 }
 
 /** Without a filter, `emails.value` concerns every e-mail; if there is none, one is made for it. */

@@ -1,5 +1,5 @@
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
-import { subAttribute, type ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { schemaUrn, subAttribute, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 
 /** An attribute path as written (RFC 7644 §3.10), before it is looked up in a schema. */
 export interface AttributePath {
@@ -56,7 +56,7 @@ export function resolveAttributePath(schema: ResourceSchema, path: AttributePath
 
 function findAttribute(schema: ResourceSchema, path: AttributePath): ResolvedAttribute | undefined {
   const name = path.name.toLowerCase();
-  const urn = path.urn?.toLowerCase();
+  const urn = path.urn === undefined ? undefined : (schemaUrn(schema, path.urn) ?? '');
   if (urn !== undefined && urn !== schema.core.id.toLowerCase()) {
     const extension = schema.extensions.get(urn);
     const attribute = extension?.attributes.get(name);

@@ -6,7 +6,7 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
 import { distinctElements, MEMBERS } from './element-key.ts';
 import { reportIgnored, type IgnoredReport } from './ignored-attributes.ts';
-import { isList, requireSafeName } from './json-shape.ts';
+import { isList, isUnassigned, requireSafeName } from './json-shape.ts';
 import { normaliseScalar } from './normalise-scalar.ts';
 import { readRole } from './role-value.ts';
 import { invalidType, tooManyValues } from './value-errors.ts';
@@ -37,6 +37,7 @@ export function normaliseElement(
   value: JsonValue,
   context: NormaliseContext,
 ): JsonValue | undefined {
+  if (isWithoutValue(target.attribute, value)) return undefined;
   return normaliseOne(target.attribute, nameOf({ ...target, sub: undefined }), value, context);
 }
 
@@ -49,6 +50,7 @@ function normaliseAny(
   if (!definition.multiValued) return normaliseOne(definition, name, value, context);
   const given = isList(value) ? value : [value];
   const elements = given.flatMap((element) => {
+    if (isWithoutValue(definition, element)) return [];
     const canonical = normaliseOne(definition, name, element, context);
     return canonical === undefined ? [] : [canonical];
   });
@@ -56,6 +58,18 @@ function normaliseAny(
   const distinct = distinctElements(name, elements);
   if (distinct.length > VALUES_MAX && name !== MEMBERS) throw tooManyValues(name, distinct.length, VALUES_MAX);
   return distinct.length === 0 ? undefined : distinct;
+}
+
+/**
+ * Whether the value of an element was sent, and is nothing: its label alone says nothing then. Templates such as OneLogin's
+ * make `{"type": "work", "value": ""}` of a person without a telephone.
+ */
+export function isWithoutValue(definition: AttributeDefinition, element: JsonValue): boolean {
+  // Of a member nothing but its value says who it is: that is refused, and empties no group.
+  if (!isObject(element) || definition.name === MEMBERS || subAttribute(definition, 'value') === undefined)
+    return false;
+  const values = Object.entries(element).filter(([key]) => key.toLowerCase() === 'value');
+  return values.length > 0 && values.every(([, value]) => isUnassigned(value));
 }
 
 function requireMemberValue(element: JsonValue): void {

@@ -1,6 +1,6 @@
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { describeValue, isUnassigned, requireSafeName } from './json-shape.ts';
 
 /** One key of a body, with the URN of its extension in front. */
@@ -22,10 +22,9 @@ export function splitBody(schema: ResourceSchema, body: JsonObject): readonly Bo
   });
 }
 
-/** Whether a name is the URN of the core schema or of an extension, in any case: the guide writes `…:2.0:user`. */
+/** Whether a name is the URN of the core schema or of an extension, in any case (the guide writes `…:2.0:user`) and by former names. */
 export function isSchemaUrn(schema: ResourceSchema, name: string): boolean {
-  const urn = name.toLowerCase();
-  return urn === schema.core.id.toLowerCase() || schema.extensions.has(urn);
+  return schemaUrn(schema, name) !== undefined;
 }
 
 /** The attributes of a schema's object, by `URN:name`. */
@@ -48,6 +47,6 @@ export function splitSchemaObject(schema: ResourceSchema, urn: string, value: Js
 
 /** The names of an extension's attributes that a client may change; none for the core schema, which is never cleared. */
 export function schemaAttributeNames(schema: ResourceSchema, urn: string): readonly string[] {
-  const definitions = schema.extensions.get(urn.toLowerCase())?.definition.attributes ?? [];
+  const definitions = schema.extensions.get(schemaUrn(schema, urn) ?? '')?.definition.attributes ?? [];
   return definitions.flatMap(({ name, mutability }) => (mutability === 'readOnly' ? [] : [name]));
 }

@@ -35,6 +35,8 @@ export interface AttributeDefinition {
 export interface SchemaDefinition {
   /** The URN. */
   readonly id: string;
+  /** URNs of SCIM 1.1 and of drafts, which clients still write in its place. They are read, and never answered. */
+  readonly formerIds?: readonly string[];
   readonly name: string;
   readonly description: string;
   readonly attributes: readonly AttributeDefinition[];

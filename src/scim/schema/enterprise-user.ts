@@ -10,6 +10,11 @@ const text = (name: string, description: string) => attribute('string', name, de
 /** RFC 7643 §4.3. */
 export const enterpriseUserSchema: SchemaDefinition = {
   id: ENTERPRISE_USER_SCHEMA,
+  formerIds: [
+    'urn:scim:schemas:extension:enterprise:1.0',
+    'urn:scim:schemas:extension:enterprise:2.0',
+    'urn:scim:schemas:extension:enterprise:2.0:User',
+  ],
   name: 'EnterpriseUser',
   description: 'What an enterprise keeps about a user.',
   attributes: [

@@ -5,6 +5,7 @@ export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 /** RFC 7643 §4.2. displayName is required and unique here, because Entra ID matches groups by it. */
 export const groupSchema: SchemaDefinition = {
   id: GROUP_SCHEMA,
+  formerIds: ['urn:scim:schemas:core:1.0', 'urn:scim:schemas:core:2.0', 'urn:scim:schemas:core:2.0:Group'],
   name: 'Group',
   description: 'A group of users and groups.',
   attributes: [

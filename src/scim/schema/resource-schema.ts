@@ -28,6 +28,8 @@ export interface ResourceSchema {
   readonly attributes: AttributeTable;
   /** By lower-case URN: URNs are compared without regard to case. */
   readonly extensions: ReadonlyMap<string, ExtensionTable>;
+  /** Former URN → that of today, both in lower case. */
+  readonly formerUrns: ReadonlyMap<string, string>;
 }
 
 export function attributeTable(attributes: readonly AttributeDefinition[]): AttributeTable {
@@ -44,6 +46,7 @@ export function compileResourceSchema(
   ownExtensions: readonly SchemaDefinition[] = [],
 ): ResourceSchema {
   const { endpoint, core, extensions } = standard[name];
+  const definitions: readonly SchemaDefinition[] = [core, ...extensions, ...ownExtensions];
   return {
     name,
     endpoint,
@@ -55,7 +58,19 @@ export function compileResourceSchema(
         { urn: definition.id, definition, attributes: attributeTable(definition.attributes) },
       ]),
     ),
+    formerUrns: new Map(
+      definitions.flatMap(({ id, formerIds = [] }) =>
+        formerIds.map((former) => [former.toLowerCase(), id.toLowerCase()] as const),
+      ),
+    ),
   };
+}
+
+/** The URN of one of the resource type's schemas in lower case, by its name of today or a former one. */
+export function schemaUrn(schema: ResourceSchema, written: string): string | undefined {
+  const urn = written.toLowerCase();
+  if (urn === schema.core.id.toLowerCase() || schema.extensions.has(urn)) return urn;
+  return schema.formerUrns.get(urn);
 }
 
 /** A sub-attribute by name, whatever its case. Linear: no complex attribute has more than a dozen. */

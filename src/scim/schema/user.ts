@@ -7,6 +7,7 @@ const text = (name: string, description: string) => attribute('string', name, de
 /** RFC 7643 §4.1. */
 export const userSchema: SchemaDefinition = {
   id: USER_SCHEMA,
+  formerIds: ['urn:scim:schemas:core:1.0', 'urn:scim:schemas:core:2.0', 'urn:scim:schemas:core:2.0:User'],
   name: 'User',
   description: 'A person in the directory.',
   attributes: [

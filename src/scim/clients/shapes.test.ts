@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { errorOf } from '../../../tests/support/error-of.ts';
+import type { JsonValue } from '#base/json.ts';
+import { PATCH_OPERATIONS_MAX } from '#scim/limits.ts';
+import { applyPatch } from '#scim/patch/apply-patch.ts';
+import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
+import { normaliseResource } from '#scim/resource/normalise.ts';
+import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
+import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+
+/** Shapes that these clients send and RFC 7644 does not have; the conversations in tests/clients hold them in their place. */
+
+const user = compileResourceSchema('User');
+const group = compileResourceSchema('Group');
+const ignore = { unknownAttributes: 'ignore' } as const;
+
+const stored = (body: JsonValue) => normaliseResource(user, { userName: 'a', ...(body as object) }, ignore);
+const patched = (schema: typeof user, before: object, body: JsonValue) => {
+  const { operations, ignored } = readPatchRequest(schema, body, ignore);
+  expect(ignored).toEqual([]);
+  return applyPatch(schema, before as Record<string, JsonValue>, operations);
+};
+
+describe('former names of schemas, as OneLogin writes them', () => {
+  it.each([
+    'urn:scim:schemas:extension:enterprise:2.0',
+    'URN:SCIM:schemas:extension:enterprise:2.0:User',
+    'urn:scim:schemas:extension:enterprise:1.0',
+  ])('%s holds the attributes of the enterprise extension', (urn) => {
+    const body = { schemas: ['urn:scim:schemas:core:2.0', urn], [urn]: { department: 'Sales' } };
+    expect(stored(body)).toEqual({ document: { userName: 'a', [E]: { department: 'Sales' } }, ignored: [] });
+    const operations = (operation: object) => ({ Operations: [operation as JsonValue] });
+    const sales = { [E]: { department: 'Sales' } };
+    expect(patched(user, {}, operations({ op: 'add', path: `${urn}:department`, value: 'Sales' }))).toEqual(sales);
+    expect(patched(user, {}, operations({ op: 'add', path: urn, value: { department: 'Sales' } }))).toEqual(sales);
+    expect(patched(user, {}, operations({ op: 'add', value: { [urn]: { department: 'Sales' } } }))).toEqual(sales);
+    expect(patched(user, { title: 'x', ...sales }, operations({ op: 'remove', path: urn }))).toEqual({ title: 'x' });
+  });
+
+  it('stand for the core schema too', () => {
+    expect(stored({ 'urn:scim:schemas:core:2.0': { title: 'x' } }).document).toEqual({ userName: 'a', title: 'x' });
+    const body = { Operations: [{ op: 'replace', path: 'urn:scim:schemas:core:1.0:displayName', value: 'B' }] };
+    expect(patched(group, { displayName: 'A' }, body)).toEqual({ displayName: 'B' });
+  });
+
+  it('are not taken for a schema of the other resource type, nor for one that never was', () => {
+    for (const urn of ['urn:scim:schemas:core:2.0:Group', 'urn:scim:schemas:extension:enterprise:3.0']) {
+      expect(stored({ [urn]: { title: 'x' } })).toEqual({
+        document: { userName: 'a' },
+        ignored: [{ path: urn, reason: 'unknown' }],
+      });
+    }
+  });
+});
+
+describe('elements without a value, as templates make them', () => {
+  it.each<JsonValue>([
+    [{ type: 'work', value: '' }],
+    [{ type: 'work', value: null, primary: true }],
+    { type: 'work', VALUE: '' },
+    [{ value: [] }, {}],
+  ])('%j is no telephone', (phoneNumbers) => {
+    expect(stored({ phoneNumbers })).toEqual({ document: { userName: 'a' }, ignored: [] });
+    const before = { phoneNumbers: [{ type: 'work', value: '1' }] };
+    const replace = { Operations: [{ op: 'replace', path: 'phoneNumbers', value: phoneNumbers }] };
+    expect(patched(user, before, replace)).toEqual({});
+    const add = { Operations: [{ op: 'add', path: 'phoneNumbers', value: phoneNumbers }] };
+    expect(patched(user, before, add)).toEqual(before);
+  });
+
+  it('leaves those that have one, and labels that came without a word about the value', () => {
+    const phoneNumbers = [{ type: 'work', value: '' }, { type: 'home', value: '2' }, { type: 'fax' }];
+    expect(stored({ phoneNumbers }).document).toMatchObject({
+      phoneNumbers: [{ type: 'home', value: '2' }, { type: 'fax' }],
+    });
+  });
+
+  it('removes the element that a filter names', () => {
+    const before = {
+      emails: [
+        { type: 'work', value: 'a@x' },
+        { type: 'home', value: 'b@x' },
+      ],
+    };
+    const operation = { op: 'replace', path: 'emails[type eq "work"]', value: { type: 'work', value: '' } };
+    expect(patched(user, before, { Operations: [operation] })).toEqual({ emails: [{ type: 'home', value: 'b@x' }] });
+  });
+
+  it('empties no group', () => {
+    const body = { Operations: [{ op: 'replace', path: 'members', value: [{ value: '', type: 'User' }] }] };
+    expect(errorOf(() => readPatchRequest(group, body, ignore)).code).toBe('invalidValue');
+  });
+});
+
+describe('PATCH of SCIM 1.1, a part of the resource', () => {
+  const schemas = ['urn:scim:schemas:core:1.0'];
+  const before = { displayName: 'A', members: [{ value: '1' }, { value: '2' }] };
+
+  it.each<[JsonValue, object]>([
+    [
+      { schemas, members: [{ value: '3', display: 'x' }] },
+      { members: [{ value: '1' }, { value: '2' }, { value: '3' }] },
+    ],
+    [{ schemas, members: [{ value: '1', operation: 'delete' }] }, { members: [{ value: '2' }] }],
+    [
+      { schemas, Members: [{ value: '3' }, { VALUE: '2', Operation: 'DELETE' }] },
+      { members: [{ value: '1' }, { value: '3' }] },
+    ],
+    [{ schemas, id: 'x', displayName: 'B' }, { displayName: 'B' }],
+    [{ schemas, meta: { attributes: ['members'] }, members: [{ value: '3' }] }, { members: [{ value: '3' }] }],
+    [
+      { schemas: ['urn:scim:schemas:core:2.0'], meta: { location: 'x' }, members: [], displayName: 'B' },
+      { displayName: 'B' },
+    ],
+  ])('%j', (body, changed) => {
+    expect(patched(group, before, body)).toEqual({ ...before, ...changed });
+  });
+
+  it('changes single attributes of a user', () => {
+    const body = {
+      schemas,
+      active: false,
+      name: { givenName: 'B' },
+      'urn:scim:schemas:extension:enterprise:1.0': { department: 'Sales' },
+    };
+    expect(patched(user, { userName: 'a', name: { givenName: 'A', familyName: 'C' } }, body)).toEqual({
+      userName: 'a',
+      active: false,
+      name: { givenName: 'B', familyName: 'C' },
+      [E]: { department: 'Sales' },
+    });
+  });
+
+  it.each<[JsonValue, RegExp]>([
+    [{ schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'B' }, /none was sent/],
+    [{ displayName: 'B' }, /none was sent/],
+    [{ schemas, Operations: [] }, /empty/],
+    [{ schemas }, /empty/],
+    [{ schemas, meta: { attributes: [1] } }, /path the number 1/],
+  ])('%j is refused', (body, reason) => {
+    const error = errorOf(() => readPatchRequest(group, body, ignore));
+    expect(error.code).toBe('invalidBody');
+    expect(error.message).toMatch(reason);
+  });
+
+  it('has as many changes as a request may have operations', () => {
+    const names = (count: number) => Array.from({ length: count }, () => 'externalId');
+    const body = (count: number) => ({ schemas, meta: { attributes: names(count) } });
+    expect(readPatchRequest(group, body(PATCH_OPERATIONS_MAX), ignore).operations).toHaveLength(PATCH_OPERATIONS_MAX);
+    expect(errorOf(() => readPatchRequest(group, body(PATCH_OPERATIONS_MAX + 1), ignore)).code).toBe(
+      'tooManyOperations',
+    );
+  });
+});
