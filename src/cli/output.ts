@@ -1,3 +1,5 @@
+import { printable } from '#base/printable.ts';
+
 /** What the process ends with. */
 export const exitCodes = { success: 0, failure: 1, usage: 2, notFound: 3 } as const;
 
@@ -45,13 +47,6 @@ export function properties(value: Row): string {
   return Object.entries(value)
     .map(([name, inner]) => `${name.padEnd(width)}  ${cell(inner)}`)
     .join('\n');
-}
-
-/** Control characters become their escapes: a name that a client sent must not drive the terminal. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 function cell(value: unknown): string {
