@@ -34,7 +34,7 @@ import { mediaTypesSection } from './checks/media-types.ts';
 import { patchAddSection } from './checks/patch-add.ts';
 import { patchRemoveSection } from './checks/patch-remove.ts';
 import { patchReplaceSection } from './checks/patch-replace.ts';
-import { patchRequestsSection, withoutPatchSection } from './checks/patch-requests.ts';
+import { patchRequestsSection } from './checks/patch-requests.ts';
 import { projectionSection } from './checks/projection.ts';
 import { replaceSection } from './checks/replace.ts';
 import { resourceTypesSection } from './checks/resource-types.ts';
@@ -80,7 +80,6 @@ export const allSections: readonly Section[] = [
   rootQuerySection,
   replaceSection,
   patchRequestsSection,
-  withoutPatchSection,
   patchAddSection,
   patchRemoveSection,
   patchReplaceSection,

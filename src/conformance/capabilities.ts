@@ -78,10 +78,11 @@ async function requireServer(scim: Client): Promise<void> {
   if (answer.status === 401 || answer.status === 403) {
     throw unavailable(`GET /Users answers ${answer.status}, so it does not accept the token`);
   }
-  if (answer.status === 404) throw unavailable('GET /Users answers 404, so this is not the base URL of a SCIM server');
-  if (answer.body === undefined) {
-    throw unavailable(`GET /Users answers ${answer.status} and no JSON, so this is not the base URL of a SCIM server`);
-  }
+  if (answer.body !== undefined && answer.status !== 404) return;
+  // There are servers that answer 404 when nobody is found: a check tells them so.
+  if (answer.status === 404 && (await scim.get('/ServiceProviderConfig')).status === 200) return;
+  const what = answer.body === undefined ? ' and no JSON' : '';
+  throw unavailable(`GET /Users answers ${answer.status}${what}, so this is not the base URL of a SCIM server`);
 }
 
 function listOf({ body }: Answer): readonly JsonValue[] {

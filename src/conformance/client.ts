@@ -77,8 +77,9 @@ export function openClient(options: ClientOptions): Client {
     const headers = headersOf(options.token, payload, callOptions);
     const masked = mask(headers, options.token);
     try {
-      const answer = await exchange(url, method, headers, payload, options.timeoutMs);
-      options.onExchange({ method, url, headers: masked, body: payload, answer: withoutToken(answer, options.token) });
+      const received = await exchange(url, method, headers, payload, options.timeoutMs);
+      const answer = withoutToken(received, options.token);
+      options.onExchange({ method, url, headers: masked, body: payload, answer });
       return answer;
     } catch (error) {
       options.onExchange({ method, url, headers: masked, body: payload, answer: undefined });
@@ -129,11 +130,12 @@ function mask(headers: Readonly<Record<string, string>>, token: string): Readonl
   return Object.fromEntries(entries);
 }
 
-/** A server that repeats the token in an answer must not bring it into a report. */
+/** A server that repeats the token in an answer must not bring it into a report, by whatever way. */
 function withoutToken(answer: Answer, token: string): Answer {
   if (!JSON.stringify([answer.text, answer.headers]).includes(token)) return answer;
   const headers: IncomingHttpHeaders = JSON.parse(JSON.stringify(answer.headers).replaceAll(token, MASK));
-  return { ...answer, headers, text: answer.text.replaceAll(token, MASK) };
+  const text = answer.text.replaceAll(token, MASK);
+  return { status: answer.status, headers, text, body: parse(text) };
 }
 
 async function exchange(

@@ -121,7 +121,8 @@ function reasonToSkip(
   { usersOnly }: RunOptions,
   capabilities: Capabilities,
 ): { readonly verdict: 'skipped' | 'leftOut'; readonly reason: string } | undefined {
-  const needs = [...(section.needs ?? []), ...check.needs];
+  // Where the feature is missing, its section has nothing else to show than how it is refused.
+  const needs = check.unless === undefined ? [...(section.needs ?? []), ...check.needs] : check.needs;
   if (usersOnly && needs.some((need) => need === 'groups' || need.startsWith('Group.'))) {
     return { verdict: 'leftOut', reason: 'groups were not asked for' };
   }

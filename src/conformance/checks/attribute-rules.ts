@@ -34,7 +34,7 @@ export const attributeNamesSection: Section = {
     ),
     must(
       'names.sub-attributes',
-      'Nor does the case of sub-attribute names.',
+      'The case of sub-attribute names does not matter in a body.',
       async ({ newUser, unique }) => {
         const familyName = unique('family');
         const user = await newUser({ name: { FAMILYname: familyName } });
@@ -44,7 +44,7 @@ export const attributeNamesSection: Section = {
     ),
     must(
       'names.schema-urn',
-      'Nor does the case of the URN of an extension.',
+      'The case of the URN of an extension does not matter in a body.',
       async ({ newUser, capabilities }) => {
         const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:user';
         expectThat(capabilities.supports('enterprise'), 'the extension', 'to be supported', false);
@@ -135,7 +135,7 @@ export const multiValuedSection: Section = {
     ),
     must(
       'multi-valued.one-primary',
-      'At most one value is primary: two are refused, or one is chosen.',
+      'At most one value is primary: when two are sent, they are refused, or one is chosen.',
       async ({ scim, userBody, unique }) => {
         const address = `${unique('mail')}@conformance.example`;
         const emails = [
@@ -161,6 +161,7 @@ export const multiValuedSection: Section = {
         const primaries = emails
           .filter((one) => read(one, 'primary') === true)
           .map((one) => read(one, 'value') ?? null);
+        expectEqual('number of e-mails', emails.length, 2);
         expectEqual('primary e-mails', primaries, [value.value]);
       },
       'patch',

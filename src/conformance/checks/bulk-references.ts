@@ -31,7 +31,7 @@ export const bulkReferencesSection: Section = {
     ),
     must(
       'bulk.reference-forward',
-      'It also refers to one that an operation after it creates.',
+      'bulkId: refers to a resource that an operation after it creates.',
       async (context) => {
         const members = [{ type: 'User', value: 'bulkId:ann' }];
         const operations = [
@@ -81,7 +81,7 @@ export const bulkReferencesSection: Section = {
     ),
     must(
       'bulk.reference-patch',
-      'References work in the operations of a PATCH too.',
+      'bulkId: works in the operations of a PATCH too.',
       async (context) => {
         const groupId = readText(await context.newGroup(), 'id');
         const change = { op: 'add', path: 'members', value: [{ value: 'bulkId:ann' }] };

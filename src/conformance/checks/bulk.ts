@@ -24,7 +24,7 @@ export const bulkSection: Section = {
     ),
     must(
       'bulk.post',
-      'POST creates: the result has the bulkId, the method, the location and the status 201 as a string.',
+      'A POST creates: its result has bulkId, method, location, and the status 201 as a string.',
       async (context) => {
         const body = context.userBody();
         const [result] = await runBulk(context, [post('one', '/Users', body)]);
@@ -36,7 +36,7 @@ export const bulkSection: Section = {
         expectEqual('userName', read(user.body, 'userName'), body['userName']);
       },
     ),
-    must('bulk.put', 'PUT replaces.', async (context) => {
+    must('bulk.put', 'A PUT in a bulk request replaces the resource.', async (context) => {
       const id = await newUserId(context);
       const data = context.userBody({ title: 'Captain' });
       const [result] = await runBulk(context, [{ method: 'PUT', path: `/Users/${id}`, data }]);
@@ -46,7 +46,7 @@ export const bulkSection: Section = {
     }),
     must(
       'bulk.patch',
-      'PATCH changes.',
+      'A PATCH in a bulk request changes the resource.',
       async (context) => {
         const id = await newUserId(context);
         const [result] = await runBulk(context, [{ method: 'PATCH', path: `/Users/${id}`, data: titleChange }]);
@@ -56,7 +56,7 @@ export const bulkSection: Section = {
       },
       'patch',
     ),
-    must('bulk.delete', 'DELETE deletes: the status is "204".', async (context) => {
+    must('bulk.delete', 'A DELETE in a bulk request deletes, with the status "204".', async (context) => {
       const path = `/Users/${await newUserId(context)}`;
       const [result] = await runBulk(context, [{ method: 'DELETE', path }]);
       expectEqual('status', read(result, 'status'), '204');
@@ -64,7 +64,7 @@ export const bulkSection: Section = {
     }),
     must(
       'bulk.groups',
-      'Groups are created in the same way.',
+      'A POST in a bulk request creates groups too.',
       async (context) => {
         const [result] = await runBulk(context, [post('one', '/Groups', context.groupBody())]);
         expectEqual('status', read(result, 'status'), '201');
@@ -72,14 +72,18 @@ export const bulkSection: Section = {
       },
       'groups',
     ),
-    must('bulk.several', 'Each operation has a result, found by its bulkId.', async (context) => {
-      const names = ['one', 'two', 'three'];
-      const results = await runBulk(
-        context,
-        names.map((name) => post(name, '/Users', context.userBody())),
-      );
-      expectEqual('bulkIds', results.map((result) => readText(result, 'bulkId')).toSorted(), names.toSorted());
-    }),
+    must(
+      'bulk.several',
+      'Each operation of a bulk request has a result, which is found by its bulkId.',
+      async (context) => {
+        const names = ['one', 'two', 'three'];
+        const results = await runBulk(
+          context,
+          names.map((name) => post(name, '/Users', context.userBody())),
+        );
+        expectEqual('bulkIds', results.map((result) => readText(result, 'bulkId')).toSorted(), names.toSorted());
+      },
+    ),
     must(
       'bulk.version',
       'The result of a creation has the version of the resource.',
@@ -161,18 +165,18 @@ export const bulkErrorsSection: Section = {
       const [result] = await runBulk(context, [{ method: 'DELETE', path: '/Users/no-such-id' }]);
       expectEqual('status', read(result, 'status'), '404');
     }),
-    must('bulk.no-bulk-id', 'A POST without bulkId is refused.', async (context) => {
+    must('bulk.no-bulk-id', 'A POST without bulkId is refused in a bulk request.', async (context) => {
       const { bulkId: _, ...operation } = post('one', '/Users', context.userBody());
       const answer = await sendBulk(context, [operation]);
       const status = answer.status === 200 ? read(answer.body, 'Operations', 0, 'status') : String(answer.status);
       expectEqual('status', status, '400');
     }),
-    must('bulk.unknown-method', 'A method that is none is refused.', async (context) => {
+    must('bulk.unknown-method', 'A method that does not exist is refused in a bulk request.', async (context) => {
       const answer = await sendBulk(context, [{ method: 'MOVE', path: '/Users/x' }]);
       const status = answer.status === 200 ? read(answer.body, 'Operations', 0, 'status') : String(answer.status);
       expectThat(['400', '405', '501'].includes(textOf(status)), 'status', '400', status);
     }),
-    must('bulk.malformed', 'A body without operations is refused with 400.', async ({ scim }) => {
+    must('bulk.malformed', 'A bulk request without operations is answered 400.', async ({ scim }) => {
       expectStatus(await scim.post('/Bulk', { schemas: [] }), 400);
       expectStatus(await scim.post('/Bulk', '{'), 400);
     }),

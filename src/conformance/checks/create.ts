@@ -10,7 +10,7 @@ export const createSection: Section = {
     }),
     must(
       'create.group-status',
-      'So is a group.',
+      'A group that was created is answered 201.',
       async ({ scim, groupBody }) => {
         expectStatus(await scim.post('/Groups', groupBody()), 201);
       },
@@ -25,14 +25,18 @@ export const createSection: Section = {
         expectEqual('header Location', answer.headers.location, read(answer.body, 'meta', 'location'));
       },
     ),
-    must('create.location-path', 'The URI leads to the resource.', async ({ scim, userBody }) => {
-      const answer = await scim.post('/Users', userBody());
-      const { pathname } = new URL(answer.headers.location ?? '', scim.baseUrl);
-      const path = /\/Users\/[^/]+$/.exec(pathname)?.[0] ?? '';
-      const found = await scim.get(path);
-      expectStatus(found, 200);
-      expectEqual('id', read(found.body, 'id'), read(answer.body, 'id'));
-    }),
+    must(
+      'create.location-path',
+      'The URI in the header Location leads to the new resource.',
+      async ({ scim, userBody }) => {
+        const answer = await scim.post('/Users', userBody());
+        const { pathname } = new URL(answer.headers.location ?? '', scim.baseUrl);
+        const path = /\/Users\/[^/]+$/.exec(pathname)?.[0] ?? '';
+        const found = await scim.get(path);
+        expectStatus(found, 200);
+        expectEqual('id', read(found.body, 'id'), read(answer.body, 'id'));
+      },
+    ),
     should('create.body', 'The answer holds the whole resource, as a GET does.', async ({ scim, newUser }) => {
       const created = await newUser({ displayName: 'Ann Meier', name: { familyName: 'Meier' } });
       expectEqual('the resource', (await scim.get(`/Users/${readText(created, 'id')}`)).body, created);

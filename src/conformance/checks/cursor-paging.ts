@@ -59,7 +59,7 @@ export const cursorPagingSection: Section = {
         expectThat(total === undefined || total === all.length, 'totalResults', `${all.length}`, total);
       },
     ),
-    must('cursor.walk', 'Page after page gives each resource once, up to the last.', async (context) => {
+    must('cursor.walk', 'The pages by cursor give each resource once, up to the last.', async (context) => {
       const { filter, all } = await context.people();
       const { ids, pages } = await walk(context, { filter, count: 2 });
       expectEqual('ids of all pages', ids.toSorted(), all.map(({ id }) => id).toSorted());
@@ -100,7 +100,7 @@ export const cursorPagingSection: Section = {
     ),
     must(
       'cursor.sorted',
-      'The order of sortBy goes on from page to page.',
+      'The order of sortBy goes on through the pages by cursor.',
       async (context) => {
         const { filter, of } = await context.people();
         const { ids } = await walk(context, { filter, count: 2, sortBy: 'userName', sortOrder: 'descending' });
@@ -110,7 +110,7 @@ export const cursorPagingSection: Section = {
     ),
     should(
       'cursor.sorted-missing',
-      'Also where some have no value to sort by.',
+      'Sorted pages by cursor give everybody once, also those who have no value to sort by.',
       async (context) => {
         const { filter, all } = await context.people();
         const { ids } = await walk(context, { filter, count: 1, sortBy: 'nickName' });
@@ -130,15 +130,19 @@ export const cursorPagingSection: Section = {
         expectEqual('ids of all pages', seen.ids.toSorted(), ids.toSorted());
       },
     ),
-    should('cursor.create-between', 'Nor does a resource that is created between two pages.', async (context) => {
-      const { filter, ids, name } = await somePeople(context, 4);
-      const seen = await walk(context, { filter, count: 2 }, async (page) => {
-        if (page === 1) await context.newUser({ userName: `${name}-0` });
-      });
-      const old = seen.ids.filter((id) => ids.includes(id));
-      expectEqual('ids of those who were there before', old.toSorted(), ids.toSorted());
-    }),
-    must('cursor.projection', 'attributes shapes the pages.', async ({ scim, people }) => {
+    should(
+      'cursor.create-between',
+      'A resource that is created between two pages makes no other be left out or come twice.',
+      async (context) => {
+        const { filter, ids, name } = await somePeople(context, 4);
+        const seen = await walk(context, { filter, count: 2 }, async (page) => {
+          if (page === 1) await context.newUser({ userName: `${name}-0` });
+        });
+        const old = seen.ids.filter((id) => ids.includes(id));
+        expectEqual('ids of those who were there before', old.toSorted(), ids.toSorted());
+      },
+    ),
+    must('cursor.projection', 'attributes shapes the resources of pages by cursor.', async ({ scim, people }) => {
       const { filter } = await people();
       const { body } = await scim.list('/Users', { filter, count: 2, cursor: '', attributes: 'userName' });
       readText(body, 'Resources', 0, 'userName');
@@ -176,7 +180,7 @@ export const cursorErrorsSection: Section = {
         );
       },
     ),
-    must('cursor.changed', 'A cursor that was altered is refused too.', async ({ scim, people }) => {
+    must('cursor.changed', 'A cursor that was altered is refused with invalidCursor.', async ({ scim, people }) => {
       const { filter } = await people();
       const next = readText((await scim.list('/Users', { filter, count: 2, cursor: '' })).body, 'nextCursor');
       const changed = `${next.slice(0, -8)}zzzzzzzz`;
@@ -208,7 +212,7 @@ export const cursorErrorsSection: Section = {
     ),
     must(
       'cursor.count-maximum',
-      'So is a count above maxPageSize, or fewer resources come.',
+      'A count above maxPageSize is answered 400 with invalidCount, or with fewer resources.',
       async ({ scim, people, capabilities }) => {
         const { filter } = await people();
         const maximum = read(capabilities.config, 'pagination', 'maxPageSize');

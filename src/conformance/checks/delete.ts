@@ -23,7 +23,7 @@ export const deleteSection: Section = {
     ),
     must(
       'delete.patch',
-      'It cannot be patched either.',
+      'What was deleted cannot be patched: it is answered 404.',
       async ({ scim, newUser }) => {
         const path = `/Users/${readText(await newUser(), 'id')}`;
         expectStatus(await scim.delete(path), 204);
@@ -33,7 +33,7 @@ export const deleteSection: Section = {
     ),
     must(
       'delete.not-listed',
-      'It is in no list any more.',
+      'What was deleted is in no list any more.',
       async ({ scim, newUser }) => {
         const user = await newUser();
         expectStatus(await scim.delete(`/Users/${readText(user, 'id')}`), 204);
@@ -44,7 +44,7 @@ export const deleteSection: Section = {
     ),
     must(
       'delete.name-free',
-      'Its userName does not keep another user from being created.',
+      'The userName of a deleted user does not keep another user from being created.',
       async ({ scim, newUser }) => {
         const { id, userName, emails } = await newUser();
         expectStatus(await scim.delete(`/Users/${textOf(id)}`), 204);

@@ -184,7 +184,7 @@ export const entraUsersSection: Section = {
     ),
     must(
       'entra.without-flag.enable',
-      'So does "True".',
+      'active comes as the text "True", and goes out as a boolean.',
       async (context) => {
         const operations = ['False', 'True'].map((value) => ({ op: 'Replace', path: 'active', value }));
         expectEqual('active', read(await changed(context, 'without-flag', {}, ...operations), 'active'), true);
@@ -211,7 +211,7 @@ export const entraUsersSection: Section = {
         expectEqual('displayName, name.familyName and title', got, ['Eve', 'Novak', 'Pilot']);
       },
     ),
-    must('entra.without-flag.remove', 'Remove in capitals removes.', async (context) => {
+    must('entra.without-flag.remove', 'Remove with a capital letter removes the value.', async (context) => {
       const user = await changed(context, 'without-flag', { title: 'Pilot' }, { op: 'Remove', path: 'title' });
       expectEqual('title', read(user, 'title'), undefined);
     }),
@@ -227,7 +227,7 @@ export const entraUsersWithFlagSection: Section = {
     ...changesInBoth('with-flag'),
     must(
       'entra.with-flag.disable',
-      'active comes as a boolean.',
+      'active comes as a boolean, and goes out as one.',
       async (context) => {
         const user = await changed(context, 'with-flag', {}, { op: 'replace', path: 'active', value: false });
         expectEqual('active', read(user, 'active'), false);
@@ -250,7 +250,7 @@ export const entraUsersWithFlagSection: Section = {
     ),
     must(
       'entra.with-flag.urn-names',
-      'The names may also be URN, colon and attribute.',
+      'Several attributes come in one value: its names may be URN, colon and attribute.',
       async (context) => {
         const employeeNumber = context.unique('number');
         const value = { displayName: 'Eve', [`${ENTERPRISE_SCHEMA}:employeeNumber`]: employeeNumber };

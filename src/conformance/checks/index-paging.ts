@@ -30,7 +30,7 @@ export const indexPagingSection: Section = {
         ids.push(...idsOf(await scim.list('/Users', { filter, startIndex, count: 2 })));
       expectEqual('ids of all pages', ids.toSorted(), all.map(({ id }) => id).toSorted());
     }),
-    must('paging.last', 'The last page has what is left.', async ({ scim, people }) => {
+    must('paging.last', 'The last page has as many resources as are left.', async ({ scim, people }) => {
       const { filter } = await people();
       expectEqual(
         'number of resources',

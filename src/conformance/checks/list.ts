@@ -52,7 +52,8 @@ export const listSection: Section = {
     must(
       'list.empty',
       'Nothing found is answered 200 with totalResults 0, not 404.',
-      async ({ scim, unique }) => {
+      async ({ scim, people, unique }) => {
+        await people();
         const answer = await scim.list('/Users', { filter: `userName eq "${unique('nobody')}"` });
         expectStatus(answer, 200);
         expectEqual('totalResults', read(answer.body, 'totalResults'), 0);

@@ -18,7 +18,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.several',
-      'Names are separated by commas.',
+      'attributes takes several names, separated by commas.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { attributes: 'userName,displayName' });
@@ -52,7 +52,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.sub-attribute',
-      'A sub-attribute may be asked for alone.',
+      'attributes may name a sub-attribute, which comes without the others.',
       async ({ scim, people }) => {
         const { id, sent } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { attributes: 'name.familyName' });
@@ -63,7 +63,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.excluded-sub-attribute',
-      'A sub-attribute may be left out alone.',
+      'excludedAttributes may name a sub-attribute, and leaves out no other.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { excludedAttributes: 'name.familyName' });
@@ -74,7 +74,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.multi-valued',
-      'A sub-attribute of a multi-valued attribute is taken of each value.',
+      'attributes may name a sub-attribute of each value of a multi-valued attribute.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { attributes: 'emails.value' });
@@ -83,13 +83,13 @@ export const projectionSection: Section = {
       },
       'User.emails',
     ),
-    must('projection.case', 'The case of names does not matter.', async ({ scim, people }) => {
+    must('projection.case', 'The case of names does not matter in attributes.', async ({ scim, people }) => {
       const { id } = (await people()).person('alpha');
       const { body } = await scim.list(`/Users/${id}`, { attributes: 'USERNAME' });
       readText(body, 'userName');
       expectAbsent('emails', read(body, 'emails'));
     }),
-    must('projection.urn', 'A name may have the URN of its schema before it.', async ({ scim, people }) => {
+    must('projection.urn', 'attributes may name an attribute with the URN of its schema.', async ({ scim, people }) => {
       const { id } = (await people()).person('alpha');
       const { body } = await scim.list(`/Users/${id}`, { attributes: `${USER_SCHEMA}:userName` });
       readText(body, 'userName');
@@ -97,7 +97,7 @@ export const projectionSection: Section = {
     }),
     must(
       'projection.extension',
-      'An attribute of an extension is asked for with its URN.',
+      'attributes names an attribute of an extension with the URN.',
       async ({ scim, people }) => {
         const { id, sent } = (await people()).person('alpha');
         const { body } = await scim.list(`/Users/${id}`, { attributes: `${ENTERPRISE_SCHEMA}:department` });
@@ -113,7 +113,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.list',
-      'Lists are shaped in the same way.',
+      'attributes shapes each resource of a list.',
       async ({ scim, people }) => {
         const { filter } = await people();
         for (const resource of resourcesOf(await scim.list('/Users', { filter, attributes: 'userName' }))) {
@@ -137,7 +137,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.unknown',
-      'A name that does not exist gives nothing, and is no fault of the server.',
+      'A name in attributes that does not exist gives nothing, and breaks nothing.',
       async ({ scim, people }) => {
         const { id } = (await people()).person('alpha');
         const answer = await scim.list(`/Users/${id}`, { attributes: 'noSuchAttribute' });
@@ -147,7 +147,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.put',
-      'The answer to a PUT is shaped too, and the resource itself is not.',
+      'attributes shapes the answer to a PUT, and not the resource itself.',
       async ({ scim, newUser, userBody }) => {
         const id = readText(await newUser(), 'id');
         const answer = await scim.put(`/Users/${id}`, userBody({ displayName: 'Ann' }), {
@@ -161,7 +161,7 @@ export const projectionSection: Section = {
     ),
     must(
       'projection.patch',
-      'So is the answer to a PATCH: with attributes it is 200 with a body.',
+      'A PATCH with attributes is answered 200, with what they name.',
       async ({ scim, newUser }) => {
         const id = readText(await newUser({ displayName: 'Ann' }), 'id');
         const change = [{ op: 'replace', path: 'title', value: 'Pilot' }];

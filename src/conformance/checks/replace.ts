@@ -103,7 +103,7 @@ export const replaceSection: Section = {
     ),
     must(
       'put.unknown-group',
-      'The same holds for groups.',
+      'PUT does not create groups: an id that does not exist is answered 404.',
       async ({ scim, groupBody }) => {
         expectError(await scim.put('/Groups/no-such-id', groupBody()), [404]);
       },

@@ -18,7 +18,7 @@ export const retrieveSection: Section = {
     ),
     must(
       'retrieve.group',
-      'So is a group.',
+      'A group that exists is answered 200 with its representation.',
       async ({ scim, newGroup }) => {
         const group = await newGroup();
         const answer = await scim.get(`/Groups/${readText(group, 'id')}`);
@@ -32,7 +32,7 @@ export const retrieveSection: Section = {
     }),
     must(
       'retrieve.unknown-group',
-      'So is the id of a group that does not exist.',
+      'The id of a group that does not exist is answered 404.',
       async ({ scim }) => {
         expectError(await scim.get('/Groups/no-such-id'), [404]);
       },

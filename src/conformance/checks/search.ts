@@ -57,23 +57,27 @@ export const searchSection: Section = {
       'groups',
       'rootQuery',
     ),
-    must('search.attributes', 'attributes and excludedAttributes are arrays of names.', async (context) => {
-      const { filter } = await context.people();
-      for (const resource of resourcesOf(
-        await search(context, '/Users/.search', { filter, attributes: ['userName'] }),
-      )) {
-        readText(resource, 'userName');
-        expectAbsent('displayName', read(resource, 'displayName'));
-      }
-      for (const resource of resourcesOf(
-        await search(context, '/Users/.search', { filter, excludedAttributes: ['emails'] }),
-      )) {
-        expectAbsent('emails', read(resource, 'emails'));
-      }
-    }),
+    must(
+      'search.attributes',
+      'attributes and excludedAttributes in the body of a search are arrays of names.',
+      async (context) => {
+        const { filter } = await context.people();
+        for (const resource of resourcesOf(
+          await search(context, '/Users/.search', { filter, attributes: ['userName'] }),
+        )) {
+          readText(resource, 'userName');
+          expectAbsent('displayName', read(resource, 'displayName'));
+        }
+        for (const resource of resourcesOf(
+          await search(context, '/Users/.search', { filter, excludedAttributes: ['emails'] }),
+        )) {
+          expectAbsent('emails', read(resource, 'emails'));
+        }
+      },
+    ),
     must(
       'search.paging',
-      'startIndex and count page as in the URL.',
+      'startIndex and count in the body of a search page as they do in a URL.',
       async (context) => {
         const { filter, all } = await context.people();
         const query = { filter, startIndex: 4, count: 10 };
@@ -86,7 +90,7 @@ export const searchSection: Section = {
     ),
     must(
       'search.sort',
-      'sortBy and sortOrder sort as in the URL.',
+      'sortBy and sortOrder in the body of a search sort as they do in a URL.',
       async (context) => {
         const { filter, of } = await context.people();
         const query = { filter, sortBy: 'userName', sortOrder: 'descending' };

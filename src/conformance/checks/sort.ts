@@ -89,7 +89,7 @@ export const sortSection: Section = {
     ),
     must(
       'sort.pages',
-      'The order goes on from page to page.',
+      'The order of sortBy goes on from page to page.',
       async ({ scim, people }) => {
         const known = await people();
         const query = { filter: known.filter, sortBy: 'userName', sortOrder: 'descending', count: 2 };

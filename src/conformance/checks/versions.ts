@@ -19,14 +19,18 @@ export const versionsSection: Section = {
       const tag = tagOf(await scim.get(`/Users/${readText(await newUser(), 'id')}`));
       expectThat(/^(W\/)?"[^"]*"$/.test(tag), 'header ETag', 'W/"…" or "…"', tag);
     }),
-    should('versions.changes', 'The tag changes with the resource.', async ({ scim, newUser, userBody }) => {
-      const path = `/Users/${readText(await newUser(), 'id')}`;
-      const before = tagOf(await scim.get(path));
-      expectStatus(await scim.put(path, userBody({ title: 'Pilot' })), 200);
-      const after = tagOf(await scim.get(path));
-      expectThat(after !== before, 'header ETag', 'another one than before the change', after);
-    }),
-    must('versions.stays', 'Without a change the tag stays.', async ({ scim, newUser }) => {
+    should(
+      'versions.changes',
+      'The entity tag changes when the resource does.',
+      async ({ scim, newUser, userBody }) => {
+        const path = `/Users/${readText(await newUser(), 'id')}`;
+        const before = tagOf(await scim.get(path));
+        expectStatus(await scim.put(path, userBody({ title: 'Pilot' })), 200);
+        const after = tagOf(await scim.get(path));
+        expectThat(after !== before, 'header ETag', 'another one than before the change', after);
+      },
+    ),
+    must('versions.stays', 'The entity tag stays as long as the resource does.', async ({ scim, newUser }) => {
       const path = `/Users/${readText(await newUser(), 'id')}`;
       const tag = tagOf(await scim.get(path));
       expectEqual('header ETag', tagOf(await scim.get(path)), tag);
@@ -42,10 +46,14 @@ export const versionsSection: Section = {
         expectEqual('the body', answer.text, '');
       },
     ),
-    must('versions.none-match-old', 'With another tag the resource comes.', async ({ scim, newUser }) => {
-      const path = `/Users/${readText(await newUser(), 'id')}`;
-      expectStatus(await scim.get(path, { headers: { 'if-none-match': OLD } }), 200);
-    }),
+    must(
+      'versions.none-match-old',
+      'GET with If-None-Match and another tag is answered with the resource.',
+      async ({ scim, newUser }) => {
+        const path = `/Users/${readText(await newUser(), 'id')}`;
+        expectStatus(await scim.get(path, { headers: { 'if-none-match': OLD } }), 200);
+      },
+    ),
     must(
       'versions.put',
       'PUT with If-Match and an old tag is answered 412, and changes nothing.',
@@ -56,11 +64,15 @@ export const versionsSection: Section = {
         expectEqual('userName', read((await scim.get(path)).body, 'userName'), user['userName']);
       },
     ),
-    must('versions.put-current', 'With the current tag it is done.', async ({ scim, newUser, userBody }) => {
-      const path = `/Users/${readText(await newUser(), 'id')}`;
-      const tag = tagOf(await scim.get(path));
-      expectStatus(await scim.put(path, userBody(), { headers: { 'if-match': tag } }), 200);
-    }),
+    must(
+      'versions.put-current',
+      'PUT with If-Match and the current tag is done.',
+      async ({ scim, newUser, userBody }) => {
+        const path = `/Users/${readText(await newUser(), 'id')}`;
+        const tag = tagOf(await scim.get(path));
+        expectStatus(await scim.put(path, userBody(), { headers: { 'if-match': tag } }), 200);
+      },
+    ),
     must(
       'versions.patch',
       'PATCH with If-Match and an old tag is answered 412, and changes nothing.',
@@ -121,7 +133,7 @@ export const versionsSection: Section = {
     ),
     must(
       'versions.group',
-      'Groups have versions too.',
+      'Groups have versions, and If-Match holds for them too.',
       async ({ scim, newGroup, groupBody }) => {
         const path = `/Groups/${readText(await newGroup(), 'id')}`;
         tagOf(await scim.get(path));
