@@ -55,7 +55,7 @@ export interface ClientOptions {
 }
 
 /** Bytes of an answer that are read: a list of a few hundred resources is far below. */
-const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 const MASK = '********';
 
 /** The server did not answer a request: refused, cut, too slow or too much. */

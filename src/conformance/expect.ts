@@ -18,6 +18,11 @@ export class CheckFailure extends Error {
   }
 }
 
+/** A check cannot be made on this server; that is no fault of the server. */
+export class NotTestable extends Error {
+  override readonly name = 'NotTestable';
+}
+
 const SHOWN_LENGTH_MAX = 400;
 
 function show(value: unknown): string {

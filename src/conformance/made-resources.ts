@@ -20,12 +20,19 @@ export function makeResourceList(): MadeResources {
       for (const path of createdBy(exchange)) paths.add(path);
     },
     remove: async (client, prefix) => {
-      for (const path of await leftOver(client, prefix)) paths.add(path);
-      const remaining: string[] = [];
-      for (const path of [...paths].toReversed()) if (!(await remove(client, path))) remaining.push(path);
-      return remaining;
+      const remaining = await removeAll(client, [...paths].toReversed());
+      // What is left now are those above that could not be deleted, and those whose creation was never answered.
+      const others = (await leftOver(client, prefix)).filter((path) => !remaining.includes(path));
+      return [...remaining, ...(await removeAll(client, others))];
     },
   };
+}
+
+/** Answers those that could not be deleted. */
+async function removeAll(client: Client, paths: readonly string[]): Promise<readonly string[]> {
+  const remaining: string[] = [];
+  for (const path of paths) if (!(await remove(client, path))) remaining.push(path);
+  return remaining;
 }
 
 async function remove(client: Client, path: string): Promise<boolean> {
@@ -58,7 +65,7 @@ function createdByBulk(body: Parameters<typeof read>[0]): readonly string[] {
   });
 }
 
-/** Resources whose creation was never answered. Only what begins with the name of this run is taken. */
+/** What a filter still finds of this run. Only what begins with the name of this run is taken. */
 async function leftOver(client: Client, prefix: string): Promise<readonly string[]> {
   const searches = [
     ['/Users', 'userName'],

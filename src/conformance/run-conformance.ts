@@ -4,7 +4,7 @@ import { readCapabilities, type Capabilities } from './capabilities.ts';
 import type { Check, Section } from './check.ts';
 import { NoAnswer, openClient, Stopped, type Exchange } from './client.ts';
 import { createContext, type Context } from './context.ts';
-import { CheckFailure } from './expect.ts';
+import { CheckFailure, NotTestable } from './expect.ts';
 import { makeResourceList, type MadeResources } from './made-resources.ts';
 import type { CheckResult, Report } from './report.ts';
 
@@ -100,6 +100,8 @@ async function runCheck(
     await check.run(context);
     return { ...about, verdict: 'pass', ...done(), exchanges: [] };
   } catch (error) {
+    if (error instanceof NotTestable)
+      return { ...about, verdict: 'skipped', reason: error.message, ...done(), exchanges: [] };
     const verdict = check.level === 'MUST' ? 'fail' : 'warn';
     if (error instanceof CheckFailure) {
       const { what, expected, got } = error;

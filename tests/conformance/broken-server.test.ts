@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allSections } from '#conformance/all-sections.ts';
 import type { Section } from '#conformance/check.ts';
+import { BYTES_SENT_MAX, OPERATIONS_SENT_MAX } from '#conformance/checks/bulk-limits.ts';
 import type { Report } from '#conformance/report.ts';
 import { runConformance, SILENT_REQUESTS_MAX } from '#conformance/run-conformance.ts';
 import { scimClient, type ScimClient } from '../support/http-client.ts';
@@ -123,6 +124,35 @@ describe('what a server says that it does not support', () => {
     );
     const report = await testBroken(noNickName, only(['filter.pr', 'names.body', 'filter.eq']));
     expect(verdictsOf(report)).toEqual({ 'names.body': 'skipped', 'filter.pr': 'skipped', 'filter.eq': 'pass' });
+  });
+});
+
+describe('what is sent to find the limits of bulk', () => {
+  const limited = (name: string, limit: number) => {
+    const sent: number[] = [];
+    const fault: Fault = async (request, forward) => {
+      if (request.path === '/Bulk') {
+        sent.push(name === 'maxOperations' ? request.body.Operations.length : request.received.text.length);
+        return errorAnswer(413);
+      }
+      return await at(
+        /ServiceProviderConfig$/,
+        answer(({ body }) => ({ body: { ...body, bulk: { ...body.bulk, [name]: limit } } })),
+      )(request, forward);
+    };
+    return { fault, sent };
+  };
+
+  test.for([
+    ['maxOperations', OPERATIONS_SENT_MAX, 'bulk.too-many'],
+    ['maxPayloadSize', BYTES_SENT_MAX, 'bulk.too-large'],
+  ] as const)('%s has a limit itself', async ([name, limit, id]) => {
+    const within = limited(name, limit - 1);
+    expect(verdictsOf(await testBroken(within.fault, only([id])))).toEqual({ [id]: 'pass' });
+    expect(within.sent).toEqual([limit]);
+    const past = limited(name, limit);
+    expect(verdictsOf(await testBroken(past.fault, only([id])))).toEqual({ [id]: 'skipped' });
+    expect(past.sent).toEqual([]);
   });
 });
 

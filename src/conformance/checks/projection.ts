@@ -107,7 +107,7 @@ export const projectionSection: Section = {
           read(sent, ENTERPRISE_SCHEMA, 'department'),
         );
         expectAbsent('employeeNumber', read(body, ENTERPRISE_SCHEMA, 'employeeNumber'));
-        expectAbsent('userName', read(body, 'displayName'));
+        expectAbsent('displayName', read(body, 'displayName'));
       },
       'enterprise',
     ),
