@@ -30,8 +30,9 @@ export const createSection: Section = {
       'The URI in the header Location leads to the new resource.',
       async ({ scim, userBody }) => {
         const answer = await scim.post('/Users', userBody());
-        const { pathname } = new URL(answer.headers.location ?? '', scim.baseUrl);
-        const path = /\/Users\/[^/]+$/.exec(pathname)?.[0] ?? '';
+        const location = answer.headers.location ?? '';
+        const path = /\/Users\/[^/]+$/.exec(location)?.[0];
+        expectThat(path !== undefined, 'header Location', '…/Users/ID', location);
         const found = await scim.get(path);
         expectStatus(found, 200);
         expectEqual('id', read(found.body, 'id'), read(answer.body, 'id'));

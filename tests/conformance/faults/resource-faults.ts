@@ -116,6 +116,7 @@ export const resourceFaults: readonly KnownFault[] = [
     'no Location',
     answer(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'location') })),
     'create.location',
+    'create.location-path',
   ),
   known(
     'the client chooses the id',
