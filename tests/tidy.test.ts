@@ -27,6 +27,7 @@ const ranks: Readonly<Record<string, number>> = {
   'user-portal': 4,
   entra: 4,
   radius: 4,
+  conformance: 4,
   http: 5,
   cli: 5,
 };

@@ -378,6 +378,11 @@ export const errorTable = defineErrors({
     title: 'What was asked for does not exist',
     remedy: 'List what exists with the matching list command.',
   },
+  targetUnavailable: {
+    status: 502,
+    title: 'The server to be tested does not let itself be tested',
+    remedy: 'Give the base URL of a SCIM server that runs, the part before /Users, and a token that it accepts.',
+  },
   // Our side
   unavailable: {
     status: 503,

@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '#base/errors.ts';
 import { adminCommand } from './commands/admin.ts';
 import { configCommand } from './commands/config.ts';
+import { conformanceCommand } from './commands/conformance.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventCommand } from './commands/event.ts';
 import { groupCommand } from './commands/group.ts';
@@ -38,6 +39,7 @@ for (const command of [
   configCommand(),
   doctorCommand(),
   migrateCommand(),
+  conformanceCommand(),
 ]) {
   program.addCommand(command);
 }
@@ -66,7 +68,8 @@ function exitCodeOf(error: unknown): number {
   }
   console.error(`tanhua: ${error.message}`);
   const remedy = error.definition.remedy;
-  if (error.code === 'usage' || error.code === 'configuration' || error.code === 'notFound') console.error(remedy);
-  if (error.code === 'usage' || error.code === 'configuration') return exitCodes.usage;
+  const couldNotRun = error.code === 'usage' || error.code === 'configuration' || error.code === 'targetUnavailable';
+  if (couldNotRun || error.code === 'notFound') console.error(remedy);
+  if (couldNotRun) return exitCodes.usage;
   return error.definition.status === 404 ? exitCodes.notFound : exitCodes.failure;
 }

@@ -1,4 +1,5 @@
 import { escapeControls } from '#base/invisible.ts';
+import { printable } from '#base/printable.ts';
 
 /** What the process ends with. */
 export const exitCodes = { success: 0, failure: 1, usage: 2, notFound: 3 } as const;
@@ -47,11 +48,6 @@ export function properties(value: Row): string {
   return Object.entries(value)
     .map(([name, inner]) => `${name.padEnd(width)}  ${cell(inner)}`)
     .join('\n');
-}
-
-/** Control characters become their escapes: a name that a client sent must not drive the terminal. */
-export function printable(text: string): string {
-  return text.split('\n').map(escapeControls).join('\n');
 }
 
 function cell(value: unknown): string {

@@ -66,6 +66,7 @@ describe('every command', () => {
       'config',
       'doctor',
       'migrate',
+      'conformance',
     ]) {
       expect(help.stdout).toContain(command);
       expect((await runCli([command, '--help'])).code).toBe(0);

@@ -1,0 +1,95 @@
+import { AppError } from '#base/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { NoAnswer, type Answer, type Client } from './client.ts';
+import { read, textOf } from './expect.ts';
+import type { Feature, Need } from './need.ts';
+import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, SEARCH_REQUEST, USER_SCHEMA } from './scim-names.ts';
+
+/** What the server says that it supports. */
+export interface Capabilities {
+  readonly supports: (need: Need) => boolean;
+  /** How the server says that it does not. */
+  readonly reason: (need: Need) => string;
+  /** bulk, filter and the rest of ServiceProviderConfig. */
+  readonly config: JsonObject;
+}
+
+/**
+ * Reads the discovery endpoints. A server without them is taken to support everything but what came after RFC 7644.
+ * Throws targetUnavailable when there is no SCIM server that lets us in.
+ */
+export async function readCapabilities(scim: Client): Promise<Capabilities> {
+  await requireServer(scim);
+  const config = objectOf((await scim.get('/ServiceProviderConfig')).body);
+  const types = listOf(await scim.get('/ResourceTypes'));
+  const schemas = listOf(await scim.get('/Schemas'));
+  const search = await scim.post('/Users/.search', { schemas: [SEARCH_REQUEST], count: 0 });
+  const root = await scim.list('/', { count: 0 });
+
+  const supported = (name: string): boolean => read(config, name, 'supported') !== false;
+  const hasSchema = (schema: string): boolean =>
+    types.length === 0 || JSON.stringify(types).toLowerCase().includes(`"${schema.toLowerCase()}"`);
+  const features: Readonly<Record<Feature, readonly [boolean, string]>> = {
+    patch: [supported('patch'), configSays('patch')],
+    bulk: [supported('bulk'), configSays('bulk')],
+    filter: [supported('filter'), configSays('filter')],
+    sort: [supported('sort'), configSays('sort')],
+    etag: [supported('etag'), configSays('etag')],
+    // RFC 9865 §4: a server that says nothing of pagination does it by index alone.
+    cursor: [read(config, 'pagination', 'cursor') === true, 'ServiceProviderConfig has no pagination.cursor true'],
+    index: [read(config, 'pagination', 'index') !== false, 'ServiceProviderConfig has pagination.index false'],
+    search: [search.status !== 501, 'POST /Users/.search answers 501'],
+    rootQuery: [root.status !== 501, 'GET / answers 501'],
+    groups: [hasSchema(GROUP_SCHEMA), '/ResourceTypes has no Group'],
+    enterprise: [hasSchema(ENTERPRISE_SCHEMA), '/ResourceTypes has no Enterprise User extension'],
+  };
+  const isFeature = (need: Need): need is Feature => Object.hasOwn(features, need);
+  return {
+    config,
+    supports: (need) => (isFeature(need) ? features[need][0] : hasAttribute(schemas, need)),
+    reason: (need) => (isFeature(need) ? features[need][1] : `/Schemas has no ${need}`),
+  };
+}
+
+function configSays(name: string): string {
+  return `ServiceProviderConfig has ${name}.supported false`;
+}
+
+/** Without a schema to look into, the attributes of the standard are taken to be there. */
+function hasAttribute(schemas: readonly JsonValue[], need: string): boolean {
+  const [type, name = ''] = need.split('.');
+  const wanted = (type === 'User' ? USER_SCHEMA : GROUP_SCHEMA).toLowerCase();
+  const schema = schemas.find((one) => textOf(read(one, 'id')).toLowerCase() === wanted);
+  const attributes = read(schema, 'attributes');
+  if (!Array.isArray(attributes)) return true;
+  return attributes.some((attribute) => textOf(read(attribute, 'name')).toLowerCase() === name.toLowerCase());
+}
+
+async function requireServer(scim: Client): Promise<void> {
+  const unavailable = (reason: string): AppError =>
+    new AppError('targetUnavailable', `${scim.baseUrl} cannot be tested: ${reason}.`);
+  let answer: Answer;
+  try {
+    answer = await scim.list('/Users', { count: 1 });
+  } catch (error) {
+    if (error instanceof NoAnswer) throw unavailable(error.message);
+    throw error;
+  }
+  if (answer.status === 401 || answer.status === 403) {
+    throw unavailable(`GET /Users answers ${answer.status}, so it does not accept the token`);
+  }
+  if (answer.body !== undefined && answer.status !== 404) return;
+  // There are servers that answer 404 when nobody is found: a check tells them so.
+  if (answer.status === 404 && (await scim.get('/ServiceProviderConfig')).status === 200) return;
+  const what = answer.body === undefined ? ' and no JSON' : '';
+  throw unavailable(`GET /Users answers ${answer.status}${what}, so this is not the base URL of a SCIM server`);
+}
+
+function listOf({ body }: Answer): readonly JsonValue[] {
+  const resources = read(body, 'Resources') ?? body;
+  return Array.isArray(resources) ? resources : [];
+}
+
+function objectOf(body: JsonValue | undefined): JsonObject {
+  return isObject(body) ? body : {};
+}

@@ -1,0 +1,208 @@
+import { must, should, type Section } from '../check.ts';
+import {
+  expectAbsent,
+  expectEqual,
+  expectError,
+  expectStatus,
+  expectThat,
+  read,
+  readList,
+  readText,
+} from '../expect.ts';
+
+export const attributeNamesSection: Section = {
+  source: 'RFC 7643 §2.1',
+  title: 'Attribute names',
+  checks: [
+    must(
+      'names.body',
+      'The case of attribute names does not matter in a body.',
+      async ({ scim, userBody, unique }) => {
+        const { userName, emails, schemas } = userBody();
+        const nickName = unique('nick');
+        const answer = await scim.post('/Users', {
+          schemas: schemas ?? [],
+          USERNAME: userName,
+          EMails: emails,
+          NickNAME: nickName,
+        });
+        expectStatus(answer, 201);
+        expectEqual('userName', read(answer.body, 'userName'), userName);
+        expectEqual('nickName', read(answer.body, 'nickName'), nickName);
+      },
+      'User.nickName',
+    ),
+    must(
+      'names.sub-attributes',
+      'The case of sub-attribute names does not matter in a body.',
+      async ({ newUser, unique }) => {
+        const familyName = unique('family');
+        const user = await newUser({ name: { FAMILYname: familyName } });
+        expectEqual('name.familyName', read(user, 'name', 'familyName'), familyName);
+      },
+      'User.name',
+    ),
+    must(
+      'names.schema-urn',
+      'The case of the URN of an extension does not matter in a body.',
+      async ({ newUser }) => {
+        const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:user';
+        const user = await newUser({ [urn]: { department: 'Research' } });
+        expectEqual('department', read(user, urn, 'department'), 'Research');
+      },
+      'enterprise',
+    ),
+  ],
+};
+
+export const dataTypesSection: Section = {
+  source: 'RFC 7643 §2.3',
+  title: 'Data types',
+  checks: [
+    must(
+      'types.object-for-text',
+      'An object where a string belongs is refused with invalidValue or invalidSyntax.',
+      async ({ scim, userBody }) => {
+        const answer = await scim.post('/Users', userBody({ userName: { first: 'x' } }));
+        expectError(answer, [400], ['invalidValue', 'invalidSyntax']);
+      },
+    ),
+    must(
+      'types.text-for-object',
+      'A string where a complex attribute belongs is refused.',
+      async ({ scim, userBody }) => {
+        expectError(
+          await scim.post('/Users', userBody({ name: 'Ann Meier' })),
+          [400],
+          ['invalidValue', 'invalidSyntax'],
+        );
+      },
+      'User.name',
+    ),
+    must(
+      'types.text-for-boolean',
+      'A text that is no boolean is refused for active.',
+      async ({ scim, userBody }) => {
+        expectError(
+          await scim.post('/Users', userBody({ active: 'perhaps' })),
+          [400],
+          ['invalidValue', 'invalidSyntax'],
+        );
+      },
+      'User.active',
+    ),
+    must(
+      'types.boolean',
+      'Booleans come back as JSON booleans.',
+      async ({ newUser }) => {
+        expectEqual('active', read(await newUser({ active: true }), 'active'), true);
+      },
+      'User.active',
+    ),
+    must(
+      'types.unicode',
+      'A string holds any character of Unicode, and comes back the same.',
+      async ({ newUser, unique }) => {
+        const displayName = `${unique('name')} Žofie Ø 李小龙 🙂 "quoted" \\ /`;
+        expectEqual('displayName', read(await newUser({ displayName }), 'displayName'), displayName);
+      },
+      'User.displayName',
+    ),
+  ],
+};
+
+export const multiValuedSection: Section = {
+  source: 'RFC 7643 §2.4',
+  title: 'Multi-valued attributes',
+  checks: [
+    must(
+      'multi-valued.kept',
+      'Each value keeps its sub-attributes.',
+      async ({ newUser, unique }) => {
+        const address = `${unique('mail')}@conformance.example`;
+        const emails = [
+          { value: address, type: 'work', primary: true },
+          { value: `home.${address}`, type: 'home' },
+        ];
+        const answered = readList(await newUser({ emails }), 'emails');
+        for (const { value, type } of emails) {
+          const found = answered.find((one) => read(one, 'value') === value);
+          expectEqual(`type of ${value}`, read(found, 'type'), type);
+        }
+      },
+      'User.emails',
+    ),
+    must(
+      'multi-valued.one-primary',
+      'At most one value is primary: when two are sent, they are refused, or one is chosen.',
+      async ({ scim, userBody, unique }) => {
+        const address = `${unique('mail')}@conformance.example`;
+        const emails = [
+          { value: address, type: 'work', primary: true },
+          { value: `home.${address}`, type: 'home', primary: true },
+        ];
+        const answer = await scim.post('/Users', userBody({ emails }));
+        if (answer.status === 201) {
+          const primaries = readList(answer.body, 'emails').filter((one) => read(one, 'primary') === true);
+          expectThat(primaries.length <= 1, 'primary e-mails', 'at most one', primaries);
+        } else expectError(answer, [400], ['invalidValue', 'invalidSyntax']);
+      },
+      'User.emails',
+    ),
+    must(
+      'multi-valued.new-primary',
+      'A PATCH that adds a primary value takes the mark from the one before.',
+      async ({ scim, newUser, unique }) => {
+        const id = readText(await newUser(), 'id');
+        const value = { value: `${unique('mail')}@conformance.example`, type: 'home', primary: true };
+        expectStatus(await scim.patch(`/Users/${id}`, [{ op: 'add', path: 'emails', value: [value] }]), 200, 204);
+        const emails = readList((await scim.get(`/Users/${id}`)).body, 'emails');
+        const primaries = emails
+          .filter((one) => read(one, 'primary') === true)
+          .map((one) => read(one, 'value') ?? null);
+        expectEqual('number of e-mails', emails.length, 2);
+        expectEqual('primary e-mails', primaries, [value.value]);
+      },
+      'patch',
+      'User.emails',
+    ),
+  ],
+};
+
+export const unassignedSection: Section = {
+  source: 'RFC 7643 §2.5',
+  title: 'Unassigned and null values',
+  checks: [
+    must('unassigned.null', 'null is the same as no value: the attribute is not there.', async ({ scim, newUser }) => {
+      const user = await newUser({ nickName: null, title: null });
+      expectThat((read(user, 'nickName') ?? null) === null, 'nickName', 'no value', read(user, 'nickName'));
+      expectStatus(await scim.get(`/Users/${readText(user, 'id')}`), 200);
+    }),
+    must('unassigned.empty', 'An empty array is the same as no value.', async ({ newUser }) => {
+      const phones = readList(await newUser({ phoneNumbers: [] }), 'phoneNumbers');
+      expectEqual('phoneNumbers', phones, []);
+    }),
+    must(
+      'unassigned.put-null',
+      'A PUT with null takes the value away.',
+      async ({ scim, newUser }) => {
+        const user = await newUser({ nickName: 'Nick' });
+        const { nickName: _, ...rest } = user;
+        const answer = await scim.put(`/Users/${readText(user, 'id')}`, { ...rest, nickName: null });
+        expectStatus(answer, 200);
+        expectThat(
+          (read(answer.body, 'nickName') ?? null) === null,
+          'nickName',
+          'no value',
+          read(answer.body, 'nickName'),
+        );
+      },
+      'User.nickName',
+    ),
+    should('unassigned.left-out', 'What has no value is left out of answers.', async ({ newUser }) => {
+      const user = await newUser({ nickName: null, phoneNumbers: [] });
+      expectAbsent('nickName', user['nickName']);
+      expectAbsent('phoneNumbers', user['phoneNumbers']);
+    }),
+  ],
+};

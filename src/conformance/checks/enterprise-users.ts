@@ -1,0 +1,55 @@
+import { must, should, type Section } from '../check.ts';
+import { expectAbsent, expectEqual, expectStatus, expectThat, read, readText, textOf } from '../expect.ts';
+import { ENTERPRISE_SCHEMA } from '../scim-names.ts';
+
+export const enterpriseUsersSection: Section = {
+  source: 'RFC 7643 §4.3',
+  title: 'The enterprise extension',
+  needs: ['enterprise'],
+  checks: [
+    must('enterprise.kept', 'The attributes of the extension are kept under its URN.', async ({ newUser, unique }) => {
+      const sent = {
+        employeeNumber: unique('number'),
+        costCenter: '4130',
+        organization: 'Universal',
+        division: 'Theme Park',
+        department: 'Tours',
+      };
+      const user = await newUser({ [ENTERPRISE_SCHEMA]: sent });
+      for (const [key, value] of Object.entries(sent)) expectEqual(key, read(user, ENTERPRISE_SCHEMA, key), value);
+    }),
+    must(
+      'enterprise.manager',
+      'The manager is a complex value that refers to another user by id.',
+      async ({ newUser }) => {
+        const managerId = readText(await newUser(), 'id');
+        const user = await newUser({ [ENTERPRISE_SCHEMA]: { manager: { value: managerId } } });
+        expectEqual('manager.value', read(user, ENTERPRISE_SCHEMA, 'manager', 'value'), managerId);
+      },
+    ),
+    must(
+      'enterprise.manager-display',
+      'The displayName of the manager is read only: what a client sends is not taken.',
+      async ({ newUser, unique }) => {
+        const displayName = unique('boss');
+        const managerId = readText(await newUser({ displayName }), 'id');
+        const manager = { value: managerId, displayName: 'Somebody Else' };
+        const user = await newUser({ [ENTERPRISE_SCHEMA]: { manager } });
+        const got = read(user, ENTERPRISE_SCHEMA, 'manager', 'displayName');
+        expectThat(got === undefined || got === displayName, 'manager.displayName', `${displayName}, or nothing`, got);
+      },
+    ),
+    should('enterprise.manager-ref', '$ref of the manager is the URI of the user.', async ({ newUser }) => {
+      const managerId = readText(await newUser(), 'id');
+      const user = await newUser({ [ENTERPRISE_SCHEMA]: { manager: { value: managerId } } });
+      const reference = readText(user, ENTERPRISE_SCHEMA, 'manager', '$ref');
+      expectThat(reference.endsWith(`/Users/${managerId}`), 'manager.$ref', `…/Users/${managerId}`, reference);
+    }),
+    must('enterprise.replaced', 'A PUT without the extension takes its attributes away.', async ({ scim, newUser }) => {
+      const { [ENTERPRISE_SCHEMA]: _, ...rest } = await newUser({ [ENTERPRISE_SCHEMA]: { department: 'Tours' } });
+      const answer = await scim.put(`/Users/${textOf(rest['id'])}`, rest);
+      expectStatus(answer, 200);
+      expectAbsent('department', read(answer.body, ENTERPRISE_SCHEMA, 'department'));
+    }),
+  ],
+};

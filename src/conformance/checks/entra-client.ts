@@ -1,0 +1,36 @@
+import type { JsonObject } from '#base/json.ts';
+import type { Answer, CallOptions } from '../client.ts';
+import type { Context } from '../context.ts';
+
+/** How the Tenant URL of Entra ID ends: the flag asks for PATCH in the form of RFC 7644. */
+export type EntraDialect = 'with-flag' | 'without-flag';
+
+export interface EntraClient {
+  readonly get: (path: string, query?: string) => Promise<Answer>;
+  readonly post: (path: string, body: JsonObject) => Promise<Answer>;
+  readonly patch: (path: string, ...operations: readonly JsonObject[]) => Promise<Answer>;
+}
+
+/** No User-Agent and no Accept; the flag stands first in the query; spaces are written as "+". */
+export function entraClient({ scim }: Context, dialect: EntraDialect): EntraClient {
+  const headers = {
+    'user-agent': undefined,
+    accept: undefined,
+    adscimversion: 'Date:2026-01-05T09:00:00Z, ActivityId:2f1f7a1c-6f53-4d43-9d0a-51d4e2f1b0aa',
+  };
+  const withBody: CallOptions = { headers: { ...headers, 'content-type': 'application/scim+json; charset=utf-8' } };
+  const address = (path: string, query?: string): string => {
+    const parts = [...(dialect === 'with-flag' ? ['aadOptscim062020'] : []), ...(query === undefined ? [] : [query])];
+    return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+  };
+  return {
+    get: (path, query) => scim.get(address(path, query), { headers }),
+    post: (path, body) => scim.post(address(path), body, withBody),
+    patch: (path, ...operations) => scim.patch(address(path), operations, withBody),
+  };
+}
+
+/** A filter as Entra ID writes it into the URL. */
+export function entraFilter(attribute: string, value: string): string {
+  return `filter=${encodeURIComponent(`${attribute} eq "${value}"`).replaceAll('%20', '+')}`;
+}

@@ -1,0 +1,175 @@
+import type { JsonValue } from '#base/json.ts';
+import { must, should, type Section } from '../check.ts';
+import type { Context } from '../context.ts';
+import { expectEqual, expectStatus, expectThat, read, readList, readText, resourcesOf, textOf } from '../expect.ts';
+
+const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
+
+type Allowed = readonly (string | boolean)[];
+
+const characteristics: Readonly<Record<string, Allowed>> = {
+  type: ['string', 'boolean', 'decimal', 'integer', 'dateTime', 'binary', 'reference', 'complex'],
+  multiValued: [true, false],
+  mutability: ['readOnly', 'readWrite', 'immutable', 'writeOnly'],
+  returned: ['always', 'never', 'default', 'request'],
+};
+const optionalCharacteristics: Readonly<Record<string, Allowed>> = {
+  required: [true, false],
+  caseExact: [true, false],
+  uniqueness: ['none', 'server', 'global'],
+};
+
+interface Definition {
+  readonly path: string;
+  readonly definition: JsonValue;
+  readonly isSub: boolean;
+}
+
+/** Every attribute and sub-attribute of every schema. */
+async function definitions({ scim }: Context): Promise<readonly Definition[]> {
+  const schemas = resourcesOf(await scim.get('/Schemas'));
+  return schemas.flatMap((schema) =>
+    readList(schema, 'attributes').flatMap((definition) => {
+      const path = `${textOf(read(schema, 'name'))}.${textOf(read(definition, 'name'))}`;
+      const inner = readList(definition, 'subAttributes').map((sub) => ({
+        path: `${path}.${textOf(read(sub, 'name'))}`,
+        definition: sub,
+        isSub: true,
+      }));
+      return [{ path, definition, isSub: false }, ...inner];
+    }),
+  );
+}
+
+function expectOneOf(path: string, name: string, value: JsonValue | undefined, allowed: Allowed): void {
+  expectThat(
+    allowed.some((one) => one === value),
+    `${name} of ${path}`,
+    allowed.join(', '),
+    value,
+  );
+}
+
+function expectNoneTwice(what: string, names: readonly string[]): void {
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  expectEqual(`attributes that ${what} has twice`, twice, []);
+}
+
+export const schemaDefinitionsSection: Section = {
+  source: 'RFC 7643 §7',
+  title: 'Schema definitions',
+  checks: [
+    must('schemas.shape', 'Each schema has a URN as id, and a list of attributes.', async ({ scim }) => {
+      for (const schema of resourcesOf(await scim.get('/Schemas'))) {
+        const id = readText(schema, 'id');
+        expectThat(/^urn:/i.test(id), 'id', 'a URN', id);
+        expectThat(readList(schema, 'attributes').length > 0, `attributes of ${id}`, 'at least one', []);
+      }
+    }),
+    must('schemas.schemas', 'A schema is a resource itself and names the schema of schemas.', async ({ scim }) => {
+      for (const schema of resourcesOf(await scim.get('/Schemas'))) {
+        expectEqual(`schemas of ${textOf(read(schema, 'id'))}`, read(schema, 'schemas'), [SCHEMA_SCHEMA]);
+      }
+    }),
+    must('schemas.one', 'A schema is read by its URN at /Schemas/{id}.', async ({ scim }) => {
+      for (const listed of resourcesOf(await scim.get('/Schemas'))) {
+        const answer = await scim.get(`/Schemas/${readText(listed, 'id')}`);
+        expectStatus(answer, 200);
+        expectEqual('the schema', answer.body, listed);
+      }
+    }),
+    must(
+      'schemas.characteristics',
+      'Each attribute says its type, mutability, returned and whether it is multi-valued.',
+      async (context) => {
+        for (const { path, definition } of await definitions(context)) {
+          for (const [name, allowed] of Object.entries(characteristics))
+            expectOneOf(path, name, read(definition, name), allowed);
+        }
+      },
+    ),
+    must(
+      'schemas.optional-characteristics',
+      'required, caseExact and uniqueness have a value of the standard where they are given.',
+      async (context) => {
+        for (const { path, definition } of await definitions(context)) {
+          for (const [name, allowed] of Object.entries(optionalCharacteristics)) {
+            const value = read(definition, name);
+            if (value !== undefined) expectOneOf(path, name, value, allowed);
+          }
+        }
+      },
+    ),
+    should(
+      'schemas.strings',
+      'Strings say required, caseExact and uniqueness, so that clients need not guess.',
+      async (context) => {
+        for (const { path, definition } of await definitions(context)) {
+          if (read(definition, 'type') !== 'string') continue;
+          for (const [name, allowed] of Object.entries(optionalCharacteristics))
+            expectOneOf(path, name, read(definition, name), allowed);
+        }
+      },
+    ),
+    should('schemas.descriptions', 'Each attribute has a description that a person can read.', async (context) => {
+      for (const { path, definition } of await definitions(context)) {
+        const description = read(definition, 'description');
+        expectThat(
+          typeof description === 'string' && description !== '',
+          `description of ${path}`,
+          'a text',
+          description,
+        );
+      }
+    }),
+    must(
+      'schemas.names',
+      'Attribute names begin with a letter (or are $ref), and have letters, digits, "-" and "_".',
+      async (context) => {
+        for (const { definition } of await definitions(context)) {
+          const name = readText(definition, 'name');
+          expectThat(/^(\$ref|[A-Za-z][\w-]*)$/.test(name), 'name', 'an attribute name (RFC 7643 §2.1)', name);
+        }
+      },
+    ),
+    must('schemas.unique-names', 'No attribute stands twice in a schema, in whatever case.', async (context) => {
+      const all = await definitions(context);
+      expectNoneTwice(
+        'a schema',
+        all.map(({ path }) => path.toLowerCase()),
+      );
+    }),
+    must('schemas.complex', 'Complex attributes list their sub-attributes, others have none.', async (context) => {
+      for (const { path, definition } of await definitions(context)) {
+        const count = readList(definition, 'subAttributes').length;
+        const isComplex = read(definition, 'type') === 'complex';
+        expectThat(isComplex ? count > 0 : count === 0, `subAttributes of ${path}`, isComplex ? 'some' : 'none', count);
+      }
+    }),
+    must('schemas.no-deep-nesting', 'A sub-attribute is not complex itself (RFC 7643 §2.3.8).', async (context) => {
+      for (const { path, definition, isSub } of await definitions(context)) {
+        if (isSub) expectThat(read(definition, 'type') !== 'complex', `type of ${path}`, 'not complex', 'complex');
+      }
+    }),
+    must('schemas.references', 'Reference attributes say what they refer to.', async (context) => {
+      for (const { path, definition } of await definitions(context)) {
+        if (read(definition, 'type') !== 'reference') continue;
+        const types = readList(definition, 'referenceTypes');
+        expectThat(types.length > 0, `referenceTypes of ${path}`, 'at least one', types);
+      }
+    }),
+    must(
+      'schemas.discoverable',
+      'The attributes that a resource really has are in the schemas that it names.',
+      async (context) => {
+        const { answered } = (await context.people()).person('alpha');
+        const general = ['schemas', 'id', 'externalId', 'meta'];
+        const known = new Set((await definitions(context)).map(({ path }) => path.split('.')[1]?.toLowerCase()));
+        const strange = Object.keys(answered).filter(
+          (name) => !name.startsWith('urn:') && !general.includes(name) && !known.has(name.toLowerCase()),
+        );
+        expectEqual('attributes that no schema has', strange, []);
+      },
+    ),
+  ],
+};

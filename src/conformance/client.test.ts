@@ -1,0 +1,85 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { ANSWER_BYTES_MAX, NoAnswer, openClient, Stopped, type Exchange } from './client.ts';
+
+interface Talk extends AsyncDisposable {
+  readonly client: ReturnType<typeof openClient>;
+  readonly exchanges: readonly Exchange[];
+  readonly stop: () => void;
+}
+
+async function talkTo(listener: RequestListener): Promise<Talk> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const exchanges: Exchange[] = [];
+  const controller = new AbortController();
+  const client = openClient({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/scim`,
+    token: 'the-token',
+    timeoutMs: 5_000,
+    signal: controller.signal,
+    onExchange: (exchange) => exchanges.push(exchange),
+  });
+  return {
+    client,
+    exchanges,
+    stop: () => controller.abort(),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const echo: RequestListener = (request, response) => {
+  const names = ['authorization', 'accept', 'content-type', 'user-agent'];
+  response.end(JSON.stringify({ url: request.url, headers: names.map((name) => request.headers[name] ?? null) }));
+};
+
+test('sends the usual headers, others, or none', async () => {
+  await using talk = await talkTo(echo);
+  const usual = await talk.client.post('/Users', {});
+  expect(usual.body).toEqual({
+    url: '/scim/Users',
+    headers: ['Bearer ********', 'application/scim+json', 'application/scim+json', 'tanhua-conformance'],
+  });
+  const headers = { accept: undefined, 'user-agent': undefined, authorization: undefined };
+  expect((await talk.client.get('/Users', { headers })).body).toMatchObject({ headers: [null, null, null, null] });
+  expect((await talk.client.get('/Users', { scheme: 'bearer' })).body).toMatchObject({
+    headers: ['bearer ********', 'application/scim+json', null, 'tanhua-conformance'],
+  });
+});
+
+test('escapes what is in a query', async () => {
+  await using talk = await talkTo(echo);
+  const { body } = await talk.client.list('/Users', { filter: 'a eq "b&c"', count: 1 });
+  expect(body).toMatchObject({ url: '/scim/Users?filter=a%20eq%20%22b%26c%22&count=1' });
+});
+
+test('keeps each exchange, without the token', async () => {
+  await using talk = await talkTo((_request, response) => {
+    response.setHeader('x-token', 'the-token');
+    response.end('{"token":"the-token"}');
+  });
+  await talk.client.get('/Users', { headers: { 'x-api-key': 'the-token' } });
+  expect(talk.exchanges).toHaveLength(1);
+  expect(JSON.stringify(talk.exchanges)).not.toContain('the-token');
+});
+
+test('reads an answer up to the limit, and none past it', async () => {
+  let length = ANSWER_BYTES_MAX;
+  await using talk = await talkTo((_request, response) => response.end(Buffer.alloc(length, ' ')));
+  expect((await talk.client.get('/')).text).toHaveLength(ANSWER_BYTES_MAX);
+  length += 1;
+  await expect(talk.client.get('/')).rejects.toThrow('longer than');
+});
+
+test('tells a missing answer from a run that was stopped', async () => {
+  await using talk = await talkTo((request) => request.destroy());
+  await expect(talk.client.get('/')).rejects.toThrow(NoAnswer);
+  expect(talk.exchanges).toMatchObject([{ answer: undefined }]);
+  talk.stop();
+  await expect(talk.client.get('/')).rejects.toThrow(Stopped);
+  expect(talk.exchanges).toHaveLength(1);
+});

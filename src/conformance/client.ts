@@ -1,0 +1,188 @@
+import { request as requestHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { PATCH_OPERATION, SCIM_JSON } from './scim-names.ts';
+
+/** A request and its answer, as the report shows them: without the token. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** Undefined where no answer came. */
+  readonly answer: Answer | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The body as JSON; undefined where it is none. */
+  readonly body: JsonValue | undefined;
+}
+
+export type Query = Readonly<Record<string, string | number>>;
+
+export interface CallOptions {
+  /** Added to the usual headers; undefined leaves a usual one out. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly query?: Query;
+  /** How the credential is called in the header; Bearer without it. */
+  readonly scheme?: string;
+}
+
+export interface Client {
+  readonly baseUrl: string;
+  /** Sends a string as it is, anything else as JSON. Throws NoAnswer. */
+  readonly send: (method: string, path: string, body?: unknown, options?: CallOptions) => Promise<Answer>;
+  readonly get: (path: string, options?: CallOptions) => Promise<Answer>;
+  /** GET with query parameters. */
+  readonly list: (path: string, query: Query) => Promise<Answer>;
+  readonly post: (path: string, body: unknown, options?: CallOptions) => Promise<Answer>;
+  readonly put: (path: string, body: unknown, options?: CallOptions) => Promise<Answer>;
+  readonly patch: (path: string, operations: readonly JsonObject[], options?: CallOptions) => Promise<Answer>;
+  readonly delete: (path: string, options?: CallOptions) => Promise<Answer>;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly timeoutMs: number;
+  /** Once it is aborted, no further request is sent; one that is under way is waited for, so that none is lost. */
+  readonly signal: AbortSignal;
+  /** Told of every exchange. */
+  readonly onExchange: (exchange: Exchange) => void;
+}
+
+/** Bytes of an answer that are read: a list of a few hundred resources is far below. */
+export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+const MASK = '********';
+
+/** The server did not answer a request: refused, cut, too slow or too much. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** The run was stopped, by Ctrl-C for example. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+export function openClient(options: ClientOptions): Client {
+  const baseUrl = options.url;
+  const send: Client['send'] = async (method, path, body, callOptions = {}) => {
+    if (options.signal.aborted) throw new Stopped('The run was stopped.');
+    const url = baseUrl + path + queryText(callOptions.query, path.includes('?') ? '&' : '?');
+    const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const headers = headersOf(options.token, payload, callOptions);
+    const masked = mask(headers, options.token);
+    try {
+      const received = await exchange(url, method, headers, payload, options.timeoutMs);
+      const answer = withoutToken(received, options.token);
+      options.onExchange({ method, url, headers: masked, body: payload, answer });
+      return answer;
+    } catch (error) {
+      options.onExchange({ method, url, headers: masked, body: payload, answer: undefined });
+      throw new NoAnswer(`${method} ${url}: ${reasonOf(error)}`, { cause: error });
+    }
+  };
+  return {
+    baseUrl,
+    send,
+    get: (path, callOptions) => send('GET', path, undefined, callOptions),
+    list: (path, query) => send('GET', path, undefined, { query }),
+    post: (path, body, callOptions) => send('POST', path, body, callOptions),
+    put: (path, body, callOptions) => send('PUT', path, body, callOptions),
+    patch: (path, operations, callOptions) =>
+      send('PATCH', path, { schemas: [PATCH_OPERATION], Operations: operations }, callOptions),
+    delete: (path, callOptions) => send('DELETE', path, undefined, callOptions),
+  };
+}
+
+function queryText(query: Query | undefined, separator: string): string {
+  if (query === undefined) return '';
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return separator + pairs.join('&');
+}
+
+function headersOf(
+  token: string,
+  payload: string | undefined,
+  { headers: changes = {}, scheme = 'Bearer' }: CallOptions,
+): Readonly<Record<string, string>> {
+  const usual = {
+    authorization: `${scheme} ${token}`,
+    accept: SCIM_JSON,
+    'user-agent': 'tanhua-conformance',
+    ...(payload !== undefined && { 'content-type': SCIM_JSON, 'content-length': String(Buffer.byteLength(payload)) }),
+  };
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ ...usual, ...changes })) if (value !== undefined) headers[name] = value;
+  return headers;
+}
+
+/** Any credential is masked, not only ours: checks send wrong ones that are made from it. */
+function mask(headers: Readonly<Record<string, string>>, token: string): Readonly<Record<string, string>> {
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name,
+    name === 'authorization' ? `Bearer ${MASK}` : value.replaceAll(token, MASK),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** A server that repeats the token in an answer must not bring it into a report, by whatever way. */
+function withoutToken(answer: Answer, token: string): Answer {
+  if (!JSON.stringify([answer.text, answer.headers]).includes(token)) return answer;
+  const headers: IncomingHttpHeaders = JSON.parse(JSON.stringify(answer.headers).replaceAll(token, MASK));
+  const text = answer.text.replaceAll(token, MASK);
+  return { status: answer.status, headers, text, body: parse(text) };
+}
+
+async function exchange(
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  payload: string | undefined,
+  timeoutMs: number,
+): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const send = url.startsWith('https:') ? requestHttps : requestHttp;
+  const outgoing = send(
+    url,
+    { method, headers: { ...headers }, signal: AbortSignal.timeout(timeoutMs) },
+    (incoming) => {
+      readAnswer(incoming).then(resolve, reject);
+    },
+  );
+  outgoing.on('error', reject);
+  outgoing.end(payload);
+  return await promise;
+}
+
+async function readAnswer(incoming: IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > ANSWER_BYTES_MAX) throw new Error(`the answer is longer than ${ANSWER_BYTES_MAX} bytes`);
+    chunks.push(bytes);
+  }
+  const text = Buffer.concat(chunks).toString();
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, text, body: parse(text) };
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'AbortError') return 'no answer came in time';
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
+  return error.message;
+}

@@ -1,0 +1,130 @@
+import type { JsonObject } from '#base/json.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { Client } from './client.ts';
+import { expectStatus, readText } from './expect.ts';
+import { ENTERPRISE_SCHEMA } from './scim-names.ts';
+
+export interface Person {
+  readonly id: string;
+  /** As it was sent. */
+  readonly sent: JsonObject;
+  /** As the server answered. */
+  readonly answered: JsonObject;
+}
+
+const names = ['alpha', 'bravo', 'charlie', 'delta', 'echo'] as const;
+export type PersonName = (typeof names)[number];
+
+/** Five people with attributes that filters, sorting and pages tell apart. */
+export interface People {
+  /** The filter that finds just these five. */
+  readonly filter: string;
+  /** Begins every value that a filter looks for, so that nobody else in the directory has it. */
+  readonly mark: string;
+  readonly all: readonly Person[];
+  readonly of: (...names: readonly PersonName[]) => readonly string[];
+  readonly person: (name: PersonName) => Person;
+}
+
+/**
+ * Titles differ in case. alpha and delta have a nickName. The order by display name, by primary e-mail and by creation
+ * are three different ones. charlie's nickName has the characters that filters escape. echo is inactive.
+ */
+function attributesOf(mark: string): Readonly<Record<PersonName, JsonObject>> {
+  const mails = (name: string, primary: string): JsonObject[] => [
+    { type: 'home', value: `${name}@home.${mark}.example` },
+    { type: 'work', value: `${primary}@work.${mark}.example`, primary: true },
+  ];
+  const work = (value: string): JsonObject[] => [
+    { type: 'work', value: `${value}@work.${mark}.example`, primary: true },
+  ];
+  const enterprise = (department: string, number: number): JsonObject => ({
+    department: `${mark} ${department}`,
+    employeeNumber: `${mark}${number}`,
+  });
+  return {
+    alpha: {
+      displayName: `${mark} delta`,
+      title: `${mark} Engineer`,
+      nickName: `${mark} Ann`,
+      name: { familyName: `${mark}Meier`, givenName: 'Ann' },
+      emails: mails('a', 'm3'),
+      [ENTERPRISE_SCHEMA]: enterprise('Sales', 1),
+    },
+    bravo: {
+      displayName: `${mark} Bravo`,
+      title: `${mark} engineer`,
+      name: { familyName: `${mark}Novak`, givenName: 'Bo' },
+      emails: work('m1'),
+      [ENTERPRISE_SCHEMA]: enterprise('Sales', 2),
+    },
+    charlie: {
+      displayName: `${mark} echo`,
+      title: `${mark} Pilot`,
+      nickName: `${mark} "Chuck" \\ C`,
+      name: { familyName: `${mark}Meier`, givenName: 'Cy' },
+      emails: mails('z', 'm2'),
+      [ENTERPRISE_SCHEMA]: enterprise('Legal', 3),
+    },
+    delta: {
+      displayName: `${mark} charlie`,
+      nickName: `${mark} Dee`,
+      name: { familyName: `${mark}Ortiz`, givenName: 'Dee' },
+      emails: work('m5'),
+    },
+    echo: {
+      displayName: `${mark} Alpha`,
+      title: `${mark} Analyst`,
+      name: { familyName: `${mark}Quist`, givenName: 'Eve' },
+      emails: work('m4'),
+    },
+  };
+}
+
+interface PeopleDeps {
+  readonly scim: Client;
+  readonly capabilities: Capabilities;
+  readonly userBody: (attributes: JsonObject) => JsonObject;
+}
+
+/** Throws CheckFailure where the server does not take them: every check that reads them fails for this reason. */
+export async function makePeople(deps: PeopleDeps, prefix: string): Promise<People> {
+  const { scim, capabilities, userBody } = deps;
+  const attributes = attributesOf(prefix);
+  const people = new Map<PersonName, Person>();
+  for (const name of names) {
+    const { [ENTERPRISE_SCHEMA]: enterprise, ...core } = attributes[name];
+    const extended = enterprise !== undefined && capabilities.supports('enterprise');
+    const sent = userBody({
+      ...core,
+      ...(extended && { [ENTERPRISE_SCHEMA]: enterprise }),
+      userName: `${prefix}-person-${name}`,
+      externalId: `${prefix}-External-${name}`,
+    });
+    const answer = await scim.post('/Users', sent);
+    expectStatus(answer, 201);
+    people.set(name, { id: readText(answer.body, 'id'), sent, answered: answer.body as JsonObject });
+  }
+  const person = (name: PersonName): Person => {
+    const found = people.get(name);
+    if (found === undefined) throw new Error(`There is no person ${name}.`);
+    return found;
+  };
+  await deactivate(deps, person('echo'));
+  return {
+    filter: `userName sw "${prefix}-person-"`,
+    mark: prefix,
+    all: names.map(person),
+    of: (...wanted) => wanted.map((name) => person(name).id),
+    person,
+  };
+}
+
+/** After the creation: there are servers that create no inactive users. */
+async function deactivate({ scim, capabilities }: PeopleDeps, { id, sent }: Person): Promise<void> {
+  const path = `/Users/${id}`;
+  const answer = capabilities.supports('patch')
+    ? await scim.patch(path, [{ op: 'replace', path: 'active', value: false }])
+    : await scim.put(path, { ...sent, id, active: false });
+  expectStatus(answer, 200, 204);
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { readJunit } from '../../tests/conformance/read-junit.ts';
+import { allSections } from './all-sections.ts';
+import { junitXml } from './junit.ts';
+import { checkResult, mixedReport } from './report.fixture.ts';
+import { checkLine, failuresText, painter, summaryText } from './text-report.ts';
+
+const plain = painter(false);
+
+describe('JUnit', () => {
+  test('has a testsuite a section, and counts what it holds', () => {
+    expect(readJunit(junitXml(mixedReport))).toMatchObject({ tests: 5, failures: 1, skipped: 2, suites: 2, cases: 5 });
+  });
+
+  test('stays well-formed whatever a server answers, and loses nothing that XML can hold', () => {
+    const [text] = readJunit(junitXml(mixedReport)).failureTexts;
+    expect(text).toContain('a < b & "c" > \'d\'');
+    expect(text).toContain('201');
+    expect(text).toContain('ä');
+  });
+
+  test('tells a warning without failing', () => {
+    const xml = junitXml({ ...mixedReport, results: mixedReport.results.filter(({ verdict }) => verdict === 'warn') });
+    expect(readJunit(xml)).toMatchObject({ tests: 1, failures: 0, skipped: 0 });
+    expect(xml).toContain('Warning, RFC 7644 §3.3 (SHOULD)');
+  });
+});
+
+describe('the text for a terminal', () => {
+  test('has a line a check', () => {
+    expect(checkLine(checkResult(), plain)).toMatch(/^ {2}pass {2}create\.status +A resource that was created/);
+    const skipped = checkResult({ verdict: 'skipped', reason: 'it has none' });
+    expect(checkLine(skipped, plain)).toMatch(/skip .*\(it has none\)$/);
+  });
+
+  test('tells of a failure what was asked for, what was sent and what came back', () => {
+    const text = failuresText(mixedReport.results, plain);
+    for (const part of [
+      'FAIL  create.location',
+      'RFC 7644 §3.3: A resource that was created is answered 201. (MUST)',
+      'header Location: a URI',
+      'POST https://example.com/scim/v2/Users',
+      '{"userName":"ann"}',
+      'HTTP 201',
+      'etag: W/"1"',
+      'warn  create.body',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain('x-other');
+    expect(text).not.toContain('authorization');
+  });
+
+  test('is not driven by a server', () => {
+    expect(failuresText(mixedReport.results, plain)).not.toContain('\u001b');
+  });
+
+  test('shows the last three exchanges of a long conversation, and a long body in part', () => {
+    const exchange = (number: number) => ({
+      method: 'GET',
+      url: `https://example.com/${number}`,
+      headers: {},
+      body: undefined,
+      answer: { status: 200, headers: {}, text: 'x'.repeat(2_000), body: undefined },
+    });
+    const failure = { what: 'a', expected: 'b', got: 'c' };
+    const result = checkResult({ verdict: 'fail', failure, exchanges: [1, 2, 3, 4].map(exchange) });
+    const text = failuresText([result], plain);
+    expect(text).toContain('(1 requests before these are not shown)');
+    expect(text).not.toContain('https://example.com/1');
+    expect(text).toContain('(2000 characters)');
+    const unanswered = checkResult({ verdict: 'fail', failure, exchanges: [{ ...exchange(1), answer: undefined }] });
+    expect(failuresText([unanswered], plain)).toContain('no answer');
+  });
+
+  test('ends with a line a section and the total', () => {
+    const text = summaryText(mixedReport, plain);
+    expect(text).toMatch(/^RFC 7644 §3\.3 {2}Creating resources +1 passed, 1 failed, 1 warnings$/m);
+    expect(text).toMatch(/^Total +1 passed, 1 failed, 1 warnings, 1 skipped, 1 not asked for$/m);
+    expect(text).toContain('Everything that the run made is deleted.');
+  });
+
+  test('says how the run ended, and what is left', () => {
+    const text = summaryText({ ...mixedReport, ended: 'stopped', leftBehind: ['/Users/\u001b1'] }, plain);
+    expect(text).toContain('stopped before its end');
+    expect(text).toContain('/Users/\\u001b1');
+    expect(summaryText({ ...mixedReport, ended: 'silent' }, plain)).toContain('stopped answering');
+  });
+
+  test('has colours where they are wanted', () => {
+    expect(checkLine(checkResult(), painter(true))).toContain('\u001b[32mpass\u001b[0m');
+  });
+});
+
+describe('the list of checks', () => {
+  const checks = allSections.flatMap((section) => section.checks);
+
+  test('has an id once', () => {
+    expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+  });
+
+  test('says what each asks for in a sentence, and where it comes from', () => {
+    for (const { id, requirement } of checks) {
+      // A report shows it alone: it must not lean on the one before.
+      expect(requirement, id).toMatch(/^(?!So |Nor |Also |It |They )\S.{15,}[.]$/);
+    }
+    for (const { source, title } of allSections) {
+      expect(source).toMatch(/^(RFC (7643|7644|9865) §\d|Microsoft: ")/);
+      expect(title).not.toBe('');
+    }
+  });
+});

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { AppError } from '#base/errors.ts';
+import { readCapabilities, type Capabilities } from './capabilities.ts';
+import type { Check, Section } from './check.ts';
+import { NoAnswer, openClient, Stopped, type Exchange } from './client.ts';
+import { createContext, type Context } from './context.ts';
+import { CheckFailure, NotTestable } from './expect.ts';
+import { makeResourceList, type MadeResources } from './made-resources.ts';
+import type { CheckResult, Report } from './report.ts';
+
+export interface RunOptions {
+  /** The base URL of the server, such as https://example.com/scim/v2; a query in it is left out. */
+  readonly url: string;
+  readonly token: string;
+  /** Leaves out what needs groups. */
+  readonly usersOnly: boolean;
+  readonly timeoutMs: number;
+  /** Stops the run; what was made is deleted all the same. */
+  readonly signal: AbortSignal;
+  readonly onResult?: (result: CheckResult) => void;
+}
+
+export const TIMEOUT_MS_DEFAULT = 30_000;
+/** After so many requests without an answer in a row, the server is taken to be gone. */
+export const SILENT_REQUESTS_MAX = 3;
+
+interface Running {
+  /** Exchanges of the check that runs. */
+  exchanges: Exchange[];
+  silent: number;
+}
+
+/** Runs the checks one after another. Throws targetUnavailable when there is no server to test. */
+export async function runConformance(sections: readonly Section[], options: RunOptions): Promise<Report> {
+  const url = baseUrlOf(options.url);
+  const prefix = `tc${randomBytes(4).toString('hex')}`;
+  const made = makeResourceList();
+  const running: Running = { exchanges: [], silent: 0 };
+  const onExchange = (exchange: Exchange): void => {
+    running.exchanges.push(exchange);
+    running.silent = exchange.answer === undefined ? running.silent + 1 : 0;
+    made.note(exchange);
+  };
+  const scim = openClient({ ...options, url, onExchange });
+  const results: CheckResult[] = [];
+  let leftBehind: readonly string[] = [];
+  let ended: Report['ended'] = 'complete';
+  try {
+    const context = createContext(scim, await readCapabilities(scim), prefix);
+    ended = await runSections(sections, options, { context, running, results });
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    ended = 'stopped';
+  } finally {
+    leftBehind = await cleanUp(made, options, url, prefix);
+  }
+  return { url, results, ended, leftBehind };
+}
+
+interface Progress {
+  readonly context: Context;
+  readonly running: Running;
+  readonly results: CheckResult[];
+}
+
+async function runSections(
+  sections: readonly Section[],
+  options: RunOptions,
+  { context, running, results }: Progress,
+): Promise<Report['ended']> {
+  for (const section of sections) {
+    for (const check of section.checks) {
+      // It tells how a feature is refused, and the server has the feature.
+      if (check.unless !== undefined && context.capabilities.supports(check.unless)) continue;
+      running.exchanges = [];
+      const result = await runCheck(section, check, options, { context, running, results });
+      results.push(result);
+      options.onResult?.(result);
+      if (running.silent >= SILENT_REQUESTS_MAX) return 'silent';
+    }
+  }
+  return 'complete';
+}
+
+async function runCheck(
+  section: Section,
+  check: Check,
+  options: RunOptions,
+  { context, running }: Progress,
+): Promise<CheckResult> {
+  const about = { source: section.source, title: section.title, ...pick(check) };
+  const reason = reasonToSkip(section, check, options, context.capabilities);
+  if (reason !== undefined) return { ...about, ...reason, exchanges: [], durationMs: 0 };
+  const begun = performance.now();
+  const done = (): Pick<CheckResult, 'durationMs' | 'exchanges'> => ({
+    durationMs: performance.now() - begun,
+    exchanges: running.exchanges,
+  });
+  try {
+    await check.run(context);
+    return { ...about, verdict: 'pass', ...done(), exchanges: [] };
+  } catch (error) {
+    if (error instanceof NotTestable)
+      return { ...about, verdict: 'skipped', reason: error.message, ...done(), exchanges: [] };
+    const verdict = check.level === 'MUST' ? 'fail' : 'warn';
+    if (error instanceof CheckFailure) {
+      const { what, expected, got } = error;
+      return { ...about, verdict, failure: { what, expected, got }, ...done() };
+    }
+    if (!(error instanceof NoAnswer)) throw error;
+    const failure = { what: 'the answer', expected: 'an answer', got: error.message };
+    return { ...about, verdict: 'fail', failure, ...done() };
+  }
+}
+
+function pick({ id, level, requirement }: Check): Pick<CheckResult, 'id' | 'level' | 'requirement'> {
+  return { id, level, requirement };
+}
+
+function reasonToSkip(
+  section: Section,
+  check: Check,
+  { usersOnly }: RunOptions,
+  capabilities: Capabilities,
+): { readonly verdict: 'skipped' | 'leftOut'; readonly reason: string } | undefined {
+  // Where the feature is missing, its section has nothing else to show than how it is refused.
+  const needs = check.unless === undefined ? [...(section.needs ?? []), ...check.needs] : check.needs;
+  if (usersOnly && needs.some((need) => need === 'groups' || need.startsWith('Group.'))) {
+    return { verdict: 'leftOut', reason: 'groups were not asked for' };
+  }
+  const missing = needs.find((need) => !capabilities.supports(need));
+  return missing === undefined ? undefined : { verdict: 'skipped', reason: capabilities.reason(missing) };
+}
+
+/** With a client of its own, since the one of the run sends nothing more once it is stopped. */
+async function cleanUp(
+  made: MadeResources,
+  options: RunOptions,
+  url: string,
+  prefix: string,
+): Promise<readonly string[]> {
+  const signal = new AbortController().signal;
+  return await made.remove(openClient({ ...options, url, signal, onExchange: () => {} }), prefix);
+}
+
+/** Throws `usage` for what is no URL of a server. */
+function baseUrlOf(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new AppError(
+      'usage',
+      `--url is "${text}": it must be the base URL of a SCIM server, such as https://…/scim/v2.`,
+    );
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
