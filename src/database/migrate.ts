@@ -3,14 +3,14 @@ import type { Database } from './database.ts';
 import { up as initial } from './migrations/001-initial.ts';
 import { up as organizationSettings } from './migrations/002-organization-settings.ts';
 import { up as userTokens } from './migrations/003-user-tokens.ts';
-import { up as resourceCounts } from './migrations/010-resource-counts.ts';
+import { up as resourceCounts } from './migrations/004-resource-counts.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
   '001-initial': { up: initial },
   '002-organization-settings': { up: organizationSettings },
   '003-user-tokens': { up: userTokens },
-  '010-resource-counts': { up: resourceCounts },
+  '004-resource-counts': { up: resourceCounts },
 };
 
 export interface MigrationState {
