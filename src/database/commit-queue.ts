@@ -1,0 +1,122 @@
+import type SqliteDatabase from 'better-sqlite3';
+
+/** Transactions that one commit and one sync of the disk can carry. More wait for the next. */
+export const BATCH_TRANSACTIONS_MAX = 256;
+
+/** Transactions that are committed together: all of them are on disk, or none is. */
+interface Batch {
+  size: number;
+  readonly durable: PromiseWithResolvers<void>;
+}
+
+/**
+ * Runs transactions one after the other, and commits those that come together in one: each has a savepoint of its own, so
+ * that one can fail without the others. `commit` resolves when the disk has the batch. While one batch is being synced,
+ * off the event loop, the transactions of the next one run.
+ */
+export class CommitQueue {
+  readonly #sqlite: SqliteDatabase.Database;
+  readonly #sync: () => Promise<void>;
+  readonly #waiting: (() => void)[] = [];
+  #taken = false;
+  #syncing = false;
+  #batch: Batch | undefined;
+  #idle: PromiseWithResolvers<void> | undefined;
+  #broken: Error | undefined;
+
+  constructor(sqlite: SqliteDatabase.Database, sync: () => Promise<void>) {
+    this.#sqlite = sqlite;
+    this.#sync = sync;
+  }
+
+  /** Waits for the turn, and begins. Throws what SQLite throws when another process writes for too long. */
+  async begin(): Promise<void> {
+    if (this.#taken || this.#isFull()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#taken = true;
+    try {
+      if (this.#broken) throw this.#broken;
+      if (this.#batch === undefined) {
+        this.#sqlite.exec('begin immediate');
+        this.#batch = { size: 0, durable: Promise.withResolvers() };
+        // Whoever commits waits for it; where nobody does, nobody has to know.
+        this.#batch.durable.promise.catch(() => undefined);
+      }
+      this.#sqlite.exec('savepoint member');
+    } catch (error) {
+      this.#pass();
+      throw error;
+    }
+  }
+
+  /** Ends the turn; resolves when the transaction is on disk. */
+  async commit(): Promise<void> {
+    const batch = this.#batch;
+    this.#sqlite.exec('release member');
+    if (batch !== undefined) batch.size += 1;
+    this.#pass();
+    await batch?.durable.promise;
+  }
+
+  /** Ends the turn; nothing of the transaction stays. */
+  rollback(): void {
+    if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback to member; release member');
+    // A full disk ends the whole transaction, and what the others of the batch wrote is gone with it.
+    else {
+      this.#batch?.durable.reject(new Error('The database gave up the transaction.'));
+      this.#batch = undefined;
+    }
+    this.#pass();
+  }
+
+  /** Resolves when nothing runs and everything is on disk. */
+  async drained(): Promise<void> {
+    if (!this.#taken && !this.#syncing && this.#batch === undefined) return;
+    this.#idle ??= Promise.withResolvers();
+    await this.#idle.promise;
+  }
+
+  #isFull(): boolean {
+    return this.#batch !== undefined && this.#batch.size >= BATCH_TRANSACTIONS_MAX;
+  }
+
+  /** Gives the turn to the next; when there is none, and the disk is free, the batch is ready for it. */
+  #pass(): void {
+    this.#taken = false;
+    if (this.#isFull() && !this.#syncing) this.#close();
+    const next = this.#isFull() ? undefined : this.#waiting.shift();
+    if (next !== undefined) {
+      this.#taken = true;
+      next();
+    } else if (!this.#syncing) this.#close();
+  }
+
+  /** Commits the batch, which SQLite writes without waiting for the disk, and has the disk keep it. */
+  #close(): void {
+    const batch = this.#batch;
+    this.#batch = undefined;
+    if (batch === undefined) {
+      this.#idle?.resolve();
+      this.#idle = undefined;
+      return;
+    }
+    try {
+      this.#sqlite.exec('commit');
+    } catch (error) {
+      if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback');
+      batch.durable.reject(error);
+      return;
+    }
+    this.#syncing = true;
+    void this.#sync()
+      .catch((error: unknown) => {
+        // What the disk has is unknown from here on, and a later sync that succeeds would not tell either.
+        this.#broken = new Error('The disk could not keep what was written; restart to recover.', { cause: error });
+        throw this.#broken;
+      })
+      .then(batch.durable.resolve, batch.durable.reject)
+      .finally(() => {
+        this.#syncing = false;
+        if (!this.#taken) this.#pass();
+      });
+  }
+}

@@ -1,0 +1,192 @@
+import type SqliteDatabase from 'better-sqlite3';
+import {
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  type QueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import { CommitQueue } from './commit-queue.ts';
+import { StatementCache } from './statement-cache.ts';
+import { WalSync } from './wal-sync.ts';
+
+/** Opens a connection to the same database file. */
+export type OpenConnection = (purpose: 'read' | 'write') => SqliteDatabase.Database;
+
+/**
+ * Kysely over two connections to one SQLite file: what only reads never waits for a writer, and transactions that come
+ * together are committed together (see CommitQueue).
+ */
+export class GroupCommitDialect implements Dialect {
+  readonly #open: OpenConnection;
+
+  constructor(open: OpenConnection) {
+    this.#open = open;
+  }
+
+  createDriver(): Driver {
+    return new GroupCommitDriver(this.#open);
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new SqliteQueryCompiler();
+  }
+
+  createAdapter(): SqliteAdapter {
+    return new ConcurrentAdapter();
+  }
+
+  createIntrospector(database: Kysely<unknown>): DatabaseIntrospector {
+    return new SqliteIntrospector(database);
+  }
+}
+
+class ConcurrentAdapter extends SqliteAdapter {
+  /** SQLite can undo every change of the schema: a migration that fails leaves nothing. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+
+  /** Kysely would let one query wait for the other; here the queue of the writers does, and readers need not. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+class GroupCommitDriver implements Driver {
+  readonly open: OpenConnection;
+  readonly #writer: SqliteDatabase.Database;
+  readonly #writes: StatementCache;
+  readonly #walSync: WalSync;
+  readonly #queue: CommitQueue;
+  #reader: SqliteDatabase.Database | undefined;
+  #reads: StatementCache | undefined;
+
+  constructor(open: OpenConnection) {
+    this.open = open;
+    this.#writer = open('write');
+    this.#writes = new StatementCache(this.#writer);
+    this.#walSync = new WalSync(this.#writer.name);
+    this.#queue = new CommitQueue(this.#writer, () => this.#walSync.sync());
+  }
+
+  async init(): Promise<void> {
+    // The connections were opened by then: an error shall be told where the database is opened.
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new GroupCommitConnection(this);
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as GroupCommitConnection).begin(this.#queue);
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as GroupCommitConnection).commit(this.#queue);
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    (connection as GroupCommitConnection).rollback(this.#queue);
+  }
+
+  async releaseConnection(): Promise<void> {
+    // A connection is only a name for a transaction.
+  }
+
+  async destroy(): Promise<void> {
+    await this.#queue.drained();
+    this.#walSync.close();
+    this.#reader?.close();
+    this.#writer.close();
+  }
+
+  /** A statement for reading; undefined where it writes. */
+  readStatement(sql: string): SqliteDatabase.Statement | undefined {
+    this.#reader ??= this.open('read');
+    this.#reads ??= new StatementCache(this.#reader);
+    const statement = this.#reads.prepare(sql);
+    return statement.readonly ? statement : undefined;
+  }
+
+  writeStatement(sql: string): SqliteDatabase.Statement {
+    // The planner's statistics are read when a connection is opened.
+    if (/^\s*analyze\b/i.test(sql)) this.#closeReader();
+    return this.#writes.prepare(sql);
+  }
+
+  /** A single statement that writes is a transaction of its own. */
+  async writeAlone<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    await this.#queue.begin();
+    let result: QueryResult<Row>;
+    try {
+      result = run<Row>(this.writeStatement(query.sql), query.parameters);
+    } catch (error) {
+      this.#queue.rollback();
+      throw error;
+    }
+    await this.#queue.commit();
+    return result;
+  }
+
+  #closeReader(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+    this.#reads = undefined;
+  }
+}
+
+class GroupCommitConnection implements DatabaseConnection {
+  readonly #driver: GroupCommitDriver;
+  #inTransaction = false;
+
+  constructor(driver: GroupCommitDriver) {
+    this.#driver = driver;
+  }
+
+  async begin(queue: CommitQueue): Promise<void> {
+    await queue.begin();
+    this.#inTransaction = true;
+  }
+
+  async commit(queue: CommitQueue): Promise<void> {
+    const durable = queue.commit();
+    this.#inTransaction = false;
+    await durable;
+  }
+
+  /** Kysely rolls back as well what could not be committed: by then there is nothing left to do. */
+  rollback(queue: CommitQueue): void {
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    queue.rollback();
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#inTransaction) return run(this.#driver.writeStatement(query.sql), query.parameters);
+    const statement = this.#driver.readStatement(query.sql);
+    return statement === undefined ? await this.#driver.writeAlone(query) : run(statement, query.parameters);
+  }
+
+  /** On a connection of its own, which can do nothing else until the last row was read. */
+  async *streamQuery<Row>({ sql, parameters }: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
+    const sqlite = this.#driver.open('read');
+    try {
+      for (const row of sqlite.prepare(sql).iterate(...parameters)) yield { rows: [row as Row] };
+    } finally {
+      sqlite.close();
+    }
+  }
+}
+
+function run<Row>(statement: SqliteDatabase.Statement, parameters: readonly unknown[]): QueryResult<Row> {
+  if (statement.reader) return { rows: statement.all(...parameters) as Row[] };
+  const { changes, lastInsertRowid } = statement.run(...parameters);
+  return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+}
