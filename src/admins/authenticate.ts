@@ -1,12 +1,8 @@
 import { AppError, quote } from '#base/errors.ts';
 import type { Clock } from '#base/clock.ts';
-import type { Database } from '#database/database.ts';
 import { hashApiKey, isWellFormedKey } from './api-key.ts';
-import { findKeyByHash, updateLastUsed, type KeyRecord } from './api-key-store.ts';
+import type { KeyRecord } from './api-key-store.ts';
 import { roles, type Role } from './roles.ts';
-
-/** How exact "last used" is: each request would otherwise cost a write to the disk. */
-export const LAST_USED_PRECISION_MS = 60_000;
 
 /** Who sends a request: a credential resolves to exactly one organization. */
 export interface Principal {
@@ -18,6 +14,8 @@ export interface Principal {
   readonly administrator: { readonly id: string; readonly name: string; readonly role: Role } | null;
   /** The user whose own token it is (RFC 7644 §3.11). */
   readonly user: { readonly id: string; readonly name: string } | null;
+  /** Milliseconds since 1970; null for a key that was not used yet. */
+  readonly lastUsedAt: number | null;
 }
 
 /** A key that is known, but may no longer be used: the organization that it belonged to shall see the attempt. */
@@ -30,28 +28,27 @@ export class StaleKeyError extends AppError {
   }
 }
 
+/** What is known about a key, by its hash. */
+export type FindKey = (hash: string) => Promise<KeyRecord | undefined>;
+
 /** Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired, keyRevoked or userInactive (401). */
-export async function authenticate(database: Database, clock: Clock, key: string | undefined): Promise<Principal> {
+export async function authenticate(clock: Clock, findKey: FindKey, key: string | undefined): Promise<Principal> {
   if (key === undefined || key === '') {
     throw new AppError(
       'keyMissing',
       'The request has no key. Enter the Secret Token in Entra ID under Admin Credentials.',
     );
   }
-  const record = await findKeyByHash(database, hashApiKey(key));
+  const record = await findKey(hashApiKey(key));
   if (record === undefined) throw unknownKey(key);
-  const now = clock.now();
-  refuseStale(record, now.getTime());
-  if (record.lastUsedAt === null || now.getTime() - record.lastUsedAt >= LAST_USED_PRECISION_MS) {
-    // A note for people: a busy disk must not fail a request that only reads.
-    await updateLastUsed(database, record.id, now).catch(() => undefined);
-  }
+  refuseStale(record, clock.now().getTime());
   return {
     keyId: record.id,
     organizationId: record.organizationId,
     integrationId: record.integrationId,
     administrator: record.administrator,
     user: record.user,
+    lastUsedAt: record.lastUsedAt,
   };
 }
 

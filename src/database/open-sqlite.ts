@@ -4,7 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { AppError } from '#base/errors.ts';
 import type { Database } from './database.ts';
-import { GroupCommitDialect } from './group-commit-dialect.ts';
+import { GroupCommitDialect, type Durability, type OpenConnection } from './group-commit-dialect.ts';
 import type { Tables } from './tables.ts';
 
 /** How long a writer waits for another process, such as the command line beside the server, before it gives up. */
@@ -18,9 +18,10 @@ export const DATABASE_FILE = 'tanhua.sqlite';
  * Opens the embedded database in a folder, which is made when it is missing. What was acknowledged is durable: a commit
  * waits for the disk (see WalSync). Only the folder's owner may read it.
  */
-export function openSqlite(dataDir: string): Database {
+export function openSqlite(dataDir: string, durability: Durability = 'disk'): Database {
   const path = makeFile(dataDir);
-  return new Kysely<Tables>({ dialect: new GroupCommitDialect((purpose) => openConnection(dataDir, path, purpose)) });
+  const open: OpenConnection = (purpose) => openConnection(dataDir, path, purpose);
+  return new Kysely<Tables>({ dialect: new GroupCommitDialect(open, durability) });
 }
 
 function makeFile(dataDir: string): string {

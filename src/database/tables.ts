@@ -124,6 +124,12 @@ export interface ResourceCountTable {
   living: number;
 }
 
+/** Kept by triggers: grows with every change of what requests keep in memory. */
+export interface ConfigurationVersionTable {
+  id: number;
+  version: number;
+}
+
 export interface EventTable {
   sequence: GeneratedAlways<number>;
   id: string;
@@ -150,5 +156,6 @@ export interface Tables {
   groups: GroupTable;
   memberships: MembershipTable;
   resource_counts: ResourceCountTable;
+  configuration_version: ConfigurationVersionTable;
   events: EventTable;
 }

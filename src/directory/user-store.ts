@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
 import { chunks, type Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
 import type { UserTable } from '#database/tables.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
@@ -120,12 +121,16 @@ function living(database: Database, organizationId: string) {
     .where('users.deleted_at', 'is', null);
 }
 
+const selectUser = prepared((database, values: { organizationId: string; id: string }) =>
+  living(database, values.organizationId).selectAll().where('users.id', '=', values.id),
+);
+
 export async function findUser(
   database: Database,
   organizationId: string,
   id: string,
 ): Promise<StoredUser | undefined> {
-  const row = await living(database, organizationId).selectAll().where('users.id', '=', id).executeTakeFirst();
+  const [row] = await selectUser(database, { organizationId, id });
   return row && toStoredUser(row);
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
+import { Credentials } from './credentials.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { decodeBody, parseJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
@@ -23,10 +24,11 @@ export interface ScimServerOptions {
 /** The SCIM 2.0 server, under /scim/v2. Nothing in it is reached without a credential. */
 export async function scimServer(app: FastifyInstance, { deps, publicUrl }: ScimServerOptions): Promise<void> {
   const baseUrl = () => `${publicUrl()}${SCIM_PREFIX}`;
+  const credentials = new Credentials(deps);
   parseBodies(app);
   app.decorateRequest('scimCaller', undefined);
   app.addHook('onRequest', async (request) => {
-    await identify(deps, request);
+    await identify(credentials, request);
     requireReadable(request);
   });
   app.addHook('preHandler', async (request) => {

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor, RequestOrigin } from '#audit/event-types.ts';
-import { authenticate, requireScim, type Principal } from '#admins/authenticate.ts';
+import { requireScim, type Principal } from '#admins/authenticate.ts';
 import { assert } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
-import type { Caller, DirectoryDeps } from '#directory/stored.ts';
-import { findIntegration, updateLastRequest, type Integration } from '#integrations/integration-store.ts';
+import type { Caller } from '#directory/stored.ts';
+import type { Integration } from '#integrations/integration-store.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
+import type { Credentials } from './credentials.ts';
 import { hasFlag, type Query } from './query.ts';
 
 declare module 'fastify' {
@@ -20,9 +21,6 @@ declare module 'fastify' {
   }
 }
 
-/** How exact "last request" is: each request would otherwise cost a write to the disk. */
-export const LAST_REQUEST_PRECISION_MS = 60_000;
-
 /** The caller of a request that passed the credential check. */
 export function callerOf(request: FastifyRequest): Caller {
   assert(request.scimCaller, 'the credential was checked before the route');
@@ -33,10 +31,8 @@ export function callerOf(request: FastifyRequest): Caller {
  * Hop 1: finds out who sends a request, and by which integration's rules. The caller is set before the role is checked,
  * so that the refusal of a role is told to its organization.
  */
-export async function identify(deps: DirectoryDeps, request: FastifyRequest): Promise<void> {
-  const { key } = credentialOf(request);
-  const principal = await authenticate(deps.database, deps.clock, key);
-  const integration = await integrationOf(deps, principal);
+export async function identify(credentials: Credentials, request: FastifyRequest): Promise<void> {
+  const { principal, integration } = await credentials.read(credentialOf(request).key);
   request.scimCaller = {
     rules: integration.rules,
     origin: {
@@ -48,7 +44,7 @@ export async function identify(deps: DirectoryDeps, request: FastifyRequest): Pr
     },
   };
   requireScim(principal, request.routeOptions.config.openToUsers === true);
-  if (principal.user === null) await noteRequest(deps, request, integration);
+  await credentials.noteUse(principal, integration, hasFlag(request.query as Query), request.log);
 }
 
 function actorOf({ administrator, user }: Principal, { id, name }: Integration): Actor {
@@ -87,23 +83,4 @@ function credentialOf(request: FastifyRequest): { key: string | undefined; authM
   if (bearer !== undefined) return { key: bearer, authMethod: 'bearer' };
   const header = request.headers['x-api-key'];
   return { key: typeof header === 'string' ? header : undefined, authMethod: 'x-api-key' };
-}
-
-/** A key that is bound to no integration drives the organization's first one. */
-async function integrationOf(deps: DirectoryDeps, principal: Principal): Promise<Integration> {
-  const integration = await findIntegration(deps.database, principal.organizationId, principal.integrationId);
-  assert(integration, 'every organization has an integration');
-  return integration;
-}
-
-async function noteRequest(deps: DirectoryDeps, request: FastifyRequest, integration: Integration): Promise<void> {
-  const flagged = hasFlag(request.query as Query);
-  const now = deps.clock.now();
-  const { lastRequestAt, lastRequestFlagged } = integration;
-  const recent = lastRequestAt !== null && now.getTime() - lastRequestAt.getTime() < LAST_REQUEST_PRECISION_MS;
-  if (recent && lastRequestFlagged === flagged) return;
-  await updateLastRequest(deps.database, integration.id, now, flagged).catch((error: unknown) => {
-    // A note for people: a busy disk must not fail a request that only reads.
-    request.log.warn({ err: error }, 'the last request could not be noted');
-  });
 }

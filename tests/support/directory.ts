@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { migrate } from '#database/migrate.ts';
 import { openSqlite } from '#database/open-sqlite.ts';
@@ -28,9 +27,8 @@ export interface TestDirectory extends AsyncDisposable {
 /** A real directory on a real database, in a folder of its own. */
 export async function openTestDirectory(preset: RulePreset = 'standard'): Promise<TestDirectory> {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
-  const database = openSqlite(folder);
   // The disk's durability has tests of its own.
-  await sql`pragma synchronous = off`.execute(database);
+  const database = openSqlite(folder, 'process');
   await migrate(database);
   let now = Date.UTC(2026, 0, 5, 9);
   const clock: TestClock = {

@@ -1,0 +1,30 @@
+import { sql, type Kysely } from 'kysely';
+
+/** What requests keep in memory of the configuration: tables, and the columns whose change matters to them. */
+const watched: Readonly<Record<string, readonly string[]>> = {
+  api_keys: ['expires_at', 'revoked_at', 'integration_id', 'administrator_id'],
+  administrators: ['role', 'suspended', 'email', 'name'],
+  integrations: ['name', 'rules'],
+  organizations: ['name', 'settings'],
+};
+
+/**
+ * A number that grows whenever the configuration changes, whoever changes it: another process, too, sees at its next
+ * request that a key was revoked.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('configuration_version')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute();
+  await sql`insert into configuration_version (id, version) values (1, 1)`.execute(db);
+  for (const [table, columns] of Object.entries(watched)) {
+    const events = { inserted: 'insert', removed: 'delete', changed: `update of ${columns.join(', ')}` };
+    for (const [name, event] of Object.entries(events)) {
+      await sql`create trigger ${sql.table(`${table}_configuration_${name}`)} after ${sql.raw(event)} on ${sql.table(table)}
+        begin update configuration_version set version = version + 1; end`.execute(db);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { authenticate, type Principal } from '#admins/authenticate.ts';
+import { findKeyByHash, updateLastUsed, type KeyRecord } from '#admins/api-key-store.ts';
+import { assert } from '#base/errors.ts';
+import { ConfigurationCache } from '#database/configuration-cache.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { findIntegration, updateLastRequest, type Integration } from '#integrations/integration-store.ts';
+
+/** How exact "last used" and "last request" are: each request would otherwise cost a write to the disk. */
+export const LAST_USE_PRECISION_MS = 60_000;
+
+interface Known {
+  readonly record: KeyRecord | undefined;
+  readonly integration: Integration | undefined;
+}
+
+interface LastUse {
+  readonly at: number;
+  readonly flagged: boolean | null;
+}
+
+/** Who sends a request, and by which integration's rules: kept in memory until the configuration changes. */
+export class Credentials {
+  readonly #deps: DirectoryDeps;
+  readonly #cache: ConfigurationCache<Known>;
+  /** By the id of the key. */
+  readonly #lastUses = new Map<string, LastUse>();
+
+  constructor(deps: DirectoryDeps) {
+    this.#deps = deps;
+    this.#cache = new ConfigurationCache({ ...deps, maxAgeMs: 0 });
+  }
+
+  /** Throws what `authenticate` throws. */
+  async read(key: string | undefined): Promise<{ readonly principal: Principal; readonly integration: Integration }> {
+    let found: Integration | undefined;
+    const principal = await authenticate(
+      this.#deps.clock,
+      async (hash) => {
+        const { record, integration } = await this.#cache.read(hash, () => this.#load(hash));
+        found = integration;
+        return record;
+      },
+      key,
+    );
+    assert(found, 'every organization has an integration');
+    return { principal, integration: found };
+  }
+
+  /** Notes when a key and its integration were last used. What users do is none of their integration's doing. */
+  async noteUse(principal: Principal, integration: Integration, flagged: boolean, log: FastifyBaseLogger) {
+    const { database, clock } = this.#deps;
+    const now = clock.now();
+    const last = this.#lastUses.get(principal.keyId) ?? {
+      at: Math.min(principal.lastUsedAt ?? 0, principal.user ? Infinity : (integration.lastRequestAt?.getTime() ?? 0)),
+      flagged: integration.lastRequestFlagged,
+    };
+    const sameFlag = principal.user !== null || last.flagged === flagged;
+    if (now.getTime() - last.at < LAST_USE_PRECISION_MS && sameFlag) return;
+    this.#lastUses.set(principal.keyId, { at: now.getTime(), flagged });
+    try {
+      await updateLastUsed(database, principal.keyId, now);
+      if (principal.user === null) await updateLastRequest(database, integration.id, now, flagged);
+    } catch (error) {
+      // A note for people: a busy disk must not fail a request that only reads.
+      log.warn({ err: error }, 'the last request could not be noted');
+    }
+  }
+
+  async #load(hash: string): Promise<{ value: Known; keep: boolean }> {
+    const { database } = this.#deps;
+    const record = await findKeyByHash(database, hash);
+    // A key that is bound to no integration drives the organization's first one.
+    const integration = record && (await findIntegration(database, record.organizationId, record.integrationId));
+    // Unknown keys would fill the memory; of a user's own token the user may be suspended at any moment.
+    return { value: { record, integration }, keep: record !== undefined && record.user === null };
+  }
+}
