@@ -27,24 +27,22 @@ export type Durability = 'disk' | 'process';
  * together are committed together (see CommitQueue).
  */
 export class GroupCommitDialect implements Dialect {
-  readonly #open: OpenConnection;
-  readonly #durability: Durability;
+  readonly #driver: GroupCommitDriver;
 
   constructor(open: OpenConnection, durability: Durability) {
-    this.#open = open;
-    this.#durability = durability;
+    this.#driver = new GroupCommitDriver(open, durability);
   }
 
   createDriver(): Driver {
-    return new GroupCommitDriver(this.#open, this.#durability);
+    return this.#driver;
   }
 
   createQueryCompiler(): QueryCompiler {
     return new SqliteQueryCompiler();
   }
 
-  createAdapter(): SqliteAdapter {
-    return new ConcurrentAdapter();
+  createAdapter(): EmbeddedAdapter {
+    return new EmbeddedAdapter(this.#driver);
   }
 
   createIntrospector(database: Kysely<unknown>): DatabaseIntrospector {
@@ -52,7 +50,15 @@ export class GroupCommitDialect implements Dialect {
   }
 }
 
-class ConcurrentAdapter extends SqliteAdapter {
+/** What tells an embedded database from others. */
+export class EmbeddedAdapter extends SqliteAdapter {
+  readonly #driver: GroupCommitDriver;
+
+  constructor(driver: GroupCommitDriver) {
+    super();
+    this.#driver = driver;
+  }
+
   /** SQLite can undo every change of the schema: a migration that fails leaves nothing. */
   override get supportsTransactionalDdl(): boolean {
     return true;
@@ -61,6 +67,15 @@ class ConcurrentAdapter extends SqliteAdapter {
   /** Kysely would let one query wait for the other; here the queue of the writers does, and readers need not. */
   override get supportsMultipleConnections(): boolean {
     return true;
+  }
+
+  /**
+   * Runs a statement at once, without the waits between Kysely and a server that is elsewhere; undefined where it has to
+   * take its turn among the writers.
+   */
+  run(sql: string, parameters: readonly unknown[], inTransaction: boolean): readonly unknown[] | undefined {
+    const statement = inTransaction ? this.#driver.writeStatement(sql) : this.#driver.readStatement(sql);
+    return statement && run(statement, parameters).rows;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Database } from './database.ts';
+import { EmbeddedAdapter } from './group-commit-dialect.ts';
 
 /** Stands for a value that is not known when a statement is built. */
 class Parameter {
@@ -10,8 +11,13 @@ class Parameter {
   }
 }
 
-/** The value that a statement will have for a name. */
+/** The values that a statement will have, by name. */
 export type Parameters<Values> = { readonly [Name in keyof Values]: Values[Name] };
+
+interface Built<Row> {
+  readonly query: CompiledQuery<Row>;
+  readonly parametersOf: (values: object) => readonly unknown[];
+}
 
 /**
  * A statement that is built once for each engine, and run with other values each time: building one with Kysely costs
@@ -20,20 +26,27 @@ export type Parameters<Values> = { readonly [Name in keyof Values]: Values[Name]
 export function prepared<Values extends object, Row>(
   build: (database: Database, values: Parameters<Values>) => Compilable<Row>,
 ): (database: Database, values: Values) => Promise<readonly Row[]> {
-  const builtByAdapter = new WeakMap<object, CompiledQuery<Row>>();
+  const builtByAdapter = new WeakMap<object, Built<Row>>();
   return async (database, values) => {
     const { adapter } = database.getExecutor();
     let built = builtByAdapter.get(adapter);
     if (built === undefined) {
-      built = build(database, standIns<Values>()).compile();
+      const query = build(database, standIns<Values>()).compile();
+      built = { query, parametersOf: parameterReader(query.parameters) };
       builtByAdapter.set(adapter, built);
     }
-    const parameters = built.parameters.map((value) =>
-      value instanceof Parameter ? values[value.name as keyof Values] : value,
-    );
-    const { rows } = await database.executeQuery<Row>({ ...built, parameters });
-    return rows;
+    const parameters = built.parametersOf(values);
+    if (adapter instanceof EmbeddedAdapter) {
+      const rows = adapter.run(built.query.sql, parameters, database.isTransaction);
+      if (rows !== undefined) return rows as readonly Row[];
+    }
+    return (await database.executeQuery<Row>({ ...built.query, parameters })).rows;
   };
+}
+
+function parameterReader(parameters: readonly unknown[]): (values: object) => readonly unknown[] {
+  return (values) =>
+    parameters.map((value) => (value instanceof Parameter ? values[value.name as keyof typeof values] : value));
 }
 
 function standIns<Values extends object>(): Parameters<Values> {

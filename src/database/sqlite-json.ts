@@ -49,3 +49,8 @@ export function jsonPreferred(
 export function jsonFirst(json: RawBuilder<unknown>, names: readonly string[]): RawBuilder<unknown> {
   return sql`json_extract(${json}, ${`${jsonPath(names)}[0]`})`;
 }
+
+/** The texts of a JSON array, for `in`: one parameter, however many they are. */
+export function inJson(texts: string): RawBuilder<string> {
+  return sql`(select value from json_each(${texts}))`;
+}

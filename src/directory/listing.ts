@@ -6,6 +6,7 @@ import { groupBinding } from './group-filter-sql.ts';
 import { compileFilter, type FilterBinding } from './filter-sql.ts';
 import { findGroups } from './group-store.ts';
 import { countMatching, readKeys, type ListKey, type ListPosition, type ListSource } from './list-store.ts';
+import { lookUp } from './lookup.ts';
 import { sortSql } from './sort-sql.ts';
 import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
 import { userBinding } from './user-filter-sql.ts';
@@ -43,6 +44,8 @@ export async function listResources(
   request: ListRequest,
 ): Promise<Listing> {
   const { database } = deps;
+  const found = await lookedUp(deps, organizationId, request);
+  if (found !== undefined) return found;
   const sources = request.types.map((type) => sourceOf(deps, organizationId, type, request));
   const total = request.knownTotal ?? (await countMatching(database, organizationId, sources));
   if (request.count === 0 || isPastEnd(request.position, total)) return { total, resources: [], more: false };
@@ -54,6 +57,25 @@ export async function listResources(
   const more = keys.length > request.count;
   const page = request.position.kind === 'before' ? keys.slice(-request.count) : keys.slice(0, request.count);
   return { total, resources: await load(deps, organizationId, page), more };
+}
+
+/** A list that an index gives at once; undefined for any other. */
+async function lookedUp(
+  deps: DirectoryDeps,
+  organizationId: string,
+  { types, filter, sort, position, count }: ListRequest,
+): Promise<Listing | undefined> {
+  if (filter === undefined || sort !== undefined || position.kind !== 'offset') return undefined;
+  if (types.length !== 1 || types[0] !== 'User') return undefined;
+  const all = await lookUp(deps, organizationId, typeFilter(deps.schemas.User, filter));
+  if (all === undefined) return undefined;
+  const { offset } = position;
+  const resources = all.slice(offset, offset + count).map(({ sequence, user }): Listed => ({
+    key: { type: 'User', sequence, id: user.id, value: null },
+    type: 'User',
+    stored: user,
+  }));
+  return { total: all.length, resources, more: all.length > offset + count };
 }
 
 function isPastEnd(position: ListPosition, total: number): boolean {

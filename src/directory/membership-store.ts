@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { compareCodePoints } from '#base/fold.ts';
 import { chunks, type Database } from '#database/database.ts';
-import { jsonValue } from '#database/sqlite-json.ts';
+import { prepared } from '#database/prepared.ts';
+import { inJson, jsonValue } from '#database/sqlite-json.ts';
 
 export type MemberType = 'User' | 'Group';
 
@@ -144,34 +146,64 @@ export interface GroupOfUser {
   readonly direct: boolean;
 }
 
-/** The groups of users, direct and by nested groups; a group that is both counts as direct. */
+interface Belonging {
+  readonly memberId: string;
+  readonly groupId: string;
+  readonly display: string;
+}
+
+const selectBelongings = prepared((database, values: { ids: string }) =>
+  database
+    .selectFrom('memberships')
+    .innerJoin('groups', 'groups.id', 'memberships.group_id')
+    .select(['memberships.member_id as memberId', 'groups.id as groupId', 'groups.display_name as display'])
+    .where('memberships.member_id', 'in', inJson(values.ids))
+    .where('groups.deleted_at', 'is', null),
+);
+
+/** The groups of which these users or groups are members themselves. */
+function findBelongings(database: Database, memberIds: readonly string[]): Promise<readonly Belonging[]> {
+  return selectBelongings(database, { ids: JSON.stringify(memberIds) });
+}
+
+/**
+ * The groups of users, direct and by nested groups, by name; a group that is both counts as direct. One query for each
+ * level of nesting: most users are in groups that are in none.
+ */
 export async function findGroupsOf(database: Database, userIds: readonly string[]): Promise<readonly GroupOfUser[]> {
-  const found: GroupOfUser[] = [];
-  for (const some of chunks(userIds)) {
-    const { rows } = await sql<{ user_id: string; group_id: string; display_name: string; direct: number }>`
-      with recursive belongs(user_id, group_id, direct) as (
-        select memberships.member_id, memberships.group_id, 1 from memberships
-        join groups on groups.id = memberships.group_id and groups.deleted_at is null
-        where memberships.member_id in (${sql.join(some)})
-        union
-        select belongs.user_id, memberships.group_id, 0 from memberships
-        join belongs on memberships.member_id = belongs.group_id
-        join groups on groups.id = memberships.group_id and groups.deleted_at is null
-      )
-      select belongs.user_id, belongs.group_id, groups.display_name, max(belongs.direct) as direct
-      from belongs join groups on groups.id = belongs.group_id
-      group by belongs.user_id, belongs.group_id, groups.display_name
-      order by groups.display_name`.execute(database);
-    found.push(
-      ...rows.map((row) => ({
-        userId: row.user_id,
-        groupId: row.group_id,
-        display: row.display_name,
-        direct: row.direct === 1,
-      })),
-    );
+  const direct = await findBelongings(database, userIds);
+  if (direct.length === 0) return [];
+  const containing = await findContaining(database, new Set(direct.map(({ groupId }) => groupId)));
+  return [...Map.groupBy(direct, ({ memberId }) => memberId)].flatMap(([userId, own]) => {
+    const found = new Map(own.map((group) => [group.groupId, { userId, ...group, direct: true }]));
+    const reached = own.map(({ groupId }) => groupId);
+    for (const id of reached) {
+      for (const group of containing.get(id) ?? []) {
+        if (found.has(group.groupId)) continue;
+        found.set(group.groupId, { userId, ...group, direct: false });
+        reached.push(group.groupId);
+      }
+    }
+    return [...found.values()]
+      .map(({ groupId, display, direct: isDirect }) => ({ userId, groupId, display, direct: isDirect }))
+      .toSorted((one, other) => compareCodePoints(one.display, other.display));
+  });
+}
+
+/** By group, the groups that it is a member of, for these groups and all that contain them. */
+async function findContaining(
+  database: Database,
+  groupIds: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly Belonging[]>> {
+  const containing = new Map<string, readonly Belonging[]>();
+  let level = [...groupIds];
+  while (level.length > 0) {
+    const found = await findBelongings(database, level);
+    for (const id of level) containing.set(id, []);
+    for (const [id, groups] of Map.groupBy(found, ({ memberId }) => memberId)) containing.set(id, groups);
+    level = [...new Set(found.map(({ groupId }) => groupId))].filter((id) => !containing.has(id));
   }
-  return found;
+  return containing;
 }
 
 /** Gives the groups that a user or a group belongs to a new version: one of their members goes or comes back. */

@@ -9,6 +9,30 @@ import { emailValues, managerPath, readText } from './attribute-contract.ts';
 import { searchDocument } from './search-document.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
 
+/** All but `search`, which is for filters, and large. */
+const userColumns = [
+  'users.id',
+  'users.organization_id',
+  'users.integration_id',
+  'users.creation_source',
+  'users.document',
+  'users.version',
+  'users.created_at',
+  'users.modified_at',
+  'users.deleted_at',
+  'users.user_name',
+  'users.username',
+  'users.email',
+  'users.state',
+  'users.password_hash',
+  'users.password_expired',
+  'users.account_locked',
+  'users.unqualified',
+] as const;
+
+type Unqualified<Column> = Column extends `users.${infer Name}` ? Name : never;
+type UserRow = Pick<Selectable<UserTable>, Unqualified<(typeof userColumns)[number]> & keyof UserTable>;
+
 export type NewUser = Pick<
   StoredUser,
   | 'id'
@@ -38,7 +62,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
       created_at: user.at.getTime(),
       modified_at: user.at.getTime(),
     })
-    .returningAll()
+    .returning(userColumns)
     .executeTakeFirstOrThrow();
   await insertEmails(database, user);
   return toStoredUser(row);
@@ -66,7 +90,7 @@ export async function updateUser(deps: DirectoryDeps, database: Database, user: 
     }))
     .where('id', '=', user.id)
     .where('organization_id', '=', user.organizationId)
-    .returningAll()
+    .returning(userColumns)
     .executeTakeFirstOrThrow();
   await database.deleteFrom('user_emails').where('user_id', '=', user.id).execute();
   await insertEmails(database, user);
@@ -122,7 +146,7 @@ function living(database: Database, organizationId: string) {
 }
 
 const selectUser = prepared((database, values: { organizationId: string; id: string }) =>
-  living(database, values.organizationId).selectAll().where('users.id', '=', values.id),
+  living(database, values.organizationId).select(userColumns).where('users.id', '=', values.id),
 );
 
 export async function findUser(
@@ -134,6 +158,58 @@ export async function findUser(
   return row && toStoredUser(row);
 }
 
+/** The columns by which identity providers look for users; each has an index. */
+export type LookupColumn = 'id' | 'user_name_key' | 'external_id' | 'email';
+
+const lookups = {
+  id: prepared((database, values: Lookup) => lookup(database, values).where('users.id', '=', values.key)),
+  user_name_key: prepared((database, values: Lookup) =>
+    lookup(database, values).where('users.user_name_key', '=', values.key),
+  ),
+  external_id: prepared((database, values: Lookup) =>
+    lookup(database, values).where('users.external_id', '=', values.key),
+  ),
+  email: prepared((database, values: Lookup) =>
+    lookup(database, values).where('users.id', 'in', (select) =>
+      select
+        .selectFrom('user_emails')
+        .select('user_id')
+        .where('organization_id', '=', values.organizationId)
+        .where('value_key', '=', values.key),
+    ),
+  ),
+} as const;
+
+interface Lookup {
+  readonly organizationId: string;
+  readonly key: string;
+  readonly limit: number;
+}
+
+/** A user with its place in a list. */
+export interface FoundUser {
+  readonly sequence: number;
+  readonly user: StoredUser;
+}
+
+function lookup(database: Database, { organizationId, limit }: Lookup) {
+  return living(database, organizationId)
+    .select('users.sequence')
+    .select(userColumns)
+    .orderBy('users.sequence')
+    .limit(limit);
+}
+
+/** Users with a value in a column, in the order of the list; `email` is any e-mail address of theirs. */
+export async function lookUpUsers(
+  database: Database,
+  column: LookupColumn,
+  values: Lookup,
+): Promise<readonly FoundUser[]> {
+  const rows = await lookups[column](database, values);
+  return rows.map((row) => ({ sequence: row.sequence, user: toStoredUser(row) }));
+}
+
 /** Users by id, those that exist; in no particular order. */
 export async function findUsers(
   database: Database,
@@ -142,7 +218,7 @@ export async function findUsers(
 ): Promise<StoredUser[]> {
   const found: StoredUser[] = [];
   for (const some of chunks(ids)) {
-    const rows = await living(database, organizationId).selectAll().where('users.id', 'in', some).execute();
+    const rows = await living(database, organizationId).select(userColumns).where('users.id', 'in', some).execute();
     found.push(...rows.map(toStoredUser));
   }
   return found;
@@ -155,7 +231,7 @@ export async function findUserByColumn(
   column: 'user_name_key' | 'username_key' | 'email_key' | 'employee_number_key',
   key: string,
 ): Promise<StoredUser | undefined> {
-  const row = await living(database, organizationId).selectAll().where(column, '=', key).executeTakeFirst();
+  const row = await living(database, organizationId).select(userColumns).where(column, '=', key).executeTakeFirst();
   return row && toStoredUser(row);
 }
 
@@ -185,7 +261,7 @@ export async function findReports(
   values: readonly string[],
 ): Promise<readonly StoredUser[]> {
   const rows = await living(database, organizationId)
-    .selectAll()
+    .select(userColumns)
     .where('manager_key', 'in', values.map(fold))
     .execute();
   return rows.map(toStoredUser);
@@ -239,7 +315,7 @@ export async function findDeletedUser(
 ): Promise<StoredUser | undefined> {
   const row = await database
     .selectFrom('users')
-    .selectAll()
+    .select(userColumns)
     .where('organization_id', '=', organizationId)
     .where('deleted_at', '>=', since.getTime())
     .where((where) => where.or([where('id', '=', idOrName), where('user_name_key', '=', fold(idOrName))]))
@@ -256,7 +332,7 @@ export async function findPurgeableUsers(
 ): Promise<readonly StoredUser[]> {
   const rows = await database
     .selectFrom('users')
-    .selectAll()
+    .select(userColumns)
     .where('deleted_at', 'is not', null)
     .where('deleted_at', '<', before.getTime())
     .limit(limit)
@@ -269,7 +345,7 @@ export async function purgeUser(database: Database, id: string): Promise<void> {
   await database.deleteFrom('users').where('id', '=', id).execute();
 }
 
-function toStoredUser(row: Selectable<UserTable>): StoredUser {
+function toStoredUser(row: UserRow): StoredUser {
   const document: JsonObject = JSON.parse(row.document);
   return {
     id: row.id,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import fastify, {
   LogController,
@@ -22,7 +22,6 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const HEADER_BYTES_MAX = 65_536;
 /** An id in a path; ours have 24 characters, and others simply are not found. */
 const PATH_PARAMETER_LENGTH_MAX = 1_024;
-const REQUEST_ID_BYTES = 12;
 
 export interface HttpServerOptions {
   readonly deps: DirectoryDeps;
@@ -37,7 +36,7 @@ export async function createHttpServer({ deps, log, publicUrl }: HttpServerOptio
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomBytes(REQUEST_ID_BYTES).toString('hex'),
+    genReqId: () => randomUUID(),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // Without a Host header, Node.js would answer by itself, without a body: `requireOneHost` does.
