@@ -21,12 +21,18 @@ export class CommitQueue {
   #taken = false;
   #syncing = false;
   #batch: Batch | undefined;
+  #commits = 0;
   #idle: PromiseWithResolvers<void> | undefined;
   #broken: Error | undefined;
 
   constructor(sqlite: SqliteDatabase.Database, sync: () => Promise<void>) {
     this.#sqlite = sqlite;
     this.#sync = sync;
+  }
+
+  /** How many batches were committed: when it stands still, nothing was written here. */
+  get commits(): number {
+    return this.#commits;
   }
 
   /** Waits for the turn, and begins. Throws what SQLite throws when another process writes for too long. */
@@ -106,6 +112,7 @@ export class CommitQueue {
       batch.durable.reject(error);
       return;
     }
+    this.#commits += 1;
     this.#syncing = true;
     void this.#sync()
       .catch((error: unknown) => {

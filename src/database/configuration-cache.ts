@@ -1,5 +1,6 @@
 import type { Clock } from '#base/clock.ts';
 import type { Database } from './database.ts';
+import { EmbeddedAdapter } from './group-commit-dialect.ts';
 import { prepared } from './prepared.ts';
 
 /** What is kept: more credentials than any directory has in use at a time.. */
@@ -9,25 +10,29 @@ const readVersion = prepared<object, { version: number }>((database) =>
   database.selectFrom('configuration_version').select('version'),
 );
 
-export interface ConfigurationCacheOptions {
-  readonly database: Database;
-  readonly clock: Clock;
-  /** How old the knowledge of the configuration may be. An embedded database is asked at each read: it costs next to nothing. */
-  readonly maxAgeMs: number;
-}
+/**
+ * How old the knowledge of what other processes changed may be. An embedded database is on this machine: asking it costs
+ * little, and a command beside the server takes longer than this to end.
+ */
+export const EMBEDDED_AGE_MAX_MS = 20;
+/** The same for a database that is elsewhere: a key that was revoked must stop working within a second. */
+export const REMOTE_AGE_MAX_MS = 250;
 
 /**
  * Keeps what requests need of the configuration: keys, roles, rules. All of it is read anew when anybody changed any of
  * it, in this process or another; only what exists is kept.
  */
 export class ConfigurationCache<Value> {
-  readonly #options: ConfigurationCacheOptions;
+  readonly #database: Database;
+  readonly #clock: Clock;
   readonly #entries = new Map<string, Value>();
   #version: number | undefined;
   #checkedAt = Number.NEGATIVE_INFINITY;
+  #commits: number | undefined;
 
-  constructor(options: ConfigurationCacheOptions) {
-    this.#options = options;
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
   }
 
   /** The value of a key; `load` reads it, and may say that it is not to be kept. */
@@ -42,11 +47,15 @@ export class ConfigurationCache<Value> {
   }
 
   async #currentVersion(): Promise<number> {
-    const { database, clock, maxAgeMs } = this.#options;
-    const now = clock.now().getTime();
-    if (this.#version !== undefined && now - this.#checkedAt < maxAgeMs) return this.#version;
-    const version = (await readVersion(database, {}))[0]?.version ?? 0;
+    const { adapter } = this.#database.getExecutor();
+    const embedded = adapter instanceof EmbeddedAdapter;
+    const commits = embedded ? adapter.commits : undefined;
+    const now = this.#clock.now().getTime();
+    const fresh = now - this.#checkedAt < (embedded ? EMBEDDED_AGE_MAX_MS : REMOTE_AGE_MAX_MS);
+    if (this.#version !== undefined && fresh && commits === this.#commits) return this.#version;
+    const version = (await readVersion(this.#database, {}))[0]?.version ?? 0;
     this.#checkedAt = now;
+    this.#commits = commits;
     if (version !== this.#version) this.#entries.clear();
     this.#version = version;
     return version;

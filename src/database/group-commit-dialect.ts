@@ -69,6 +69,11 @@ export class EmbeddedAdapter extends SqliteAdapter {
     return true;
   }
 
+  /** Grows with whatever is written through this connection; what others write does not count. */
+  get commits(): number {
+    return this.#driver.commits;
+  }
+
   /**
    * Runs a statement at once, without the waits between Kysely and a server that is elsewhere; undefined where it has to
    * take its turn among the writers.
@@ -127,6 +132,10 @@ class GroupCommitDriver implements Driver {
     this.#walSync.close();
     this.#reader?.close();
     this.#writer.close();
+  }
+
+  get commits(): number {
+    return this.#queue.commits;
   }
 
   /** A statement for reading; undefined where it writes. */

@@ -171,6 +171,7 @@ function findBelongings(database: Database, memberIds: readonly string[]): Promi
  * level of nesting: most users are in groups that are in none.
  */
 export async function findGroupsOf(database: Database, userIds: readonly string[]): Promise<readonly GroupOfUser[]> {
+  if (userIds.length === 0) return [];
   const direct = await findBelongings(database, userIds);
   if (direct.length === 0) return [];
   const containing = await findContaining(database, new Set(direct.map(({ groupId }) => groupId)));

@@ -52,12 +52,11 @@ export async function userResources(
   const managers = wants(view.selection, schema, `${ENTERPRISE_USER_SCHEMA}:manager`)
     ? await loadManagers(deps.database, organizationId, users)
     : new Map<string, StoredUser>();
-  const groups = wants(view.selection, schema, 'groups')
-    ? await findGroupsOf(
-        deps.database,
-        users.map((user) => user.id),
-      )
-    : [];
+  const members = wants(view.selection, schema, 'groups') ? users.filter(({ inGroups }) => inGroups !== false) : [];
+  const groups = await findGroupsOf(
+    deps.database,
+    members.map(({ id }) => id),
+  );
   const groupsByUser = Map.groupBy(groups, (group) => group.userId);
   return users.map((user) => {
     const document = withManagerReference(deps, view, user.document, managers);

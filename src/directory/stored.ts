@@ -55,6 +55,8 @@ export interface StoredUser extends StoredResource {
   readonly accountLocked: boolean;
   /** Attributes of extensions that the source writes without their URN. */
   readonly unqualified: readonly string[];
+  /** Whether it was a member of any group when it was read; undefined where nobody looked. */
+  readonly inGroups: boolean | undefined;
 }
 
 export interface StoredGroup extends StoredResource {

@@ -1,8 +1,9 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
-import { chunks, type Database } from '#database/database.ts';
+import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
+import { inJson } from '#database/sqlite-json.ts';
 import type { UserTable } from '#database/tables.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
@@ -30,8 +31,13 @@ const userColumns = [
   'users.unqualified',
 ] as const;
 
+/** Most users are in groups that are in none, or in no group at all: reading a user tells whether to look. */
+const inGroups = sql<number>`exists (select 1 from memberships where memberships.member_id = users.id)`.as('in_groups');
+
 type Unqualified<Column> = Column extends `users.${infer Name}` ? Name : never;
-type UserRow = Pick<Selectable<UserTable>, Unqualified<(typeof userColumns)[number]> & keyof UserTable>;
+type UserRow = Pick<Selectable<UserTable>, Unqualified<(typeof userColumns)[number]> & keyof UserTable> & {
+  readonly in_groups?: number;
+};
 
 export type NewUser = Pick<
   StoredUser,
@@ -146,7 +152,7 @@ function living(database: Database, organizationId: string) {
 }
 
 const selectUser = prepared((database, values: { organizationId: string; id: string }) =>
-  living(database, values.organizationId).select(userColumns).where('users.id', '=', values.id),
+  living(database, values.organizationId).select(userColumns).select(inGroups).where('users.id', '=', values.id),
 );
 
 export async function findUser(
@@ -196,6 +202,7 @@ function lookup(database: Database, { organizationId, limit }: Lookup) {
   return living(database, organizationId)
     .select('users.sequence')
     .select(userColumns)
+    .select(inGroups)
     .orderBy('users.sequence')
     .limit(limit);
 }
@@ -210,18 +217,22 @@ export async function lookUpUsers(
   return rows.map((row) => ({ sequence: row.sequence, user: toStoredUser(row) }));
 }
 
+const selectUsers = prepared((database, values: { organizationId: string; ids: string }) =>
+  living(database, values.organizationId)
+    .select(userColumns)
+    .select(inGroups)
+    .where('users.id', 'in', inJson(values.ids)),
+);
+
 /** Users by id, those that exist; in no particular order. */
 export async function findUsers(
   database: Database,
   organizationId: string,
   ids: readonly string[],
 ): Promise<StoredUser[]> {
-  const found: StoredUser[] = [];
-  for (const some of chunks(ids)) {
-    const rows = await living(database, organizationId).select(userColumns).where('users.id', 'in', some).execute();
-    found.push(...rows.map(toStoredUser));
-  }
-  return found;
+  if (ids.length === 0) return [];
+  const rows = await selectUsers(database, { organizationId, ids: JSON.stringify(ids) });
+  return rows.map(toStoredUser);
 }
 
 /** The living user that has a value in a unique column. */
@@ -365,5 +376,6 @@ function toStoredUser(row: UserRow): StoredUser {
     passwordExpired: row.password_expired === 1,
     accountLocked: row.account_locked === 1,
     unqualified: row.unqualified === null ? [] : JSON.parse(row.unqualified),
+    inGroups: row.in_groups === undefined ? undefined : row.in_groups === 1,
   };
 }

@@ -28,7 +28,7 @@ export class Credentials {
 
   constructor(deps: DirectoryDeps) {
     this.#deps = deps;
-    this.#cache = new ConfigurationCache({ ...deps, maxAgeMs: 0 });
+    this.#cache = new ConfigurationCache(deps.database, deps.clock);
   }
 
   /** Throws what `authenticate` throws. */

@@ -27,11 +27,14 @@ export function parseSelection(
   const only = splitNames('attributes', attributes);
   if (only.length > 0) return { kind: 'only', names: resolveNames(schema, only) };
   const without = splitNames('excludedAttributes', excludedAttributes);
-  return { kind: without.length > 0 ? 'without' : 'default', names: resolveNames(schema, without) };
+  return without.length === 0 ? everything : { kind: 'without', names: resolveNames(schema, without) };
 }
 
+const everything: Selection = { kind: 'default', names: new Set() };
+
 function splitNames(parameter: string, text: string | undefined): readonly string[] {
-  const names = (text ?? '').split(',', SELECTION_NAMES_MAX + 1);
+  if (text === undefined) return [];
+  const names = text.split(',', SELECTION_NAMES_MAX + 1);
   if (names.length > SELECTION_NAMES_MAX) {
     throw new AppError('invalidQuery', `${parameter} has more than ${SELECTION_NAMES_MAX} names: ask for fewer.`, {
       attribute: parameter,
@@ -59,39 +62,86 @@ export function wants(selection: Selection, schema: ResourceSchema, attributeNam
   return found !== undefined && isReturned(selection, { ...found, sub: undefined });
 }
 
-/**
- * The resource as it is answered: `returned` obeyed for attributes and sub-attributes (RFC 7643 §2.2), then the selection.
- * The resource has everything, `id`, `schemas` and `meta` too; what no schema has is left out.
- */
-export function project(schema: ResourceSchema, resource: JsonObject, selection: Selection): JsonObject {
-  const entries = Object.entries(resource).flatMap(([key, value]) => {
-    const extension = schema.extensions.get(key.toLowerCase());
-    if (extension === undefined)
-      return projectOne(schema.attributes.get(key.toLowerCase()), undefined, value, selection);
-    if (!isObject(value)) return [];
-    const inner = Object.entries(value).flatMap(([name, member]) =>
-      projectOne(extension.attributes.get(name.toLowerCase()), extension.urn, member, selection),
-    );
-    return inner.length === 0 ? [] : [[extension.urn, Object.fromEntries(inner)] as const];
+/** What becomes of one member of a resource: all of it, all of an object or a list, some of its sub-attributes, or the attributes of an extension. */
+type MemberPlan =
+  | { readonly kind: 'whole' | 'object' }
+  | { readonly kind: 'subAttributes'; readonly names: ReadonlySet<string> }
+  | { readonly kind: 'extension'; readonly members: Plan };
+
+/** By canonical name; what has none is left out. */
+type Plan = ReadonlyMap<string, MemberPlan>;
+
+/** Most requests select nothing: their plan is made once for each schema, that of others once for each selection. */
+const defaultPlans = new WeakMap<ResourceSchema, Plan>();
+const plans = new WeakMap<Selection, Plan>();
+
+function planOf(schema: ResourceSchema, selection: Selection): Plan {
+  const isDefault = selection.kind === 'default';
+  const known = isDefault ? defaultPlans.get(schema) : plans.get(selection);
+  if (known !== undefined) return known;
+  const extensions = [...schema.extensions.values()].map(({ urn, attributes }) => {
+    const members = planAttributes([...attributes.values()], urn, selection);
+    return [urn, { kind: 'extension', members }] as const;
   });
-  return Object.fromEntries(entries);
+  const plan = new Map<string, MemberPlan>([
+    ...planAttributes([...schema.attributes.values()], undefined, selection),
+    ...extensions,
+  ]);
+  if (isDefault) defaultPlans.set(schema, plan);
+  else plans.set(selection, plan);
+  return plan;
 }
 
-type Member = readonly [name: string, value: JsonValue];
-
-function projectOne(
-  attribute: AttributeDefinition | undefined,
+function planAttributes(
+  attributes: readonly AttributeDefinition[],
   extension: string | undefined,
-  value: JsonValue,
   selection: Selection,
-): readonly Member[] {
-  if (attribute === undefined) return [];
-  const target = { extension, attribute, sub: undefined };
-  if (!isReturned(selection, target)) return [];
-  if (attribute.type !== 'complex') return [[attribute.name, value]];
-  const subs = returnedSubAttributes(selection, target);
-  const projected = projectComplex(value, subs);
-  return projected === undefined ? [] : [[attribute.name, projected]];
+): Plan {
+  return new Map(
+    attributes.flatMap((attribute): [string, MemberPlan][] => {
+      const target = { extension, attribute, sub: undefined };
+      if (!isReturned(selection, target)) return [];
+      const all = attribute.subAttributes;
+      const names = all && returnedSubAttributes(selection, target);
+      if (names === undefined) return [[attribute.name, { kind: 'whole' }]];
+      return [[attribute.name, names.size === all?.length ? { kind: 'object' } : { kind: 'subAttributes', names }]];
+    }),
+  );
+}
+
+/**
+ * The resource as it is answered: `returned` obeyed for attributes and sub-attributes (RFC 7643 §2.2), then the selection.
+ * The resource is canonical and has everything, `id`, `schemas` and `meta` too; what no schema has is left out.
+ */
+export function project(schema: ResourceSchema, resource: JsonObject, selection: Selection): JsonObject {
+  return projectMembers(resource, planOf(schema, selection));
+}
+
+function projectMembers(members: JsonObject, plan: Plan): JsonObject {
+  const projected: Record<string, JsonValue> = {};
+  for (const name of Object.keys(members)) {
+    const member = plan.get(name);
+    const value = members[name];
+    if (member === undefined || value === undefined) continue;
+    const kept = projectMember(value, member);
+    if (kept !== undefined) projected[name] = kept;
+  }
+  return projected;
+}
+
+function projectMember(value: JsonValue, plan: MemberPlan): JsonValue | undefined {
+  switch (plan.kind) {
+    case 'whole':
+      return value;
+    case 'object':
+      return typeof value === 'object' ? value : undefined;
+    case 'subAttributes':
+      return projectComplex(value, plan.names);
+    case 'extension': {
+      const inner = isObject(value) ? projectMembers(value, plan.members) : {};
+      return Object.keys(inner).length === 0 ? undefined : inner;
+    }
+  }
 }
 
 function projectComplex(value: JsonValue, subs: ReadonlySet<string>): JsonValue | undefined {
