@@ -1,7 +1,10 @@
+import type { Insertable } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
+import type { EventTable } from '#database/tables.ts';
 import type { EventDraft, EventTarget, Origin } from './event-types.ts';
 
 /** UTF-16 units of a name, a path or a user agent in an event: what a client sends must not fill the disk. */
@@ -9,6 +12,23 @@ export const EVENT_TEXT_LENGTH_MAX = 1_024;
 
 /** The most events that one query returns. */
 export const EVENTS_MAX = 1_000;
+
+type EventRow = Required<Insertable<EventTable>>;
+
+const insertEvent = prepared((database, row: Omit<EventRow, 'sequence'>) =>
+  database.insertInto('events').values({
+    id: row.id,
+    organization_id: row.organization_id,
+    at: row.at,
+    type: row.type,
+    success: row.success,
+    target_id: row.target_id,
+    target_key: row.target_key,
+    integration_id: row.integration_id,
+    request_id: row.request_id,
+    body: row.body,
+  }),
+);
 
 /**
  * Writes one event. Pass the transaction of the change, so that there is no change without its event and no event
@@ -18,21 +38,18 @@ export async function recordEvent(database: Database, clock: Clock, origin: Orig
   const draft = { ...full, target: { ...full.target, id: storable(full.target.id), name: storable(full.target.name) } };
   const at = clock.now();
   const id = newId(clock);
-  await database
-    .insertInto('events')
-    .values({
-      id,
-      organization_id: origin.organizationId,
-      at: at.getTime(),
-      type: draft.type,
-      success: draft.error === undefined ? 1 : 0,
-      target_id: draft.target.id,
-      target_key: draft.target.name === null ? null : fold(draft.target.name),
-      integration_id: origin.integration?.id ?? null,
-      request_id: origin.request?.id ?? null,
-      body: JSON.stringify(eventBody(id, at, origin, draft)),
-    })
-    .execute();
+  await insertEvent(database, {
+    id,
+    organization_id: origin.organizationId,
+    at: at.getTime(),
+    type: draft.type,
+    success: draft.error === undefined ? 1 : 0,
+    target_id: draft.target.id,
+    target_key: draft.target.name === null ? null : fold(draft.target.name),
+    integration_id: origin.integration?.id ?? null,
+    request_id: origin.request?.id ?? null,
+    body: JSON.stringify(eventBody(id, at, origin, draft)),
+  });
 }
 
 /** The event in the original directory's shape, with what that one lacks: request, integration, ignored attributes. */

@@ -20,6 +20,7 @@ export class CommitQueue {
   readonly #waiting: (() => void)[] = [];
   #taken = false;
   #syncing = false;
+  #closing = false;
   #batch: Batch | undefined;
   #commits = 0;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -93,7 +94,17 @@ export class CommitQueue {
     if (next !== undefined) {
       this.#taken = true;
       next();
-    } else if (!this.#syncing) this.#close();
+    } else if (!this.#syncing) this.#closeSoon();
+  }
+
+  /** Not at once: requests that came in the same moment are read by then, and join the batch. */
+  #closeSoon(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    setImmediate(() => {
+      this.#closing = false;
+      if (!this.#taken && !this.#syncing) this.#close();
+    });
   }
 
   /** Commits the batch, which SQLite writes without waiting for the disk, and has the disk keep it. */

@@ -5,7 +5,8 @@ import type { Database } from '#database/database.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { managerPath, readText, withManager } from './attribute-contract.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
-import { findReferencedUser, findReports, findUsers, updateUser } from './user-store.ts';
+import { findReferencedUser, findReports, findUsers } from './user-store.ts';
+import { updateUser } from './user-write-store.ts';
 
 /**
  * The document with its manager as an id. A manager that nobody here answers to yet stays as it was sent: it may arrive
@@ -37,7 +38,7 @@ export async function settleReports(
     const sent = readText(report.document, managerPath) ?? '';
     // A name may look like an id: whoever has that id is meant.
     if ((await findReferencedUser(database, manager.organizationId, sent)) !== manager.id) continue;
-    await updateUser(deps, database, {
+    await updateUser(deps, database, report, {
       ...report,
       document: withManager(report.document, manager.id),
       passwordHash: undefined,

@@ -25,7 +25,8 @@ import {
 } from './stored.ts';
 import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
-import { findPasswordHash, findUser, insertUser, setUserDeleted, updateUser } from './user-store.ts';
+import { findPasswordHash, findUser, setUserDeleted } from './user-store.ts';
+import { insertUser, updateUser } from './user-write-store.ts';
 
 const SCIM_SOURCE = 'tanhua:scim';
 
@@ -160,7 +161,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         }
         const derived = await changedProperties(transaction, caller, before, document);
         wanted = () => ({ document, ...derived });
-        const after = await updateUser(deps, transaction, {
+        const after = await updateUser(deps, transaction, before, {
           id,
           organizationId,
           document,
@@ -239,7 +240,12 @@ export async function deleteUser(
     const at = deps.clock.now();
     if (caller.rules.deleteAction === 'suspend') {
       if (user.state === 'SUSPENDED') return;
-      const after = await updateUser(deps, transaction, { ...user, state: 'SUSPENDED', passwordHash: undefined, at });
+      const after = await updateUser(deps, transaction, user, {
+        ...user,
+        state: 'SUSPENDED',
+        passwordHash: undefined,
+        at,
+      });
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_suspended',
         target: targetOf(after),

@@ -1,0 +1,59 @@
+import { sql, type Selectable } from 'kysely';
+import type { JsonObject } from '#base/json.ts';
+import type { UserTable } from '#database/tables.ts';
+import type { StoredUser } from './stored.ts';
+
+/** All but `search`, which is for filters, and large. */
+export const userColumns = [
+  'users.id',
+  'users.organization_id',
+  'users.integration_id',
+  'users.creation_source',
+  'users.document',
+  'users.version',
+  'users.created_at',
+  'users.modified_at',
+  'users.deleted_at',
+  'users.user_name',
+  'users.username',
+  'users.email',
+  'users.state',
+  'users.password_hash',
+  'users.password_expired',
+  'users.account_locked',
+  'users.unqualified',
+] as const;
+
+/** Most users are in groups that are in none, or in no group at all: reading a user tells whether to look. */
+export const inGroups = sql<number>`exists (select 1 from memberships where memberships.member_id = users.id)`.as(
+  'in_groups',
+);
+
+type Unqualified<Column> = Column extends `users.${infer Name}` ? Name : never;
+export type UserRow = Pick<Selectable<UserTable>, Unqualified<(typeof userColumns)[number]> & keyof UserTable> & {
+  readonly in_groups?: number;
+};
+
+export function toStoredUser(row: UserRow): StoredUser {
+  const document: JsonObject = JSON.parse(row.document);
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    integrationId: row.integration_id,
+    creationSource: row.creation_source,
+    document,
+    version: row.version,
+    createdAt: new Date(row.created_at),
+    modifiedAt: new Date(row.modified_at),
+    deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
+    userName: row.user_name,
+    username: row.username,
+    email: row.email,
+    state: row.state,
+    passwordPending: row.password_hash === null,
+    passwordExpired: row.password_expired === 1,
+    accountLocked: row.account_locked === 1,
+    unqualified: row.unqualified === null ? [] : JSON.parse(row.unqualified),
+    inGroups: row.in_groups === undefined ? undefined : row.in_groups === 1,
+  };
+}
