@@ -44,12 +44,14 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const migrations = await migrate(deps.database);
   if (migrations.length > 0) log.info({ migrations }, 'migrated');
   let publicUrl = config.publicUrl ?? '';
-  const server = await createHttpServer({ deps, log, publicUrl: () => publicUrl });
+  let isPrepared = false;
+  const server = await createHttpServer({ deps, log, publicUrl: () => publicUrl, isPrepared: () => isPrepared });
   opened.defer(() => closeServer(server));
   await listen(server, config);
   publicUrl ||= urlOf(config.host, server.server.address());
   // Only now: the secrets of the first start are shown once, and a start that fails shows nothing.
   const bootstrapped = await bootstrap(deps, config);
+  isPrepared = true;
   opened.defer(startPurge(deps, log));
   const stack = opened.move();
   return { publicUrl, bootstrapped, stop: () => stack.disposeAsync() };

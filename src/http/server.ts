@@ -28,10 +28,13 @@ export interface HttpServerOptions {
   readonly log: Log;
   /** The URL that others use, without a trailing slash. */
   readonly publicUrl: () => string;
+  /** Whether the first start has made what requests need. */
+  readonly isPrepared: () => boolean;
 }
 
 /** The HTTP server with all its faces mounted, not yet listening. */
-export async function createHttpServer({ deps, log, publicUrl }: HttpServerOptions): Promise<FastifyInstance> {
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { deps, log, publicUrl, isPrepared } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
@@ -60,7 +63,7 @@ export async function createHttpServer({ deps, log, publicUrl }: HttpServerOptio
     const path = url.split('?', 1)[0];
     request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
-  healthRoutes(app, deps);
+  healthRoutes(app, deps, isPrepared);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, publicUrl });
   return app;
 }
@@ -77,12 +80,13 @@ function refuse(reply: FastifyReply, error: AppError): FastifyReply {
   return reply.code(400).header('content-type', SCIM_MEDIA_TYPE).send(errorBody(error));
 }
 
-function healthRoutes(app: FastifyInstance, deps: DirectoryDeps): void {
+function healthRoutes(app: FastifyInstance, deps: DirectoryDeps, isPrepared: () => boolean): void {
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const waiting = (await migrationStates(deps.database)).filter((migration) => migration.executedAt === null);
-    if (waiting.length === 0) return { status: 'ready' };
-    return reply.code(503).send({ status: 'migrations are missing', missing: waiting.map(({ name }) => name) });
+    if (waiting.length === 0 && isPrepared()) return { status: 'ready' };
+    const status = waiting.length === 0 ? 'the first start is under way' : 'migrations are missing';
+    return reply.code(503).send({ status, missing: waiting.map(({ name }) => name) });
   });
 }
 

@@ -39,9 +39,10 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
   return reply.send(errorBody(error));
 }
 
-/** Every fault of ours is logged with its cause; what is refused, with its reason. */
+/** Every fault of ours is logged with its cause; what is refused, 501 too, with its reason. */
 export function logFailure(request: FastifyRequest, thrown: unknown, error: AppError): void {
-  if (error.definition.status >= 500) request.log.error({ err: thrown, code: error.code }, 'request failed');
+  const { status } = error.definition;
+  if (status >= 500 && status !== 501) request.log.error({ err: thrown, code: error.code }, 'request failed');
   else request.log.info({ code: error.code, detail: error.message }, 'request refused');
 }
 

@@ -1,5 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { TypedElementFilter } from '#scim/filter/ast.ts';
+import { elementMatches } from '#scim/filter/evaluate.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import { withMember } from '#scim/resource/normalise.ts';
 import { elementKey, MEMBERS } from '#scim/resource/element-key.ts';
@@ -38,15 +40,16 @@ function keysByIdentity(list: ElementList): ReadonlyMap<string, string> {
 
 /**
  * Add or replace of elements that a filter chose, or of a sub-attribute. Where none matches, the element that the filter
- * describes is added; otherwise throws noTarget (§3.5.2.3).
+ * describes by its labels is added; otherwise throws noTarget (§3.5.2.3).
  */
 export function changeElements(list: ElementList, operation: Assignment, changes: JsonObject): void {
   const { op, target, missingElement } = operation;
   const keys = matchingKeys(list, target.filter);
   list.changed = true;
   if (keys.length === 0) {
-    if (missingElement === undefined) throw noTarget(target);
-    keepOnePrimary(list, [append(list, { ...missingElement, ...changes })]);
+    const created = { ...missingElement, ...changes };
+    if (missingElement === undefined || !mayCreate(op, created, target.filter)) throw noTarget(target);
+    keepOnePrimary(list, [append(list, created)]);
     requireRoom(list);
     return;
   }
@@ -59,6 +62,20 @@ export function changeElements(list: ElementList, operation: Assignment, changes
     list.byKey.set(key, isReplaced ? { ...missingElement, ...changes } : merged);
   }
   keepOnePrimary(list, keys);
+}
+
+/**
+ * Whether a new element is what the path asked for. For a replace its filter may name labels alone:
+ * `emails[type eq "work"]` is a place to fill, but `addresses[country eq "FR"]` means an address that is there already.
+ */
+function mayCreate(op: Assignment['op'], element: JsonObject, filter: TypedElementFilter | undefined): boolean {
+  if (filter === undefined) return true;
+  return (op === 'add' || namesLabels(filter)) && elementMatches(filter, element);
+}
+
+function namesLabels(filter: TypedElementFilter): boolean {
+  if (filter.kind === 'and') return filter.operands.every(namesLabels);
+  return filter.kind === 'comparison' && labels.has(filter.target.name);
 }
 
 function noTarget(target: PatchTarget): AppError {
