@@ -3,7 +3,8 @@ import type { Database } from './database.ts';
 import { up as initial } from './migrations/001-initial.ts';
 import { up as organizationSettings } from './migrations/002-organization-settings.ts';
 import { up as userTokens } from './migrations/003-user-tokens.ts';
-import { up as configurationVersion } from './migrations/007-configuration-version.ts';
+import { up as awaitedMembers } from './migrations/005-awaited-members.ts';
+import { up as configurationVersion } from './migrations/006-configuration-version.ts';
 import { up as resourceCounts } from './migrations/004-resource-counts.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
@@ -12,7 +13,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   '002-organization-settings': { up: organizationSettings },
   '003-user-tokens': { up: userTokens },
   '004-resource-counts': { up: resourceCounts },
-  '007-configuration-version': { up: configurationVersion },
+  '005-awaited-members': { up: awaitedMembers },
+  '006-configuration-version': { up: configurationVersion },
 };
 
 export interface MigrationState {

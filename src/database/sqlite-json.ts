@@ -54,3 +54,8 @@ export function jsonFirst(json: RawBuilder<unknown>, names: readonly string[]): 
 export function inJson(texts: string): RawBuilder<string> {
   return sql`(select value from json_each(${texts}))`;
 }
+
+/** The same texts as a table with the column `value`. */
+export function jsonTexts(texts: string): RawBuilder<unknown> {
+  return sql`json_each(${texts})`;
+}

@@ -112,8 +112,11 @@ export interface GroupTable extends ResourceColumns {
 export interface MembershipTable {
   organization_id: string;
   group_id: string;
+  /** The id of a user or a group; of an awaited member what the client sent. */
   member_id: string;
-  member_type: 'User' | 'Group';
+  member_type: 'User' | 'Group' | 'Awaited';
+  /** What was sent, folded: by it the member is found when it arrives. */
+  awaited_key: string | null;
   created_at: Timestamp;
 }
 

@@ -50,7 +50,7 @@ export async function patchMembersOf(id: string, ...operations: readonly JsonObj
 }
 
 export async function membersOf(id: string): Promise<readonly string[]> {
-  return (await findMembers(directory.deps.database, id)).map((member) => member.id);
+  return (await findMembers(directory.deps.database, { groupIds: [id] })).map((member) => member.id);
 }
 
 export async function eventsOf(id: string): Promise<readonly string[]> {

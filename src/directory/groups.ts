@@ -2,7 +2,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { FieldChange } from '#audit/event-types.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
-import { inTransaction, type Database } from '#database/database.ts';
+import { inTransaction } from '#database/database.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { diff, sameDocument } from '#scim/resource/diff.ts';
@@ -10,8 +10,16 @@ import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
 import { explainGroupConflict } from './conflicts.ts';
 import { findGroup, insertGroup, setGroupDeleted, updateGroup } from './group-store.ts';
-import { addMembers, patchMembers, replaceMembers, splitMembers, type MemberChange } from './members.ts';
-import { touchGroupsOf } from './membership-store.ts';
+import { settleGroup } from './awaited-members.ts';
+import {
+  addMembers,
+  patchMembers,
+  replaceMembers,
+  splitMembers,
+  type MemberChange,
+  type MemberScope,
+} from './members.ts';
+import { touchGroupsOf } from './membership-write-store.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import type { Caller, DirectoryDeps, StoredGroup, Submitted } from './stored.ts';
 import { requireGroups, requireOperation } from './user-rules.ts';
@@ -37,7 +45,8 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
         document,
         at: deps.clock.now(),
       });
-      const change = await addMembers(deps, transaction, group, members);
+      const change = await addMembers(deps, { database: transaction, caller, group }, members);
+      await settleGroup(deps, transaction, caller.origin, group);
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'group_create',
         target: targetOf(group),
@@ -60,7 +69,7 @@ export async function replaceGroup(
   return await changeGroup(deps, caller, id, {
     ...submitted,
     transform: () => document,
-    changeMembers: (transaction, group) => replaceMembers(deps, transaction, group, members),
+    changeMembers: (scope) => replaceMembers(deps, scope, members),
   });
 }
 
@@ -79,14 +88,14 @@ export async function patchGroup(
   return await changeGroup(deps, caller, id, {
     ...patch,
     transform: (document) => applyPatch(deps.schemas.Group, document, others),
-    changeMembers: (transaction, group) => patchMembers(deps, transaction, group, onMembers),
+    changeMembers: (scope) => patchMembers(deps, scope, onMembers),
   });
 }
 
 interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly transform: (document: JsonObject) => JsonObject;
-  readonly changeMembers: (transaction: Database, group: StoredGroup) => Promise<MemberChange>;
+  readonly changeMembers: (scope: MemberScope) => Promise<MemberChange>;
 }
 
 async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredGroup> {
@@ -104,7 +113,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
         const document = change.transform(before.document);
         validateResource(deps.schemas.Group, document);
         wantedName = readText(document, ['displayName']);
-        const members = await change.changeMembers(transaction, before);
+        const members = await change.changeMembers({ database: transaction, caller, group: before });
         const changes = [...diff(before.document, document), ...memberChanges(members)];
         const same = sameDocument(before.document, document) && members.added.length + members.removed.length === 0;
         const after = same
@@ -112,6 +121,9 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
           : await updateGroup(deps, transaction, { id, organizationId, document, at: deps.clock.now() });
         // Groups show the names of their members, nested groups among them.
         if (before.displayName !== after.displayName) await touchGroupsOf(transaction, id, after.modifiedAt);
+        if (before.document['externalId'] !== after.document['externalId']) {
+          await settleGroup(deps, transaction, caller.origin, after);
+        }
         if (!same || change.ignored.length > 0) {
           await recordEvent(transaction, deps.clock, caller.origin, {
             type: 'group_update',

@@ -5,15 +5,22 @@ import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { PatchOperation } from '#scim/patch/operation.ts';
 import type { TypedElementFilter } from '#scim/filter/ast.ts';
 import {
-  deleteAllMembers,
-  deleteMembers,
   findContainingGroups,
   findMemberIds,
   findMembers,
   findMemberTypes,
-  insertMembers,
+  type MemberType,
 } from './membership-store.ts';
-import type { DirectoryDeps, StoredGroup } from './stored.ts';
+import { deleteAllMembers, deleteMembers, insertMembers } from './membership-write-store.ts';
+import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
+import { ruleHint } from './user-rules.ts';
+
+/** The group whose members change, and the rules by which they do. */
+export interface MemberScope {
+  readonly database: Database;
+  readonly caller: Caller;
+  readonly group: Pick<StoredGroup, 'id' | 'organizationId'>;
+}
 
 /** What a request changed about the members of a group. */
 export interface MemberChange {
@@ -40,28 +47,31 @@ export function memberIds(value: JsonValue | undefined): readonly string[] {
   );
 }
 
-/** Adds members. Throws memberNotFound and memberCycle (400). */
+/**
+ * Adds members; those that nobody is yet are refused or awaited, by the integration's rule. Throws memberNotFound and
+ * memberCycle (400).
+ */
 export async function addMembers(
   deps: DirectoryDeps,
-  database: Database,
-  group: Pick<StoredGroup, 'id' | 'organizationId'>,
+  { database, caller, group }: MemberScope,
   ids: readonly string[],
 ): Promise<MemberChange> {
   if (ids.length === 0) return { added: [], removed: [] };
   const types = await findMemberTypes(database, group.organizationId, ids);
   const unknown = ids.filter((id) => !types.has(id));
-  if (unknown.length > 0) throw memberNotFound(unknown);
+  if (unknown.length > 0 && caller.rules.unknownMembers === 'refuse') throw memberNotFound(caller, unknown);
   await refuseCycle(database, group.id, types);
-  return { added: await insertMembers(database, group, types, deps.clock.now()), removed: [] };
+  const members = new Map<string, MemberType>([...types, ...unknown.map((id) => [id, 'Awaited'] as const)]);
+  return { added: await insertMembers(database, group, members, deps.clock.now()), removed: [] };
 }
 
 /** Makes these the only members. */
 export async function replaceMembers(
   deps: DirectoryDeps,
-  database: Database,
-  group: Pick<StoredGroup, 'id' | 'organizationId'>,
+  scope: MemberScope,
   ids: readonly string[],
 ): Promise<MemberChange> {
+  const { database, group } = scope;
   const wanted = new Set(ids);
   const present = await findMemberIds(database, group.id);
   const leaving = present.filter((id) => !wanted.has(id));
@@ -69,8 +79,7 @@ export async function replaceMembers(
   const staying = new Set(present);
   const { added } = await addMembers(
     deps,
-    database,
-    group,
+    scope,
     ids.filter((id) => !staying.has(id)),
   );
   return { added, removed };
@@ -82,15 +91,14 @@ export async function replaceMembers(
  */
 export async function patchMembers(
   deps: DirectoryDeps,
-  database: Database,
-  group: Pick<StoredGroup, 'id' | 'organizationId'>,
+  scope: MemberScope,
   operations: readonly PatchOperation[],
 ): Promise<MemberChange> {
   const added = new Set<string>();
   const removed = new Set<string>();
   requireFewFilters(operations);
   for (const operation of operations) {
-    const change = await patchMembersOnce(deps, database, group, operation);
+    const change = await patchMembersOnce(deps, scope, operation);
     for (const id of change.added) if (!removed.delete(id)) added.add(id);
     for (const id of change.removed) if (!added.delete(id)) removed.add(id);
   }
@@ -112,23 +120,23 @@ function requireFewFilters(operations: readonly PatchOperation[]): void {
 
 async function patchMembersOnce(
   deps: DirectoryDeps,
-  database: Database,
-  group: Pick<StoredGroup, 'id' | 'organizationId'>,
+  scope: MemberScope,
   operation: PatchOperation,
 ): Promise<MemberChange> {
+  const { database, group } = scope;
   const { filter, sub } = operation.target;
   if (sub === undefined && filter === undefined && operation.op === 'add') {
-    return await addMembers(deps, database, group, memberIds(operation.value));
+    return await addMembers(deps, scope, memberIds(operation.value));
   }
   if (sub === undefined && filter === undefined && operation.op === 'replace') {
-    return await replaceMembers(deps, database, group, memberIds(operation.value));
+    return await replaceMembers(deps, scope, memberIds(operation.value));
   }
   const named = operation.op === 'remove' && sub === undefined ? namedMembers(operation.values, filter) : undefined;
   if (named !== undefined) return { added: [], removed: await deleteMembers(database, group.id, named) };
   if (operation.op === 'remove' && sub === undefined && filter === undefined) {
     return { added: [], removed: await deleteAllMembers(database, group.id) };
   }
-  return await patchLoadedMembers(deps, database, group, operation);
+  return await patchLoadedMembers(deps, scope, operation);
 }
 
 /** The ids that a removal names one by one; undefined when its filter says something else. */
@@ -153,14 +161,15 @@ function namedMembers(
 /** Anything else that RFC 7644 §3.5.2 allows: on the members as a document. */
 async function patchLoadedMembers(
   deps: DirectoryDeps,
-  database: Database,
-  group: Pick<StoredGroup, 'id' | 'organizationId'>,
+  scope: MemberScope,
   operation: PatchOperation,
 ): Promise<MemberChange> {
-  const members = await findMembers(database, group.id);
-  const before = members.map(({ id, type, display }) => ({ value: id, type, display }));
+  const members = await findMembers(scope.database, { groupIds: [scope.group.id] });
+  const before = members.map(({ id, type, display }): JsonObject =>
+    type === 'Awaited' ? { value: id } : { value: id, type, display },
+  );
   const after = applyPatch(deps.schemas.Group, before.length === 0 ? {} : { members: before }, [operation]);
-  return await replaceMembers(deps, database, group, memberIds(after['members']));
+  return await replaceMembers(deps, scope, memberIds(after['members']));
 }
 
 async function refuseCycle(database: Database, groupId: string, types: ReadonlyMap<string, string>): Promise<void> {
@@ -178,12 +187,12 @@ async function refuseCycle(database: Database, groupId: string, types: ReadonlyM
   );
 }
 
-function memberNotFound(ids: readonly string[]): AppError {
+function memberNotFound(caller: Caller, ids: readonly string[]): AppError {
   const shown = ids.slice(0, IDS_SHOWN_MAX).map(quote).join(', ');
   const more = ids.length > IDS_SHOWN_MAX ? ` and ${ids.length - IDS_SHOWN_MAX} more` : '';
   return new AppError(
     'memberNotFound',
-    `members names ${shown}${more}, which is neither a user nor a group here. Provision the member first; Entra ID adds members by the id that this directory answered when it made them.`,
+    `members names ${shown}${more}, which is neither a user nor a group here. Provision the member first; Entra ID adds members by the id that this directory answered when it made them. Or have members wait for those who arrive later: ${ruleHint(caller, 'unknownMembers', 'defer')}.`,
     { attribute: 'members', value: ids[0] },
   );
 }

@@ -1,38 +1,39 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { compareCodePoints } from '#base/fold.ts';
-import { chunks, type Database } from '#database/database.ts';
+import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
 import { inJson, jsonValue } from '#database/sqlite-json.ts';
+import { isMember, memberTables } from './member-sql.ts';
 
-export type MemberType = 'User' | 'Group';
+/** `Awaited` is a member that a client named before anybody here was it. */
+export type MemberType = 'User' | 'Group' | 'Awaited';
 
 export interface Member {
+  readonly groupId: string;
+  /** Of an awaited member what the client sent. */
   readonly id: string;
   readonly type: MemberType;
   readonly display: string;
 }
 
-/** The members of a group that exist, in the order of their ids. */
-export async function findMembers(database: Database, groupId: string): Promise<readonly Member[]> {
-  const rows = await database
-    .selectFrom('memberships')
-    .leftJoin('users', (join) =>
-      join.onRef('users.id', '=', 'memberships.member_id').on('users.deleted_at', 'is', null),
-    )
-    .leftJoin('groups', (join) =>
-      join.onRef('groups.id', '=', 'memberships.member_id').on('groups.deleted_at', 'is', null),
-    )
-    .select(['memberships.member_id', 'memberships.member_type', 'users.user_name', 'groups.display_name'])
-    .select(sql<string | null>`${jsonValue(sql.ref('users.document'), ['displayName'])}`.as('user_display'))
-    .where('memberships.group_id', '=', groupId)
-    .where((where) => where.or([where('users.id', 'is not', null), where('groups.id', 'is not', null)]))
-    .orderBy('memberships.member_id')
-    .execute();
-  return rows.map((row) => ({
-    id: row.member_id,
-    type: row.member_type,
-    display: row.user_display ?? row.user_name ?? row.display_name ?? '',
-  }));
+export interface MemberQuery {
+  readonly groupIds: readonly string[];
+  /** A condition on `memberships`, `person` and `nested`, as by `memberColumn`. */
+  readonly condition?: RawBuilder<boolean> | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The members of groups that exist or are awaited, group by group in the order of their ids. */
+export async function findMembers(database: Database, query: MemberQuery): Promise<readonly Member[]> {
+  const { groupIds, condition = sql<boolean>`true`, limit } = query;
+  const { rows } = await sql<Member>`
+    select memberships.group_id as "groupId", memberships.member_id as id, memberships.member_type as type,
+      coalesce(${jsonValue(sql.ref('person.document'), ['displayName'])}, person.user_name, nested.display_name, '') as display
+    ${memberTables} where memberships.group_id in ${inJson(JSON.stringify(groupIds))} and ${isMember} and ${condition}
+    order by memberships.group_id, memberships.member_id ${limit === undefined ? sql`` : sql`limit ${limit}`}`.execute(
+    database,
+  );
+  return rows;
 }
 
 /** The ids of all members, those too that are deleted and could be restored. */
@@ -41,87 +42,53 @@ export async function findMemberIds(database: Database, groupId: string): Promis
   return rows.map((row) => row.member_id);
 }
 
+const selectResources = prepared((database, values: { organizationId: string; ids: string }) =>
+  database
+    .selectFrom('users')
+    .select(['id', sql.lit<MemberType>('User').as('type')])
+    .where('organization_id', '=', values.organizationId)
+    .where('deleted_at', 'is', null)
+    .where('id', 'in', inJson(values.ids))
+    .unionAll(
+      database
+        .selectFrom('groups')
+        .select(['id', sql.lit<MemberType>('Group').as('type')])
+        .where('organization_id', '=', values.organizationId)
+        .where('deleted_at', 'is', null)
+        .where('id', 'in', inJson(values.ids)),
+    ),
+);
+
 /** Which of these ids are users and which are groups of the organization; ids that are neither are left out. */
 export async function findMemberTypes(
   database: Database,
   organizationId: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, MemberType>> {
-  const found = new Map<string, MemberType>();
-  for (const some of chunks(ids)) {
-    for (const [table, type] of [
-      ['users', 'User'],
-      ['groups', 'Group'],
-    ] as const) {
-      const rows = await database
-        .selectFrom(table)
-        .select('id')
-        .where('organization_id', '=', organizationId)
-        .where('deleted_at', 'is', null)
-        .where('id', 'in', some)
-        .execute();
-      for (const row of rows) found.set(row.id, type);
-    }
-  }
-  return found;
+  const rows = await selectResources(database, { organizationId, ids: JSON.stringify(ids) });
+  return new Map(rows.map((row) => [row.id, row.type]));
 }
 
-/** Adds members, and returns the ids of those that were not members before. */
-export async function insertMembers(
+/** The members that wait for a user or a group with one of these names, folded. */
+export async function findAwaited(
   database: Database,
-  group: { readonly id: string; readonly organizationId: string },
-  members: ReadonlyMap<string, MemberType>,
-  at: Date,
-): Promise<readonly string[]> {
-  const added: string[] = [];
-  for (const some of chunks([...members])) {
-    const rows = await database
-      .insertInto('memberships')
-      .values(
-        some.map(([member_id, member_type]) => ({
-          organization_id: group.organizationId,
-          group_id: group.id,
-          member_id,
-          member_type,
-          created_at: at.getTime(),
-        })),
-      )
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('member_id')
-      .execute();
-    added.push(...rows.map((row) => row.member_id));
-  }
-  return added;
+  organizationId: string,
+  keys: readonly string[],
+): Promise<readonly { readonly groupId: string; readonly sent: string }[]> {
+  return await selectAwaited(database, { organizationId, keys: JSON.stringify(keys) });
 }
 
-/** Removes members, and returns the ids of those that were members. */
-export async function deleteMembers(
-  database: Database,
-  groupId: string,
-  ids: readonly string[],
-): Promise<readonly string[]> {
-  const removed: string[] = [];
-  for (const some of chunks(ids)) {
-    const rows = await database
-      .deleteFrom('memberships')
-      .where('group_id', '=', groupId)
-      .where('member_id', 'in', some)
-      .returning('member_id')
-      .execute();
-    removed.push(...rows.map((row) => row.member_id));
-  }
-  return removed;
-}
-
-/** Removes all members, those too that are deleted and could be restored; returns the ids. */
-export async function deleteAllMembers(database: Database, groupId: string): Promise<readonly string[]> {
-  const rows = await database
-    .deleteFrom('memberships')
-    .where('group_id', '=', groupId)
-    .returning('member_id')
-    .execute();
-  return rows.map((row) => row.member_id);
-}
+const selectAwaited = prepared((database, values: { organizationId: string; keys: string }) =>
+  database
+    .selectFrom('memberships')
+    .innerJoin('groups', 'groups.id', 'memberships.group_id')
+    .select(['memberships.group_id as groupId', 'memberships.member_id as sent'])
+    .where('memberships.organization_id', '=', values.organizationId)
+    .where('memberships.awaited_key', 'in', inJson(values.keys))
+    .where('groups.deleted_at', 'is', null)
+    .orderBy('memberships.group_id')
+    .orderBy('memberships.member_id'),
+);
 
 /** The groups that a group is a member of, directly or by others: adding one of them to it would close a circle. */
 export async function findContainingGroups(database: Database, groupId: string): Promise<ReadonlySet<string>> {
@@ -205,16 +172,4 @@ async function findContaining(
     level = [...new Set(found.map(({ groupId }) => groupId))].filter((id) => !containing.has(id));
   }
   return containing;
-}
-
-/** Gives the groups that a user or a group belongs to a new version: one of their members goes or comes back. */
-export async function touchGroupsOf(database: Database, memberId: string, at: Date): Promise<void> {
-  await database
-    .updateTable('groups')
-    .set((expression) => ({ version: expression('version', '+', 1), modified_at: at.getTime() }))
-    .where('deleted_at', 'is', null)
-    .where('id', 'in', (select) =>
-      select.selectFrom('memberships').select('group_id').where('member_id', '=', memberId),
-    )
-    .execute();
 }

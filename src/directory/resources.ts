@@ -6,7 +6,9 @@ import { project, wants, type Selection } from '#scim/resource/project.ts';
 import { withUnqualified } from '#scim/resource/unqualified.ts';
 import { schemasOf } from '#scim/resource/schemas-of.ts';
 import { managerPath, readText } from './attribute-contract.ts';
+import { compileElement } from './filter-sql.ts';
 import { loadManagers } from './managers.ts';
+import { memberColumn } from './member-sql.ts';
 import { findGroupsOf, findMembers, type GroupOfUser, type Member } from './membership-store.ts';
 import { displayNameOf, isActive, type DirectoryDeps, type StoredGroup, type StoredUser } from './stored.ts';
 
@@ -15,6 +17,8 @@ export interface View {
   /** Where the SCIM endpoints are, without a trailing slash. */
   readonly baseUrl: string;
   readonly selection: Selection;
+  /** Members at most, where one group is asked for a page of them. */
+  readonly elementsMax?: number | undefined;
 }
 
 /** A resource as it is answered, with the entity tag of just this representation. */
@@ -75,19 +79,28 @@ export async function groupResources(
   view: View,
 ): Promise<readonly Represented[]> {
   const schema = deps.schemas.Group;
-  const withMembers = wants(view.selection, schema, 'members');
-  const resources: Represented[] = [];
-  for (const group of groups) {
-    const members = withMembers ? await findMembers(deps.database, group.id) : [];
+  const members = wants(view.selection, schema, 'members') ? await membersOf(deps, groups, view) : [];
+  const membersByGroup = Map.groupBy(members, ({ groupId }) => groupId);
+  return groups.map((group) => {
+    const elements = (membersByGroup.get(group.id) ?? []).map((member) => memberElement(deps, view, member));
     const tag = entityTag(group.version);
     const resource = {
       ...frame(schema, view, group, tag),
       ...group.document,
-      ...(members.length > 0 && { members: members.map((member) => memberElement(deps, view, member)) }),
+      ...(elements.length > 0 && { members: elements }),
     };
-    resources.push({ tag, body: project(schema, resource, view.selection) });
-  }
-  return resources;
+    return { tag, body: project(schema, resource, view.selection) };
+  });
+}
+
+/** The database finds the members that are asked for: a page of them costs the page, and not the group. */
+async function membersOf(deps: DirectoryDeps, groups: readonly StoredGroup[], view: View): Promise<readonly Member[]> {
+  const filter = view.selection.elements.get('members');
+  return await findMembers(deps.database, {
+    groupIds: groups.map(({ id }) => id),
+    condition: filter && compileElement(filter, memberColumn),
+    limit: view.elementsMax,
+  });
 }
 
 function frame(schema: ResourceSchema, view: View, stored: StoredUser | StoredGroup, tag: string): JsonObject {
@@ -138,5 +151,6 @@ function groupsAttribute(deps: DirectoryDeps, view: View, groups: readonly Group
 }
 
 function memberElement(deps: DirectoryDeps, view: View, { id, type, display }: Member): JsonObject {
+  if (type === 'Awaited') return { value: id };
   return { value: id, $ref: locationOf(view.baseUrl, deps.schemas[type], id), display, type };
 }

@@ -4,11 +4,12 @@ import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
+import { settleUser } from './awaited-members.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
 import { settleReports } from './managers.ts';
 import { freeUsername } from './username.ts';
-import { touchGroupsOf } from './membership-store.ts';
+import { touchGroupsOf } from './membership-write-store.ts';
 import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
 import { findDeletedUser, findPurgeableUsers, findUser, purgeUser, setUserDeleted } from './user-store.ts';
 import { targetOf } from './users.ts';
@@ -44,6 +45,7 @@ export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName:
         const restored = await findUser(transaction, organizationId, found.id);
         assert(restored, 'what was restored in this transaction is there');
         await settleReports(deps, transaction, origin, restored);
+        await settleUser(deps, transaction, origin, restored);
         return restored;
       }),
   );

@@ -9,9 +9,10 @@ import { diff, sameDocument } from '#scim/resource/diff.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
+import { settleUser } from './awaited-members.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { resolveManager, settleReports } from './managers.ts';
-import { touchGroupsOf } from './membership-store.ts';
+import { touchGroupsOf } from './membership-write-store.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { freeUsername } from './username.ts';
 import {
@@ -68,6 +69,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
         }),
       });
       await settleReports(deps, transaction, caller.origin, stored);
+      await settleUser(deps, transaction, caller.origin, stored);
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_create',
         target: targetOf(stored),
@@ -173,7 +175,10 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         });
         // Groups show the names of their members.
         if (displayNameOf(before) !== displayNameOf(after)) await touchGroupsOf(transaction, id, after.modifiedAt);
-        if (isRenamed(before, after)) await settleReports(deps, transaction, caller.origin, after);
+        if (isRenamed(before, after)) {
+          await settleReports(deps, transaction, caller.origin, after);
+          await settleUser(deps, transaction, caller.origin, after);
+        }
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: changeType(before.state, after.state),
           target: targetOf(after),

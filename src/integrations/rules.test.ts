@@ -18,6 +18,7 @@ describe('rules', () => {
       groups: true,
       manager: true,
       newUserState: 'ACTIVATED',
+      unknownMembers: 'refuse',
     });
     expect(presetRules('standard')).toEqual({
       ...presetRules('strict'),

@@ -48,6 +48,13 @@ export const ruleDefinitions = {
     standard: true,
     description: 'Whether groups are supported. off: the list of groups is empty, so that Test Connection succeeds.',
   },
+  unknownMembers: {
+    schema: z.enum(['refuse', 'defer']),
+    strict: 'refuse',
+    standard: 'refuse',
+    description:
+      'What happens to a member of a group that does not exist. refuse: the request is refused. defer: the member is kept as sent, and becomes one when a user or group with that id, externalId or userName arrives.',
+  },
   manager: {
     schema: onOff,
     strict: true,

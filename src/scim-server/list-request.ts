@@ -4,7 +4,7 @@ import type { Filter } from '#scim/filter/ast.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { invalidSort } from '#scim/path/resolve-sort.ts';
 import { COUNT_DEFAULT, COUNT_MAX } from './limits.ts';
-import { textParameter, type Query } from './query.ts';
+import { integerParameter, textParameter, type Query } from './query.ts';
 
 /** A query (RFC 7644 §3.4.2), whether it came in a URL or in the body of a /.search. */
 export interface ListQuery {
@@ -95,8 +95,8 @@ function readSort({ sortBy = '', sortOrder }: Parameters): ListQuery['sort'] {
  * RFC 9865 §2.1 wants the count within its limits.
  */
 function readPaging({ startIndex: startText, count: countText, cursor }: Parameters): Paging {
-  const startIndex = integer('startIndex', startText) ?? 1;
-  const count = integer('count', countText) ?? COUNT_DEFAULT;
+  const startIndex = integerParameter('startIndex', startText) ?? 1;
+  const count = integerParameter('count', countText) ?? COUNT_DEFAULT;
   if (cursor === undefined) {
     return { kind: 'index', startIndex: Math.max(1, startIndex), count: Math.min(COUNT_MAX, Math.max(0, count)) };
   }
@@ -112,12 +112,4 @@ function readPaging({ startIndex: startText, count: countText, cursor }: Paramet
     });
   }
   return { kind: 'cursor', cursor, count };
-}
-
-function integer(name: 'startIndex' | 'count', text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined;
-  const value = Number(text);
-  if (/^[+-]?\d+$/.test(text.trim()) && Number.isSafeInteger(value)) return value;
-  const code = name === 'count' ? 'invalidCount' : 'invalidQuery';
-  throw new AppError(code, `${name} is ${quote(text)}: it must be a whole number.`, { attribute: name, value: text });
 }

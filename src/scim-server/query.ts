@@ -1,5 +1,5 @@
 import { entraFlags } from '#scim/clients/entra-id.ts';
-import { AppError } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 
 /** Query parameters as the HTTP server parses them: a key that is sent twice has an array. */
 export type Query = Readonly<Record<string, unknown>>;
@@ -27,4 +27,13 @@ export function repairUrl(url: string): string {
   if (match === null) return url;
   const [, base = '', flag = '', value = '', path = '', rest] = match;
   return `${base}${path}?${flag}${value}${rest === undefined ? '' : `&${rest}`}`;
+}
+
+/** A whole number; undefined where there is none. Throws invalidCount and invalidQuery. */
+export function integerParameter(name: 'startIndex' | 'count', text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (/^[+-]?\d+$/.test(text.trim()) && Number.isSafeInteger(value)) return value;
+  const code = name === 'count' ? 'invalidCount' : 'invalidQuery';
+  throw new AppError(code, `${name} is ${quote(text)}: it must be a whole number.`, { attribute: name, value: text });
 }

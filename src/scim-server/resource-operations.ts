@@ -8,7 +8,7 @@ import { parseSelection } from '#scim/resource/project.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { expectedVersion, isNotModified, type Preconditions } from './precondition.ts';
-import { textParameter, type Query } from './query.ts';
+import { integerParameter, textParameter, type Query } from './query.ts';
 import { withEndpoint, type ResourceEndpoint, type Scope } from './resource-endpoint.ts';
 
 /** One operation on one resource type, as a request of its own or as a part of a bulk request. */
@@ -33,7 +33,7 @@ export interface Outcome {
 /** RFC 7644 §3.4.1. */
 export async function read(scope: Scope, operation: Operation): Promise<Outcome> {
   return await withEndpoint(scope, operation.type, async (endpoint) => {
-    const view = viewOf(scope, endpoint, operation.query);
+    const view = { ...viewOf(scope, endpoint, operation.query), elementsMax: elementsMaxOf(operation) };
     const { ifMatch, ifNoneMatch } = operation;
     const wanted = { expectedVersion: expectedVersion({ ifMatch, ifNoneMatch: undefined }) };
     const resource = await endpoint.find(operation.id, wanted);
@@ -95,6 +95,13 @@ function viewOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, qu
     textParameter(query, 'excludedAttributes'),
   );
   return { baseUrl: scope.baseUrl, selection };
+}
+
+/** Of one group, `count` is how many members a page has: `attributes=members[value gt "x"]&count=1000`. */
+function elementsMaxOf({ type, query }: Operation): number | undefined {
+  if (type !== 'Group') return undefined;
+  const count = integerParameter('count', textParameter(query, 'count'));
+  return count === undefined ? undefined : Math.max(0, count);
 }
 
 /** The integration's rules for attributes that it does not know. */

@@ -52,7 +52,8 @@ async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly str
     union all select 'not one event of creation', resources.id from resources left join changes using (id) where creations is not 1
     union all select 'no event of deletion', resources.id from resources left join changes using (id) where deleted_at is not null and deletions is not 1
     union all select 'a version without its event', users.id from users join changes using (id) where changes.count < users.version
-    union all select 'a member that never was', member_id from memberships where member_id not in (select id from resources where resources.type = member_type and resources.organization_id = memberships.organization_id)
+    union all select 'a member that never was', member_id from memberships where member_type <> 'Awaited' and member_id not in (select id from resources where resources.type = member_type and resources.organization_id = memberships.organization_id)
+    union all select 'awaited although it is here', member_id from memberships join users on users.id = member_id and deleted_at is null where member_type = 'Awaited'
     union all select 'a member of itself', member_id from memberships where member_id = group_id
     union all select 'a wrong count', resource_type from resource_counts where living <> (
       select count(*) from resources where type = resource_type and resources.organization_id = resource_counts.organization_id and deleted_at is null)`.execute(

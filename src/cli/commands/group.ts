@@ -40,11 +40,11 @@ export function groupCommand(): Command {
         (await findGroup(deps.database, organization.id, name)) ??
         (await findGroupByName(deps.database, organization.id, name));
       if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)}.`);
-      const members = await findMembers(deps.database, group.id);
-      const lines = members.map((member) => `${member.id}  ${member.type.padEnd(5)}  ${member.display}`);
+      const members = await findMembers(deps.database, { groupIds: [group.id] });
+      const lines = members.map((member) => `${member.id}  ${member.type.padEnd(7)}  ${member.display}`);
       print(
         options,
-        { ...shown(group), members },
+        { ...shown(group), members: members.map(({ id, type, display }) => ({ id, type, display })) },
         `${properties(shown(group))}\n\n${lines.join('\n') || 'The group has no members.'}`,
       );
     });

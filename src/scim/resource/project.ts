@@ -1,5 +1,9 @@
-import { AppError } from '#base/errors.ts';
+import { AppError, assert } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { TypedElementFilter } from '#scim/filter/ast.ts';
+import { elementMatches } from '#scim/filter/evaluate.ts';
+import { parseFilter } from '#scim/filter/parse.ts';
+import { typeFilter } from '#scim/filter/type-check.ts';
 import { SELECTION_NAMES_MAX } from '#scim/limits.ts';
 import { nameOf, resolveAttributePath, splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
@@ -12,6 +16,8 @@ export interface Selection {
   readonly kind: 'default' | 'only' | 'without';
   /** Canonical names, as by `nameOf`, and URNs of extensions. */
   readonly names: ReadonlySet<string>;
+  /** Which elements of multi-valued attributes, by canonical name: those of `attributes=members[value gt "x"]`. */
+  readonly elements: ReadonlyMap<string, TypedElementFilter>;
 }
 
 /**
@@ -25,22 +31,70 @@ export function parseSelection(
   excludedAttributes: string | undefined,
 ): Selection {
   const only = splitNames('attributes', attributes);
-  if (only.length > 0) return { kind: 'only', names: resolveNames(schema, only) };
+  if (only.length > 0) return selectOnly(schema, only);
   const without = splitNames('excludedAttributes', excludedAttributes);
-  return without.length === 0 ? everything : { kind: 'without', names: resolveNames(schema, without) };
+  return without.length === 0
+    ? everything
+    : { kind: 'without', names: resolveNames(schema, without), elements: noElements };
 }
 
-const everything: Selection = { kind: 'default', names: new Set() };
+const noElements: ReadonlyMap<string, TypedElementFilter> = new Map();
+const everything: Selection = { kind: 'default', names: new Set(), elements: noElements };
+
+/** Names, some of them with a filter for their elements. Throws what `parseFilter` and `typeFilter` throw. */
+function selectOnly(schema: ResourceSchema, only: readonly string[]): Selection {
+  const plain = only.filter((name) => !name.includes('['));
+  const elements = new Map<string, TypedElementFilter>();
+  for (const written of only.filter((name) => name.includes('[')).map(parseFilter)) {
+    if (written.kind !== 'valuePath') throw notSelectable();
+    // Unknown names are ignored, with a filter or without.
+    if (resolveAttributePath(schema, written.path) === undefined) continue;
+    const filter = typeFilter(schema, written);
+    assert(filter.kind === 'valuePath', 'a filter keeps its kind');
+    const name = nameOf(filter.target);
+    const before = elements.get(name);
+    elements.set(name, before === undefined ? filter.filter : { kind: 'or', operands: [before, filter.filter] });
+  }
+  return { kind: 'only', names: resolveNames(schema, [...plain, ...elements.keys()]), elements };
+}
+
+function notSelectable(): AppError {
+  return new AppError(
+    'invalidQuery',
+    'attributes takes names, and names with a filter in brackets such as members[value gt "x"], separated by commas.',
+    { attribute: 'attributes' },
+  );
+}
 
 function splitNames(parameter: string, text: string | undefined): readonly string[] {
   if (text === undefined) return [];
-  const names = text.split(',', SELECTION_NAMES_MAX + 1);
+  const names = text.includes('[') ? splitOutsideBrackets(text) : text.split(',', SELECTION_NAMES_MAX + 1);
   if (names.length > SELECTION_NAMES_MAX) {
     throw new AppError('invalidQuery', `${parameter} has more than ${SELECTION_NAMES_MAX} names: ask for fewer.`, {
       attribute: parameter,
     });
   }
   return names.map((name) => name.trim()).filter((name) => name !== '');
+}
+
+/** Commas within a filter, or within a string of one, separate nothing. */
+function splitOutsideBrackets(text: string): readonly string[] {
+  const names: string[] = [];
+  let start = 0;
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (quoted && character === '\\') index += 1;
+    else if (character === '"') quoted = !quoted;
+    else if (!quoted && character === '[') depth += 1;
+    else if (!quoted && character === ']') depth -= 1;
+    else if (!quoted && character === ',' && depth === 0) {
+      names.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  return [...names, text.slice(start)];
 }
 
 function resolveNames(schema: ResourceSchema, names: readonly string[]): ReadonlySet<string> {
@@ -65,6 +119,7 @@ export function wants(selection: Selection, schema: ResourceSchema, attributeNam
 /** What becomes of one member of a resource: all of it, all of an object or a list, some of its sub-attributes, or the attributes of an extension. */
 type MemberPlan =
   | { readonly kind: 'whole' | 'object' }
+  | { readonly kind: 'elements'; readonly filter: TypedElementFilter; readonly rest: MemberPlan }
   | { readonly kind: 'subAttributes'; readonly names: ReadonlySet<string> }
   | { readonly kind: 'extension'; readonly members: Plan };
 
@@ -103,10 +158,15 @@ function planAttributes(
       if (!isReturned(selection, target)) return [];
       const all = attribute.subAttributes;
       const names = all && returnedSubAttributes(selection, target);
-      if (names === undefined) return [[attribute.name, { kind: 'whole' }]];
-      return [[attribute.name, names.size === all?.length ? { kind: 'object' } : { kind: 'subAttributes', names }]];
+      const filter = selection.elements.get(nameOf(target));
+      const whole: MemberPlan = names === undefined ? { kind: 'whole' } : objectPlan(attribute, names);
+      return [[attribute.name, filter === undefined ? whole : { kind: 'elements', filter, rest: whole }]];
     }),
   );
+}
+
+function objectPlan(attribute: AttributeDefinition, names: ReadonlySet<string>): MemberPlan {
+  return names.size === attribute.subAttributes?.length ? { kind: 'object' } : { kind: 'subAttributes', names };
 }
 
 /**
@@ -135,6 +195,10 @@ function projectMember(value: JsonValue, plan: MemberPlan): JsonValue | undefine
       return value;
     case 'object':
       return typeof value === 'object' ? value : undefined;
+    case 'elements': {
+      const elements = isList(value) ? value.filter((element) => elementMatches(plan.filter, element)) : [];
+      return elements.length === 0 ? undefined : projectMember(elements, plan.rest);
+    }
     case 'subAttributes':
       return projectComplex(value, plan.names);
     case 'extension': {

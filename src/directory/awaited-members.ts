@@ -1,0 +1,64 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import { readText } from './attribute-contract.ts';
+import { findGroup } from './group-store.ts';
+import { findAwaited, findContainingGroups, type MemberType } from './membership-store.ts';
+import { deleteMembers, insertMembers, touchGroup } from './membership-write-store.ts';
+import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
+
+/** Makes a user a member of the groups that wait for it, by its id, its externalId or its userName. */
+export async function settleUser(deps: DirectoryDeps, database: Database, origin: Origin, user: StoredUser) {
+  const externalId = readText(user.document, ['externalId']);
+  await settle(deps, database, origin, {
+    ...user,
+    type: 'User',
+    names: [user.id, user.userName, ...(externalId === undefined ? [] : [externalId])],
+    isMeant: (sent) => sent === user.id || sent === externalId || fold(sent) === fold(user.userName),
+  });
+}
+
+/** Makes a group a member of the groups that wait for it, by its id or its externalId. */
+export async function settleGroup(deps: DirectoryDeps, database: Database, origin: Origin, group: StoredGroup) {
+  const externalId = readText(group.document, ['externalId']);
+  await settle(deps, database, origin, {
+    ...group,
+    type: 'Group',
+    names: [group.id, ...(externalId === undefined ? [] : [externalId])],
+    isMeant: (sent) => sent === group.id || sent === externalId,
+  });
+}
+
+interface Arrival {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly type: MemberType;
+  readonly names: readonly string[];
+  /** Whether a client meant this one; names are compared as their attributes are. */
+  readonly isMeant: (sent: string) => boolean;
+}
+
+/** A group that would close a circle goes on waiting: what arrives must not be refused for it. */
+async function settle(deps: DirectoryDeps, database: Database, origin: Origin, arrival: Arrival): Promise<void> {
+  const { id, organizationId, type } = arrival;
+  const awaited = await findAwaited(database, organizationId, [...new Set(arrival.names.map(fold))]);
+  const at = deps.clock.now();
+  for (const { groupId, sent } of awaited) {
+    if (!arrival.isMeant(sent)) continue;
+    if (type === 'Group' && (await closesCircle(database, groupId, id))) continue;
+    await deleteMembers(database, groupId, [sent]);
+    await insertMembers(database, { id: groupId, organizationId }, new Map([[id, type]]), at);
+    await touchGroup(database, groupId, at);
+    const group = await findGroup(database, organizationId, groupId);
+    await recordEvent(database, deps.clock, origin, {
+      type: 'group_update',
+      target: { type: 'group', id: groupId, name: group?.displayName ?? null },
+      changes: [{ field: 'members', from: [sent], to: [id] }],
+    });
+  }
+}
+
+async function closesCircle(database: Database, groupId: string, memberId: string): Promise<boolean> {
+  return groupId === memberId || (await findContainingGroups(database, groupId)).has(memberId);
+}

@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
+import { inJson, jsonTexts } from '#database/sqlite-json.ts';
+import type { MemberType } from './membership-store.ts';
+
+type GroupKey = { readonly id: string; readonly organizationId: string };
+
+/**
+ * Adds members, and returns the ids of those that were not members before. One statement for each kind, however many
+ * they are; those that are awaited are few, and go one by one.
+ */
+export async function insertMembers(
+  database: Database,
+  group: GroupKey,
+  members: ReadonlyMap<string, MemberType>,
+  at: Date,
+): Promise<readonly string[]> {
+  const added: string[] = [];
+  for (const type of ['User', 'Group'] as const) {
+    const ids = [...members].flatMap(([id, kind]) => (kind === type ? [id] : []));
+    if (ids.length === 0) continue;
+    const { rows } = await sql<{ member_id: string }>`
+      insert into memberships (organization_id, group_id, member_id, member_type, created_at)
+      select ${group.organizationId}, ${group.id}, member.value, ${type}, ${at.getTime()}
+      from ${jsonTexts(JSON.stringify(ids))} as member where true
+      on conflict do nothing returning member_id`.execute(database);
+    for (const row of rows) added.push(row.member_id);
+  }
+  for (const [id, type] of members) {
+    if (type !== 'Awaited') continue;
+    const rows = await insertAwaited(database, {
+      groupId: group.id,
+      organizationId: group.organizationId,
+      sent: id,
+      key: fold(id),
+      at: at.getTime(),
+    });
+    added.push(...rows.map((row) => row.member_id));
+  }
+  return added;
+}
+
+interface AwaitedValues {
+  readonly groupId: string;
+  readonly organizationId: string;
+  readonly sent: string;
+  readonly key: string;
+  readonly at: number;
+}
+
+const insertAwaited = prepared((database, values: AwaitedValues) =>
+  database
+    .insertInto('memberships')
+    .values({
+      organization_id: values.organizationId,
+      group_id: values.groupId,
+      member_id: values.sent,
+      member_type: 'Awaited',
+      awaited_key: values.key,
+      created_at: values.at,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('member_id'),
+);
+
+const deleteNamed = prepared((database, values: { groupId: string; ids: string }) =>
+  database
+    .deleteFrom('memberships')
+    .where('group_id', '=', values.groupId)
+    .where('member_id', 'in', inJson(values.ids))
+    .returning('member_id'),
+);
+
+/** Removes members, and returns the ids of those that were members. */
+export async function deleteMembers(
+  database: Database,
+  groupId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await deleteNamed(database, { groupId, ids: JSON.stringify(ids) });
+  return rows.map((row) => row.member_id);
+}
+
+/** Removes all members, those too that are deleted and could be restored; returns the ids. */
+export async function deleteAllMembers(database: Database, groupId: string): Promise<readonly string[]> {
+  const rows = await database
+    .deleteFrom('memberships')
+    .where('group_id', '=', groupId)
+    .returning('member_id')
+    .execute();
+  return rows.map((row) => row.member_id);
+}
+
+/** Gives the groups that a user or a group belongs to a new version: one of their members goes or comes back. */
+export async function touchGroupsOf(database: Database, memberId: string, at: Date): Promise<void> {
+  await database
+    .updateTable('groups')
+    .set((expression) => ({ version: expression('version', '+', 1), modified_at: at.getTime() }))
+    .where('deleted_at', 'is', null)
+    .where('id', 'in', (select) =>
+      select.selectFrom('memberships').select('group_id').where('member_id', '=', memberId),
+    )
+    .execute();
+}
+
+/** Gives one group a new version: a member of it that was awaited has arrived. */
+export async function touchGroup(database: Database, groupId: string, at: Date): Promise<void> {
+  await database
+    .updateTable('groups')
+    .set((expression) => ({ version: expression('version', '+', 1), modified_at: at.getTime() }))
+    .where('id', '=', groupId)
+    .execute();
+}

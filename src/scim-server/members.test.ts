@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listEvents } from '#audit/event-store.ts';
+import { restoreUser } from '#directory/trash.ts';
+import { updateRules } from '#integrations/integration-store.ts';
+import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
+
+let server: TestScimServer;
+
+beforeAll(async () => {
+  server = await openTestScimServer();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+const create = async (path: '/Users' | '/Groups', body: unknown): Promise<string> => {
+  const answer = await server.send('POST', path, body);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+  return answer.body.id;
+};
+const membersOf = async (id: string) => (await server.send('GET', `/Groups/${id}`)).body.members ?? [];
+const patchMembers = (id: string, operation: unknown) =>
+  server.send('PATCH', `/Groups/${id}?attributes=members`, { Operations: [operation] });
+
+describe('members that arrive later', () => {
+  const setRule = async (unknownMembers: 'refuse' | 'defer') => {
+    const { caller, deps } = server.directory;
+    await updateRules(deps.database, caller.origin.integration?.id ?? '', { ...caller.rules, unknownMembers });
+  };
+  beforeAll(() => setRule('defer'));
+  afterAll(() => setRule('refuse'));
+
+  test('are shown as sent, found, kept by PUT, and removed like others', async () => {
+    const id = await create('/Groups', { displayName: 'Waiting', members: [{ value: 'Later@Contoso.example' }] });
+    expect(await membersOf(id)).toEqual([{ value: 'Later@Contoso.example' }]);
+    const found = await server.send('GET', '/Groups?filter=members.value+eq+%22Later%40Contoso.example%22');
+    expect(found.body.totalResults).toBe(1);
+    expect((await server.send('GET', '/Groups?filter=members[type+eq+%22User%22]')).body.totalResults).toBe(0);
+    const put = await server.send('PUT', `/Groups/${id}`, {
+      displayName: 'Waiting',
+      members: [{ value: 'Later@Contoso.example' }, { value: 'other' }],
+    });
+    expect(put.body.members).toHaveLength(2);
+    await patchMembers(id, { op: 'remove', path: 'members[value eq "other"]' });
+    await patchMembers(id, { op: 'remove', path: 'members[type eq "User"]' });
+    expect(await membersOf(id)).toEqual([{ value: 'Later@Contoso.example' }]);
+  });
+
+  test.for([
+    ['userName, in any case', 'ANN@contoso.example', { userName: 'ann@contoso.example' }],
+    ['externalId', 'e-17', { userName: 'bea@contoso.example', externalId: 'e-17' }],
+  ] as const)('become members by %s', async ([, sent, user]) => {
+    const id = await create('/Groups', { displayName: `Of ${sent}`, members: [{ value: sent }] });
+    const before = await server.send('GET', `/Groups/${id}`);
+    const userId = await create('/Users', user);
+    const after = await server.send('GET', `/Groups/${id}`);
+    expect(after.body.members).toEqual([
+      { value: userId, type: 'User', display: user.userName, $ref: `http://x/scim/v2/Users/${userId}` },
+    ]);
+    expect(after.body.meta.version).not.toBe(before.body.meta.version);
+    expect((await server.send('GET', `/Users/${userId}`)).body.groups).toMatchObject([{ value: id, type: 'direct' }]);
+    const [event] = await listEvents(server.directory.deps.database, { target: id, limit: 1 });
+    expect(event).toMatchObject({
+      event_type: 'group_update',
+      changes: [{ field: 'members', from: [sent], to: [userId] }],
+    });
+  });
+
+  test('a rename and a restore are arrivals too', async () => {
+    const userId = await create('/Users', { userName: 'cid@contoso.example' });
+    const renamed = await create('/Groups', { displayName: 'Renamed', members: [{ value: 'cyd@contoso.example' }] });
+    await server.send('PATCH', `/Users/${userId}`, {
+      Operations: [{ op: 'replace', path: 'userName', value: 'cyd@contoso.example' }],
+    });
+    expect(await membersOf(renamed)).toMatchObject([{ value: userId, type: 'User' }]);
+    await server.send('DELETE', `/Users/${userId}`);
+    const restored = await create('/Groups', { displayName: 'Restored', members: [{ value: userId }] });
+    expect(await membersOf(restored)).toEqual([{ value: userId }]);
+    await restoreUser(server.directory.deps, server.directory.caller.origin, userId);
+    expect(await membersOf(restored)).toMatchObject([{ value: userId, type: 'User' }]);
+    expect(await membersOf(renamed)).toMatchObject([{ value: userId, type: 'User' }]);
+  });
+
+  test('a group that would close a circle goes on waiting', async () => {
+    const outer = await create('/Groups', { displayName: 'Outer', members: [{ value: 'inner-1' }] });
+    const inner = await create('/Groups', {
+      displayName: 'Inner',
+      externalId: 'inner-1',
+      members: [{ value: outer }],
+    });
+    expect(await membersOf(outer)).toEqual([{ value: 'inner-1' }]);
+    expect(await membersOf(inner)).toMatchObject([{ value: outer, type: 'Group' }]);
+    await patchMembers(inner, { op: 'remove', path: 'members' });
+    await server.send('PATCH', `/Groups/${inner}`, {
+      Operations: [{ op: 'replace', path: 'externalId', value: 'inner-2' }],
+    });
+    await server.send('PATCH', `/Groups/${inner}`, {
+      Operations: [{ op: 'replace', path: 'externalId', value: 'inner-1' }],
+    });
+    expect(await membersOf(outer)).toMatchObject([{ value: inner, type: 'Group' }]);
+  });
+
+  test('another organization is never meant', async () => {
+    const id = await create('/Groups', { displayName: 'Ours', members: [{ value: 'stranger@contoso.example' }] });
+    await using other = await openTestScimServer();
+    await other.send('POST', '/Users', { userName: 'stranger@contoso.example' });
+    expect(await membersOf(id)).toEqual([{ value: 'stranger@contoso.example' }]);
+  });
+});
+
+describe('a page of the members of one group', () => {
+  const COUNT = 25;
+  let id: string;
+  let ids: readonly string[];
+
+  beforeAll(async () => {
+    const created = [];
+    for (let index = 0; index < COUNT; index += 1) {
+      created.push(await create('/Users', { userName: `page${index}@contoso.example`, displayName: `Page ${index}` }));
+    }
+    const nested = await create('/Groups', { displayName: 'Nested' });
+    ids = [...created, nested].toSorted((one, other) => (one < other ? -1 : 1));
+    id = await create('/Groups', { displayName: 'Paged', members: ids.map((value) => ({ value })) });
+  });
+
+  const page = async (filter: string, count?: number) => {
+    const query = `attributes=${encodeURIComponent(`displayName,members[${filter}]`)}`;
+    const answer = await server.send('GET', `/Groups/${id}?${query}${count === undefined ? '' : `&count=${count}`}`);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return (answer.body.members ?? []).map((member: { value: string }) => member.value);
+  };
+
+  test('goes through all of them by the last value', async () => {
+    const seen: string[] = [];
+    for (let last = ''; ; last = seen.at(-1) ?? '') {
+      const values = await page(`value gt "${last}"`, 10);
+      seen.push(...values);
+      if (values.length < 10) break;
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  test('is by any filter on members', async () => {
+    expect(await page(`value eq "${ids[3]}"`)).toEqual([ids[3]]);
+    expect(await page('type eq "Group"')).toHaveLength(1);
+    expect(await page('display sw "page 1"')).toHaveLength(11);
+    expect(await page('value eq "nobody"')).toEqual([]);
+    expect(await page('value gt ""', 0)).toEqual([]);
+  });
+
+  test('has the same elements in a list, and for users', async () => {
+    const attributes = encodeURIComponent(`members[value eq "${ids[0]}"]`);
+    const list = await server.send('GET', `/Groups?filter=displayName+eq+%22Paged%22&attributes=${attributes}`);
+    expect(list.body.Resources[0]?.members, JSON.stringify(list.body)).toHaveLength(1);
+    const userId = await create('/Users', {
+      userName: 'mails@contoso.example',
+      emails: [
+        { type: 'work', value: 'a,b"@contoso.example' },
+        { type: 'home', value: 'home@contoso.example' },
+      ],
+    });
+    const wanted = encodeURIComponent('emails[value eq "a,b\\"@contoso.example"],userName');
+    const user = await server.send('GET', `/Users/${userId}?attributes=${wanted}`);
+    expect(user.body).toMatchObject({ userName: 'mails@contoso.example', emails: [{ type: 'work' }] });
+    expect(user.body.emails).toHaveLength(1);
+  });
+
+  test.for([
+    ['members[value gt', 'invalidFilter'],
+    ['members[nothing eq "x"]', 'invalidFilter'],
+    ['members[value eq "x"] and displayName pr', 'invalidValue'],
+  ])('%s is refused', async ([attributes, scimType]) => {
+    const answer = await server.send('GET', `/Groups/${id}?attributes=${encodeURIComponent(attributes ?? '')}`);
+    expect(answer).toMatchObject({ status: 400, body: { scimType } });
+    expect((await server.send('GET', `/Groups/${id}?count=many`)).status).toBe(400);
+  });
+});
