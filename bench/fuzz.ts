@@ -25,9 +25,9 @@ const seed = wholeNumber('seed', values.seed);
 if (values.rules !== 'standard' && values.rules !== 'strict') throw new Error('--rules is standard or strict');
 await using server = await openTestScimServer(values.rules);
 const begun = performance.now();
-const { statuses, slowest, faults } = await runFuzz(server, { requests, seed });
+const { statuses, slowest, faults, deps } = await runFuzz(server, { requests, seed });
 const seconds = (performance.now() - begun) / 1_000;
-const directoryFaults = await findDirectoryFaults(server.directory.deps);
+const directoryFaults = await findDirectoryFaults(deps);
 
 console.log(`${requests} requests with the seed ${seed} in ${seconds.toFixed(1)} s`);
 for (const [status, count] of [...statuses].toSorted(([one], [other]) => one - other)) {

@@ -9,7 +9,7 @@ import { openSqlite } from '#database/open-sqlite.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { createHttpServer } from '#http/server.ts';
-import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+import { standardSchemas } from '#schemas/organization-schemas.ts';
 import { bootstrap, type Bootstrapped } from './bootstrap.ts';
 
 /** How often deleted users and groups are looked through for those whose 30 days are over. */
@@ -32,7 +32,7 @@ export function openDirectory(config: Config, clock: Clock = systemClock): Direc
   return {
     database,
     clock,
-    schemas: { User: compileResourceSchema('User'), Group: compileResourceSchema('Group') },
+    schemas: standardSchemas,
     [Symbol.asyncDispose]: () => database.destroy(),
   };
 }

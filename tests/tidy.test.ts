@@ -20,6 +20,7 @@ const ranks: Readonly<Record<string, number>> = {
   mail: 2,
   organizations: 3,
   directory: 3,
+  schemas: 3,
   admins: 3,
   integrations: 3,
   'scim-server': 4,

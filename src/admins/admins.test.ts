@@ -7,7 +7,7 @@ import { createUser, deleteUser } from '#directory/users.ts';
 import { insertAdministrator } from './administrator-store.ts';
 import { isWellFormedKey, newApiKey, shownPrefix } from './api-key.ts';
 import { findKeyByHash, insertApiKey, listApiKeys, markRevoked, type KeyOwner } from './api-key-store.ts';
-import { authenticate, requireScim, StaleKeyError } from './authenticate.ts';
+import { authenticate, requireAccess, StaleKeyError } from './authenticate.ts';
 import { roles, type Role } from './roles.ts';
 
 test('keys have a prefix and a checksum', () => {
@@ -99,7 +99,7 @@ describe('credentials', () => {
     const principal = await check(key);
     expect(principal.administrator).toMatchObject({ role });
     const allowed = ['Administrator With Billing', 'Administrator', 'Manager'].includes(role);
-    const attempt = () => requireScim(principal, false);
+    const attempt = () => requireAccess(principal, { openToUsers: false, permission: 'scim' });
     if (allowed) expect(attempt).not.toThrow();
     else
       expect(attempt).toThrow(
@@ -126,8 +126,10 @@ describe('credentials', () => {
     await insertApiKey(database, clock, { ...draft, owner: { kind: 'user', userId: user.id } });
     const principal = await check(key);
     expect(principal).toMatchObject({ integrationId, administrator: null, user: { id: user.id, name: 'grace' } });
-    expect(() => requireScim(principal, true)).not.toThrow();
-    expect(() => requireScim(principal, false)).toThrow(expect.objectContaining({ code: 'roleForbidden' }));
+    expect(() => requireAccess(principal, { openToUsers: true, permission: 'scim' })).not.toThrow();
+    expect(() => requireAccess(principal, { openToUsers: false, permission: 'scim' })).toThrow(
+      expect.objectContaining({ code: 'roleForbidden' }),
+    );
     const listed = await listApiKeys(database, organizationId);
     expect(listed.find(({ kind }) => kind === 'user')).toMatchObject({ kind: 'user', owner: 'grace', role: null });
 

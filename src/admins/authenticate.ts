@@ -2,7 +2,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { Clock } from '#base/clock.ts';
 import { hashApiKey, isWellFormedKey } from './api-key.ts';
 import type { KeyRecord } from './api-key-store.ts';
-import { roles, type Role } from './roles.ts';
+import { roles, type Permission, type Role } from './roles.ts';
 
 /** Who sends a request: a credential resolves to exactly one organization. */
 export interface Principal {
@@ -52,19 +52,30 @@ export async function authenticate(clock: Clock, findKey: FindKey, key: string |
   };
 }
 
-/** Throws roleForbidden (403) unless the principal may drive SCIM, or is a user where users may be. */
-export function requireScim(principal: Principal, openToUsers: boolean): void {
+/** What a route asks of the one who calls it. */
+export interface Access {
+  /** Whether a user's own token is let in. */
+  readonly openToUsers: boolean;
+  readonly permission: Permission;
+}
+
+/** Throws roleForbidden (403) unless the principal has the permission, or is a user where users may be. */
+export function requireAccess(principal: Principal, { openToUsers, permission }: Access): void {
   if (principal.user !== null) {
     requireOpenToUsers(principal.user.name, openToUsers);
     return;
   }
   const role = principal.administrator?.role;
-  if (role === undefined || roles[role].scim) return;
-  const allowed = Object.entries(roles).flatMap(([name, permissions]) => (permissions.scim ? [name] : []));
+  // An integration token can do nothing but SCIM.
+  if (role === undefined ? permission === 'scim' : roles[role][permission]) return;
+  const allowed = Object.entries(roles).flatMap(([name, permissions]) => (permissions[permission] ? [name] : []));
+  const whose = role === undefined ? 'is an integration token' : `belongs to an administrator with the role ${role}`;
+  const what = permission === 'scim' ? 'provision' : 'define schemas';
+  const orToken = permission === 'scim' ? ', or an integration token (tanhua key create --integration NAME)' : '';
   throw new AppError(
     'roleForbidden',
-    `The key belongs to an administrator with the role ${role}, which may not provision. Use a key of the role ${allowed.join(', ')}, or an integration token (tanhua key create --integration NAME).`,
-    { attribute: 'role', value: role },
+    `The key ${whose}, which may not ${what}. Use a key of the role ${allowed.join(', ')}${orToken}.`,
+    { attribute: 'role', value: role ?? 'integration token' },
   );
 }
 

@@ -20,6 +20,9 @@ export const eventTypes = {
   group_update: { description: 'Attributes or members of a group were changed.' },
   group_delete: { description: 'A group was deleted.' },
   group_purge: { description: 'A deleted group was removed for good.' },
+  schema_create: { description: 'A schema of the organization was added.' },
+  schema_update: { description: 'A schema of the organization was changed.' },
+  schema_delete: { description: 'A schema of the organization was removed.' },
   request_refused: {
     description: 'A request with a valid credential was refused; error_code and error_message tell why.',
   },
@@ -59,7 +62,7 @@ export interface RequestOrigin {
 }
 
 export interface EventTarget {
-  readonly type: 'user' | 'group' | 'api_key' | 'integration' | 'admin' | 'organization';
+  readonly type: 'user' | 'group' | 'api_key' | 'integration' | 'admin' | 'organization' | 'schema';
   readonly id: string | null;
   readonly name: string | null;
 }

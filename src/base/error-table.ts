@@ -1,36 +1,11 @@
+import type { ErrorDefinition } from './error-definition.ts';
+
+const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
+
 /**
  * The one error table. Every face (SCIM, REST, command line, RADIUS) maps an AppError's code through this table to its
  * own shape; docs/reference/errors.md is generated from it.
  */
-export interface ErrorDefinition {
-  /** HTTP status code. */
-  readonly status: number;
-  /** RFC 7644 §3.12 detail error keyword, where one fits. */
-  readonly scimType?: ScimErrorType;
-  /** What happened, in a few words. */
-  readonly title: string;
-  /** What the reader should do about it. */
-  readonly remedy: string;
-}
-
-/** RFC 7644 §3.12, table 9, and RFC 9865 §2.1. */
-export type ScimErrorType =
-  | 'invalidFilter'
-  | 'tooMany'
-  | 'uniqueness'
-  | 'mutability'
-  | 'invalidSyntax'
-  | 'invalidPath'
-  | 'noTarget'
-  | 'invalidValue'
-  | 'invalidVers'
-  | 'sensitive'
-  | 'invalidCursor'
-  | 'expiredCursor'
-  | 'invalidCount';
-
-const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
-
 export const errorTable = defineErrors({
   // The request as a whole
   invalidJson: {
@@ -361,6 +336,31 @@ export const errorTable = defineErrors({
     status: 403,
     title: 'The role of the key may not do this',
     remedy: 'Use a key of an Administrator With Billing, an Administrator or a Manager, or an integration token.',
+  },
+  // Schemas of an organization's own
+  schemaInvalid: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The schema cannot be taken as it is',
+    remedy: 'Write it as /Schemas shows schemas (RFC 7643 §7); the detail names the place and the reason.',
+  },
+  schemaTaken: {
+    status: 409,
+    scimType: 'uniqueness',
+    title: 'There is a schema with this URN already',
+    remedy: 'Change that schema (PUT, or tanhua schema set), or give the new one another URN.',
+  },
+  schemaInUse: {
+    status: 409,
+    scimType: 'mutability',
+    title: 'Users or groups have values that the change would lose',
+    remedy: 'Remove the values first, or add an attribute with another name.',
+  },
+  tooManySchemas: {
+    status: 409,
+    scimType: 'tooMany',
+    title: 'The organization has as many schemas of its own as it may',
+    remedy: 'Remove one that is not used, or add the attributes to one that is there.',
   },
   // The command line and the configuration
   configuration: {

@@ -1,4 +1,5 @@
-import { errorTable, type ErrorCode, type ErrorDefinition } from './error-table.ts';
+import type { ErrorDefinition } from './error-definition.ts';
+import { errorTable, type ErrorCode } from './error-table.ts';
 import { escapeControls } from './invisible.ts';
 
 export interface ErrorContext {

@@ -11,6 +11,7 @@ import { integrationCommand } from './commands/integration.ts';
 import { keyCommand } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { organizationCommand } from './commands/organization.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { startCommand } from './commands/start.ts';
 import { userCommand } from './commands/user.ts';
 import { exitCodes } from './output.ts';
@@ -33,6 +34,7 @@ for (const command of [
   adminCommand(),
   integrationCommand(),
   organizationCommand(),
+  schemaCommand(),
   userCommand(),
   groupCommand(),
   eventCommand(),

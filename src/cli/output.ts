@@ -26,7 +26,7 @@ export function printRows(
 }
 
 /** Columns as wide as their widest cell. */
-function table(rows: readonly Row[], columns: readonly string[]): string {
+export function table(rows: readonly Row[], columns: readonly string[]): string {
   const lines = [
     columns.map((column) => column.toUpperCase()),
     ...rows.map((row) => columns.map((column) => cell(row[column]))),

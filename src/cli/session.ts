@@ -8,6 +8,7 @@ import { DATABASE_FILE } from '#database/open-sqlite.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
 import { listOrganizations, type Organization } from '#organizations/organization-store.ts';
+import { loadSchemas } from '#schemas/organization-schemas.ts';
 import { openDirectory } from '../app.ts';
 
 /** A directory that a command works on, beside the server or without it. */
@@ -32,7 +33,7 @@ export async function openSession(): Promise<Session> {
     if (organization === undefined)
       throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
     return {
-      deps,
+      deps: { ...deps, schemas: await loadSchemas(deps.database, organization.id) },
       organization,
       origin: {
         organizationId: organization.id,

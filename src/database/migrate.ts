@@ -2,6 +2,7 @@ import { Migrator, type Migration } from 'kysely/migration';
 import type { Database } from './database.ts';
 import { up as initial } from './migrations/001-initial.ts';
 import { up as organizationSettings } from './migrations/002-organization-settings.ts';
+import { up as schemas } from './migrations/007-schemas.ts';
 import { up as userTokens } from './migrations/003-user-tokens.ts';
 import { up as awaitedMembers } from './migrations/005-awaited-members.ts';
 import { up as configurationVersion } from './migrations/006-configuration-version.ts';
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '004-resource-counts': { up: resourceCounts },
   '005-awaited-members': { up: awaitedMembers },
   '006-configuration-version': { up: configurationVersion },
+  '007-schemas': { up: schemas },
 };
 
 export interface MigrationState {

@@ -127,6 +127,18 @@ export interface ResourceCountTable {
   living: number;
 }
 
+/** Schemas that an organization defines itself. */
+export interface SchemaTable {
+  organization_id: string;
+  /** The URN, folded. */
+  id_key: string;
+  resource_type: 'User' | 'Group';
+  /** As RFC 7643 §7 writes it. */
+  definition: Json;
+  created_at: Timestamp;
+  modified_at: Timestamp;
+}
+
 /** Kept by triggers: grows with every change of what requests keep in memory. */
 export interface ConfigurationVersionTable {
   id: number;
@@ -159,6 +171,7 @@ export interface Tables {
   groups: GroupTable;
   memberships: MembershipTable;
   resource_counts: ResourceCountTable;
+  schemas: SchemaTable;
   configuration_version: ConfigurationVersionTable;
   events: EventTable;
 }

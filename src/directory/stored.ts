@@ -4,13 +4,14 @@ import type { JsonObject } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import type { Rules } from '#integrations/rules.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
-import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 
 /** What every function of the directory needs. */
 export interface DirectoryDeps {
   readonly database: Database;
   readonly clock: Clock;
-  readonly schemas: { readonly User: ResourceSchema; readonly Group: ResourceSchema };
+  /** Those of the organization at hand. */
+  readonly schemas: ResourceSchemas;
 }
 
 /** Who asks, and by which rules. */

@@ -1,11 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
-import type { DirectoryDeps } from '#directory/stored.ts';
 import { representResourceType, representSchema } from '#scim/schema/represent.ts';
 import { BODY_BYTES_MAX, BULK_OPERATIONS_MAX, COUNT_DEFAULT, COUNT_MAX, CURSOR_TIMEOUT_SECONDS } from './limits.ts';
 import { listResponse } from './list-response.ts';
 import type { Query } from './query.ts';
+import type { Scope } from './resource-endpoint.ts';
 
 interface ItemRoute {
   Params: { id: string };
@@ -15,25 +15,31 @@ interface ItemRoute {
 const options = { config: { openToUsers: true } };
 
 /** RFC 7644 §4: what the server can do, and what resources look like here. */
-export function discoveryRoutes(app: FastifyInstance, deps: DirectoryDeps, baseUrl: () => string): void {
-  app.get('/ServiceProviderConfig', options, async () => serviceProviderConfig(`${baseUrl()}/ServiceProviderConfig`));
-  collectionRoutes(app, '/Schemas', () => schemas(deps, baseUrl()));
-  collectionRoutes(app, '/ResourceTypes', () => resourceTypes(deps, baseUrl()));
+export function discoveryRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
+  app.get('/ServiceProviderConfig', options, async (request) =>
+    serviceProviderConfig(`${scopeOf(request).baseUrl}/ServiceProviderConfig`),
+  );
+  collectionRoutes(app, '/Schemas', (request) => schemas(scopeOf(request)));
+  collectionRoutes(app, '/ResourceTypes', (request) => resourceTypes(scopeOf(request)));
 }
 
-function collectionRoutes(app: FastifyInstance, path: string, load: () => readonly JsonObject[]): void {
+function collectionRoutes(
+  app: FastifyInstance,
+  path: string,
+  load: (request: FastifyRequest) => readonly JsonObject[],
+): void {
   app.get<{ Querystring: Query }>(path, options, async (request) => {
     if (request.query['filter'] !== undefined) {
       throw new AppError('discoveryFilter', `${path} takes no filter: leave it out and read the whole list.`);
     }
-    const resources = load();
+    const resources = load(request);
     return listResponse(resources, resources.length);
   });
   app.get<ItemRoute>(`${path}/:id`, options, async (request) => {
     const wanted = request.params.id.toLowerCase();
-    const found = load().find((resource) => textOf(resource['id']).toLowerCase() === wanted);
+    const found = load(request).find((resource) => textOf(resource['id']).toLowerCase() === wanted);
     if (found !== undefined) return found;
-    const known = load().map((resource) => textOf(resource['id']));
+    const known = load(request).map((resource) => textOf(resource['id']));
     throw new AppError('resourceNotFound', `${path} has no ${quote(request.params.id)}. It has ${known.join(', ')}.`);
   });
 }
@@ -42,13 +48,15 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function schemas({ schemas: { User, Group } }: DirectoryDeps, baseUrl: string): readonly JsonObject[] {
+function schemas({ deps, baseUrl }: Scope): readonly JsonObject[] {
+  const { User, Group } = deps.schemas;
   return [User, Group]
     .flatMap((schema) => [schema.core, ...Array.from(schema.extensions.values(), ({ definition }) => definition)])
     .map((definition) => representSchema(definition, `${baseUrl}/Schemas/${definition.id}`));
 }
 
-function resourceTypes({ schemas: { User, Group } }: DirectoryDeps, baseUrl: string): readonly JsonObject[] {
+function resourceTypes({ deps, baseUrl }: Scope): readonly JsonObject[] {
+  const { User, Group } = deps.schemas;
   return [User, Group].map((schema) => representResourceType(schema, `${baseUrl}/ResourceTypes/${schema.name}`));
 }
 

@@ -13,6 +13,22 @@ export interface FuzzRequest {
   readonly payload: string | undefined;
 }
 
+/** A schema of the organization's own, with an attribute of each kind. */
+export const FUZZ_SCHEMA = 'urn:contoso:scim:schemas:fuzz:2.0:User';
+export const fuzzSchema = {
+  id: FUZZ_SCHEMA,
+  attributes: [
+    { name: 'badge' },
+    { name: 'code', caseExact: true, mutability: 'immutable' },
+    { name: 'floors', type: 'integer', multiValued: true },
+    { name: 'since', type: 'dateTime' },
+    { name: 'height', type: 'decimal' },
+    { name: 'key', type: 'binary', returned: 'request' },
+    { name: 'pin', mutability: 'writeOnly', returned: 'never' },
+    { name: 'desks', type: 'complex', multiValued: true, subAttributes: [{ name: 'value' }, { name: 'type' }] },
+  ],
+};
+
 const names = [
   'userName',
   'USERNAME',
@@ -37,6 +53,14 @@ const names = [
   ENTERPRISE_USER_SCHEMA,
   `${ENTERPRISE_USER_SCHEMA}:manager`,
   `${ENTERPRISE_USER_SCHEMA}:employeeNumber`,
+  FUZZ_SCHEMA,
+  `${FUZZ_SCHEMA}:badge`,
+  `${FUZZ_SCHEMA}:floors`,
+  `${FUZZ_SCHEMA}:since`,
+  `${FUZZ_SCHEMA}:pin`,
+  `${FUZZ_SCHEMA}:desks[type eq "work"].value`,
+  'height',
+  'key',
   'addresses',
   'addresses[type eq "work"].country',
   'x509Certificates',
@@ -108,6 +132,17 @@ const soundUser = fc.record(
     emails,
     [`${ENTERPRISE_USER_SCHEMA}:employeeNumber`]: fc.nat({ max: 500 }).map(String),
     manager: fc.record({ value: reference }),
+    [FUZZ_SCHEMA]: fc.record(
+      {
+        badge: userName,
+        code: fc.constantFrom('A', 'a'),
+        floors: fc.array(fc.nat({ max: 9 }), { maxLength: 3 }),
+        since: fc.constantFrom('2026-01-01', '2026-02-03T04:05:06Z'),
+        height: fc.constantFrom(1.5, 2),
+        desks: fc.array(fc.record({ value: userName, type: fc.constantFrom('work', 'home') }), { maxLength: 2 }),
+      },
+      { requiredKeys: [] },
+    ),
   },
   { requiredKeys: ['userName'] },
 );
@@ -146,7 +181,17 @@ const filterWords = [
 const filterPart = fc.constantFrom(...filterWords);
 const comparison = fc
   .tuple(
-    fc.constantFrom('userName', 'displayName', 'emails.value', 'externalId', 'id', 'manager.value', 'members.value'),
+    fc.constantFrom(
+      'userName',
+      'displayName',
+      'emails.value',
+      'externalId',
+      'id',
+      'manager.value',
+      'members.value',
+      `${FUZZ_SCHEMA}:badge`,
+      'code',
+    ),
     fc.constantFrom('eq', 'ne', 'co', 'sw', 'ew', 'gt'),
     fc.oneof(userName, groupName, reference),
   )

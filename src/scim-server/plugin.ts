@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
+import { OrganizationSchemas } from '#schemas/organization-schemas.ts';
 import { Credentials } from './credentials.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { decodeBody, parseJsonBody } from './json-body.ts';
@@ -11,7 +12,9 @@ import { requireReadable } from './readable-request.ts';
 import { meRoutes } from './me-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { answerError, SCIM_MEDIA_TYPE } from './scim-error.ts';
-import { callerOf, identify, identifyClient } from './scim-request.ts';
+import { schemaRoutes } from './schema-routes.ts';
+import type { Scope } from './resource-endpoint.ts';
+import { callerOf, directoryOf, identify, identifyClient } from './scim-request.ts';
 
 export const SCIM_PREFIX = '/scim/v2';
 
@@ -25,10 +28,12 @@ export interface ScimServerOptions {
 export async function scimServer(app: FastifyInstance, { deps, publicUrl }: ScimServerOptions): Promise<void> {
   const baseUrl = () => `${publicUrl()}${SCIM_PREFIX}`;
   const credentials = new Credentials(deps);
+  const schemas = new OrganizationSchemas(deps.database, deps.clock);
   parseBodies(app);
   app.decorateRequest('scimCaller', undefined);
+  app.decorateRequest('scimSchemas', undefined);
   app.addHook('onRequest', async (request) => {
-    await identify(credentials, request);
+    await identify(credentials, schemas, request);
     requireReadable(request);
   });
   app.addHook('preHandler', async (request) => {
@@ -42,13 +47,18 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
   app.setNotFoundHandler(async (request, reply) => {
     throw notFound(request, reply);
   });
-  const scopeOf = (request: FastifyRequest) => ({ deps, caller: callerOf(request), baseUrl: baseUrl() });
+  const scopeOf = (request: FastifyRequest): Scope => ({
+    deps: directoryOf(deps, request),
+    caller: callerOf(request),
+    baseUrl: baseUrl(),
+  });
   listRoutes(app, scopeOf);
   resourceRoutes(app, 'User', scopeOf);
   resourceRoutes(app, 'Group', scopeOf);
   meRoutes(app, scopeOf);
   bulkRoute(app, scopeOf);
-  discoveryRoutes(app, deps, baseUrl);
+  discoveryRoutes(app, scopeOf);
+  schemaRoutes(app, scopeOf);
 }
 
 /** The media types of RFC 7644 §3.1; a body without any is taken for JSON, since nothing else makes sense here. */
@@ -82,7 +92,9 @@ const allowedMethods: readonly (readonly [RegExp, string])[] = [
   [/\/(\.search|Bulk)\/?$/i, 'POST'],
   [/\/(Users|Groups)\/?$/i, 'GET, POST'],
   [/\/(Users|Groups)\/[^/]+\/?$/i, 'GET, PUT, PATCH, DELETE'],
-  [/\/(Schemas|ResourceTypes)(\/[^/]+)?\/?$/i, 'GET'],
+  [/\/Schemas\/?$/i, 'GET, POST'],
+  [/\/Schemas\/[^/]+\/?$/i, 'GET, PUT, DELETE'],
+  [/\/ResourceTypes(\/[^/]+)?\/?$/i, 'GET'],
   [/\/Me\/?$/i, 'GET, PUT, PATCH'],
   [/\/ServiceProviderConfig\/?$/i, 'GET'],
 ];

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { fuzzRequest, type FuzzRequest } from './fuzz.fixture.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { loadSchemas } from '#schemas/organization-schemas.ts';
+import { addSchema } from '#schemas/own-schemas.ts';
+import { readSchemaDefinition } from '#schemas/read-definition.ts';
+import { fuzzRequest, fuzzSchema, type FuzzRequest } from './fuzz.fixture.ts';
 import type { TestScimServer } from './scim-server.fixture.ts';
 
 export interface FuzzOptions {
@@ -14,6 +18,8 @@ export interface FuzzResult {
   readonly slowest: { readonly ms: number; readonly request: string };
   /** Answers that are a fault of ours, or no SCIM error where there should be one. */
   readonly faults: readonly string[];
+  /** The directory that was written to, with the schemas that it had. */
+  readonly deps: DirectoryDeps;
 }
 
 /** Requests that are made at a time. */
@@ -25,6 +31,9 @@ const SHOWN_LENGTH = 2_000;
 
 /** Sends generated requests one after the other, in which what earlier answers gave is used. */
 export async function runFuzz(server: TestScimServer, { requests, seed }: FuzzOptions): Promise<FuzzResult> {
+  const { deps: standard, caller } = server.directory;
+  await addSchema(standard, caller.origin, readSchemaDefinition(fuzzSchema));
+  const deps = { ...standard, schemas: await loadSchemas(standard.database, caller.origin.organizationId) };
   const made: Record<string, string[]> = { User: [], Group: [] };
   const statuses = new Map<number, number>();
   const faults: string[] = [];
@@ -48,7 +57,7 @@ export async function runFuzz(server: TestScimServer, { requests, seed }: FuzzOp
       server.directory.clock.advance(STEP_MS);
     }
   }
-  return { statuses, slowest, faults };
+  return { statuses, slowest, faults, deps };
 }
 
 function resolve(request: FuzzRequest, made: Readonly<Record<string, readonly string[]>>, cursor: string): FuzzRequest {

@@ -131,9 +131,18 @@ function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined 
 function targetOf(request: FastifyRequest): EventTarget {
   const actor = request.scimCaller?.origin.actor;
   if (actor?.type === 'user' && /\/me\b/i.test(request.url)) return { type: 'user', id: actor.id, name: actor.name };
+  if (/\/schemas\b/i.test(request.url)) return { type: 'schema', id: sentId(request), name: null };
   const type = /\/groups\b/i.test(request.url) ? 'group' : 'user';
   const id = isObject(request.params) && typeof request.params['id'] === 'string' ? request.params['id'] : null;
   return { type, id, name: sentName(request.body, type) };
+}
+
+/** The URN of a schema, in the path or in the body. */
+function sentId({ params, body }: FastifyRequest): string | null {
+  for (const place of [params, body]) {
+    if (isObject(place) && typeof place['id'] === 'string') return place['id'];
+  }
+  return null;
 }
 
 /** The name of a user or a group in a body that was sent. */

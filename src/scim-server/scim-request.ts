@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor, RequestOrigin } from '#audit/event-types.ts';
-import { requireScim, type Principal } from '#admins/authenticate.ts';
+import { requireAccess, type Principal } from '#admins/authenticate.ts';
+import type { Permission } from '#admins/roles.ts';
 import { assert } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
-import type { Caller } from '#directory/stored.ts';
+import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import type { Integration } from '#integrations/integration-store.ts';
+import type { OrganizationSchemas } from '#schemas/organization-schemas.ts';
+import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
 import type { Credentials } from './credentials.ts';
 import { hasFlag, type Query } from './query.ts';
@@ -13,11 +16,15 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends the request; undefined until the credential was checked. */
     scimCaller: Caller | undefined;
+    /** The schemas of the caller's organization. */
+    scimSchemas: ResourceSchemas | undefined;
   }
 
   interface FastifyContextConfig {
     /** Whether a user's own token is let in; nothing is open unless it says so. */
     openToUsers?: boolean;
+    /** What the role of a key must allow; `scim` unless it says so. */
+    permission?: Permission;
   }
 }
 
@@ -27,11 +34,21 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.scimCaller;
 }
 
+/** The directory as the caller's organization has it: with its own schemas. */
+export function directoryOf(deps: DirectoryDeps, request: FastifyRequest): DirectoryDeps {
+  assert(request.scimSchemas, 'the credential was checked before the route');
+  return { ...deps, schemas: request.scimSchemas };
+}
+
 /**
  * Hop 1: finds out who sends a request, and by which integration's rules. The caller is set before the role is checked,
  * so that the refusal of a role is told to its organization.
  */
-export async function identify(credentials: Credentials, request: FastifyRequest): Promise<void> {
+export async function identify(
+  credentials: Credentials,
+  schemas: OrganizationSchemas,
+  request: FastifyRequest,
+): Promise<void> {
   const { principal, integration } = await credentials.read(credentialOf(request).key);
   request.scimCaller = {
     rules: integration.rules,
@@ -43,7 +60,9 @@ export async function identify(credentials: Credentials, request: FastifyRequest
       request: requestOrigin(request),
     },
   };
-  requireScim(principal, request.routeOptions.config.openToUsers === true);
+  const { openToUsers = false, permission = 'scim' } = request.routeOptions.config;
+  requireAccess(principal, { openToUsers, permission });
+  request.scimSchemas = await schemas.of(principal.organizationId);
   await credentials.noteUse(principal, integration, hasFlag(request.query as Query), request.log);
 }
 

@@ -23,3 +23,14 @@ export const REFERENCE_LENGTH_MAX = 65_536;
 export const BINARY_LENGTH_MAX = 131_072;
 /** Values of a multi-valued attribute; the members of a group are limited by the size of the body instead. */
 export const VALUES_MAX = 1_000;
+/** Schemas that one organization defines itself. */
+export const SCHEMAS_MAX = 20;
+/** Attributes of a schema, and sub-attributes of one of its attributes. */
+export const SCHEMA_ATTRIBUTES_MAX = 100;
+export const SUB_ATTRIBUTES_MAX = 20;
+/** UTF-16 units of a URN, of a name, and of a description. */
+export const SCHEMA_URN_LENGTH_MAX = 256;
+export const SCHEMA_NAME_LENGTH_MAX = 64;
+export const SCHEMA_TEXT_LENGTH_MAX = 1_024;
+/** Canonical values, and reference types, of one attribute. */
+export const SCHEMA_VALUES_MAX = 100;

@@ -8,7 +8,7 @@ import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules, type RulePreset, type Rules } from '#integrations/rules.ts';
 import { insertOrganization } from '#organizations/organization-store.ts';
-import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+import { standardSchemas } from '#schemas/organization-schemas.ts';
 
 /** A clock that stands still until it is set. */
 export interface TestClock extends Clock {
@@ -40,7 +40,7 @@ export async function openTestDirectory(preset: RulePreset = 'standard'): Promis
   const deps = {
     database,
     clock,
-    schemas: { User: compileResourceSchema('User'), Group: compileResourceSchema('Group') },
+    schemas: standardSchemas,
   };
   const newCaller = async (name: string): Promise<Caller> => {
     const organization = await insertOrganization(database, clock, name);

@@ -20,11 +20,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .modifyEnd(sql`strict`)
     .execute();
   await sql`insert into configuration_version (id, version) values (1, 1)`.execute(db);
-  for (const [table, columns] of Object.entries(watched)) {
-    const events = { inserted: 'insert', removed: 'delete', changed: `update of ${columns.join(', ')}` };
-    for (const [name, event] of Object.entries(events)) {
-      await sql`create trigger ${sql.table(`${table}_configuration_${name}`)} after ${sql.raw(event)} on ${sql.table(table)}
-        begin update configuration_version set version = version + 1; end`.execute(db);
-    }
+  for (const [table, columns] of Object.entries(watched)) await bumpConfigurationVersion(db, table, columns);
+}
+
+/** Lets every change of a table that matters to requests raise the number. */
+export async function bumpConfigurationVersion(db: Kysely<unknown>, table: string, columns: readonly string[]) {
+  const events = { inserted: 'insert', removed: 'delete', changed: `update of ${columns.join(', ')}` };
+  for (const [name, event] of Object.entries(events)) {
+    await sql`create trigger ${sql.table(`${table}_configuration_${name}`)} after ${sql.raw(event)} on ${sql.table(table)}
+      begin update configuration_version set version = version + 1; end`.execute(db);
   }
 }

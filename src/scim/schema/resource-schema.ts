@@ -32,8 +32,20 @@ export interface ResourceSchema {
   readonly formerUrns: ReadonlyMap<string, string>;
 }
 
+/** The schemas of all resource types, as one organization has them. */
+export type ResourceSchemas = { readonly [Type in ResourceTypeName]: ResourceSchema };
+
 export function attributeTable(attributes: readonly AttributeDefinition[]): AttributeTable {
   return new Map(attributes.map((definition) => [definition.name.toLowerCase(), definition]));
+}
+
+/** The URNs, of today and of before, that are taken by the standard, in lower case. */
+export function isStandardUrn(urn: string): boolean {
+  const wanted = urn.toLowerCase();
+  const definitions: readonly SchemaDefinition[] = [userSchema, enterpriseUserSchema, groupSchema];
+  return definitions.some(({ id, formerIds = [] }) =>
+    [id, ...formerIds].some((known) => known.toLowerCase() === wanted),
+  );
 }
 
 const standard = {

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import {
+  SCHEMA_ATTRIBUTES_MAX,
+  SCHEMA_NAME_LENGTH_MAX,
+  SCHEMA_TEXT_LENGTH_MAX,
+  SCHEMA_URN_LENGTH_MAX,
+  SCHEMA_VALUES_MAX,
+  SCHEMAS_MAX,
+  SUB_ATTRIBUTES_MAX,
+} from '#scim/limits.ts';
+import { enterpriseUserSchema } from '#scim/schema/enterprise-user.ts';
+import { openTestDirectory } from '../../tests/support/directory.ts';
+import { addSchema } from './own-schemas.ts';
+import { readSchemaDefinition } from './read-definition.ts';
+
+const id = 'urn:contoso:scim:2.0:User';
+const one = { name: 'one' };
+const many = (count: number, make: (index: number) => object) =>
+  Array.from({ length: count }, (_, index) => make(index));
+const read = (schema: object) => readSchemaDefinition({ id, attributes: [one], ...schema });
+
+describe('a definition', () => {
+  test('has the defaults of RFC 7643 §2.2', () => {
+    expect(read({})).toEqual({
+      resourceType: 'User',
+      definition: {
+        id,
+        name: 'scim',
+        description: '',
+        attributes: [
+          {
+            name: 'one',
+            type: 'string',
+            multiValued: false,
+            description: '',
+            required: false,
+            caseExact: false,
+            mutability: 'readWrite',
+            returned: 'default',
+            uniqueness: 'none',
+          },
+        ],
+      },
+    });
+    expect(read({ id: 'urn:contoso:Group' }).resourceType).toBe('Group');
+    expect(read({ id: 'urn:contoso:Group', resourceType: 'User' }).resourceType).toBe('User');
+  });
+
+  test.for<[string, object, RegExp]>([
+    ['no URN', { id: 'contoso' }, /^id: must be a URN/],
+    ['a slash in the URN', { id: 'urn:a:b/c' }, /^id: must be a URN/],
+    ['a URN of the standard', { id: enterpriseUserSchema.id.toUpperCase() }, /^id: is .* a schema of the standard/],
+    ['a former URN', { id: 'urn:scim:schemas:core:1.0' }, /schema of the standard/],
+    ['no attributes', { attributes: [] }, /^attributes: must have an attribute/],
+    ['a name with a space', { attributes: [{ name: 'a b' }] }, /^attributes\.0\.name: must be a letter/],
+    ['a name of the prototype', { attributes: [{ name: '__proto__' }] }, /^attributes\.0\.name/],
+    ['a name twice', { attributes: [one, { name: 'ONE' }] }, /^attributes: has "ONE" twice/],
+    ['readOnly', { attributes: [{ ...one, mutability: 'readOnly' }] }, /nothing here would fill/],
+    ['unique', { attributes: [{ ...one, uniqueness: 'server' }] }, /^attributes\.0\.uniqueness: must be none/],
+    ['written and returned', { attributes: [{ ...one, mutability: 'writeOnly' }] }, /is never returned/],
+    ['complex without parts', { attributes: [{ ...one, type: 'complex' }] }, /subAttributes: are missing/],
+    ['parts of a string', { attributes: [{ ...one, subAttributes: [one] }] }, /make it complex/],
+    [
+      'parts of parts',
+      { attributes: [{ ...one, type: 'complex', subAttributes: [{ ...one, type: 'complex' }] }] },
+      /^attributes\.0\.subAttributes\.0\.type/,
+    ],
+    [
+      'a part twice',
+      { attributes: [{ ...one, type: 'complex', subAttributes: [one, one] }] },
+      /^attributes\.0\.subAttributes: has "one" twice/,
+    ],
+  ])('with %s is refused, and told where', ([, schema, message]) => {
+    expect(() => read(schema)).toThrow(expect.objectContaining({ code: 'schemaInvalid' }));
+    expect(() => read(schema)).toThrow(message);
+  });
+
+  test.for<[string, number, (size: number) => object]>([
+    ['attributes', SCHEMA_ATTRIBUTES_MAX, (size) => ({ attributes: many(size, (index) => ({ name: `a${index}` })) })],
+    [
+      'sub-attributes',
+      SUB_ATTRIBUTES_MAX,
+      (size) => ({
+        attributes: [{ name: 'c', type: 'complex', subAttributes: many(size, (index) => ({ name: `a${index}` })) }],
+      }),
+    ],
+    ['characters of the URN', SCHEMA_URN_LENGTH_MAX, (size) => ({ id: `urn:x:${'a'.repeat(size - 6)}` })],
+    ['characters of a name', SCHEMA_NAME_LENGTH_MAX, (size) => ({ attributes: [{ name: 'a'.repeat(size) }] })],
+    ['characters of a description', SCHEMA_TEXT_LENGTH_MAX, (size) => ({ description: 'a'.repeat(size) })],
+    [
+      'canonical values',
+      SCHEMA_VALUES_MAX,
+      (size) => ({ attributes: [{ ...one, canonicalValues: Array.from({ length: size }, String) }] }),
+    ],
+  ])('has a limit of %s', ([, limit, make]) => {
+    expect(() => read(make(limit))).not.toThrow();
+    expect(() => read(make(limit + 1))).toThrow(expect.objectContaining({ code: 'schemaInvalid' }));
+  });
+});
+
+test('an organization has so many schemas and no more', async () => {
+  await using directory = await openTestDirectory();
+  const { deps, caller } = directory;
+  const add = (index: number) => addSchema(deps, caller.origin, read({ id: `urn:contoso:s${index}:User` }));
+  for (let index = 0; index < SCHEMAS_MAX; index += 1) await add(index);
+  await expect(add(SCHEMAS_MAX)).rejects.toMatchObject({ code: 'tooManySchemas' });
+});

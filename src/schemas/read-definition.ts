@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { AppError, quote } from '#base/errors.ts';
+import {
+  SCHEMA_ATTRIBUTES_MAX,
+  SCHEMA_NAME_LENGTH_MAX,
+  SCHEMA_TEXT_LENGTH_MAX,
+  SCHEMA_URN_LENGTH_MAX,
+  SCHEMA_VALUES_MAX,
+  SUB_ATTRIBUTES_MAX,
+} from '#scim/limits.ts';
+import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
+import { isStandardUrn, type ResourceTypeName } from '#scim/schema/resource-schema.ts';
+
+/** A schema that an organization defines, and the resources that it extends. */
+export interface OwnSchema {
+  readonly resourceType: ResourceTypeName;
+  readonly definition: SchemaDefinition;
+}
+
+/** RFC 8141, as far as SCIM uses it: three parts or more, without what a path or a filter would have to escape. */
+const urnPattern = /^urn:[a-z0-9][a-z0-9-]{0,31}(?::[\w.~%+-]+)+$/i;
+/** RFC 7643 §2.1. `$ref` is the one name that begins with a dollar sign. */
+const namePattern = /^(?:[A-Za-z][\w-]*|\$ref)$/;
+
+const name = z
+  .string()
+  .max(SCHEMA_NAME_LENGTH_MAX)
+  .regex(namePattern, 'must be a letter, then letters, digits, "-" and "_"');
+const text = z.string().max(SCHEMA_TEXT_LENGTH_MAX);
+const texts = z.array(z.string().min(1).max(SCHEMA_TEXT_LENGTH_MAX)).max(SCHEMA_VALUES_MAX);
+
+const characteristics = {
+  name,
+  description: text.default(''),
+  multiValued: z.boolean().default(false),
+  required: z.boolean().default(false),
+  caseExact: z.boolean().default(false),
+  canonicalValues: texts.optional(),
+  mutability: z
+    .enum(['readWrite', 'immutable', 'writeOnly'], {
+      error: 'must be readWrite, immutable or writeOnly: nothing here would fill a readOnly attribute',
+    })
+    .default('readWrite'),
+  returned: z.enum(['always', 'never', 'default', 'request']).default('default'),
+  uniqueness: z
+    .literal('none', { error: 'must be none: only attributes of the standard schemas can be unique' })
+    .default('none'),
+  referenceTypes: texts.optional(),
+};
+
+const simpleTypes = ['string', 'boolean', 'decimal', 'integer', 'dateTime', 'reference', 'binary'] as const;
+
+const subAttribute = z.object({
+  ...characteristics,
+  type: z
+    .enum(simpleTypes, { error: `must be ${simpleTypes.join(', ')}: a sub-attribute has no sub-attributes` })
+    .default('string'),
+});
+const attribute = z.object({
+  ...characteristics,
+  type: z.enum([...simpleTypes, 'complex']).default('string'),
+  subAttributes: z.array(subAttribute).max(SUB_ATTRIBUTES_MAX).optional(),
+});
+
+const schema = z.object({
+  id: z
+    .string()
+    .max(SCHEMA_URN_LENGTH_MAX)
+    .regex(urnPattern, 'must be a URN, such as urn:contoso:scim:schemas:2.0:User'),
+  name: z.string().min(1).max(SCHEMA_NAME_LENGTH_MAX).optional(),
+  description: text.default(''),
+  resourceType: z.enum(['User', 'Group']).optional(),
+  attributes: z.array(attribute).min(1, 'must have an attribute').max(SCHEMA_ATTRIBUTES_MAX),
+});
+
+/**
+ * Reads a schema in the form of RFC 7643 §7, which is what /Schemas shows: what one server exports another one takes.
+ * `resourceType` is ours, and follows from the end of the URN where it is left out. Throws schemaInvalid (400).
+ */
+export function readSchemaDefinition(value: unknown): OwnSchema {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw invalid((issue?.path ?? []).join('.') || 'the schema', issue?.message ?? 'cannot be read');
+  }
+  const { id, name: given, description, resourceType, attributes } = result.data;
+  if (isStandardUrn(id)) throw invalid('id', `is ${quote(id)}, which is a schema of the standard`);
+  const type = resourceType ?? (/:group$/i.test(id) ? 'Group' : 'User');
+  const definitions = attributes.map((one, index) => toDefinition(one, `attributes.${index}`));
+  refuseDoubles(definitions, 'attributes');
+  const parts = id.split(':');
+  const inUrn = [...parts].toReversed().find((part) => /[a-z]/i.test(part) && !/^(user|group)$/i.test(part));
+  return {
+    resourceType: type,
+    definition: { id, name: given ?? inUrn ?? id, description, attributes: definitions },
+  };
+}
+
+type SimpleRead = z.output<typeof subAttribute>;
+type AttributeRead = z.output<typeof attribute>;
+
+function toDefinition(read: AttributeRead, place: string): AttributeDefinition {
+  const { subAttributes, type } = read;
+  const definition = withoutUndefined(read, place);
+  if (type !== 'complex') {
+    if (subAttributes === undefined || subAttributes.length === 0) return definition;
+    throw invalid(`${place}.subAttributes`, `belong to ${quote(read.name)}, whose type is ${type}: make it complex`);
+  }
+  if (subAttributes === undefined || subAttributes.length === 0) {
+    throw invalid(`${place}.subAttributes`, `are missing: ${quote(read.name)} is complex`);
+  }
+  const inner = subAttributes.map((sub, index) => withoutUndefined(sub, `${place}.subAttributes.${index}`));
+  refuseDoubles(inner, `${place}.subAttributes`);
+  return { ...definition, subAttributes: inner };
+}
+
+/** RFC 7643 §7: what is written and never read cannot be returned. */
+function withoutUndefined(read: SimpleRead | AttributeRead, place: string): AttributeDefinition {
+  const { canonicalValues, referenceTypes, mutability, returned, ...rest } = read;
+  if (mutability === 'writeOnly' && returned !== 'never') {
+    throw invalid(`${place}.returned`, `is ${returned}: an attribute that is writeOnly is never returned`);
+  }
+  const { name: ownName, type, multiValued, description, required, caseExact, uniqueness } = rest;
+  return {
+    name: ownName,
+    type,
+    multiValued,
+    description,
+    required,
+    caseExact,
+    mutability,
+    returned,
+    uniqueness,
+    ...(canonicalValues && { canonicalValues }),
+    ...(referenceTypes && { referenceTypes }),
+  };
+}
+
+/** RFC 7643 §2.1: names are compared without regard to case. */
+function refuseDoubles(definitions: readonly AttributeDefinition[], place: string): void {
+  const seen = new Set<string>();
+  for (const { name: one } of definitions) {
+    if (seen.has(one.toLowerCase())) throw invalid(place, `has ${quote(one)} twice; letter case makes no difference`);
+    seen.add(one.toLowerCase());
+  }
+}
+
+function invalid(place: string, reason: string): AppError {
+  return new AppError('schemaInvalid', `${place}: ${reason}. A schema is written as /Schemas shows it (RFC 7643 §7).`, {
+    attribute: place,
+  });
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
+import { jsonPresent } from '#database/sqlite-json.ts';
+import type { OwnSchema } from './read-definition.ts';
+import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
+
+const selectSchemas = prepared((database, values: { organizationId: string }) =>
+  database
+    .selectFrom('schemas')
+    .select(['resource_type', 'definition'])
+    .where('organization_id', '=', values.organizationId)
+    .orderBy('created_at')
+    .orderBy('id_key'),
+);
+
+/** The schemas of an organization's own, the oldest first. */
+export async function listSchemas(database: Database, organizationId: string): Promise<readonly OwnSchema[]> {
+  const rows = await selectSchemas(database, { organizationId });
+  return rows.map((row) => ({ resourceType: row.resource_type, definition: JSON.parse(row.definition) }));
+}
+
+export async function insertSchema(
+  database: Database,
+  organizationId: string,
+  { resourceType, definition }: OwnSchema,
+  at: Date,
+): Promise<void> {
+  await database
+    .insertInto('schemas')
+    .values({
+      organization_id: organizationId,
+      id_key: fold(definition.id),
+      resource_type: resourceType,
+      definition: JSON.stringify(definition),
+      created_at: at.getTime(),
+      modified_at: at.getTime(),
+    })
+    .execute();
+}
+
+export async function updateSchema(
+  database: Database,
+  organizationId: string,
+  { definition }: OwnSchema,
+  at: Date,
+): Promise<void> {
+  await database
+    .updateTable('schemas')
+    .set({ definition: JSON.stringify(definition), modified_at: at.getTime() })
+    .where('organization_id', '=', organizationId)
+    .where('id_key', '=', fold(definition.id))
+    .execute();
+}
+
+export async function deleteSchema(database: Database, organizationId: string, id: string): Promise<void> {
+  await database
+    .deleteFrom('schemas')
+    .where('organization_id', '=', organizationId)
+    .where('id_key', '=', fold(id))
+    .execute();
+}
+
+const tables = { User: 'users', Group: 'groups' } as const satisfies Record<ResourceTypeName, string>;
+
+/** How many resources have a value at a path, and one of them; those too that are deleted and could be restored. */
+export async function findUse(
+  database: Database,
+  organizationId: string,
+  type: ResourceTypeName,
+  path: readonly string[],
+): Promise<{ readonly count: number; readonly id: string | null }> {
+  const table = tables[type];
+  const { rows } = await sql<{ count: number; id: string | null }>`
+    select count(*) as count, min(id) as id from ${sql.table(table)}
+    where organization_id = ${organizationId} and ${jsonPresent(sql.ref(`${table}.document`), path)}`.execute(database);
+  return rows[0] ?? { count: 0, id: null };
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { addSchema, removeSchema, replaceSchema } from '#schemas/own-schemas.ts';
+import { readSchemaDefinition } from '#schemas/read-definition.ts';
+import { representSchema } from '#scim/schema/represent.ts';
+import type { Scope } from './resource-endpoint.ts';
+
+interface ItemRoute {
+  Params: { id: string };
+}
+
+/** Of the whole organization: not for those who only provision. */
+const options = { config: { permission: 'schemas' } } as const;
+
+/**
+ * An organization's own schemas. RFC 7644 §3.2 has /Schemas for reading alone; the methods for writing are those that
+ * other resources have.
+ */
+export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
+  const locationOf = (scope: Scope, id: string) => `${scope.baseUrl}/Schemas/${id}`;
+  app.post('/Schemas', options, async (request, reply: FastifyReply) => {
+    const scope = scopeOf(request);
+    const schema = readSchemaDefinition(request.body);
+    await addSchema(scope.deps, scope.caller.origin, schema);
+    const location = locationOf(scope, schema.definition.id);
+    reply.code(201).header('location', location);
+    return representSchema(schema.definition, location);
+  });
+  app.put<ItemRoute>('/Schemas/:id', options, async (request) => {
+    const scope = scopeOf(request);
+    const schema = readSchemaDefinition(request.body);
+    const { id } = schema.definition;
+    if (fold(id) !== fold(request.params.id)) {
+      throw new AppError('schemaInvalid', `id is ${quote(id)}, but the request is about ${quote(request.params.id)}.`, {
+        attribute: 'id',
+      });
+    }
+    await replaceSchema(scope.deps, scope.caller.origin, schema);
+    return representSchema(schema.definition, locationOf(scope, id));
+  });
+  app.delete<ItemRoute>('/Schemas/:id', options, async (request, reply: FastifyReply) => {
+    const { deps, caller } = scopeOf(request);
+    await removeSchema(deps, caller.origin, request.params.id);
+    return await reply.code(204).send();
+  });
+}
