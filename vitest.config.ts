@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const SYSTEM_TIMEOUT_MS = 60_000;
 /** Rules of the repository itself: they start nothing, and run with the unit tests. */
-const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts'];
+const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts', 'tests/guide.test.ts'];
 
 export default defineConfig({
   test: {

@@ -64,9 +64,12 @@ export async function explainUserConflict<Result>(
       .find(isUserColumn);
     const user = wanted();
     if (column === undefined || user === undefined) throw error;
-    const { code, attribute, fix } = userConflicts[column];
-    const value = wantedValue(column, user);
-    const other = await findUserByColumn(deps.database, organizationId, column, fold(value));
+    // Who has the same userName has the same username as well: the database may name either.
+    const sameName = await findUserByColumn(deps.database, organizationId, 'user_name_key', fold(nameOf(user)));
+    const meant = column === 'username_key' && sameName !== undefined ? 'user_name_key' : column;
+    const { code, attribute, fix } = userConflicts[meant];
+    const value = wantedValue(meant, user);
+    const other = await findUserByColumn(deps.database, organizationId, meant, fold(value));
     throw new AppError(code, `${attribute} ${quote(value)} already belongs to ${describe(other)}. ${fix}`, {
       attribute,
       value,
@@ -79,10 +82,15 @@ function isUserColumn(name: string): name is UserColumn {
   return Object.hasOwn(userConflicts, name);
 }
 
-function wantedValue(column: UserColumn, { document, username, email }: Wanted): string {
+function nameOf({ document }: Wanted): string {
+  return readText(document, ['userName']) ?? '';
+}
+
+function wantedValue(column: UserColumn, wanted: Wanted): string {
+  const { document, username, email } = wanted;
   switch (column) {
     case 'user_name_key':
-      return readText(document, ['userName']) ?? '';
+      return nameOf(wanted);
     case 'username_key':
       return username;
     case 'email_key':

@@ -1,0 +1,191 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fillUsers } from './fill-users.ts';
+
+/**
+ * What a directory costs as it grows: the same requests over HTTP to one with few users and to one with a million, in one
+ * run. `npm run bench:million-users`; ends with 1 when a page further on, or a look-up in many, costs more than
+ * RATIO_MAX times what it does at the beginning, or in few.
+ */
+const RATIO_MAX = 1.5;
+const PAGE = 200;
+const ROUNDS = 60;
+const KEY = 'a-key-of-the-bench-with-more-than-32-characters';
+const START_TIMEOUT_MS = 60_000;
+
+const { values } = parseArgs({
+  options: { users: { type: 'string', default: '1000000' }, few: { type: 'string', default: '1000' } },
+});
+const sizes = { few: Number(values.few), many: Number(values.users) } as const;
+
+interface Directory {
+  readonly users: number;
+  readonly folder: string;
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly readyMs: number;
+}
+
+const few = await open(sizes.few);
+const many = await open(sizes.many);
+let failed = false;
+try {
+  console.log(
+    `${sizes.many} users: ready after ${many.readyMs.toFixed(0)} ms; ${residentMegabytes(many)} MB resident then`,
+  );
+  await comparePages('', 'in the order of creation');
+  await comparePages('&filter=active+eq+true', 'active eq true');
+  await comparePages('&sortBy=userName', 'by userName');
+  await comparePages('&sortBy=meta.lastModified&sortOrder=descending', 'by lastModified, descending');
+  await compareLookups();
+  console.log(`${residentMegabytes(many)} MB resident at the end`);
+} finally {
+  await Promise.all([close(few), close(many)]);
+}
+if (failed) process.exitCode = 1;
+
+/** The first page, the one behind a hundredth… and the last, by cursor, in the directory with many. */
+async function comparePages(query: string, title: string): Promise<void> {
+  const last = Math.max(1, Math.floor(sizes.many / PAGE));
+  const wanted = [1, Math.ceil(last / 2), last];
+  const cursors = await walk(many, query, wanted);
+  const medians = await interleaved(
+    wanted.map(
+      (page) => () => get(many, `/Users?count=${PAGE}&attributes=userName&cursor=${cursors.get(page) ?? ''}${query}`),
+    ),
+  );
+  report(
+    `page of ${PAGE} ${title}`,
+    wanted.map((page) => `page ${page}`),
+    medians,
+  );
+}
+
+/** Goes through all pages once, and keeps the cursors of those that are wanted. */
+async function walk(
+  directory: Directory,
+  query: string,
+  wanted: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const cursors = new Map<number, string>([[1, '']]);
+  let cursor = '';
+  for (let page = 1; page < (wanted.at(-1) ?? 1); page += 1) {
+    const body = await get(directory, `/Users?count=${PAGE}&attributes=id&cursor=${cursor}${query}`);
+    if (typeof body['nextCursor'] !== 'string') break;
+    cursor = body['nextCursor'];
+    if (wanted.includes(page + 1)) cursors.set(page + 1, cursor);
+  }
+  return cursors;
+}
+
+async function compareLookups(): Promise<void> {
+  const lookups: readonly (readonly [string, (index: number) => string])[] = [
+    ['userName eq', (index) => `/Users?filter=userName+eq+%22person${index}%40contoso.example%22`],
+    ['externalId eq', (index) => `/Users?filter=externalId+eq+%22external-${index}%22`],
+    [
+      'work e-mail eq',
+      (index) => `/Users?filter=emails[type+eq+%22work%22].value+eq+%22person${index}%40contoso.example%22`,
+    ],
+    ['employeeNumber eq', (index) => `/Users?filter=employeeNumber+eq+%22E${index}%22`],
+    ['displayName eq and active', (index) => `/Users?filter=displayName+eq+%22Person+${index}%22+and+active+eq+true`],
+    ['totalResults alone', () => '/Users?count=0'],
+  ];
+  for (const [title, pathOf] of lookups) {
+    let round = 0;
+    const next = ({ users }: Directory) => Math.floor(((round += 1) * 7_919) % users);
+    const medians = await interleaved([few, many].map((directory) => () => get(directory, pathOf(next(directory)))));
+    report(title, [`${sizes.few} users`, `${sizes.many} users`], medians);
+  }
+}
+
+/** Medians in milliseconds; interleaved, so that whatever else the machine does falls on all of them alike. */
+async function interleaved(runs: readonly (() => Promise<unknown>)[]): Promise<readonly number[]> {
+  const times = runs.map((): number[] => []);
+  for (let round = -5; round < ROUNDS; round += 1) {
+    for (const [index, run] of runs.entries()) {
+      const begun = performance.now();
+      await run();
+      // The first rounds warm up.
+      if (round >= 0) times[index]?.push(performance.now() - begun);
+    }
+  }
+  return times.map((some) => some.toSorted((one, other) => one - other)[Math.floor(some.length / 2)] ?? 0);
+}
+
+function report(title: string, names: readonly string[], medians: readonly number[]): void {
+  const base = medians[0] ?? 1;
+  const cells = medians.map((median, index) => `${names[index]} ${median.toFixed(2)} ms`);
+  const ratio = Math.max(...medians) / base;
+  failed ||= ratio > RATIO_MAX;
+  console.log(`${title.padEnd(46)} ${ratio.toFixed(2)} ×  ${cells.join(', ')}${ratio > RATIO_MAX ? '  TOO MUCH' : ''}`);
+}
+
+async function get({ url }: Directory, path: string): Promise<Readonly<Record<string, unknown>>> {
+  const response = await fetch(`${url}/scim/v2${path}`, { headers: { authorization: `Bearer ${KEY}` } });
+  const body = (await response.json()) as Record<string, unknown>;
+  if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+/** A directory of its own, filled, and then served by the real program. */
+async function open(users: number): Promise<Directory> {
+  const folder = await mkdtemp(join(tmpdir(), 'tanhua-bench-'));
+  await stop((await start(folder)).child);
+  const begun = performance.now();
+  await fillUsers(folder, users);
+  console.log(`${users} users written in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  const started = performance.now();
+  const { child, url } = await start(folder);
+  return { users, folder, child, url, readyMs: performance.now() - started };
+}
+
+async function start(folder: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const child = spawn(process.execPath, ['bin/tanhua.mjs', 'start', '--json'], {
+    env: {
+      ...process.env,
+      TANHUA_DATA_DIR: folder,
+      TANHUA_PORT: '0',
+      TANHUA_BOOTSTRAP_API_KEY: KEY,
+      TANHUA_BOOTSTRAP_RULES: 'standard',
+      TANHUA_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('The server was not ready in time.')), START_TIMEOUT_MS);
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (!text.includes('\n')) return;
+      clearTimeout(timer);
+      resolve(text);
+    });
+    child.once('exit', () => reject(new Error('The server ended before it was ready.')));
+  });
+  return { child, url: String((JSON.parse(line) as { url: unknown }).url) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function close({ child, folder }: Directory): Promise<void> {
+  await stop(child);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What the server has in memory; 0 where the system does not tell. */
+function residentMegabytes({ child }: Directory): number {
+  try {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+  } catch {
+    return 0;
+  }
+}
