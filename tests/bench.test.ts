@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+
+/** That the programs under bench/ run, on little: their figures are for whoever reads them, and no test. */
+async function output(...args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+test('bench/million-users.ts', { timeout: 60_000 }, async () => {
+  const printed = await output('bench/million-users.ts', '--users', '1000', '--few', '200', '--rounds', '2');
+  expect(printed).toMatch(/page of 200 by userName .* page 5 /);
+  expect(printed).toMatch(/userName eq .*200 users .*1000 users/);
+});
+
+test('bench/large-group.ts', { timeout: 60_000 }, async () => {
+  const printed = await output('bench/large-group.ts', '--sizes', '5,20', '--rounds', '2');
+  expect(printed).toMatch(/GET without members( +[\d.]+){3}/);
+});
+
+test('bench/fuzz.ts', { timeout: 60_000 }, async () => {
+  expect(await output('bench/fuzz.ts', '--requests', '200')).toContain('0 faults in answers, 0 in the directory');
+});
