@@ -58,7 +58,12 @@ export class CommitQueue {
   /** Ends the turn; resolves when the transaction is on disk. */
   async commit(): Promise<void> {
     const batch = this.#batch;
-    this.#sqlite.exec('release member');
+    try {
+      this.#sqlite.exec('release member');
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
     if (batch !== undefined) batch.size += 1;
     this.#pass();
     await batch?.durable.promise;

@@ -15,8 +15,8 @@ export interface SchemaDeps {
   readonly clock: Clock;
 }
 
-/** Adds a schema. Throws schemaTaken and tooManySchemas (409). */
-export async function addSchema(deps: SchemaDeps, origin: Origin, schema: OwnSchema): Promise<void> {
+/** Adds a schema, and returns it as it is kept. Throws schemaTaken and tooManySchemas (409). */
+export async function addSchema(deps: SchemaDeps, origin: Origin, schema: OwnSchema): Promise<OwnSchema> {
   const { organizationId } = origin;
   const { id } = schema.definition;
   await inTransaction(deps.database, async (transaction) => {
@@ -40,15 +40,16 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: OwnSch
     await insertSchema(transaction, organizationId, schema, deps.clock.now());
     await recordSchemaEvent(deps, transaction, origin, 'schema_create', schema.definition);
   });
+  return schema;
 }
 
 /**
- * Replaces a schema. What resources have values of must stay as it is: throws schemaInUse (409) where an attribute that
+ * Replaces a schema, and returns it as it is kept. What resources have values of must stay as it is: throws schemaInUse (409) where an attribute that
  * is used would go, or would have another type. Throws notFound.
  */
-export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: OwnSchema): Promise<void> {
+export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: OwnSchema): Promise<OwnSchema> {
   const { organizationId } = origin;
-  await inTransaction(deps.database, async (transaction) => {
+  return await inTransaction(deps.database, async (transaction) => {
     const before = await requireOwn(transaction, organizationId, schema.definition.id);
     if (before.resourceType !== schema.resourceType) await refuseUse(transaction, origin, before, []);
     for (const path of incompatible(before.definition, schema.definition)) {
@@ -63,6 +64,7 @@ export async function replaceSchema(deps: SchemaDeps, origin: Origin, schema: Ow
       await insertSchema(transaction, organizationId, { ...schema, definition }, deps.clock.now());
     }
     await recordSchemaEvent(deps, transaction, origin, 'schema_update', definition);
+    return { ...schema, definition };
   });
 }
 

@@ -161,6 +161,18 @@ describe('a schema of an organization', () => {
     expect(answer).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
   });
 
+  test('changes nothing about the names that identity providers write without a URN', async () => {
+    const own = 'urn:contoso:scim:schemas:rooms:2.0:User';
+    await define({ id: own, attributes: [{ name: 'department' }, { name: 'manager' }, { name: 'room' }] });
+    const { body } = await server.send('POST', '/Users', { userName: 'plain', department: 'Research', room: '17' });
+    expect(body).toMatchObject({
+      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Research' },
+      [own]: { room: '17' },
+    });
+    await server.send('PATCH', `/Users/${body.id}`, { Operations: [{ op: 'remove', path: `${own}:room` }] });
+    expect((await server.send('DELETE', `/Schemas/${own}`, undefined, admin)).status).toBe(204);
+  });
+
   test('belongs to its organization alone', async () => {
     await using other = await openTestScimServer();
     expect((await other.send('GET', `/Schemas/${URN}`)).status).toBe(404);

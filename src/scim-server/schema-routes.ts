@@ -36,8 +36,8 @@ export function schemaRoutes(app: FastifyInstance, scopeOf: (request: FastifyReq
         attribute: 'id',
       });
     }
-    await replaceSchema(scope.deps, scope.caller.origin, schema);
-    return representSchema(schema.definition, locationOf(scope, id));
+    const { definition } = await replaceSchema(scope.deps, scope.caller.origin, schema);
+    return representSchema(definition, locationOf(scope, definition.id));
   });
   app.delete<ItemRoute>('/Schemas/:id', options, async (request, reply: FastifyReply) => {
     const { deps, caller } = scopeOf(request);

@@ -58,10 +58,10 @@ function change(command: Command, name: string, description: string, apply: type
     .description(description)
     .option('--json', 'print JSON')
     .action(async (file: string, options: OutputOptions) => {
-      const schema = readSchemaDefinition(parse(file, await read(file)));
+      const sent = readSchemaDefinition(parse(file, await read(file)));
       await using session = await openSession();
-      await apply(session.deps, session.origin, schema);
-      print(options, written(schema), properties(row(schema)));
+      const kept = await apply(session.deps, session.origin, sent);
+      print(options, written(kept), properties(row(kept)));
     });
 }
 

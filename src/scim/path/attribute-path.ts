@@ -1,5 +1,5 @@
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
-import { schemaUrn, subAttribute, type ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { isStandardUrn, schemaUrn, subAttribute, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 
 /** An attribute path as written (RFC 7644 §3.10), before it is looked up in a schema. */
 export interface AttributePath {
@@ -45,7 +45,7 @@ export function nameOf(resolved: ResolvedAttribute): string {
 
 /**
  * Looks a path up, names and URNs in any case. A bare name that the core schema lacks and just one extension has means
- * that one: Entra ID writes `manager`, and the guide's contract `costCenter` and `organization`, without their URN.
+ * that one, or else the standard one: Entra ID writes `manager`, and the guide's contract `costCenter` and `organization`, without their URN.
  */
 export function resolveAttributePath(schema: ResourceSchema, path: AttributePath): ResolvedAttribute | undefined {
   const found = findAttribute(schema, path);
@@ -72,5 +72,6 @@ function findInOneExtension(schema: ResourceSchema, name: string): ResolvedAttri
     const attribute = attributes.get(name);
     return attribute === undefined ? [] : [{ extension: urn, attribute, sub: undefined }];
   });
-  return found.length === 1 ? found[0] : undefined;
+  // An organization's own attribute must not change what an identity provider means by `department`.
+  return found.length === 1 ? found[0] : found.find(({ extension }) => isStandardUrn(extension));
 }

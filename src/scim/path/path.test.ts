@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ENTERPRISE_USER_SCHEMA } from '../schema/enterprise-user.ts';
+import { attribute } from '#scim/schema/attribute.ts';
 import { compileResourceSchema } from '../schema/resource-schema.ts';
 import { nameOf, printAttributePath, resolveAttributePath, splitAttributePath } from './attribute-path.ts';
 import { parsePatchPath } from './parse-patch-path.ts';
@@ -70,16 +71,21 @@ describe('looking up', () => {
     expect(found && nameOf(found)).toBe(name);
   });
 
-  test('a bare name that two extensions have means neither', () => {
-    const own = {
-      id: 'urn:example:own',
+  test('a bare name that several extensions have means the standard one, or none', () => {
+    const own = (id: string, ...names: readonly string[]) => ({
+      id,
       name: '',
       description: '',
-      attributes: schema.extensions.get(ENTERPRISE_USER_SCHEMA.toLowerCase())?.definition.attributes ?? [],
-    };
-    const both = compileResourceSchema('User', [own]);
-    expect(resolveAttributePath(both, splitAttributePath('department', 0))).toBeUndefined();
-    expect(resolveAttributePath(both, splitAttributePath('urn:example:own:department', 0))).toBeDefined();
+      attributes: names.map((name) => attribute('string', name, '')),
+    });
+    const both = compileResourceSchema('User', [
+      own('urn:example:one', 'department', 'room'),
+      own('urn:example:two', 'room'),
+    ]);
+    const find = (text: string) => resolveAttributePath(both, splitAttributePath(text, 0))?.extension;
+    expect(find('department')).toBe(ENTERPRISE_USER_SCHEMA);
+    expect(find('urn:example:one:department')).toBe('urn:example:one');
+    expect(resolveAttributePath(both, splitAttributePath('room', 0))).toBeUndefined();
   });
 
   test('printing gives the text back', () => {
