@@ -1,10 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fillUsers } from './fill-users.ts';
+import { BENCH_KEY, openServed, type ServedDirectory } from './served-directory.ts';
 
 /**
  * What a directory costs as it grows: the same requests over HTTP to one with few users and to one with a million, in one
@@ -13,8 +8,6 @@ import { fillUsers } from './fill-users.ts';
  */
 const RATIO_MAX = 1.5;
 const PAGE = 200;
-const KEY = 'a-key-of-the-bench-with-more-than-32-characters';
-const START_TIMEOUT_MS = 60_000;
 
 const { values } = parseArgs({
   options: {
@@ -26,20 +19,12 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const sizes = { few: Number(values.few), many: Number(values.users) } as const;
 
-interface Directory {
-  readonly users: number;
-  readonly folder: string;
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly readyMs: number;
-}
-
-const few = await open(sizes.few);
-const many = await open(sizes.many);
+const few = await openServed(sizes.few);
+const many = await openServed(sizes.many);
 let failed = false;
 try {
   console.log(
-    `${sizes.many} users: ready after ${many.readyMs.toFixed(0)} ms; ${residentMegabytes(many)} MB resident then`,
+    `${sizes.many} users: ready after ${many.readyMs.toFixed(0)} ms; ${many.residentMegabytes()} MB resident then`,
   );
   await comparePages('', 'in the order of creation');
   await comparePages('&sortBy=userName', 'by userName');
@@ -47,9 +32,9 @@ try {
   // With a filter the first page counts all that match, since it tells totalResults; the others know it from there.
   await comparePages('&filter=active+eq+true', 'with a filter', false);
   await compareLookups();
-  console.log(`${residentMegabytes(many)} MB resident at the end`);
+  console.log(`${many.residentMegabytes()} MB resident at the end`);
 } finally {
-  await Promise.all([close(few), close(many)]);
+  await Promise.all([few.close(), many.close()]);
 }
 if (failed) process.exitCode = 1;
 
@@ -70,7 +55,7 @@ async function comparePages(query: string, title: string, isJudged = true): Prom
 
 /** Goes through all pages once, and keeps the cursors of those that are wanted. */
 async function walk(
-  directory: Directory,
+  directory: ServedDirectory,
   query: string,
   wanted: readonly number[],
 ): Promise<ReadonlyMap<number, string>> {
@@ -99,7 +84,7 @@ async function compareLookups(): Promise<void> {
   ];
   for (const [title, pathOf] of lookups) {
     let round = 0;
-    const next = ({ users }: Directory) => Math.floor(((round += 1) * 7_919) % users);
+    const next = ({ users }: ServedDirectory) => Math.floor(((round += 1) * 7_919) % users);
     const medians = await interleaved([few, many].map((directory) => () => get(directory, pathOf(next(directory)))));
     const ratio = (medians[1] ?? 0) / (medians[0] ?? 1);
     report(title, [`${sizes.few} users`, `${sizes.many} users`], medians, ratio, true);
@@ -133,68 +118,9 @@ function report(
   console.log(`${title.padEnd(46)} ${ratio.toFixed(2)} ×  ${cells.join(', ')}${isTooMuch ? '  TOO MUCH' : ''}`);
 }
 
-async function get({ url }: Directory, path: string): Promise<Readonly<Record<string, unknown>>> {
-  const response = await fetch(`${url}/scim/v2${path}`, { headers: { authorization: `Bearer ${KEY}` } });
+async function get({ url }: ServedDirectory, path: string): Promise<Readonly<Record<string, unknown>>> {
+  const response = await fetch(`${url}/scim/v2${path}`, { headers: { authorization: `Bearer ${BENCH_KEY}` } });
   const body = (await response.json()) as Record<string, unknown>;
   if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}: ${JSON.stringify(body)}`);
   return body;
-}
-
-/** A directory of its own, filled, and then served by the real program. */
-async function open(users: number): Promise<Directory> {
-  const folder = await mkdtemp(join(tmpdir(), 'tanhua-bench-'));
-  await stop((await start(folder)).child);
-  const begun = performance.now();
-  await fillUsers(folder, users);
-  console.log(`${users} users written in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
-  const started = performance.now();
-  const { child, url } = await start(folder);
-  return { users, folder, child, url, readyMs: performance.now() - started };
-}
-
-async function start(folder: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, ['bin/tanhua.mjs', 'start', '--json'], {
-    env: {
-      ...process.env,
-      TANHUA_DATA_DIR: folder,
-      TANHUA_PORT: '0',
-      TANHUA_BOOTSTRAP_API_KEY: KEY,
-      TANHUA_BOOTSTRAP_RULES: 'standard',
-      TANHUA_LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const line = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('The server was not ready in time.')), START_TIMEOUT_MS);
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (!text.includes('\n')) return;
-      clearTimeout(timer);
-      resolve(text);
-    });
-    child.once('exit', () => reject(new Error('The server ended before it was ready.')));
-  });
-  return { child, url: String((JSON.parse(line) as { url: unknown }).url) };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await ended;
-}
-
-async function close({ child, folder }: Directory): Promise<void> {
-  await stop(child);
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/** What the server has in memory; 0 where the system does not tell. */
-function residentMegabytes({ child }: Directory): number {
-  try {
-    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
-  } catch {
-    return 0;
-  }
 }

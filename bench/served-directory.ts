@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fillUsers } from './fill-users.ts';
+
+export const BENCH_KEY = 'a-key-of-the-bench-with-more-than-32-characters';
+const START_TIMEOUT_MS = 60_000;
+
+/** A directory in a folder of its own, filled with users, and served by the real program. */
+export interface ServedDirectory {
+  readonly users: number;
+  readonly url: string;
+  readonly readyMs: number;
+  /** What the server has in memory; 0 where the system does not tell. */
+  readonly residentMegabytes: () => number;
+  /** Ends the server, and removes the folder. */
+  readonly close: () => Promise<void>;
+}
+
+export async function openServed(users: number): Promise<ServedDirectory> {
+  const folder = await mkdtemp(join(tmpdir(), 'tanhua-bench-'));
+  await stop((await startTanhua(folder)).child);
+  const begun = performance.now();
+  await fillUsers(folder, users);
+  console.log(`${users} users written in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  const started = performance.now();
+  const { child, url } = await startTanhua(folder);
+  return {
+    users,
+    url,
+    readyMs: performance.now() - started,
+    residentMegabytes: () => residentMegabytes(child),
+    close: async () => {
+      await stop(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startTanhua(folder: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const child = spawn(process.execPath, ['bin/tanhua.mjs', 'start', '--json'], {
+    env: {
+      ...process.env,
+      TANHUA_DATA_DIR: folder,
+      TANHUA_PORT: '0',
+      TANHUA_BOOTSTRAP_API_KEY: BENCH_KEY,
+      TANHUA_BOOTSTRAP_RULES: 'standard',
+      TANHUA_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await firstLine(child);
+  return { child, url: String((JSON.parse(line) as { readonly url: unknown }).url) };
+}
+
+/** The first line that a program prints, which is how ours tell that they are ready. */
+export async function firstLine(child: ChildProcess): Promise<string> {
+  return await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('The program was not ready in time.')), START_TIMEOUT_MS);
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const end = text.indexOf('\n');
+      if (end < 0) return;
+      clearTimeout(timer);
+      resolve(text.slice(0, end));
+    });
+    child.once('exit', () => reject(new Error('The program ended before it was ready.')));
+  });
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+function residentMegabytes(child: ChildProcess): number {
+  try {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+  } catch {
+    return 0;
+  }
+}
