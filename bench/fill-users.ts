@@ -1,4 +1,4 @@
-import { openSqlite } from '#database/open-sqlite.ts';
+import { openSqlite } from '#database/sqlite/open-sqlite.ts';
 import { systemClock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import { createUser } from '#directory/users.ts';

@@ -5,7 +5,7 @@ import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { migrate } from '#database/migrate.ts';
-import { openSqlite } from '#database/open-sqlite.ts';
+import { openDatabase } from '#database/open-database.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { createHttpServer } from '#http/server.ts';
@@ -28,7 +28,7 @@ export interface App {
 
 /** Opens the directory for a command: the database as it is, no server. */
 export function openDirectory(config: Config, clock: Clock = systemClock): DirectoryDeps & AsyncDisposable {
-  const database = openSqlite(config.dataDir);
+  const database = openDatabase(config);
   return {
     database,
     clock,

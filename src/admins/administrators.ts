@@ -3,7 +3,7 @@ import type { Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { violatedColumns } from '#database/open-sqlite.ts';
+import { violatedColumns } from '#database/database-errors.ts';
 import { findAdministrators, insertAdministrator, type Administrator } from './administrator-store.ts';
 import type { Role } from './roles.ts';
 

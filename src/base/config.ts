@@ -11,9 +11,13 @@ interface Setting {
   readonly schema: z.ZodType<unknown>;
 }
 
-const port = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().max(65_535));
+const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
+const port = wholeNumber.pipe(z.number().max(65_535));
 const text = z.string().min(1);
 
+/** With one connection, whoever waits for a lock would keep its holder from going on. */
+export const DATABASE_CONNECTIONS_MIN = 2;
+export const DATABASE_CONNECTIONS_MAX = 500;
 /** The shortest key that may be set by hand: as many characters as a random one has bytes. */
 export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
 /** The shortest password of the first administrator. */
@@ -29,6 +33,18 @@ export const settings = {
     schema: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
   },
   TANHUA_DATA_DIR: { description: 'The folder of the embedded database.', default: './data', schema: text },
+  TANHUA_DATABASE_URL: {
+    description:
+      'A PostgreSQL database (15 or newer) instead of the embedded one: postgres://user:password@host:5432/name.',
+    default: undefined,
+    secret: true,
+    schema: z.url({ protocol: /^postgres(ql)?$/, error: 'must begin with postgres://' }),
+  },
+  TANHUA_DATABASE_CONNECTIONS: {
+    description: `The connections that one process makes to PostgreSQL at most, ${DATABASE_CONNECTIONS_MIN} to ${DATABASE_CONNECTIONS_MAX}.`,
+    default: '10',
+    schema: wholeNumber.pipe(z.number().min(DATABASE_CONNECTIONS_MIN).max(DATABASE_CONNECTIONS_MAX)),
+  },
   TANHUA_LOG_LEVEL: {
     description: 'The least level that is logged: fatal, error, warn, info, debug, trace or silent.',
     default: 'info',
@@ -63,6 +79,9 @@ export interface Config {
   readonly port: number;
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
+  /** undefined for the embedded database. */
+  readonly databaseUrl: string | undefined;
+  readonly databaseConnections: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly bootstrapApiKey: string | undefined;
   readonly bootstrapPassword: string | undefined;
@@ -110,6 +129,8 @@ function toConfig(
     port: values.TANHUA_PORT ?? 0,
     publicUrl: values.TANHUA_PUBLIC_URL,
     dataDir: values.TANHUA_DATA_DIR ?? '',
+    databaseUrl: values.TANHUA_DATABASE_URL,
+    databaseConnections: values.TANHUA_DATABASE_CONNECTIONS ?? DATABASE_CONNECTIONS_MIN,
     logLevel: values.TANHUA_LOG_LEVEL ?? 'info',
     bootstrapApiKey: values.TANHUA_BOOTSTRAP_API_KEY,
     bootstrapPassword: values.TANHUA_BOOTSTRAP_PASSWORD,

@@ -4,7 +4,8 @@ import type { Origin } from '#audit/event-types.ts';
 import { readConfig } from '#base/config.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
-import { DATABASE_FILE } from '#database/open-sqlite.ts';
+import { scopeTo } from '#database/database.ts';
+import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
 import { listOrganizations, type Organization } from '#organizations/organization-store.ts';
@@ -21,7 +22,7 @@ export interface Session extends AsyncDisposable {
 /** Opens the directory of the configuration. Throws notFound when it was never started. */
 export async function openSession(): Promise<Session> {
   const config = readConfig();
-  if (!existsSync(join(config.dataDir, DATABASE_FILE))) {
+  if (config.databaseUrl === undefined && !existsSync(join(config.dataDir, DATABASE_FILE))) {
     throw new AppError(
       'notFound',
       `There is no directory in ${config.dataDir}. Start one with "npm start", or set TANHUA_DATA_DIR.`,
@@ -33,7 +34,11 @@ export async function openSession(): Promise<Session> {
     if (organization === undefined)
       throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
     return {
-      deps: { ...deps, schemas: await loadSchemas(deps.database, organization.id) },
+      deps: {
+        ...deps,
+        database: scopeTo(deps.database, organization.id),
+        schemas: await loadSchemas(deps.database, organization.id),
+      },
       organization,
       origin: {
         organizationId: organization.id,

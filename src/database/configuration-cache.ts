@@ -1,22 +1,14 @@
 import type { Clock } from '#base/clock.ts';
 import type { Database } from './database.ts';
-import { EmbeddedAdapter } from './group-commit-dialect.ts';
+import { engineAdapterOf } from './engine.ts';
 import { prepared } from './prepared.ts';
 
-/** What is kept: more credentials than any directory has in use at a time.. */
+/** What is kept: more credentials than any directory has in use at a time. */
 export const ENTRIES_MAX = 10_000;
 
 const readVersion = prepared<object, { version: number }>((database) =>
   database.selectFrom('configuration_version').select('version'),
 );
-
-/**
- * How old the knowledge of what other processes changed may be. An embedded database is on this machine: asking it costs
- * little, and a command beside the server takes longer than this to end.
- */
-export const EMBEDDED_AGE_MAX_MS = 20;
-/** The same for a database that is elsewhere: a key that was revoked must stop working within a second. */
-export const REMOTE_AGE_MAX_MS = 250;
 
 /**
  * Keeps what requests need of the configuration: keys, roles, rules. All of it is read anew when anybody changed any of
@@ -28,7 +20,7 @@ export class ConfigurationCache<Value> {
   readonly #entries = new Map<string, Value>();
   #version: number | undefined;
   #checkedAt = Number.NEGATIVE_INFINITY;
-  #commits: number | undefined;
+  #writes: number | undefined;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
@@ -47,15 +39,13 @@ export class ConfigurationCache<Value> {
   }
 
   async #currentVersion(): Promise<number> {
-    const { adapter } = this.#database.getExecutor();
-    const embedded = adapter instanceof EmbeddedAdapter;
-    const commits = embedded ? adapter.commits : undefined;
+    const { engine, writes } = engineAdapterOf(this.#database);
     const now = this.#clock.now().getTime();
-    const fresh = now - this.#checkedAt < (embedded ? EMBEDDED_AGE_MAX_MS : REMOTE_AGE_MAX_MS);
-    if (this.#version !== undefined && fresh && commits === this.#commits) return this.#version;
+    const fresh = now - this.#checkedAt < engine.configurationAgeMaxMs;
+    if (this.#version !== undefined && fresh && writes === this.#writes) return this.#version;
     const version = (await readVersion(this.#database, {}))[0]?.version ?? 0;
     this.#checkedAt = now;
-    this.#commits = commits;
+    this.#writes = writes;
     if (version !== this.#version) this.#entries.clear();
     this.#version = version;
     return version;

@@ -1,8 +1,11 @@
 import { Migrator, type Migration } from 'kysely/migration';
 import type { Database } from './database.ts';
+import { engineOf } from './engine.ts';
 import { up as initial } from './migrations/001-initial.ts';
 import { up as organizationSettings } from './migrations/002-organization-settings.ts';
+import { up as leases } from './migrations/009-leases.ts';
 import { up as schemas } from './migrations/007-schemas.ts';
+import { up as separateOrganizations } from './migrations/008-separate-organizations.ts';
 import { up as userTokens } from './migrations/003-user-tokens.ts';
 import { up as awaitedMembers } from './migrations/005-awaited-members.ts';
 import { up as configurationVersion } from './migrations/006-configuration-version.ts';
@@ -17,6 +20,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   '005-awaited-members': { up: awaitedMembers },
   '006-configuration-version': { up: configurationVersion },
   '007-schemas': { up: schemas },
+  '008-separate-organizations': { up: separateOrganizations },
+  '009-leases': { up: leases },
 };
 
 export interface MigrationState {
@@ -25,8 +30,23 @@ export interface MigrationState {
   readonly executedAt: string | null;
 }
 
+/** Each migration takes as long as it takes, whatever limits statements have. */
+function withPreparation(): Record<string, Migration> {
+  return Object.fromEntries(
+    Object.entries(migrations).map(([name, migration]): [string, Migration] => [
+      name,
+      {
+        up: async (database) => {
+          await engineOf(database).definition.beforeMigration(database);
+          await migration.up(database);
+        },
+      },
+    ]),
+  );
+}
+
 function migrator(database: Database): Migrator {
-  return new Migrator({ db: database, provider: { getMigrations: async () => ({ ...migrations }) } });
+  return new Migrator({ db: database, provider: { getMigrations: async () => withPreparation() } });
 }
 
 /** Brings the schema up to date, and returns the names of the migrations that ran. */

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Database } from './database.ts';
-import { EmbeddedAdapter } from './group-commit-dialect.ts';
+import { engineAdapterOf } from './engine.ts';
+import { withPreparedName } from './prepared-name.ts';
 
 /** Stands for a value that is not known when a statement is built. */
 class Parameter {
@@ -28,20 +30,24 @@ export function prepared<Values extends object, Row>(
 ): (database: Database, values: Values) => Promise<readonly Row[]> {
   const builtByAdapter = new WeakMap<object, Built<Row>>();
   return async (database, values) => {
-    const { adapter } = database.getExecutor();
+    const adapter = engineAdapterOf(database);
     let built = builtByAdapter.get(adapter);
     if (built === undefined) {
-      const query = build(database, standIns<Values>()).compile();
+      const compiled = build(database, standIns<Values>()).compile();
+      const query = withPreparedName(compiled, nameOf(compiled));
       built = { query, parametersOf: parameterReader(query.parameters) };
       builtByAdapter.set(adapter, built);
     }
     const parameters = built.parametersOf(values);
-    if (adapter instanceof EmbeddedAdapter) {
-      const rows = adapter.run(built.query.sql, parameters, database.isTransaction);
-      if (rows !== undefined) return rows as readonly Row[];
-    }
+    const rows = adapter.run?.(built.query.sql, parameters, database.isTransaction);
+    if (rows !== undefined) return rows as readonly Row[];
     return (await database.executeQuery<Row>({ ...built.query, parameters })).rows;
   };
+}
+
+/** The same for the same text, whichever process or version of Tanhua built it. */
+function nameOf({ sql }: CompiledQuery): string {
+  return `tanhua_${hash('sha256', sql).slice(0, 32)}`;
 }
 
 function parameterReader(parameters: readonly unknown[]): (values: object) => readonly unknown[] {

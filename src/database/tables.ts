@@ -2,7 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 /** Milliseconds since 1970, UTC. */
 type Timestamp = number;
-/** SQLite has no booleans: 0 or 1. */
+/** SQLite has no booleans: 0 or 1, on every engine. */
 type Flag = 0 | 1;
 /** A JSON text. */
 type Json = string;
@@ -120,7 +120,7 @@ export interface MembershipTable {
   created_at: Timestamp;
 }
 
-/** Kept by triggers. */
+/** Kept by triggers. Where transactions run side by side, the sum of several rows counts. */
 export interface ResourceCountTable {
   organization_id: string;
   resource_type: 'User' | 'Group';
@@ -143,6 +143,13 @@ export interface SchemaTable {
 export interface ConfigurationVersionTable {
   id: number;
   version: number;
+}
+
+/** Who does a work that is to be done once, and until when. */
+export interface LeaseTable {
+  name: string;
+  holder: string;
+  expires_at: Timestamp;
 }
 
 export interface EventTable {
@@ -173,5 +180,6 @@ export interface Tables {
   resource_counts: ResourceCountTable;
   schemas: SchemaTable;
   configuration_version: ConfigurationVersionTable;
+  leases: LeaseTable;
   events: EventTable;
 }

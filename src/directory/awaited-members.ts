@@ -6,6 +6,7 @@ import { readText } from './attribute-contract.ts';
 import { findGroup } from './group-store.ts';
 import { findAwaited, findContainingGroups, type MemberType } from './membership-store.ts';
 import { deleteMembers, insertMembers, touchGroup } from './membership-write-store.ts';
+import { lockNesting, lockReferences } from './references.ts';
 import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
 
 /** Makes a user a member of the groups that wait for it, by its id, its externalId or its userName. */
@@ -22,10 +23,12 @@ export async function settleUser(deps: DirectoryDeps, database: Database, origin
 /** Makes a group a member of the groups that wait for it, by its id or its externalId. */
 export async function settleGroup(deps: DirectoryDeps, database: Database, origin: Origin, group: StoredGroup) {
   const externalId = readText(group.document, ['externalId']);
+  const names = [group.id, ...(externalId === undefined ? [] : [externalId])];
+  await lockReferences(database, group.organizationId, names);
   await settle(deps, database, origin, {
     ...group,
     type: 'Group',
-    names: [group.id, ...(externalId === undefined ? [] : [externalId])],
+    names,
     isMeant: (sent) => sent === group.id || sent === externalId,
   });
 }
@@ -43,6 +46,7 @@ interface Arrival {
 async function settle(deps: DirectoryDeps, database: Database, origin: Origin, arrival: Arrival): Promise<void> {
   const { id, organizationId, type } = arrival;
   const awaited = await findAwaited(database, organizationId, [...new Set(arrival.names.map(fold))]);
+  if (type === 'Group' && awaited.length > 0) await lockNesting(database, organizationId);
   const at = deps.clock.now();
   for (const { groupId, sent } of awaited) {
     if (!arrival.isMeant(sent)) continue;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#base/error-table.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { violatedColumns } from '#database/open-sqlite.ts';
+import { violatedColumns } from '#database/database-errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { fold } from '#base/fold.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';

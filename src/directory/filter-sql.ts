@@ -1,9 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
 import { AppError } from '#base/errors.ts';
-import { jsonElements, jsonPresent, jsonValue } from '#database/sqlite-json.ts';
+import type { JsonSql } from '#database/json-sql.ts';
 import type { FilterValue, TypedElementFilter, TypedFilter } from '#scim/filter/ast.ts';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
-import { compareScalar } from './scalar-sql.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import { compareScalar, kindOf } from './scalar-sql.ts';
 
 type Sql = RawBuilder<boolean>;
 
@@ -24,6 +25,7 @@ export interface RelationBinding {
 
 /** Where the attributes of one resource type are kept. What is named nowhere is read from the folded document. */
 export interface FilterBinding {
+  readonly json: JsonSql;
   readonly search: RawBuilder<unknown>;
   /** By canonical name, as `nameOf` gives it. */
   readonly columns: ReadonlyMap<string, ColumnBinding>;
@@ -73,8 +75,13 @@ function compileComparison(filter: Extract<TypedFilter, { kind: 'comparison' }>,
     return nullMatches ? sql`(${found} or not ${anyElement(target, binding)})` : found;
   }
   const column = binding.columns.get(searchableName(target, binding));
-  if (column === undefined) return compareScalar(jsonValue(binding.search, jsonNames(target)), operator, value);
-  return compareScalar(column.value, operator, column.convert === undefined ? value : column.convert(value));
+  if (column === undefined) return compareScalar(binding.json, documentValue(target, binding), operator, value);
+  return compareScalar(
+    binding.json,
+    column.value,
+    operator,
+    column.convert === undefined ? value : column.convert(value),
+  );
 }
 
 function compilePresent(target: ResolvedAttribute, binding: FilterBinding): Sql {
@@ -84,45 +91,54 @@ function compilePresent(target: ResolvedAttribute, binding: FilterBinding): Sql 
       : compileElements(target, { kind: 'present', target: target.sub }, binding);
   }
   const column = binding.columns.get(searchableName(target, binding));
-  return column === undefined ? jsonPresent(binding.search, jsonNames(target)) : sql`${column.value} is not null`;
+  return column === undefined
+    ? binding.json.present(binding.search, jsonNames(target))
+    : sql`${column.value} is not null`;
 }
 
 function anyElement(target: ResolvedAttribute, binding: FilterBinding): Sql {
   const relation = binding.relations.get(target.attribute.name);
-  return relation?.exists(undefined) ?? jsonPresent(binding.search, jsonNames({ ...target, sub: undefined }));
+  return relation?.exists(undefined) ?? binding.json.present(binding.search, jsonNames({ ...target, sub: undefined }));
 }
 
 function compileElements(target: ResolvedAttribute, filter: TypedElementFilter, binding: FilterBinding): Sql {
   const { attribute } = target;
   const relation = binding.relations.get(attribute.name);
   if (relation !== undefined) return relation.exists(filter);
+  const { json, search } = binding;
   const names = jsonNames({ ...target, sub: undefined });
   if (!attribute.multiValued) {
-    const subValue = (name: string) => jsonValue(binding.search, [...names, name]);
-    return sql`(${jsonPresent(binding.search, names)} and ${compileElement(filter, subValue)})`;
+    const subValue = (sub: AttributeDefinition) => json.value(search, [...names, sub.name], kindOf(sub));
+    return sql`(${json.present(search, names)} and ${compileElement(json, filter, subValue)})`;
   }
-  const subValue = (name: string) =>
-    attribute.type === 'complex' ? jsonValue(sql`element.value`, [name]) : sql`element.value`;
-  const found: Sql = sql`exists (select 1 from ${jsonElements(binding.search, names)} as element where ${compileElement(filter, subValue)})`;
+  const subValue = (sub: AttributeDefinition) =>
+    attribute.type === 'complex'
+      ? json.value(sql`element.value`, [sub.name], kindOf(sub))
+      : json.element(kindOf(attribute));
+  const found: Sql = sql`exists (select 1 from ${json.elements(search, names)} as element where ${compileElement(json, filter, subValue)})`;
   const narrowed = binding.narrow.get(attribute.name)?.(filter);
   return narrowed === undefined ? found : sql`(${narrowed} and ${found})`;
 }
 
 /** The filter of a value path, over the sub-attributes of the element at hand. */
-export function compileElement(filter: TypedElementFilter, subValue: (name: string) => RawBuilder<unknown>): Sql {
+export function compileElement(
+  json: JsonSql,
+  filter: TypedElementFilter,
+  subValue: (sub: AttributeDefinition) => RawBuilder<unknown>,
+): Sql {
   switch (filter.kind) {
     case 'and':
     case 'or':
       return combine(
         filter.kind,
-        filter.operands.map((operand) => compileElement(operand, subValue)),
+        filter.operands.map((operand) => compileElement(json, operand, subValue)),
       );
     case 'not':
-      return sql`(${compileElement(filter.operand, subValue)}) is not true`;
+      return sql`(${compileElement(json, filter.operand, subValue)}) is not true`;
     case 'present':
-      return sql`${subValue(filter.target.name)} is not null`;
+      return sql`${subValue(filter.target)} is not null`;
     case 'comparison':
-      return compareScalar(subValue(filter.target.name), filter.operator, filter.value);
+      return compareScalar(json, subValue(filter.target), filter.operator, filter.value);
   }
 }
 
@@ -137,6 +153,10 @@ export function demandedValue(filter: TypedElementFilter): string | undefined {
 
 export function jsonNames({ extension, attribute, sub }: ResolvedAttribute): string[] {
   return [extension, attribute.name, sub?.name].filter((name) => name !== undefined);
+}
+
+function documentValue(target: ResolvedAttribute, { json, search }: FilterBinding): RawBuilder<unknown> {
+  return json.value(search, jsonNames(target), kindOf(target.sub ?? target.attribute));
 }
 
 function searchableName(target: ResolvedAttribute, binding: FilterBinding): string {

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { isConcurrent } from '#database/engine.ts';
 import { fold } from '#base/fold.ts';
 import { chunks, type Database } from '#database/database.ts';
 import type { GroupTable } from '#database/tables.ts';
@@ -22,7 +23,7 @@ export async function insertGroup(deps: DirectoryDeps, database: Database, group
       created_at: group.at.getTime(),
       modified_at: group.at.getTime(),
     })
-    .returningAll()
+    .returning(groupColumns)
     .executeTakeFirstOrThrow();
   return toStoredGroup(row);
 }
@@ -42,7 +43,7 @@ export async function updateGroup(
     }))
     .where('id', '=', group.id)
     .where('organization_id', '=', group.organizationId)
-    .returningAll()
+    .returning(groupColumns)
     .executeTakeFirstOrThrow();
   return toStoredGroup(row);
 }
@@ -58,6 +59,22 @@ function derivedColumns(deps: DirectoryDeps, { document }: Pick<StoredGroup, 'do
   };
 }
 
+/** All but `search`, which is for filters. */
+const groupColumns = [
+  'groups.id',
+  'groups.organization_id',
+  'groups.integration_id',
+  'groups.creation_source',
+  'groups.document',
+  'groups.version',
+  'groups.created_at',
+  'groups.modified_at',
+  'groups.deleted_at',
+  'groups.display_name',
+] as const;
+
+type GroupRow = Omit<Selectable<GroupTable>, 'sequence' | 'external_id' | 'display_name_key' | 'search'>;
+
 /** The groups of an organization that are not deleted. */
 function living(database: Database, organizationId: string) {
   return database
@@ -71,7 +88,24 @@ export async function findGroup(
   organizationId: string,
   id: string,
 ): Promise<StoredGroup | undefined> {
-  const row = await living(database, organizationId).selectAll().where('groups.id', '=', id).executeTakeFirst();
+  const row = await living(database, organizationId)
+    .select(groupColumns)
+    .where('groups.id', '=', id)
+    .executeTakeFirst();
+  return row && toStoredGroup(row);
+}
+
+/** A group that this transaction is going to change: until it ends, no other one does. */
+export async function findGroupToChange(
+  transaction: Database,
+  organizationId: string,
+  id: string,
+): Promise<StoredGroup | undefined> {
+  const row = await living(transaction, organizationId)
+    .select(groupColumns)
+    .where('groups.id', '=', id)
+    .$if(isConcurrent(transaction), (select) => select.forNoKeyUpdate())
+    .executeTakeFirst();
   return row && toStoredGroup(row);
 }
 
@@ -82,7 +116,7 @@ export async function findGroupByName(
   name: string,
 ): Promise<StoredGroup | undefined> {
   const row = await living(database, organizationId)
-    .selectAll()
+    .select(groupColumns)
     .where('groups.display_name_key', '=', fold(name))
     .executeTakeFirst();
   return row && toStoredGroup(row);
@@ -96,7 +130,7 @@ export async function findGroups(
 ): Promise<StoredGroup[]> {
   const found: StoredGroup[] = [];
   for (const some of chunks(ids)) {
-    const rows = await living(database, organizationId).selectAll().where('groups.id', 'in', some).execute();
+    const rows = await living(database, organizationId).select(groupColumns).where('groups.id', 'in', some).execute();
     found.push(...rows.map(toStoredGroup));
   }
   return found;
@@ -122,7 +156,7 @@ export async function findPurgeableGroups(
 ): Promise<readonly StoredGroup[]> {
   const rows = await database
     .selectFrom('groups')
-    .selectAll()
+    .select(groupColumns)
     .where('deleted_at', 'is not', null)
     .where('deleted_at', '<', before.getTime())
     .limit(limit)
@@ -135,7 +169,7 @@ export async function purgeGroup(database: Database, id: string): Promise<void> 
   await database.deleteFrom('groups').where('id', '=', id).execute();
 }
 
-function toStoredGroup(row: Selectable<GroupTable>): StoredGroup {
+function toStoredGroup(row: GroupRow): StoredGroup {
   return {
     id: row.id,
     organizationId: row.organization_id,

@@ -9,7 +9,7 @@ import { diff, sameDocument } from '#scim/resource/diff.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
 import { explainGroupConflict } from './conflicts.ts';
-import { findGroup, insertGroup, setGroupDeleted, updateGroup } from './group-store.ts';
+import { findGroupToChange, insertGroup, setGroupDeleted, updateGroup } from './group-store.ts';
 import { settleGroup } from './awaited-members.ts';
 import {
   addMembers,
@@ -109,7 +109,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
     () => wantedName,
     () =>
       inTransaction(deps.database, async (transaction) => {
-        const before = requireRequested('group', id, await findGroup(transaction, organizationId, id), change);
+        const before = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id), change);
         const document = change.transform(before.document);
         validateResource(deps.schemas.Group, document);
         wantedName = readText(document, ['displayName']);
@@ -150,7 +150,7 @@ export async function deleteGroup(
     const group = requireRequested(
       'group',
       id,
-      await findGroup(transaction, caller.origin.organizationId, id),
+      await findGroupToChange(transaction, caller.origin.organizationId, id),
       expected,
     );
     const at = deps.clock.now();

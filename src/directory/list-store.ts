@@ -107,7 +107,7 @@ export async function countMatching(
 async function readCount(database: Database, organizationId: string, type: ResourceTypeName): Promise<number> {
   const row = await database
     .selectFrom('resource_counts')
-    .select('living')
+    .select(({ fn }) => fn.sum<number | null>('living').as('living'))
     .where('organization_id', '=', organizationId)
     .where('resource_type', '=', type)
     .executeTakeFirst();

@@ -1,3 +1,4 @@
+import { engineOf } from '#database/engine.ts';
 import type { Filter } from '#scim/filter/ast.ts';
 import { typeFilter } from '#scim/filter/type-check.ts';
 import { resolveSort } from '#scim/path/resolve-sort.ts';
@@ -100,7 +101,10 @@ function sourceOf(
 }
 
 function bindingOf(deps: DirectoryDeps, organizationId: string, type: ResourceTypeName): FilterBinding {
-  return type === 'User' ? userBinding(deps.schemas.User, organizationId) : groupBinding(deps.schemas.Group);
+  const { json } = engineOf(deps.database);
+  return type === 'User'
+    ? userBinding(json, deps.schemas.User, organizationId)
+    : groupBinding(json, deps.schemas.Group);
 }
 
 /** The rows behind the keys; one that was deleted in this moment is left out. */

@@ -2,9 +2,11 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
+import { isConcurrent } from '#database/engine.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { managerPath, readText, withManager } from './attribute-contract.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
+import { lockReferences } from './references.ts';
 import { findReferencedUser, findReports, findUsers } from './user-store.ts';
 import { updateUser } from './user-write-store.ts';
 
@@ -19,8 +21,17 @@ export async function resolveManager(
 ): Promise<JsonObject> {
   const value = readText(document, managerPath);
   if (value === undefined) return document;
-  const id = await findReferencedUser(database, organizationId, value);
+  const id =
+    (await findReferencedUser(database, organizationId, value)) ??
+    (await findArriving(database, organizationId, value));
   return id === undefined || id === value ? document : withManager(document, id);
+}
+
+/** The user that a value means once whoever is just being created is there. */
+async function findArriving(database: Database, organizationId: string, value: string): Promise<string | undefined> {
+  if (!isConcurrent(database)) return undefined;
+  await lockReferences(database, organizationId, [value]);
+  return await findReferencedUser(database, organizationId, value);
 }
 
 /** Gives the users that wait for this manager, by externalId or userName, the manager's id. */

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { JsonSql } from '#database/json-sql.ts';
 import { refuseSub } from './resource-filter.ts';
 
 /** Memberships, with the users and the groups that are the members. */
@@ -10,12 +11,12 @@ export const memberTables = sql`from memberships
 export const isMember = sql<boolean>`(person.id is not null or nested.id is not null or memberships.member_type = 'Awaited')`;
 
 /** The sub-attributes of `members` as filters see them; an awaited member has its value alone. */
-export function memberColumn(name: string): RawBuilder<unknown> {
+export function memberColumn(json: JsonSql, name: string): RawBuilder<unknown> {
   switch (name) {
     case 'value':
       return sql.ref('memberships.member_id');
     case 'type':
-      return sql`case memberships.member_type when 'User' then 'user' when 'Group' then 'group' end`;
+      return json.text(sql`(case memberships.member_type when 'User' then 'user' when 'Group' then 'group' end)`);
     case 'display':
       return sql`coalesce(person.display_name_key, person.user_name_key, nested.display_name_key)`;
     default:

@@ -1,6 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
+import { isConcurrent } from '#database/engine.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { PatchOperation } from '#scim/patch/operation.ts';
 import type { TypedElementFilter } from '#scim/filter/ast.ts';
@@ -12,6 +13,7 @@ import {
   type MemberType,
 } from './membership-store.ts';
 import { deleteAllMembers, deleteMembers, insertMembers } from './membership-write-store.ts';
+import { lockNesting, lockReferences } from './references.ts';
 import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
 import { ruleHint } from './user-rules.ts';
 
@@ -57,10 +59,17 @@ export async function addMembers(
   ids: readonly string[],
 ): Promise<MemberChange> {
   if (ids.length === 0) return { added: [], removed: [] };
-  const types = await findMemberTypes(database, group.organizationId, ids);
-  const unknown = ids.filter((id) => !types.has(id));
-  if (unknown.length > 0 && caller.rules.unknownMembers === 'refuse') throw memberNotFound(caller, unknown);
-  await refuseCycle(database, group.id, types);
+  let types = await findMemberTypes(database, group.organizationId, ids);
+  const isUnknown = (id: string) => !types.has(id);
+  if (ids.some(isUnknown) && caller.rules.unknownMembers === 'refuse') {
+    throw memberNotFound(caller, ids.filter(isUnknown));
+  }
+  if (ids.some(isUnknown) && isConcurrent(database)) {
+    await lockReferences(database, group.organizationId, ids.filter(isUnknown));
+    types = await findMemberTypes(database, group.organizationId, ids);
+  }
+  const unknown = ids.filter(isUnknown);
+  await refuseCycle(database, group, types);
   const members = new Map<string, MemberType>([...types, ...unknown.map((id) => [id, 'Awaited'] as const)]);
   return { added: await insertMembers(database, group, members, deps.clock.now()), removed: [] };
 }
@@ -172,9 +181,14 @@ async function patchLoadedMembers(
   return await replaceMembers(deps, scope, memberIds(after['members']));
 }
 
-async function refuseCycle(database: Database, groupId: string, types: ReadonlyMap<string, string>): Promise<void> {
+async function refuseCycle(
+  database: Database,
+  { id: groupId, organizationId }: MemberScope['group'],
+  types: ReadonlyMap<string, string>,
+): Promise<void> {
   const nested = [...types].flatMap(([id, type]) => (type === 'Group' ? [id] : []));
   if (nested.length === 0) return;
+  await lockNesting(database, organizationId);
   const containing = await findContainingGroups(database, groupId);
   const closing = nested.find((id) => id === groupId || containing.has(id));
   if (closing === undefined) return;

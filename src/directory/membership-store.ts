@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { compareCodePoints } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
-import { inJson, jsonValue } from '#database/sqlite-json.ts';
+import { engineOf } from '#database/engine.ts';
 import { isMember, memberTables } from './member-sql.ts';
 
 /** `Awaited` is a member that a client named before anybody here was it. */
@@ -25,11 +25,12 @@ export interface MemberQuery {
 
 /** The members of groups that exist or are awaited, group by group in the order of their ids. */
 export async function findMembers(database: Database, query: MemberQuery): Promise<readonly Member[]> {
+  const { json } = engineOf(database);
   const { groupIds, condition = sql<boolean>`true`, limit } = query;
   const { rows } = await sql<Member>`
     select memberships.group_id as "groupId", memberships.member_id as id, memberships.member_type as type,
-      coalesce(${jsonValue(sql.ref('person.document'), ['displayName'])}, person.user_name, nested.display_name, '') as display
-    ${memberTables} where memberships.group_id in ${inJson(JSON.stringify(groupIds))} and ${isMember} and ${condition}
+      coalesce(${json.textValue(sql.ref('person.document'), ['displayName'])}, person.user_name, nested.display_name, '') as display
+    ${memberTables} where ${json.among(sql.ref('memberships.group_id'), JSON.stringify(groupIds))} and ${isMember} and ${condition}
     order by memberships.group_id, memberships.member_id ${limit === undefined ? sql`` : sql`limit ${limit}`}`.execute(
     database,
   );
@@ -48,14 +49,14 @@ const selectResources = prepared((database, values: { organizationId: string; id
     .select(['id', sql.lit<MemberType>('User').as('type')])
     .where('organization_id', '=', values.organizationId)
     .where('deleted_at', 'is', null)
-    .where('id', 'in', inJson(values.ids))
+    .where(engineOf(database).json.among(sql.ref('id'), values.ids))
     .unionAll(
       database
         .selectFrom('groups')
         .select(['id', sql.lit<MemberType>('Group').as('type')])
         .where('organization_id', '=', values.organizationId)
         .where('deleted_at', 'is', null)
-        .where('id', 'in', inJson(values.ids)),
+        .where(engineOf(database).json.among(sql.ref('id'), values.ids)),
     ),
 );
 
@@ -84,7 +85,7 @@ const selectAwaited = prepared((database, values: { organizationId: string; keys
     .innerJoin('groups', 'groups.id', 'memberships.group_id')
     .select(['memberships.group_id as groupId', 'memberships.member_id as sent'])
     .where('memberships.organization_id', '=', values.organizationId)
-    .where('memberships.awaited_key', 'in', inJson(values.keys))
+    .where(engineOf(database).json.among(sql.ref('memberships.awaited_key'), values.keys))
     .where('groups.deleted_at', 'is', null)
     .orderBy('memberships.group_id')
     .orderBy('memberships.member_id'),
@@ -124,7 +125,7 @@ const selectBelongings = prepared((database, values: { ids: string }) =>
     .selectFrom('memberships')
     .innerJoin('groups', 'groups.id', 'memberships.group_id')
     .select(['memberships.member_id as memberId', 'groups.id as groupId', 'groups.display_name as display'])
-    .where('memberships.member_id', 'in', inJson(values.ids))
+    .where(engineOf(database).json.among(sql.ref('memberships.member_id'), values.ids))
     .where('groups.deleted_at', 'is', null),
 );
 

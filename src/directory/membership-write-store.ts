@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
-import { inJson, jsonTexts } from '#database/sqlite-json.ts';
+import { engineOf } from '#database/engine.ts';
 import type { MemberType } from './membership-store.ts';
 
 type GroupKey = { readonly id: string; readonly organizationId: string };
@@ -24,7 +24,7 @@ export async function insertMembers(
     const { rows } = await sql<{ member_id: string }>`
       insert into memberships (organization_id, group_id, member_id, member_type, created_at)
       select ${group.organizationId}, ${group.id}, member.value, ${type}, ${at.getTime()}
-      from ${jsonTexts(JSON.stringify(ids))} as member where true
+      from ${engineOf(database).json.texts(JSON.stringify(ids))} as member where true
       on conflict do nothing returning member_id`.execute(database);
     for (const row of rows) added.push(row.member_id);
   }
@@ -69,7 +69,7 @@ const deleteNamed = prepared((database, values: { groupId: string; ids: string }
   database
     .deleteFrom('memberships')
     .where('group_id', '=', values.groupId)
-    .where('member_id', 'in', inJson(values.ids))
+    .where(engineOf(database).json.among(sql.ref('member_id'), values.ids))
     .returning('member_id'),
 );
 

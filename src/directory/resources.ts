@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { engineOf } from '#database/engine.ts';
 import { project, wants, type Selection } from '#scim/resource/project.ts';
 import { withUnqualified } from '#scim/resource/unqualified.ts';
 import { schemasOf } from '#scim/resource/schemas-of.ts';
@@ -96,9 +97,10 @@ export async function groupResources(
 /** The database finds the members that are asked for: a page of them costs the page, and not the group. */
 async function membersOf(deps: DirectoryDeps, groups: readonly StoredGroup[], view: View): Promise<readonly Member[]> {
   const filter = view.selection.elements.get('members');
+  const { json } = engineOf(deps.database);
   return await findMembers(deps.database, {
     groupIds: groups.map(({ id }) => id),
-    condition: filter && compileElement(filter, memberColumn),
+    condition: filter && compileElement(json, filter, ({ name }) => memberColumn(json, name)),
     limit: view.elementsMax,
   });
 }

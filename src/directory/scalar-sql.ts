@@ -1,11 +1,19 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ComparisonOperator, FilterValue } from '#scim/filter/ast.ts';
-import { contains, endsWith } from '#database/sqlite-json.ts';
+import type { JsonSql, ValueKind } from '#database/json-sql.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 
 const LAST_CODE_POINT = 0x10ffff;
 
+/** What the values of an attribute are in SQL; dates are text, and compare as such in their canonical form. */
+export function kindOf({ type }: AttributeDefinition): ValueKind {
+  if (type === 'boolean') return 'boolean';
+  return type === 'integer' || type === 'decimal' ? 'number' : 'text';
+}
+
 /** One comparison of an SQL value; null values follow the rules of `TypedFilter`. */
 export function compareScalar(
+  json: JsonSql,
   value: RawBuilder<unknown>,
   operator: ComparisonOperator,
   wanted: FilterValue,
@@ -28,7 +36,7 @@ export function compareScalar(
     case 'co':
     case 'sw':
     case 'ew':
-      return compareText(value, operator, String(bound));
+      return compareText(json, value, operator, String(bound));
   }
 }
 
@@ -37,10 +45,15 @@ function compareWithNull(value: RawBuilder<unknown>, operator: ComparisonOperato
   return operator === 'ne' ? sql`${value} is not null` : sql`false`;
 }
 
-function compareText(value: RawBuilder<unknown>, operator: 'co' | 'sw' | 'ew', text: string): RawBuilder<boolean> {
+function compareText(
+  json: JsonSql,
+  value: RawBuilder<unknown>,
+  operator: 'co' | 'sw' | 'ew',
+  text: string,
+): RawBuilder<boolean> {
   if (text === '') return sql`${value} is not null`;
-  if (operator === 'co') return contains(value, text);
-  if (operator === 'ew') return endsWith(value, text);
+  if (operator === 'co') return json.contains(value, text);
+  if (operator === 'ew') return json.endsWith(value, text);
   const end = endOfPrefix(text);
   return end === undefined ? sql`${value} >= ${text}` : sql`${value} >= ${text} and ${value} < ${end}`;
 }

@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
-import { jsonFirst, jsonPreferred, jsonValue } from '#database/sqlite-json.ts';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import { invalidSort } from '#scim/path/resolve-sort.ts';
 import { jsonNames, type FilterBinding } from './filter-sql.ts';
+import { kindOf } from './scalar-sql.ts';
 
 /** What a list is sorted by. Its order is that of the folded document: code points, with case where case matters. */
 export interface SortValue {
@@ -29,8 +29,11 @@ export function sortSql(target: ResolvedAttribute, binding: FilterBinding): Sort
   return { value: long ? sql`substr(${value}, 1, ${SORT_PREFIX_LENGTH})` : value, always: false };
 }
 
-function documentValue(target: ResolvedAttribute, { search }: FilterBinding): RawBuilder<unknown> {
-  if (!target.attribute.multiValued) return jsonValue(search, jsonNames(target));
+function documentValue(target: ResolvedAttribute, { json, search }: FilterBinding): RawBuilder<unknown> {
+  const kind = kindOf(target.sub ?? target.attribute);
+  if (!target.attribute.multiValued) return json.value(search, jsonNames(target), kind);
   const owner = jsonNames({ ...target, sub: undefined });
-  return target.sub === undefined ? jsonFirst(search, owner) : jsonPreferred(search, owner, target.sub.name);
+  return target.sub === undefined
+    ? json.first(search, owner, kind)
+    : json.preferred(search, owner, target.sub.name, kind);
 }

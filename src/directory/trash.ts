@@ -4,10 +4,9 @@ import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
-import { settleUser } from './awaited-members.ts';
+import { settleArrival } from './arrivals.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
-import { settleReports } from './managers.ts';
 import { freeUsername } from './username.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
@@ -44,8 +43,7 @@ export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName:
         await recordEvent(transaction, deps.clock, origin, { type: 'user_restore', target: targetOf(found) });
         const restored = await findUser(transaction, organizationId, found.id);
         assert(restored, 'what was restored in this transaction is there');
-        await settleReports(deps, transaction, origin, restored);
-        await settleUser(deps, transaction, origin, restored);
+        await settleArrival(deps, transaction, origin, restored);
         return restored;
       }),
   );

@@ -1,23 +1,25 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { JsonSql } from '#database/json-sql.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { compileElement, demandedValue, type FilterBinding, type RelationBinding } from './filter-sql.ts';
 import { refuseSub, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
 
 /** Where the attributes of a user are kept. */
-export function userBinding(schema: ResourceSchema, organizationId: string): FilterBinding {
+export function userBinding(json: JsonSql, schema: ResourceSchema, organizationId: string): FilterBinding {
   return {
+    json,
     search: sql.ref('users.search'),
     columns: new Map([
-      ...resourceColumns('users'),
+      ...resourceColumns(json, 'users'),
       ['userName', { value: sql.ref('users.user_name_key'), always: true }],
       ['active', { value: sql.ref('users.active'), always: true }],
       [`${ENTERPRISE_USER_SCHEMA}:employeeNumber`, { value: sql.ref('users.employee_number_key') }],
       [`${ENTERPRISE_USER_SCHEMA}:manager.value`, { value: sql.ref('users.manager_value') }],
     ]),
     relations: new Map([
-      ['schemas', schemasRelation(schema, 'users')],
-      ['groups', groupsRelation(organizationId)],
+      ['schemas', schemasRelation(json, schema, 'users')],
+      ['groups', groupsRelation(json, organizationId)],
     ]),
     narrow: new Map([
       [
@@ -41,10 +43,11 @@ export function userBinding(schema: ResourceSchema, organizationId: string): Fil
  * Membership, direct or by nested groups: the groups that match, then all groups within them, then their users. One
  * query without regard to the user at hand, so that it is run once.
  */
-function groupsRelation(organizationId: string): RelationBinding {
+function groupsRelation(json: JsonSql, organizationId: string): RelationBinding {
   return {
     exists: (filter) => {
-      const condition = filter === undefined ? sql`true` : compileElement(filter, groupColumn);
+      const condition =
+        filter === undefined ? sql`true` : compileElement(json, filter, ({ name }) => groupColumn(name));
       return sql`users.id in (
         with recursive reached(id) as (
           select id from groups as named

@@ -25,9 +25,10 @@ export const userColumns = [
 ] as const;
 
 /** Most users are in groups that are in none, or in no group at all: reading a user tells whether to look. */
-export const inGroups = sql<number>`exists (select 1 from memberships where memberships.member_id = users.id)`.as(
-  'in_groups',
-);
+export const inGroups =
+  sql<number>`case when exists (select 1 from memberships where memberships.member_id = users.id) then 1 else 0 end`.as(
+    'in_groups',
+  );
 
 type Unqualified<Column> = Column extends `users.${infer Name}` ? Name : never;
 export type UserRow = Pick<Selectable<UserTable>, Unqualified<(typeof userColumns)[number]> & keyof UserTable> & {

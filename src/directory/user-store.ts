@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
-import { inJson } from '#database/sqlite-json.ts';
+import { engineOf, isConcurrent } from '#database/engine.ts';
 import type { StoredUser } from './stored.ts';
 import { inGroups, toStoredUser, userColumns } from './user-row-store.ts';
 
@@ -23,6 +24,23 @@ export async function findUser(
   id: string,
 ): Promise<StoredUser | undefined> {
   const [row] = await selectUser(database, { organizationId, id });
+  return row && toStoredUser(row);
+}
+
+const selectUserToChange = prepared((database, values: { organizationId: string; id: string }) =>
+  living(database, values.organizationId)
+    .select(userColumns)
+    .where('users.id', '=', values.id)
+    .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
+);
+
+/** A user that this transaction is going to change: until it ends, no other one does. */
+export async function findUserToChange(
+  transaction: Database,
+  organizationId: string,
+  id: string,
+): Promise<StoredUser | undefined> {
+  const [row] = await selectUserToChange(transaction, { organizationId, id });
   return row && toStoredUser(row);
 }
 
@@ -83,7 +101,7 @@ const selectUsers = prepared((database, values: { organizationId: string; ids: s
   living(database, values.organizationId)
     .select(userColumns)
     .select(inGroups)
-    .where('users.id', 'in', inJson(values.ids)),
+    .where(engineOf(database).json.among(sql.ref('users.id'), values.ids)),
 );
 
 /** Users by id, those that exist; in no particular order. */
@@ -131,7 +149,9 @@ export async function findReferencedUser(
 }
 
 const selectReports = prepared((database, values: { organizationId: string; keys: string }) =>
-  living(database, values.organizationId).select(userColumns).where('manager_key', 'in', inJson(values.keys)),
+  living(database, values.organizationId)
+    .select(userColumns)
+    .where(engineOf(database).json.among(sql.ref('users.manager_key'), values.keys)),
 );
 
 /** Users whose manager is still one of these values. */

@@ -9,9 +9,9 @@ import { diff, sameDocument } from '#scim/resource/diff.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
-import { settleUser } from './awaited-members.ts';
+import { settleArrival } from './arrivals.ts';
 import { explainUserConflict } from './conflicts.ts';
-import { resolveManager, settleReports } from './managers.ts';
+import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { freeUsername } from './username.ts';
@@ -26,7 +26,7 @@ import {
 } from './stored.ts';
 import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
-import { findPasswordHash, findUser, setUserDeleted } from './user-store.ts';
+import { findPasswordHash, findUser, findUserToChange, setUserDeleted } from './user-store.ts';
 import { insertUser, updateUser } from './user-write-store.ts';
 
 const SCIM_SOURCE = 'tanhua:scim';
@@ -68,8 +68,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
           username: derived.username,
         }),
       });
-      await settleReports(deps, transaction, caller.origin, stored);
-      await settleUser(deps, transaction, caller.origin, stored);
+      await settleArrival(deps, transaction, caller.origin, stored);
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_create',
         target: targetOf(stored),
@@ -149,7 +148,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
     () => wanted(),
     () =>
       inTransaction(deps.database, async (transaction) => {
-        const before = requireRequested('user', id, await findUser(transaction, organizationId, id), change);
+        const before = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), change);
         const transformed = change.transform(before.document);
         validateResource(deps.schemas.User, transformed);
         const { document: sent, active } = splitDocument(transformed);
@@ -176,8 +175,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         // Groups show the names of their members.
         if (displayNameOf(before) !== displayNameOf(after)) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (isRenamed(before, after)) {
-          await settleReports(deps, transaction, caller.origin, after);
-          await settleUser(deps, transaction, caller.origin, after);
+          await settleArrival(deps, transaction, caller.origin, after);
         }
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: changeType(before.state, after.state),
@@ -241,7 +239,7 @@ export async function deleteUser(
   requireOperation(caller, 'delete', 'Users');
   const { organizationId } = caller.origin;
   await inTransaction(deps.database, async (transaction) => {
-    const user = requireRequested('user', id, await findUser(transaction, organizationId, id), expected);
+    const user = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
     const at = deps.clock.now();
     if (caller.rules.deleteAction === 'suspend') {
       if (user.state === 'SUSPENDED') return;

@@ -4,6 +4,7 @@ import type { Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { inTransaction, type Database } from '#database/database.ts';
+import { lockNames } from '#database/locks.ts';
 import { SCHEMAS_MAX } from '#scim/limits.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
 import type { OwnSchema } from './read-definition.ts';
@@ -20,6 +21,7 @@ export async function addSchema(deps: SchemaDeps, origin: Origin, schema: OwnSch
   const { organizationId } = origin;
   const { id } = schema.definition;
   await inTransaction(deps.database, async (transaction) => {
+    await lockNames(transaction, organizationId, ['schemas']);
     const present = await listSchemas(transaction, organizationId);
     if (present.some((other) => fold(other.definition.id) === fold(id))) {
       throw new AppError(

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
-import { jsonPresent } from '#database/sqlite-json.ts';
+import { engineOf } from '#database/engine.ts';
 import type { OwnSchema } from './read-definition.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 
@@ -74,6 +74,8 @@ export async function findUse(
   const table = tables[type];
   const { rows } = await sql<{ count: number; id: string | null }>`
     select count(*) as count, min(id) as id from ${sql.table(table)}
-    where organization_id = ${organizationId} and ${jsonPresent(sql.ref(`${table}.document`), path)}`.execute(database);
+    where organization_id = ${organizationId} and ${engineOf(database).json.present(sql.ref(`${table}.search`), path)}`.execute(
+    database,
+  );
   return rows[0] ?? { count: 0, id: null };
 }

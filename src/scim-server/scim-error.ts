@@ -4,7 +4,8 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
-import { isBusy } from '#database/open-sqlite.ts';
+import { scopeTo } from '#database/database.ts';
+import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { requestOrigin } from './scim-request.ts';
@@ -63,7 +64,7 @@ export function toAppError(thrown: unknown): AppError {
       `The body is larger than ${BODY_BYTES_MAX} bytes. Split the request, such as a long list of members, into several.`,
     );
   }
-  if (isBusy(thrown)) {
+  if (isDatabaseBusy(thrown)) {
     return new AppError('unavailable', 'The database is busy with another process. Nothing was changed: try again.', {
       cause: thrown,
     });
@@ -101,7 +102,7 @@ export async function recordRefusal(
   if (origin === undefined || error.code === 'unavailable') return;
   const { code, message } = error;
   try {
-    await recordEvent(deps.database, deps.clock, origin, {
+    await recordEvent(scopeTo(deps.database, origin.organizationId), deps.clock, origin, {
       type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
       target,
       error: { code, status: error.definition.status, message },

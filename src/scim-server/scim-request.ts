@@ -4,6 +4,7 @@ import { requireAccess, type Principal } from '#admins/authenticate.ts';
 import type { Permission } from '#admins/roles.ts';
 import { assert } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
+import { scopeTo } from '#database/database.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import type { OrganizationSchemas } from '#schemas/organization-schemas.ts';
@@ -34,10 +35,14 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.scimCaller;
 }
 
-/** The directory as the caller's organization has it: with its own schemas. */
+/** The directory as the caller's organization has it: with its own schemas, and with its own rows alone. */
 export function directoryOf(deps: DirectoryDeps, request: FastifyRequest): DirectoryDeps {
   assert(request.scimSchemas, 'the credential was checked before the route');
-  return { ...deps, schemas: request.scimSchemas };
+  return {
+    ...deps,
+    database: scopeTo(deps.database, callerOf(request).origin.organizationId),
+    schemas: request.scimSchemas,
+  };
 }
 
 /**

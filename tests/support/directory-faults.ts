@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
-import { checkIntegrity } from '#database/integrity-store.ts';
+import { engineOf } from '#database/engine.ts';
 import { emailValues, managerPath, readText } from '#directory/attribute-contract.ts';
 import { searchDocument } from '#directory/search-document.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
@@ -16,7 +16,7 @@ import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 /** What is wrong with what a directory has stored, each in words; empty when it is sound, whatever was sent to it. */
 export async function findDirectoryFaults(deps: DirectoryDeps): Promise<readonly string[]> {
   return [
-    ...(await checkIntegrity(deps.database)),
+    ...(await engineOf(deps.database).findFaults(deps.database)),
     ...(await faultsOfTables(deps)),
     ...(await faultsOfUsers(deps)),
     ...(await faultsOfGroups(deps)),
@@ -26,6 +26,7 @@ export async function findDirectoryFaults(deps: DirectoryDeps): Promise<readonly
 
 /** Rows that must not be, found by the database. */
 async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly string[]> {
+  const { json } = engineOf(database);
   const { rows } = await sql<{ fault: string; id: string | null }>`
     with resources as (
       select 'User' as type, id, organization_id, document, version, created_at, modified_at, deleted_at from users
@@ -47,15 +48,15 @@ async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly str
     union all select 'times that run backwards', id from resources where modified_at < created_at or deleted_at < created_at
     union all select 'a password in a document', id from resources where document like '%"password"%'
     union all select 'a null in a document', id from resources where document like '%:null%'
-    union all select 'active in a document', id from resources where json_extract(document, '$.active') is not null
-    union all select 'members in a document', id from resources where json_extract(document, '$.members') is not null
-    union all select 'not one event of creation', resources.id from resources left join changes using (id) where creations is not 1
-    union all select 'no event of deletion', resources.id from resources left join changes using (id) where deleted_at is not null and deletions is not 1
+    union all select 'active in a document', id from resources where ${json.textValue(sql.ref('document'), ['active'])} is not null
+    union all select 'members in a document', id from resources where ${json.textValue(sql.ref('document'), ['members'])} is not null
+    union all select 'not one event of creation', resources.id from resources left join changes using (id) where coalesce(creations, 0) <> 1
+    union all select 'no event of deletion', resources.id from resources left join changes using (id) where deleted_at is not null and coalesce(deletions, 0) <> 1
     union all select 'a version without its event', users.id from users join changes using (id) where changes.count < users.version
     union all select 'a member that never was', member_id from memberships where member_type <> 'Awaited' and member_id not in (select id from resources where resources.type = member_type and resources.organization_id = memberships.organization_id)
     union all select 'awaited although it is here', member_id from memberships join users on users.id = member_id and deleted_at is null where member_type = 'Awaited'
     union all select 'a member of itself', member_id from memberships where member_id = group_id
-    union all select 'a wrong count', resource_type from resource_counts where living <> (
+    union all select 'a wrong count', resource_type from resource_counts group by organization_id, resource_type having sum(living) <> (
       select count(*) from resources where type = resource_type and resources.organization_id = resource_counts.organization_id and deleted_at is null)`.execute(
     database,
   );

@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Clock } from '#base/clock.ts';
-import { migrate } from '#database/migrate.ts';
-import { openSqlite } from '#database/open-sqlite.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules, type RulePreset, type Rules } from '#integrations/rules.ts';
 import { insertOrganization } from '#organizations/organization-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
+import { openTestDatabase, type TestEngine } from './test-database.ts';
 
 /** A clock that stands still until it is set. */
 export interface TestClock extends Clock {
@@ -24,12 +20,10 @@ export interface TestDirectory extends AsyncDisposable {
   readonly newCaller: (name: string) => Promise<Caller>;
 }
 
-/** A real directory on a real database, in a folder of its own. */
-export async function openTestDirectory(preset: RulePreset = 'standard'): Promise<TestDirectory> {
-  const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
-  // The disk's durability has tests of its own.
-  const database = openSqlite(folder, 'process');
-  await migrate(database);
+/** A real directory on a real database of its own; the engine is the one of the test project, unless it is named. */
+export async function openTestDirectory(preset: RulePreset = 'standard', engine?: TestEngine): Promise<TestDirectory> {
+  const opened = await openTestDatabase(engine);
+  const { database } = opened;
   let now = Date.UTC(2026, 0, 5, 9);
   const clock: TestClock = {
     now: () => new Date(now),
@@ -63,9 +57,6 @@ export async function openTestDirectory(preset: RulePreset = 'standard'): Promis
     caller,
     withRules: (rules) => ({ ...caller, rules: { ...caller.rules, ...rules } }),
     newCaller,
-    [Symbol.asyncDispose]: async () => {
-      await database.destroy();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }

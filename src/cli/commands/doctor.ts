@@ -6,8 +6,8 @@ import { Command } from 'commander';
 import { listApiKeys } from '#admins/api-key-store.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { migrationStates } from '#database/migrate.ts';
-import { DATABASE_FILE } from '#database/open-sqlite.ts';
-import { checkIntegrity } from '#database/integrity-store.ts';
+import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
+import { engineOf } from '#database/engine.ts';
 import { openDirectory } from '../../app.ts';
 import { listAllIntegrations } from '#integrations/integration-store.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
@@ -79,7 +79,7 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
       return [{ check: 'migrations', status: 'warning', detail }];
     }
     const others = (await stat(join(config.dataDir, DATABASE_FILE))).mode & 0o077;
-    const faults = await checkIntegrity(database);
+    const faults = await engineOf(database).findFaults(database);
     const integrations = await listAllIntegrations(database);
     const keys = (
       await Promise.all(integrations.map((integration) => listApiKeys(database, integration.organizationId)))

@@ -1,46 +1,72 @@
 import { sql, type Kysely } from 'kysely';
+import { engineOf } from '../engine.ts';
+
+/** Rows that one count is spread over, where transactions run side by side. */
+const SLOTS = 64;
 
 /**
  * How many users and groups each organization has. Counting a million index entries costs more than reading a page of
- * users; triggers keep the figure, so that no way to write can forget it.
+ * users; triggers keep the figure, so that no way to write can forget it. Where transactions run side by side, one row
+ * would make them wait for each other: the figure is the sum of several, and a connection keeps to one of them.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await db.schema
+  const { definition, isConcurrent } = engineOf(db);
+  const { text, integer } = definition;
+  const table = db.schema
     .createTable('resource_counts')
-    .addColumn('organization_id', 'text', (column) =>
-      column.notNull().references('organizations.id').onDelete('cascade'),
-    )
-    .addColumn('resource_type', 'text', (column) => column.notNull())
-    .addColumn('living', 'integer', (column) => column.notNull())
-    .addPrimaryKeyConstraint('resource_counts_key', ['organization_id', 'resource_type'])
-    .modifyEnd(sql`strict, without rowid`)
-    .execute();
-  for (const [table, type] of [
+    .addColumn('organization_id', text, (column) => column.notNull().references('organizations.id').onDelete('cascade'))
+    .addColumn('resource_type', text, (column) => column.notNull())
+    .addColumn('living', integer, (column) => column.notNull())
+    .modifyEnd(definition.endOfTable('by key'));
+  await (
+    isConcurrent
+      ? table
+          .addColumn('slot', integer, (column) => column.notNull())
+          .addPrimaryKeyConstraint('resource_counts_key', ['organization_id', 'resource_type', 'slot'])
+      : table.addPrimaryKeyConstraint('resource_counts_key', ['organization_id', 'resource_type'])
+  ).execute();
+  for (const [resources, type] of [
     ['users', 'User'],
     ['groups', 'Group'],
   ] as const) {
-    await sql`
-      insert into resource_counts (organization_id, resource_type, living)
-      select organization_id, ${sql.lit(type)}, count(*) from ${sql.table(table)}
-      where deleted_at is null group by organization_id`.execute(db);
-    await createTriggers(db, table, type);
+    // The rows of a version before this one; an engine whose transactions run side by side has none.
+    if (!isConcurrent) await countPresent(db, resources, type);
+    await createTriggers(db, resources, type);
   }
 }
 
+async function countPresent(db: Kysely<unknown>, table: string, type: string): Promise<void> {
+  await sql`
+    insert into resource_counts (organization_id, resource_type, living)
+    select organization_id, ${sql.lit(type)}, count(*) from ${sql.table(table)}
+    where deleted_at is null group by organization_id`.execute(db);
+}
+
 async function createTriggers(db: Kysely<unknown>, table: 'users' | 'groups', type: string): Promise<void> {
-  const resourceType = sql.lit(type);
-  const add = sql`insert into resource_counts (organization_id, resource_type, living)
-    values (new.organization_id, ${resourceType}, 1)
-    on conflict (organization_id, resource_type) do update set living = living + 1`;
-  const subtract = sql`update resource_counts set living = living - 1
-    where organization_id = old.organization_id and resource_type = ${resourceType}`;
-  const trigger = (name: string) => sql.table(`${table}_count_${name}`);
-  await sql`create trigger ${trigger('inserted')} after insert on ${sql.table(table)}
-    when new.deleted_at is null begin ${add}; end`.execute(db);
-  await sql`create trigger ${trigger('removed')} after delete on ${sql.table(table)}
-    when old.deleted_at is null begin ${subtract}; end`.execute(db);
-  await sql`create trigger ${trigger('deleted')} after update of deleted_at on ${sql.table(table)}
-    when old.deleted_at is null and new.deleted_at is not null begin ${subtract}; end`.execute(db);
-  await sql`create trigger ${trigger('restored')} after update of deleted_at on ${sql.table(table)}
-    when old.deleted_at is not null and new.deleted_at is null begin ${add}; end`.execute(db);
+  const { definition, isConcurrent } = engineOf(db);
+  const key = sql.raw(`organization_id, resource_type${isConcurrent ? ', slot' : ''}`);
+  const slot = isConcurrent ? sql`, pg_backend_pid() % ${sql.lit(SLOTS)}` : sql``;
+  const change = (row: 'new' | 'old', difference: 1 | -1) =>
+    sql`insert into resource_counts (${key}, living)
+      values (${sql.ref(`${row}.organization_id`)}, ${sql.lit(type)}${slot}, ${sql.lit(difference)})
+      on conflict (${key}) do update set living = resource_counts.living + ${sql.lit(difference)}`;
+  const triggers = [
+    ['inserted', 'insert', sql<boolean>`new.deleted_at is null`, change('new', 1)],
+    ['removed', 'delete', sql<boolean>`old.deleted_at is null`, change('old', -1)],
+    [
+      'deleted',
+      'update of deleted_at',
+      sql<boolean>`old.deleted_at is null and new.deleted_at is not null`,
+      change('old', -1),
+    ],
+    [
+      'restored',
+      'update of deleted_at',
+      sql<boolean>`old.deleted_at is not null and new.deleted_at is null`,
+      change('new', 1),
+    ],
+  ] as const;
+  for (const [name, event, when, statement] of triggers) {
+    await definition.createTrigger(db, { name: `${table}_count_${name}`, table, event, when, statement });
+  }
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { engineOf } from '../engine.ts';
 
 /** What requests keep in memory of the configuration: tables, and the columns whose change matters to them. */
 const watched: Readonly<Record<string, readonly string[]>> = {
@@ -13,11 +14,12 @@ const watched: Readonly<Record<string, readonly string[]>> = {
  * request that a key was revoked.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  const { integer, endOfTable } = engineOf(db).definition;
   await db.schema
     .createTable('configuration_version')
-    .addColumn('id', 'integer', (column) => column.primaryKey())
-    .addColumn('version', 'integer', (column) => column.notNull())
-    .modifyEnd(sql`strict`)
+    .addColumn('id', integer, (column) => column.primaryKey())
+    .addColumn('version', integer, (column) => column.notNull())
+    .modifyEnd(endOfTable())
     .execute();
   await sql`insert into configuration_version (id, version) values (1, 1)`.execute(db);
   for (const [table, columns] of Object.entries(watched)) await bumpConfigurationVersion(db, table, columns);
@@ -25,9 +27,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 /** Lets every change of a table that matters to requests raise the number. */
 export async function bumpConfigurationVersion(db: Kysely<unknown>, table: string, columns: readonly string[]) {
-  const events = { inserted: 'insert', removed: 'delete', changed: `update of ${columns.join(', ')}` };
+  const { createTrigger } = engineOf(db).definition;
+  const events = { inserted: 'insert', removed: 'delete', changed: `update of ${columns.join(', ')}` } as const;
   for (const [name, event] of Object.entries(events)) {
-    await sql`create trigger ${sql.table(`${table}_configuration_${name}`)} after ${sql.raw(event)} on ${sql.table(table)}
-      begin update configuration_version set version = version + 1; end`.execute(db);
+    await createTrigger(db, {
+      name: `${table}_configuration_${name}`,
+      table,
+      event,
+      statement: sql`update configuration_version set version = version + 1`,
+    });
   }
 }

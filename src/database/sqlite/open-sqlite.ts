@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { AppError } from '#base/errors.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../database.ts';
 import { GroupCommitDialect, type Durability, type OpenConnection } from './group-commit-dialect.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables.ts';
 
 /** How long a writer waits for another process, such as the command line beside the server, before it gives up. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -57,15 +57,4 @@ function cannotOpen(dataDir: string, error: unknown): AppError {
   return new AppError('configuration', `TANHUA_DATA_DIR is ${dataDir}, where no database can be opened: ${reason}.`, {
     cause: error,
   });
-}
-
-/** The columns of a violated unique index, such as `users.user_name_key`; undefined for any other error. */
-export function violatedColumns(error: unknown): readonly string[] | undefined {
-  if (!(error instanceof SqliteDatabase.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_UNIQUE') return undefined;
-  return error.message.replace('UNIQUE constraint failed: ', '').split(', ');
-}
-
-/** Whether the database was locked by another process for longer than we wait. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../database.ts';
-import { openSqlite } from '../open-sqlite.ts';
+import { openSqlite } from '../sqlite/open-sqlite.ts';
 import { up as initial } from './001-initial.ts';
 import { up as organizationSettings } from './002-organization-settings.ts';
 import { up as userTokens } from './003-user-tokens.ts';

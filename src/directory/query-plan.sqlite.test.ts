@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { engineOf } from '#database/engine.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { typeFilter } from '#scim/filter/type-check.ts';
 import { compileFilter } from './filter-sql.ts';
@@ -13,7 +14,7 @@ const USERS = 100_000;
 let directory: TestDirectory;
 
 beforeAll(async () => {
-  directory = await openTestDirectory();
+  directory = await openTestDirectory('standard', 'sqlite');
   const { database } = directory.deps;
   const { organizationId } = directory.caller.origin;
   await sql`
@@ -42,7 +43,7 @@ async function planOf(filter: string): Promise<string> {
   const { organizationId } = caller.origin;
   const condition = compileFilter(
     typeFilter(deps.schemas.User, parseFilter(filter)),
-    userBinding(deps.schemas.User, organizationId),
+    userBinding(engineOf(deps.database).json, deps.schemas.User, organizationId),
   );
   const { rows } = await sql<{ detail: string }>`explain query plan
     select users.* from users where users.organization_id = ${organizationId} and users.deleted_at is null and ${condition}
@@ -106,7 +107,7 @@ describe(`at ${USERS} users a filter is served from an index`, () => {
     ] as const) {
       const condition = compileFilter(
         typeFilter(deps.schemas.Group, parseFilter(filter)),
-        groupBinding(deps.schemas.Group),
+        groupBinding(engineOf(deps.database).json, deps.schemas.Group),
       );
       const { rows } = await sql<{ detail: string }>`explain query plan
         select groups.* from groups where groups.organization_id = ${caller.origin.organizationId}

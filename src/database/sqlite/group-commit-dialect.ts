@@ -12,7 +12,10 @@ import {
   type QueryCompiler,
   type QueryResult,
 } from 'kysely';
+import type { Engine, EngineAdapter } from '../engine.ts';
+import type { Tables } from '../tables.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { sqliteEngine } from './sqlite-engine.ts';
 import { StatementCache } from './statement-cache.ts';
 import { WalSync } from './wal-sync.ts';
 
@@ -50,8 +53,8 @@ export class GroupCommitDialect implements Dialect {
   }
 }
 
-/** What tells an embedded database from others. */
-export class EmbeddedAdapter extends SqliteAdapter {
+class EmbeddedAdapter extends SqliteAdapter implements EngineAdapter {
+  readonly engine: Engine = sqliteEngine;
   readonly #driver: GroupCommitDriver;
 
   constructor(driver: GroupCommitDriver) {
@@ -69,9 +72,18 @@ export class EmbeddedAdapter extends SqliteAdapter {
     return true;
   }
 
-  /** Grows with whatever is written through this connection; what others write does not count. */
-  get commits(): number {
+  get writes(): number {
     return this.#driver.commits;
+  }
+
+  /** A file has no users: the conditions of our statements are all that separates organizations. */
+  scopeTo(database: Kysely<Tables>): Kysely<Tables> {
+    return database;
+  }
+
+  /** Who writes waits for its turn, and then nothing is in its way. */
+  isTransient(): boolean {
+    return false;
   }
 
   /**

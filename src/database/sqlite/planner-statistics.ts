@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type QueryExecutorProvider } from 'kysely';
 
 /**
  * What SQLite's query planner is told about the indexes, in the format of sqlite_stat1: rows in the table, then how many
@@ -35,7 +35,7 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
 ];
 
 /** Writes the statistics, and has the open connection read them. */
-export async function writePlannerStatistics(database: Kysely<unknown>): Promise<void> {
+export async function writePlannerStatistics(database: QueryExecutorProvider): Promise<void> {
   // Makes the table of statistics, which cannot be created by hand.
   await sql`analyze`.execute(database);
   await sql`delete from sqlite_stat1`.execute(database);

@@ -1,0 +1,25 @@
+import { Kysely } from 'kysely';
+import { systemClock } from '#base/clock.ts';
+import { AppError } from '#base/errors.ts';
+import type { Database } from '../database.ts';
+import type { Tables } from '../tables.ts';
+import { ServerDialect } from './server-dialect.ts';
+import { ServerPool } from './server-pool.ts';
+
+export interface ServerOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** Connections of this process. */
+  readonly connectionsMax: number;
+}
+
+/** A database on a PostgreSQL server. Nothing is asked of it before the first statement. */
+export function openPostgres({ url, connectionsMax }: ServerOptions): Database {
+  if (!URL.canParse(url)) {
+    throw new AppError(
+      'configuration',
+      'TANHUA_DATABASE_URL is not a URL: postgres://user:password@host:5432/database',
+    );
+  }
+  return new Kysely<Tables>({ dialect: new ServerDialect(new ServerPool(url, connectionsMax, systemClock)) });
+}

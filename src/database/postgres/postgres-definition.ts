@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { DataDefinition } from '../data-definition.ts';
+
+/** The setting that says whose rows a connection may see; `*` for those who look after the whole installation. */
+export const ORGANIZATION_SETTING = 'tanhua.organization_id';
+export const ALL_ORGANIZATIONS = '*';
+
+export const postgresDefinition: DataDefinition = {
+  text: sql`text collate "C"`,
+  integer: 'bigint',
+  json: 'jsonb',
+  sequence: sql`bigint generated always as identity`,
+  endOfTable: () => sql``,
+  indexTail: ['sequence'],
+  altersConstraints: true,
+  createTrigger: async (database, { name, table, event, when, statement }) => {
+    const condition = when === undefined ? sql`` : sql`when (${when})`;
+    await sql`create function ${sql.table(name)}() returns trigger language plpgsql as
+      $trigger$ begin ${statement}; return null; end $trigger$`.execute(database);
+    await sql`create trigger ${sql.table(name)} after ${sql.raw(event)} on ${sql.table(table)}
+      for each row ${condition} execute function ${sql.table(name)}()`.execute(database);
+  },
+  beforeMigration: async (database) => {
+    await sql`set local statement_timeout = 0`.execute(database);
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(database);
+  },
+  // It gathers its own statistics as the tables grow.
+  tunePlanner: async () => {},
+  separateOrganizations: async (database, table, column) => {
+    // Forced, since the owner of the tables is who asks. A sub-query, so that the setting is read once for a statement.
+    const setting = sql`(select current_setting(${sql.lit(ORGANIZATION_SETTING)}, true))`;
+    await sql`alter table ${sql.table(table)} enable row level security`.execute(database);
+    await sql`alter table ${sql.table(table)} force row level security`.execute(database);
+    await sql`create policy ${sql.table(`${table}_organization`)} on ${sql.table(table)}
+      using (${sql.ref(column)} = ${setting} or ${setting} = ${sql.lit(ALL_ORGANIZATIONS)})`.execute(database);
+  },
+};

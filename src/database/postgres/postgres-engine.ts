@@ -1,0 +1,24 @@
+import { sql } from 'kysely';
+import type { Engine } from '../engine.ts';
+import { postgresDefinition } from './postgres-definition.ts';
+import { postgresJson } from './postgres-json.ts';
+
+/** A key that was revoked on another machine must stop working within a second. */
+const CONFIGURATION_AGE_MAX_MS = 250;
+
+export const postgresEngine: Engine = {
+  name: 'postgres',
+  json: postgresJson,
+  definition: postgresDefinition,
+  isConcurrent: true,
+  configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
+  findFaults: async (database) => {
+    const { rows } = await sql<{ fault: string }>`
+      select 'the index ' || indexrelid::regclass || ' is not valid: run REINDEX' as fault from pg_index
+      where not indisvalid and indrelid in (select oid from pg_class where relnamespace = current_schema()::regnamespace)
+      union all
+      select 'the constraint ' || conname || ' was never checked' from pg_constraint
+      where not convalidated and connamespace = current_schema()::regnamespace`.execute(database);
+    return rows.map((row) => row.fault);
+  },
+};

@@ -1,0 +1,166 @@
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
+import type { QueryConfig, QueryResult as ServerResult } from 'pg';
+import { assert } from '#base/errors.ts';
+import { preparedNameOf } from '../prepared-name.ts';
+import { ORGANIZATION_SETTING } from './postgres-definition.ts';
+import { isConnectionLost, isTimeout, unavailable } from './postgres-errors.ts';
+import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSession } from './server-pool.ts';
+
+/** Tables whose rows requests keep in memory, as Kysely writes them. */
+const configurationWrite =
+  /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|schemas)"/;
+const reads = /^\s*(select|with)\b/i;
+/** How often a statement that only reads is asked of another connection. */
+const READ_ATTEMPTS_MAX = 3;
+/** Ids are ours; whatever else stood here would be a way into the statement. */
+const ORGANIZATION_PATTERN = /^[0-9a-z*]+$/i;
+const ROWS_PER_FETCH = 500;
+
+/** What one query or one transaction of Kysely runs on: a connection of the pool, for as long as it takes. */
+export class ServerConnection implements DatabaseConnection {
+  readonly #pool: ServerPool;
+  readonly #organization: string;
+  readonly #noteConfigurationWrite: () => void;
+  #session: ServerSession | undefined;
+  #configurationWritten = false;
+
+  constructor(pool: ServerPool, organization: string, noteConfigurationWrite: () => void) {
+    this.#pool = pool;
+    this.#organization = organization;
+    this.#noteConfigurationWrite = noteConfigurationWrite;
+  }
+
+  async begin(): Promise<void> {
+    const session = await this.#pool.acquire(this.#organization);
+    try {
+      await session.client.query(this.#beginning(session));
+    } catch (error) {
+      this.#pool.release(session, error);
+      throw error;
+    }
+    this.#session = session;
+  }
+
+  async commit(): Promise<void> {
+    const session = this.#end();
+    try {
+      await session.client.query('commit');
+    } catch (error) {
+      this.#pool.release(session, error);
+      if (!isConnectionLost(error)) throw error;
+      throw unavailable(
+        'The database went away before it confirmed the change: it was made whole, or not at all. Read the resource before you send the change again.',
+        error,
+      );
+    }
+    this.#pool.release(session);
+    if (this.#configurationWritten) this.#noteConfigurationWrite();
+  }
+
+  /** What cannot be told to the server any more has left nothing there. */
+  async rollback(): Promise<void> {
+    if (this.#session === undefined) return;
+    const session = this.#end();
+    try {
+      await session.client.query('rollback');
+      this.#pool.release(session);
+    } catch (error) {
+      this.#pool.release(session, error);
+    }
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const writesConfiguration = configurationWrite.test(query.sql);
+    try {
+      if (this.#session !== undefined) {
+        this.#configurationWritten ||= writesConfiguration;
+        return resultOf<Row>(await this.#session.client.query(this.#configOf(this.#session, query)));
+      }
+      const result = await this.#runAlone<Row>(query);
+      if (writesConfiguration) this.#noteConfigurationWrite();
+      return result;
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      throw unavailable(
+        `The database took longer than ${STATEMENT_TIMEOUT_MS / 1_000} seconds. Nothing was changed: ask for less, or try again.`,
+        error,
+      );
+    }
+  }
+
+  /** By a cursor of the server, so that the rows are never in memory together. */
+  async *streamQuery<Row>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
+    await this.begin();
+    try {
+      const { client } = this.#requireSession();
+      await client.query(`declare rows no scroll cursor for ${query.sql}`, [...query.parameters]);
+      for (;;) {
+        const { rows } = await client.query(`fetch ${ROWS_PER_FETCH} from rows`);
+        if (rows.length === 0) break;
+        yield { rows };
+      }
+    } finally {
+      await this.rollback();
+    }
+  }
+
+  /** A single statement. One that only reads is asked again where the connection broke. */
+  async #runAlone<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    for (let attempt = 1; ; attempt += 1) {
+      const session = await this.#pool.acquire(this.#organization);
+      try {
+        const result = session.isDirect
+          ? await session.client.query(this.#configOf(session, query))
+          : await this.#runPooled(session, query);
+        this.#pool.release(session);
+        return resultOf<Row>(result);
+      } catch (error) {
+        this.#pool.release(session, error);
+        if (!isConnectionLost(error)) throw error;
+        if (reads.test(query.sql) && attempt < READ_ATTEMPTS_MAX) continue;
+        throw unavailable('The database went away in the middle of a statement: try again.', error);
+      }
+    }
+  }
+
+  /** Behind a pooler in transaction mode, settings hold for a transaction. */
+  async #runPooled(session: ServerSession, query: CompiledQuery): Promise<ServerResult> {
+    const { client } = session;
+    await client.query(this.#beginning(session));
+    try {
+      const result = await client.query(this.#configOf(session, query));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      if (!isConnectionLost(error)) await client.query('rollback');
+      throw error;
+    }
+  }
+
+  #beginning({ isDirect }: ServerSession): string {
+    if (isDirect) return 'begin';
+    assert(ORGANIZATION_PATTERN.test(this.#organization), 'an id has no quotes');
+    return `begin; ${sessionSettings('set local')}; set local ${ORGANIZATION_SETTING} = '${this.#organization}'`;
+  }
+
+  #configOf({ isDirect }: ServerSession, query: CompiledQuery): QueryConfig {
+    const name = isDirect ? preparedNameOf(query) : undefined;
+    return { text: query.sql, values: query.parameters as unknown[], ...(name !== undefined && { name }) };
+  }
+
+  #requireSession(): ServerSession {
+    assert(this.#session, 'the transaction has begun');
+    return this.#session;
+  }
+
+  #end(): ServerSession {
+    const session = this.#requireSession();
+    this.#session = undefined;
+    return session;
+  }
+}
+
+function resultOf<Row>({ rows, rowCount, command }: ServerResult): QueryResult<Row> {
+  const changes = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
+  return { rows: rows as Row[], ...(changes && { numAffectedRows: BigInt(rowCount ?? 0) }) };
+}

@@ -1,0 +1,117 @@
+import {
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  Kysely,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type Dialect,
+  type Driver,
+  type QueryCompiler,
+} from 'kysely';
+import type { Engine, EngineAdapter } from '../engine.ts';
+import type { Tables } from '../tables.ts';
+import { ALL_ORGANIZATIONS } from './postgres-definition.ts';
+import { isConnectionLost, isSerializationFailure } from './postgres-errors.ts';
+import { postgresEngine } from './postgres-engine.ts';
+import { ServerConnection } from './server-connection.ts';
+import type { ServerPool } from './server-pool.ts';
+
+/** Organizations whose view of the database is kept; making another one costs little. */
+const SCOPES_MAX = 1_000;
+
+/** Kysely over a pool of connections to PostgreSQL, as one organization sees it, or all. */
+export class ServerDialect implements Dialect {
+  readonly #pool: ServerPool;
+  readonly #organization: string;
+  readonly #adapter: ServerAdapter;
+
+  constructor(pool: ServerPool, organization = ALL_ORGANIZATIONS, adapter = new ServerAdapter(pool)) {
+    this.#pool = pool;
+    this.#organization = organization;
+    this.#adapter = adapter;
+  }
+
+  createDriver(): Driver {
+    return new ServerDriver(this.#pool, this.#organization, this.#adapter);
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new PostgresQueryCompiler();
+  }
+
+  createAdapter(): ServerAdapter {
+    return this.#adapter;
+  }
+
+  createIntrospector(database: Kysely<unknown>): DatabaseIntrospector {
+    return new PostgresIntrospector(database);
+  }
+}
+
+/** One for all views of a database, so that statements are built once for all organizations. */
+class ServerAdapter extends PostgresAdapter implements EngineAdapter {
+  readonly engine: Engine = postgresEngine;
+  writes = 0;
+  readonly #pool: ServerPool;
+  readonly #scopes = new Map<string, Kysely<Tables>>();
+
+  constructor(pool: ServerPool) {
+    super();
+    this.#pool = pool;
+  }
+
+  scopeTo(_database: Kysely<Tables>, organizationId: string): Kysely<Tables> {
+    const known = this.#scopes.get(organizationId);
+    if (known !== undefined) return known;
+    const scoped = new Kysely<Tables>({ dialect: new ServerDialect(this.#pool, organizationId, this) });
+    const [oldest] = this.#scopes.keys();
+    if (this.#scopes.size >= SCOPES_MAX && oldest !== undefined) this.#scopes.delete(oldest);
+    this.#scopes.set(organizationId, scoped);
+    return scoped;
+  }
+
+  isTransient(error: unknown): boolean {
+    return isSerializationFailure(error) || isConnectionLost(error);
+  }
+}
+
+class ServerDriver implements Driver {
+  readonly #pool: ServerPool;
+  readonly #organization: string;
+  readonly #adapter: ServerAdapter;
+
+  constructor(pool: ServerPool, organization: string, adapter: ServerAdapter) {
+    this.#pool = pool;
+    this.#organization = organization;
+    this.#adapter = adapter;
+  }
+
+  async init(): Promise<void> {
+    // Connections are made when they are needed.
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new ServerConnection(this.#pool, this.#organization, () => (this.#adapter.writes += 1));
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as ServerConnection).begin();
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as ServerConnection).commit();
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as ServerConnection).rollback();
+  }
+
+  async releaseConnection(): Promise<void> {
+    // A connection of the pool is held for a statement or a transaction, not longer.
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#organization === ALL_ORGANIZATIONS) await this.#pool.close();
+  }
+}

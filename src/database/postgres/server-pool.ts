@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Clock } from '#base/clock.ts';
+import { AppError } from '#base/errors.ts';
+import { ALL_ORGANIZATIONS, ORGANIZATION_SETTING } from './postgres-definition.ts';
+import { isConnectionLost, isMisconfigured, unavailable } from './postgres-errors.ts';
+
+/** How long a request waits for a connection, while the database restarts or all connections are in use. */
+export const CONNECTION_WAIT_MS = 5_000;
+const CONNECTION_RETRY_MS = 100;
+/** How long one statement may take, and how long the server waits for the next one of a transaction. */
+export const STATEMENT_TIMEOUT_MS = 30_000;
+/** A server that does not even say that a statement took too long is given up. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
+const IDLE_TIMEOUT_MS = 60_000;
+const VERSION_MIN = 150_000;
+
+/** A connection of the pool, and what we know about it. */
+export interface ServerSession {
+  readonly client: pg.PoolClient;
+  /** Whether nobody stands between us and the server, so that settings and prepared statements stay. */
+  readonly isDirect: boolean;
+  /** Whose rows the connection sees. */
+  organization: string;
+}
+
+interface Greeting {
+  readonly pid: number;
+  readonly standby: boolean;
+  readonly version: number;
+  readonly encoding: string;
+  readonly commit: string;
+}
+
+const GREETING = `select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
+  current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
+  current_setting('synchronous_commit') as commit`;
+
+const { INT8, NUMERIC, JSON, JSONB } = pg.types.builtins;
+const numbers: ReadonlySet<number> = new Set([INT8, NUMERIC]);
+const json: ReadonlySet<number> = new Set([JSON, JSONB]);
+
+/** Numbers as numbers, and JSON as the text that it is. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (numbers.has(oid)) return Number;
+    if (json.has(oid)) return String;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as typeof pg.types.getTypeParser,
+};
+
+/** Connections to one PostgreSQL server: they come and go with it, and requests wait for them, but not for ever. */
+export class ServerPool {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #sessions = new WeakMap<pg.PoolClient, ServerSession>();
+
+  constructor(url: string, connectionsMax: number, clock: Clock) {
+    this.#clock = clock;
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: connectionsMax,
+      connectionTimeoutMillis: CONNECTION_WAIT_MS,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      keepAlive: true,
+      application_name: 'tanhua',
+      types,
+    });
+    // An idle connection that breaks is taken out of the pool; who needs one gets another.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** A connection that sees the rows of one organization. Throws `unavailable` and `configuration`. */
+  async acquire(organization: string): Promise<ServerSession> {
+    const deadline = this.#clock.now().getTime() + CONNECTION_WAIT_MS;
+    for (;;) {
+      try {
+        return await this.#connect(organization);
+      } catch (error) {
+        if (isMisconfigured(error)) throw wrongUrl(error);
+        if (!isConnectionLost(error)) throw error;
+        if (this.#clock.now().getTime() >= deadline) throw unreachable(error);
+        await sleep(CONNECTION_RETRY_MS);
+      }
+    }
+  }
+
+  /** Gives a connection back; one that failed is closed. */
+  release({ client }: ServerSession, error?: unknown): void {
+    client.release(error !== undefined && isConnectionLost(error));
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #connect(organization: string): Promise<ServerSession> {
+    const client = await this.#pool.connect();
+    try {
+      const session = this.#sessions.get(client) ?? (await this.#greet(client));
+      this.#sessions.set(client, session);
+      if (session.isDirect && session.organization !== organization) {
+        await client.query(`select set_config('${ORGANIZATION_SETTING}', $1, false)`, [organization]);
+        session.organization = organization;
+      }
+      return session;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /** What is asked of a new connection once. */
+  async #greet(client: pg.PoolClient): Promise<ServerSession> {
+    const { rows } = await client.query<Greeting>(GREETING);
+    const [greeting] = rows;
+    if (greeting === undefined) throw new Error('The server answered nothing.');
+    requireSuitable(greeting);
+    // A pooler in between tells a number of its own.
+    const isDirect = 'processID' in client && client.processID === greeting.pid;
+    if (isDirect) {
+      await client.query(`select set_config('${ORGANIZATION_SETTING}', '${ALL_ORGANIZATIONS}', false);
+        ${sessionSettings('set', greeting)}`);
+    }
+    return { client, isDirect, organization: ALL_ORGANIZATIONS };
+  }
+}
+
+/** What holds for every statement; behind a pooler it is said again in each transaction. */
+export function sessionSettings(set: 'set' | 'set local', greeting?: Greeting): string {
+  return [
+    `${set} statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+    `${set} idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS}`,
+    // Our statements take less time than compiling them would.
+    `${set} jit = off`,
+    // What was acknowledged is durable, whatever the server's own default.
+    ...(greeting === undefined || greeting.commit === 'off' ? [`${set} synchronous_commit = on`] : []),
+  ].join('; ');
+}
+
+function requireSuitable({ standby, version, encoding }: Greeting): void {
+  // A primary may take its place at any moment: worth waiting for.
+  if (standby) throw new Error('The server is a standby, which can only be read.');
+  if (version < VERSION_MIN) {
+    throw new AppError(
+      'configuration',
+      `TANHUA_DATABASE_URL leads to PostgreSQL ${Math.floor(version / 10_000)}: 15 or newer is needed.`,
+    );
+  }
+  if (encoding !== 'UTF8') {
+    throw new AppError(
+      'configuration',
+      `TANHUA_DATABASE_URL leads to a database with the encoding ${encoding}: make one with UTF8.`,
+    );
+  }
+}
+
+function wrongUrl(error: unknown): AppError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AppError('configuration', `TANHUA_DATABASE_URL leads to a server that refuses us: ${reason}.`, {
+    cause: error,
+  });
+}
+
+function unreachable(error: unknown): AppError {
+  return unavailable(
+    `The database cannot be reached, or all connections to it are in use, for ${CONNECTION_WAIT_MS / 1_000} seconds. Nothing was changed: try again.`,
+    error,
+  );
+}

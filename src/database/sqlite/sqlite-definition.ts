@@ -1,0 +1,22 @@
+import { sql } from 'kysely';
+import type { DataDefinition } from '../data-definition.ts';
+import { writePlannerStatistics } from './planner-statistics.ts';
+
+export const sqliteDefinition: DataDefinition = {
+  text: 'text',
+  integer: 'integer',
+  json: 'text',
+  sequence: 'integer',
+  endOfTable: (rows) => (rows === 'by key' ? sql`strict, without rowid` : sql`strict`),
+  indexTail: [],
+  altersConstraints: false,
+  createTrigger: async (database, { name, table, event, when, statement }) => {
+    const condition = when === undefined ? sql`` : sql`when ${when}`;
+    await sql`create trigger ${sql.table(name)} after ${sql.raw(event)} on ${sql.table(table)}
+      ${condition} begin ${statement}; end`.execute(database);
+  },
+  beforeMigration: async () => {},
+  tunePlanner: writePlannerStatistics,
+  // The file has no users, and no rows of its own for each.
+  separateOrganizations: async () => {},
+};

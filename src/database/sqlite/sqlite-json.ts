@@ -1,0 +1,34 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { JsonSql } from '../json-sql.ts';
+
+function jsonPath(names: readonly string[]): string {
+  return `$${names.map((name) => `."${name.replaceAll('"', '\\"')}"`).join('')}`;
+}
+
+/** Text, number, or 1 and 0 for booleans: SQLite's values carry their types with them. */
+function extract(json: RawBuilder<unknown>, names: readonly string[]): RawBuilder<never> {
+  return sql`json_extract(${json}, ${jsonPath(names)})`;
+}
+
+/** How SQLite reads JSON: it is kept as text. */
+export const sqliteJson: JsonSql = {
+  text: (value) => value,
+  value: extract,
+  textValue: extract,
+  present: (json, names) => sql`json_type(${json}, ${jsonPath(names)}) is not null`,
+  elements: (json, names) => sql`json_each(${json}, ${jsonPath(names)})`,
+  element: () => sql`element.value`,
+  preferred: (json, names, subName) => {
+    const path = jsonPath(names);
+    return sql`coalesce(
+      (select json_extract(element.value, ${jsonPath([subName])}) from json_each(${json}, ${path}) as element
+        where json_extract(element.value, '$.primary') limit 1),
+      json_extract(${json}, ${`${path}[0]${jsonPath([subName]).slice(1)}`})
+    )`;
+  },
+  first: (json, names) => sql`json_extract(${json}, ${`${jsonPath(names)}[0]`})`,
+  contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
+  endsWith: (text, part) => sql`substr(${text}, ${-Array.from(part).length}) = ${part}`,
+  among: (column, texts) => sql`${column} in (select value from json_each(${texts}))`,
+  texts: (texts) => sql`json_each(${texts})`,
+};

@@ -1,0 +1,19 @@
+import { migrate } from '#database/migrate.ts';
+import { openPostgres } from '#database/postgres/open-postgres.ts';
+import { startPostgres, TEST_ROLE } from './postgres-cluster.ts';
+import { TEMPLATE_DATABASE } from './test-database.ts';
+
+/** Starts one PostgreSQL server for all tests of a run, with a database that is migrated and can be copied. */
+export async function setup(): Promise<() => Promise<void>> {
+  // The tests' data need not outlive a loss of power.
+  const cluster = await startPostgres({ fsync: 'off', full_page_writes: 'off', autovacuum: 'off' });
+  await cluster.administer(`create database ${TEMPLATE_DATABASE} owner ${TEST_ROLE}`);
+  const template = openPostgres({ url: cluster.urlOf(TEMPLATE_DATABASE), connectionsMax: 2 });
+  await migrate(template);
+  await template.destroy();
+  // The workers that run the tests inherit it.
+  process.env['TANHUA_TEST_POSTGRES_PORT'] = String(cluster.port);
+  return async () => {
+    await cluster[Symbol.asyncDispose]();
+  };
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Database } from '#database/database.ts';
+import { migrate } from '#database/migrate.ts';
+import { openPostgres } from '#database/postgres/open-postgres.ts';
+import { openSqlite } from '#database/sqlite/open-sqlite.ts';
+
+export const TEMPLATE_DATABASE = 'tanhua_template';
+const CONNECTIONS_MAX = 10;
+
+export type TestEngine = 'sqlite' | 'postgres';
+
+/** A migrated database that is gone when it is disposed of. */
+export interface TestDatabase extends AsyncDisposable {
+  readonly database: Database;
+  readonly url: string | undefined;
+}
+
+/** The engine that the tests at hand run on: each project of vitest.config.ts says its own. */
+export function testEngine(): TestEngine {
+  return process.env['TANHUA_TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
+}
+
+export async function openTestDatabase(engine: TestEngine = testEngine()): Promise<TestDatabase> {
+  return engine === 'postgres' ? await openOnServer() : await openEmbedded();
+}
+
+async function openEmbedded(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
+  // The disk's durability has tests of its own.
+  const database = openSqlite(folder, 'process');
+  await migrate(database);
+  return {
+    database,
+    url: undefined,
+    [Symbol.asyncDispose]: async () => {
+      await database.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A copy of the template, on the server that postgres-setup.ts started. */
+async function openOnServer(): Promise<TestDatabase> {
+  const { url, drop } = await copyOfTemplate();
+  const database = openPostgres({ url, connectionsMax: CONNECTIONS_MAX });
+  return {
+    database,
+    url,
+    [Symbol.asyncDispose]: async () => {
+      await database.destroy();
+      await drop();
+    },
+  };
+}
+
+/** A new database on the server of the tests; `template` false makes an empty one. */
+export async function copyOfTemplate(
+  template = true,
+): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+  const name = `tanhua_${randomBytes(8).toString('hex')}`;
+  const source = template ? `template ${TEMPLATE_DATABASE}` : 'template template0';
+  await administer(`create database ${name} owner tanhua ${source} strategy file_copy`);
+  return {
+    url: `postgres://tanhua@127.0.0.1:${portOfServer()}/${name}`,
+    drop: () => administer(`drop database ${name} with (force)`),
+  };
+}
+
+function portOfServer(): number {
+  const port = process.env['TANHUA_TEST_POSTGRES_PORT'];
+  if (port === undefined) throw new Error('Tests on PostgreSQL run in the projects that start a server.');
+  return Number(port);
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ host: '127.0.0.1', port: portOfServer(), user: 'postgres', database: 'postgres' });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
