@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { systemClock, type Clock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
+import { engineOf } from '#database/engine.ts';
+import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import { migrate } from '#database/migrate.ts';
 import { openDatabase } from '#database/open-database.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
@@ -43,6 +46,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const deps = opened.use(openDirectory(config, clock));
   const migrations = await migrate(deps.database);
   if (migrations.length > 0) log.info({ migrations }, 'migrated');
+  for (const warning of await engineOf(deps.database).findRisks(deps.database)) log.warn(warning);
   let publicUrl = config.publicUrl ?? '';
   let isPrepared = false;
   const server = await createHttpServer({ deps, log, publicUrl: () => publicUrl, isPrepared: () => isPrepared });
@@ -64,12 +68,17 @@ async function closeServer(server: FastifyInstance): Promise<void> {
   clearTimeout(forced);
 }
 
-/** Purges now and every hour, one at a time; returns what stops it, and waits for the one under way. */
+/**
+ * Purges now and every hour, one at a time, and in one of the processes that share the database. Returns what stops it,
+ * and waits for the one under way.
+ */
 function startPurge(deps: DirectoryDeps, log: Log): () => Promise<void> {
+  const { database, clock } = deps;
+  const lease = { name: 'purge', holder: randomUUID(), durationMs: PURGE_INTERVAL_MS };
   let running = Promise.resolve();
   const purge = () => {
     running = running
-      .then(() => purgeDeleted(deps))
+      .then(async () => ((await takeLease(database, { ...lease, now: clock.now() })) ? await purgeDeleted(deps) : 0))
       .then(
         (purged) => log.debug({ purged }, 'purged'),
         (error: unknown) => log.error({ err: error }, 'the purge failed'),
@@ -80,6 +89,9 @@ function startPurge(deps: DirectoryDeps, log: Log): () => Promise<void> {
   return async () => {
     clearInterval(timer);
     await running;
+    await giveBackLease(database, lease.name, lease.holder).catch((error: unknown) =>
+      log.warn({ err: error }, 'another process purges when the lease is over'),
+    );
   };
 }
 

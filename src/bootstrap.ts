@@ -6,6 +6,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventDraft, Origin } from '#audit/event-types.ts';
 import type { Config } from '#base/config.ts';
 import { inTransaction } from '#database/database.ts';
+import { lockNames } from '#database/locks.ts';
 import { hashPassword } from '#directory/password-hash.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
@@ -34,6 +35,7 @@ export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bo
   const { database, clock } = deps;
   return await inTransaction(database, async (transaction) => {
     // Another process may have been faster while the password was hashed.
+    await lockNames(transaction, 'installation', ['first start']);
     if ((await listOrganizations(transaction)).length > 0) return undefined;
     const organization = await insertOrganization(transaction, clock, 'My organization');
     const administrator = await insertAdministrator(transaction, clock, {

@@ -18,6 +18,7 @@ const text = z.string().min(1);
 /** With one connection, whoever waits for a lock would keep its holder from going on. */
 export const DATABASE_CONNECTIONS_MIN = 2;
 export const DATABASE_CONNECTIONS_MAX = 500;
+export const PROCESSES_MAX = 64;
 /** The shortest key that may be set by hand: as many characters as a random one has bytes. */
 export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
 /** The shortest password of the first administrator. */
@@ -44,6 +45,11 @@ export const settings = {
     description: `The connections that one process makes to PostgreSQL at most, ${DATABASE_CONNECTIONS_MIN} to ${DATABASE_CONNECTIONS_MAX}.`,
     default: '10',
     schema: wholeNumber.pipe(z.number().min(DATABASE_CONNECTIONS_MIN).max(DATABASE_CONNECTIONS_MAX)),
+  },
+  TANHUA_PROCESSES: {
+    description: `The processes that serve the port together, 1 to ${PROCESSES_MAX}; more than one need TANHUA_DATABASE_URL.`,
+    default: '1',
+    schema: wholeNumber.pipe(z.number().min(1).max(PROCESSES_MAX)),
   },
   TANHUA_LOG_LEVEL: {
     description: 'The least level that is logged: fatal, error, warn, info, debug, trace or silent.',
@@ -82,6 +88,7 @@ export interface Config {
   /** undefined for the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly databaseConnections: number;
+  readonly processes: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly bootstrapApiKey: string | undefined;
   readonly bootstrapPassword: string | undefined;
@@ -116,6 +123,15 @@ export function readConfig(environment: Environment = process.env): Config {
       faults.push(error instanceof Error ? error.message : String(error));
     }
   }
+  if (
+    values.TANHUA_PROCESSES !== undefined &&
+    values.TANHUA_PROCESSES !== 1 &&
+    values.TANHUA_DATABASE_URL === undefined
+  ) {
+    faults.push(
+      'TANHUA_PROCESSES is more than 1, but the embedded database is for one process: set TANHUA_DATABASE_URL.',
+    );
+  }
   if (faults.length > 0) throw new AppError('configuration', faults.join('\n'));
   return toConfig(values as { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | undefined }, shown);
 }
@@ -131,6 +147,7 @@ function toConfig(
     dataDir: values.TANHUA_DATA_DIR ?? '',
     databaseUrl: values.TANHUA_DATABASE_URL,
     databaseConnections: values.TANHUA_DATABASE_CONNECTIONS ?? DATABASE_CONNECTIONS_MIN,
+    processes: values.TANHUA_PROCESSES ?? 1,
     logLevel: values.TANHUA_LOG_LEVEL ?? 'info',
     bootstrapApiKey: values.TANHUA_BOOTSTRAP_API_KEY,
     bootstrapPassword: values.TANHUA_BOOTSTRAP_PASSWORD,

@@ -13,6 +13,8 @@ export interface Engine {
   readonly isConcurrent: boolean;
   /** How old the knowledge of what other processes changed in the configuration may be. */
   readonly configurationAgeMaxMs: number;
+  /** What about the database's own set-up puts the directory at risk; empty when nothing does. */
+  readonly findRisks: (database: QueryExecutorProvider) => Promise<readonly string[]>;
   /** What is wrong with the stored data itself; empty when it is sound. */
   readonly findFaults: (database: QueryExecutorProvider) => Promise<readonly string[]>;
 }

@@ -14,7 +14,7 @@ const USERS = 100_000;
 let directory: TestDirectory;
 
 beforeAll(async () => {
-  directory = await openTestDirectory('standard', 'sqlite');
+  directory = await openTestDirectory();
   const { database } = directory.deps;
   const { organizationId } = directory.caller.origin;
   await sql`

@@ -82,8 +82,13 @@ function refuse(reply: FastifyReply, error: AppError): FastifyReply {
 
 function healthRoutes(app: FastifyInstance, deps: DirectoryDeps, isPrepared: () => boolean): void {
   app.get('/healthz', async () => ({ status: 'alive' }));
-  app.get('/readyz', async (_request, reply) => {
-    const waiting = (await migrationStates(deps.database)).filter((migration) => migration.executedAt === null);
+  app.get('/readyz', async (request, reply) => {
+    const states = await migrationStates(deps.database).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'not ready');
+      return undefined;
+    });
+    if (states === undefined) return reply.code(503).send({ status: 'the database cannot be reached', missing: [] });
+    const waiting = states.filter((migration) => migration.executedAt === null);
     if (waiting.length === 0 && isPrepared()) return { status: 'ready' };
     const status = waiting.length === 0 ? 'the first start is under way' : 'migrations are missing';
     return reply.code(503).send({ status, missing: waiting.map(({ name }) => name) });

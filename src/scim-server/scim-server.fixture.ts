@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import type { RulePreset } from '#integrations/rules.ts';
@@ -25,8 +26,8 @@ export interface TestScimServer extends AsyncDisposable {
   ) => Promise<ScimAnswer>;
 }
 
-export async function openTestScimServer(preset?: RulePreset): Promise<TestScimServer> {
-  const directory = await openTestDirectory(preset);
+export async function openTestScimServer(preset?: RulePreset, options?: TestDatabaseOptions): Promise<TestScimServer> {
+  const directory = await openTestDirectory(preset, options);
   const { deps, caller } = directory;
   const key = newApiKey();
   await insertApiKey(deps.database, deps.clock, {

@@ -4,7 +4,7 @@ import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules, type RulePreset, type Rules } from '#integrations/rules.ts';
 import { insertOrganization } from '#organizations/organization-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
-import { openTestDatabase, type TestEngine } from './test-database.ts';
+import { openTestDatabase, type TestDatabaseOptions } from './test-database.ts';
 
 /** A clock that stands still until it is set. */
 export interface TestClock extends Clock {
@@ -20,9 +20,12 @@ export interface TestDirectory extends AsyncDisposable {
   readonly newCaller: (name: string) => Promise<Caller>;
 }
 
-/** A real directory on a real database of its own; the engine is the one of the test project, unless it is named. */
-export async function openTestDirectory(preset: RulePreset = 'standard', engine?: TestEngine): Promise<TestDirectory> {
-  const opened = await openTestDatabase(engine);
+/** A real directory on a real database of its own. */
+export async function openTestDirectory(
+  preset: RulePreset = 'standard',
+  options?: TestDatabaseOptions,
+): Promise<TestDirectory> {
+  const opened = await openTestDatabase(options);
   const { database } = opened;
   let now = Date.UTC(2026, 0, 5, 9);
   const clock: TestClock = {

@@ -83,7 +83,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
 }
 
 /** The server refuses to run as root: then it runs as the user that its package made, or as nobody. */
-function unprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
+export function unprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (flag: string) => {
     for (const user of ['postgres', 'nobody']) {

@@ -16,7 +16,6 @@ export type TestEngine = 'sqlite' | 'postgres';
 /** A migrated database that is gone when it is disposed of. */
 export interface TestDatabase extends AsyncDisposable {
   readonly database: Database;
-  readonly url: string | undefined;
 }
 
 /** The engine that the tests at hand run on: each project of vitest.config.ts says its own. */
@@ -24,8 +23,16 @@ export function testEngine(): TestEngine {
   return process.env['TANHUA_TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
 }
 
-export async function openTestDatabase(engine: TestEngine = testEngine()): Promise<TestDatabase> {
-  return engine === 'postgres' ? await openOnServer() : await openEmbedded();
+export interface TestDatabaseOptions {
+  /** Without it the engine of the project. */
+  readonly engine?: TestEngine;
+  /** The port of a pooler in front of the server. */
+  readonly poolerPort?: number;
+}
+
+export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const { engine = testEngine(), poolerPort } = options;
+  return engine === 'postgres' ? await openOnServer(poolerPort) : await openEmbedded();
 }
 
 async function openEmbedded(): Promise<TestDatabase> {
@@ -35,7 +42,6 @@ async function openEmbedded(): Promise<TestDatabase> {
   await migrate(database);
   return {
     database,
-    url: undefined,
     [Symbol.asyncDispose]: async () => {
       await database.destroy();
       rmSync(folder, { recursive: true, force: true });
@@ -44,12 +50,12 @@ async function openEmbedded(): Promise<TestDatabase> {
 }
 
 /** A copy of the template, on the server that postgres-setup.ts started. */
-async function openOnServer(): Promise<TestDatabase> {
-  const { url, drop } = await copyOfTemplate();
+async function openOnServer(poolerPort: number | undefined): Promise<TestDatabase> {
+  const { url: direct, drop } = await copyOfTemplate();
+  const url = poolerPort === undefined ? direct : direct.replace(`:${portOfServer()}/`, `:${poolerPort}/`);
   const database = openPostgres({ url, connectionsMax: CONNECTIONS_MAX });
   return {
     database,
-    url,
     [Symbol.asyncDispose]: async () => {
       await database.destroy();
       await drop();
@@ -70,7 +76,7 @@ export async function copyOfTemplate(
   };
 }
 
-function portOfServer(): number {
+export function portOfServer(): number {
   const port = process.env['TANHUA_TEST_POSTGRES_PORT'];
   if (port === undefined) throw new Error('Tests on PostgreSQL run in the projects that start a server.');
   return Number(port);

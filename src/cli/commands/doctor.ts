@@ -7,6 +7,7 @@ import { listApiKeys } from '#admins/api-key-store.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { migrationStates } from '#database/migrate.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
+import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { openDirectory } from '../../app.ts';
 import { listAllIntegrations } from '#integrations/integration-store.ts';
@@ -29,7 +30,7 @@ export function doctorCommand(): Command {
       const config = readConfig();
       const findings = [
         { check: 'configuration', status: 'ok', detail: 'every setting is known and valid' } as const,
-        await checkDisk(config),
+        ...(config.databaseUrl === undefined ? [await checkDisk(config)] : []),
         await checkPort(config),
         ...(await checkDatabase(config)),
       ];
@@ -78,7 +79,6 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
       const detail = `${waiting.length} migrations wait: run "tanhua migrate", or start the directory`;
       return [{ check: 'migrations', status: 'warning', detail }];
     }
-    const others = (await stat(join(config.dataDir, DATABASE_FILE))).mode & 0o077;
     const faults = await engineOf(database).findFaults(database);
     const integrations = await listAllIntegrations(database);
     const keys = (
@@ -91,12 +91,7 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
     const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
     return [
       { check: 'migrations', status: 'ok', detail: 'the database is up to date' },
-      {
-        check: 'permissions',
-        status: others === 0 ? 'ok' : 'warning',
-        detail:
-          others === 0 ? `only its owner may read ${DATABASE_FILE}` : `others may read ${DATABASE_FILE}: chmod 600 it`,
-      },
+      config.databaseUrl === undefined ? await checkPermissions(config) : await checkServer(database),
       {
         check: 'integrity',
         status: faults.length === 0 ? 'ok' : 'fault',
@@ -120,4 +115,18 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+async function checkPermissions({ dataDir }: Config): Promise<Finding> {
+  const others = (await stat(join(dataDir, DATABASE_FILE))).mode & 0o077;
+  return others === 0
+    ? { check: 'permissions', status: 'ok', detail: `only its owner may read ${DATABASE_FILE}` }
+    : { check: 'permissions', status: 'warning', detail: `others may read ${DATABASE_FILE}: chmod 600 it` };
+}
+
+async function checkServer(database: Database): Promise<Finding> {
+  const risks = await engineOf(database).findRisks(database);
+  return risks.length === 0
+    ? { check: 'server', status: 'ok', detail: 'PostgreSQL keeps what it acknowledges, and organizations apart' }
+    : { check: 'server', status: 'warning', detail: risks.join('; ') };
 }

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
-import { readConfig } from '#base/config.ts';
-import { createLog } from '#base/log.ts';
+import { readConfig, type Config } from '#base/config.ts';
+import { AppError } from '#base/errors.ts';
+import { createLog, type Log } from '#base/log.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
-import { startApp, type App } from '../../app.ts';
+import { startApp } from '../../app.ts';
 import { print, type OutputOptions } from '../output.ts';
+import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
 
 /** Entra's flag: with it Entra ID sends PATCH requests as RFC 7644 wants them. */
 const FLAG = 'aadOptscim062020';
@@ -14,15 +16,39 @@ export function startCommand(): Command {
     .option('--json', 'print what was started as one line of JSON')
     .action(async (options: OutputOptions) => {
       const config = readConfig();
-      const app = await startApp(config, createLog(config));
-      const started = startedState(app);
-      if (options.json === true) console.log(JSON.stringify(started));
-      else print(options, started, banner(app));
-      stopOnSignal(app);
+      if (isWorkerProcess()) await serveAsWorker(config);
+      else await serve(config, options);
     });
 }
 
-function startedState({ publicUrl, bootstrapped }: App) {
+async function serve(config: Config, options: OutputOptions): Promise<void> {
+  const log = createLog(config);
+  const running =
+    config.processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(config.processes, log);
+  const state = startedState(running.started);
+  if (options.json === true) console.log(JSON.stringify(state));
+  else print(options, state, banner(running.started));
+  stopOnSignal(running.stop);
+}
+
+async function startAlone(config: Config, log: Log) {
+  const app = await startApp(config, log);
+  return { started: app, stop: app.stop };
+}
+
+/** One of several processes: the first one tells people what was started. */
+async function serveAsWorker(config: Config): Promise<void> {
+  try {
+    const { publicUrl, bootstrapped, stop } = await startApp(config, createLog(config));
+    stopOnSignal(stop);
+    reportStart({ started: { publicUrl, bootstrapped } });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    reportStart({ failure: error.message });
+  }
+}
+
+function startedState({ publicUrl, bootstrapped }: Started) {
   return {
     url: publicUrl,
     tenantUrl: tenantUrl(publicUrl),
@@ -38,7 +64,7 @@ function tenantUrl(publicUrl: string): string {
   return `${publicUrl}${SCIM_PREFIX}/?${FLAG}`;
 }
 
-function banner({ publicUrl, bootstrapped }: App): string {
+function banner({ publicUrl, bootstrapped }: Started): string {
   const lines = [`Tanhua is ready at ${publicUrl}`, '', `  Tenant URL     ${tenantUrl(publicUrl)}`];
   if (bootstrapped === undefined) {
     lines.push('  Secret Token   made on the first start; "npx tanhua key create" makes another');
@@ -55,9 +81,9 @@ function banner({ publicUrl, bootstrapped }: App): string {
   return lines.join('\n');
 }
 
-function stopOnSignal(app: App): void {
+function stopOnSignal(stopAll: () => Promise<void>): void {
   const stop = () => {
-    app.stop().then(
+    stopAll().then(
       () => process.exit(0),
       (error: unknown) => {
         console.error(error);

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { engineOf } from '../engine.ts';
 
 /** Tables, and the column that says whose a row is. */
-const columns: Readonly<Record<string, string>> = {
+export const separatedTables: Readonly<Record<string, string>> = {
   organizations: 'id',
   administrators: 'organization_id',
   integrations: 'organization_id',
@@ -19,5 +19,5 @@ const columns: Readonly<Record<string, string>> = {
 /** A second wall between organizations, where the engine can build it: row-level security. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { separateOrganizations } = engineOf(db).definition;
-  for (const [table, column] of Object.entries(columns)) await separateOrganizations(db, table, column);
+  for (const [table, column] of Object.entries(separatedTables)) await separateOrganizations(db, table, column);
 }

@@ -12,6 +12,22 @@ export const postgresEngine: Engine = {
   definition: postgresDefinition,
   isConcurrent: true,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
+  findRisks: async (database) => {
+    const { rows } = await sql<{ privileged: boolean; fsync: string; pages: string }>`
+      select (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as privileged,
+        current_setting('fsync') as fsync, current_setting('full_page_writes') as pages`.execute(database);
+    const [{ privileged, fsync, pages } = { privileged: false, fsync: 'on', pages: 'on' }] = rows;
+    return [
+      ...(privileged
+        ? [
+            'the role of TANHUA_DATABASE_URL sees past row-level security: use one that is neither superuser nor BYPASSRLS',
+          ]
+        : []),
+      ...(fsync === 'on' && pages === 'on'
+        ? []
+        : ['the server runs with fsync or full_page_writes off: a loss of power loses what was acknowledged']),
+    ];
+  },
   findFaults: async (database) => {
     const { rows } = await sql<{ fault: string }>`
       select 'the index ' || indexrelid::regclass || ' is not valid: run REINDEX' as fault from pg_index

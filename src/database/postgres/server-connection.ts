@@ -1,4 +1,4 @@
-import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
+import type { CompiledQuery, DatabaseConnection, IsolationLevel, QueryResult } from 'kysely';
 import type { QueryConfig, QueryResult as ServerResult } from 'pg';
 import { assert } from '#base/errors.ts';
 import { preparedNameOf } from '../prepared-name.ts';
@@ -30,10 +30,10 @@ export class ServerConnection implements DatabaseConnection {
     this.#noteConfigurationWrite = noteConfigurationWrite;
   }
 
-  async begin(): Promise<void> {
+  async begin(isolationLevel?: IsolationLevel): Promise<void> {
     const session = await this.#pool.acquire(this.#organization);
     try {
-      await session.client.query(this.#beginning(session));
+      await session.client.query(this.#beginning(session, isolationLevel));
     } catch (error) {
       this.#pool.release(session, error);
       throw error;
@@ -137,10 +137,11 @@ export class ServerConnection implements DatabaseConnection {
     }
   }
 
-  #beginning({ isDirect }: ServerSession): string {
-    if (isDirect) return 'begin';
+  #beginning({ isDirect }: ServerSession, isolationLevel?: IsolationLevel): string {
+    const begin = isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`;
+    if (isDirect) return begin;
     assert(ORGANIZATION_PATTERN.test(this.#organization), 'an id has no quotes');
-    return `begin; ${sessionSettings('set local')}; set local ${ORGANIZATION_SETTING} = '${this.#organization}'`;
+    return `${begin}; ${sessionSettings('set local')}; set local ${ORGANIZATION_SETTING} = '${this.#organization}'`;
   }
 
   #configOf({ isDirect }: ServerSession, query: CompiledQuery): QueryConfig {

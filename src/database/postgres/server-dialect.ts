@@ -8,6 +8,7 @@ import {
   type Dialect,
   type Driver,
   type QueryCompiler,
+  type TransactionSettings,
 } from 'kysely';
 import type { Engine, EngineAdapter } from '../engine.ts';
 import type { Tables } from '../tables.ts';
@@ -95,8 +96,8 @@ class ServerDriver implements Driver {
     return new ServerConnection(this.#pool, this.#organization, () => (this.#adapter.writes += 1));
   }
 
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as ServerConnection).begin();
+  async beginTransaction(connection: DatabaseConnection, { isolationLevel }: TransactionSettings): Promise<void> {
+    await (connection as ServerConnection).begin(isolationLevel);
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

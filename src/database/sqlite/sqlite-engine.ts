@@ -12,6 +12,7 @@ export const sqliteEngine: Engine = {
   definition: sqliteDefinition,
   isConcurrent: false,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
+  findRisks: async () => [],
   findFaults: async (database) => {
     const integrity = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database);
     const references = await sql<{ table: string }>`pragma foreign_key_check`.execute(database);

@@ -1,0 +1,90 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { AppError } from '#base/errors.ts';
+import type { Log } from '#base/log.ts';
+import type { Bootstrapped } from '../bootstrap.ts';
+
+/** How long a process that ended has to wait for its successor: one that cannot run must not be started all the time. */
+const RESTART_DELAY_MS = 1_000;
+
+/** What a started process tells. */
+export interface Started {
+  readonly publicUrl: string;
+  /** Set in the one process that made the first organization. */
+  readonly bootstrapped: Bootstrapped | undefined;
+}
+
+type Message = { readonly started: Started } | { readonly failure: string };
+
+export interface WorkerProcesses {
+  readonly started: Started;
+  /** Has every process finish what it does, and waits for the last of them. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Whether this process is one of several that serve the same port. */
+export function isWorkerProcess(): boolean {
+  return cluster.isWorker;
+}
+
+/** Tells the first process how the start went. */
+export function reportStart(message: Message): void {
+  process.send?.(message);
+}
+
+/**
+ * Starts processes that serve one port together; one that ends is replaced. Resolves when all of them serve. Throws when
+ * one of them cannot start.
+ */
+export async function startWorkerProcesses(count: number, log: Log): Promise<WorkerProcesses> {
+  const workers = new Set<Worker>();
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    await Promise.all([...workers].map(endOf));
+  };
+  const fork = () => {
+    const worker = cluster.fork();
+    workers.add(worker);
+    worker.once('exit', () => workers.delete(worker));
+    return worker;
+  };
+  const replaceWhenItEnds = (worker: Worker) => {
+    worker.once('exit', (code, signal) => {
+      if (stopping) return;
+      log.error({ pid: worker.process.pid, code, signal }, 'a process ended, and another one takes its place');
+      setTimeout(() => {
+        if (!stopping) replaceWhenItEnds(fork());
+      }, RESTART_DELAY_MS);
+    });
+  };
+  try {
+    const first = Array.from({ length: count }, fork);
+    const all = await Promise.all(first.map(startOf));
+    for (const worker of first) replaceWhenItEnds(worker);
+    const bootstrapped = all.find((one) => one.bootstrapped !== undefined)?.bootstrapped;
+    return { started: { publicUrl: all[0]?.publicUrl ?? '', bootstrapped }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startOf(worker: Worker): Promise<Started> {
+  const { promise, resolve, reject } = Promise.withResolvers<Started>();
+  worker.once('message', (message: Message) => {
+    if ('started' in message) resolve(message.started);
+    else reject(new AppError('configuration', message.failure));
+  });
+  worker.once('exit', (code, signal) =>
+    reject(new Error(`A process ended with ${String(code ?? signal)} before it served.`)),
+  );
+  return await promise;
+}
+
+async function endOf(worker: Worker): Promise<void> {
+  if (worker.isDead()) return;
+  const ended = once(worker, 'exit');
+  worker.process.kill('SIGTERM');
+  await ended;
+}

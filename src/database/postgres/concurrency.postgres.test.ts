@@ -1,0 +1,153 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyOfTemplate } from '../../../tests/support/test-database.ts';
+import { findDirectoryFaults } from '../../../tests/support/directory-faults.ts';
+import { openTestScimServer, type TestScimServer } from '#scim-server/scim-server.fixture.ts';
+import { inTransaction, TRANSACTION_ATTEMPTS_MAX } from '../database.ts';
+import { giveBackLease, takeLease } from '../lease-store.ts';
+import { migrate } from '../migrate.ts';
+import { openPostgres } from './open-postgres.ts';
+
+const AT_ONCE = 12;
+
+let server: TestScimServer;
+
+beforeAll(async () => {
+  server = await openTestScimServer();
+});
+afterAll(async () => {
+  expect(await findDirectoryFaults(server.directory.deps)).toEqual([]);
+  await server[Symbol.asyncDispose]();
+});
+
+const numbers = Array.from({ length: AT_ONCE }, (_, number) => number);
+const together = async <Result>(work: (number: number) => Promise<Result>) => await Promise.all(numbers.map(work));
+const userOf = async (document: object) => (await server.send('POST', '/Users', document)).body;
+
+describe('requests that come at once', () => {
+  test('one of those who want the same userName gets it', async () => {
+    const answers = await together(() => server.send('POST', '/Users', { userName: 'same@x.example' }));
+    expect(answers.map((answer) => answer.status).toSorted()).toEqual([201, ...numbers.slice(1).map(() => 409)]);
+  });
+
+  test('every change of one user is there in the end', async () => {
+    const { id } = await userOf({ userName: 'much@x.example' });
+    const answers = await together((number) =>
+      server.send('PATCH', `/Users/${id}`, {
+        Operations: [{ op: 'add', path: 'emails', value: [{ value: `mail${number}@x.example` }] }],
+      }),
+    );
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
+    const { body } = await server.send('GET', `/Users/${id}`);
+    expect(body.emails).toHaveLength(AT_ONCE);
+    expect(body.meta.version).toBe(`W/"${AT_ONCE + 1}"`);
+  });
+
+  test('every member is there in the end', async () => {
+    const users = await together((number) => userOf({ userName: `member${number}@x.example` }));
+    const { body: group } = await server.send('POST', '/Groups', { displayName: 'everybody' });
+    const answers = await Promise.all(
+      users.map(({ id }) =>
+        server.send('PATCH', `/Groups/${group.id}`, {
+          Operations: [{ op: 'add', path: 'members', value: [{ value: id }] }],
+        }),
+      ),
+    );
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([204]));
+    expect((await server.send('GET', `/Groups/${group.id}`)).body.members).toHaveLength(AT_ONCE);
+  });
+
+  test('a report finds its manager, whichever of them is first', async () => {
+    const manager = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const pairs = await together(async (number) => {
+      const report = userOf({
+        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', manager],
+        userName: `report${number}@x.example`,
+        [manager]: { manager: { value: `boss-${number}` } },
+      });
+      const boss = userOf({ userName: `boss${number}@x.example`, externalId: `boss-${number}` });
+      return [await report, await boss];
+    });
+    for (const [report, boss] of pairs) {
+      const { body } = await server.send('GET', `/Users/${report.id}`);
+      expect(body[manager].manager.value).toBe(boss.id);
+    }
+  });
+
+  test('groups that take each other in make no circle', async () => {
+    const groups = await together(
+      async (number) => (await server.send('POST', '/Groups', { displayName: `ring ${number}` })).body,
+    );
+    const answers = await Promise.all(
+      groups.map(({ id }, number) =>
+        server.send('PATCH', `/Groups/${id}`, {
+          Operations: [{ op: 'add', path: 'members', value: [{ value: groups[(number + 1) % AT_ONCE].id }] }],
+        }),
+      ),
+    );
+    expect(answers.map((answer) => answer.status).toSorted()).toEqual([...numbers.slice(1).map(() => 204), 400]);
+  });
+});
+
+describe('a transaction that others are in the way of', () => {
+  const failing = async (times: number) => {
+    let runs = 0;
+    const { database } = server.directory.deps;
+    const result = await inTransaction(database, async (transaction) => {
+      runs += 1;
+      if (runs <= times)
+        await sql`do $$ begin raise exception 'x' using errcode = '40001'; end $$`.execute(transaction);
+      return 'done';
+    });
+    return { result, runs };
+  };
+
+  test('is run again', async () => {
+    expect(await failing(TRANSACTION_ATTEMPTS_MAX - 1)).toEqual({ result: 'done', runs: TRANSACTION_ATTEMPTS_MAX });
+  });
+
+  test('but not for ever', async () => {
+    await expect(failing(TRANSACTION_ATTEMPTS_MAX)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  test('two that wait for each other both end well', async () => {
+    const { database } = server.directory.deps;
+    await sql`create table if not exists pair (id int primary key, n int)`.execute(database);
+    await sql`insert into pair values (1, 0), (2, 0)`.execute(database);
+    const add = async (first: number, second: number) => {
+      await inTransaction(database, async (transaction) => {
+        for (const id of [first, second]) {
+          await sql`update pair set n = n + 1 where id = ${id}`.execute(transaction);
+          await sql`select pg_sleep(0.05)`.execute(transaction);
+        }
+      });
+    };
+    await Promise.all([add(1, 2), add(2, 1)]);
+    const { rows } = await sql<{ n: number }>`select n from pair`.execute(database);
+    expect(rows.map((row) => row.n)).toEqual([2, 2]);
+  });
+});
+
+test('processes that start at once on an empty database migrate it once', async () => {
+  const { url, drop } = await copyOfTemplate(false);
+  const all = numbers.slice(0, 4).map(() => openPostgres({ url, connectionsMax: 2 }));
+  const ran = await Promise.all(all.map(migrate));
+  expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+  await Promise.all(all.map((database) => database.destroy()));
+  await drop();
+});
+
+test('a work is done by one process, and by another one when that has died', async () => {
+  const { database, clock } = server.directory.deps;
+  const take = (holder: string) => takeLease(database, { name: 'x', holder, now: clock.now(), durationMs: 1_000 });
+  const taken = await Promise.all(['a', 'b', 'c'].map(take));
+  expect(taken.filter(Boolean)).toHaveLength(1);
+  const holder = ['a', 'b', 'c'][taken.indexOf(true)] ?? '';
+  expect(await take(holder)).toBe(true);
+  server.directory.clock.advance(999);
+  expect(await take('d')).toBe(false);
+  server.directory.clock.advance(1);
+  expect(await take('d')).toBe(true);
+  await giveBackLease(database, 'x', 'd');
+  expect(await take('e')).toBe(true);
+});

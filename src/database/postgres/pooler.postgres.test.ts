@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { findDirectoryFaults } from '../../../tests/support/directory-faults.ts';
+import { hasPgBouncer, startPgBouncer } from '../../../tests/support/pgbouncer.ts';
+import { portOfServer } from '../../../tests/support/test-database.ts';
+import { runFuzz } from '#scim-server/run-fuzz.fixture.ts';
+import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
+import { scopeTo } from '../database.ts';
+
+const REQUESTS = 500;
+const AT_ONCE = 40;
+
+test.skipIf(!hasPgBouncer())(
+  'behind PgBouncer in transaction mode nothing of a connection is relied on',
+  { timeout: 120_000 },
+  async () => {
+    await using pooler = await startPgBouncer(portOfServer());
+    await using server = await openTestScimServer('standard', { engine: 'postgres', poolerPort: pooler.port });
+    const { faults, deps } = await runFuzz(server, { requests: REQUESTS, seed: 20_260_106 });
+    expect(faults).toEqual([]);
+    expect(await findDirectoryFaults(deps)).toEqual([]);
+    // Many at once, so that each gets whichever connection of the server is free.
+    const { organizationId } = server.directory.caller.origin;
+    const seen = await Promise.all(
+      Array.from({ length: AT_ONCE }, async (_, number) => {
+        const database = scopeTo(deps.database, number % 2 === 0 ? organizationId : 'nobody');
+        const { rows } = await sql<{ count: number }>`select count(*) as count from integrations`.execute(database);
+        return rows[0]?.count;
+      }),
+    );
+    expect(seen).toEqual(Array.from({ length: AT_ONCE }, (_, number) => (number % 2 === 0 ? 1 : 0)));
+  },
+);

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findPostgres, startPostgres, TEST_ROLE, type PostgresCluster } from '../support/postgres-cluster.ts';
+import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
+
+const WRITERS = 8;
+const DOWN_MS = 1_500;
+const REVOCATION_MAX_MS = 1_000;
+
+describe.skipIf(findPostgres() === undefined)('the program on PostgreSQL', () => {
+  let cluster: PostgresCluster;
+  let url: string;
+
+  beforeAll(async () => {
+    cluster = await startPostgres();
+    await cluster.administer(`create database tanhua owner ${TEST_ROLE}`);
+    url = cluster.urlOf('tanhua');
+  });
+  afterAll(async () => {
+    await cluster[Symbol.asyncDispose]();
+  });
+
+  const start = (environment = {}) => startServer({ TANHUA_DATABASE_URL: url, ...environment });
+
+  async function send(
+    { scimUrl }: Pick<RunningServer, 'scimUrl'>,
+    method: string,
+    path: string,
+    body?: object,
+    key = TEST_KEY,
+  ) {
+    const answer = await fetch(`${scimUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      retryAfter: answer.headers.get('retry-after'),
+      body: text === '' ? {} : JSON.parse(text),
+    };
+  }
+
+  test('servers on two machines are one directory; a revoked key ends on both within a second', async () => {
+    // Both at once: one of them makes the first organization.
+    const [one, two] = await Promise.all([start({ TANHUA_BOOTSTRAP_RULES: 'standard' }), start()]);
+    await using _one = one;
+    await using _two = two;
+    const { body: user } = await send(one, 'POST', '/Users', { userName: 'ann@x.example' });
+    expect((await send(two, 'GET', `/Users/${user.id}`)).body).toMatchObject({ userName: 'ann@x.example' });
+    expect((await send(two, 'POST', '/Users', { userName: 'ANN@x.example' })).status).toBe(409);
+
+    const made = await one.cli('key', 'create', '--integration', 'Entra ID', '--name', 'second', '--json');
+    const { key, id } = JSON.parse(made.stdout);
+    for (const server of [one, two])
+      expect((await send(server, 'GET', '/Users?count=0', undefined, key)).status).toBe(200);
+    expect((await one.cli('key', 'revoke', id)).code).toBe(0);
+    const revokedAt = performance.now();
+    for (const server of [one, two]) {
+      for (;;) {
+        const { status } = await send(server, 'GET', '/Users?count=0', undefined, key);
+        if (status === 401) break;
+        expect(performance.now() - revokedAt).toBeLessThan(REVOCATION_MAX_MS);
+      }
+    }
+    const doctor = await one.cli('doctor', '--json');
+    expect(JSON.parse(doctor.stdout).map((finding: { status: string }) => finding.status)).not.toContain('fault');
+  });
+
+  test('several processes serve one port; one that dies is replaced', async () => {
+    await using server = await start({ TANHUA_PROCESSES: '2' });
+    const { body: user } = await send(server, 'POST', '/Users', { userName: 'many@x.example' });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(server, 'GET', `/Users/${user.id}`)));
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
+    const pids = () => new Set([...server.log().matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid)));
+    expect(pids().size).toBe(2);
+    const [victim] = pids();
+    process.kill(victim ?? 0, 'SIGKILL');
+    await expect.poll(() => server.log(), { timeout: 10_000 }).toContain('another one takes its place');
+    await expect
+      .poll(
+        async () => {
+          const some = await Promise.allSettled(
+            Array.from({ length: 10 }, () => send(server, 'GET', `/Users/${user.id}`)),
+          );
+          return some.every((one) => one.status === 'fulfilled' && one.value.status === 200) && pids().size > 3;
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+  });
+
+  test('a restart of the database loses nothing that was acknowledged, and halves nothing', async () => {
+    await using server = await start();
+    const acknowledged = new Set<string>();
+    const refused: { status: number; retryAfter: string | null }[] = [];
+    let writing = true;
+    let number = 0;
+    const write = async () => {
+      while (writing) {
+        number += 1;
+        const userName = `restart${number}@x.example`;
+        const { status, retryAfter } = await send(server, 'POST', '/Users', {
+          userName,
+          emails: [{ value: userName }],
+        });
+        if (status === 201) acknowledged.add(userName);
+        else refused.push({ status, retryAfter });
+      }
+    };
+    const writers = Array.from({ length: WRITERS }, write);
+    for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+      const before = acknowledged.size;
+      await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(before + 20);
+      await cluster.restart(signal, DOWN_MS);
+    }
+    const before = acknowledged.size;
+    await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(before + 20);
+    writing = false;
+    await Promise.all(writers);
+    // Those that were under way were told to try again; the others waited.
+    for (const one of refused) expect(one).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
+    expect(refused.length).toBeLessThanOrEqual(2 * WRITERS);
+    const found: string[] = [];
+    for (let startIndex = 1; ; startIndex += 100) {
+      const { body } = await send(
+        server,
+        'GET',
+        `/Users?filter=userName sw "restart"&startIndex=${startIndex}&count=100`,
+      );
+      found.push(...body.Resources.map((user: { userName: string }) => user.userName));
+      if (startIndex + 100 > body.totalResults) break;
+    }
+    expect(new Set(found).isSupersetOf(acknowledged)).toBe(true);
+    const events = await server.cli('event', 'list', '--type', 'user_create', '--limit', '1000', '--json');
+    expect(JSON.parse(events.stdout).length).toBeGreaterThanOrEqual(Math.min(1_000, found.length));
+    expect((await server.cli('doctor')).code).toBe(0);
+  });
+
+  test('without the database the directory says so, and goes on when it is back', async () => {
+    await using server = await start();
+    const down = cluster.restart('SIGINT', 7_000);
+    await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status, { timeout: 20_000 }).toBe(503);
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    await down;
+    await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+    expect((await send(server, 'GET', '/Users?count=1')).status).toBe(200);
+  });
+
+  test('a URL that leads nowhere is told at the start, without its password', async () => {
+    const wrong = `postgres://nobody:a-secret@127.0.0.1:${cluster.port}/tanhua`;
+    await expect(startServer({ TANHUA_DATABASE_URL: wrong })).rejects.toThrow(/TANHUA_DATABASE_URL/);
+    await expect(startServer({ TANHUA_DATABASE_URL: wrong })).rejects.not.toThrow(/a-secret/);
+    await expect(startServer({ TANHUA_PROCESSES: '2' })).rejects.toThrow(/TANHUA_DATABASE_URL/);
+  });
+});
