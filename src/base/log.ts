@@ -13,9 +13,14 @@ const redactedPaths = [
 ];
 
 /** Logs JSON lines to the standard error stream: standard output belongs to the command that runs. */
-export function createLog(config: Pick<Config, 'logLevel'>): Log {
+export function createLog({ logLevel, processes }: Pick<Config, 'logLevel' | 'processes'>): Log {
   return pino(
-    { level: config.logLevel, redact: { paths: redactedPaths, censor: '********' }, base: null },
+    {
+      level: logLevel,
+      redact: { paths: redactedPaths, censor: '********' },
+      // Which of several processes wrote a line.
+      base: processes > 1 ? { pid: process.pid } : null,
+    },
     pino.destination({ fd: 2, sync: false }),
   );
 }

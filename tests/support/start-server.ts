@@ -61,7 +61,7 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
     readyAfterMs,
     started,
     log: () => log,
-    cli: (...args) => runCli(args, { TANHUA_DATA_DIR: dataDir }),
+    cli: (...args) => runCli(args, databaseOf(dataDir, environment)),
     restart: async (signal) => {
       await end(child, signal);
       return await launch(dataDir, environment);
@@ -71,6 +71,11 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Where the directory of a server is. */
+function databaseOf(dataDir: string, { TANHUA_DATABASE_URL: url }: Environment): Environment {
+  return { TANHUA_DATA_DIR: dataDir, ...(url !== undefined && { TANHUA_DATABASE_URL: url }) };
 }
 
 /** Runs the command line until it ends. */

@@ -10,7 +10,7 @@ import { scopeTo } from '../database.ts';
 const REQUESTS = 500;
 const AT_ONCE = 40;
 
-test.skipIf(!hasPgBouncer())(
+test.skipIf(!hasPgBouncer() && process.env['CI'] !== 'true')(
   'behind PgBouncer in transaction mode nothing of a connection is relied on',
   { timeout: 120_000 },
   async () => {

@@ -113,6 +113,8 @@ export class ServerPool {
 
   /** What is asked of a new connection once. */
   async #greet(client: pg.PoolClient): Promise<ServerSession> {
+    // Between two statements a connection that breaks has nobody else to tell; the next statement fails, and says so.
+    client.on('error', () => undefined);
     const { rows } = await client.query<Greeting>(GREETING);
     const [greeting] = rows;
     if (greeting === undefined) throw new Error('The server answered nothing.');
