@@ -23,6 +23,10 @@ export interface DataDefinition {
   readonly json: ColumnDataType;
   /** The type of `sequence`, and how rows get it: in the order of their creation. */
   readonly sequence: ColumnDataType | RawBuilder<unknown>;
+  /** Before VALUES of an INSERT that gives the sequence itself. */
+  readonly keepSequence: RawBuilder<unknown>;
+  /** After such an INSERT: the next row comes behind all that are there. */
+  readonly resumeSequence: (database: QueryExecutorProvider, table: string) => Promise<void>;
   /** How CREATE TABLE ends; a table that is read by its primary key alone need not have rows of its own. */
   readonly endOfTable: (rows?: 'by key') => RawBuilder<unknown>;
   /** Columns that an index on a list's order ends in. SQLite's do end in the row's sequence. */

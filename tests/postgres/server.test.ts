@@ -45,8 +45,9 @@ describe.skipIf(findPostgres() === undefined && process.env['CI'] !== 'true')('t
   test('servers on two machines are one directory; a revoked key ends on both within a second', async () => {
     // Both at once: one of them makes the first organization.
     const [one, two] = await Promise.all([start(), start()]);
-    await using _one = one;
-    await using _two = two;
+    await using opened = new AsyncDisposableStack();
+    opened.use(one);
+    opened.use(two);
     const { body: user } = await send(one, 'POST', '/Users', { userName: 'ann@x.example' });
     expect((await send(two, 'GET', `/Users/${user.id}`)).body).toMatchObject({ userName: 'ann@x.example' });
     expect((await send(two, 'POST', '/Users', { userName: 'ANN@x.example' })).status).toBe(409);
@@ -95,10 +96,10 @@ describe.skipIf(findPostgres() === undefined && process.env['CI'] !== 'true')('t
     await using server = await start();
     const acknowledged = new Set<string>();
     const refused: { status: number; retryAfter: string | null }[] = [];
-    let writing = true;
+    const stop = new AbortController();
     let number = 0;
     const write = async () => {
-      while (writing) {
+      while (!stop.signal.aborted) {
         number += 1;
         const userName = `restart${number}@x.example`;
         const { status, retryAfter } = await send(server, 'POST', '/Users', {
@@ -117,7 +118,7 @@ describe.skipIf(findPostgres() === undefined && process.env['CI'] !== 'true')('t
     }
     const before = acknowledged.size;
     await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(before + 20);
-    writing = false;
+    stop.abort();
     await Promise.all(writers);
     // Those that were under way were told to try again; the others waited.
     for (const one of refused) expect(one).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });

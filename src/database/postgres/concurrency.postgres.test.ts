@@ -16,7 +16,6 @@ beforeAll(async () => {
   server = await openTestScimServer();
 });
 afterAll(async () => {
-  expect(await findDirectoryFaults(server.directory.deps)).toEqual([]);
   await server[Symbol.asyncDispose]();
 });
 
@@ -24,10 +23,15 @@ const numbers = Array.from({ length: AT_ONCE }, (_, number) => number);
 const together = async <Result>(work: (number: number) => Promise<Result>) => await Promise.all(numbers.map(work));
 const userOf = async (document: object) => (await server.send('POST', '/Users', document)).body;
 
+const statusesOf = (answers: readonly { readonly status: number }[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(answers, (answer) => answer.status)].map(([status, some]) => [status, some.length]),
+  );
+
 describe('requests that come at once', () => {
   test('one of those who want the same userName gets it', async () => {
     const answers = await together(() => server.send('POST', '/Users', { userName: 'same@x.example' }));
-    expect(answers.map((answer) => answer.status).toSorted()).toEqual([201, ...numbers.slice(1).map(() => 409)]);
+    expect(statusesOf(answers)).toEqual({ 201: 1, 409: AT_ONCE - 1 });
   });
 
   test('every change of one user is there in the end', async () => {
@@ -85,7 +89,11 @@ describe('requests that come at once', () => {
         }),
       ),
     );
-    expect(answers.map((answer) => answer.status).toSorted()).toEqual([...numbers.slice(1).map(() => 204), 400]);
+    expect(statusesOf(answers)).toEqual({ 204: AT_ONCE - 1, 400: 1 });
+  });
+
+  test('and what they leave is sound', async () => {
+    expect(await findDirectoryFaults(server.directory.deps)).toEqual([]);
   });
 });
 

@@ -10,6 +10,11 @@ export const postgresDefinition: DataDefinition = {
   integer: 'bigint',
   json: 'jsonb',
   sequence: sql`bigint generated always as identity`,
+  keepSequence: sql`overriding system value`,
+  resumeSequence: async (database, table) => {
+    await sql`select setval(pg_get_serial_sequence(${sql.lit(table)}, 'sequence'),
+      coalesce((select max(sequence) from ${sql.table(table)}), 0) + 1, false)`.execute(database);
+  },
   endOfTable: () => sql``,
   indexTail: ['sequence'],
   altersConstraints: true,

@@ -7,6 +7,8 @@ export const sqliteDefinition: DataDefinition = {
   integer: 'integer',
   json: 'text',
   sequence: 'integer',
+  keepSequence: sql``,
+  resumeSequence: async () => {},
   endOfTable: (rows) => (rows === 'by key' ? sql`strict, without rowid` : sql`strict`),
   indexTail: [],
   altersConstraints: false,

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { readConfig, type Config } from '#base/config.ts';
+import { AppError } from '#base/errors.ts';
+import { copyDatabase, type CopyProgress } from '#database/copy-database.ts';
+import type { Database } from '#database/database.ts';
+import { migrate, migrationStates } from '#database/migrate.ts';
+import { openDatabase } from '#database/open-database.ts';
+import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
+import { print, table, type OutputOptions } from '../output.ts';
+
+interface CopyOptions extends OutputOptions {
+  readonly from?: string;
+  readonly to: string;
+}
+
+/** How often progress is told. */
+const PROGRESS_INTERVAL_MS = 200;
+
+export function migrateCopyCommand(): Command {
+  return new Command('copy')
+    .description(
+      'Copy the whole directory into an empty database, of the same engine or another, and compare every row. A URL is postgres://… or sqlite:FOLDER. Stop the directory first, so that nothing is written that the copy lacks.',
+    )
+    .option('--from <url>', 'the source; without it the database of the configuration')
+    .requiredOption('--to <url>', 'the target: a database that no directory was started on')
+    .action(async (_own: unknown, command: Command) => {
+      // --json is an option of "migrate", wherever it stands.
+      const options = command.optsWithGlobals<CopyOptions>();
+      const config = readConfig();
+      const source = openSource(config, options.from);
+      const target = openDatabase(locate(config, '--to', options.to));
+      try {
+        await requireMigrated(source);
+        await migrate(target);
+        const rows = await copyDatabase(source, target, progressPrinter());
+        const text = table(
+          Object.entries(rows).map(([name, count]) => ({ table: name, rows: count })),
+          ['table', 'rows'],
+        );
+        print(options, { rows, verified: true }, `${text}\n\nEvery row was copied and compared.`);
+      } finally {
+        await source.destroy();
+        await target.destroy();
+      }
+    });
+}
+
+type Location = Pick<Config, 'dataDir' | 'databaseUrl' | 'databaseConnections'>;
+
+function openSource(config: Config, url: string | undefined): Database {
+  const location = url === undefined ? config : locate(config, '--from', url);
+  // Opening a database that is not there would make one.
+  if (location.databaseUrl === undefined && !existsSync(join(location.dataDir, DATABASE_FILE))) {
+    throw new AppError('notFound', `There is no directory in ${location.dataDir}.`);
+  }
+  return openDatabase(location);
+}
+
+function locate(config: Config, option: string, url: string): Location {
+  if (/^postgres(ql)?:\/\//.test(url)) return { ...config, databaseUrl: url };
+  const folder = /^sqlite:(?:\/\/)?(?<folder>.+)$/.exec(url)?.groups?.['folder'];
+  if (folder !== undefined) return { ...config, databaseUrl: undefined, dataDir: folder };
+  throw new AppError('configuration', `${option} is a URL: postgres://user:password@host:5432/name, or sqlite:FOLDER.`);
+}
+
+async function requireMigrated(source: Database): Promise<void> {
+  const waiting = (await migrationStates(source)).filter((migration) => migration.executedAt === null);
+  if (waiting.length === 0) return;
+  throw new AppError('configuration', 'The source was written by an older version: run "tanhua migrate" on it first.');
+}
+
+/** A line that is written over where people look on, and lines where they do not. */
+function progressPrinter(): (progress: CopyProgress) => void {
+  let printedAt = 0;
+  return ({ phase, table: name, rows, of }) => {
+    const now = performance.now();
+    if (rows < of && now - printedAt < PROGRESS_INTERVAL_MS) return;
+    printedAt = now;
+    const line = `${phase === 'copy' ? 'copying' : 'comparing'} ${name}: ${rows} of ${of}`;
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${rows >= of ? '\n' : ''}`);
+    else if (rows >= of) console.error(line);
+  };
+}
