@@ -63,7 +63,7 @@ describe.skipIf(findPostgres() === undefined && process.env['CI'] !== 'true')('t
       JSON.parse(
         JSON.stringify(value)
           .replaceAll(base, 'URL')
-          .replaceAll(/W\/\\"(\d+)\.\w+/g, 'W/\\"$1'),
+          .replaceAll(/W\/\\"(\d+)\.[\w-]+/g, 'W/\\"$1'),
       );
 
     const there = await embedded.cli('migrate', 'copy', '--to', url, '--json');
