@@ -5,9 +5,6 @@ import { demandedValue } from './filter-sql.ts';
 import type { DirectoryDeps } from './stored.ts';
 import { lookUpUsers, type FoundUser, type LookupColumn } from './user-store.ts';
 
-/** Users that may share a value, such as an externalId, before the list is read as any other. */
-export const CANDIDATES_MAX = 50;
-
 /** How identity providers match: each of these filters is one look-up in an index. */
 const columns: ReadonlyMap<string, LookupColumn> = new Map([
   ['id', 'id'],
@@ -26,13 +23,8 @@ export async function lookUp(
 ): Promise<readonly FoundUser[] | undefined> {
   const wanted = wantedOf(filter);
   if (wanted === undefined) return undefined;
-  const found = await lookUpUsers(database, wanted.column, {
-    organizationId,
-    key: wanted.key,
-    limit: CANDIDATES_MAX + 1,
-  });
-  if (found.length > CANDIDATES_MAX) return undefined;
-  return wanted.column === 'email' ? found.filter(({ user }) => matches(filter, user.document)) : found;
+  const found = await lookUpUsers(database, wanted.column, { organizationId, key: wanted.key });
+  return wanted.column === 'email' ? found?.filter(({ user }) => matches(filter, user.document)) : found;
 }
 
 function wantedOf(filter: TypedFilter): { readonly column: LookupColumn; readonly key: string } | undefined {

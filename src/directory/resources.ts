@@ -53,6 +53,7 @@ export async function userResources(
   users: readonly StoredUser[],
   view: View,
 ): Promise<readonly Represented[]> {
+  if (users.length === 0) return [];
   const schema = deps.schemas.User;
   const managers = wants(view.selection, schema, `${ENTERPRISE_USER_SCHEMA}:manager`)
     ? await loadManagers(deps.database, organizationId, users)
@@ -79,6 +80,7 @@ export async function groupResources(
   groups: readonly StoredGroup[],
   view: View,
 ): Promise<readonly Represented[]> {
+  if (groups.length === 0) return [];
   const schema = deps.schemas.Group;
   const members = wants(view.selection, schema, 'members') ? await membersOf(deps, groups, view) : [];
   const membersByGroup = Map.groupBy(members, ({ groupId }) => groupId);
