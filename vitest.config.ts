@@ -51,7 +51,7 @@ export default defineConfig({
                 name: 'postgres',
                 include: databaseTests,
                 exclude: ['src/**/*.sqlite.test.ts'],
-                env: { TANHUA_TEST_ENGINE: 'postgres' },
+                env: { TEST_ENGINE: 'postgres' },
                 globalSetup: ['tests/support/postgres-setup.ts'],
                 setupFiles: ['tests/support/fixed-seed.ts'],
                 sequence: { groupOrder: 1 },

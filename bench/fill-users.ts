@@ -1,3 +1,4 @@
+import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
 import { systemClock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
@@ -30,11 +31,12 @@ export function benchUser(index: number) {
 }
 
 /**
- * Fills the directory in a folder with users, far faster than requests could: by the store that every request ends in,
+ * Fills the directory in a folder, or at a URL, with users, far faster than requests could: by the store that every request ends in,
  * without events. The server must not run.
  */
-export async function fillUsers(folder: string, count: number): Promise<void> {
-  const database = openSqlite(folder, 'process');
+export async function fillUsers(folder: string, count: number, databaseUrl?: string): Promise<void> {
+  const database =
+    databaseUrl === undefined ? openSqlite(folder, 'process') : openPostgres({ url: databaseUrl, connectionsMax: 2 });
   try {
     const deps: DirectoryDeps = { database, clock: systemClock, schemas: standardSchemas };
     const caller = await callerOf(deps);

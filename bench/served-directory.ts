@@ -12,6 +12,8 @@ const START_TIMEOUT_MS = 60_000;
 export interface ServedDirectory {
   readonly users: number;
   readonly url: string;
+  /** Where the embedded database is. */
+  readonly folder: string;
   readonly readyMs: number;
   /** What the server has in memory; 0 where the system does not tell. */
   readonly residentMegabytes: () => number;
@@ -19,17 +21,19 @@ export interface ServedDirectory {
   readonly close: () => Promise<void>;
 }
 
-export async function openServed(users: number): Promise<ServedDirectory> {
+/** The embedded database in a folder of its own, or the one at a URL. */
+export async function openServed(users: number, databaseUrl?: string): Promise<ServedDirectory> {
   const folder = await mkdtemp(join(tmpdir(), 'tanhua-bench-'));
-  await stop((await startTanhua(folder)).child);
+  await stop((await startTanhua(folder, databaseUrl)).child);
   const begun = performance.now();
-  await fillUsers(folder, users);
+  await fillUsers(folder, users, databaseUrl);
   console.log(`${users} users written in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
   const started = performance.now();
-  const { child, url } = await startTanhua(folder);
+  const { child, url } = await startTanhua(folder, databaseUrl);
   return {
     users,
     url,
+    folder,
     readyMs: performance.now() - started,
     residentMegabytes: () => residentMegabytes(child),
     close: async () => {
@@ -39,11 +43,15 @@ export async function openServed(users: number): Promise<ServedDirectory> {
   };
 }
 
-async function startTanhua(folder: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+async function startTanhua(
+  folder: string,
+  databaseUrl: string | undefined,
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const child = spawn(process.execPath, ['bin/tanhua.mjs', 'start', '--json'], {
     env: {
       ...process.env,
       TANHUA_DATA_DIR: folder,
+      ...(databaseUrl !== undefined && { TANHUA_DATABASE_URL: databaseUrl }),
       TANHUA_PORT: '0',
       TANHUA_BOOTSTRAP_API_KEY: BENCH_KEY,
       TANHUA_BOOTSTRAP_RULES: 'standard',

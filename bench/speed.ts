@@ -1,13 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { BENCH_KEY, firstLine, openServed, stop } from './served-directory.ts';
+import { startPostgres, TEST_ROLE } from '../tests/support/postgres-cluster.ts';
+import { BENCH_KEY, firstLine, openServed, stop, type ServedDirectory } from './served-directory.ts';
 import { operations, type LoadOrder, type LoadResult, type Operation } from './speed/load.ts';
+import { chartOf, tableOf, type Figure } from './speed/report.ts';
 
 /**
- * Requests a second beside a peer and beside the limit of the machine, in one run: `npm run bench`. The server, the peer and
- * the load generator are processes of their own; every figure is the median of some rounds behind a warm-up.
+ * Requests a second beside a peer and beside the limits of the machine, in one run: `npm run bench`. The server, the peer
+ * and the load generator are processes of their own; every figure is the median of some rounds behind a warm-up.
  */
 
 const { values } = parseArgs({
@@ -17,6 +21,9 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     only: { type: 'string', default: operations.join(',') },
     peer: { type: 'boolean', default: true },
+    postgres: { type: 'boolean', default: false },
+    /** A folder for the table and the chart. */
+    out: { type: 'string' },
   },
   allowNegative: true,
 });
@@ -26,77 +33,133 @@ const PEER_REQUESTS = 3;
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const chosen = operations.filter((operation) => values.only.split(',').includes(operation));
+/** What a peer that looks through everybody does by an index of its own. */
+const peerIsQuick: ReadonlySet<Operation> = new Set(['get', 'post', 'patch']);
 
 interface Target {
-  readonly name: string;
   readonly url: string;
   readonly users: number;
   readonly ids: readonly string[];
   readonly groupId: string;
 }
 
-console.log(`${availableParallelism()} cores, ${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s, medians\n`);
-let firstNew = 10_000_000;
-for (const size of values.sizes.split(',').map(Number)) await compare(size);
+type Rates = ReadonlyMap<Operation, LoadResult>;
 
-async function compare(size: number): Promise<void> {
+const machine = `${availableParallelism()} cores, ${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s, medians`;
+console.log(machine);
+let firstNew = 10_000_000;
+const figures: Figure[] = [];
+const remarks: string[] = [];
+for (const size of values.sizes.split(',').map(Number)) figures.push(...(await compare(size)));
+const table = tableOf(figures);
+console.log(`\n${table}\n\n${remarks.join('\n')}`);
+if (values.out !== undefined) {
+  mkdirSync(values.out, { recursive: true });
+  writeFileSync(join(values.out, 'speed.md'), `# Speed\n\n${machine}.\n\n${table}\n\n${remarks.join('\n')}\n`);
+  writeFileSync(join(values.out, 'speed.svg'), chartOf(figures));
+}
+
+async function compare(size: number): Promise<readonly Figure[]> {
+  const embedded = await measureEmbedded(size);
+  const peer = values.peer ? await measurePeer(size) : undefined;
+  const postgres = values.postgres ? await measureOnPostgres(size) : undefined;
+  return chosen.map((operation) => {
+    const { requestsPerSecond: rate = 0, p99Ms = 0 } = embedded.ours.get(operation) ?? {};
+    return {
+      operation,
+      users: size,
+      rate,
+      p99Ms,
+      bare: embedded.bare.get(operation)?.requestsPerSecond,
+      peer: peer?.get(operation)?.requestsPerSecond,
+      driver:
+        operation === 'post' ? embedded.rowsPerSecond : operation === 'get' ? embedded.lookupsPerSecond : undefined,
+      postgres: postgres?.get(operation)?.requestsPerSecond,
+    };
+  });
+}
+
+async function measureEmbedded(size: number) {
+  const driver = await runDriver(size);
   const served = await openServed(size);
-  const peer = values.peer
-    ? spawn(process.execPath, ['bench/speed/scimmy-server.ts', String(size)], { stdio: ['ignore', 'pipe', 'inherit'] })
-    : undefined;
   const bare = spawn(process.execPath, ['bench/speed/bare-server.ts'], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    const ours = await targetOf('Tanhua', served.url, size, await idsOf(served.url));
-    bare.stdin?.end(await (await send(ours, 'GET', `/Users/${ours.ids[0]}`)).text());
-    const { url: bareUrl } = JSON.parse(await firstLine(bare)) as { readonly url: string };
-    const limit: Target = { ...ours, name: 'bare Node', url: bareUrl };
-    const theirs = peer && (await peerOf(peer, size));
-    console.log(`\n${size} users`.padEnd(16) + 'Tanhua/s   p99 ms   bare Node/s   ÷ bare   SCIMMY/s   ÷ SCIMMY');
-    for (const operation of chosen) await row(operation, ours, limit, theirs);
-    console.log(`${served.residentMegabytes()} MB resident, ready after ${served.readyMs.toFixed(0)} ms`);
+    const target = await targetOf(served);
+    bare.stdin?.end(await (await send(target.url, 'GET', `/Users/${target.ids[0]}`)).text());
+    const { url } = JSON.parse(await firstLine(bare)) as { readonly url: string };
+    const bareRates = await measureAll({ ...target, url }, (operation) => operation !== 'firstLoad');
+    const ours = await measureAll(target);
+    remarks.push(
+      `${size} users: ready after ${served.readyMs.toFixed(0)} ms, ${served.residentMegabytes()} MB at the end.`,
+    );
+    return { ours, bare: bareRates, ...driver };
   } finally {
-    await Promise.all([served.close(), stop(bare), ...(peer === undefined ? [] : [stop(peer)])]);
+    await Promise.all([served.close(), stop(bare)]);
   }
 }
 
-async function row(operation: Operation, ours: Target, limit: Target, theirs: Target | undefined): Promise<void> {
-  const mine = await median(operation, ours, {});
-  const bare = await median(operation, limit, {});
-  const scans = operation !== 'get' && operation !== 'post' && operation !== 'patch' && ours.users > 1_000;
-  const peer = theirs && (await median(operation, theirs, scans ? { connections: 1, requests: PEER_REQUESTS } : {}));
-  const cells = [
-    mine.requestsPerSecond.toFixed(0).padStart(8),
-    mine.p99Ms.toFixed(1).padStart(8),
-    bare.requestsPerSecond.toFixed(0).padStart(13),
-    (mine.requestsPerSecond / bare.requestsPerSecond).toFixed(2).padStart(8),
-    (peer?.requestsPerSecond ?? 0).toFixed(1).padStart(10),
-    (peer === undefined ? '–' : (mine.requestsPerSecond / peer.requestsPerSecond).toFixed(1)).padStart(10),
-  ];
-  const failures = [mine, bare, ...(peer ? [peer] : [])].map(({ failed }) => failed);
-  const trouble = failures.some((count) => count > 0) ? `  failed: ${failures.join(', ')}` : '';
-  console.log(`${operation.padEnd(14)} ${cells.join(' ')}${trouble}`);
+async function measurePeer(size: number): Promise<Rates> {
+  const child = spawn(process.execPath, ['bench/speed/scimmy-server.ts', String(size)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const { url, ids } = JSON.parse(await firstLine(child)) as {
+      readonly url: string;
+      readonly ids: readonly string[];
+    };
+    return await measureAll({ url, ids, users: size, groupId: await newGroup(url) });
+  } finally {
+    await stop(child);
+  }
 }
 
-async function median(operation: Operation, target: Target, options: Partial<LoadOrder>): Promise<LoadResult> {
+async function measureOnPostgres(size: number): Promise<Rates> {
+  await using cluster = await startPostgres();
+  await cluster.administer(`create database bench owner ${TEST_ROLE}`);
+  const served = await openServed(size, cluster.urlOf('bench'));
+  try {
+    return await measureAll(await targetOf(served));
+  } finally {
+    await served.close();
+  }
+}
+
+async function runDriver(size: number) {
+  const served = await openServed(size);
+  try {
+    const child = spawn(process.execPath, ['bench/speed/driver.ts', served.folder, String(seconds)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return JSON.parse(await text(child.stdout)) as {
+      readonly rowsPerSecond: number;
+      readonly lookupsPerSecond: number;
+    };
+  } finally {
+    await served.close();
+  }
+}
+
+async function measureAll(target: Target, isMeant = (_operation: Operation) => true): Promise<Rates> {
+  const results = new Map<Operation, LoadResult>();
+  for (const operation of chosen.filter(isMeant)) results.set(operation, await median(operation, target));
+  return results;
+}
+
+async function median(operation: Operation, target: Target): Promise<LoadResult> {
+  const isPeer = target.ids[0]?.includes('-') === true;
+  const slow = isPeer && !peerIsQuick.has(operation) && target.users > 1_000;
   const results: LoadResult[] = [];
-  for (
-    let round = options.requests === undefined ? -1 : 0;
-    round < (options.requests === undefined ? rounds : 1);
-    round += 1
-  ) {
+  for (let round = slow ? 0 : -1; round < (slow ? 1 : rounds); round += 1) {
     const result = await load({
-      url: target.url,
+      ...target,
       key: BENCH_KEY,
       operation,
-      users: target.users,
-      ids: target.ids,
-      groupId: target.groupId,
-      connections: CONNECTIONS,
+      connections: slow ? 1 : CONNECTIONS,
       firstNew,
-      ...(options.requests === undefined && { seconds }),
-      ...options,
+      ...(slow ? { requests: PEER_REQUESTS } : { seconds }),
     });
-    firstNew += result.sent + CONNECTIONS;
+    firstNew += result.sent + 1_000;
+    if (result.failed > 0) remarks.push(`${operation} at ${target.url}: ${result.failed} requests failed.`);
     if (round >= 0) results.push(result);
   }
   const sorted = results.toSorted((one, other) => one.requestsPerSecond - other.requestsPerSecond);
@@ -111,21 +174,18 @@ async function load(order: LoadOrder): Promise<LoadResult> {
   return JSON.parse(await text(child.stdout)) as LoadResult;
 }
 
-async function peerOf(peer: ChildProcess, size: number): Promise<Target> {
-  const { url, ids } = JSON.parse(await firstLine(peer)) as { readonly url: string; readonly ids: readonly string[] };
-  return await targetOf('SCIMMY', url, size, ids);
+async function targetOf({ url, users }: ServedDirectory): Promise<Target> {
+  return { url, users, ids: await idsOf(url), groupId: await newGroup(url) };
 }
 
-/** With an empty group, for the members to come. */
-async function targetOf(name: string, url: string, users: number, ids: readonly string[]): Promise<Target> {
-  const target = { name, url, users, ids, groupId: '' };
+/** An empty group, for the members to come. */
+async function newGroup(url: string): Promise<string> {
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
-  const answer = await send(target, 'POST', '/Groups', { schemas, displayName: 'Everybody' });
-  const { id } = (await answer.json()) as { readonly id: string };
-  return { ...target, groupId: id };
+  const answer = await send(url, 'POST', '/Groups', { schemas, displayName: 'Everybody' });
+  return ((await answer.json()) as { readonly id: string }).id;
 }
 
-async function send({ url }: Pick<Target, 'url'>, method: string, path: string, body?: object): Promise<Response> {
+async function send(url: string, method: string, path: string, body?: object): Promise<Response> {
   return await fetch(`${url}/scim/v2${path}`, {
     method,
     headers: { authorization: `Bearer ${BENCH_KEY}`, 'content-type': 'application/scim+json' },
@@ -138,7 +198,7 @@ async function idsOf(url: string): Promise<readonly string[]> {
   const ids: string[] = [];
   let cursor = '';
   do {
-    const answer = await send({ url }, 'GET', `/Users?attributes=id&count=1000&cursor=${cursor}`);
+    const answer = await send(url, 'GET', `/Users?attributes=id&count=1000&cursor=${cursor}`);
     const page = (await answer.json()) as {
       readonly nextCursor?: string;
       readonly Resources: readonly { readonly id: string }[];

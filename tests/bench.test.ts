@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
@@ -23,4 +26,17 @@ test('bench/large-group.ts', { timeout: 60_000 }, async () => {
 
 test('bench/fuzz.ts', { timeout: 60_000 }, async () => {
   expect(await output('bench/fuzz.ts', '--requests', '200')).toContain('0 faults in answers, 0 in the directory');
+});
+
+test('bench/speed.ts', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tanhua-bench-test-'));
+  try {
+    const few = ['--sizes', '50', '--seconds', '0.3', '--rounds', '1', '--only', 'get,post,firstLoad', '--out', folder];
+    const printed = await output('bench/speed.ts', ...few);
+    expect(printed).toMatch(/\| GET by id +\| 50 +\| \d+ +\| [\d.]+ +\| [\d.]+ +\| [\d.]+ +\| [\d.]+ /);
+    expect(printed).not.toContain('failed');
+    expect(readFileSync(join(folder, 'speed.svg'), 'utf8')).toMatch(/^<svg [^]*50 users[^]*GET by id[^]*<\/svg>\n$/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

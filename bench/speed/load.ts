@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import autocannon from 'autocannon';
 import { benchUser } from '../fill-users.ts';
+import { runFirstLoad } from './first-load.ts';
 
 /** What the load generator is asked to do: a JSON document on its standard input. */
 export interface LoadOrder {
@@ -26,10 +27,21 @@ export interface LoadResult {
   readonly failed: number;
 }
 
-export const operations = ['get', 'userName', 'externalId', 'email', 'list', 'patch', 'post', 'member'] as const;
+export const operations = [
+  'get',
+  'userName',
+  'externalId',
+  'email',
+  'list',
+  'patch',
+  'post',
+  'member',
+  'firstLoad',
+] as const;
 export type Operation = (typeof operations)[number];
 
 async function run(order: LoadOrder): Promise<LoadResult> {
+  if (order.operation === 'firstLoad') return await runFirstLoad(order);
   let sent = 0;
   const begun = performance.now();
   const result = await autocannon({
@@ -38,7 +50,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     timeout: 300,
     ...(order.requests === undefined ? { duration: order.seconds ?? 1 } : { amount: order.requests }),
     headers: { authorization: `Bearer ${order.key}`, 'content-type': 'application/scim+json' },
-    requests: [{ setupRequest: (request) => ({ ...request, ...requestOf(order, (sent += 1)) }) }],
+    requests: [{ setupRequest: (request) => ({ ...request, ...requestOf(order as SingleRequests, (sent += 1)) }) }],
   });
   const seconds = (performance.now() - begun) / 1_000;
   return {
@@ -51,10 +63,13 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   };
 }
 
+/** Operations that are one request each. */
+type SingleRequests = LoadOrder & { readonly operation: Exclude<Operation, 'firstLoad'> };
+
 /** Spread over everybody, and the same in each run: a prime apart. */
 const STEP = 7_919;
 
-function requestOf({ operation, users, ids, groupId, firstNew }: LoadOrder, number: number) {
+function requestOf({ operation, users, ids, groupId, firstNew }: SingleRequests, number: number) {
   const index = (number * STEP) % users;
   const id = ids[index % ids.length];
   const find = (filter: string) =>

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const PREFIX = 'tnh_';
@@ -25,7 +25,7 @@ export function isWellFormedKey(text: string): boolean {
  * takes the same time whatever the key's characters are.
  */
 export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key);
 }
 
 /** The characters that may be shown; none of a key that somebody made up, whose every character may count. */

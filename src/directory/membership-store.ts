@@ -76,19 +76,24 @@ export async function findAwaited(
   organizationId: string,
   keys: readonly string[],
 ): Promise<readonly { readonly groupId: string; readonly sent: string }[]> {
-  return await selectAwaited(database, { organizationId, keys: JSON.stringify(keys) });
+  const rows = await selectAwaited(database, { organizationId, keys: JSON.stringify(keys) });
+  if (rows.length === 0) return [];
+  const living = await findMemberTypes(
+    database,
+    organizationId,
+    rows.map(({ groupId }) => groupId),
+  );
+  return rows
+    .filter(({ groupId }) => living.has(groupId))
+    .toSorted((one, other) => compareCodePoints(one.groupId, other.groupId) || compareCodePoints(one.sent, other.sent));
 }
 
 const selectAwaited = prepared((database, values: { organizationId: string; keys: string }) =>
   database
     .selectFrom('memberships')
-    .innerJoin('groups', 'groups.id', 'memberships.group_id')
     .select(['memberships.group_id as groupId', 'memberships.member_id as sent'])
     .where('memberships.organization_id', '=', values.organizationId)
-    .where(engineOf(database).json.among(sql.ref('memberships.awaited_key'), values.keys))
-    .where('groups.deleted_at', 'is', null)
-    .orderBy('memberships.group_id')
-    .orderBy('memberships.member_id'),
+    .where(engineOf(database).json.among(sql.ref('memberships.awaited_key'), values.keys)),
 );
 
 /** The groups that a group is a member of, directly or by others: adding one of them to it would close a circle. */

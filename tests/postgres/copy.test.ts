@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { copyDatabase, keptTables } from '#database/copy-database.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
+import { skipWithout } from '../support/skip-without.ts';
 import { runCli, startServer } from '../support/start-server.ts';
 import { findPostgres, startPostgres, TEST_ROLE, type PostgresCluster } from '../support/postgres-cluster.ts';
 
 const USERS = 450;
 
-describe.skipIf(findPostgres() === undefined && process.env['CI'] !== 'true')('tanhua migrate copy', () => {
+describe.skipIf(skipWithout(findPostgres() !== undefined))('tanhua migrate copy', () => {
   let cluster: PostgresCluster;
   let folder: string;
 

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPostgres, startPostgres, TEST_ROLE, type PostgresCluster } from '../support/postgres-cluster.ts';
+import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
 const WRITERS = 8;
 const DOWN_MS = 1_500;
 const REVOCATION_MAX_MS = 1_000;
 
-describe.skipIf(findPostgres() === undefined && process.env['CI'] !== 'true')('the program on PostgreSQL', () => {
+describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on PostgreSQL', () => {
   let cluster: PostgresCluster;
   let url: string;
 

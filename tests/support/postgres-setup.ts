@@ -12,7 +12,7 @@ export async function setup(): Promise<() => Promise<void>> {
   await migrate(template);
   await template.destroy();
   // The workers that run the tests inherit it.
-  process.env['TANHUA_TEST_POSTGRES_PORT'] = String(cluster.port);
+  process.env['TEST_POSTGRES_PORT'] = String(cluster.port);
   return async () => {
     await cluster[Symbol.asyncDispose]();
   };

@@ -20,7 +20,7 @@ export interface TestDatabase extends AsyncDisposable {
 
 /** The engine that the tests at hand run on: each project of vitest.config.ts says its own. */
 export function testEngine(): TestEngine {
-  return process.env['TANHUA_TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
+  return process.env['TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
 }
 
 export interface TestDatabaseOptions {
@@ -77,7 +77,7 @@ export async function copyOfTemplate(
 }
 
 export function portOfServer(): number {
-  const port = process.env['TANHUA_TEST_POSTGRES_PORT'];
+  const port = process.env['TEST_POSTGRES_PORT'];
   if (port === undefined) throw new Error('Tests on PostgreSQL run in the projects that start a server.');
   return Number(port);
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { findDirectoryFaults } from '../../../tests/support/directory-faults.ts';
 import { hasPgBouncer, startPgBouncer } from '../../../tests/support/pgbouncer.ts';
+import { skipWithout } from '../../../tests/support/skip-without.ts';
 import { portOfServer } from '../../../tests/support/test-database.ts';
 import { runFuzz } from '#scim-server/run-fuzz.fixture.ts';
 import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
@@ -10,7 +11,7 @@ import { scopeTo } from '../database.ts';
 const REQUESTS = 500;
 const AT_ONCE = 40;
 
-test.skipIf(!hasPgBouncer() && process.env['CI'] !== 'true')(
+test.skipIf(skipWithout(hasPgBouncer()))(
   'behind PgBouncer in transaction mode nothing of a connection is relied on',
   { timeout: 120_000 },
   async () => {
