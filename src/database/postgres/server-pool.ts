@@ -20,6 +20,8 @@ export interface ServerSession {
   readonly client: pg.PoolClient;
   /** Whether nobody stands between us and the server, so that settings and prepared statements stay. */
   readonly isDirect: boolean;
+  /** Which history of the database the server writes: it grows each time a standby takes the primary's place. */
+  readonly timeline: number;
   /** Whose rows the connection sees. */
   organization: string;
 }
@@ -30,11 +32,14 @@ interface Greeting {
   readonly version: number;
   readonly encoding: string;
   readonly commit: string;
+  /** In hex; null on a standby. */
+  readonly timeline: string | null;
 }
 
 const GREETING = `select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
   current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-  current_setting('synchronous_commit') as commit`;
+  current_setting('synchronous_commit') as commit,
+  case when not pg_is_in_recovery() then left(pg_walfile_name(pg_current_wal_lsn()), 8) end as timeline`;
 
 const { INT8, NUMERIC, JSON, JSONB } = pg.types.builtins;
 const numbers: ReadonlySet<number> = new Set([INT8, NUMERIC]);
@@ -54,6 +59,7 @@ export class ServerPool {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
   readonly #sessions = new WeakMap<pg.PoolClient, ServerSession>();
+  #timeline = 0;
 
   constructor(url: string, connectionsMax: number, clock: Clock) {
     this.#clock = clock;
@@ -100,6 +106,7 @@ export class ServerPool {
     try {
       const session = this.#sessions.get(client) ?? (await this.#greet(client));
       this.#sessions.set(client, session);
+      this.#refusePast(session);
       if (session.isDirect && session.organization !== organization) {
         await client.query(`select set_config('${ORGANIZATION_SETTING}', $1, false)`, [organization]);
         session.organization = organization;
@@ -109,6 +116,15 @@ export class ServerPool {
       client.release(true);
       throw error;
     }
+  }
+
+  /**
+   * A primary that stood still while another took its place does not know it yet: what it would acknowledge is going to be
+   * undone. Whoever has seen the later history does not write to the former one.
+   */
+  #refusePast({ timeline }: ServerSession): void {
+    if (timeline < this.#timeline) throw new Error('The server is a primary that another one has replaced.');
+    this.#timeline = timeline;
   }
 
   /** What is asked of a new connection once. */
@@ -125,7 +141,12 @@ export class ServerPool {
       await client.query(`select set_config('${ORGANIZATION_SETTING}', '${ALL_ORGANIZATIONS}', false);
         ${sessionSettings('set', greeting)}`);
     }
-    return { client, isDirect, organization: ALL_ORGANIZATIONS };
+    return {
+      client,
+      isDirect,
+      timeline: Number.parseInt(greeting.timeline ?? '0', 16),
+      organization: ALL_ORGANIZATIONS,
+    };
   }
 }
 
