@@ -3,7 +3,7 @@ import { fold } from '#base/fold.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
-import { prepared } from '#database/prepared.ts';
+import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
 import type { EventDraft, EventTarget, Origin } from './event-types.ts';
 
@@ -15,7 +15,7 @@ export const EVENTS_MAX = 1_000;
 
 type EventRow = Required<Insertable<EventTable>>;
 
-const insertEvent = prepared((database, row: Omit<EventRow, 'sequence'>) =>
+const insertEvent = preparedCommand((database, row: Omit<EventRow, 'sequence'>) =>
   database.insertInto('events').values({
     id: row.id,
     organization_id: row.organization_id,

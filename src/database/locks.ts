@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { isConcurrent } from './engine.ts';
-import { prepared } from './prepared.ts';
+import { preparedCommand } from './prepared.ts';
 
 /**
  * Waits until no other transaction holds any of these names in the organization, and holds them until this one ends: for
@@ -21,7 +21,7 @@ function lockKey(name: string): string {
   return createHash('sha256').update(name).digest().readBigInt64BE().toString();
 }
 
-const lockKeys = prepared((database, values: { keys: readonly string[] }) =>
+const lockKeys = preparedCommand((database, values: { keys: readonly string[] }) =>
   database
     .selectFrom(sql<{ key: string }>`unnest(${values.keys}::bigint[])`.as('locked'))
     .select(sql`pg_advisory_xact_lock(locked)`.as('held')),

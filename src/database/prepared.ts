@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Database } from './database.ts';
 import { engineAdapterOf } from './engine.ts';
-import { withPreparedName } from './prepared-name.ts';
+import { withPreparedMark } from './prepared-mark.ts';
 
 /** Stands for a value that is not known when a statement is built. */
 class Parameter {
@@ -27,6 +27,7 @@ interface Built<Row> {
  */
 export function prepared<Values extends object, Row>(
   build: (database: Database, values: Parameters<Values>) => Compilable<Row>,
+  isCommand = false,
 ): (database: Database, values: Values) => Promise<readonly Row[]> {
   const builtByAdapter = new WeakMap<object, Built<Row>>();
   return async (database, values) => {
@@ -34,7 +35,7 @@ export function prepared<Values extends object, Row>(
     let built = builtByAdapter.get(adapter);
     if (built === undefined) {
       const compiled = build(database, standIns<Values>()).compile();
-      const query = withPreparedName(compiled, nameOf(compiled));
+      const query = withPreparedMark(compiled, { preparedName: nameOf(compiled), isCommand });
       built = { query, parametersOf: parameterReader(query.parameters) };
       builtByAdapter.set(adapter, built);
     }
@@ -42,6 +43,19 @@ export function prepared<Values extends object, Row>(
     const rows = adapter.run?.(built.query.sql, parameters, database.isTransaction);
     if (rows !== undefined) return rows as readonly Row[];
     return (await database.executeQuery<Row>({ ...built.query, parameters })).rows;
+  };
+}
+
+/**
+ * The same for a statement whose result nobody needs: within a transaction a server that is elsewhere is told of it and not
+ * waited for. What it fails with is thrown when the transaction ends, at the latest.
+ */
+export function preparedCommand<Values extends object>(
+  build: (database: Database, values: Parameters<Values>) => Compilable<unknown>,
+): (database: Database, values: Values) => Promise<void> {
+  const run = prepared(build, true);
+  return async (database, values) => {
+    await run(database, values);
   };
 }
 

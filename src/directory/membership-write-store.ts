@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
-import { prepared } from '#database/prepared.ts';
+import { prepared, preparedCommand } from '#database/prepared.ts';
 import { engineOf } from '#database/engine.ts';
 import type { MemberType } from './membership-store.ts';
 
@@ -95,15 +95,18 @@ export async function deleteAllMembers(database: Database, groupId: string): Pro
 
 /** Gives the groups that a user or a group belongs to a new version: one of their members goes or comes back. */
 export async function touchGroupsOf(database: Database, memberId: string, at: Date): Promise<void> {
-  await database
+  await touchContaining(database, { memberId, at: at.getTime() });
+}
+
+const touchContaining = preparedCommand((database, values: { memberId: string; at: number }) =>
+  database
     .updateTable('groups')
-    .set((expression) => ({ version: expression('version', '+', 1), modified_at: at.getTime() }))
+    .set((expression) => ({ version: expression('version', '+', 1), modified_at: values.at }))
     .where('deleted_at', 'is', null)
     .where('id', 'in', (select) =>
-      select.selectFrom('memberships').select('group_id').where('member_id', '=', memberId),
-    )
-    .execute();
-}
+      select.selectFrom('memberships').select('group_id').where('member_id', '=', values.memberId),
+    ),
+);
 
 /** Gives one group a new version: a member of it that was awaited has arrived. */
 export async function touchGroup(database: Database, groupId: string, at: Date): Promise<void> {

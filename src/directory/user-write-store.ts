@@ -3,7 +3,7 @@ import { assert } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
-import { prepared } from '#database/prepared.ts';
+import { prepared, preparedCommand } from '#database/prepared.ts';
 import type { UserTable } from '#database/tables.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
@@ -180,13 +180,13 @@ function derivedColumns(deps: DirectoryDeps, user: Derived): UserValues {
 
 type Addressed = Pick<StoredUser, 'id' | 'organizationId' | 'document'>;
 
-const insertEmail = prepared((database, values: { userId: string; organizationId: string; key: string }) =>
+const insertEmail = preparedCommand((database, values: { userId: string; organizationId: string; key: string }) =>
   database
     .insertInto('user_emails')
     .values({ user_id: values.userId, organization_id: values.organizationId, value_key: values.key }),
 );
 
-const deleteEmails = prepared((database, values: { userId: string }) =>
+const deleteEmails = preparedCommand((database, values: { userId: string }) =>
   database.deleteFrom('user_emails').where('user_id', '=', values.userId),
 );
 

@@ -212,10 +212,14 @@ function writeConfiguration(
 function etcdArguments(folder: string, { client, peer }: { readonly client: number; readonly peer: number }): string[] {
   const [clientUrl, peerUrl] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
   return [
-    ...['--name', 'only', '--data-dir', join(folder, 'etcd')],
-    ...['--listen-client-urls', clientUrl, '--advertise-client-urls', clientUrl],
-    ...['--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl],
-    ...['--initial-cluster', `only=${peerUrl}`, '--unsafe-no-fsync'],
+    '--name=only',
+    `--data-dir=${join(folder, 'etcd')}`,
+    `--listen-client-urls=${clientUrl}`,
+    `--advertise-client-urls=${clientUrl}`,
+    `--listen-peer-urls=${peerUrl}`,
+    `--initial-advertise-peer-urls=${peerUrl}`,
+    `--initial-cluster=only=${peerUrl}`,
+    '--unsafe-no-fsync',
   ];
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DataDefinition } from '../data-definition.ts';
+import { writePlannerStatistics } from './planner-statistics.ts';
 
 /** The setting that says whose rows a connection may see; `*` for those who look after the whole installation. */
 export const ORGANIZATION_SETTING = 'tanhua.organization_id';
@@ -29,8 +30,7 @@ export const postgresDefinition: DataDefinition = {
     await sql`set local statement_timeout = 0`.execute(database);
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(database);
   },
-  // It gathers its own statistics as the tables grow.
-  tunePlanner: async () => {},
+  tunePlanner: writePlannerStatistics,
   separateOrganizations: async (database, table, column) => {
     // Forced, since the owner of the tables is who asks. A sub-query, so that the setting is read once for a statement.
     const setting = sql`(select current_setting(${sql.lit(ORGANIZATION_SETTING)}, true))`;

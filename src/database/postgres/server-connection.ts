@@ -1,7 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, IsolationLevel, QueryResult } from 'kysely';
 import type { QueryConfig, QueryResult as ServerResult } from 'pg';
 import { assert } from '#base/errors.ts';
-import { preparedNameOf } from '../prepared-name.ts';
+import { preparedMarkOf } from '../prepared-mark.ts';
 import { ORGANIZATION_SETTING } from './postgres-definition.ts';
 import { isConnectionLost, isTimeout, unavailable } from './postgres-errors.ts';
 import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSession } from './server-pool.ts';
@@ -23,6 +23,9 @@ export class ServerConnection implements DatabaseConnection {
   readonly #noteConfigurationWrite: () => void;
   #session: ServerSession | undefined;
   #configurationWritten = false;
+  /** What was sent and not waited for, and the first failure of it. */
+  #unawaited: Promise<unknown>[] = [];
+  #failure: Error | undefined;
 
   constructor(pool: ServerPool, organization: string, noteConfigurationWrite: () => void) {
     this.#pool = pool;
@@ -32,21 +35,20 @@ export class ServerConnection implements DatabaseConnection {
 
   async begin(isolationLevel?: IsolationLevel): Promise<void> {
     const session = await this.#pool.acquire(this.#organization);
-    try {
-      await session.client.query(this.#beginning(session, isolationLevel));
-    } catch (error) {
-      this.#pool.release(session, error);
-      throw error;
-    }
     this.#session = session;
+    this.#send(session.client.query(this.#beginning(session, isolationLevel)));
   }
 
   async commit(): Promise<void> {
     const session = this.#end();
     try {
-      await session.client.query('commit');
+      const { command } = await session.client.query('commit');
+      await Promise.all(this.#unawaited);
+      // To the server it is no error that the transaction had failed.
+      if (command === 'ROLLBACK') throw new Error('A statement of the transaction failed, and it was rolled back.');
     } catch (error) {
       this.#pool.release(session, error);
+      if (this.#failure !== undefined && !isConnectionLost(this.#failure)) throw this.#failure;
       if (!isConnectionLost(error)) throw error;
       throw unavailable(
         'The database went away before it confirmed the change: it was made whole, or not at all. Read the resource before you send the change again.',
@@ -63,6 +65,7 @@ export class ServerConnection implements DatabaseConnection {
     const session = this.#end();
     try {
       await session.client.query('rollback');
+      await Promise.all(this.#unawaited);
       this.#pool.release(session);
     } catch (error) {
       this.#pool.release(session, error);
@@ -74,12 +77,17 @@ export class ServerConnection implements DatabaseConnection {
     try {
       if (this.#session !== undefined) {
         this.#configurationWritten ||= writesConfiguration;
-        return resultOf<Row>(await this.#session.client.query(this.#configOf(this.#session, query)));
+        const result = this.#session.client.query(this.#configOf(this.#session, query));
+        if (preparedMarkOf(query)?.isCommand !== true) return resultOf<Row>(await result);
+        this.#send(result);
+        return { rows: [] };
       }
       const result = await this.#runAlone<Row>(query);
       if (writesConfiguration) this.#noteConfigurationWrite();
       return result;
-    } catch (error) {
+    } catch (caught) {
+      // Once a statement failed, the others of its transaction only say that one did.
+      const error = this.#failure ?? caught;
       if (!isTimeout(error)) throw error;
       throw unavailable(
         `The database took longer than ${STATEMENT_TIMEOUT_MS / 1_000} seconds. Nothing was changed: ask for less, or try again.`,
@@ -145,8 +153,16 @@ export class ServerConnection implements DatabaseConnection {
   }
 
   #configOf({ isDirect }: ServerSession, query: CompiledQuery): QueryConfig {
-    const name = isDirect ? preparedNameOf(query) : undefined;
+    const name = isDirect ? preparedMarkOf(query)?.preparedName : undefined;
     return { text: query.sql, values: query.parameters as unknown[], ...(name !== undefined && { name }) };
+  }
+
+  #send(result: Promise<unknown>): void {
+    this.#unawaited.push(
+      result.catch((error: unknown) => {
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      }),
+    );
   }
 
   #requireSession(): ServerSession {

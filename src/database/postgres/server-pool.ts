@@ -70,6 +70,7 @@ export class ServerPool {
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
+      pipeline: true,
       application_name: 'tanhua',
       types,
     });
@@ -155,8 +156,12 @@ export function sessionSettings(set: 'set' | 'set local', greeting?: Greeting): 
   return [
     `${set} statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
     `${set} idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS}`,
-    // Our statements take less time than compiling them would.
+    // Our statements take less time than compiling them would, or than planning them anew for each value: a value is
+    // either one of many or a limit of a list, and the statistics say the same of all of them.
     `${set} jit = off`,
+    `${set} plan_cache_mode = force_generic_plan`,
+    // A plan is made while the tables are small, and kept while they grow: it must not be to read all of them.
+    `${set} enable_seqscan = off`,
     // What was acknowledged is durable, whatever the server's own default.
     ...(greeting === undefined || greeting.commit === 'off' ? [`${set} synchronous_commit = on`] : []),
   ].join('; ');
