@@ -1,7 +1,18 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { Turns } from '#base/turns.ts';
 
-const derive = promisify(argon2);
+/**
+ * Node.js has 4 threads for what would block it, and a commit's wait for the disk takes one of them: passwords that come
+ * together must not take them all.
+ */
+const HASHES_AT_ONCE_MAX = 2;
+const turns = new Turns(HASHES_AT_ONCE_MAX);
+const argon2Once = promisify(argon2);
+
+async function derive(...args: Parameters<typeof argon2Once>): Promise<Buffer> {
+  return await turns.run(() => argon2Once(...args));
+}
 
 /** RFC 9106 §4, second recommended option, with a shorter tag: 64 MiB would let a few sign-ins exhaust a small machine. */
 const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
