@@ -5,14 +5,15 @@ import { systemClock, type Clock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
-import { engineOf } from '#database/engine.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
-import { migrate } from '#database/migrate.ts';
 import { openDatabase } from '#database/open-database.ts';
+import { openPostgres } from '#database/postgres/open-postgres.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { createHttpServer } from '#http/server.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
+import { createFleet, type Fleet } from '#shards/fleet.ts';
+import { prepareShards } from './prepare-shards.ts';
 import { bootstrap, type Bootstrapped } from './bootstrap.ts';
 
 /** How often deleted users and groups are looked through for those whose 30 days are over. */
@@ -29,14 +30,27 @@ export interface App {
   readonly stop: () => Promise<void>;
 }
 
+/** A directory whose databases are open; `database` is the main one. */
+export interface OpenDirectory extends DirectoryDeps, AsyncDisposable {
+  readonly fleet: Fleet;
+}
+
 /** Opens the directory for a command: the database as it is, no server. */
-export function openDirectory(config: Config, clock: Clock = systemClock): DirectoryDeps & AsyncDisposable {
+export function openDirectory(config: Config, clock: Clock = systemClock): OpenDirectory {
   const database = openDatabase(config);
+  const shards = config.shards.map(({ name, url }) => ({
+    name,
+    database: openPostgres({ url, connectionsMax: config.databaseConnections, setting: `TANHUA_SHARD_URLS (${name})` }),
+  }));
+  const fleet = createFleet(clock, database, shards);
   return {
     database,
     clock,
+    fleet,
     schemas: standardSchemas,
-    [Symbol.asyncDispose]: () => database.destroy(),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(fleet.shards.map((shard) => shard.database.destroy()));
+    },
   };
 }
 
@@ -44,19 +58,26 @@ export function openDirectory(config: Config, clock: Clock = systemClock): Direc
 export async function startApp(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
   await using opened = new AsyncDisposableStack();
   const deps = opened.use(openDirectory(config, clock));
-  const migrations = await migrate(deps.database);
-  if (migrations.length > 0) log.info({ migrations }, 'migrated');
-  for (const warning of await engineOf(deps.database).findRisks(deps.database)) log.warn(warning);
+  const { fleet } = deps;
+  const shards = await prepareShards(fleet, log);
+  opened.defer(shards.stop);
   let publicUrl = config.publicUrl ?? '';
   let isPrepared = false;
-  const server = await createHttpServer({ deps, log, publicUrl: () => publicUrl, isPrepared: () => isPrepared });
+  const server = await createHttpServer({
+    deps,
+    fleet,
+    log,
+    publicUrl: () => publicUrl,
+    isPrepared: () => isPrepared,
+    missingShards: shards.missing,
+  });
   opened.defer(() => closeServer(server));
   await listen(server, config);
   publicUrl ||= urlOf(config.host, server.server.address());
   // Only now: the secrets of the first start are shown once, and a start that fails shows nothing.
   const bootstrapped = await bootstrap(deps, config);
   isPrepared = true;
-  opened.defer(startPurge(deps, log));
+  for (const { database } of fleet.shards) opened.defer(startPurge({ ...deps, database }, log));
   const stack = opened.move();
   return { publicUrl, bootstrapped, stop: () => stack.disposeAsync() };
 }

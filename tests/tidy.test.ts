@@ -17,6 +17,7 @@ const ranks: Readonly<Record<string, number>> = {
   database: 1,
   audit: 2,
   jobs: 2,
+  shards: 2,
   mail: 2,
   organizations: 3,
   directory: 3,
@@ -42,7 +43,7 @@ const arrows: ReadonlySet<string> = new Set([
 ]);
 
 /** Files of src itself: they put the parts together. */
-const composition: ReadonlySet<string> = new Set(['app.ts', 'bootstrap.ts']);
+const composition: ReadonlySet<string> = new Set(['app.ts', 'bootstrap.ts', 'prepare-shards.ts']);
 
 interface File {
   readonly path: string;

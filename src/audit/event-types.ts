@@ -4,6 +4,7 @@ import type { ErrorCode } from '#base/error-table.ts';
 export const eventTypes = {
   organization_create: { description: 'An organization was made.' },
   organization_update: { description: 'The settings of an organization were changed.' },
+  organization_move: { description: 'An organization was moved to another database.' },
   admin_create: { description: 'An administrator was made.' },
   api_key_create: { description: 'An API key, an integration token or a token of a user was made.' },
   api_key_revoke: { description: 'An API key, an integration token or a token of a user was revoked.' },

@@ -24,6 +24,26 @@ export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
 /** The shortest password of the first administrator. */
 const BOOTSTRAP_PASSWORD_LENGTH_MIN = 12;
 
+/** A database that organizations can be in. */
+export interface ShardLocation {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** `eu=postgres://… us=postgres://…` */
+function parseShards(text: string, context: z.RefinementCtx): readonly ShardLocation[] {
+  const shards: ShardLocation[] = [];
+  for (const part of text.split(/\s+/).filter((one) => one !== '')) {
+    const { name, url } = /^(?<name>[a-z][a-z0-9-]{0,31})=(?<url>postgres(?:ql)?:\/\/.+)$/.exec(part)?.groups ?? {};
+    if (name === undefined || url === undefined || !URL.canParse(url)) {
+      context.addIssue('each part is NAME=postgres://…, and a name has lower-case letters, digits and hyphens');
+    } else if (name === 'main' || shards.some((shard) => shard.name === name)) {
+      context.addIssue(`the name ${name} is taken`);
+    } else shards.push({ name, url });
+  }
+  return shards;
+}
+
 /** Every setting. Each can also be given as NAME_FILE, the path of a file that holds the value. */
 export const settings = {
   TANHUA_HOST: { description: 'The address to listen on.', default: '127.0.0.1', schema: text },
@@ -40,6 +60,18 @@ export const settings = {
     default: undefined,
     secret: true,
     schema: z.url({ protocol: /^postgres(ql)?$/, error: 'must begin with postgres://' }),
+  },
+  TANHUA_SHARD_URLS: {
+    description:
+      'Further PostgreSQL databases that organizations can be in, as NAME=URL with spaces or lines between them; TANHUA_DATABASE_URL is the shard "main" and has the catalogue.',
+    default: undefined,
+    secret: true,
+    schema: z.string().transform(parseShards),
+  },
+  TANHUA_ORGANIZATION: {
+    description: 'The organization that commands work on, by name or id; without it the oldest.',
+    default: undefined,
+    schema: text,
   },
   TANHUA_DATABASE_CONNECTIONS: {
     description: `The connections that one process makes to PostgreSQL at most, ${DATABASE_CONNECTIONS_MIN} to ${DATABASE_CONNECTIONS_MAX}.`,
@@ -87,6 +119,10 @@ export interface Config {
   readonly dataDir: string;
   /** undefined for the embedded database. */
   readonly databaseUrl: string | undefined;
+  /** Databases besides that one; empty for most. */
+  readonly shards: readonly ShardLocation[];
+  /** undefined for the oldest one. */
+  readonly organization: string | undefined;
   readonly databaseConnections: number;
   readonly processes: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -132,6 +168,9 @@ export function readConfig(environment: Environment = process.env): Config {
       'TANHUA_PROCESSES is more than 1, but the embedded database is for one process: set TANHUA_DATABASE_URL.',
     );
   }
+  if (values.TANHUA_SHARD_URLS !== undefined && values.TANHUA_DATABASE_URL === undefined) {
+    faults.push('TANHUA_SHARD_URLS needs the database that has the catalogue: set TANHUA_DATABASE_URL.');
+  }
   if (faults.length > 0) throw new AppError('configuration', faults.join('\n'));
   return toConfig(values as { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | undefined }, shown);
 }
@@ -146,6 +185,8 @@ function toConfig(
     publicUrl: values.TANHUA_PUBLIC_URL,
     dataDir: values.TANHUA_DATA_DIR ?? '',
     databaseUrl: values.TANHUA_DATABASE_URL,
+    shards: values.TANHUA_SHARD_URLS ?? [],
+    organization: values.TANHUA_ORGANIZATION,
     databaseConnections: values.TANHUA_DATABASE_CONNECTIONS ?? DATABASE_CONNECTIONS_MIN,
     processes: values.TANHUA_PROCESSES ?? 1,
     logLevel: values.TANHUA_LOG_LEVEL ?? 'info',

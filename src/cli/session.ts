@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Origin } from '#audit/event-types.ts';
-import { readConfig } from '#base/config.ts';
+import { readConfig, type Config } from '#base/config.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { scopeTo } from '#database/database.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
-import { listOrganizations, type Organization } from '#organizations/organization-store.ts';
+import type { Organization } from '#organizations/organization-store.ts';
+import { findPlacedOrganization } from '#organizations/placed-organizations.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
-import { openDirectory } from '../app.ts';
+import { openDirectory, type OpenDirectory } from '../app.ts';
 
 /** A directory that a command works on, beside the server or without it. */
 export interface Session extends AsyncDisposable {
@@ -19,25 +20,29 @@ export interface Session extends AsyncDisposable {
   readonly origin: Origin;
 }
 
-/** Opens the directory of the configuration. Throws notFound when it was never started. */
-export async function openSession(): Promise<Session> {
-  const config = readConfig();
+/** Opens the databases of the configuration. Throws notFound when the directory was never started. */
+export async function openExisting(config: Config = readConfig()): Promise<OpenDirectory> {
   if (config.databaseUrl === undefined && !existsSync(join(config.dataDir, DATABASE_FILE))) {
     throw new AppError(
       'notFound',
       `There is no directory in ${config.dataDir}. Start one with "npm start", or set TANHUA_DATA_DIR.`,
     );
   }
-  const deps = openDirectory(config);
+  return openDirectory(config);
+}
+
+/** Opens the organization that commands work on. Throws notFound when there is none. */
+export async function openSession(): Promise<Session> {
+  const config = readConfig();
+  const deps = await openExisting(config);
   try {
-    const [organization] = await listOrganizations(deps.database);
-    if (organization === undefined)
-      throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
+    const { shard, ...organization } = await findPlacedOrganization(deps.fleet, config.organization);
+    await deps.fleet.placements.admit(organization.id);
     return {
       deps: {
         ...deps,
-        database: scopeTo(deps.database, organization.id),
-        schemas: await loadSchemas(deps.database, organization.id),
+        database: scopeTo(shard.database, organization.id),
+        schemas: await loadSchemas(shard.database, organization.id),
       },
       organization,
       origin: {

@@ -1,44 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { AppError } from '#base/errors.ts';
+import { comparable, organizationTables, steps, type CopiedTable, type Row } from './copied-tables.ts';
 import type { Database } from './database.ts';
 import { engineOf } from './engine.ts';
 import type { Tables } from './tables.ts';
 
-/** Rows that are read, written and compared at a time. */
-const ROWS_PER_STEP = 200;
+/** The organizations' own tables, and where each of them is. */
+const copiedTables: readonly CopiedTable[] = [...organizationTables, { name: 'placements', key: ['organization_id'] }];
 
-interface CopiedTable {
-  readonly name: keyof Tables;
-  /** Columns that tell the rows apart, and by which they are read in order. */
-  readonly key: readonly [string, ...string[]];
-  /** Columns that the database computes. */
-  readonly computed?: readonly string[];
-  /** Columns of JSON: each engine writes the same value its own way. */
-  readonly json?: readonly string[];
-  /** Whether the key is given by the database, and must be kept. */
-  readonly hasSequence?: true;
-}
-
-/**
- * Every table whose rows are the directory, those first that others refer to. Counts are kept by triggers; leases and the
- * number of the configuration belong to a running installation.
- */
-const copiedTables: readonly CopiedTable[] = [
-  { name: 'organizations', key: ['id'] },
-  { name: 'administrators', key: ['id'] },
-  { name: 'integrations', key: ['id'] },
-  { name: 'schemas', key: ['organization_id', 'id_key'] },
-  { name: 'users', key: ['sequence'], computed: ['active'], json: ['search'], hasSequence: true },
-  { name: 'groups', key: ['sequence'], json: ['search'], hasSequence: true },
-  { name: 'user_emails', key: ['organization_id', 'value_key', 'user_id'] },
-  { name: 'memberships', key: ['group_id', 'member_id'] },
-  { name: 'api_keys', key: ['id'] },
-  { name: 'events', key: ['sequence'], hasSequence: true },
+/** Tables that are not copied: kept by triggers, or of a running installation alone. */
+export const keptTables: readonly (keyof Tables)[] = [
+  'resource_counts',
+  'configuration_version',
+  'leases',
+  'moves',
+  'changed_rows',
 ];
-
-/** Tables that are not copied, each with its reason above. */
-export const keptTables: readonly (keyof Tables)[] = ['resource_counts', 'configuration_version', 'leases'];
 
 export interface CopyProgress {
   readonly phase: 'copy' | 'verify';
@@ -48,8 +26,6 @@ export interface CopyProgress {
 }
 
 export type RowsByTable = Readonly<Record<string, number>>;
-
-type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Copies a whole directory into an empty, migrated database, and compares every row afterwards. All of it is there in the
@@ -148,34 +124,6 @@ async function verifyCounts(from: Database, target: Database): Promise<void> {
       .execute();
   if (!isDeepStrictEqual(await read(from), await read(target)))
     throw differs({ name: 'resource_counts', key: ['x'] }, {});
-}
-
-/** The rows of a table in the order of its key, some at a time, without what the database computes. */
-async function* steps(database: Database, table: CopiedTable): AsyncGenerator<readonly Row[], undefined> {
-  const key = sql.join(table.key.map((column) => sql.ref(column)));
-  let last: Row | undefined;
-  for (;;) {
-    const after =
-      last === undefined
-        ? sql``
-        : sql`where (${key}) > (${sql.join(table.key.map((column) => sql.val(last?.[column])))})`;
-    const { rows } = await sql<Row>`
-      select * from ${sql.table(table.name)} ${after} order by ${key} limit ${ROWS_PER_STEP}`.execute(database);
-    if (rows.length === 0) return undefined;
-    last = rows.at(-1);
-    yield rows.map((row) =>
-      Object.fromEntries(Object.entries(row).filter(([name]) => table.computed?.includes(name) !== true)),
-    );
-  }
-}
-
-function comparable(table: CopiedTable, row: Row | undefined): Row {
-  return Object.fromEntries(
-    Object.entries(row ?? {}).map(([name, value]) => [
-      name,
-      table.json?.includes(name) === true ? JSON.parse(String(value)) : value,
-    ]),
-  );
 }
 
 function differs({ name, key }: Pick<CopiedTable, 'name' | 'key'>, row: Row): AppError {

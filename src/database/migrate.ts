@@ -4,6 +4,7 @@ import { engineOf } from './engine.ts';
 import { up as initial } from './migrations/001-initial.ts';
 import { up as organizationSettings } from './migrations/002-organization-settings.ts';
 import { up as leases } from './migrations/009-leases.ts';
+import { up as shards } from './migrations/010-shards.ts';
 import { up as schemas } from './migrations/007-schemas.ts';
 import { up as separateOrganizations } from './migrations/008-separate-organizations.ts';
 import { up as userTokens } from './migrations/003-user-tokens.ts';
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '007-schemas': { up: schemas },
   '008-separate-organizations': { up: separateOrganizations },
   '009-leases': { up: leases },
+  '010-shards': { up: shards },
 };
 
 export interface MigrationState {

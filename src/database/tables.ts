@@ -152,6 +152,32 @@ export interface LeaseTable {
   expires_at: Timestamp;
 }
 
+/** The catalogue: in which database an organization is. One without a row is in the catalogue's own. */
+export interface PlacementTable {
+  organization_id: string;
+  shard: string;
+  /** Between two databases, what changes has to wait: `leaving` is still read where it was, `arriving` where it goes. */
+  state: 'served' | 'leaving' | 'arriving';
+  /** Of the move that made it wait, and until when that one may. */
+  token: string | null;
+  expires_at: Timestamp | null;
+}
+
+/** Organizations that go from this database, or come to it. */
+export interface MoveTable {
+  organization_id: string;
+  state: 'copying' | 'frozen' | 'gone' | 'arriving';
+}
+
+/** Rows that changed while their organization was copied. */
+export interface ChangedRowTable {
+  sequence: GeneratedAlways<number>;
+  organization_id: string;
+  table_name: string;
+  /** A JSON list of the values of the key's columns. */
+  row_key: Json;
+}
+
 export interface EventTable {
   sequence: GeneratedAlways<number>;
   id: string;
@@ -181,5 +207,8 @@ export interface Tables {
   schemas: SchemaTable;
   configuration_version: ConfigurationVersionTable;
   leases: LeaseTable;
+  placements: PlacementTable;
+  moves: MoveTable;
+  changed_rows: ChangedRowTable;
   events: EventTable;
 }

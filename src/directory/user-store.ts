@@ -245,6 +245,8 @@ export async function findPurgeableUsers(
     .select(userColumns)
     .where('deleted_at', 'is not', null)
     .where('deleted_at', '<', before.getTime())
+    // An organization that moves is looked after where it is served.
+    .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .limit(limit)
     .execute();
   return rows.map(toStoredUser);

@@ -11,6 +11,7 @@ import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import type { Fleet } from '#shards/fleet.ts';
 import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { errorBody, SCIM_MEDIA_TYPE } from '#scim-server/scim-error.ts';
@@ -25,16 +26,20 @@ const PATH_PARAMETER_LENGTH_MAX = 1_024;
 
 export interface HttpServerOptions {
   readonly deps: DirectoryDeps;
+  /** The databases that organizations are in. */
+  readonly fleet: Fleet;
   readonly log: Log;
   /** The URL that others use, without a trailing slash. */
   readonly publicUrl: () => string;
   /** Whether the first start has made what requests need. */
   readonly isPrepared: () => boolean;
+  /** Databases that could not be reached yet. */
+  readonly missingShards: () => readonly string[];
 }
 
 /** The HTTP server with all its faces mounted, not yet listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { deps, log, publicUrl, isPrepared } = options;
+  const { deps, fleet, log, publicUrl } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
@@ -63,8 +68,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     const path = url.split('?', 1)[0];
     request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
-  healthRoutes(app, deps, isPrepared);
-  await app.register(scimServer, { prefix: SCIM_PREFIX, deps, publicUrl });
+  healthRoutes(app, options);
+  await app.register(scimServer, { prefix: SCIM_PREFIX, deps, fleet, publicUrl });
   return app;
 }
 
@@ -80,7 +85,7 @@ function refuse(reply: FastifyReply, error: AppError): FastifyReply {
   return reply.code(400).header('content-type', SCIM_MEDIA_TYPE).send(errorBody(error));
 }
 
-function healthRoutes(app: FastifyInstance, deps: DirectoryDeps, isPrepared: () => boolean): void {
+function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }: HttpServerOptions): void {
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (request, reply) => {
     const states = await migrationStates(deps.database).catch((error: unknown) => {
@@ -89,7 +94,11 @@ function healthRoutes(app: FastifyInstance, deps: DirectoryDeps, isPrepared: () 
     });
     if (states === undefined) return reply.code(503).send({ status: 'the database cannot be reached', missing: [] });
     const waiting = states.filter((migration) => migration.executedAt === null);
-    if (waiting.length === 0 && isPrepared()) return { status: 'ready' };
+    if (waiting.length === 0 && isPrepared()) {
+      // The organizations of the other shards are served.
+      const missing = missingShards();
+      return { status: 'ready', ...(missing.length > 0 && { missingShards: missing }) };
+    }
     const status = waiting.length === 0 ? 'the first start is under way' : 'migrations are missing';
     return reply.code(503).send({ status, missing: waiting.map(({ name }) => name) });
   });

@@ -8,8 +8,14 @@ export interface Organization {
   readonly name: string;
 }
 
-export async function insertOrganization(database: Database, clock: Clock, name: string): Promise<Organization> {
-  const organization = { id: newId(clock), name };
+/** `id` where others know it already. */
+export async function insertOrganization(
+  database: Database,
+  clock: Clock,
+  name: string,
+  id = newId(clock),
+): Promise<Organization> {
+  const organization = { id, name };
   await database
     .insertInto('organizations')
     .values({ ...organization, created_at: clock.now().getTime() })

@@ -10,6 +10,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { createGroup } from '#directory/groups.ts';
 import type { Caller } from '#directory/stored.ts';
 import { createUser } from '#directory/users.ts';
+import { createFleet } from '#shards/fleet.ts';
 import { scimServer } from './plugin.ts';
 
 /** Every route of the server, found by asking it: a new route is tested without being named here. */
@@ -47,7 +48,12 @@ beforeAll(async () => {
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') routes.push({ method: one, path: url });
   });
-  await app.register(scimServer, { prefix: '/scim/v2', deps, publicUrl: () => 'http://x' });
+  await app.register(scimServer, {
+    prefix: '/scim/v2',
+    deps,
+    fleet: createFleet(deps.clock, deps.database),
+    publicUrl: () => 'http://x',
+  });
   await app.ready();
 });
 afterAll(async () => {

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
-import { OrganizationSchemas } from '#schemas/organization-schemas.ts';
-import { Credentials } from './credentials.ts';
+import type { Fleet } from '#shards/fleet.ts';
+import { Tenants } from './tenants.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { decodeBody, parseJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
@@ -20,20 +20,22 @@ export const SCIM_PREFIX = '/scim/v2';
 
 export interface ScimServerOptions {
   readonly deps: DirectoryDeps;
+  /** The databases that organizations are in. */
+  readonly fleet: Fleet;
   /** The URL that others use, without a trailing slash. */
   readonly publicUrl: () => string;
 }
 
 /** The SCIM 2.0 server, under /scim/v2. Nothing in it is reached without a credential. */
-export async function scimServer(app: FastifyInstance, { deps, publicUrl }: ScimServerOptions): Promise<void> {
+export async function scimServer(app: FastifyInstance, { deps, fleet, publicUrl }: ScimServerOptions): Promise<void> {
   const baseUrl = () => `${publicUrl()}${SCIM_PREFIX}`;
-  const credentials = new Credentials(deps);
-  const schemas = new OrganizationSchemas(deps.database, deps.clock);
+  const tenants = new Tenants(deps, fleet);
   parseBodies(app);
   app.decorateRequest('scimCaller', undefined);
+  app.decorateRequest('scimAccess', undefined);
   app.decorateRequest('scimSchemas', undefined);
   app.addHook('onRequest', async (request) => {
-    await identify(credentials, schemas, request);
+    await identify(tenants, request);
     requireReadable(request);
   });
   app.addHook('preHandler', async (request) => {
@@ -48,7 +50,7 @@ export async function scimServer(app: FastifyInstance, { deps, publicUrl }: Scim
     throw notFound(request, reply);
   });
   const scopeOf = (request: FastifyRequest): Scope => ({
-    deps: directoryOf(deps, request),
+    deps: directoryOf(request),
     caller: callerOf(request),
     baseUrl: baseUrl(),
   });

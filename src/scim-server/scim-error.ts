@@ -102,7 +102,8 @@ export async function recordRefusal(
   if (origin === undefined || error.code === 'unavailable') return;
   const { code, message } = error;
   try {
-    await recordEvent(scopeTo(deps.database, origin.organizationId), deps.clock, origin, {
+    const { database } = request.scimAccess?.deps ?? deps;
+    await recordEvent(scopeTo(database, origin.organizationId), deps.clock, origin, {
       type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
       target,
       error: { code, status: error.definition.status, message },

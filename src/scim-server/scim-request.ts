@@ -7,16 +7,17 @@ import type { JsonValue } from '#base/json.ts';
 import { scopeTo } from '#database/database.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import type { Integration } from '#integrations/integration-store.ts';
-import type { OrganizationSchemas } from '#schemas/organization-schemas.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
-import type { Credentials } from './credentials.ts';
+import type { Tenants, TenantAccess } from './tenants.ts';
 import { hasFlag, type Query } from './query.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends the request; undefined until the credential was checked. */
     scimCaller: Caller | undefined;
+    /** The database that the caller's organization is in; undefined until it is known. */
+    scimAccess: TenantAccess | undefined;
     /** The schemas of the caller's organization. */
     scimSchemas: ResourceSchemas | undefined;
   }
@@ -36,12 +37,14 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** The directory as the caller's organization has it: with its own schemas, and with its own rows alone. */
-export function directoryOf(deps: DirectoryDeps, request: FastifyRequest): DirectoryDeps {
-  assert(request.scimSchemas, 'the credential was checked before the route');
+export function directoryOf(request: FastifyRequest): DirectoryDeps {
+  const { scimAccess, scimSchemas } = request;
+  assert(scimAccess && scimSchemas, 'the credential was checked before the route');
+  const { deps } = scimAccess;
   return {
     ...deps,
     database: scopeTo(deps.database, callerOf(request).origin.organizationId),
-    schemas: request.scimSchemas,
+    schemas: scimSchemas,
   };
 }
 
@@ -49,12 +52,14 @@ export function directoryOf(deps: DirectoryDeps, request: FastifyRequest): Direc
  * Hop 1: finds out who sends a request, and by which integration's rules. The caller is set before the role is checked,
  * so that the refusal of a role is told to its organization.
  */
-export async function identify(
-  credentials: Credentials,
-  schemas: OrganizationSchemas,
-  request: FastifyRequest,
-): Promise<void> {
-  const { principal, integration } = await credentials.read(credentialOf(request).key);
+export async function identify(tenants: Tenants, request: FastifyRequest): Promise<void> {
+  const changes = request.method !== 'GET' && request.method !== 'HEAD';
+  const { access, result } = await tenants.find(credentialOf(request).key, changes);
+  // Set first: the refusal of a key that may no longer be used is told to its organization.
+  request.scimAccess = access;
+  if (result instanceof Error) throw result;
+  const { principal, integration } = result;
+  const { credentials, schemas } = access;
   request.scimCaller = {
     rules: integration.rules,
     origin: {

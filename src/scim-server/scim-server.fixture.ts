@@ -4,6 +4,7 @@ import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import type { RulePreset } from '#integrations/rules.ts';
+import { createFleet } from '#shards/fleet.ts';
 import { scimServer } from './plugin.ts';
 
 export interface ScimAnswer {
@@ -38,7 +39,12 @@ export async function openTestScimServer(preset?: RulePreset, options?: TestData
     expiresAt: null,
   });
   const app = fastify({ logger: false });
-  await app.register(scimServer, { prefix: '/scim/v2', deps, publicUrl: () => 'http://x' });
+  await app.register(scimServer, {
+    prefix: '/scim/v2',
+    deps,
+    fleet: createFleet(deps.clock, deps.database),
+    publicUrl: () => 'http://x',
+  });
   await app.ready();
   return {
     directory,

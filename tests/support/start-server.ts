@@ -74,8 +74,15 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
 }
 
 /** Where the directory of a server is. */
-function databaseOf(dataDir: string, { TANHUA_DATABASE_URL: url }: Environment): Environment {
-  return { TANHUA_DATA_DIR: dataDir, ...(url !== undefined && { TANHUA_DATABASE_URL: url }) };
+function databaseOf(
+  dataDir: string,
+  { TANHUA_DATABASE_URL: url, TANHUA_SHARD_URLS: shards }: Environment,
+): Environment {
+  return {
+    TANHUA_DATA_DIR: dataDir,
+    ...(url !== undefined && { TANHUA_DATABASE_URL: url }),
+    ...(shards !== undefined && { TANHUA_SHARD_URLS: shards }),
+  };
 }
 
 /** Runs the command line until it ends. */

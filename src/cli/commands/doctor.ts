@@ -4,12 +4,14 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { listApiKeys } from '#admins/api-key-store.ts';
+import type { Clock } from '#base/clock.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { migrationStates } from '#database/migrate.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { openDirectory } from '../../app.ts';
+import { listOrganizations } from '#organizations/organization-store.ts';
 import { listAllIntegrations } from '#integrations/integration-store.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
 
@@ -32,7 +34,7 @@ export function doctorCommand(): Command {
         { check: 'configuration', status: 'ok', detail: 'every setting is known and valid' } as const,
         ...(config.databaseUrl === undefined ? [await checkDisk(config)] : []),
         await checkPort(config),
-        ...(await checkDatabase(config)),
+        ...(await checkDatabases(config)),
       ];
       printRows(
         options,
@@ -70,10 +72,19 @@ async function checkPort({ host, port }: Config): Promise<Finding> {
   return { check: 'port', status: taken ? 'warning' : 'ok', detail };
 }
 
-async function checkDatabase(config: Config): Promise<readonly Finding[]> {
+async function checkDatabases(config: Config): Promise<readonly Finding[]> {
+  await using deps = openDirectory(config);
+  const { shards } = deps.fleet;
+  const findings: Finding[] = [];
+  for (const { name, database } of shards) {
+    const found = await checkDatabase(config, database, deps.clock);
+    findings.push(...(shards.length === 1 ? found : found.map((one) => ({ ...one, check: `${name}: ${one.check}` }))));
+  }
+  return findings;
+}
+
+async function checkDatabase(config: Config, database: Database, clock: Clock): Promise<readonly Finding[]> {
   try {
-    await using deps = openDirectory(config);
-    const { database, clock } = deps;
     const waiting = (await migrationStates(database)).filter((migration) => migration.executedAt === null);
     if (waiting.length > 0) {
       const detail = `${waiting.length} migrations wait: run "tanhua migrate", or start the directory`;
@@ -84,6 +95,7 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
     const keys = (
       await Promise.all(integrations.map((integration) => listApiKeys(database, integration.organizationId)))
     ).flat();
+    const organizations = await listOrganizations(database);
     const valid = keys.filter(
       // A user's token provisions nothing.
       (key) => key.kind !== 'user' && key.revokedAt === null && (key.expiresAt === null || key.expiresAt > clock.now()),
@@ -99,8 +111,11 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
       },
       {
         check: 'keys',
-        status: valid.length === 0 ? 'fault' : 'ok',
-        detail: valid.length === 0 ? 'no key is valid: tanhua key create' : `${valid.length} valid`,
+        status: valid.length === 0 && organizations.length > 0 ? 'fault' : 'ok',
+        detail:
+          valid.length === 0 && organizations.length > 0
+            ? 'no key is valid: tanhua key create'
+            : `${valid.length} valid`,
       },
       ...unflagged.map(({ name }): Finding => ({
         check: 'flag',

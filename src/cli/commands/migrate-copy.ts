@@ -3,20 +3,17 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { readConfig, type Config } from '#base/config.ts';
 import { AppError } from '#base/errors.ts';
-import { copyDatabase, type CopyProgress } from '#database/copy-database.ts';
+import { copyDatabase } from '#database/copy-database.ts';
 import type { Database } from '#database/database.ts';
 import { migrate, migrationStates } from '#database/migrate.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
-import { print, table, type OutputOptions } from '../output.ts';
+import { print, progressPrinter, table, type OutputOptions } from '../output.ts';
 
 interface CopyOptions extends OutputOptions {
   readonly from?: string;
   readonly to: string;
 }
-
-/** How often progress is told. */
-const PROGRESS_INTERVAL_MS = 200;
 
 export function migrateCopyCommand(): Command {
   return new Command('copy')
@@ -69,17 +66,4 @@ async function requireMigrated(source: Database): Promise<void> {
   const waiting = (await migrationStates(source)).filter((migration) => migration.executedAt === null);
   if (waiting.length === 0) return;
   throw new AppError('configuration', 'The source was written by an older version: run "tanhua migrate" on it first.');
-}
-
-/** A line that is written over where people look on, and lines where they do not. */
-function progressPrinter(): (progress: CopyProgress) => void {
-  let printedAt = 0;
-  return ({ phase, table: name, rows, of }) => {
-    const now = performance.now();
-    if (rows < of && now - printedAt < PROGRESS_INTERVAL_MS) return;
-    printedAt = now;
-    const line = `${phase === 'copy' ? 'copying' : 'comparing'} ${name}: ${rows} of ${of}`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${rows >= of ? '\n' : ''}`);
-    else if (rows >= of) console.error(line);
-  };
 }

@@ -15,10 +15,20 @@ export function migrateCommand(): Command {
       .option('--json', 'print JSON')
       .action(async (options: OutputOptions) => {
         await using deps = openDirectory(readConfig());
-        const ran = await migrate(deps.database);
-        const migrations = await migrationStates(deps.database);
-        const text = ran.length === 0 ? 'The database is up to date.' : `Ran ${ran.join(', ')}.`;
-        print(options, { ran, migrations }, text);
+        const states = [];
+        for (const { name, database } of deps.fleet.shards) {
+          states.push({ shard: name, ran: await migrate(database), migrations: await migrationStates(database) });
+        }
+        const [main, ...shards] = states;
+        const text = states.map(({ shard, ran }) => {
+          const where = shards.length === 0 ? '' : `${shard}: `;
+          return `${where}${ran.length === 0 ? 'The database is up to date.' : `Ran ${ran.join(', ')}.`}`;
+        });
+        print(
+          options,
+          { ran: main?.ran, migrations: main?.migrations, ...(shards.length > 0 && { shards }) },
+          text.join('\n'),
+        );
       })
   );
 }

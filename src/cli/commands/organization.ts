@@ -11,12 +11,17 @@ import {
   withSetting,
   type Settings,
 } from '#organizations/settings.ts';
-import { print, properties, type OutputOptions } from '../output.ts';
-import { openSession } from '../session.ts';
+import { listPlacedOrganizations } from '#organizations/placed-organizations.ts';
+import { print, printRows, properties, type OutputOptions } from '../output.ts';
+import { openExisting, openSession } from '../session.ts';
+import { organizationCreateCommand } from './organization-create.ts';
+import { organizationMoveCommand } from './organization-move.ts';
 import { splitAssignment } from '../split-assignment.ts';
 
 export function organizationCommand(): Command {
-  const command = new Command('organization').description('The organization and its settings, such as for passwords.');
+  const command = new Command('organization').description(
+    'Organizations: their settings, and the databases that they are in.',
+  );
   command
     .command('show')
     .description('Show the organization with its settings.')
@@ -33,6 +38,18 @@ export function organizationCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', `\nSettings:\n${settingsHelp()}`)
     .action(setSettings);
+  command
+    .command('list')
+    .description('List the organizations, and the database that each is in.')
+    .option('--json', 'print JSON')
+    .action(async (options: OutputOptions) => {
+      await using deps = await openExisting();
+      const all = await listPlacedOrganizations(deps.fleet);
+      const rows = all.map(({ id, name, shard }) => ({ id, name, shard: shard.name }));
+      printRows(options, rows, ['id', 'name', 'shard'], 'There are no organizations. Start the directory once.');
+    });
+  command.addCommand(organizationCreateCommand());
+  command.addCommand(organizationMoveCommand());
   return command;
 }
 

@@ -11,15 +11,16 @@ export interface ServerOptions {
   readonly url: string;
   /** Connections of this process. */
   readonly connectionsMax: number;
+  /** Where the URL stands, for messages. */
+  readonly setting?: string;
 }
 
 /** A database on a PostgreSQL server. Nothing is asked of it before the first statement. */
-export function openPostgres({ url, connectionsMax }: ServerOptions): Database {
+export function openPostgres({ url, connectionsMax, setting = 'TANHUA_DATABASE_URL' }: ServerOptions): Database {
   if (!URL.canParse(url)) {
-    throw new AppError(
-      'configuration',
-      'TANHUA_DATABASE_URL is not a URL: postgres://user:password@host:5432/database',
-    );
+    throw new AppError('configuration', `${setting} is not a URL: postgres://user:password@host:5432/database`);
   }
-  return new Kysely<Tables>({ dialect: new ServerDialect(new ServerPool(url, connectionsMax, systemClock)) });
+  return new Kysely<Tables>({
+    dialect: new ServerDialect(new ServerPool({ url, connectionsMax, setting }, systemClock)),
+  });
 }

@@ -42,6 +42,13 @@ export function isSerializationFailure(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** What the triggers of a move raise, so that nothing is written where the organization no longer is. */
+export const MOVED_STATE = 'TNMOV';
+
+export function isMoved(error: unknown): boolean {
+  return stateOf(error) === MOVED_STATE;
+}
+
 /** A statement that took longer than it may. */
 export function isTimeout(error: unknown): boolean {
   const state = stateOf(error);

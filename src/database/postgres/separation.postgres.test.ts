@@ -4,7 +4,10 @@ import { openTestDirectory, type TestDirectory } from '../../../tests/support/di
 import { scopeTo } from '../database.ts';
 import { createGroup } from '#directory/groups.ts';
 import { createUser } from '#directory/users.ts';
-import { separatedTables } from '../migrations/008-separate-organizations.ts';
+import { separatedTables as firstTables } from '../migrations/008-separate-organizations.ts';
+import { separatedShardTables } from '../migrations/010-shards.ts';
+
+const separatedTables = { ...firstTables, ...separatedShardTables };
 
 let directory: TestDirectory;
 

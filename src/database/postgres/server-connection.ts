@@ -3,12 +3,12 @@ import type { QueryConfig, QueryResult as ServerResult } from 'pg';
 import { assert } from '#base/errors.ts';
 import { preparedMarkOf } from '../prepared-mark.ts';
 import { ORGANIZATION_SETTING } from './postgres-definition.ts';
-import { isConnectionLost, isTimeout, unavailable } from './postgres-errors.ts';
+import { isConnectionLost, isMoved, isTimeout, unavailable } from './postgres-errors.ts';
 import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSession } from './server-pool.ts';
 
 /** Tables whose rows requests keep in memory, as Kysely writes them. */
 const configurationWrite =
-  /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|schemas)"/;
+  /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|placements|schemas)"/;
 const reads = /^\s*(select|with)\b/i;
 /** How often a statement that only reads is asked of another connection. */
 const READ_ATTEMPTS_MAX = 3;
@@ -48,6 +48,7 @@ export class ServerConnection implements DatabaseConnection {
       if (command === 'ROLLBACK') throw new Error('A statement of the transaction failed, and it was rolled back.');
     } catch (error) {
       this.#pool.release(session, error);
+      if (isMoved(this.#failure)) throw moved(this.#failure);
       if (this.#failure !== undefined && !isConnectionLost(this.#failure)) throw this.#failure;
       if (!isConnectionLost(error)) throw error;
       throw unavailable(
@@ -88,6 +89,7 @@ export class ServerConnection implements DatabaseConnection {
     } catch (caught) {
       // Once a statement failed, the others of its transaction only say that one did.
       const error = this.#failure ?? caught;
+      if (isMoved(error)) throw moved(error);
       if (!isTimeout(error)) throw error;
       throw unavailable(
         `The database took longer than ${STATEMENT_TIMEOUT_MS / 1_000} seconds. Nothing was changed: ask for less, or try again.`,
@@ -180,4 +182,8 @@ export class ServerConnection implements DatabaseConnection {
 function resultOf<Row>({ rows, rowCount, command }: ServerResult): QueryResult<Row> {
   const changes = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
   return { rows: rows as Row[], ...(changes && { numAffectedRows: BigInt(rowCount ?? 0) }) };
+}
+
+function moved(cause: unknown): Error {
+  return unavailable('The organization is being moved to another database. Nothing was changed: try again.', cause);
 }

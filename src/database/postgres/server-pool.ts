@@ -54,15 +54,24 @@ const types: pg.CustomTypesConfig = {
   }) as typeof pg.types.getTypeParser,
 };
 
+export interface PoolOptions {
+  readonly url: string;
+  readonly connectionsMax: number;
+  /** Where the URL stands, for messages. */
+  readonly setting: string;
+}
+
 /** Connections to one PostgreSQL server: they come and go with it, and requests wait for them, but not for ever. */
 export class ServerPool {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
+  readonly #setting: string;
   readonly #sessions = new WeakMap<pg.PoolClient, ServerSession>();
   #timeline = 0;
 
-  constructor(url: string, connectionsMax: number, clock: Clock) {
+  constructor({ url, connectionsMax, setting }: PoolOptions, clock: Clock) {
     this.#clock = clock;
+    this.#setting = setting;
     this.#pool = new pg.Pool({
       connectionString: url,
       max: connectionsMax,
@@ -85,7 +94,7 @@ export class ServerPool {
       try {
         return await this.#connect(organization);
       } catch (error) {
-        if (isMisconfigured(error)) throw wrongUrl(error);
+        if (isMisconfigured(error)) throw wrongUrl(this.#setting, error);
         if (!isConnectionLost(error)) throw error;
         if (this.#clock.now().getTime() >= deadline) throw unreachable(error);
         await sleep(CONNECTION_RETRY_MS);
@@ -135,7 +144,7 @@ export class ServerPool {
     const { rows } = await client.query<Greeting>(GREETING);
     const [greeting] = rows;
     if (greeting === undefined) throw new Error('The server answered nothing.');
-    requireSuitable(greeting);
+    requireSuitable(this.#setting, greeting);
     // A pooler in between tells a number of its own.
     const isDirect = 'processID' in client && client.processID === greeting.pid;
     if (isDirect) {
@@ -167,26 +176,26 @@ export function sessionSettings(set: 'set' | 'set local', greeting?: Greeting): 
   ].join('; ');
 }
 
-function requireSuitable({ standby, version, encoding }: Greeting): void {
+function requireSuitable(setting: string, { standby, version, encoding }: Greeting): void {
   // A primary may take its place at any moment: worth waiting for.
   if (standby) throw new Error('The server is a standby, which can only be read.');
   if (version < VERSION_MIN) {
     throw new AppError(
       'configuration',
-      `TANHUA_DATABASE_URL leads to PostgreSQL ${Math.floor(version / 10_000)}: 15 or newer is needed.`,
+      `${setting} leads to PostgreSQL ${Math.floor(version / 10_000)}: 15 or newer is needed.`,
     );
   }
   if (encoding !== 'UTF8') {
     throw new AppError(
       'configuration',
-      `TANHUA_DATABASE_URL leads to a database with the encoding ${encoding}: make one with UTF8.`,
+      `${setting} leads to a database with the encoding ${encoding}: make one with UTF8.`,
     );
   }
 }
 
-function wrongUrl(error: unknown): AppError {
+function wrongUrl(setting: string, error: unknown): AppError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new AppError('configuration', `TANHUA_DATABASE_URL leads to a server that refuses us: ${reason}.`, {
+  return new AppError('configuration', `${setting} leads to a server that refuses us: ${reason}.`, {
     cause: error,
   });
 }

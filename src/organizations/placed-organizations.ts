@@ -1,0 +1,42 @@
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import type { Fleet } from '#shards/fleet.ts';
+import type { Shard } from '#shards/placements.ts';
+import { listOrganizations, type Organization } from './organization-store.ts';
+
+/** An organization, and the database that it is served from. */
+export interface PlacedOrganization extends Organization {
+  readonly shard: Shard;
+}
+
+/** The organizations of all shards, the oldest of each first. While one moves, its copy does not count. */
+export async function listPlacedOrganizations({ shards, placements }: Fleet): Promise<readonly PlacedOrganization[]> {
+  const placed: PlacedOrganization[] = [];
+  for (const shard of shards) {
+    for (const organization of await listOrganizations(shard.database)) {
+      const { shard: name } = await placements.of(organization.id);
+      if (name === shard.name) placed.push({ ...organization, shard });
+    }
+  }
+  return placed;
+}
+
+/** One by its name in any case, or by its id; the oldest without either. Throws notFound. */
+export async function findPlacedOrganization(fleet: Fleet, name: string | undefined): Promise<PlacedOrganization> {
+  const all = await listPlacedOrganizations(fleet);
+  const found = name === undefined ? all[0] : all.find((one) => one.id === name || fold(one.name) === fold(name));
+  if (found !== undefined) return found;
+  if (all.length === 0) {
+    throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
+  }
+  const names = all.map((one) => quote(one.name)).join(', ');
+  throw new AppError('notFound', `There is no organization ${quote(name)}. There are: ${names}.`);
+}
+
+/** One of the shards. Throws notFound. */
+export function findShard({ shards }: Fleet, name: string): Shard {
+  const found = shards.find((shard) => shard.name === name);
+  if (found !== undefined) return found;
+  const names = shards.map((shard) => quote(shard.name)).join(', ');
+  throw new AppError('notFound', `There is no shard ${quote(name)}. There are: ${names}. TANHUA_SHARD_URLS adds one.`);
+}

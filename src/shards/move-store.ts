@@ -1,0 +1,176 @@
+import { sql } from 'kysely';
+import type { Database } from '#database/database.ts';
+import { organizationTables, ownerColumn, type CopiedTable } from '#database/copied-tables.ts';
+import type { MoveTable } from '#database/tables.ts';
+
+/** How long the triggers may wait for a table, since everybody else waits behind them. */
+const TRIGGER_LOCK_MS = 2_000;
+const TRIGGER_ATTEMPTS_MAX = 15;
+/** Rows that are removed at a time. */
+const REMOVED_ROWS_MAX = 1_000;
+
+/** The key of the lock that changes share, and that a move takes alone. */
+const lockKey = (organizationId: string) => sql`hashtextextended('tanhua move ' || ${organizationId}, 0)`;
+
+export async function setMoveState(database: Database, organizationId: string, state: MoveTable['state']) {
+  await database
+    .insertInto('moves')
+    .values({ organization_id: organizationId, state })
+    .onConflict((conflict) => conflict.column('organization_id').doUpdateSet({ state }))
+    .execute();
+}
+
+/** Changes are taken again, where a move had stopped them. */
+export async function continueCopying(database: Database, organizationId: string): Promise<void> {
+  await database
+    .updateTable('moves')
+    .set({ state: 'copying' })
+    .where('organization_id', '=', organizationId)
+    .where('state', '=', 'frozen')
+    .execute();
+}
+
+export async function endMove(database: Database, organizationId: string): Promise<void> {
+  await database.deleteFrom('moves').where('organization_id', '=', organizationId).execute();
+  await database.deleteFrom('changed_rows').where('organization_id', '=', organizationId).execute();
+}
+
+/** Waits for every change under way: those that come later see that the organization is frozen. */
+export async function awaitChanges(database: Database, organizationId: string): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${lockKey(organizationId)})`.execute(transaction);
+  });
+}
+
+/**
+ * Notes which rows of organizations that are copied change, and stops what would change one that is frozen or gone. The
+ * function is the same for every table; the arguments of a trigger are the columns of its table's key.
+ */
+const noteChange = sql`
+create or replace function tanhua_note_change() returns trigger language plpgsql as $function$
+declare
+  owner text collate "C";
+  move text collate "C";
+  before jsonb;
+  after jsonb;
+  key jsonb;
+begin
+  if TG_TABLE_NAME = 'organizations' then
+    owner := case when TG_OP = 'DELETE' then old.id else new.id end;
+  else
+    owner := case when TG_OP = 'DELETE' then old.organization_id else new.organization_id end;
+  end if;
+  select state into move from moves where organization_id = owner;
+  if move is null or move = 'arriving' then return null; end if;
+  if move = 'gone' and TG_OP = 'DELETE' then return null; end if;
+  perform pg_advisory_xact_lock_shared(hashtextextended('tanhua move ' || owner, 0));
+  select state into move from moves where organization_id = owner;
+  if move is distinct from 'copying' then
+    raise exception 'the organization is being moved' using errcode = 'TNMOV';
+  end if;
+  if TG_OP <> 'INSERT' then before := to_jsonb(old); end if;
+  if TG_OP <> 'DELETE' then after := to_jsonb(new); end if;
+  for key in
+    select distinct (select jsonb_agg(one -> name order by place) from unnest(TG_ARGV) with ordinality as part(name, place))
+    from unnest(array[before, after]) as one where one is not null
+  loop
+    insert into changed_rows (organization_id, table_name, row_key) values (owner, TG_TABLE_NAME, key::text);
+  end loop;
+  return null;
+end $function$`;
+
+/** What changes from now on is noted; when this resolves, no change is under way that is not. */
+export async function watchChanges(database: Database): Promise<void> {
+  await withTableLock(database, () => noteChange);
+  for (const { name, key } of organizationTables) {
+    await withTableLock(
+      database,
+      () => sql`create or replace trigger tanhua_move after insert or update or delete on ${sql.table(name)}
+        for each row execute function tanhua_note_change(${sql.join(key.map((column) => sql.lit(column)))})`,
+    );
+  }
+}
+
+/** Nothing is noted any more, unless another organization is still moving. */
+export async function unwatchChanges(database: Database): Promise<void> {
+  const moving = await database.selectFrom('moves').select('state').where('state', '<>', 'arriving').limit(1).execute();
+  if (moving.length > 0) return;
+  for (const { name } of organizationTables) {
+    await withTableLock(database, () => sql`drop trigger if exists tanhua_move on ${sql.table(name)}`);
+  }
+}
+
+async function withTableLock(database: Database, statement: () => ReturnType<typeof sql>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await database.transaction().execute(async (transaction) => {
+        await sql`set local lock_timeout = ${sql.lit(TRIGGER_LOCK_MS)}`.execute(transaction);
+        await statement().execute(transaction);
+      });
+      return;
+    } catch (error) {
+      if (attempt >= TRIGGER_ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+/** Takes some of the notes: each says that a row was made, changed or removed, and not when. */
+export async function takeChangedKeys(
+  database: Database,
+  organizationId: string,
+  limit: number,
+): Promise<readonly { readonly table: string; readonly key: string }[]> {
+  return await database
+    .deleteFrom('changed_rows')
+    .where('sequence', 'in', (oldest) =>
+      oldest
+        .selectFrom('changed_rows')
+        .select('sequence')
+        .where('organization_id', '=', organizationId)
+        .orderBy('sequence')
+        .limit(limit),
+    )
+    .returning(['table_name as table', 'row_key as key'])
+    .execute();
+}
+
+/** Removes an organization and all that is its own, in steps that keep nobody waiting. */
+export async function removeOrganization(database: Database, organizationId: string): Promise<void> {
+  for (const table of organizationTables.toReversed()) await removeRows(database, table, organizationId);
+}
+
+async function removeRows(database: Database, table: CopiedTable, organizationId: string): Promise<void> {
+  const name = sql.table(table.name);
+  for (;;) {
+    const { numAffectedRows = 0n } = await sql`delete from ${name} where ctid = any(array(
+      select ctid from ${name} where ${sql.ref(ownerColumn(table))} = ${organizationId} limit ${REMOVED_ROWS_MAX}))`.execute(
+      database,
+    );
+    if (numAffectedRows < REMOVED_ROWS_MAX) return;
+  }
+}
+
+/** Names that are taken in the whole of a database, by others than this organization. */
+export async function findTakenNames(
+  source: Database,
+  target: Database,
+  organizationId: string,
+): Promise<readonly string[]> {
+  const own = await source
+    .selectFrom('administrators')
+    .select('email_key')
+    .where('organization_id', '=', organizationId)
+    .execute();
+  if (own.length === 0) return [];
+  const taken = await target
+    .selectFrom('administrators')
+    .select('email')
+    .where('organization_id', '<>', organizationId)
+    .where(
+      'email_key',
+      'in',
+      own.map((one) => one.email_key),
+    )
+    .execute();
+  return taken.map((one) => one.email);
+}

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { openTestDatabase, type TestDatabase } from '../../tests/support/test-database.ts';
+import { organizationTables } from '#database/copied-tables.ts';
+import { scopeTo } from '#database/database.ts';
+import { createGroup } from '#directory/groups.ts';
+import { createUser, deleteUser } from '#directory/users.ts';
+import { createFleet, MAIN_SHARD, shardOf, type Fleet } from './fleet.ts';
+import { moveOrganization, SWITCH_DURATION_MS } from './move-organization.ts';
+import { awaitChanges, endMove, setMoveState, takeChangedKeys, unwatchChanges, watchChanges } from './move-store.ts';
+import { findPlacement, writePlacement } from './placement-store.ts';
+import { applyChanges, copyRows, verifyKeys, verifyRows } from './row-store.ts';
+
+let directory: TestDirectory;
+let other: TestDatabase;
+let fleet: Fleet;
+let organizationId: string;
+
+beforeAll(async () => {
+  directory = await openTestDirectory();
+  other = await openTestDatabase();
+  fleet = createFleet(directory.clock, directory.deps.database, [{ name: 'eu', database: other.database }]);
+  ({ organizationId } = directory.caller.origin);
+});
+afterAll(async () => {
+  await directory[Symbol.asyncDispose]();
+  await other[Symbol.asyncDispose]();
+});
+
+const nothing = () => undefined;
+const newUser = async (userName: string) =>
+  await createUser(directory.deps, directory.caller, { document: { userName }, ignored: [] });
+
+describe('what changes while an organization is copied', () => {
+  beforeEach(async () => {
+    await setMoveState(directory.deps.database, organizationId, 'copying');
+    await watchChanges(directory.deps.database);
+  });
+
+  test('comes along, also where names are exchanged, and nobody else is noted', async () => {
+    const { deps, caller, newCaller } = directory;
+    const { database } = deps;
+    const [ann, bob, gone] = [await newUser('ann'), await newUser('bob'), await newUser('gone')];
+    await createGroup(deps, caller, { document: { displayName: 'Team', members: [{ value: ann.id }] }, ignored: [] });
+    await takeChangedKeys(database, organizationId, 1_000);
+    for (const table of organizationTables) await copyRows(database, other.database, table, organizationId, nothing);
+
+    for (const [id, name] of [
+      [ann.id, 'third'],
+      [bob.id, 'ann'],
+      [ann.id, 'bob'],
+    ] as const) {
+      await database.updateTable('users').set({ user_name: name, user_name_key: name }).where('id', '=', id).execute();
+    }
+    await deleteUser(deps, caller, gone.id, { expectedVersion: undefined });
+    await newUser('late');
+    const stranger = await newCaller('Other');
+    await createUser(deps, stranger, { document: { userName: 'stranger' }, ignored: [] });
+    const notes = await takeChangedKeys(database, organizationId, 1_000);
+    const keys = new Map<string, Set<string>>();
+    for (const { table, key } of notes) {
+      keys.set(table, (keys.get(table) ?? new Set()).add(JSON.stringify(JSON.parse(key))));
+    }
+    expect([...(keys.get('users') ?? [])]).toHaveLength(4);
+    await other.database.transaction().execute((to) => applyChanges(database, to, keys));
+    for (const table of organizationTables) {
+      await verifyKeys(database, other.database, table, keys.get(table.name) ?? new Set());
+      await verifyRows(database, other.database, table, organizationId, nothing);
+    }
+  });
+
+  test('is refused once the organization is frozen, but others go on', async () => {
+    const { deps, caller, newCaller } = directory;
+    const stranger = await newCaller('Another');
+    await setMoveState(deps.database, organizationId, 'frozen');
+    await awaitChanges(deps.database, organizationId);
+    const own = { ...deps, database: scopeTo(deps.database, organizationId) };
+    const refused = createUser(own, caller, { document: { userName: 'frozen' }, ignored: [] });
+    await expect(refused).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/being moved/) });
+    await createUser(deps, stranger, { document: { userName: 'free' }, ignored: [] });
+    await endMove(deps.database, organizationId);
+    await unwatchChanges(deps.database);
+    await newUser('thawed');
+  });
+});
+
+test('a move that stood still for too long is ended by whoever waits for it', async () => {
+  const { deps, clock } = directory;
+  const leaving = { shard: MAIN_SHARD, state: 'leaving', token: 'x', expiresAt: clock.now().getTime() + 10 } as const;
+  await writePlacement(deps.database, organizationId, leaving);
+  await setMoveState(deps.database, organizationId, 'frozen');
+  clock.advance(SWITCH_DURATION_MS);
+  await fleet.placements.admit(organizationId);
+  expect(await findPlacement(deps.database, organizationId)).toMatchObject({ shard: MAIN_SHARD, state: 'served' });
+  await newUser('admitted');
+});
+
+test('an organization whose administrator has an address of the target stays where it is', async () => {
+  const { deps, clock, caller } = directory;
+  const row = { email: 'a@x', email_key: 'a@x', name: 'A', role: 'Manager', suspended: 0, created_at: 1 } as const;
+  await deps.database
+    .insertInto('administrators')
+    .values({ ...row, id: 'one', organization_id: organizationId })
+    .execute();
+  await other.database.insertInto('organizations').values({ id: 'o', name: 'o', created_at: 1 }).execute();
+  await other.database
+    .insertInto('administrators')
+    .values({ ...row, id: 'two', organization_id: 'o' })
+    .execute();
+  const target = fleet.shards[1];
+  const move = moveOrganization({ fleet, clock, organizationId, onProgress: nothing }, target ?? fleet.main);
+  await expect(move).rejects.toThrow(/another administrator with the address a@x/);
+  expect((await shardOf(fleet, organizationId)).name).toBe(MAIN_SHARD);
+  await createUser(deps, caller, { document: { userName: 'still-here' }, ignored: [] });
+});

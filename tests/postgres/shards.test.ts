@@ -1,0 +1,218 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findPostgres, startPostgres, TEST_ROLE, type PostgresCluster } from '../support/postgres-cluster.ts';
+import { skipWithout } from '../support/skip-without.ts';
+import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
+
+/** Organizations over two PostgreSQL clusters, one of them moved under a load of requests, and its mover killed. */
+
+const program = fileURLToPath(new URL('../../bin/tanhua.mjs', import.meta.url));
+const WRITERS = 6;
+const TEST_TIMEOUT_MS = 120_000;
+
+interface Acknowledged {
+  /** displayName by id; null for a deleted user. */
+  readonly users: Map<string, string | null>;
+  readonly refusals: string[];
+}
+
+describe.skipIf(skipWithout(findPostgres() !== undefined))('shards', { timeout: TEST_TIMEOUT_MS }, () => {
+  let main: PostgresCluster;
+  let other: PostgresCluster;
+  let environment: Readonly<Record<string, string>>;
+  let servers: RunningServer[];
+  let movedId: string;
+  let movedKey: string;
+
+  beforeAll(async () => {
+    [main, other] = await Promise.all([startPostgres({ fsync: 'off' }), startPostgres({ fsync: 'off' })]);
+    for (const cluster of [main, other]) await cluster.administer(`create database directory owner ${TEST_ROLE}`);
+    environment = {
+      TANHUA_DATABASE_URL: main.urlOf('directory'),
+      TANHUA_SHARD_URLS: `eu=${other.urlOf('directory')}`,
+    };
+    const first = await startServer({ ...environment, TANHUA_BOOTSTRAP_RULES: 'standard' });
+    servers = [first, await startServer(environment)];
+    const created = await runCli(['organization', 'create', 'Contoso', '--rules', 'standard', '--json'], environment);
+    movedId = JSON.parse(created.stdout).id;
+    const key = await runCli(['key', 'create', '--json'], { ...environment, TANHUA_ORGANIZATION: 'contoso' });
+    movedKey = JSON.parse(key.stdout).key;
+  }, TEST_TIMEOUT_MS);
+  afterAll(async () => {
+    for (const server of servers) await server[Symbol.asyncDispose]();
+    for (const cluster of [main, other]) await cluster[Symbol.asyncDispose]();
+  });
+
+  const send = async (
+    server: RunningServer | undefined,
+    method: string,
+    path: string,
+    body?: object,
+    key = movedKey,
+  ) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json' };
+    const answer = await fetch(`${server?.scimUrl}${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  const replace = (path: string, value: unknown) => ({ Operations: [{ op: 'replace', path, value }] });
+
+  const rowsIn = async (cluster: PostgresCluster, table: string) => {
+    const client = new pg.Client({ host: '127.0.0.1', port: cluster.port, user: 'postgres', database: 'directory' });
+    await client.connect();
+    const column = table === 'organizations' ? 'id' : 'organization_id';
+    const { rows } = await client.query(`select count(*)::int as n from ${table} where ${column} = $1`, [movedId]);
+    await client.end();
+    return rows[0].n as number;
+  };
+
+  /** Creates, renames to and fro, and deletes users by both servers, until it is stopped. */
+  const startLoad = (name: string) => {
+    const acknowledged: Acknowledged = { users: new Map(), refusals: [] };
+    const stop = new AbortController();
+    const write = async (writer: number) => {
+      for (let round = 0; !stop.signal.aborted; round += 1) {
+        const userName = `${name}-${writer}-${round}@x.example`;
+        const server = () => servers[(writer + round) % 2];
+        const made = await send(server(), 'POST', '/Users', { userName, displayName: 'new' });
+        const id: string = made.body.id;
+        if (made.status !== 201) {
+          acknowledged.refusals.push(`${made.status} ${made.body.detail}`);
+          continue;
+        }
+        acknowledged.users.set(id, 'new');
+        const renamed = await send(server(), 'PATCH', `/Users/${id}`, replace('displayName', userName));
+        if (renamed.status === 200) acknowledged.users.set(id, userName);
+        else acknowledged.refusals.push(`${renamed.status} ${renamed.body.detail}`);
+        // What was acknowledged is seen by the other process too.
+        const seen = await send(servers[(writer + round + 1) % 2], 'GET', `/Users/${id}`);
+        if (renamed.status === 200) expect(seen.body.displayName).toBe(userName);
+        if (round % 5 === 4) {
+          const deleted = await send(server(), 'DELETE', `/Users/${id}`);
+          if (deleted.status === 204) acknowledged.users.set(id, null);
+          else acknowledged.refusals.push(`${deleted.status} ${deleted.body.detail}`);
+        }
+      }
+    };
+    const writers = Array.from({ length: WRITERS }, (_, writer) => write(writer));
+    return {
+      acknowledged,
+      stop: async () => {
+        stop.abort();
+        await Promise.all(writers);
+      },
+    };
+  };
+
+  const requireAll = async ({ users }: Acknowledged) => {
+    for (const [id, displayName] of users) {
+      const answer = await send(servers[0], 'GET', `/Users/${id}`);
+      expect(answer.status, id).toBe(displayName === null ? 404 : 200);
+      if (displayName !== null) expect(answer.body.displayName).toBe(displayName);
+    }
+  };
+
+  test('an organization is moved while it is served, and back', async () => {
+    const people: string[] = [];
+    for (const name of ['ann', 'bob']) {
+      people.push((await send(servers[0], 'POST', '/Users', { userName: `${name}@x.example` })).body.id);
+    }
+    const group = { displayName: 'Team', members: people.map((value) => ({ value })) };
+    const { id: groupId } = (await send(servers[0], 'POST', '/Groups', group)).body;
+    const load = startLoad('moved');
+    await sleep(1_000);
+    const there = await runCli(['organization', 'move', 'Contoso', '--to', 'eu', '--json'], environment);
+    expect(there, there.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(there.stdout)).toMatchObject({ from: 'main', to: 'eu', verified: true });
+    await sleep(500);
+    await load.stop();
+    // Changes waited; none was refused.
+    expect(load.acknowledged.refusals).toEqual([]);
+    expect(load.acknowledged.users.size).toBeGreaterThan(100);
+    await requireAll(load.acknowledged);
+    for (const table of ['organizations', 'users', 'groups', 'events', 'moves', 'changed_rows', 'resource_counts']) {
+      expect(await rowsIn(main, table), table).toBe(0);
+    }
+    expect(await rowsIn(other, 'moves')).toBe(0);
+    const living = [...load.acknowledged.users.values()].filter((name) => name !== null).length + people.length;
+    expect((await send(servers[1], 'GET', '/Users?count=0')).body.totalResults).toBe(living);
+    expect((await send(servers[1], 'GET', `/Groups/${groupId}`)).body.members).toHaveLength(2);
+
+    const back = await runCli(['organization', 'move', movedId, '--to', 'main', '--json'], environment);
+    expect(JSON.parse(back.stdout)).toMatchObject({ from: 'eu', to: 'main', verified: true });
+    await requireAll(load.acknowledged);
+    const listed = await runCli(['organization', 'list', '--json'], environment);
+    expect(JSON.parse(listed.stdout)).toContainEqual({ id: movedId, name: 'Contoso', shard: 'main' });
+    const events = await runCli(['event', 'list', '--type', 'organization_move', '--json'], {
+      ...environment,
+      TANHUA_ORGANIZATION: movedId,
+    });
+    expect(events.stdout).toContain('organization_move');
+  });
+
+  test('a mover that is killed at any moment loses nothing, and the next one finishes', async () => {
+    const load = startLoad('killed');
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      const child = spawn(process.execPath, [program, 'organization', 'move', 'Contoso', '--to', 'eu'], {
+        env: { ...process.env, ...environment },
+        stdio: 'ignore',
+      });
+      const ended = once(child, 'close');
+      // From before the first row to the moment of the switch.
+      await sleep(400 + attempt * 300);
+      child.kill('SIGKILL');
+      await ended;
+      await forgetLease(main);
+    }
+    await load.stop();
+    for (const refusal of load.acknowledged.refusals) expect(refusal).toMatch(/^503 The organization is being moved/);
+    const finished = await runCli(['organization', 'move', 'Contoso', '--to', 'eu', '--json'], environment);
+    expect(finished, finished.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(finished.stdout)).toMatchObject({ to: 'eu' });
+    await requireAll(load.acknowledged);
+    for (const table of ['organizations', 'users', 'events', 'moves']) expect(await rowsIn(main, table), table).toBe(0);
+  });
+
+  test('a shard that is away keeps the others from nothing', async () => {
+    await runCli(['organization', 'move', 'Contoso', '--to', 'eu', '--json'], environment);
+    const alone = servers[0]?.key;
+    const restarted = other.restart('SIGINT', 6_000);
+    await sleep(500);
+    const [here, there] = await Promise.all([
+      send(servers[0], 'GET', '/Users?count=1', undefined, alone),
+      send(servers[0], 'GET', '/Users?count=1'),
+    ]);
+    expect(here.status).toBe(200);
+    expect(there.status).toBe(503);
+    // A server that starts meanwhile serves who can be served, and says who cannot.
+    await using late = await startServer(environment);
+    expect((await send(late, 'GET', '/Users?count=1', undefined, alone)).status).toBe(200);
+    await restarted;
+    expect((await send(servers[0], 'GET', '/Users?count=1')).status).toBe(200);
+  });
+
+  test('what cannot be is told', async () => {
+    const nowhere = await runCli(['organization', 'move', 'Contoso', '--to', 'us'], environment);
+    expect(nowhere).toMatchObject({ code: 3, stderr: expect.stringContaining('There are: "main", "eu".') });
+    const nobody = await runCli(['organization', 'move', 'Fabrikam', '--to', 'eu'], environment);
+    expect(nobody).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no organization "Fabrikam"') });
+    const twice = await runCli(['organization', 'create', 'CONTOSO', '--shard', 'eu'], environment);
+    expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('already') });
+  });
+});
+
+/** A mover that was killed holds its lease for a minute: longer than a test waits. */
+async function forgetLease(cluster: PostgresCluster): Promise<void> {
+  const client = new pg.Client({ host: '127.0.0.1', port: cluster.port, user: 'postgres', database: 'directory' });
+  await client.connect();
+  await client.query(`delete from leases where name like 'move %'`);
+  await client.end();
+}
