@@ -167,6 +167,8 @@ export interface PlacementTable {
 export interface MoveTable {
   organization_id: string;
   state: 'copying' | 'frozen' | 'gone' | 'arriving';
+  /** Of the switch that froze it; null in every other state. */
+  token: string | null;
 }
 
 /** Rows that changed while their organization was copied. */

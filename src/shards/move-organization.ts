@@ -6,13 +6,14 @@ import { organizationTables } from '#database/copied-tables.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
+import { endSwitch } from './end-switch.ts';
 import { shardOf, type Fleet } from './fleet.ts';
 import type { Shard } from './placements.ts';
 import {
   awaitChanges,
-  continueCopying,
   endMove,
   findTakenNames,
+  freeze,
   removeOrganization,
   setMoveState,
   takeChangedKeys,
@@ -91,15 +92,16 @@ export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<M
 
 /** A move that died leaves its copy, or what it had not removed yet. */
 async function removeRemains({ fleet, organizationId }: MoveDeps, home: Shard): Promise<void> {
+  const [organizations] = organizationTables;
   for (const { name, database } of fleet.shards) {
-    if (name === home.name) continue;
-    const [organization] = organizationTables;
-    if (organization === undefined || (await countRows(database, organization, organizationId)) === 0) continue;
-    await setMoveState(database, organizationId, 'gone');
-    await removeOrganization(database, organizationId);
+    const isRemains = name !== home.name && organizations !== undefined;
+    if (isRemains && (await countRows(database, organizations, organizationId)) > 0) {
+      await setMoveState(database, organizationId, 'gone');
+      await removeOrganization(database, organizationId);
+    }
     await endMove(database, organizationId);
+    await unwatchChanges(database);
   }
-  await endMove(home.database, organizationId);
 }
 
 async function carry(move: Move): Promise<Moved> {
@@ -120,15 +122,9 @@ async function carry(move: Move): Promise<Moved> {
     await removeSource(move);
     return { from: source.name, to: target.name, rows, waitMs };
   } catch (error) {
-    if ((await shardOf(move.fleet, organizationId)).name === source.name) await undo(move);
+    if ((await shardOf(move.fleet, organizationId)).name === source.name) await removeRemains(move, source);
     throw error;
   }
-}
-
-async function undo(move: Move): Promise<void> {
-  await endMove(move.source.database, move.organizationId);
-  await unwatchChanges(move.source.database);
-  await removeRemains(move, move.source);
 }
 
 /** As the source is at one moment: what changes from then on is noted there. */
@@ -197,26 +193,26 @@ async function trySwitch(move: Move): Promise<boolean> {
   // Twice the age that another process's knowledge may have.
   const known = () => sleep(2 * engineOf(catalogue).configurationAgeMaxMs);
   onProgress({ phase: 'switch', table: 'placements', rows: 0, of: 1 });
+  const token = randomUUID();
   const leaving: Placement = {
     shard: source.name,
     state: 'leaving',
-    token: randomUUID(),
+    token,
     expiresAt: clock.now().getTime() + SWITCH_DURATION_MS,
   };
   await writePlacement(catalogue, organizationId, leaving);
   let isMoved = false;
   try {
     await known();
-    await setMoveState(source.database, organizationId, 'frozen');
+    await freeze(source.database, organizationId, token);
     await awaitChanges(source.database, organizationId);
     await catchUp(move, 0);
     await verifyEnd(move);
     isMoved = await continuePlacement(catalogue, organizationId, leaving, { shard: target.name, state: 'arriving' });
   } finally {
-    if (!isMoved) {
-      await continuePlacement(catalogue, organizationId, leaving, { shard: source.name, state: 'served' });
-      await continueCopying(source.database, organizationId);
-    }
+    // Where the answer of the catalogue was lost, it went on, and this finds nothing to end.
+    const ended = { catalogue, clock, organizationId, placement: leaving, here: source.database };
+    if (!isMoved) await endSwitch(ended);
   }
   if (!isMoved) return false;
   await setMoveState(source.database, organizationId, 'gone');

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
+import { isConcurrent } from '#database/engine.ts';
 import { organizationTables, ownerColumn, type CopiedTable } from '#database/copied-tables.ts';
 import type { MoveTable } from '#database/tables.ts';
 
@@ -12,21 +13,46 @@ const REMOVED_ROWS_MAX = 1_000;
 /** The key of the lock that changes share, and that a move takes alone. */
 const lockKey = (organizationId: string) => sql`hashtextextended('tanhua move ' || ${organizationId}, 0)`;
 
-export async function setMoveState(database: Database, organizationId: string, state: MoveTable['state']) {
+export async function setMoveState(
+  database: Database,
+  organizationId: string,
+  state: Exclude<MoveTable['state'], 'frozen'>,
+): Promise<void> {
+  await writeMove(database, organizationId, { state, token: null });
+}
+
+/** From now on the triggers refuse changes; `token` is that of the switch. */
+export async function freeze(database: Database, organizationId: string, token: string): Promise<void> {
+  await writeMove(database, organizationId, { state: 'frozen', token });
+}
+
+async function writeMove(database: Database, organizationId: string, move: Omit<MoveTable, 'organization_id'>) {
   await database
     .insertInto('moves')
-    .values({ organization_id: organizationId, state })
-    .onConflict((conflict) => conflict.column('organization_id').doUpdateSet({ state }))
+    .values({ organization_id: organizationId, ...move })
+    .onConflict((conflict) => conflict.column('organization_id').doUpdateSet(move))
     .execute();
 }
 
-/** Changes are taken again, where a move had stopped them. */
-export async function continueCopying(database: Database, organizationId: string): Promise<void> {
-  await database
-    .updateTable('moves')
-    .set({ state: 'copying' })
+/** The token of the switch that froze an organization; undefined where it is not frozen. */
+export async function findFreeze(database: Database, organizationId: string): Promise<string | undefined> {
+  const row = await database
+    .selectFrom('moves')
+    .select('token')
     .where('organization_id', '=', organizationId)
     .where('state', '=', 'frozen')
+    .executeTakeFirst();
+  return row?.token ?? undefined;
+}
+
+/** Changes are taken again where this switch had stopped them; one that came after it is not disturbed. */
+export async function thaw(database: Database, organizationId: string, token: string): Promise<void> {
+  await database
+    .updateTable('moves')
+    .set({ state: 'copying', token: null })
+    .where('organization_id', '=', organizationId)
+    .where('state', '=', 'frozen')
+    .where('token', '=', token)
     .execute();
 }
 
@@ -93,8 +119,14 @@ export async function watchChanges(database: Database): Promise<void> {
 
 /** Nothing is noted any more, unless another organization is still moving. */
 export async function unwatchChanges(database: Database): Promise<void> {
+  // An embedded database is alone.
+  if (!isConcurrent(database)) return;
   const moving = await database.selectFrom('moves').select('state').where('state', '<>', 'arriving').limit(1).execute();
   if (moving.length > 0) return;
+  // Without any there is nothing that others would have to wait for.
+  const { rows } = await sql`select from pg_trigger where tgname = 'tanhua_move'
+    and tgrelid in (select oid from pg_class where relnamespace = current_schema()::regnamespace)`.execute(database);
+  if (rows.length === 0) return;
   for (const { name } of organizationTables) {
     await withTableLock(database, () => sql`drop trigger if exists tanhua_move on ${sql.table(name)}`);
   }

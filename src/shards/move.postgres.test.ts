@@ -7,7 +7,15 @@ import { createGroup } from '#directory/groups.ts';
 import { createUser, deleteUser } from '#directory/users.ts';
 import { createFleet, MAIN_SHARD, shardOf, type Fleet } from './fleet.ts';
 import { moveOrganization, SWITCH_DURATION_MS } from './move-organization.ts';
-import { awaitChanges, endMove, setMoveState, takeChangedKeys, unwatchChanges, watchChanges } from './move-store.ts';
+import {
+  awaitChanges,
+  endMove,
+  freeze,
+  setMoveState,
+  takeChangedKeys,
+  unwatchChanges,
+  watchChanges,
+} from './move-store.ts';
 import { findPlacement, writePlacement } from './placement-store.ts';
 import { applyChanges, copyRows, verifyKeys, verifyRows } from './row-store.ts';
 
@@ -72,7 +80,7 @@ describe('what changes while an organization is copied', () => {
   test('is refused once the organization is frozen, but others go on', async () => {
     const { deps, caller, newCaller } = directory;
     const stranger = await newCaller('Another');
-    await setMoveState(deps.database, organizationId, 'frozen');
+    await freeze(deps.database, organizationId, 'x');
     await awaitChanges(deps.database, organizationId);
     const own = { ...deps, database: scopeTo(deps.database, organizationId) };
     const refused = createUser(own, caller, { document: { userName: 'frozen' }, ignored: [] });
@@ -88,7 +96,7 @@ test('a move that stood still for too long is ended by whoever waits for it', as
   const { deps, clock } = directory;
   const leaving = { shard: MAIN_SHARD, state: 'leaving', token: 'x', expiresAt: clock.now().getTime() + 10 } as const;
   await writePlacement(deps.database, organizationId, leaving);
-  await setMoveState(deps.database, organizationId, 'frozen');
+  await freeze(deps.database, organizationId, 'x');
   clock.advance(SWITCH_DURATION_MS);
   await fleet.placements.admit(organizationId);
   expect(await findPlacement(deps.database, organizationId)).toMatchObject({ shard: MAIN_SHARD, state: 'served' });

@@ -50,3 +50,20 @@ export async function continuePlacement(
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
+
+/** Takes the token of a switch from who has it; false when it went on, or another one was faster. */
+export async function takeOverPlacement(
+  catalogue: Database,
+  organizationId: string,
+  from: Placement,
+  to: Pick<Placement, 'token' | 'expiresAt'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await catalogue
+    .updateTable('placements')
+    .set({ token: to.token, expires_at: to.expiresAt })
+    .where('organization_id', '=', organizationId)
+    .where('token', '=', from.token)
+    .where('state', '=', from.state)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

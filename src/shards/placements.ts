@@ -3,8 +3,8 @@ import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import { ConfigurationCache } from '#database/configuration-cache.ts';
 import type { Database } from '#database/database.ts';
-import { continueCopying } from './move-store.ts';
-import { continuePlacement, findPlacement, type Placement } from './placement-store.ts';
+import { endSwitch } from './end-switch.ts';
+import { findPlacement, type Placement } from './placement-store.ts';
 
 /** One database that organizations are in, each of them whole. */
 export interface Shard {
@@ -62,9 +62,9 @@ export class Placements {
     for (;;) {
       const placement = await this.of(organizationId);
       if (placement.state === 'served') return;
+      if (performance.now() > deadline) break;
       if ((placement.expiresAt ?? 0) < this.#clock.now().getTime()) await this.#endMove(organizationId, placement);
-      else if (performance.now() > deadline) break;
-      else await sleep(MOVE_LOOK_MS);
+      await sleep(MOVE_LOOK_MS);
     }
     throw new AppError(
       'unavailable',
@@ -74,11 +74,9 @@ export class Placements {
 
   /** What moved the organization died, or stood still for too long: it is served where the catalogue says that it is. */
   async #endMove(organizationId: string, placement: Placement): Promise<void> {
-    await continuePlacement(this.#catalogue, organizationId, placement, { shard: placement.shard, state: 'served' });
-    // Whoever wins, nothing is frozen where the organization is served.
-    const { shard, state } = await this.of(organizationId);
-    const here = this.#shards.find(({ name }) => name === shard);
-    if (state === 'served' && here !== undefined) await continueCopying(here.database, organizationId);
+    const here = this.#shards.find(({ name }) => name === placement.shard)?.database;
+    if (here === undefined) return;
+    await endSwitch({ catalogue: this.#catalogue, clock: this.#clock, organizationId, placement, here });
   }
 
   async #read(organizationId: string): Promise<Placement> {

@@ -25,13 +25,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('expires_at', integer)
     .modifyEnd(definition.endOfTable('by key'))
     .execute();
-  await bumpConfigurationVersion(db, 'placements', ['shard', 'state']);
+  await bumpConfigurationVersion(db, 'placements', ['shard', 'state', 'token']);
   await db.schema
     .createTable('moves')
     .addColumn('organization_id', text, (column) => column.primaryKey())
     .addColumn('state', text, (column) =>
       column.notNull().check(sql`state in ('copying', 'frozen', 'gone', 'arriving')`),
     )
+    .addColumn('token', text)
     .modifyEnd(definition.endOfTable('by key'))
     .execute();
   await db.schema

@@ -9,8 +9,8 @@ import type { Tables } from '../tables.ts';
 
 /** How long a writer waits for another process, such as the command line beside the server, before it gives up. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** The memory of the page cache. */
-const CACHE_KIBIBYTES = 32_768;
+/** The memory of a connection's page cache; the operating system keeps the rest of the file. */
+const CACHE_KIBIBYTES = 16_384;
 
 export const DATABASE_FILE = 'tanhua.sqlite';
 
