@@ -7,7 +7,7 @@ import type { ErrorDefinition } from '#base/error-definition.ts';
 import { errorTable } from '#base/error-table.ts';
 import { ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
 import { attributeContract } from '#directory/attribute-contract.ts';
-import { roles } from '#admins/roles.ts';
+import { permissionNames, permissions, permissionsOf, roles, type Role } from '#admins/roles.ts';
 import { PASSWORD_LENGTH_MAX } from '#organizations/password-policy.ts';
 import { settingDefinitions, settingNames, settingValues } from '#organizations/settings.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
@@ -100,11 +100,16 @@ function eventsPage(): string {
 }
 
 function rolesPage(): string {
-  const rows = Object.entries(roles).map(([role, { scim }]) => [role, scim ? 'yes' : 'no']);
+  const names = Object.keys(roles) as Role[];
+  const rows = permissionNames.map((permission) => [
+    `\`${permission}\``,
+    permissions[permission],
+    ...names.map((role) => (permissionsOf(role).has(permission) ? 'yes' : '')),
+  ]);
   return page(
     'Roles',
-    'What the built-in roles of administrators may do with their API keys.',
-    table(['role', 'drive SCIM'], rows),
+    'What the built-in roles of administrators allow, in the console and with API keys. An organization can define roles of its own from the same permissions.',
+    table(['permission', 'what it allows', ...names], rows),
   );
 }
 

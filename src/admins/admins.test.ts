@@ -41,7 +41,7 @@ describe('credentials', () => {
     return { id, key };
   };
   const check = (key: string | undefined) =>
-    authenticate(directory.clock, (hash) => findKeyByHash(directory.deps.database, hash), key);
+    authenticate(directory.clock, (hash) => findKeyByHash(directory.deps.database, hash), { key });
 
   test('no key, an unknown one, a cut one', async () => {
     await expect(check(undefined)).rejects.toMatchObject({ code: 'keyMissing' });

@@ -2,7 +2,10 @@ import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { hashApiKey, shownPrefix } from './api-key.ts';
-import type { Role } from './roles.ts';
+import { knownPermissions, permissionsOf, type Permission } from './roles.ts';
+
+/** UTF-16 units of a client's name that are kept. */
+const CLIENT_LENGTH_MAX = 200;
 
 export type KeyOwner =
   | { readonly kind: 'administrator'; readonly administratorId: string; readonly integrationId: string | null }
@@ -16,6 +19,8 @@ export interface NewApiKey {
   /** The key itself: only its hash is kept. */
   readonly key: string;
   readonly expiresAt: Date | null;
+  /** Addresses and networks that it may come from; null or missing for all. */
+  readonly allowedIps?: readonly string[] | null | undefined;
 }
 
 /** A key as lists show it. */
@@ -27,16 +32,25 @@ export interface ApiKey {
   readonly prefix: string;
   /** E-mail of the administrator, name of the integration, or userName of the user. */
   readonly owner: string;
-  readonly role: Role | null;
+  readonly role: string | null;
+  readonly administratorId: string | null;
+  readonly integrationId: string | null;
+  readonly userId: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+  readonly lastUsedIp: string | null;
+  readonly lastUsedClient: string | null;
+  readonly allowedIps: readonly string[] | null;
 }
 
 /** All that a request needs to know about the key that it came with. */
 export interface KeyRecord {
+  /** Of the key, or of the session. */
   readonly id: string;
+  /** A key itself, an access token that stands for one (RFC 6749 §4.4), or a session of somebody who signed in. */
+  readonly credential: 'key' | 'access token' | 'session';
   readonly organizationId: string;
   readonly kind: KeyOwner['kind'];
   /** The integration that the key is bound to; for a user's token the one that the user comes from. */
@@ -44,7 +58,8 @@ export interface KeyRecord {
   readonly administrator: {
     readonly id: string;
     readonly name: string;
-    readonly role: Role;
+    readonly role: string;
+    readonly permissions: ReadonlySet<Permission>;
     readonly suspended: boolean;
   } | null;
   readonly user: {
@@ -56,6 +71,7 @@ export interface KeyRecord {
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
   readonly lastUsedAt: number | null;
+  readonly allowedIps: readonly string[] | null;
 }
 
 export async function insertApiKey(database: Database, clock: Clock, draft: NewApiKey): Promise<string> {
@@ -75,15 +91,18 @@ export async function insertApiKey(database: Database, clock: Clock, draft: NewA
       hash: hashApiKey(draft.key),
       created_at: clock.now().getTime(),
       expires_at: draft.expiresAt?.getTime() ?? null,
+      allowed_ips: draft.allowedIps ? JSON.stringify(draft.allowedIps) : null,
     })
     .execute();
   return id;
 }
 
-export async function findKeyByHash(database: Database, hash: string): Promise<KeyRecord | undefined> {
+/** The key with a hash, or with an id; its owner included. */
+async function findKey(database: Database, column: 'hash' | 'id', value: string): Promise<KeyRecord | undefined> {
   const row = await database
     .selectFrom('api_keys as key')
     .leftJoin('administrators as administrator', 'administrator.id', 'key.administrator_id')
+    .leftJoin('roles as role', 'role.id', 'administrator.custom_role_id')
     .leftJoin('users as user', 'user.id', 'key.user_id')
     .select([
       'key.id',
@@ -93,33 +112,29 @@ export async function findKeyByHash(database: Database, hash: string): Promise<K
       'key.expires_at',
       'key.revoked_at',
       'key.last_used_at',
+      'key.allowed_ips',
       'administrator.id as administrator_id',
       'administrator.email',
       'administrator.role',
       'administrator.suspended',
+      'role.name as role_name',
+      'role.scopes',
       'user.id as user_id',
       'user.user_name',
       'user.state',
       'user.deleted_at',
       'user.integration_id as user_integration_id',
     ])
-    .where('key.hash', '=', hash)
+    .where(`key.${column}`, '=', value)
     .executeTakeFirst();
   if (row === undefined) return undefined;
   return {
     id: row.id,
+    credential: 'key',
     organizationId: row.organization_id,
     kind: row.kind,
     integrationId: row.integration_id ?? row.user_integration_id,
-    administrator:
-      row.administrator_id === null
-        ? null
-        : {
-            id: row.administrator_id,
-            name: row.email ?? '',
-            role: row.role as Role,
-            suspended: row.suspended === 1,
-          },
+    administrator: ownerOf(row),
     user:
       row.user_id === null
         ? null
@@ -132,11 +147,54 @@ export async function findKeyByHash(database: Database, hash: string): Promise<K
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
+    allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
   };
 }
 
-export async function updateLastUsed(database: Database, keyId: string, at: Date): Promise<void> {
-  await database.updateTable('api_keys').set({ last_used_at: at.getTime() }).where('id', '=', keyId).execute();
+export async function findKeyByHash(database: Database, hash: string): Promise<KeyRecord | undefined> {
+  return await findKey(database, 'hash', hash);
+}
+
+export async function findKeyById(database: Database, id: string): Promise<KeyRecord | undefined> {
+  return await findKey(database, 'id', id);
+}
+
+/** What a row tells about the administrator that it belongs to. */
+export function ownerOf(row: {
+  readonly administrator_id: string | null;
+  readonly email: string | null;
+  readonly role: string | null;
+  readonly suspended: number | null;
+  readonly role_name: string | null;
+  readonly scopes: string | null;
+}): KeyRecord['administrator'] {
+  if (row.administrator_id === null) return null;
+  const role = row.role_name ?? row.role ?? '';
+  return {
+    id: row.administrator_id,
+    name: row.email ?? '',
+    role,
+    permissions: row.scopes === null ? permissionsOf(role) : new Set(knownPermissions(JSON.parse(row.scopes))),
+    suspended: row.suspended === 1,
+  };
+}
+
+/** Where a key was used from. */
+export interface KeyUse {
+  readonly clientIp: string | undefined;
+  readonly client: string | undefined;
+}
+
+export async function updateLastUsed(database: Database, keyId: string, at: Date, use: KeyUse): Promise<void> {
+  await database
+    .updateTable('api_keys')
+    .set({
+      last_used_at: at.getTime(),
+      last_used_ip: use.clientIp ?? null,
+      last_used_client: use.client?.slice(0, CLIENT_LENGTH_MAX) ?? null,
+    })
+    .where('id', '=', keyId)
+    .execute();
 }
 
 /** Keys of an organization, the newest first. */
@@ -144,10 +202,17 @@ export async function listApiKeys(database: Database, organizationId: string): P
   const rows = await database
     .selectFrom('api_keys as key')
     .leftJoin('administrators as administrator', 'administrator.id', 'key.administrator_id')
+    .leftJoin('roles as role', 'role.id', 'administrator.custom_role_id')
     .leftJoin('integrations as integration', 'integration.id', 'key.integration_id')
     .leftJoin('users as user', 'user.id', 'key.user_id')
     .selectAll('key')
-    .select(['administrator.email', 'administrator.role', 'integration.name as integration_name', 'user.user_name'])
+    .select([
+      'administrator.email',
+      'administrator.role',
+      'role.name as role_name',
+      'integration.name as integration_name',
+      'user.user_name',
+    ])
     .where('key.organization_id', '=', organizationId)
     .orderBy('key.created_at', 'desc')
     .orderBy('key.id', 'desc')
@@ -159,11 +224,17 @@ export async function listApiKeys(database: Database, organizationId: string): P
     name: row.name,
     prefix: row.prefix,
     owner: row.email ?? row.integration_name ?? row.user_name ?? '',
-    role: row.role as Role | null,
+    role: row.role_name ?? row.role,
+    administratorId: row.administrator_id,
+    integrationId: row.integration_id,
+    userId: row.user_id,
     createdAt: new Date(row.created_at),
     expiresAt: toDate(row.expires_at),
     revokedAt: toDate(row.revoked_at),
     lastUsedAt: toDate(row.last_used_at),
+    lastUsedIp: row.last_used_ip,
+    lastUsedClient: row.last_used_client,
+    allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
   }));
 }
 

@@ -13,6 +13,21 @@ export function newApiKey(): string {
   return `${PREFIX}${body}${checksum(body)}`;
 }
 
+/** Prefixes of what is sent like a key: a session, and an access token of OAuth 2. */
+const tokenPrefixes = { session: 'tns_', access: 'tna_' } as const;
+
+export type TokenKind = keyof typeof tokenPrefixes;
+
+/** A new session's token, or a new access token. */
+export function newToken(kind: TokenKind): string {
+  return `${tokenPrefixes[kind]}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+}
+
+/** Whether a text is no key, but a session's token or an access token. */
+export function isToken(text: string): boolean {
+  return Object.values(tokenPrefixes).some((prefix) => text.startsWith(prefix));
+}
+
 /** Whether a text has our prefix and a right checksum. Keys set by TANHUA_BOOTSTRAP_API_KEY need neither. */
 export function isWellFormedKey(text: string): boolean {
   if (!text.startsWith(PREFIX)) return false;

@@ -1,17 +1,20 @@
 import { AppError, quote } from '#base/errors.ts';
 import type { Clock } from '#base/clock.ts';
 import { hashApiKey, isWellFormedKey } from './api-key.ts';
+import { isAllowedAddress } from './allowed-addresses.ts';
 import type { KeyRecord } from './api-key-store.ts';
-import { roles, type Permission, type Role } from './roles.ts';
+import { permissions, permissionsOf, roleNames, type Permission } from './roles.ts';
 
 /** Who sends a request: a credential resolves to exactly one organization. */
 export interface Principal {
+  /** The id of the key, or of the session. */
   readonly keyId: string;
+  readonly credential: KeyRecord['credential'];
   readonly organizationId: string;
   /** The integration that the key is bound to; null for an administrator's key that is bound to none. */
   readonly integrationId: string | null;
   /** null for an integration token, which can do nothing but SCIM for its integration, and for a user's token. */
-  readonly administrator: { readonly id: string; readonly name: string; readonly role: Role } | null;
+  readonly administrator: KeyRecord['administrator'];
   /** The user whose own token it is (RFC 7644 §3.11). */
   readonly user: { readonly id: string; readonly name: string } | null;
   /** Milliseconds since 1970; null for a key that was not used yet. */
@@ -22,7 +25,7 @@ export interface Principal {
 export class StaleKeyError extends AppError {
   readonly record: KeyRecord;
 
-  constructor(code: 'keyExpired' | 'keyRevoked' | 'userInactive', message: string, record: KeyRecord) {
+  constructor(code: 'keyExpired' | 'keyRevoked' | 'keyAddress' | 'userInactive', message: string, record: KeyRecord) {
     super(code, message);
     this.record = record;
   }
@@ -31,8 +34,17 @@ export class StaleKeyError extends AppError {
 /** What is known about a key, by its hash. */
 export type FindKey = (hash: string) => Promise<KeyRecord | undefined>;
 
-/** Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired, keyRevoked or userInactive (401). */
-export async function authenticate(clock: Clock, findKey: FindKey, key: string | undefined): Promise<Principal> {
+export interface Presented {
+  readonly key: string | undefined;
+  /** Where the request comes from; undefined where nobody listens to addresses. */
+  readonly clientIp?: string | undefined;
+}
+
+/**
+ * Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired, keyRevoked or userInactive (401), and keyAddress (403).
+ */
+export async function authenticate(clock: Clock, findKey: FindKey, presented: Presented): Promise<Principal> {
+  const { key, clientIp } = presented;
   if (key === undefined || key === '') {
     throw new AppError(
       'keyMissing',
@@ -42,8 +54,10 @@ export async function authenticate(clock: Clock, findKey: FindKey, key: string |
   const record = await findKey(hashApiKey(key));
   if (record === undefined) throw unknownKey(key);
   refuseStale(record, clock.now().getTime());
+  refuseAddress(record, clientIp);
   return {
     keyId: record.id,
+    credential: record.credential,
     organizationId: record.organizationId,
     integrationId: record.integrationId,
     administrator: record.administrator,
@@ -65,17 +79,29 @@ export function requireAccess(principal: Principal, { openToUsers, permission }:
     requireOpenToUsers(principal.user.name, openToUsers);
     return;
   }
-  const role = principal.administrator?.role;
+  const { administrator } = principal;
   // An integration token can do nothing but SCIM.
-  if (role === undefined ? permission === 'scim' : roles[role][permission]) return;
-  const allowed = Object.entries(roles).flatMap(([name, permissions]) => (permissions[permission] ? [name] : []));
-  const whose = role === undefined ? 'is an integration token' : `belongs to an administrator with the role ${role}`;
-  const what = permission === 'scim' ? 'provision' : 'define schemas';
+  if (administrator === null ? permission === 'scim' : administrator.permissions.has(permission)) return;
+  const allowed = roleNames.filter((name) => permissionsOf(name).has(permission));
+  const whose =
+    administrator === null
+      ? 'is an integration token'
+      : `belongs to an administrator with the role ${administrator.role}`;
   const orToken = permission === 'scim' ? ', or an integration token (tanhua key create --integration NAME)' : '';
   throw new AppError(
     'roleForbidden',
-    `The key ${whose}, which may not ${what}. Use a key of the role ${allowed.join(', ')}${orToken}.`,
-    { attribute: 'role', value: role ?? 'integration token' },
+    `The key ${whose}, which may not do this: it takes the permission ${permission} (${permissions[permission]}). Use a key of the role ${allowed.join(', ')}${orToken}.`,
+    { attribute: 'role', value: administrator?.role ?? 'integration token' },
+  );
+}
+
+/** Throws keyAddress (403) when the key may not come from there. */
+function refuseAddress(record: KeyRecord, clientIp: string | undefined): void {
+  if (record.allowedIps === null || clientIp === undefined || isAllowedAddress(record.allowedIps, clientIp)) return;
+  throw new StaleKeyError(
+    'keyAddress',
+    `The key may not be used from ${clientIp}. An administrator can change the addresses that it may come from.`,
+    record,
   );
 }
 

@@ -1,22 +1,59 @@
+/** Everything that a role can allow, and what it means; the reference page is generated from here. */
+export const permissions = {
+  scim: 'Provision users and groups by SCIM with an API key.',
+  schemas: 'Define schemas of the organization by SCIM.',
+  'users.read': 'Read users, their SSH keys and their timelines.',
+  'users.write': 'Create, change, activate, suspend, delete, import and export users.',
+  'users.help': 'Reset passwords, unlock users, reset MFA, send activation mails again.',
+  'groups.read': 'Read groups and their members.',
+  'groups.write': 'Create, change and delete groups, and change their members.',
+  'integrations.read': 'Read integrations and their rules.',
+  'integrations.write': 'Create and change integrations and their tokens.',
+  'administrators.read': 'Read administrators and roles.',
+  'administrators.write': 'Create, change, suspend and delete administrators and custom roles.',
+  'keys.own': 'Have API keys, and sessions, of one’s own.',
+  'keys.all': 'Read and revoke the API keys and sessions of all administrators.',
+  'organization.read': 'Read the organization and its settings.',
+  'organization.write': 'Change the organization and its settings.',
+  'organizations.create': 'Create organizations in this installation.',
+  'events.read': 'Read and export events.',
+  'mail.read': 'Read the outbox and the templates; the outbox holds links that open accounts.',
+  'mail.write': 'Change the templates, and send mails of the outbox again.',
+  billing: 'Read what is billed.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type Permission = keyof typeof permissions;
+
+export const permissionNames = Object.keys(permissions) as readonly Permission[];
+
+const reading = permissionNames.filter((name) => name.endsWith('.read') && name !== 'mail.read');
+const allBut = (...without: readonly Permission[]) => permissionNames.filter((name) => !without.includes(name));
+
 /** The built-in roles, by the original directory's names, and what each may do. */
 export const roles = {
-  'Administrator With Billing': { scim: true, schemas: true },
-  Administrator: { scim: true, schemas: true },
-  Manager: { scim: true, schemas: false },
-  'Help Desk': { scim: false, schemas: false },
-  'Command Runner': { scim: false, schemas: false },
-  'Read Only': { scim: false, schemas: false },
-  'Billing Only': { scim: false, schemas: false },
-} as const satisfies Readonly<Record<string, RolePermissions>>;
-
-export interface RolePermissions {
-  /** May drive SCIM: the guide's Administrator With Billing, Administrator and Manager. */
-  readonly scim: boolean;
-  /** May define schemas of the organization's own. */
-  readonly schemas: boolean;
-}
-
-export type Permission = keyof RolePermissions;
+  'Administrator With Billing': new Set(permissionNames),
+  Administrator: new Set(allBut('administrators.write', 'organizations.create', 'billing')),
+  Manager: new Set<Permission>([
+    ...reading,
+    'scim',
+    'users.write',
+    'users.help',
+    'groups.write',
+    'mail.read',
+    'keys.own',
+  ]),
+  'Help Desk': new Set<Permission>([
+    'users.read',
+    'users.help',
+    'groups.read',
+    'organization.read',
+    'events.read',
+    'keys.own',
+  ]),
+  'Command Runner': new Set<Permission>(['keys.own']),
+  'Read Only': new Set<Permission>([...reading, 'keys.own']),
+  'Billing Only': new Set<Permission>(['billing', 'organization.read']),
+} as const satisfies Readonly<Record<string, ReadonlySet<Permission>>>;
 
 export type Role = keyof typeof roles;
 
@@ -25,4 +62,15 @@ export const roleNames = Object.keys(roles) as readonly Role[];
 /** A role by its name in any case; undefined when there is none. */
 export function findRole(name: string): Role | undefined {
   return roleNames.find((role) => role.toLowerCase() === name.toLowerCase());
+}
+
+/** What a built-in role allows; nothing for a name that is none. */
+export function permissionsOf(role: string): ReadonlySet<Permission> {
+  const known: Readonly<Record<string, ReadonlySet<Permission>>> = roles;
+  return Object.hasOwn(known, role) ? (known[role] ?? new Set()) : new Set();
+}
+
+/** The permissions among some names: what another version wrote, and this one does not know, allows nothing. */
+export function knownPermissions(names: readonly unknown[]): readonly Permission[] {
+  return permissionNames.filter((name) => names.includes(name));
 }

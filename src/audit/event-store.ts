@@ -52,6 +52,9 @@ export async function recordEvent(database: Database, clock: Clock, origin: Orig
   });
 }
 
+/** In the original directory's words. */
+const authMethods = { bearer: 'api-key', 'x-api-key': 'api-key', session: 'session', none: 'none' } as const;
+
 /** The event in the original directory's shape, with what that one lacks: request, integration, ignored attributes. */
 function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
   const { request, integration, actor } = origin;
@@ -70,7 +73,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
     },
     ...(integration && { integration }),
     ...(request && {
-      auth_method: 'api-key',
+      auth_method: authMethods[request.authMethod],
       client_ip: request.clientIp,
       ...(request.userAgent !== undefined && { useragent: storable(request.userAgent) }),
       ...(request.client !== undefined && { client: request.client }),

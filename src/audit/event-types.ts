@@ -6,12 +6,58 @@ export const eventTypes = {
   organization_update: { description: 'The settings of an organization were changed.' },
   organization_move: { description: 'An organization was moved to another database.' },
   admin_create: { description: 'An administrator was made.' },
+  admin_update: { description: 'An administrator was changed.' },
+  admin_delete: { description: 'An administrator was removed.' },
+  admin_suspended: { description: 'An administrator was suspended.' },
+  admin_unsuspend: { description: 'An administrator may sign in again.' },
+  admin_login_attempt: { description: 'An administrator signed in, or tried to.' },
+  admin_lockout: { description: 'An administrator was locked after too many attempts to sign in.' },
+  admin_password_reset_request: { description: 'A link to set a new password was sent to an administrator.' },
+  admin_password_change: { description: 'An administrator set a password.' },
+  admin_totp_start_enrollment: { description: 'An administrator began to set up an authenticator app.' },
+  admin_totp_finish_enrollment: { description: 'An administrator set up an authenticator app.' },
+  admin_totp_disable: { description: 'The authenticator app of an administrator was removed.' },
+  admin_passkey_create: { description: 'An administrator added a passkey.' },
+  admin_passkey_delete: { description: 'An administrator removed a passkey.' },
+  session_revoke: { description: 'A session was ended by somebody.' },
+  role_create: { description: 'A role of the organization was made.' },
+  role_update: { description: 'A role of the organization was changed.' },
+  role_delete: { description: 'A role of the organization was removed.' },
+  api_key_update: { description: 'Name, expiry or addresses of a key were changed.' },
+  api_key_expiry_notice: { description: 'A mail told the owner of a key that it expires soon.' },
+  mail_template_update: { description: 'A template of the organization’s mails was changed.' },
+  mail_resend: { description: 'A mail of the outbox was sent again.' },
+  csv_import: { description: 'Users were imported from a CSV file.' },
+  csv_export: { description: 'Users were exported as CSV.' },
+  bulk_job: { description: 'A job that changes many users was started.' },
   api_key_create: { description: 'An API key, an integration token or a token of a user was made.' },
   api_key_revoke: { description: 'An API key, an integration token or a token of a user was revoked.' },
   integration_create: { description: 'An integration was made.' },
   integration_update: { description: 'The rules of an integration were changed.' },
   user_create: { description: 'A user was created.' },
   user_update: { description: 'Attributes of a user were changed.' },
+  user_activated: { description: 'A staged user was activated; attributes may have changed with it.' },
+  user_password_set: { description: 'A user set the first password: it is pending no longer.' },
+  user_password_change: { description: 'A user has a new password.' },
+  user_password_reset_request: { description: 'A link to set a new password was sent to a user.' },
+  user_password_expired: { description: 'The password of a user expired.' },
+  user_password_warning_email: { description: 'A mail told a user that the password expires soon.' },
+  user_activation_email: { description: 'An activation mail, or a welcome, was sent to a user.' },
+  user_lockout: { description: 'A user was locked after too many attempts to sign in.' },
+  user_unlocked: { description: 'A locked user may sign in again.' },
+  user_login_attempt: { description: 'A user signed in, or tried to.' },
+  user_mfa_reset: { description: 'The second factors of a user were removed.' },
+  totp_start_enrollment: { description: 'A user began to set up an authenticator app.' },
+  totp_finish_enrollment: { description: 'A user set up an authenticator app.' },
+  totp_delete_enrollment: { description: 'The authenticator app of a user was removed.' },
+  passkey_create: { description: 'A user added a passkey.' },
+  passkey_delete: { description: 'A passkey of a user was removed.' },
+  sshkey_create: { description: 'An SSH key was added to a user.' },
+  sshkey_delete: { description: 'An SSH key of a user was removed.' },
+  user_activation_schedule_create: { description: 'An activation of a user was scheduled.' },
+  user_activation_schedule_delete: { description: 'A scheduled activation of a user was taken back.' },
+  user_suspension_schedule_create: { description: 'A suspension of a user was scheduled.' },
+  user_suspension_schedule_delete: { description: 'A scheduled suspension of a user was taken back.' },
   user_suspended: { description: 'A user was suspended; attributes may have changed with it.' },
   user_unsuspended: { description: 'A suspended user was activated again; attributes may have changed with it.' },
   user_delete: { description: 'A user was deleted; it can be restored until it is purged.' },
@@ -59,11 +105,22 @@ export interface RequestOrigin {
   readonly userAgent: string | undefined;
   /** The product that sends it, as far as the request gives it away. */
   readonly client: string | undefined;
-  readonly authMethod: 'bearer' | 'x-api-key';
+  readonly authMethod: 'bearer' | 'x-api-key' | 'session' | 'none';
 }
 
 export interface EventTarget {
-  readonly type: 'user' | 'group' | 'api_key' | 'integration' | 'admin' | 'organization' | 'schema';
+  readonly type:
+    | 'user'
+    | 'group'
+    | 'api_key'
+    | 'integration'
+    | 'admin'
+    | 'organization'
+    | 'schema'
+    | 'role'
+    | 'session'
+    | 'mail'
+    | 'job';
   readonly id: string | null;
   readonly name: string | null;
 }

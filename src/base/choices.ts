@@ -3,7 +3,7 @@ import { AppError } from '#base/errors.ts';
 
 /** What can be set by NAME=VALUE: an integration's rules, an organization's settings. */
 export interface Choice {
-  readonly schema: z.ZodBoolean | z.ZodNumber | z.ZodEnum;
+  readonly schema: z.ZodBoolean | z.ZodNumber | z.ZodEnum | z.ZodString;
   readonly description: string;
 }
 
@@ -40,6 +40,7 @@ export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>
 /** The values that a choice can have, as the command line writes them. */
 export function choiceValues({ schema }: Choice): readonly string[] {
   if (schema instanceof z.ZodEnum) return schema.options.map(String);
+  if (schema instanceof z.ZodString) return [`a text of at most ${schema.maxLength} characters`];
   return schema instanceof z.ZodBoolean ? ['on', 'off'] : [`${schema.minValue} to ${schema.maxValue}`];
 }
 

@@ -83,6 +83,34 @@ export const settings = {
     default: '1',
     schema: wholeNumber.pipe(z.number().min(1).max(PROCESSES_MAX)),
   },
+  TANHUA_TRUSTED_PROXIES: {
+    description:
+      'Proxies whose X-Forwarded-For is believed, as addresses and networks with commas between them; without it none.',
+    default: undefined,
+    schema: z.string().transform((list) => list.split(',').map((one) => one.trim())),
+  },
+  TANHUA_SMTP_URL: {
+    description:
+      'The mail server, as smtp://user:password@host:587 or smtps://…; without it mails wait in the outbox, where they can be read.',
+    default: undefined,
+    secret: true,
+    schema: z.url({ protocol: /^smtps?$/, error: 'must begin with smtp:// or smtps://' }),
+  },
+  TANHUA_MAIL_FROM: {
+    description: 'The sender of mails.',
+    default: 'Tanhua <no-reply@localhost>',
+    schema: text,
+  },
+  TANHUA_SECRET_KEY: {
+    description:
+      'The key that encrypts second factors and mails that wait: 32 bytes in base64. Without it a file of the data folder; processes that share a database share the key.',
+    default: undefined,
+    secret: true,
+    schema: z
+      .string()
+      .transform((encoded) => Buffer.from(encoded, 'base64'))
+      .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  },
   TANHUA_LOG_LEVEL: {
     description: 'The least level that is logged: fatal, error, warn, info, debug, trace or silent.',
     default: 'info',
@@ -125,6 +153,13 @@ export interface Config {
   readonly organization: string | undefined;
   readonly databaseConnections: number;
   readonly processes: number;
+  /** Empty where nobody is in front of us. */
+  readonly trustedProxies: readonly string[];
+  /** undefined: mails wait in the outbox. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  /** undefined: the data folder has it. */
+  readonly secretKey: Buffer | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly bootstrapApiKey: string | undefined;
   readonly bootstrapPassword: string | undefined;
@@ -189,6 +224,10 @@ function toConfig(
     organization: values.TANHUA_ORGANIZATION,
     databaseConnections: values.TANHUA_DATABASE_CONNECTIONS ?? DATABASE_CONNECTIONS_MIN,
     processes: values.TANHUA_PROCESSES ?? 1,
+    trustedProxies: values.TANHUA_TRUSTED_PROXIES ?? [],
+    smtpUrl: values.TANHUA_SMTP_URL,
+    mailFrom: values.TANHUA_MAIL_FROM ?? '',
+    secretKey: values.TANHUA_SECRET_KEY,
     logLevel: values.TANHUA_LOG_LEVEL ?? 'info',
     bootstrapApiKey: values.TANHUA_BOOTSTRAP_API_KEY,
     bootstrapPassword: values.TANHUA_BOOTSTRAP_PASSWORD,

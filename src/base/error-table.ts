@@ -1,4 +1,5 @@
 import type { ErrorDefinition } from './error-definition.ts';
+import { peopleErrors } from './people-errors.ts';
 
 const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
 
@@ -7,6 +8,7 @@ const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDef
  * own shape; docs/reference/errors.md is generated from it.
  */
 export const errorTable = defineErrors({
+  ...peopleErrors,
   // The request as a whole
   invalidJson: {
     status: 400,

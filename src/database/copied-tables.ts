@@ -25,7 +25,9 @@ export type Row = Readonly<Record<string, unknown>>;
  */
 export const organizationTables: readonly CopiedTable[] = [
   { name: 'organizations', key: ['id'] },
+  { name: 'roles', key: ['id'] },
   { name: 'administrators', key: ['id'] },
+  { name: 'administrator_links', key: ['administrator_id', 'linked_organization_id'] },
   { name: 'integrations', key: ['id'] },
   { name: 'schemas', key: ['organization_id', 'id_key'] },
   { name: 'users', key: ['id'], computed: ['active'], json: ['search'], hasSequence: true },
@@ -33,6 +35,16 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'user_emails', key: ['organization_id', 'value_key', 'user_id'] },
   { name: 'memberships', key: ['group_id', 'member_id'] },
   { name: 'api_keys', key: ['id'] },
+  { name: 'user_security', key: ['user_id'] },
+  { name: 'ssh_keys', key: ['id'] },
+  { name: 'passkeys', key: ['id'] },
+  { name: 'sessions', key: ['id'] },
+  { name: 'one_time_tokens', key: ['id'] },
+  { name: 'state_changes', key: ['id'] },
+  { name: 'mails', key: ['id'] },
+  { name: 'mail_templates', key: ['organization_id', 'kind'] },
+  { name: 'jobs', key: ['id'] },
+  { name: 'job_results', key: ['id'] },
   { name: 'events', key: ['id'], hasSequence: true },
 ];
 

@@ -1,4 +1,18 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type {
+  RoleTable,
+  AdministratorLinkTable,
+  UserSecurityTable,
+  SshKeyTable,
+  PasskeyTable,
+  SessionTable,
+  OneTimeTokenTable,
+  StateChangeTable,
+  MailTable,
+  MailTemplateTable,
+  JobTable,
+  JobResultTable,
+} from './people-tables.ts';
 
 /** Milliseconds since 1970, UTC. */
 type Timestamp = number;
@@ -25,6 +39,24 @@ export interface AdministratorTable {
   password_hash: string | null;
   suspended: Flag;
   created_at: Timestamp;
+  first_name: string | null;
+  last_name: string | null;
+  /** Of a role that the organization defined; then `role` is the built-in one that it was made from. */
+  custom_role_id: string | null;
+  /** Encrypted. */
+  totp_secret: string | null;
+  /** Encrypted; shown, and not confirmed by a code yet. */
+  pending_totp_secret: string | null;
+  totp_enrolled_at: Timestamp | null;
+  /** The time step of the last code that was used: none is taken twice (RFC 6238 §5.2). */
+  totp_last_step: number | null;
+  password_changed_at: Timestamp | null;
+  locked_at: Timestamp | null;
+  last_login_at: Timestamp | null;
+  last_bad_login_at: Timestamp | null;
+  api_key_allowed: Generated<Flag>;
+  mfa_required: Generated<Flag>;
+  bad_login_attempts: Generated<number>;
 }
 
 export interface IntegrationTable {
@@ -55,6 +87,12 @@ export interface ApiKeyTable {
   expires_at: Timestamp | null;
   revoked_at: Timestamp | null;
   last_used_at: Timestamp | null;
+  /** A list of addresses and networks that the key may come from; null for all. */
+  allowed_ips: Json | null;
+  last_used_ip: string | null;
+  last_used_client: string | null;
+  /** The least number of days before the expiry that a mail has told of. */
+  warned_days: number | null;
 }
 
 interface ResourceColumns {
@@ -97,6 +135,8 @@ export interface UserTable extends ResourceColumns {
   /** A list of names; null for none. */
   unqualified: Json | null;
   active: ColumnType<Flag, never, never>;
+  /** What SCIM has no attribute for, by the original directory's names; null for nothing. */
+  properties: Json | null;
 }
 
 export interface UserEmailTable {
@@ -199,6 +239,18 @@ export interface EventTable {
 export interface Tables {
   organizations: OrganizationTable;
   administrators: AdministratorTable;
+  roles: RoleTable;
+  administrator_links: AdministratorLinkTable;
+  user_security: UserSecurityTable;
+  ssh_keys: SshKeyTable;
+  passkeys: PasskeyTable;
+  sessions: SessionTable;
+  one_time_tokens: OneTimeTokenTable;
+  state_changes: StateChangeTable;
+  mails: MailTable;
+  mail_templates: MailTemplateTable;
+  jobs: JobTable;
+  job_results: JobResultTable;
   integrations: IntegrationTable;
   api_keys: ApiKeyTable;
   users: UserTable;

@@ -58,7 +58,7 @@ export function readText(document: JsonObject, path: readonly string[]): string 
   return typeof value === 'string' ? value : undefined;
 }
 
-function write(document: JsonObject, [name = '', ...rest]: readonly string[], value: JsonValue): JsonObject {
+export function write(document: JsonObject, [name = '', ...rest]: readonly string[], value: JsonValue): JsonObject {
   if (rest.length === 0) return { ...document, [name]: value };
   const inner = document[name];
   return { ...document, [name]: write(isObject(inner) ? inner : {}, rest, value) };

@@ -25,3 +25,13 @@ function foldAttribute(definition: AttributeDefinition | undefined, value: JsonV
   if (isObject(value)) return foldObject(attributeTable(definition.subAttributes ?? []), value);
   return typeof value === 'string' && isFolded(definition) ? fold(value) : value;
 }
+
+/** Where the search document keeps what SCIM has no attribute for. */
+export const PROPERTIES_KEY = 'directory';
+
+/** Properties with their texts folded. */
+export function foldProperties(properties: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, typeof value === 'string' ? fold(value) : value]),
+  );
+}

@@ -12,6 +12,10 @@ export interface DirectoryDeps {
   readonly clock: Clock;
   /** Those of the organization at hand. */
   readonly schemas: ResourceSchemas;
+  /** Writes to a user who is new, or whom somebody activated, if that is wanted; in the transaction of the change. */
+  readonly welcome?:
+    | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)
+    | undefined;
 }
 
 /** Who asks, and by which rules. */
@@ -26,6 +30,12 @@ export interface Submitted {
   readonly ignored: readonly IgnoredAttribute[];
   /** Attributes of extensions that were written without their URN, and are answered so as well. */
   readonly unqualified?: readonly string[];
+  /** What SCIM has no attribute for, by the original directory's names. */
+  readonly properties?: JsonObject | undefined;
+  /** Without it the rules say which. */
+  readonly state?: UserState | undefined;
+  /** Without it the user comes from SCIM. */
+  readonly creationSource?: string | undefined;
   /** The id that a new resource is to have, because others of the same bulk request refer to it already. */
   readonly newId?: string | undefined;
 }
@@ -54,6 +64,8 @@ export interface StoredUser extends StoredResource {
   readonly passwordPending: boolean;
   readonly passwordExpired: boolean;
   readonly accountLocked: boolean;
+  /** What SCIM has no attribute for, by the original directory's names. */
+  readonly properties: JsonObject;
   /** Attributes of extensions that the source writes without their URN. */
   readonly unqualified: readonly string[];
   /** Whether it was a member of any group when it was read; undefined where nobody looked. */

@@ -22,6 +22,7 @@ export const userColumns = [
   'users.password_expired',
   'users.account_locked',
   'users.unqualified',
+  'users.properties',
 ] as const;
 
 /** Most users are in groups that are in none, or in no group at all: reading a user tells whether to look. */
@@ -55,6 +56,7 @@ export function toStoredUser(row: UserRow): StoredUser {
     passwordExpired: row.password_expired === 1,
     accountLocked: row.account_locked === 1,
     unqualified: row.unqualified === null ? [] : JSON.parse(row.unqualified),
+    properties: row.properties === null ? {} : JSON.parse(row.properties),
     inGroups: row.in_groups === undefined ? undefined : row.in_groups === 1,
   };
 }

@@ -256,3 +256,17 @@ export async function purgeUser(database: Database, id: string): Promise<void> {
   await database.deleteFrom('memberships').where('member_id', '=', id).execute();
   await database.deleteFrom('users').where('id', '=', id).execute();
 }
+
+/** Locks a user, or lets its password expire, or the contrary. */
+export async function updateUserFlags(
+  database: Database,
+  id: string,
+  flags: { readonly account_locked?: 0 | 1; readonly password_expired?: 0 | 1 },
+  at: Date,
+): Promise<void> {
+  await database
+    .updateTable('users')
+    .set((expression) => ({ ...flags, version: expression('version', '+', 1), modified_at: at.getTime() }))
+    .where('id', '=', id)
+    .execute();
+}

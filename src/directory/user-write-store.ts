@@ -7,7 +7,8 @@ import { prepared, preparedCommand } from '#database/prepared.ts';
 import type { UserTable } from '#database/tables.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
-import { searchDocument } from './search-document.ts';
+import { foldProperties, PROPERTIES_KEY, searchDocument } from './search-document.ts';
+import { recordPassword } from './user-security-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
 import { toStoredUser, userColumns } from './user-row-store.ts';
 
@@ -22,6 +23,7 @@ export type NewUser = Pick<
   | 'state'
   | 'document'
   | 'unqualified'
+  | 'properties'
 > & { readonly passwordHash: string | null; readonly at: Date };
 
 /** Columns of a new row that a prepared statement is given; `search` and those that follow from the document included. */
@@ -39,6 +41,7 @@ type UserValues = Pick<
   | 'manager_value'
   | 'manager_key'
   | 'unqualified'
+  | 'properties'
   | 'document'
   | 'search'
   | 'state'
@@ -58,6 +61,7 @@ const derivedNames = [
   'manager_value',
   'manager_key',
   'unqualified',
+  'properties',
   'document',
   'search',
   'state',
@@ -103,6 +107,8 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
     ...derivedColumns(deps, user),
   });
   await insertEmails(database, user);
+  const { passwordHash } = user;
+  if (passwordHash !== null) await recordPassword(database, { ...user, userId: user.id, passwordHash });
   return toStoredUser(onlyRow(rows));
 }
 
@@ -113,7 +119,7 @@ function onlyRow<Row>([row]: readonly Row[]): Row {
 
 export type ChangedUser = Pick<
   StoredUser,
-  'id' | 'organizationId' | 'username' | 'email' | 'state' | 'document' | 'unqualified'
+  'id' | 'organizationId' | 'username' | 'email' | 'state' | 'document' | 'unqualified' | 'properties'
 > & {
   /** undefined leaves the password as it is. */
   readonly passwordHash: string | undefined;
@@ -134,7 +140,11 @@ function updateStatement(database: Database, values: ChangedValues) {
 const updateUserRow = prepared(updateStatement);
 
 const updateUserAndPassword = prepared((database, values: ChangedValues & { password_hash: string }) =>
-  updateStatement(database, values).set({ password_hash: values.password_hash, password_expired: 0 }),
+  updateStatement(database, values).set({
+    password_hash: values.password_hash,
+    password_expired: 0,
+    account_locked: 0,
+  }),
 );
 
 /** Writes a changed user as its next version. */
@@ -150,13 +160,19 @@ export async function updateUser(
       ? await updateUserRow(database, values)
       : await updateUserAndPassword(database, { ...values, password_hash: user.passwordHash });
   await replaceEmails(database, before, user);
+  const { passwordHash } = user;
+  if (passwordHash !== undefined) await recordPassword(database, { ...user, userId: user.id, passwordHash });
   return toStoredUser(onlyRow(rows));
 }
 
-type Derived = Pick<StoredUser, 'username' | 'email' | 'document' | 'unqualified' | 'state'> & { readonly at: Date };
+type Derived = Pick<StoredUser, 'username' | 'email' | 'document' | 'unqualified' | 'properties' | 'state'> & {
+  readonly at: Date;
+};
 
 function derivedColumns(deps: DirectoryDeps, user: Derived): UserValues {
-  const { username, email, document, unqualified } = user;
+  const { username, email, document, unqualified, properties } = user;
+  const hasProperties = Object.keys(properties).length > 0;
+  const search = searchDocument(deps.schemas.User, document);
   const userName = readText(document, ['userName']) ?? '';
   return {
     user_name: userName,
@@ -172,7 +188,9 @@ function derivedColumns(deps: DirectoryDeps, user: Derived): UserValues {
     manager_key: foldOptional(readText(document, managerPath)),
     unqualified: unqualified.length === 0 ? null : JSON.stringify(unqualified),
     document: JSON.stringify(document),
-    search: JSON.stringify(searchDocument(deps.schemas.User, document)),
+    // No attribute has the name of the part that holds the properties: SCIM filters do not reach them.
+    search: JSON.stringify(hasProperties ? { ...search, [PROPERTIES_KEY]: foldProperties(properties) } : search),
+    properties: hasProperties ? JSON.stringify(properties) : null,
     state: user.state,
     modified_at: user.at.getTime(),
   };

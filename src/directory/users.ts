@@ -48,8 +48,9 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
     id: submitted.newId ?? newId(deps.clock),
     organizationId,
     integrationId: integration?.id ?? null,
-    creationSource: SCIM_SOURCE,
-    state: active === false ? 'SUSPENDED' : caller.rules.newUserState,
+    creationSource: submitted.creationSource ?? SCIM_SOURCE,
+    state: submitted.state ?? (active === false ? 'SUSPENDED' : caller.rules.newUserState),
+    properties: submitted.properties ?? {},
     passwordHash,
     unqualified: submitted.unqualified ?? [],
     at: deps.clock.now(),
@@ -75,6 +76,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
         changes: diff({}, eventDocument(stored, passwordHash !== null)),
         ignored: submitted.ignored,
       });
+      await deps.welcome?.(transaction, caller, stored, 'created');
       return stored;
     }),
   );
@@ -134,6 +136,12 @@ export interface Change extends ExpectedVersion {
   readonly password: string | undefined;
   readonly transform: (document: JsonObject) => JsonObject;
   readonly unqualified: (before: readonly string[]) => readonly string[];
+  /** What is to become of what SCIM has no attribute for; without it, it stays. */
+  readonly properties?: ((before: StoredUser) => JsonObject) | undefined;
+  /** Without it, `active` of the document says it. */
+  readonly state?: ((before: StoredUser) => UserState) | undefined;
+  /** How the event is called, where the change alone does not tell. */
+  readonly eventType?: EventType | undefined;
 }
 
 /** Changes a user, in one transaction with its event. */
@@ -154,8 +162,13 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         const { document: sent, active } = splitDocument(transformed);
         checkUserRules(caller, sent, before.document);
         const document = await resolveManager(transaction, organizationId, sent);
-        const state = nextState(before, active);
-        const same = sameDocument(before.document, document) && state === before.state && passwordHash === undefined;
+        const state = change.state === undefined ? nextState(before, active) : change.state(before);
+        const properties = change.properties === undefined ? before.properties : change.properties(before);
+        const same =
+          sameDocument(before.document, document) &&
+          sameDocument(before.properties, properties) &&
+          state === before.state &&
+          passwordHash === undefined;
         if (same) {
           await recordIgnored(deps, transaction, caller, before, change.ignored);
           return before;
@@ -166,6 +179,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           id,
           organizationId,
           document,
+          properties,
           state,
           passwordHash,
           unqualified: change.unqualified(before.unqualified),
@@ -178,11 +192,14 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           await settleArrival(deps, transaction, caller.origin, after);
         }
         await recordEvent(transaction, deps.clock, caller.origin, {
-          type: changeType(before.state, after.state),
+          type: change.eventType ?? changeType(before.state, after.state),
           target: targetOf(after),
           changes: diff(eventDocument(before, false), eventDocument(after, passwordHash !== undefined)),
           ignored: change.ignored,
         });
+        if (before.state === 'STAGED' && after.state === 'ACTIVATED') {
+          await deps.welcome?.(transaction, caller, after, 'activated');
+        }
         return after;
       }),
   );
@@ -284,12 +301,14 @@ function nextState(before: StoredUser, active: boolean | undefined): UserState {
 
 function changeType(before: UserState, after: UserState): EventType {
   if (before === after) return 'user_update';
+  if (before === 'STAGED' && after === 'ACTIVATED') return 'user_activated';
   return after === 'SUSPENDED' ? 'user_suspended' : 'user_unsuspended';
 }
 
 /** The document as events show it: with the state, and with the password masked. */
 export function eventDocument(user: StoredUser, withPassword: boolean): JsonObject {
   return {
+    ...user.properties,
     ...user.document,
     active: isActive(user),
     state: user.state,

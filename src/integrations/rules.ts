@@ -61,6 +61,13 @@ export const ruleDefinitions = {
     standard: true,
     description: 'Whether the manager is kept. off: it is ignored.',
   },
+  activationMail: {
+    schema: z.enum(['never', 'onCreate', 'onActivate']),
+    strict: 'never',
+    standard: 'never',
+    description:
+      'Whether a new user gets a mail with a link to set a password. onCreate: with the creation. onActivate: when a staged user is activated.',
+  },
   newUserState: {
     schema: z.enum(['ACTIVATED', 'STAGED']),
     strict: 'ACTIVATED',

@@ -42,6 +42,93 @@ export const settingDefinitions = {
     description:
       'Whether a password may be one of those that are tried first: a common word with digits or symbols around it, a sequence, or a repetition.',
   },
+  passwordHistory: {
+    schema: z.int().min(0).max(24),
+    default: 0,
+    description: 'How many of the last passwords a user may not set again; 0 for none.',
+  },
+  passwordMinAgeDays: {
+    schema: z.int().min(0).max(365),
+    default: 0,
+    description: 'Days before a user may change the password again; 0 for at once. Administrators may at any time.',
+  },
+  passwordExpirationDays: {
+    schema: z.int().min(0).max(3_650),
+    default: 0,
+    description: 'Days until a password expires; 0 for never. A user whose password expired reads as not active.',
+  },
+  passwordWarningDays: {
+    schema: z.int().min(0).max(90),
+    default: 7,
+    description: 'Days before the expiry of a password that a mail tells the user; 0 for no mail.',
+  },
+  maxLoginAttempts: {
+    schema: z.int().min(0).max(1_000),
+    default: 10,
+    description: 'Wrong passwords in a row that lock a user; 0 for never.',
+  },
+  lockoutTimeSeconds: {
+    schema: z.int().min(300).max(5_400),
+    default: 900,
+    description: 'Seconds that a user stays locked, unless an administrator unlocks.',
+  },
+  resetLockoutCounterMinutes: {
+    schema: z.int().min(1).max(1_440),
+    default: 30,
+    description: 'Minutes after the last wrong password that the count begins anew.',
+  },
+  defaultStateManual: {
+    schema: z.enum(['ACTIVATED', 'STAGED']),
+    default: 'ACTIVATED',
+    description: 'The state of users that an administrator makes by hand or by the REST API.',
+  },
+  defaultStateCsv: {
+    schema: z.enum(['ACTIVATED', 'STAGED']),
+    default: 'ACTIVATED',
+    description: 'The state of users that are imported from a CSV file.',
+  },
+  defaultStateApplication: {
+    schema: z.enum(['ACTIVATED', 'STAGED']),
+    default: 'ACTIVATED',
+    description: 'The state of users that are imported from an application.',
+  },
+  externalPasswordAuthority: {
+    schema: z.enum(['none', 'scim']),
+    default: 'none',
+    description:
+      'Who keeps the passwords of users that an integration made. scim: the source; here they have none, and nobody sets one.',
+  },
+  portalReadOnly: {
+    schema: onOff,
+    default: false,
+    description: 'Whether users may not change their profiles in the user portal.',
+  },
+  portalIdleMinutes: {
+    schema: z.int().min(1).max(129_600),
+    default: 480,
+    description: 'Minutes without a request after which a user is signed out of the portal.',
+  },
+  administratorIdleMinutes: {
+    schema: z.int().min(1).max(129_600),
+    default: 60,
+    description: 'Minutes without a request after which an administrator is signed out.',
+  },
+  requireAdministratorMfa: {
+    schema: onOff,
+    default: false,
+    description: 'Whether every administrator needs a second factor to sign in.',
+  },
+  eventRetentionDays: {
+    schema: z.int().min(1).max(3_650),
+    default: 90,
+    description: 'Days that events are kept.',
+  },
+  contactName: { schema: z.string().max(200), default: '', description: 'Whom mails name as the contact.' },
+  contactEmail: {
+    schema: z.string().max(320),
+    default: '',
+    description: 'The address that mails name for questions.',
+  },
 } as const;
 
 type SettingDefinitions = typeof settingDefinitions;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hashApiKey } from '#admins/api-key.ts';
 import { findKeyByHash, markRevoked } from '#admins/api-key-store.ts';
 import { findIntegration, updateRules } from '#integrations/integration-store.ts';
-import { LAST_USE_PRECISION_MS } from './credentials.ts';
+import { LAST_USE_PRECISION_MS } from '#access/credentials.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
 let server: TestScimServer;

@@ -3,7 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
 import type { Fleet } from '#shards/fleet.ts';
-import { Tenants } from './tenants.ts';
+import { Tenants } from '#access/tenants.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { decodeBody, parseJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';

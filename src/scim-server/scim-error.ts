@@ -8,7 +8,7 @@ import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
-import { requestOrigin } from './scim-request.ts';
+import { requestOrigin } from '#access/request-origin.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 export const SCIM_MEDIA_TYPE = 'application/scim+json; charset=utf-8';

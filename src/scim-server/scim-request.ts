@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Actor, RequestOrigin } from '#audit/event-types.ts';
+import { credentialOf, requestOrigin } from '#access/request-origin.ts';
+import type { Actor } from '#audit/event-types.ts';
 import { requireAccess, type Principal } from '#admins/authenticate.ts';
 import type { Permission } from '#admins/roles.ts';
 import { assert } from '#base/errors.ts';
@@ -9,7 +10,7 @@ import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
-import type { Tenants, TenantAccess } from './tenants.ts';
+import type { Tenants, TenantAccess } from '#access/tenants.ts';
 import { hasFlag, type Query } from './query.ts';
 
 declare module 'fastify' {
@@ -54,7 +55,8 @@ export function directoryOf(request: FastifyRequest): DirectoryDeps {
  */
 export async function identify(tenants: Tenants, request: FastifyRequest): Promise<void> {
   const changes = request.method !== 'GET' && request.method !== 'HEAD';
-  const { access, result } = await tenants.find(credentialOf(request).key, changes);
+  const presented = { key: credentialOf(request).key, clientIp: request.ip };
+  const { access, result } = await tenants.find(presented, changes);
   // Set first: the refusal of a key that may no longer be used is told to its organization.
   request.scimAccess = access;
   if (result instanceof Error) throw result;
@@ -73,7 +75,9 @@ export async function identify(tenants: Tenants, request: FastifyRequest): Promi
   const { openToUsers = false, permission = 'scim' } = request.routeOptions.config;
   requireAccess(principal, { openToUsers, permission });
   request.scimSchemas = await schemas.of(principal.organizationId);
-  await credentials.noteUse(principal, integration, hasFlag(request.query as Query), request.log);
+  const { client, userAgent } = request.scimCaller.origin.request ?? {};
+  const use = { clientIp: request.ip, client: client ?? userAgent, flagged: hasFlag(request.query as Query) };
+  await credentials.noteUse(principal, integration, use, request.log);
 }
 
 function actorOf({ administrator, user }: Principal, { id, name }: Integration): Actor {
@@ -91,25 +95,4 @@ export function identifyClient(request: FastifyRequest): void {
   if (client !== undefined) {
     request.scimCaller = { ...caller, origin: { ...caller.origin, request: { ...origin, client } } };
   }
-}
-
-/** What events tell about a request. */
-export function requestOrigin(request: FastifyRequest): RequestOrigin {
-  return {
-    id: request.id,
-    method: request.method,
-    path: request.url.split('?', 1)[0] ?? '',
-    clientIp: request.ip,
-    userAgent: request.headers['user-agent'],
-    client: detectClient({ headers: request.headers, url: request.originalUrl, body: undefined }),
-    authMethod: credentialOf(request).authMethod,
-  };
-}
-
-/** The guide's Secret Token comes as a bearer token; clients of the original directory send x-api-key. */
-function credentialOf(request: FastifyRequest): { key: string | undefined; authMethod: RequestOrigin['authMethod'] } {
-  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return { key: bearer, authMethod: 'bearer' };
-  const header = request.headers['x-api-key'];
-  return { key: typeof header === 'string' ? header : undefined, authMethod: 'x-api-key' };
 }

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { authenticate, type Principal } from '#admins/authenticate.ts';
-import { findKeyByHash, updateLastUsed, type KeyRecord } from '#admins/api-key-store.ts';
+import { isToken } from '#admins/api-key.ts';
+import { authenticate, type Presented, type Principal } from '#admins/authenticate.ts';
+import { findKeyByHash, updateLastUsed, type KeyRecord, type KeyUse } from '#admins/api-key-store.ts';
+import { findSessionByHash, touchSession } from '#admins/session-store.ts';
 import { assert } from '#base/errors.ts';
 import { ConfigurationCache } from '#database/configuration-cache.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
@@ -32,47 +34,59 @@ export class Credentials {
   }
 
   /** Throws what `authenticate` throws. */
-  async read(key: string | undefined): Promise<{ readonly principal: Principal; readonly integration: Integration }> {
+  async read(presented: Presented): Promise<{ readonly principal: Principal; readonly integration: Integration }> {
     let found: Integration | undefined;
     const principal = await authenticate(
       this.#deps.clock,
       async (hash) => {
-        const { record, integration } = await this.#cache.read(hash, () => this.#load(hash));
+        const { record, integration } = await this.#cache.read(hash, () =>
+          this.#load(hash, isToken(presented.key ?? '')),
+        );
         found = integration;
         return record;
       },
-      key,
+      presented,
     );
     assert(found, 'every organization has an integration');
     return { principal, integration: found };
   }
 
   /** Notes when a key and its integration were last used. What users do is none of their integration's doing. */
-  async noteUse(principal: Principal, integration: Integration, flagged: boolean, log: FastifyBaseLogger) {
+  async noteUse(
+    principal: Principal,
+    integration: Integration | undefined,
+    use: KeyUse & { readonly flagged: boolean },
+    log: FastifyBaseLogger,
+  ) {
     const { database, clock } = this.#deps;
     const now = clock.now();
+    const { flagged } = use;
+    const isPushed = principal.user === null && integration !== undefined;
     const last = this.#lastUses.get(principal.keyId) ?? {
-      at: Math.min(principal.lastUsedAt ?? 0, principal.user ? Infinity : (integration.lastRequestAt?.getTime() ?? 0)),
-      flagged: integration.lastRequestFlagged,
+      at: Math.min(principal.lastUsedAt ?? 0, isPushed ? (integration.lastRequestAt?.getTime() ?? 0) : Infinity),
+      flagged: integration?.lastRequestFlagged ?? null,
     };
-    const sameFlag = principal.user !== null || last.flagged === flagged;
+    const sameFlag = !isPushed || last.flagged === flagged;
     if (now.getTime() - last.at < LAST_USE_PRECISION_MS && sameFlag) return;
     this.#lastUses.set(principal.keyId, { at: now.getTime(), flagged });
     try {
-      await updateLastUsed(database, principal.keyId, now);
-      if (principal.user === null) await updateLastRequest(database, integration.id, now, flagged);
+      if (principal.credential === 'key') await updateLastUsed(database, principal.keyId, now, use);
+      else await touchSession(database, principal.keyId, now);
+      if (isPushed) await updateLastRequest(database, integration.id, now, flagged);
     } catch (error) {
       // A note for people: a busy disk must not fail a request that only reads.
       log.warn({ err: error }, 'the last request could not be noted');
     }
   }
 
-  async #load(hash: string): Promise<{ value: Known; keep: boolean }> {
+  async #load(hash: string, token: boolean): Promise<{ value: Known; keep: boolean }> {
     const { database } = this.#deps;
-    const record = await findKeyByHash(database, hash);
+    const record = token
+      ? await findSessionByHash(database, hash, this.#deps.clock.now())
+      : await findKeyByHash(database, hash);
     // A key that is bound to no integration drives the organization's first one.
     const integration = record && (await findIntegration(database, record.organizationId, record.integrationId));
     // Unknown keys would fill the memory; of a user's own token the user may be suspended at any moment.
-    return { value: { record, integration }, keep: record !== undefined && record.user === null };
+    return { value: { record, integration }, keep: record?.credential === 'key' && record.user === null };
   }
 }

@@ -1,6 +1,6 @@
 import { hashApiKey } from '#admins/api-key.ts';
-import { StaleKeyError, type Principal } from '#admins/authenticate.ts';
-import { AppError } from '#base/errors.ts';
+import { StaleKeyError, type Presented, type Principal } from '#admins/authenticate.ts';
+import { AppError, assert } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import { OrganizationSchemas } from '#schemas/organization-schemas.ts';
@@ -44,11 +44,24 @@ export class Tenants {
     });
   }
 
+  /** Where an organization is served from. Throws notFound when no database has it. */
+  async accessTo(organizationId: string): Promise<TenantAccess> {
+    const { shard } = await this.#fleet.placements.of(organizationId);
+    const access = this.#accesses.find((one) => one.shard === shard);
+    assert(access, 'placements name known shards');
+    return access;
+  }
+
+  /** One of each database. */
+  get accesses(): readonly TenantAccess[] {
+    return this.#accesses;
+  }
+
   /**
    * Finds who asks, and where; a request that changes something waits while its organization moves. Throws what `authenticate`
    * throws, and `unavailable` while a database is away that may have the key.
    */
-  async find(key: string | undefined, changes: boolean): Promise<Tenant> {
+  async find(key: Presented, changes: boolean): Promise<Tenant> {
     const [only, another] = this.#accesses;
     if (only !== undefined && another === undefined) return await look(only, key);
     for (;;) {
@@ -60,9 +73,9 @@ export class Tenants {
     }
   }
 
-  async #locate(key: string | undefined): Promise<Tenant> {
+  async #locate(key: Presented): Promise<Tenant> {
     // Not the key itself: it is kept nowhere.
-    const name = hashApiKey(key ?? '');
+    const name = hashApiKey(key.key ?? '');
     const remembered = this.#remembered.get(name);
     if (remembered !== undefined) {
       const tenant = await this.#lookWhereServed(remembered, key).catch(ignoreUnknownKey);
@@ -87,7 +100,7 @@ export class Tenants {
    * A key may be in two databases while its organization moves: the catalogue knows which of them counts. undefined for the
    * other one.
    */
-  async #lookWhereServed(access: TenantAccess, key: string | undefined): Promise<Tenant | undefined> {
+  async #lookWhereServed(access: TenantAccess, key: Presented): Promise<Tenant | undefined> {
     const tenant = await look(access, key);
     const { shard } = await this.#fleet.placements.of(organizationOf(tenant));
     return shard === access.shard ? tenant : undefined;
@@ -99,7 +112,7 @@ function ignoreUnknownKey(error: unknown): undefined {
   return undefined;
 }
 
-async function look(access: TenantAccess, key: string | undefined): Promise<Tenant> {
+async function look(access: TenantAccess, key: Presented): Promise<Tenant> {
   try {
     return { access, result: await access.credentials.read(key) };
   } catch (error) {

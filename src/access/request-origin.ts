@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+import { isToken } from '#admins/api-key.ts';
+import type { RequestOrigin } from '#audit/event-types.ts';
+import { detectClient } from '#scim/clients/detect-client.ts';
+
+export interface Credential {
+  readonly key: string | undefined;
+  readonly authMethod: RequestOrigin['authMethod'];
+}
+
+/** The guide's Secret Token comes as a bearer token; clients of the original directory send x-api-key. */
+export function credentialOf(request: FastifyRequest): Credential {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return { key: bearer, authMethod: isToken(bearer) ? 'session' : 'bearer' };
+  const header = request.headers['x-api-key'];
+  return { key: typeof header === 'string' ? header : undefined, authMethod: 'x-api-key' };
+}
+
+/** What events tell about a request. */
+export function requestOrigin(
+  request: FastifyRequest,
+  { authMethod }: Credential = credentialOf(request),
+): RequestOrigin {
+  return {
+    id: request.id,
+    method: request.method,
+    path: request.url.split('?', 1)[0] ?? '',
+    clientIp: request.ip,
+    userAgent: request.headers['user-agent'],
+    client: detectClient({ headers: request.headers, url: request.originalUrl, body: undefined }),
+    authMethod,
+  };
+}

@@ -1,0 +1,169 @@
+import type { Selectable } from 'kysely';
+import type { Clock } from '#base/clock.ts';
+import { newId } from '#base/ids.ts';
+import type { Database } from '#database/database.ts';
+import type { SessionTable } from '#database/people-tables.ts';
+import { hashApiKey } from './api-key.ts';
+import { findKeyById, ownerOf, type KeyRecord } from './api-key-store.ts';
+
+export type SessionOwner =
+  | { readonly kind: 'administrator'; readonly administratorId: string }
+  | { readonly kind: 'user'; readonly userId: string }
+  | { readonly kind: 'access'; readonly keyId: string };
+
+export interface NewSession {
+  readonly organizationId: string;
+  readonly owner: SessionOwner;
+  /** The token itself: only its hash is kept. */
+  readonly token: string;
+  readonly expiresAt: Date;
+  readonly clientIp: string | undefined;
+  readonly userAgent: string | undefined;
+  /** RFC 8176: `pwd`, `otp`, `hwk`. */
+  readonly authMethods: readonly string[];
+}
+
+/** Somebody who is signed in, as lists show it. */
+export interface Session {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+  readonly clientIp: string | null;
+  readonly userAgent: string | null;
+  readonly authMethods: readonly string[];
+}
+
+export async function insertSession(database: Database, clock: Clock, session: NewSession): Promise<string> {
+  const id = newId(clock);
+  const { owner } = session;
+  const now = clock.now().getTime();
+  await database
+    .insertInto('sessions')
+    .values({
+      id,
+      organization_id: session.organizationId,
+      kind: owner.kind,
+      administrator_id: owner.kind === 'administrator' ? owner.administratorId : null,
+      user_id: owner.kind === 'user' ? owner.userId : null,
+      key_id: owner.kind === 'access' ? owner.keyId : null,
+      hash: hashApiKey(session.token),
+      created_at: now,
+      last_used_at: now,
+      expires_at: session.expiresAt.getTime(),
+      client_ip: session.clientIp ?? null,
+      user_agent: session.userAgent?.slice(0, 400) ?? null,
+      auth_methods: JSON.stringify(session.authMethods),
+    })
+    .execute();
+  return id;
+}
+
+/** What a session's token, or an access token, stands for; undefined when there is none. */
+export async function findSessionByHash(database: Database, hash: string, now: Date): Promise<KeyRecord | undefined> {
+  const row = await database
+    .selectFrom('sessions as session')
+    .leftJoin('administrators as administrator', 'administrator.id', 'session.administrator_id')
+    .leftJoin('roles as role', 'role.id', 'administrator.custom_role_id')
+    .leftJoin('users as user', 'user.id', 'session.user_id')
+    .selectAll('session')
+    .select([
+      'administrator.email',
+      'administrator.role',
+      'administrator.suspended',
+      'role.name as role_name',
+      'role.scopes',
+      'user.user_name',
+      'user.state',
+      'user.deleted_at',
+      'user.integration_id',
+    ])
+    .where('session.hash', '=', hash)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  if (row.kind === 'access') {
+    const key = await findKeyById(database, row.key_id ?? '');
+    const expiresAt = Math.min(row.expires_at, key?.expiresAt ?? Number.POSITIVE_INFINITY);
+    return key && { ...key, id: row.id, credential: 'access token', expiresAt, lastUsedAt: now.getTime() };
+  }
+  return {
+    id: row.id,
+    credential: 'session',
+    organizationId: row.organization_id,
+    kind: row.kind,
+    integrationId: row.integration_id,
+    administrator: ownerOf(row),
+    user:
+      row.user_id === null
+        ? null
+        : {
+            id: row.user_id,
+            name: row.user_name ?? '',
+            state: row.state ?? 'SUSPENDED',
+            deleted: row.deleted_at !== null,
+          },
+    expiresAt: row.expires_at,
+    revokedAt: null,
+    lastUsedAt: row.last_used_at,
+    allowedIps: null,
+  };
+}
+
+export async function touchSession(database: Database, id: string, at: Date): Promise<void> {
+  await database.updateTable('sessions').set({ last_used_at: at.getTime() }).where('id', '=', id).execute();
+}
+
+type SubjectColumn = 'administrator_id' | 'user_id';
+
+/** Who is signed in as somebody, the last used first. */
+export async function listSessions(
+  database: Database,
+  column: SubjectColumn,
+  subjectId: string,
+): Promise<readonly Session[]> {
+  const rows = await database
+    .selectFrom('sessions')
+    .selectAll()
+    .where(column, '=', subjectId)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(toSession);
+}
+
+/** Ends one session of somebody, or all but one. Returns how many ended. */
+export async function deleteSessions(
+  database: Database,
+  column: SubjectColumn,
+  subjectId: string,
+  which: { readonly only: string } | { readonly allBut: string | undefined },
+): Promise<number> {
+  const result = await database
+    .deleteFrom('sessions')
+    .where(column, '=', subjectId)
+    .$if('only' in which, (remove) => remove.where('id', '=', 'only' in which ? which.only : ''))
+    .$if('allBut' in which, (remove) => remove.where('id', '!=', 'allBut' in which ? (which.allBut ?? '') : ''))
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+/** Access tokens that were made of a key end with it. */
+export async function deleteSessionsOfKey(database: Database, keyId: string): Promise<void> {
+  await database.deleteFrom('sessions').where('key_id', '=', keyId).execute();
+}
+
+export async function deleteExpiredSessions(database: Database, now: Date): Promise<void> {
+  await database.deleteFrom('sessions').where('expires_at', '<', now.getTime()).execute();
+}
+
+function toSession(row: Selectable<SessionTable>): Session {
+  return {
+    id: row.id,
+    createdAt: new Date(row.created_at),
+    lastUsedAt: new Date(row.last_used_at),
+    expiresAt: new Date(row.expires_at),
+    clientIp: row.client_ip,
+    userAgent: row.user_agent,
+    authMethods: JSON.parse(row.auth_methods),
+  };
+}

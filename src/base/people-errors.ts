@@ -1,0 +1,88 @@
+import type { ErrorDefinition } from './error-definition.ts';
+
+/** Errors of signing in, of the REST API and of the portal. */
+export const peopleErrors = {
+  keyAddress: {
+    status: 403,
+    title: 'The key may not be used from this address',
+    remedy: 'Send from an address that the key allows, or let an administrator add this one.',
+  },
+  signInFailed: {
+    status: 401,
+    title: 'The e-mail address and the password do not belong together, or the account cannot be used',
+    remedy:
+      'Try again; after too many attempts the account is locked for a while. An administrator sees the reason in the events.',
+  },
+  secondFactor: {
+    status: 401,
+    title: 'A second factor is needed',
+    remedy: 'Send the code of the authenticator app, or use a passkey.',
+  },
+  tokenUsed: {
+    status: 400,
+    title: 'The link was used already, has expired, or was never given out',
+    remedy: 'Ask for a new link: reset the password, or let an administrator send the activation mail again.',
+  },
+  passwordManaged: {
+    status: 403,
+    title: 'The password is managed by the source of the user',
+    remedy: 'Change the password where the user comes from, or let an administrator release it.',
+  },
+  fieldOwned: {
+    status: 403,
+    title: 'The field belongs to the integration that the user comes from',
+    remedy: 'Change it in the source, or release the field: PUT restrictedFields without it.',
+  },
+  stateTransition: {
+    status: 400,
+    scimType: 'invalidValue',
+    title: 'The user cannot go from its state to the one that was asked for',
+    remedy:
+      'A staged user is activated; an activated one suspended; a suspended one activated. Nobody is staged again.',
+  },
+  conflict: {
+    status: 409,
+    title: 'What was asked for does not go with what there is',
+    remedy: 'Read the message: it names what is in the way.',
+  },
+  lastAdministrator: {
+    status: 409,
+    title: 'At least one Administrator With Billing must remain',
+    remedy: 'Give the role to another administrator first.',
+  },
+  ownAccount: {
+    status: 403,
+    title: 'Nobody removes, suspends or demotes themselves',
+    remedy: 'Ask another administrator.',
+  },
+  organizationUnclear: {
+    status: 401,
+    title: 'The administrator works for several organizations, and the request names none',
+    remedy: 'Send the id of the organization in the header x-org-id.',
+  },
+  organizationMismatch: {
+    status: 400,
+    title: 'The header x-org-id is malformed, or names another organization than the path',
+    remedy: 'Send the same 24 hex digits in both.',
+  },
+  organizationUnsupported: {
+    status: 403,
+    title: 'This route takes no x-org-id',
+    remedy: 'Leave the header away.',
+  },
+  tooManyAttempts: {
+    status: 429,
+    title: 'Too many attempts from one address',
+    remedy: 'Wait a minute.',
+  },
+  invalidClient: {
+    status: 401,
+    title: 'The client credentials are not known',
+    remedy: 'Send the id of the key as client_id, and the key itself as client_secret.',
+  },
+  crossOrigin: {
+    status: 403,
+    title: 'The request comes from a page of another site',
+    remedy: 'Sign in where the console is, or send the token as a bearer token.',
+  },
+} as const satisfies Readonly<Record<string, ErrorDefinition>>;

@@ -1,0 +1,53 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ALGORITHM = 'aes-256-gcm';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const VERSION = 'v1';
+const KEY_FILE = 'secret.key';
+
+/** Encrypts what has to be read again: secrets of authenticator apps, and mails that wait. */
+export interface SecretBox {
+  readonly seal: (text: string) => string;
+  /** Throws when the text was sealed with another key, or changed. */
+  readonly open: (sealed: string) => string;
+}
+
+export function createSecretBox(key: Buffer): SecretBox {
+  return {
+    seal: (text) => {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(ALGORITHM, key, nonce);
+      const bytes = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return `${VERSION}.${Buffer.concat([nonce, cipher.getAuthTag(), bytes]).toString('base64url')}`;
+    },
+    open: (sealed) => {
+      const bytes = Buffer.from(sealed.slice(VERSION.length + 1), 'base64url');
+      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES));
+      decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(
+        'utf8',
+      );
+    },
+  };
+}
+
+/** The key of the settings, or the one in the data folder, which is made when it is missing. */
+export function loadSecretKey(config: { readonly secretKey: Buffer | undefined; readonly dataDir: string }): Buffer {
+  if (config.secretKey !== undefined) return config.secretKey;
+  const path = join(config.dataDir, KEY_FILE);
+  if (!existsSync(path)) {
+    mkdirSync(config.dataDir, { recursive: true });
+    try {
+      writeFileSync(path, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      // Another process may have been faster: its key counts.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    chmodSync(path, 0o600);
+  }
+  return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+}

@@ -1,0 +1,77 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction } from '#database/database.ts';
+import { deleteSshKey, findSshKeys, insertSshKey, type SshKey } from './ssh-key-store.ts';
+import type { DirectoryDeps, StoredUser } from './stored.ts';
+import { targetOf } from './users.ts';
+
+/** Keys of one user, and characters of one key. */
+export const SSH_KEYS_MAX = 50;
+export const SSH_KEY_LENGTH_MAX = 16_384;
+
+/** Types of RFC 4253 §6.6, RFC 5656, RFC 8709, and those of hardware keys. */
+const keyPattern =
+  /^(ssh-(?:rsa|dss|ed25519|ed448)|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) ([A-Za-z0-9+/]+=*)( .*)?$/;
+
+/** Adds a public key to a user. Throws invalidValue (400), and conflict (409) for a name that the user has already. */
+export async function addSshKey(
+  deps: DirectoryDeps,
+  origin: Origin,
+  user: StoredUser,
+  key: { readonly name: string; readonly publicKey: string },
+): Promise<SshKey> {
+  const publicKey = key.publicKey.trim();
+  requirePublicKey(publicKey);
+  return await inTransaction(deps.database, async (transaction) => {
+    const present = (await findSshKeys(transaction, [user.id])).get(user.id) ?? [];
+    if (present.some(({ name }) => name === key.name)) {
+      throw new AppError('conflict', `The user has an SSH key with the name ${quote(key.name)} already.`, {
+        attribute: 'name',
+        value: key.name,
+      });
+    }
+    if (present.length >= SSH_KEYS_MAX) {
+      throw new AppError('conflict', `A user has at most ${SSH_KEYS_MAX} SSH keys: remove one first.`);
+    }
+    const added = await insertSshKey(transaction, deps.clock, {
+      organizationId: user.organizationId,
+      userId: user.id,
+      name: key.name,
+      publicKey,
+    });
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'sshkey_create',
+      target: targetOf(user),
+      changes: [{ field: 'ssh_keys', from: null, to: key.name }],
+    });
+    return added;
+  });
+}
+
+/** Removes a public key of a user. Throws notFound (404). */
+export async function removeSshKey(deps: DirectoryDeps, origin: Origin, user: StoredUser, id: string): Promise<void> {
+  await inTransaction(deps.database, async (transaction) => {
+    const key = (await findSshKeys(transaction, [user.id])).get(user.id)?.find((one) => one.id === id);
+    if (key === undefined || !(await deleteSshKey(transaction, user.id, id))) {
+      throw new AppError('notFound', `The user has no SSH key ${quote(id)}.`, { attribute: 'id', value: id });
+    }
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'sshkey_delete',
+      target: targetOf(user),
+      changes: [{ field: 'ssh_keys', from: key.name, to: null }],
+    });
+  });
+}
+
+function requirePublicKey(text: string): void {
+  const [, type = '', encoded = ''] = keyPattern.exec(text) ?? [];
+  const blob = Buffer.from(encoded, 'base64');
+  // RFC 4253 §6.6: the blob begins with the length and the name of the type.
+  const length = blob.length >= 4 ? blob.readUInt32BE(0) : 0;
+  if (text.length <= SSH_KEY_LENGTH_MAX && type !== '' && blob.toString('latin1', 4, 4 + length) === type) return;
+  const hint = text.includes('PRIVATE KEY')
+    ? 'This is a private key: keep it, and send the public one (the file that ends in .pub).'
+    : 'Send one line of the file that ends in .pub, such as "ssh-ed25519 AAAA… name".';
+  throw new AppError('invalidValue', `public_key is no SSH public key. ${hint}`, { attribute: 'public_key' });
+}

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { DAY_MS } from '#base/clock.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { Settings } from '#organizations/settings.ts';
+import { read, toProperties } from './attribute-contract.ts';
+import { isActive, type StoredUser } from './stored.ts';
+import { flagNames, propertyNames, restrictableFields, type RestrictableField } from './system-user-fields.ts';
+import type { UserSecurity } from './user-security-store.ts';
+
+export type PasswordStatus = 'Password Pending' | 'Active' | 'Expired' | 'Locked' | 'Managed by the source';
+
+/** What a user is shown with, besides what is stored with it. */
+export interface SystemUserContext {
+  readonly settings: Settings;
+  readonly now: Date;
+  readonly security: UserSecurity | undefined;
+  readonly sshKeys: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly publicKey: string;
+    readonly createdAt: Date;
+  }[];
+}
+
+/** Fields that administrators released: they are changed here although the user comes from an integration. */
+export const RELEASED = 'releasedFields';
+
+/** Whether the source of a user keeps the password: then it is neither set nor changed here. */
+export function isPasswordManaged(user: StoredUser, settings: Settings): boolean {
+  return (
+    user.integrationId !== null &&
+    settings.externalPasswordAuthority === 'scim' &&
+    !releasedFields(user).includes('password')
+  );
+}
+
+export function passwordStatus(user: StoredUser, settings: Settings): PasswordStatus {
+  if (isPasswordManaged(user, settings)) return 'Managed by the source';
+  if (user.passwordPending) return 'Password Pending';
+  if (user.accountLocked) return 'Locked';
+  return user.passwordExpired ? 'Expired' : 'Active';
+}
+
+function releasedFields(user: StoredUser): readonly JsonValue[] {
+  const released = user.properties[RELEASED];
+  return Array.isArray(released) ? released : [];
+}
+
+/** The fields that the integration of a user owns: those that it gave a value to, unless they were released. */
+export function ownedFields(user: StoredUser, settings: Settings): readonly RestrictableField[] {
+  if (user.integrationId === null) return [];
+  const released = releasedFields(user);
+  const values: Readonly<Record<string, unknown>> = {
+    ...toProperties(user.document),
+    username: user.userName,
+    email: user.email ?? undefined,
+    addresses: read(user.document, ['addresses']),
+    phoneNumbers: read(user.document, ['phoneNumbers']),
+    password: isPasswordManaged(user, settings) ? true : undefined,
+  };
+  return restrictableFields.filter((field) => values[field] !== undefined && !released.includes(field));
+}
+
+/** A user as the original directory's API shows it, so that its clients read it; `passwordStatus` and `lastModified` are ours. */
+export function systemUser(user: StoredUser, context: SystemUserContext): JsonObject {
+  const { settings, security, now } = context;
+  const own = Object.fromEntries(
+    propertyNames.flatMap((name) => {
+      const value = user.properties[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  return {
+    _id: user.id,
+    id: user.id,
+    organization: user.organizationId,
+    username: user.username,
+    email: user.email ?? '',
+    ...Object.fromEntries(flagNames.map((name) => [name, false])),
+    ...own,
+    ...toProperties(user.document),
+    addresses: addressesOf(user),
+    phoneNumbers: phoneNumbersOf(user),
+    attributes: own['attributes'] ?? [],
+    relationships: own['relationships'] ?? [],
+    state: user.state,
+    suspended: user.state === 'SUSPENDED',
+    activated: !user.passwordPending,
+    active: isActive(user),
+    account_locked: user.accountLocked,
+    account_locked_date: isoOrNull(security?.locked_at),
+    badLoginAttempts: security?.bad_login_attempts ?? 0,
+    password_expired: user.passwordExpired,
+    password_date: isoOrNull(security?.password_changed_at),
+    password_expiration_date: expirationOf(user, settings, security),
+    passwordStatus: passwordStatus(user, settings),
+    externally_managed: isPasswordManaged(user, settings),
+    restrictedFields: ownedFields(user, settings).map((field) => ({
+      field,
+      id: user.integrationId ?? '',
+      type: 'scim',
+    })),
+    totp_enabled: isEnrolled(security),
+    mfa: mfaOf(security, now),
+    mfaEnrollment: enrollmentOf(security),
+    ssh_keys: context.sshKeys.map(sshKey),
+    creationSource: user.creationSource,
+    created: user.createdAt.toISOString(),
+    lastModified: user.modifiedAt.toISOString(),
+  };
+}
+
+export function sshKey(key: SystemUserContext['sshKeys'][number]): JsonObject {
+  return { _id: key.id, name: key.name, public_key: key.publicKey, create_date: key.createdAt.toISOString() };
+}
+
+function isEnrolled(security: UserSecurity | undefined): boolean {
+  return security?.totp_enrolled_at !== null && security !== undefined;
+}
+
+function mfaOf(security: UserSecurity | undefined, now: Date): JsonObject {
+  const until = security?.mfa_exclusion_until ?? null;
+  const exclusion = until !== null && until > now.getTime();
+  return {
+    configured: isEnrolled(security),
+    exclusion,
+    ...(exclusion && { exclusionUntil: new Date(until).toISOString() }),
+  };
+}
+
+function enrollmentOf(security: UserSecurity | undefined): JsonObject {
+  const status = isEnrolled(security)
+    ? 'ENROLLED'
+    : security !== undefined && security.pending_totp_secret !== null
+      ? 'IN_ENROLLMENT'
+      : 'NOT_ENROLLED';
+  return {
+    overallStatus: status,
+    totpStatus: status,
+    webAuthnStatus: 'NOT_ENROLLED',
+    pushStatus: 'NOT_ENROLLED',
+    jcGoStatus: 'NOT_ENROLLED',
+  };
+}
+
+/** When the password expires; null for never. */
+function expirationOf(user: StoredUser, settings: Settings, security: UserSecurity | undefined): string | null {
+  const set = security?.password_changed_at ?? null;
+  if (settings.passwordExpirationDays === 0 || set === null || user.properties['password_never_expires'] === true) {
+    return null;
+  }
+  return new Date(set + settings.passwordExpirationDays * DAY_MS).toISOString();
+}
+
+function isoOrNull(timestamp: number | null | undefined): string | null {
+  return timestamp === null || timestamp === undefined ? null : new Date(timestamp).toISOString();
+}
+
+/** Where the directory keeps what SCIM addresses have no place for: by the type of the address. */
+export const ADDRESS_EXTRAS = 'addressExtras';
+
+function addressesOf(user: StoredUser): JsonValue[] {
+  const extras = user.properties[ADDRESS_EXTRAS];
+  return elements(user.document, 'addresses').map((address, index) => {
+    const type = typeof address['type'] === 'string' ? address['type'] : '';
+    const extra = isObject(extras) && isObject(extras[type]) ? extras[type] : {};
+    const { type: _, formatted, primary, ...rest } = address;
+    return { id: elementId(user, 'addresses', index), type, ...rest, ...extra };
+  });
+}
+
+function phoneNumbersOf(user: StoredUser): JsonValue[] {
+  return elements(user.document, 'phoneNumbers').map((phone, index) => ({
+    id: elementId(user, 'phoneNumbers', index),
+    type: phone['type'] ?? '',
+    number: phone['value'] ?? '',
+  }));
+}
+
+function elements(document: JsonObject, name: string): readonly JsonObject[] {
+  const value = read(document, [name]);
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** Clients want an id for each element; the elements have none of their own. */
+function elementId({ id }: StoredUser, list: string, index: number): string {
+  return createHash('sha256').update(`${id}\0${list}\0${index}`).digest('hex').slice(0, 24);
+}

@@ -1,0 +1,198 @@
+import { z } from 'zod';
+
+/** Characters of one part of a template. */
+export const TEMPLATE_TEXT_LENGTH_MAX = 4_000;
+
+const part = z.string().max(TEMPLATE_TEXT_LENGTH_MAX);
+
+/** The parts of a mail; each may hold tokens, such as #{first_name}. */
+export const templateSchema = z.strictObject({
+  subject: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\r\n]*$/, 'must be one line'),
+  header: part,
+  body: part,
+  button: z.string().max(100),
+  nextStepContactInfo: part,
+});
+
+export type MailTemplate = z.output<typeof templateSchema>;
+
+const contact = 'Questions? Ask #{contact_name} #{contact_email}.';
+
+/** Every kind of mail, with what it says unless an organization says it otherwise. Names are the original directory's where it has one. */
+export const mailKinds = {
+  activate_user_custom: {
+    description: 'A new user, who has no password yet.',
+    template: {
+      subject: 'Your account at #{org_name}',
+      header: 'Welcome, #{first_name}',
+      body: 'An account was made for you. Your user name is #{username}. Set a password to use it. The link works once, until #{expires}.',
+      button: 'Set your password',
+      nextStepContactInfo: contact,
+    },
+  },
+  welcome: {
+    description: 'A new user, for whom an administrator set a password.',
+    template: {
+      subject: 'Your account at #{org_name}',
+      header: 'Welcome, #{first_name}',
+      body: 'An account was made for you. Your user name is #{username}. Your administrator tells you the password.',
+      button: 'Sign in',
+      nextStepContactInfo: contact,
+    },
+  },
+  user_change_password: {
+    description: 'A user who asked for a new password.',
+    template: {
+      subject: 'Set a new password',
+      header: 'Hello #{first_name}',
+      body: 'Somebody asked for a new password for your account #{username}. If it was not you, do nothing. The link works once, until #{expires}.',
+      button: 'Set a new password',
+      nextStepContactInfo: contact,
+    },
+  },
+  password_reset_confirmation: {
+    description: 'A user whose password was changed.',
+    template: {
+      subject: 'Your password was changed',
+      header: 'Hello #{first_name}',
+      body: 'The password of your account #{username} was changed. If it was not you, tell your administrator at once.',
+      button: '',
+      nextStepContactInfo: contact,
+    },
+  },
+  lockout_notice_user: {
+    description: 'A user who was locked after too many wrong passwords; administrators get it as well.',
+    template: {
+      subject: 'The account #{username} is locked',
+      header: 'Too many wrong passwords',
+      body: 'The account #{username} was locked after too many wrong passwords (#{lockout_source}). It opens again by itself, or when an administrator unlocks it.',
+      button: '',
+      nextStepContactInfo: contact,
+    },
+  },
+  password_expiration_warning: {
+    description: 'A user whose password expires soon.',
+    template: {
+      subject: 'Your password expires in #{expiration_day} days',
+      header: 'Hello #{first_name}',
+      body: 'The password of your account #{username} expires in #{expiration_day} days. Set a new one before.',
+      button: 'Change your password',
+      nextStepContactInfo: contact,
+    },
+  },
+  password_expiration: {
+    description: 'A user whose password has expired.',
+    template: {
+      subject: 'Your password has expired',
+      header: 'Hello #{first_name}',
+      body: 'The password of your account #{username} has expired. Set a new one. The link works once, until #{expires}.',
+      button: 'Set a new password',
+      nextStepContactInfo: contact,
+    },
+  },
+  admin_invitation: {
+    description: 'A new administrator.',
+    template: {
+      subject: 'You administer #{org_name}',
+      header: 'Hello #{first_name}',
+      body: 'You were made an administrator of #{org_name}, with the role #{role}. Set a password to begin. The link works once, until #{expires}.',
+      button: 'Set your password',
+      nextStepContactInfo: contact,
+    },
+  },
+  admin_change_password: {
+    description: 'An administrator who asked for a new password.',
+    template: {
+      subject: 'Set a new password',
+      header: 'Hello #{first_name}',
+      body: 'Somebody asked for a new password for the administrator #{username}. If it was not you, do nothing. The link works once, until #{expires}.',
+      button: 'Set a new password',
+      nextStepContactInfo: contact,
+    },
+  },
+  api_key_expiration: {
+    description: 'The owner of an API key that expires soon.',
+    template: {
+      subject: 'The key #{key_name} expires in #{expiration_day} days',
+      header: 'Hello #{first_name}',
+      body: 'The key #{key_name} (#{key_prefix}…) of #{org_name} expires in #{expiration_day} days. What uses it stops then: make a new key, enter it, and revoke this one.',
+      button: '',
+      nextStepContactInfo: contact,
+    },
+  },
+  job_result: {
+    description: 'The administrator who started a job on many users.',
+    template: {
+      subject: 'The job on #{total} users is done',
+      header: 'Hello #{first_name}',
+      body: '#{succeeded} of #{total} rows were carried out, #{failed} were not. The results are kept under the job #{job_id}.',
+      button: '',
+      nextStepContactInfo: contact,
+    },
+  },
+} as const satisfies Readonly<Record<string, { readonly description: string; readonly template: MailTemplate }>>;
+
+export type MailKind = keyof typeof mailKinds;
+
+export const mailKindNames = Object.keys(mailKinds) as readonly MailKind[];
+
+/** What stands for the tokens; one that is missing is blank, as in the original directory. */
+export type Tokens = Readonly<Record<string, string>>;
+
+export interface RenderedMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Where the button goes; undefined without one. */
+  readonly link: string | undefined;
+}
+
+/** A mail as it is sent; `link` is where the button goes. */
+export function renderMail(template: MailTemplate, tokens: Tokens, link: string | undefined): RenderedMail {
+  const say = (text: string) => text.replaceAll(/#\{(\w+)\}/g, (_, name: string) => tokens[name] ?? '').trim();
+  const [header, body, button, footer] = [
+    template.header,
+    template.body,
+    template.button,
+    template.nextStepContactInfo,
+  ].map((text) => say(text).replaceAll(/ +([.?!])/g, '$1'));
+  const hasButton = link !== undefined && button !== undefined && button !== '';
+  const lines = [header, body, hasButton ? `${button}:\n${link}` : '', footer].filter((line) => line !== '');
+  return {
+    subject: say(template.subject).replaceAll(/[\r\n]+/g, ' '),
+    text: `${lines.join('\n\n')}\n`,
+    html: page(header ?? '', body ?? '', hasButton ? { label: button, link } : undefined, footer ?? ''),
+    link: hasButton ? link : undefined,
+  };
+}
+
+function page(
+  header: string,
+  body: string,
+  button: { readonly label: string; readonly link: string } | undefined,
+  footer: string,
+): string {
+  const paragraphs = body
+    .split(/\n{2,}/)
+    .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`)
+    .join('');
+  const action =
+    button === undefined
+      ? ''
+      : `<p><a href="${escapeHtml(button.link)}" style="display:inline-block;padding:12px 20px;background:#1f5eff;color:#fff;text-decoration:none;border-radius:6px">${escapeHtml(button.label)}</a></p><p style="color:#555;font-size:13px">${escapeHtml(button.link)}</p>`;
+  return `<!doctype html><html lang="en"><body style="font-family:system-ui,sans-serif;max-width:560px;margin:24px auto;line-height:1.5"><h1 style="font-size:20px">${escapeHtml(header)}</h1>${paragraphs}${action}<p style="color:#555;font-size:13px">${escapeHtml(footer)}</p></body></html>`;
+}
+
+/** What people wrote must not become markup. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
