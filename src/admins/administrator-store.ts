@@ -1,24 +1,66 @@
+import type { Selectable, Updateable } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
-import type { Role } from './roles.ts';
+import type { AdministratorTable } from '#database/tables.ts';
+import { knownPermissions, permissionsOf, type Permission } from './roles.ts';
 
 export interface Administrator {
   readonly id: string;
   readonly organizationId: string;
   readonly email: string;
   readonly name: string;
-  readonly role: Role;
+  readonly firstName: string;
+  readonly lastName: string;
+  /** The built-in role; of one with a custom role, the one that it was made from. */
+  readonly role: string;
+  readonly customRoleId: string | null;
+  /** The name of the role, built-in or custom. */
+  readonly roleName: string;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly suspended: boolean;
+  readonly apiKeyAllowed: boolean;
+  readonly enableMultiFactor: boolean;
+  readonly createdAt: Date;
+  readonly lastLoginAt: Date | null;
+  readonly passwordChangedAt: Date | null;
+  /** PHC string; null until a password was set. */
+  readonly passwordHash: string | null;
+  /** How the administrator signs in; times in milliseconds. */
+  readonly security: Pick<
+    Selectable<AdministratorTable>,
+    | 'bad_login_attempts'
+    | 'last_bad_login_at'
+    | 'locked_at'
+    | 'totp_secret'
+    | 'pending_totp_secret'
+    | 'totp_enrolled_at'
+    | 'totp_last_step'
+  >;
+}
+
+export interface NewAdministrator {
+  readonly organizationId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly role: string;
+  readonly customRoleId?: string | null | undefined;
+  readonly passwordHash: string | null;
+  readonly apiKeyAllowed?: boolean | undefined;
+  readonly enableMultiFactor?: boolean | undefined;
 }
 
 export async function insertAdministrator(
   database: Database,
   clock: Clock,
-  administrator: Omit<Administrator, 'id'> & { readonly passwordHash: string | null },
-): Promise<Administrator> {
+  administrator: NewAdministrator,
+): Promise<Pick<Administrator, 'id' | 'organizationId' | 'email' | 'name' | 'role'>> {
   const { organizationId, email, name, role, passwordHash } = administrator;
   const id = newId(clock);
+  const now = clock.now().getTime();
   await database
     .insertInto('administrators')
     .values({
@@ -27,27 +69,145 @@ export async function insertAdministrator(
       email,
       email_key: fold(email),
       name,
+      first_name: administrator.firstName ?? null,
+      last_name: administrator.lastName ?? null,
       role,
+      custom_role_id: administrator.customRoleId ?? null,
       password_hash: passwordHash,
+      password_changed_at: passwordHash === null ? null : now,
       suspended: 0,
-      created_at: clock.now().getTime(),
+      api_key_allowed: administrator.apiKeyAllowed === false ? 0 : 1,
+      mfa_required: administrator.enableMultiFactor === true ? 1 : 0,
+      created_at: now,
     })
     .execute();
   return { id, organizationId, email, name, role };
 }
 
-/** The administrators of an organization, the oldest first; those who are suspended are left out. */
+function select(database: Database) {
+  return database
+    .selectFrom('administrators as administrator')
+    .leftJoin('roles as role', 'role.id', 'administrator.custom_role_id')
+    .selectAll('administrator')
+    .select(['role.name as role_name', 'role.scopes']);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number];
+
+function toAdministrator(row: Row): Administrator {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    email: row.email,
+    name: row.name,
+    firstName: row.first_name ?? '',
+    lastName: row.last_name ?? '',
+    role: row.role,
+    customRoleId: row.custom_role_id,
+    roleName: row.role_name ?? row.role,
+    permissions: row.scopes === null ? permissionsOf(row.role) : new Set(knownPermissions(JSON.parse(row.scopes))),
+    suspended: row.suspended === 1,
+    apiKeyAllowed: row.api_key_allowed === 1,
+    enableMultiFactor: row.mfa_required === 1,
+    createdAt: new Date(row.created_at),
+    lastLoginAt: toDate(row.last_login_at),
+    passwordChangedAt: toDate(row.password_changed_at),
+    passwordHash: row.password_hash,
+    security: row,
+  };
+}
+
+function toDate(timestamp: number | null): Date | null {
+  return timestamp === null ? null : new Date(timestamp);
+}
+
+/** All administrators of an organization, the oldest first. */
+export async function listAdministrators(
+  database: Database,
+  organizationId: string,
+): Promise<readonly Administrator[]> {
+  const rows = await select(database)
+    .where('administrator.organization_id', '=', organizationId)
+    .orderBy('administrator.created_at')
+    .orderBy('administrator.id')
+    .execute();
+  return rows.map(toAdministrator);
+}
+
+/** The same without those who are suspended. */
 export async function findAdministrators(
   database: Database,
   organizationId: string,
 ): Promise<readonly Administrator[]> {
-  const rows = await database
-    .selectFrom('administrators')
-    .select(['id', 'email', 'name', 'role'])
+  return (await listAdministrators(database, organizationId)).filter(({ suspended }) => !suspended);
+}
+
+export async function findAdministratorById(
+  database: Database,
+  organizationId: string,
+  id: string,
+): Promise<Administrator | undefined> {
+  const row = await select(database)
+    .where('administrator.organization_id', '=', organizationId)
+    .where('administrator.id', '=', id)
+    .executeTakeFirst();
+  return row && toAdministrator(row);
+}
+
+/** The administrators who sign in with an address: one at most in each database. */
+export async function findAdministratorsByEmail(database: Database, email: string): Promise<readonly Administrator[]> {
+  const rows = await select(database).where('administrator.email_key', '=', fold(email)).execute();
+  return rows.map(toAdministrator);
+}
+
+export type AdministratorChange = Omit<Updateable<AdministratorTable>, 'id' | 'organization_id' | 'created_at'>;
+
+export async function updateAdministrator(
+  database: Database,
+  organizationId: string,
+  id: string,
+  change: AdministratorChange,
+): Promise<void> {
+  await database
+    .updateTable('administrators')
+    .set(change)
     .where('organization_id', '=', organizationId)
-    .where('suspended', '=', 0)
-    .orderBy('created_at')
-    .orderBy('id')
+    .where('id', '=', id)
     .execute();
-  return rows.map((row) => ({ ...row, organizationId, role: row.role as Role }));
+}
+
+export async function updateAdministratorSecurity(
+  database: Database,
+  id: string,
+  change: Partial<Administrator['security']> & { readonly last_login_at?: number },
+): Promise<void> {
+  await database.updateTable('administrators').set(change).where('id', '=', id).execute();
+}
+
+export async function updateAdministratorPassword(
+  database: Database,
+  id: string,
+  passwordHash: string,
+  at: Date,
+): Promise<void> {
+  await database
+    .updateTable('administrators')
+    .set({
+      password_hash: passwordHash,
+      password_changed_at: at.getTime(),
+      bad_login_attempts: 0,
+      last_bad_login_at: null,
+      locked_at: null,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Removes an administrator with keys, sessions and passkeys. */
+export async function deleteAdministrator(database: Database, organizationId: string, id: string): Promise<void> {
+  await database
+    .deleteFrom('administrators')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute();
 }

@@ -1,45 +1,235 @@
 import { recordEvent } from '#audit/event-store.ts';
-import type { Origin } from '#audit/event-types.ts';
+import type { EventType, FieldChange, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { AppError, assert, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { violatedColumns } from '#database/database-errors.ts';
-import { findAdministrators, insertAdministrator, type Administrator } from './administrator-store.ts';
-import type { Role } from './roles.ts';
+import { lockNames } from '#database/locks.ts';
+import {
+  deleteAdministrator,
+  findAdministratorById,
+  findAdministrators,
+  insertAdministrator,
+  listAdministrators,
+  updateAdministrator,
+  type Administrator,
+  type AdministratorChange,
+} from './administrator-store.ts';
+import { findRoleByName } from './role-store.ts';
+import { findRole, roleNames, type Role } from './roles.ts';
 
-interface AdminDeps {
+export interface AdminDeps {
   readonly database: Database;
   readonly clock: Clock;
+}
+
+const BILLING: Role = 'Administrator With Billing';
+
+export interface AdministratorDraft {
+  readonly email: string;
+  readonly name?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  /** A built-in role, or one of the organization's own. */
+  readonly role: string;
+  readonly apiKeyAllowed?: boolean | undefined;
+  readonly enableMultiFactor?: boolean | undefined;
+}
+
+/** One administrator. Throws notFound (404). */
+export async function requireAdministrator(
+  database: Database,
+  organizationId: string,
+  id: string,
+): Promise<Administrator> {
+  const found = await findAdministratorById(database, organizationId, id);
+  if (found !== undefined) return found;
+  throw new AppError('notFound', `There is no administrator with the id ${quote(id)}.`, { attribute: 'id', value: id });
+}
+
+/** The columns for a role by its name. Throws invalidValue (400) that lists the roles. */
+async function roleColumns(database: Database, organizationId: string, name: string) {
+  const builtIn = findRole(name);
+  if (builtIn !== undefined) return { role: builtIn, custom_role_id: null };
+  const own = await findRoleByName(database, organizationId, name);
+  if (own !== undefined) return { role: 'Read Only', custom_role_id: own.id };
+  throw new AppError(
+    'invalidValue',
+    `There is no role ${quote(name)}. There are ${roleNames.join(', ')}, and the roles that the organization defined.`,
+    { attribute: 'roleName', value: name },
+  );
 }
 
 /** Makes an administrator without a password. Throws idTaken (409) when the e-mail address belongs to another one. */
 export async function createAdministrator(
   deps: AdminDeps,
   origin: Origin,
-  draft: { readonly email: string; readonly name: string; readonly role: Role },
+  draft: AdministratorDraft,
 ): Promise<Administrator> {
-  try {
-    return await inTransaction(deps.database, async (transaction) => {
-      const administrator = await insertAdministrator(transaction, deps.clock, {
+  const { organizationId } = origin;
+  const name = draft.name ?? [draft.firstName, draft.lastName].filter(Boolean).join(' ');
+  return await explainTaken(draft.email, () =>
+    inTransaction(deps.database, async (transaction) => {
+      const { role, custom_role_id: customRoleId } = await roleColumns(transaction, organizationId, draft.role);
+      const { id } = await insertAdministrator(transaction, deps.clock, {
         ...draft,
-        organizationId: origin.organizationId,
+        organizationId,
+        email: draft.email.toLowerCase(),
+        name: name === '' ? draft.email : name,
+        role,
+        customRoleId,
         passwordHash: null,
       });
       await recordEvent(transaction, deps.clock, origin, {
         type: 'admin_create',
-        target: { type: 'admin', id: administrator.id, name: administrator.email },
-        changes: [{ field: 'role', from: null, to: administrator.role }],
+        target: { type: 'admin', id, name: draft.email },
+        changes: [{ field: 'role', from: null, to: draft.role }],
       });
+      const administrator = await findAdministratorById(transaction, organizationId, id);
+      assert(administrator, 'what was written in this transaction is there');
       return administrator;
-    });
+    }),
+  );
+}
+
+async function explainTaken<Result>(email: string, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
   } catch (error) {
     if (violatedColumns(error)?.includes('administrators.email_key') !== true) throw error;
-    throw new AppError('idTaken', `The e-mail address ${quote(draft.email)} belongs to another administrator.`, {
+    throw new AppError('idTaken', `The e-mail address ${quote(email)} belongs to another administrator.`, {
       attribute: 'email',
-      value: draft.email,
+      value: email,
       cause: error,
     });
   }
+}
+
+export interface AdministratorUpdate {
+  readonly email?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly role?: string | undefined;
+  readonly suspended?: boolean | undefined;
+  readonly apiKeyAllowed?: boolean | undefined;
+  readonly enableMultiFactor?: boolean | undefined;
+}
+
+/**
+ * Changes an administrator. Throws ownAccount (403) for a role or a suspension of one's own, and lastAdministrator (409) when
+ * no Administrator With Billing would remain.
+ */
+export async function changeAdministrator(
+  deps: AdminDeps,
+  origin: Origin,
+  id: string,
+  update: AdministratorUpdate,
+): Promise<Administrator> {
+  const { organizationId } = origin;
+  return await explainTaken(update.email ?? '', () =>
+    inTransaction(deps.database, async (transaction) => {
+      await lockNames(transaction, organizationId, ['administrators']);
+      const before = await requireAdministrator(transaction, organizationId, id);
+      const change = await columnsOf(transaction, organizationId, before, update);
+      const changes = changesOf(before, update);
+      if (changes.length === 0) return before;
+      const demoted = update.role !== undefined && fold(update.role) !== fold(before.roleName);
+      if (demoted || update.suspended === true) {
+        refuseOwn(origin, id, demoted ? 'change your own role' : 'suspend yourself');
+        if (demoted ? before.role === BILLING : true) await requireAnother(transaction, organizationId, before);
+      }
+      await updateAdministrator(transaction, organizationId, id, change);
+      await recordEvent(transaction, deps.clock, origin, {
+        type: updateType(before, update),
+        target: { type: 'admin', id, name: before.email },
+        changes,
+      });
+      return await requireAdministrator(transaction, organizationId, id);
+    }),
+  );
+}
+
+async function columnsOf(
+  database: Database,
+  organizationId: string,
+  before: Administrator,
+  update: AdministratorUpdate,
+): Promise<AdministratorChange> {
+  const { email, firstName, lastName, role, suspended, apiKeyAllowed, enableMultiFactor } = update;
+  const name = [firstName ?? before.firstName, lastName ?? before.lastName].filter(Boolean).join(' ');
+  return {
+    ...(email !== undefined && { email: email.toLowerCase(), email_key: fold(email) }),
+    ...(firstName !== undefined && { first_name: firstName }),
+    ...(lastName !== undefined && { last_name: lastName }),
+    ...(name !== '' && { name }),
+    ...(role !== undefined && (await roleColumns(database, organizationId, role))),
+    ...(suspended !== undefined && { suspended: suspended ? 1 : 0 }),
+    ...(apiKeyAllowed !== undefined && { api_key_allowed: apiKeyAllowed ? 1 : 0 }),
+    ...(enableMultiFactor !== undefined && { mfa_required: enableMultiFactor ? 1 : 0 }),
+  };
+}
+
+function changesOf(before: Administrator, update: AdministratorUpdate): FieldChange[] {
+  const present: Readonly<Record<keyof AdministratorUpdate, unknown>> = {
+    email: before.email,
+    firstName: before.firstName,
+    lastName: before.lastName,
+    role: before.roleName,
+    suspended: before.suspended,
+    apiKeyAllowed: before.apiKeyAllowed,
+    enableMultiFactor: before.enableMultiFactor,
+  };
+  return (Object.keys(present) as (keyof AdministratorUpdate)[]).flatMap((field) => {
+    const to = update[field];
+    return to === undefined || to === present[field] ? [] : [{ field, from: present[field], to }];
+  });
+}
+
+function updateType(before: Administrator, { suspended }: AdministratorUpdate): EventType {
+  if (suspended === undefined || suspended === before.suspended) return 'admin_update';
+  return suspended ? 'admin_suspended' : 'admin_unsuspend';
+}
+
+/** Removes an administrator with keys and sessions. Throws ownAccount (403) and lastAdministrator (409). */
+export async function removeAdministrator(deps: AdminDeps, origin: Origin, id: string): Promise<Administrator> {
+  const { organizationId } = origin;
+  return await inTransaction(deps.database, async (transaction) => {
+    await lockNames(transaction, organizationId, ['administrators']);
+    const before = await requireAdministrator(transaction, organizationId, id);
+    refuseOwn(origin, id, 'remove yourself');
+    await requireAnother(transaction, organizationId, before);
+    await deleteAdministrator(transaction, organizationId, id);
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'admin_delete',
+      target: { type: 'admin', id, name: before.email },
+      changes: [{ field: 'role', from: before.roleName, to: null }],
+    });
+    return before;
+  });
+}
+
+function refuseOwn({ actor }: Origin, id: string, what: string): void {
+  if (actor.type !== 'administrator' || actor.id !== id) return;
+  throw new AppError('ownAccount', `You cannot ${what}: ask another administrator to.`, { attribute: 'id', value: id });
+}
+
+/** Somebody who can make administrators must remain, and be able to sign in: a service account is nobody. */
+async function requireAnother(database: Database, organizationId: string, leaving: Administrator): Promise<void> {
+  if (leaving.role !== BILLING || leaving.customRoleId !== null || leaving.suspended) return;
+  const others = (await findAdministrators(database, organizationId)).filter(
+    (one) => one.id !== leaving.id && one.role === BILLING && one.customRoleId === null && !isServiceAccount(one),
+  );
+  if (others.length > 0) return;
+  throw new AppError(
+    'lastAdministrator',
+    `${quote(leaving.email)} is the last ${BILLING} of the organization: give the role to another administrator first.`,
+    { attribute: 'roleName', value: leaving.roleName },
+  );
+}
+
+function isServiceAccount({ email }: Administrator): boolean {
+  return email.startsWith('service-') && email.endsWith('@localhost');
 }
 
 /**
@@ -48,7 +238,7 @@ export async function createAdministrator(
  */
 export async function serviceAdministrator(deps: AdminDeps, origin: Origin, role: Role): Promise<Administrator> {
   const email = `service-${role.toLowerCase().replaceAll(' ', '-')}-${origin.organizationId}@localhost`;
-  const all = await findAdministrators(deps.database, origin.organizationId);
+  const all = await listAdministrators(deps.database, origin.organizationId);
   const found = all.find((administrator) => administrator.email === email);
   return found ?? (await createAdministrator(deps, origin, { email, name: `Service account, ${role}`, role }));
 }

@@ -61,6 +61,8 @@ export interface KeyRecord {
     readonly role: string;
     readonly permissions: ReadonlySet<Permission>;
     readonly suspended: boolean;
+    /** Whether this administrator must have a second factor. */
+    readonly mfaRequired: boolean;
   } | null;
   readonly user: {
     readonly id: string;
@@ -72,6 +74,8 @@ export interface KeyRecord {
   readonly revokedAt: number | null;
   readonly lastUsedAt: number | null;
   readonly allowedIps: readonly string[] | null;
+  /** RFC 8176, of a session; empty for a key. */
+  readonly authMethods: readonly string[];
 }
 
 export async function insertApiKey(database: Database, clock: Clock, draft: NewApiKey): Promise<string> {
@@ -117,6 +121,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
       'administrator.email',
       'administrator.role',
       'administrator.suspended',
+      'administrator.mfa_required',
       'role.name as role_name',
       'role.scopes',
       'user.id as user_id',
@@ -148,6 +153,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
     allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
+    authMethods: [],
   };
 }
 
@@ -165,6 +171,7 @@ export function ownerOf(row: {
   readonly email: string | null;
   readonly role: string | null;
   readonly suspended: number | null;
+  readonly mfa_required: number | null;
   readonly role_name: string | null;
   readonly scopes: string | null;
 }): KeyRecord['administrator'] {
@@ -176,6 +183,7 @@ export function ownerOf(row: {
     role,
     permissions: row.scopes === null ? permissionsOf(role) : new Set(knownPermissions(JSON.parse(row.scopes))),
     suspended: row.suspended === 1,
+    mfaRequired: row.mfa_required === 1,
   };
 }
 
@@ -257,4 +265,20 @@ export async function markRevoked(
 
 function toDate(timestamp: number | null): Date | null {
   return timestamp === null ? null : new Date(timestamp);
+}
+
+/** Changes when a key expires, or the least number of days before its expiry that a mail has told of. */
+export async function updateApiKey(
+  database: Database,
+  keyId: string,
+  change: { readonly expiresAt?: Date; readonly warnedDays?: number },
+): Promise<void> {
+  await database
+    .updateTable('api_keys')
+    .set({
+      ...(change.expiresAt !== undefined && { expires_at: change.expiresAt.getTime() }),
+      ...(change.warnedDays !== undefined && { warned_days: change.warnedDays }),
+    })
+    .where('id', '=', keyId)
+    .execute();
 }

@@ -17,6 +17,8 @@ export interface Principal {
   readonly administrator: KeyRecord['administrator'];
   /** The user whose own token it is (RFC 7644 §3.11). */
   readonly user: { readonly id: string; readonly name: string } | null;
+  /** RFC 8176, of a session; empty for a key. */
+  readonly authMethods: readonly string[];
   /** Milliseconds since 1970; null for a key that was not used yet. */
   readonly lastUsedAt: number | null;
 }
@@ -62,6 +64,7 @@ export async function authenticate(clock: Clock, findKey: FindKey, presented: Pr
     integrationId: record.integrationId,
     administrator: record.administrator,
     user: record.user,
+    authMethods: record.authMethods,
     lastUsedAt: record.lastUsedAt,
   };
 }

@@ -71,6 +71,7 @@ export async function findSessionByHash(database: Database, hash: string, now: D
       'administrator.email',
       'administrator.role',
       'administrator.suspended',
+      'administrator.mfa_required',
       'role.name as role_name',
       'role.scopes',
       'user.user_name',
@@ -106,6 +107,7 @@ export async function findSessionByHash(database: Database, hash: string, now: D
     revokedAt: null,
     lastUsedAt: row.last_used_at,
     allowedIps: null,
+    authMethods: JSON.parse(row.auth_methods),
   };
 }
 
@@ -150,6 +152,15 @@ export async function deleteSessions(
 /** Access tokens that were made of a key end with it. */
 export async function deleteSessionsOfKey(database: Database, keyId: string): Promise<void> {
   await database.deleteFrom('sessions').where('key_id', '=', keyId).execute();
+}
+
+/** Adds the second factor to how somebody is signed in. */
+export async function updateAuthMethods(database: Database, id: string, methods: readonly string[]): Promise<void> {
+  await database
+    .updateTable('sessions')
+    .set({ auth_methods: JSON.stringify(methods) })
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function deleteExpiredSessions(database: Database, now: Date): Promise<void> {

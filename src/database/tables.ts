@@ -147,6 +147,8 @@ export interface UserEmailTable {
 
 export interface GroupTable extends ResourceColumns {
   display_name: string;
+  /** What SCIM has no attribute for, by the original directory's names; null for nothing. */
+  properties: Json | null;
 }
 
 export interface MembershipTable {

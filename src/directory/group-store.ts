@@ -5,6 +5,7 @@ import { chunks, type Database } from '#database/database.ts';
 import type { GroupTable } from '#database/tables.ts';
 import { readText } from './attribute-contract.ts';
 import { searchDocument } from './search-document.ts';
+import type { JsonObject } from '#base/json.ts';
 import type { DirectoryDeps, StoredGroup } from './stored.ts';
 
 export type NewGroup = Pick<StoredGroup, 'id' | 'organizationId' | 'integrationId' | 'creationSource' | 'document'> & {
@@ -71,6 +72,7 @@ const groupColumns = [
   'groups.modified_at',
   'groups.deleted_at',
   'groups.display_name',
+  'groups.properties',
 ] as const;
 
 type GroupRow = Omit<Selectable<GroupTable>, 'sequence' | 'external_id' | 'display_name_key' | 'search'>;
@@ -183,5 +185,24 @@ function toStoredGroup(row: GroupRow): StoredGroup {
     modifiedAt: new Date(row.modified_at),
     deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
     displayName: row.display_name,
+    properties: row.properties === null ? {} : JSON.parse(row.properties),
   };
+}
+
+/** Changes what SCIM has no attribute for. */
+export async function updateGroupProperties(
+  database: Database,
+  id: string,
+  properties: JsonObject,
+  at: Date,
+): Promise<void> {
+  await database
+    .updateTable('groups')
+    .set((expression) => ({
+      properties: Object.keys(properties).length === 0 ? null : JSON.stringify(properties),
+      version: expression('version', '+', 1),
+      modified_at: at.getTime(),
+    }))
+    .where('id', '=', id)
+    .execute();
 }

@@ -41,7 +41,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
         id: submitted.newId ?? newId(deps.clock),
         organizationId,
         integrationId: integration?.id ?? null,
-        creationSource: 'tanhua:scim',
+        creationSource: submitted.creationSource ?? 'tanhua:scim',
         document,
         at: deps.clock.now(),
       });

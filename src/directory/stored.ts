@@ -74,6 +74,8 @@ export interface StoredUser extends StoredResource {
 
 export interface StoredGroup extends StoredResource {
   readonly displayName: string;
+  /** What SCIM has no attribute for, by the original directory's names. */
+  readonly properties: JsonObject;
 }
 
 /** How long a deleted user can be restored, and a deleted group is kept. */

@@ -6,6 +6,9 @@ import { engineOf, isConcurrent } from '#database/engine.ts';
 import type { StoredUser } from './stored.ts';
 import { inGroups, toStoredUser, userColumns } from './user-row-store.ts';
 
+/** Users of one name, over all organizations, whose password a sign-in tries. */
+const LOGIN_CANDIDATES_MAX = 5;
+
 /** The users of an organization that are not deleted. */
 function living(database: Database, organizationId: string) {
   return database
@@ -269,4 +272,17 @@ export async function updateUserFlags(
     .set((expression) => ({ ...flags, version: expression('version', '+', 1), modified_at: at.getTime() }))
     .where('id', '=', id)
     .execute();
+}
+
+/** Users of any organization that sign in with a name: the e-mail address, or the username. */
+export async function findUsersByLogin(database: Database, login: string): Promise<readonly StoredUser[]> {
+  const key = fold(login);
+  const rows = await database
+    .selectFrom('users')
+    .select(userColumns)
+    .where('deleted_at', 'is', null)
+    .where((where) => where.or([where('email_key', '=', key), where('username_key', '=', key)]))
+    .limit(LOGIN_CANDIDATES_MAX)
+    .execute();
+  return rows.map(toStoredUser);
 }

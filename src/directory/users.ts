@@ -134,6 +134,8 @@ export function patching(deps: DirectoryDeps, patch: Patch): Change {
 export interface Change extends ExpectedVersion {
   readonly ignored: readonly IgnoredAttribute[];
   readonly password: string | undefined;
+  /** Of a password that was checked already. */
+  readonly passwordHash?: string | undefined;
   readonly transform: (document: JsonObject) => JsonObject;
   readonly unqualified: (before: readonly string[]) => readonly string[];
   /** What is to become of what SCIM has no attribute for; without it, it stays. */
@@ -148,7 +150,8 @@ export interface Change extends ExpectedVersion {
 export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   requireOperation(caller, 'update', 'Users');
   const { organizationId } = caller.origin;
-  const passwordHash = change.password === undefined ? undefined : await hashChange(deps, organizationId, id, change);
+  const passwordHash =
+    change.password === undefined ? change.passwordHash : await hashChange(deps, organizationId, id, change);
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
   return await explainUserConflict(
     deps,

@@ -33,6 +33,10 @@ export async function listOrganizations(database: Database): Promise<readonly Or
     .execute();
 }
 
+export async function findOrganization(database: Database, id: string): Promise<Organization | undefined> {
+  return await database.selectFrom('organizations').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
+}
+
 /** An organization's settings; the defaults where it has set nothing. */
 export async function findSettings(database: Database, organizationId: string): Promise<Settings> {
   const row = await database

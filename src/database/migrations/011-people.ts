@@ -65,6 +65,7 @@ async function extendTables(db: Schema, { text, integer }: DataDefinition): Prom
   await optional('api_keys', 'warned_days', integer);
   // What the directory keeps of a user that SCIM has no attribute for.
   await optional('users', 'properties', text);
+  await optional('groups', 'properties', text);
 }
 
 async function createAdministration(db: Schema, definition: DataDefinition): Promise<void> {

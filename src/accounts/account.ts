@@ -1,0 +1,159 @@
+import {
+  findAdministratorById,
+  findAdministratorsByEmail,
+  updateAdministratorSecurity,
+} from '#admins/administrator-store.ts';
+import type { Actor, EventTarget, Origin, RequestOrigin } from '#audit/event-types.ts';
+import { assert } from '#base/errors.ts';
+import type { Database } from '#database/database.ts';
+import { readText } from '#directory/attribute-contract.ts';
+import type { DirectoryDeps, StoredUser } from '#directory/stored.ts';
+import { findPasswordHash, findUser, findUsersByLogin } from '#directory/user-store.ts';
+import { findUserSecurity, updateUserSecurity } from '#directory/user-security-store.ts';
+import type { MailDeps } from '#mail/outbox.ts';
+
+/** What accounts need besides the directory: mail, and the URL that links begin with. */
+export interface AccountDeps extends DirectoryDeps, MailDeps {
+  readonly publicUrl: () => string;
+}
+
+/** How somebody signs in: of users and administrators alike. Times are in milliseconds. */
+export interface AccountSecurity {
+  readonly bad_login_attempts: number;
+  readonly last_bad_login_at: number | null;
+  readonly locked_at: number | null;
+  /** Encrypted. */
+  readonly totp_secret: string | null;
+  readonly pending_totp_secret: string | null;
+  readonly totp_enrolled_at: number | null;
+  readonly totp_last_step: number | null;
+}
+
+interface AccountBase {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly email: string;
+  readonly firstName: string;
+  /** The name that mails call the account by. */
+  readonly login: string;
+  /** PHC string; null while the password is pending. */
+  readonly passwordHash: string | null;
+  readonly security: AccountSecurity;
+}
+
+/** Somebody who can sign in. */
+export type Account =
+  | (AccountBase & { readonly kind: 'user'; readonly user: StoredUser })
+  | (AccountBase & {
+      readonly kind: 'administrator';
+      readonly role: string;
+      readonly suspended: boolean;
+      readonly mfaRequired: boolean;
+    });
+
+const noSecurity: AccountSecurity = {
+  bad_login_attempts: 0,
+  last_bad_login_at: null,
+  locked_at: null,
+  totp_secret: null,
+  pending_totp_secret: null,
+  totp_enrolled_at: null,
+  totp_last_step: null,
+};
+
+export type AccountKind = Account['kind'];
+
+/** An account by its id; undefined when there is none. */
+export async function findAccount(
+  database: Database,
+  organizationId: string,
+  kind: AccountKind,
+  id: string,
+): Promise<Account | undefined> {
+  if (kind === 'user') {
+    const user = await findUser(database, organizationId, id);
+    return user && (await userAccount(database, user));
+  }
+  const administrator = await findAdministratorById(database, organizationId, id);
+  return administrator && administratorAccount(administrator);
+}
+
+/** Accounts that sign in with a name: a user by e-mail or username, an administrator by e-mail. */
+export async function findAccountsByLogin(
+  database: Database,
+  kind: AccountKind,
+  login: string,
+): Promise<readonly Account[]> {
+  if (kind === 'administrator') {
+    return (await findAdministratorsByEmail(database, login)).map(administratorAccount);
+  }
+  const users = await findUsersByLogin(database, login);
+  return await Promise.all(users.map((user) => userAccount(database, user)));
+}
+
+async function userAccount(database: Database, user: StoredUser): Promise<Account> {
+  return {
+    kind: 'user',
+    id: user.id,
+    organizationId: user.organizationId,
+    email: user.email ?? '',
+    firstName: readText(user.document, ['name', 'givenName']) ?? user.username,
+    login: user.username,
+    passwordHash: await findPasswordHash(database, user.organizationId, user.id),
+    security: (await findUserSecurity(database, user.id)) ?? noSecurity,
+    user,
+  };
+}
+
+type StoredAdministrator = NonNullable<Awaited<ReturnType<typeof findAdministratorById>>>;
+
+function administratorAccount(administrator: StoredAdministrator): Account {
+  const { id, organizationId, email, passwordHash, security } = administrator;
+  return {
+    kind: 'administrator',
+    id,
+    organizationId,
+    email,
+    firstName: administrator.firstName === '' ? administrator.name : administrator.firstName,
+    login: email,
+    passwordHash,
+    security,
+    role: administrator.roleName,
+    suspended: administrator.suspended,
+    mfaRequired: administrator.enableMultiFactor,
+  };
+}
+
+/** Changes what is known about how somebody signs in. */
+export async function updateSecurity(
+  database: Database,
+  account: Account,
+  change: Partial<AccountSecurity>,
+): Promise<void> {
+  if (account.kind === 'user') {
+    await updateUserSecurity(database, { userId: account.id, organizationId: account.organizationId }, change);
+  } else await updateAdministratorSecurity(database, account.id, change);
+}
+
+/** The account as it is inside a transaction, which nobody else changes meanwhile. */
+export async function reread(database: Database, account: Account): Promise<Account> {
+  const found = await findAccount(database, account.organizationId, account.kind, account.id);
+  assert(found, 'the account was read a moment ago');
+  return found;
+}
+
+export function targetOfAccount(account: Account): EventTarget {
+  return account.kind === 'user'
+    ? { type: 'user', id: account.id, name: account.user.userName }
+    : { type: 'admin', id: account.id, name: account.email };
+}
+
+/** Where a change comes from that somebody makes to their own account. */
+export function ownOrigin(account: Account, request: RequestOrigin | undefined): Origin {
+  const actor: Actor = {
+    type: account.kind,
+    id: account.id,
+    name: account.kind === 'user' ? account.user.userName : account.email,
+  };
+  return { organizationId: account.organizationId, actor, integration: undefined, request };
+}

@@ -1,0 +1,172 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
+
+/** A condition on a field of events, by its dotted path; a value of a list is enough. */
+export type EventTerm =
+  | { readonly kind: 'field'; readonly path: readonly string[]; readonly values: readonly string[] }
+  | { readonly kind: 'and' | 'or'; readonly terms: readonly EventTerm[] }
+  | { readonly kind: 'not'; readonly terms: readonly EventTerm[] };
+
+export interface EventSearch {
+  readonly organizationIds: readonly string[];
+  readonly from: Date;
+  /** Not included. */
+  readonly to: Date;
+  readonly term?: EventTerm | undefined;
+  /** Text that stands anywhere in an event. */
+  readonly text?: string | undefined;
+}
+
+export interface EventPage {
+  readonly ascending: boolean;
+  readonly limit: number;
+  readonly skip: number;
+  /** The sequence of the last event of the page before. */
+  readonly after?: number | undefined;
+}
+
+type StoredEvent = Record<string, unknown>;
+
+function condition(database: Database, term: EventTerm): RawBuilder<boolean> {
+  switch (term.kind) {
+    case 'field': {
+      const value = engineOf(database).json.textValue(sql.ref('events.body'), term.path);
+      // Booleans are 1 and 0 where the engine has none in text.
+      const wanted = term.values.flatMap((one) =>
+        one.toLowerCase() === 'true' ? ['true', '1'] : one.toLowerCase() === 'false' ? ['false', '0'] : [one],
+      );
+      return sql`coalesce(lower(cast(${value} as text)) in (${sql.join(wanted.map((one) => sql`lower(cast(${one} as text))`))}), false)`;
+    }
+    case 'not':
+      return sql`not (${join(database, term.terms, sql` and `)})`;
+    case 'and':
+    case 'or':
+      return sql`(${join(database, term.terms, term.kind === 'and' ? sql` and ` : sql` or `)})`;
+  }
+}
+
+function join(database: Database, terms: readonly EventTerm[], by: RawBuilder<unknown>): RawBuilder<boolean> {
+  if (terms.length === 0) return sql`true`;
+  return sql`${sql.join(
+    terms.map((term) => condition(database, term)),
+    by,
+  )}`;
+}
+
+function matching(database: Database, search: EventSearch) {
+  const { json } = engineOf(database);
+  const { organizationIds, from, to, term, text } = search;
+  return database
+    .selectFrom('events')
+    .where('events.organization_id', 'in', organizationIds)
+    .where('events.at', '>=', from.getTime())
+    .where('events.at', '<', to.getTime())
+    .$if(term !== undefined, (select) => select.where(condition(database, term ?? { kind: 'and', terms: [] })))
+    .$if(text !== undefined, (select) =>
+      select.where(json.contains(sql`lower(${sql.ref('events.body')})`, (text ?? '').toLowerCase())),
+    );
+}
+
+/** Events that match, a page of them; `last` is where the next page goes on. */
+export async function searchEvents(
+  database: Database,
+  search: EventSearch,
+  { ascending, limit, skip, after }: EventPage,
+): Promise<{ readonly events: readonly StoredEvent[]; readonly last: number | undefined }> {
+  const rows = await matching(database, search)
+    .select(['events.sequence', 'events.body'])
+    .$if(after !== undefined, (select) => select.where('events.sequence', ascending ? '>' : '<', after ?? 0))
+    .orderBy('events.sequence', ascending ? 'asc' : 'desc')
+    .offset(skip)
+    .limit(limit)
+    .execute();
+  return { events: rows.map((row) => JSON.parse(row.body)), last: rows.at(-1)?.sequence };
+}
+
+export async function countEvents(database: Database, search: EventSearch): Promise<number> {
+  const row = await matching(database, search)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** The values of a field, and how many events have each, the most frequent first. */
+export async function distinctValues(
+  database: Database,
+  search: EventSearch,
+  path: readonly string[],
+  limit: number,
+): Promise<readonly { readonly value: string; readonly count: number }[]> {
+  const value = engineOf(database).json.textValue(sql.ref('events.body'), path);
+  const rows = await matching(database, search)
+    .select([sql<string | null>`cast(${value} as text)`.as('value'), ({ fn }) => fn.countAll<number>().as('count')])
+    .where(sql<boolean>`${value} is not null`)
+    .groupBy(sql`1`)
+    .orderBy(sql`2 desc`)
+    .orderBy(sql`1`)
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ value: row.value ?? '', count: Number(row.count) }));
+}
+
+/** How many events each interval has; those without any are left out. */
+export async function countByInterval(
+  database: Database,
+  search: EventSearch,
+  intervalMs: number,
+): Promise<readonly { readonly at: Date; readonly count: number }[]> {
+  const bucket = sql<number>`events.at / ${sql.lit(intervalMs)}`;
+  const rows = await matching(database, search)
+    .select([bucket.as('bucket'), ({ fn }) => fn.countAll<number>().as('count')])
+    .groupBy(sql`1`)
+    .orderBy(sql`1`)
+    .execute();
+  return rows.map((row) => ({ at: new Date(Math.floor(Number(row.bucket)) * intervalMs), count: Number(row.count) }));
+}
+
+/** Everything that happened to one target, the newest first; `before` is where the next page begins. */
+export async function listEventsOfTarget(
+  database: Database,
+  organizationId: string,
+  targetId: string,
+  page: { readonly limit: number; readonly before?: string | undefined },
+): Promise<{ readonly results: readonly StoredEvent[]; readonly before?: string }> {
+  const rows = await database
+    .selectFrom('events')
+    .select(['sequence', 'body'])
+    .where('organization_id', '=', organizationId)
+    .where('target_id', '=', targetId)
+    .$if(page.before !== undefined, (select) => select.where('sequence', '<', Number(page.before) || 0))
+    .orderBy('sequence', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  const shown = rows.slice(0, page.limit);
+  const last = shown.at(-1)?.sequence;
+  return {
+    results: shown.map((row) => JSON.parse(row.body)),
+    ...(rows.length > page.limit && last !== undefined && { before: String(last) }),
+  };
+}
+
+/** Removes events that are older than the organization keeps them, some at a time; how many those were. */
+export async function deleteOldEvents(
+  database: Database,
+  organizationId: string,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const result = await database
+    .deleteFrom('events')
+    .where('sequence', 'in', (select) =>
+      select
+        .selectFrom('events')
+        .select('sequence')
+        .where('organization_id', '=', organizationId)
+        .where('at', '<', before.getTime())
+        .orderBy('at')
+        .limit(limit),
+    )
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}

@@ -1,0 +1,224 @@
+import type { FastifyRequest } from 'fastify';
+import { credentialOf, requestOrigin, type Credential } from '#access/request-origin.ts';
+import { StaleKeyError, requireAccess, type Principal } from '#admins/authenticate.ts';
+import { findLinks } from '#admins/administrator-link-store.ts';
+import { permissionsOf, type Permission } from '#admins/roles.ts';
+import type { Origin } from '#audit/event-types.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { scopeTo } from '#database/database.ts';
+import { directoryCaller } from '#directory/directory-caller.ts';
+import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import type { Identity, RestServices } from './context.ts';
+import type { Route } from './route.ts';
+
+export const SESSION_COOKIE = 'tanhua_session';
+const MINUTE_MS = 60_000;
+
+/** The credential of a request: a header, as everywhere; a browser has a cookie instead. */
+export function credentialOfBrowser(request: FastifyRequest): Credential {
+  const sent = credentialOf(request);
+  if (sent.key !== undefined) return sent;
+  const cookie = cookieOf(request, SESSION_COOKIE);
+  return cookie === undefined ? { key: undefined, authMethod: 'none' } : { key: cookie, authMethod: 'session' };
+}
+
+function cookieOf(request: FastifyRequest, name: string): string | undefined {
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([key]) => key === name)?.[1];
+}
+
+/** A browser sends the cookie along with what other sites make it send: what changes something must come from our pages. */
+function requireSameOrigin(request: FastifyRequest, publicUrl: string): void {
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const isSame =
+    origin === undefined
+      ? site === undefined || site === 'same-origin' || site === 'none'
+      : origin === new URL(publicUrl).origin || origin === `${request.protocol}://${request.host}`;
+  if (isSame) return;
+  throw new AppError(
+    'crossOrigin',
+    `The request comes from ${quote(origin ?? site)}, and the session is of ${publicUrl}.`,
+  );
+}
+
+/** A request whose sender was found out, also where it is refused afterwards: so that its organization sees it. */
+export interface Found {
+  origin: Origin | undefined;
+}
+
+/**
+ * Finds out who sends a request, for which organization, and whether the route is open to them. `found` is set as soon as
+ * the organization is known. Throws the errors of `authenticate`, roleForbidden (403), and those of x-org-id.
+ */
+export async function identify(
+  services: RestServices,
+  request: FastifyRequest,
+  route: Route,
+  found: Found,
+): Promise<Identity> {
+  const credential = credentialOfBrowser(request);
+  const changes = request.method !== 'GET';
+  if (changes && credential.authMethod === 'session' && request.headers.authorization === undefined) {
+    requireSameOrigin(request, services.accounts.publicUrl());
+  }
+  const { access, result } = await services.tenants.find({ key: credential.key, clientIp: request.ip }, changes);
+  if (result instanceof StaleKeyError) {
+    found.origin = staleOrigin(result, request, credential);
+    throw result;
+  }
+  const { principal } = result;
+  const origin = originOf(principal, principal.organizationId, request, credential);
+  found.origin = origin;
+  const settings = await findSettings(access.deps.database, principal.organizationId);
+  const idle = principal.user === null ? settings.administratorIdleMinutes : settings.portalIdleMinutes;
+  if (principal.credential === 'session') requireFresh(principal, idle, access.deps.clock.now());
+  await access.credentials.noteUse(
+    principal,
+    undefined,
+    { clientIp: request.ip, client: request.headers['user-agent'], flagged: false },
+    request.log,
+  );
+  const home: Identity = {
+    principal,
+    organizationId: principal.organizationId,
+    permissions: principal.administrator?.permissions ?? new Set<Permission>(),
+    role: principal.administrator?.role ?? '',
+    caller: directoryCaller(origin),
+    deps: {
+      ...services.accounts,
+      ...access.deps,
+      database: scopeTo(access.deps.database, principal.organizationId),
+      schemas: await access.schemas.of(principal.organizationId),
+    },
+  };
+  const identity = await inOrganization(services, request, route, home, credential);
+  found.origin = identity.caller.origin;
+  requireOpen(identity, route);
+  requireFactor(identity, route, settings.requireAdministratorMfa);
+  return identity;
+}
+
+/** Who must have a second factor sets it up before anything else. */
+function requireFactor({ principal }: Identity, route: Route, requiredOfAll: boolean): void {
+  const { administrator, credential, authMethods } = principal;
+  if (credential !== 'session' || administrator === null || route.path.startsWith('/api/auth/')) return;
+  if (!(administrator.mfaRequired || requiredOfAll) || authMethods.includes('mfa')) return;
+  throw new AppError(
+    'secondFactor',
+    'Your account needs a second factor: set up an authenticator app (POST /api/auth/totp) or a passkey first.',
+  );
+}
+
+function requireFresh(principal: Principal, idleMinutes: number, now: Date): void {
+  if (principal.lastUsedAt === null || now.getTime() - principal.lastUsedAt <= idleMinutes * MINUTE_MS) return;
+  throw new AppError('keyExpired', `The session ended after ${idleMinutes} minutes without a request. Sign in again.`);
+}
+
+function originOf(
+  principal: Principal,
+  organizationId: string,
+  request: FastifyRequest,
+  credential: Credential,
+): Origin {
+  const { administrator, user } = principal;
+  const actor =
+    administrator !== null
+      ? ({ type: 'administrator', id: administrator.id, name: administrator.name } as const)
+      : user !== null
+        ? ({ type: 'user', id: user.id, name: user.name } as const)
+        : ({ type: 'integration', id: principal.integrationId, name: 'integration token' } as const);
+  return { organizationId, actor, integration: undefined, request: requestOrigin(request, credential) };
+}
+
+function staleOrigin({ record }: StaleKeyError, request: FastifyRequest, credential: Credential): Origin {
+  const owner = record.administrator ?? record.user;
+  return {
+    organizationId: record.organizationId,
+    actor: { type: record.kind, id: owner?.id ?? record.integrationId, name: owner?.name ?? 'integration token' },
+    integration: undefined,
+    request: requestOrigin(request, credential),
+  };
+}
+
+/** The organization that x-org-id names, where the administrator works for several. */
+async function inOrganization(
+  services: RestServices,
+  request: FastifyRequest,
+  route: Route,
+  home: Identity,
+  credential: Credential,
+): Promise<Identity> {
+  const header = request.headers['x-org-id'];
+  const { administrator } = home.principal;
+  if (header !== undefined && (route.takesOrganization === false || administrator === null)) {
+    throw new AppError('organizationUnsupported', `${route.method} ${route.path} takes no x-org-id: leave it away.`);
+  }
+  const wanted = typeof header === 'string' ? header.toLowerCase() : undefined;
+  if (wanted !== undefined && !/^[0-9a-f]{24}$/.test(wanted)) {
+    throw new AppError('organizationMismatch', `x-org-id ${quote(header)} is malformed: an id has 24 hex digits.`);
+  }
+  if (administrator === null || route.takesOrganization === false) return home;
+  const links = await findLinks(home.deps.database, administrator.id);
+  if (wanted === undefined) {
+    if (links.length === 0) return home;
+    throw new AppError(
+      'organizationUnclear',
+      `You work for ${links.length + 1} organizations: name one in the header x-org-id. GET /api/organizations lists them.`,
+    );
+  }
+  requireSamePath(request, route, wanted);
+  if (wanted === home.organizationId) return home;
+  const link = links.find((one) => one.organizationId === wanted);
+  const access = link && (await services.tenants.accessTo(wanted));
+  if (link === undefined || access === undefined || !(await findOrganization(access.deps.database, wanted))) {
+    throw new AppError('notFound', `There is no organization ${quote(header)} that you work for.`, {
+      attribute: 'x-org-id',
+      value: header,
+    });
+  }
+  return {
+    ...home,
+    organizationId: wanted,
+    permissions: permissionsOf(link.role),
+    role: link.role,
+    caller: directoryCaller(originOf(home.principal, wanted, request, credential)),
+    deps: {
+      ...services.accounts,
+      ...access.deps,
+      database: scopeTo(access.deps.database, wanted),
+      schemas: await access.schemas.of(wanted),
+    },
+  };
+}
+
+/** Where the path names an organization, too, both must be the same. */
+function requireSamePath(request: FastifyRequest, route: Route, wanted: string): void {
+  if (!route.path.startsWith('/api/organizations/:id')) return;
+  const { id } = request.params as { id?: string };
+  if (id?.toLowerCase() === wanted) return;
+  throw new AppError('organizationMismatch', `x-org-id is ${quote(wanted)}, and the path names ${quote(id)}.`);
+}
+
+function requireOpen(identity: Identity, route: Route): void {
+  const { principal } = identity;
+  if (route.access === 'user') {
+    if (principal.user !== null && principal.credential === 'session') return;
+    throw new AppError('roleForbidden', 'This is for users who signed in to their portal.');
+  }
+  if (principal.administrator === null) {
+    throw new AppError(
+      'roleForbidden',
+      principal.user === null
+        ? 'The key is an integration token, which can do nothing but SCIM. Use an API key of an administrator.'
+        : 'The token belongs to a user, who administers nothing.',
+      { attribute: 'role' },
+    );
+  }
+  if (route.access === 'administrator' || route.access === 'anyone') return;
+  const { permissions, role } = identity;
+  requireAccess(
+    { ...principal, administrator: { ...principal.administrator, permissions, role } },
+    { openToUsers: false, permission: route.access },
+  );
+}

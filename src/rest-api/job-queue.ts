@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { Tenants } from '#access/tenants.ts';
+import type { AccountDeps } from '#accounts/account.ts';
+import { findAccount } from '#accounts/account.ts';
+import { writeTo } from '#accounts/account-mail.ts';
+import type { Origin } from '#audit/event-types.ts';
+import { AppError } from '#base/errors.ts';
+import type { Log } from '#base/log.ts';
+import { inTransaction, scopeTo, type Database } from '#database/database.ts';
+import { giveBackLease, takeLease } from '#database/lease-store.ts';
+import { directoryCaller } from '#directory/directory-caller.ts';
+import type { Caller } from '#directory/stored.ts';
+import {
+  countJobResults,
+  findUnfinishedJobs,
+  insertJobResult,
+  listJobResults,
+  updateJob,
+  type StoredJob,
+} from '#jobs/job-store.ts';
+import { findOrganization } from '#organizations/organization-store.ts';
+
+/** How often jobs are looked for that another process left. */
+const POLL_MS = 10_000;
+/** A process that runs a job says so again well before this is over. */
+const LEASE_MS = 30_000;
+
+/** What one row of a job did. */
+export interface RowOutcome {
+  readonly userId: string | null;
+  /** What is shown of it, as JSON; no secret. */
+  readonly body: string | null;
+}
+
+/** Carries out one row, in the transaction that it is given. Throws AppError for a row that cannot be. */
+export type RowRunner = (deps: AccountDeps, caller: Caller, row: unknown) => Promise<RowOutcome>;
+
+export interface JobInput {
+  readonly rows: readonly unknown[];
+  /** Whether nobody is told by mail. */
+  readonly suppressEmail: boolean;
+}
+
+/** Runs jobs one after the other; what a process left another one goes on with, where it stopped. */
+export class JobQueue {
+  readonly #accounts: AccountDeps;
+  readonly #tenants: Tenants;
+  readonly #runners: Readonly<Record<string, RowRunner>>;
+  readonly #log: Log;
+  readonly #holder = randomUUID();
+  #running = Promise.resolve();
+  #stopped = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(accounts: AccountDeps, tenants: Tenants, runners: Readonly<Record<string, RowRunner>>, log: Log) {
+    this.#accounts = accounts;
+    this.#tenants = tenants;
+    this.#runners = runners;
+    this.#log = log;
+  }
+
+  /** Begins to look for jobs. */
+  start(): void {
+    this.#timer = setInterval(() => this.wake(), POLL_MS);
+    this.wake();
+  }
+
+  /** Looks for jobs now. */
+  wake(): void {
+    if (this.#stopped) return;
+    this.#running = this.#running.then(async () => {
+      for (const { deps, schemas } of this.#tenants.accesses) {
+        try {
+          for (const job of await findUnfinishedJobs(deps.database)) {
+            const database = scopeTo(deps.database, job.organizationId);
+            const own = { ...this.#accounts, ...deps, database, schemas: await schemas.of(job.organizationId) };
+            await this.#take(own, deps.database, job);
+          }
+        } catch (error) {
+          this.#log.error({ err: error }, 'jobs could not be run');
+        }
+      }
+    });
+  }
+
+  /** Waits for the row under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  async #take(deps: AccountDeps, database: Database, job: StoredJob): Promise<void> {
+    const lease = { name: `job:${job.id}`, holder: this.#holder, durationMs: LEASE_MS };
+    const claim = async () => await takeLease(database, { ...lease, now: deps.clock.now() });
+    if (this.#stopped || !(await claim())) return;
+    try {
+      await this.#run(deps, job, claim);
+    } finally {
+      await giveBackLease(database, lease.name, lease.holder);
+    }
+  }
+
+  async #run(deps: AccountDeps, job: StoredJob, claim: () => Promise<boolean>): Promise<void> {
+    const runner = this.#runners[job.kind];
+    const { rows, suppressEmail }: JobInput = JSON.parse(job.input);
+    if (runner === undefined) return;
+    const caller = directoryCaller(originOf(job));
+    const { finished, failed } = await countJobResults(deps.database, job.id);
+    await updateJob(deps.database, job.id, { state: 'running' });
+    let claimedAt = deps.clock.now().getTime();
+    for (let row = finished + failed + 1; row <= rows.length; row += 1) {
+      if (this.#stopped) return;
+      if (deps.clock.now().getTime() - claimedAt > LEASE_MS / 3) {
+        if (!(await claim())) return;
+        claimedAt = deps.clock.now().getTime();
+      }
+      await this.#runRow(deps, caller, job, { runner, row, sent: rows[row - 1] });
+    }
+    await this.#finish(deps, job, suppressEmail);
+  }
+
+  async #runRow(
+    deps: AccountDeps,
+    caller: Caller,
+    job: StoredJob,
+    { runner, row, sent }: { readonly runner: RowRunner; readonly row: number; readonly sent: unknown },
+  ): Promise<void> {
+    const { clock } = deps;
+    try {
+      await inTransaction(deps.database, async (transaction) => {
+        const outcome = await runner({ ...deps, database: transaction }, caller, sent);
+        await insertJobResult(transaction, clock, job, { row, status: 'finished', message: null, ...outcome });
+        await updateJob(transaction, job.id, { done: row });
+      });
+    } catch (error) {
+      if (!(error instanceof AppError)) this.#log.error({ err: error, job: job.id, row }, 'a row of a job failed');
+      const message = error instanceof AppError ? error.message : 'Something went wrong in the directory.';
+      await inTransaction(deps.database, async (transaction) => {
+        await insertJobResult(transaction, clock, job, { row, status: 'failed', message, userId: null, body: null });
+        await updateJob(transaction, job.id, { done: row });
+      });
+    }
+  }
+
+  async #finish(deps: AccountDeps, job: StoredJob, suppressEmail: boolean): Promise<void> {
+    await inTransaction(deps.database, async (transaction) => {
+      // What was given may hold passwords.
+      await updateJob(transaction, job.id, { state: 'finished', finishedAt: deps.clock.now() });
+      if (suppressEmail || job.actor.type !== 'administrator') return;
+      const account = await findAccount(transaction, job.organizationId, 'administrator', job.actor.id ?? '');
+      if (account === undefined || account.email.endsWith('@localhost')) return;
+      const { finished, failed } = await countJobResults(transaction, job.id);
+      const organization = await findOrganization(transaction, job.organizationId);
+      await writeTo(deps, transaction, account, {
+        kind: 'job_result',
+        tokens: {
+          job_id: job.id,
+          total: String(job.total),
+          succeeded: String(finished),
+          failed: String(failed),
+          org_name: organization?.name ?? '',
+        },
+      });
+    });
+  }
+}
+
+function originOf(job: StoredJob): Origin {
+  return { organizationId: job.organizationId, actor: job.actor, integration: undefined, request: undefined };
+}
+
+/** The results of a job, all of them, some at a time. */
+export async function* allResults(database: Database, jobId: string) {
+  const limit = 500;
+  for (let skip = 0; ; skip += limit) {
+    const some = await listJobResults(database, jobId, { skip, limit });
+    yield* some;
+    if (some.length < limit) return;
+  }
+}

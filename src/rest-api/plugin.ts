@@ -1,0 +1,143 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { requestOrigin } from '#access/request-origin.ts';
+import { AppError, quote } from '#base/errors.ts';
+import type { Context, RestServices } from './context.ts';
+import { credentialOfBrowser, identify, type Found } from './identify.ts';
+import { answerRestError, FieldErrors } from './rest-error.ts';
+import { RawAnswer, type Route } from './route.ts';
+
+/** Bytes of a body, where a route does not say otherwise. */
+export const BODY_BYTES_MAX = 1_048_576;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is known of the sender of a request to the REST API. */
+    restFound: Found | undefined;
+  }
+}
+
+export interface RestApiOptions {
+  readonly services: RestServices;
+  readonly routes: readonly Route[];
+}
+
+/** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
+export async function restApi(app: FastifyInstance, { services, routes }: RestApiOptions): Promise<void> {
+  app.decorateRequest('restFound', undefined);
+  parseBodies(app);
+  app.addHook('onRequest', async (request, reply) => {
+    request.restFound = { origin: undefined };
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+  });
+  app.setErrorHandler(async (error, request, reply) => {
+    const bodyBytesMax = request.routeOptions.bodyLimit ?? BODY_BYTES_MAX;
+    await answerRestError(services, request, reply, error, { origin: request.restFound?.origin, bodyBytesMax });
+  });
+  for (const route of routes) mount(app, services, route);
+}
+
+function mount(app: FastifyInstance, services: RestServices, route: Route): void {
+  const identities = new WeakMap<FastifyRequest, Context['identity']>();
+  app.route({
+    method: route.method,
+    url: route.path,
+    bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
+    // Before the body is read: whoever may not call the route need not send one.
+    onRequest: async (request) => {
+      if (route.access === 'anyone') return;
+      identities.set(request, await identify(services, request, route, request.restFound ?? { origin: undefined }));
+    },
+    handler: async (request, reply) => {
+      const context: Context = {
+        services,
+        request,
+        reply,
+        origin: requestOrigin(request, credentialOfBrowser(request)),
+        identity: identities.get(request),
+      };
+      const input = {
+        params: parse(route.params ?? z.object({}), request.params, 'path'),
+        query: parse(route.query ?? z.object({}), request.query, 'query'),
+        body: bodyOf(route, request),
+      };
+      return answer(route, reply, await route.handle(context, input));
+    },
+  });
+}
+
+function bodyOf(route: Route, request: FastifyRequest): unknown {
+  if (route.body === undefined) return undefined;
+  const sent = request.body ?? undefined;
+  if (sent === undefined && route.bodyOptional !== true) {
+    throw new AppError('invalidBody', 'The request needs a body: send JSON.');
+  }
+  return parse(route.body, sent ?? {}, 'body');
+}
+
+async function answer(route: Route, reply: FastifyReply, result: unknown): Promise<unknown> {
+  if (result instanceof RawAnswer) {
+    reply.headers(result.headers);
+    if (typeof result.body === 'string') return reply.send(result.body);
+    const { Readable } = await import('node:stream');
+    return reply.send(Readable.from(result.body));
+  }
+  if (result === undefined) return reply.code(route.status ?? 204).send();
+  reply.code(reply.statusCode === 200 ? (route.status ?? 200) : reply.statusCode);
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(result));
+}
+
+/** Reads a part of a request by its contract. Throws invalidBody (400) that names every field that is wrong, and how. */
+function parse(schema: z.ZodType, value: unknown, where: 'path' | 'query' | 'body'): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const violations = result.error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ field: key, description: 'is no field of this request' }));
+    }
+    return [{ field: issue.path.join('.') || where, description: issue.message }];
+  });
+  const text = violations.map(({ field, description }) => `${field}: ${description}`).join('; ');
+  throw new FieldErrors(`The ${where} of the request is not valid: ${text}.`, violations);
+}
+
+/** JSON, forms (RFC 6749 asks for them), and CSV; anything else is refused. */
+function parseBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    /^application\/(?:[\w.-]+\+)?json\b/i,
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, text: string | Buffer) => parseJson(String(text)),
+  );
+  app.addContentTypeParser(
+    /^application\/x-www-form-urlencoded\b/i,
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, text: string | Buffer) => Object.fromEntries(new URLSearchParams(String(text))),
+  );
+  app.addContentTypeParser(
+    /^text\/csv\b/i,
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, text: string | Buffer) => ({
+      csv: String(text),
+    }),
+  );
+  app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, text: string | Buffer) => {
+    if (text.length === 0) return undefined;
+    const mediaType = request.headers['content-type'];
+    if (mediaType === undefined) return parseJson(String(text));
+    throw new AppError(
+      'unsupportedMediaType',
+      `The body has the media type ${quote(mediaType)}: send application/json.`,
+    );
+  });
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    // A key that changes prototypes is no field of ours: it is left out.
+    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value));
+  } catch (error) {
+    throw new AppError('invalidJson', `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.`);
+  }
+}

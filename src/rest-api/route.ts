@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Permission } from '#admins/roles.ts';
+import type { Context } from './context.ts';
+
+/** Who may call a route: administrators with a permission, any administrator, a user who signed in, or anyone. */
+export type RouteAccess = Permission | 'administrator' | 'user' | 'anyone';
+
+export interface RouteContract<Params, Query, Body> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the server's root, with `:name` for parameters. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly access: RouteAccess;
+  readonly params?: z.ZodType<Params>;
+  readonly query?: z.ZodType<Query>;
+  readonly body?: z.ZodType<Body>;
+  /** Whether a body may be left away. */
+  readonly bodyOptional?: boolean;
+  /** What is answered; without one there is no body. */
+  readonly answer?: z.ZodType;
+  /** 200 with a body, 204 without one, unless it says otherwise. */
+  readonly status?: number;
+  /** Whether x-org-id may name one of several organizations; false for what belongs to none. */
+  readonly takesOrganization?: boolean;
+  /** The media type of an answer that is no JSON. */
+  readonly mediaType?: string;
+  /** Bytes of the body at most, where 1 MiB is not enough. */
+  readonly bodyBytesMax?: number;
+}
+
+interface Input<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/** One route: what it takes and answers, as data, and what it does. */
+export interface Route extends RouteContract<unknown, unknown, unknown> {
+  readonly handle: (context: Context, input: Input<unknown, unknown, unknown>) => Promise<unknown>;
+}
+
+export function route<Params = object, Query = object, Body = undefined>(
+  contract: RouteContract<Params, Query, Body>,
+  handle: (context: Context, input: Input<Params, Query, Body>) => Promise<unknown>,
+): Route {
+  // What `parse` makes of a request has the types that the handler asks for: both come from one contract.
+  return { ...contract, handle: handle as Route['handle'] } as Route;
+}
+
+export const idParams = z.object({ id: z.string().max(100) });
+
+/** An answer that is no JSON. */
+export class RawAnswer {
+  readonly body: string | AsyncIterable<string>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(body: string | AsyncIterable<string>, headers: Readonly<Record<string, string>>) {
+    this.body = body;
+    this.headers = headers;
+  }
+}

@@ -1,0 +1,426 @@
+import { z } from 'zod';
+import { resendMail, sendActivation } from '#accounts/account-mail.ts';
+import { findAccount } from '#accounts/account.ts';
+import { hasTotp, removeTotp } from '#accounts/second-factor.ts';
+import { listEventsOfTarget } from '#audit/event-query-store.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { AppError, assert, quote } from '#base/errors.ts';
+import { inTransaction } from '#database/database.ts';
+import { findGroupsOf } from '#directory/membership-store.ts';
+import { addSshKey, removeSshKey } from '#directory/ssh-keys.ts';
+import { findSshKeys } from '#directory/ssh-key-store.ts';
+import { sshKey } from '#directory/system-user.ts';
+import { systemUserPostSchema, systemUserPutSchema } from '#directory/system-user-fields.ts';
+import { listSystemUsers, type SystemUserQuery } from '#directory/system-user-list-store.ts';
+import {
+  createSystemUser,
+  deleteSystemUser,
+  expirePassword,
+  requireUser,
+  setLocked,
+  showSystemUsers,
+  updateSystemUser,
+} from '#directory/system-users.ts';
+import { changeUser, targetOf } from '#directory/users.ts';
+import { updateUserSecurity } from '#directory/user-security-store.ts';
+import { findSettings } from '#organizations/organization-store.ts';
+import { brokenPasswordRules } from '#organizations/password-policy.ts';
+import { identityOf, originOf, type Context } from '../context.ts';
+import {
+  LIMIT_MAX,
+  listQuerySchema,
+  pickFields,
+  readListQuery,
+  readSearchBody,
+  searchBodySchema,
+  wordsOf,
+} from '../list-query.ts';
+import { FieldErrors } from '../rest-error.ts';
+import { idParams, route, type Route } from '../route.ts';
+import { listAnswer, sshKeyAnswer, systemUserAnswer } from '../schemas.ts';
+
+const CREATION_SOURCE = 'tanhua:api';
+const tag = 'Users';
+const base = '/api/systemusers';
+/** Users of one "resend". */
+const RESENT_MAX = 500;
+/** Events of one page of a timeline. */
+const TIMELINE_MAX = 500;
+
+async function show(context: Context, id: string) {
+  const { deps, organizationId } = identityOf(context);
+  const [shown] = await showSystemUsers(deps, organizationId, [await requireUser(deps, organizationId, id)]);
+  assert(shown, 'one user is shown');
+  return shown;
+}
+
+async function list(context: Context, query: SystemUserQuery, fields: readonly string[], memberof: boolean) {
+  const { deps, organizationId } = identityOf(context);
+  const { total, users } = await listSystemUsers(deps.database, organizationId, query);
+  const shown = await showSystemUsers(deps, organizationId, users);
+  const groups = memberof
+    ? Map.groupBy(
+        await findGroupsOf(
+          deps.database,
+          users.map(({ id }) => id),
+        ),
+        ({ userId }) => userId,
+      )
+    : new Map<string, readonly { groupId: string }[]>();
+  const results = shown.map((user, index) => ({
+    ...user,
+    ...(memberof && { memberof: (groups.get(users[index]?.id ?? '') ?? []).map(({ groupId }) => groupId) }),
+  }));
+  return { totalCount: total, results: results.map((user) => pickFields(user, fields)) };
+}
+
+const postQuery = z.looseObject({ fullValidationDetails: z.string().optional() });
+
+/** The original directory's names of the rules that a password breaks. */
+const ruleNames: Readonly<Record<string, string>> = {
+  minLength: 'passwordLength',
+  maxLength: 'passwordLength',
+  lowercase: 'lowercase',
+  uppercase: 'uppercase',
+  number: 'numeric',
+  symbol: 'specialCharacter',
+  userName: 'usernameSubstring',
+  common: 'commonlyUsedPassword',
+};
+
+/** With `fullValidationDetails=password` each broken rule is a violation of its own. */
+async function requirePasswordInDetail(
+  context: Context,
+  wanted: string | undefined,
+  body: { password?: string | undefined; username?: string | undefined; email?: string | undefined },
+) {
+  if (wanted !== 'password' || body.password === undefined) return;
+  const { deps, organizationId } = identityOf(context);
+  const settings = await findSettings(deps.database, organizationId);
+  const broken = brokenPasswordRules(settings, body.password, [body.username ?? '', body.email ?? '']);
+  if (broken.length === 0) return;
+  const violations = broken.map((rule) => ({ field: 'password', description: ruleNames[rule] ?? rule }));
+  throw new FieldErrors('Password validation fail', violations);
+}
+
+export const systemUserRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: base,
+      tag,
+      summary: 'List users',
+      access: 'users.read',
+      query: listQuerySchema,
+      answer: listAnswer(systemUserAnswer),
+    },
+    async (context, { query }) => await list(context, readListQuery(query), wordsOf(query.fields), false),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/api/search/systemusers',
+      tag,
+      summary: 'Search users',
+      access: 'users.read',
+      body: searchBodySchema,
+      bodyOptional: true,
+      query: listQuerySchema,
+      answer: listAnswer(systemUserAnswer),
+    },
+    async (context, { body, query }) => {
+      // Page, order and fields may stand in the query as well.
+      const merged = { ...query, ...body };
+      return await list(context, readSearchBody(merged), wordsOf(merged.fields), true);
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: base,
+      tag,
+      summary: 'Create a user',
+      access: 'users.write',
+      query: postQuery,
+      body: systemUserPostSchema,
+      answer: systemUserAnswer,
+    },
+    async (context, { body, query }) => {
+      const { deps, caller, organizationId } = identityOf(context);
+      await requirePasswordInDetail(context, query.fullValidationDetails, body);
+      const settings = await findSettings(deps.database, organizationId);
+      const options = { creationSource: CREATION_SOURCE, defaultState: settings.defaultStateManual };
+      const user = await createSystemUser(deps, caller, body, options);
+      return await show(context, user.id);
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: `${base}/:id`,
+      tag,
+      summary: 'Show a user',
+      access: 'users.read',
+      params: idParams,
+      query: listQuerySchema,
+      answer: systemUserAnswer,
+    },
+    async (context, { params, query }) => pickFields(await show(context, params.id), wordsOf(query.fields)),
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: `${base}/:id`,
+      tag,
+      summary: 'Change a user; what is not sent stays',
+      access: 'users.write',
+      params: idParams,
+      query: postQuery,
+      body: systemUserPutSchema,
+      answer: systemUserAnswer,
+    },
+    async (context, { params, body, query }) => {
+      const { deps, caller } = identityOf(context);
+      await requirePasswordInDetail(context, query.fullValidationDetails, body);
+      await updateSystemUser(deps, caller, params.id, body);
+      if (body.mfa !== undefined && body.mfa !== null) await setExclusion(context, params.id, body.mfa);
+      return await show(context, params.id);
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: `${base}/:id`,
+      tag,
+      summary: 'Delete a user; it can be restored for 30 days',
+      access: 'users.write',
+      params: idParams,
+      query: z.looseObject({ cascade_manager: z.string().max(24).optional() }),
+      answer: systemUserAnswer,
+    },
+    async (context, { params, query }) => {
+      const { deps, caller } = identityOf(context);
+      const shown = await show(context, params.id);
+      const { cascade_manager: manager } = query;
+      const cascade =
+        manager === undefined ? undefined : { manager: manager === 'null' || manager === '' ? null : manager };
+      await deleteSystemUser(deps, caller, params.id, cascade);
+      return shown;
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: `${base}/:id/state/activate`,
+      tag,
+      summary: 'Activate a staged user, and write to it if asked to',
+      access: 'users.write',
+      params: idParams,
+      body: z.looseObject({ email: z.union([z.boolean(), z.email().max(1_024)]).optional() }),
+      bodyOptional: true,
+      answer: systemUserAnswer,
+    },
+    async (context, { params, body }) => {
+      const { deps, caller } = identityOf(context);
+      await inTransaction(deps.database, async (transaction) => {
+        const inside = { ...deps, database: transaction };
+        const user = await changeUser(inside, caller, params.id, {
+          ignored: [],
+          expectedVersion: undefined,
+          password: undefined,
+          transform: (document) => document,
+          unqualified: (names) => names,
+          state: (before) => {
+            if (before.state === 'STAGED') return 'ACTIVATED';
+            throw new AppError(
+              'stateTransition',
+              `${quote(before.username)} is ${before.state}: only a staged user is activated. To lift a suspension, PUT state ACTIVATED.`,
+              { attribute: 'state', value: before.state },
+            );
+          },
+        });
+        const { email } = body;
+        if (email === undefined || email === false) return;
+        await sendActivation(
+          inside,
+          transaction,
+          originOf(context),
+          user,
+          typeof email === 'string' ? email : undefined,
+        );
+      });
+      return await show(context, params.id);
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: `${base}/reactivate`,
+      tag,
+      summary: 'Send the activation mail again, or a link for a new password',
+      access: 'users.help',
+      body: z.looseObject({
+        isSelectAll: z.boolean().optional(),
+        models: z.array(z.looseObject({ _id: z.string() })).max(RESENT_MAX),
+      }),
+      answer: z.object({ sent: z.array(z.string()) }),
+    },
+    async (context, { body }) => {
+      const { deps, organizationId } = identityOf(context);
+      const users = [];
+      for (const { _id } of body.models) users.push(await requireUser(deps, organizationId, _id));
+      for (const user of users) await resendMail(deps, originOf(context), user);
+      return { sent: users.map(({ id }) => id) };
+    },
+  ),
+  ...(['unlock', 'expire'] as const).map((action) =>
+    route(
+      {
+        method: 'POST',
+        path: `${base}/:id/${action}`,
+        tag,
+        summary: action === 'unlock' ? 'Unlock a user' : 'Let the password of a user expire at once',
+        access: 'users.help',
+        params: idParams,
+        body: z.looseObject({}),
+        bodyOptional: true,
+        answer: systemUserAnswer,
+      },
+      async (context, { params }) => {
+        const { deps, caller } = identityOf(context);
+        await (action === 'unlock'
+          ? setLocked(deps, caller, params.id, false)
+          : expirePassword(deps, caller, params.id));
+        return await show(context, params.id);
+      },
+    ),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: `${base}/:id/resetmfa`,
+      tag,
+      summary: 'Remove the second factors of a user, who sets up new ones',
+      access: 'users.help',
+      params: idParams,
+      body: z.looseObject({
+        exclusion: z.boolean().optional(),
+        exclusionDays: z.number().int().min(1).max(3_650).optional(),
+        exclusionUntil: z.iso.datetime({ offset: true }).optional(),
+      }),
+      bodyOptional: true,
+      answer: systemUserAnswer,
+    },
+    async (context, { params, body }) => {
+      const { deps, organizationId } = identityOf(context);
+      const user = await requireUser(deps, organizationId, params.id);
+      const account = await findAccount(deps.database, organizationId, 'user', user.id);
+      await inTransaction(deps.database, async (transaction) => {
+        if (account !== undefined && hasTotp(account)) {
+          await removeTotp({ ...deps, database: transaction }, originOf(context), account);
+        }
+        await recordEvent(transaction, deps.clock, originOf(context), {
+          type: 'user_mfa_reset',
+          target: targetOf(user),
+        });
+      });
+      await setExclusion(context, params.id, body);
+      return await show(context, params.id);
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: `${base}/:id/sshkeys`,
+      tag,
+      summary: 'List the SSH keys of a user',
+      access: 'users.read',
+      params: idParams,
+      answer: z.array(sshKeyAnswer),
+    },
+    async (context, { params }) => {
+      const { deps, organizationId } = identityOf(context);
+      const user = await requireUser(deps, organizationId, params.id);
+      return ((await findSshKeys(deps.database, [user.id])).get(user.id) ?? []).map(sshKey);
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: `${base}/:id/sshkeys`,
+      tag,
+      summary: 'Add an SSH key to a user',
+      access: 'users.write',
+      params: idParams,
+      body: z.looseObject({ name: z.string().min(1).max(200), public_key: z.string().min(1).max(20_000) }),
+      answer: sshKeyAnswer,
+    },
+    async (context, { params, body }) => {
+      const { deps, organizationId } = identityOf(context);
+      const user = await requireUser(deps, organizationId, params.id);
+      const key = { name: body.name, publicKey: body.public_key };
+      return sshKey(await addSshKey(deps, originOf(context), user, key));
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: `${base}/:id/sshkeys/:keyId`,
+      tag,
+      summary: 'Remove an SSH key of a user',
+      access: 'users.write',
+      params: idParams.extend({ keyId: z.string().max(100) }),
+      answer: z.array(sshKeyAnswer),
+    },
+    async (context, { params }) => {
+      const { deps, organizationId } = identityOf(context);
+      const user = await requireUser(deps, organizationId, params.id);
+      await removeSshKey(deps, originOf(context), user, params.keyId);
+      return ((await findSshKeys(deps.database, [user.id])).get(user.id) ?? []).map(sshKey);
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: `${base}/:id/timeline`,
+      tag,
+      summary: 'Everything that ever happened to a user, the newest first',
+      access: 'events.read',
+      params: idParams,
+      query: z.looseObject({
+        limit: z.coerce.number().int().min(1).max(TIMELINE_MAX).optional(),
+        before: z.string().optional(),
+      }),
+      answer: z.object({ results: z.array(z.looseObject({})), before: z.string().optional() }),
+    },
+    async (context, { params, query }) => {
+      const { deps, organizationId } = identityOf(context);
+      return await listEventsOfTarget(deps.database, organizationId, params.id, {
+        limit: query.limit ?? LIMIT_MAX,
+        before: query.before,
+      });
+    },
+  ),
+];
+
+/** Until when a user need not have a second factor. */
+async function setExclusion(
+  context: Context,
+  id: string,
+  mfa: {
+    readonly exclusion?: boolean | undefined;
+    readonly exclusionDays?: number | undefined;
+    readonly exclusionUntil?: string | null | undefined;
+  },
+) {
+  if (mfa.exclusion === undefined && mfa.exclusionUntil === undefined && mfa.exclusionDays === undefined) return;
+  const { deps, organizationId } = identityOf(context);
+  const days = mfa.exclusionDays === undefined ? null : deps.clock.now().getTime() + mfa.exclusionDays * DAY_MS;
+  const until = mfa.exclusionUntil ? new Date(mfa.exclusionUntil).getTime() : days;
+  await updateUserSecurity(
+    deps.database,
+    { userId: id, organizationId },
+    { mfa_exclusion_until: mfa.exclusion === false ? null : until },
+  );
+}
