@@ -14,6 +14,7 @@ import { createHttpServer } from '#http/server.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
 import { createFleet, type Fleet } from '#shards/fleet.ts';
 import { prepareShards } from './prepare-shards.ts';
+import { createPeopleServices } from './people-services.ts';
 import { bootstrap, type Bootstrapped } from './bootstrap.ts';
 
 /** How often deleted users and groups are looked through for those whose 30 days are over. */
@@ -63,9 +64,12 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   opened.defer(shards.stop);
   let publicUrl = config.publicUrl ?? '';
   let isPrepared = false;
+  const people = createPeopleServices(config, log, deps, () => publicUrl);
+  opened.defer(people.stop);
   const server = await createHttpServer({
     deps,
-    fleet,
+    people: people.services,
+    trustedProxies: config.trustedProxies,
     log,
     publicUrl: () => publicUrl,
     isPrepared: () => isPrepared,
@@ -77,6 +81,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   // Only now: the secrets of the first start are shown once, and a start that fails shows nothing.
   const bootstrapped = await bootstrap(deps, config);
   isPrepared = true;
+  people.start();
   for (const { database } of fleet.shards) opened.defer(startPurge({ ...deps, database }, log));
   const stack = opened.move();
   return { publicUrl, bootstrapped, stop: () => stack.disposeAsync() };

@@ -45,7 +45,7 @@ const arrows: ReadonlySet<string> = new Set([
 ]);
 
 /** Files of src itself: they put the parts together. */
-const composition: ReadonlySet<string> = new Set(['app.ts', 'bootstrap.ts', 'prepare-shards.ts']);
+const composition: ReadonlySet<string> = new Set(['app.ts', 'bootstrap.ts', 'people-services.ts', 'prepare-shards.ts']);
 
 interface File {
   readonly path: string;

@@ -55,7 +55,7 @@ export async function setPasswordByLink(
   const passwordHash = await hashPassword(password);
   await inTransaction(deps.database, async (transaction) => {
     await consumeLink(deps, transaction, link);
-    await storePassword(deps, transaction, account, request, passwordHash, link.purpose === 'activation');
+    await storePassword(deps, transaction, account, { request, passwordHash, tell: link.purpose !== 'activation' });
   });
   return account;
 }
@@ -82,7 +82,7 @@ export async function changeOwnPassword(
   const passwordHash = await hashPassword(change.next);
   await inTransaction(deps.database, async (transaction) => {
     if (hasTotp(account) && !(await useCode(deps, transaction, account, change.totp ?? ''))) throw wrongCode();
-    await storePassword(deps, transaction, account, request, passwordHash, false, change.sessionId);
+    await storePassword(deps, transaction, account, { request, passwordHash, tell: true, kept: change.sessionId });
   });
 }
 
@@ -90,11 +90,16 @@ async function storePassword(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
-  request: RequestOrigin,
-  passwordHash: string,
-  first: boolean,
-  keptSession?: string,
+  change: {
+    readonly request: RequestOrigin;
+    readonly passwordHash: string;
+    /** Whether a mail says that the password was changed. */
+    readonly tell: boolean;
+    /** The session that goes on. */
+    readonly kept?: string;
+  },
 ): Promise<void> {
+  const { request, passwordHash, tell, kept } = change;
   const origin = ownOrigin(account, request);
   const column = account.kind === 'user' ? 'user_id' : 'administrator_id';
   if (account.kind === 'user') {
@@ -114,9 +119,8 @@ async function storePassword(
       target: targetOfAccount(account),
     });
   }
-  await deleteSessions(transaction, column, account.id, { allBut: keptSession });
-  if (!first && account.email !== '')
-    await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation' });
+  await deleteSessions(transaction, column, account.id, { allBut: kept });
+  if (tell && account.email !== '') await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation' });
 }
 
 /** The policy of the organization, and the passwords that the account had. */

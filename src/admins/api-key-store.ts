@@ -43,6 +43,8 @@ export interface ApiKey {
   readonly lastUsedIp: string | null;
   readonly lastUsedClient: string | null;
   readonly allowedIps: readonly string[] | null;
+  /** The least number of days before the expiry that a mail has told of. */
+  readonly warnedDays: number | null;
 }
 
 /** All that a request needs to know about the key that it came with. */
@@ -243,6 +245,7 @@ export async function listApiKeys(database: Database, organizationId: string): P
     lastUsedIp: row.last_used_ip,
     lastUsedClient: row.last_used_client,
     allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
+    warnedDays: row.warned_days,
   }));
 }
 

@@ -304,31 +304,6 @@ export const errorTable = defineErrors({
     remedy: 'Read it again and repeat the change.',
   },
   // Credentials
-  keyMissing: {
-    status: 401,
-    title: 'The request has no credential',
-    remedy: 'Send the Secret Token as Authorization: Bearer, or in the header x-api-key.',
-  },
-  keyUnknown: {
-    status: 401,
-    title: 'The key is not known',
-    remedy: 'Copy the Secret Token again, or create one: tanhua key create.',
-  },
-  keyExpired: {
-    status: 401,
-    title: 'The key has expired',
-    remedy: 'Create a new key and enter it as Secret Token: tanhua key create.',
-  },
-  keyRevoked: {
-    status: 401,
-    title: 'The key was revoked',
-    remedy: 'Create a new key and enter it as Secret Token: tanhua key create.',
-  },
-  userInactive: {
-    status: 401,
-    title: 'The user of the token is suspended, not activated yet, or deleted',
-    remedy: 'Have the user activated or restored: the token then works again.',
-  },
   attributeOwned: {
     status: 403,
     title: 'The attribute belongs to the source of the user, not to the user',

@@ -2,6 +2,31 @@ import type { ErrorDefinition } from './error-definition.ts';
 
 /** Errors of signing in, of the REST API and of the portal. */
 export const peopleErrors = {
+  keyMissing: {
+    status: 401,
+    title: 'The request has no credential',
+    remedy: 'Send the Secret Token as Authorization: Bearer, or in the header x-api-key.',
+  },
+  keyUnknown: {
+    status: 401,
+    title: 'The key is not known',
+    remedy: 'Copy the Secret Token again, or create one: tanhua key create.',
+  },
+  keyExpired: {
+    status: 401,
+    title: 'The key has expired',
+    remedy: 'Create a new key and enter it as Secret Token: tanhua key create.',
+  },
+  keyRevoked: {
+    status: 401,
+    title: 'The key was revoked',
+    remedy: 'Create a new key and enter it as Secret Token: tanhua key create.',
+  },
+  userInactive: {
+    status: 401,
+    title: 'The user of the token is suspended, not activated yet, or deleted',
+    remedy: 'Have the user activated or restored: the token then works again.',
+  },
   keyAddress: {
     status: 403,
     title: 'The key may not be used from this address',

@@ -29,8 +29,8 @@ export function withSystemUser(before: JsonObject, body: SystemUserBody): JsonOb
     );
   }
   if (body.addresses !== undefined) {
-    const addresses = (body.addresses ?? []).map(({ id: _, poBox, extendedAddress, ...address }) =>
-      withoutEmpty(address),
+    const addresses = (body.addresses ?? []).map(({ type, streetAddress, locality, region, postalCode, country }) =>
+      withoutEmpty({ type, streetAddress, locality, region, postalCode, country }),
     );
     document = withValue(document, ['addresses'], addresses);
   }

@@ -156,6 +156,9 @@ function isoOrNull(timestamp: number | null | undefined): string | null {
   return timestamp === null || timestamp === undefined ? null : new Date(timestamp).toISOString();
 }
 
+/** What SCIM and the original directory call the same. */
+const addressParts = ['streetAddress', 'locality', 'region', 'postalCode', 'country'] as const;
+
 /** Where the directory keeps what SCIM addresses have no place for: by the type of the address. */
 export const ADDRESS_EXTRAS = 'addressExtras';
 
@@ -164,8 +167,10 @@ function addressesOf(user: StoredUser): JsonValue[] {
   return elements(user.document, 'addresses').map((address, index) => {
     const type = typeof address['type'] === 'string' ? address['type'] : '';
     const extra = isObject(extras) && isObject(extras[type]) ? extras[type] : {};
-    const { type: _, formatted, primary, ...rest } = address;
-    return { id: elementId(user, 'addresses', index), type, ...rest, ...extra };
+    const parts = Object.fromEntries(
+      addressParts.flatMap((name) => (address[name] === undefined ? [] : [[name, address[name]]])),
+    );
+    return { id: elementId(user, 'addresses', index), type, ...parts, ...extra };
   });
 }
 

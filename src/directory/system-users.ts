@@ -95,8 +95,9 @@ export async function updateSystemUser(
   return user;
 }
 
-function withoutUsername({ username: _, ...body }: SystemUserBody): SystemUserBody {
-  return body;
+function withoutUsername(body: SystemUserBody): SystemUserBody {
+  const { username: _, ...rest } = body;
+  return rest;
 }
 
 /** What is written by hand goes through the same rules as what SCIM sends. */

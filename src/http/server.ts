@@ -11,9 +11,12 @@ import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
-import type { Fleet } from '#shards/fleet.ts';
+import { allRoutes } from '#rest-api/all-routes.ts';
+import type { RestServices } from '#rest-api/context.ts';
+import { restApi } from '#rest-api/plugin.ts';
 import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
+import { linkPages } from '#user-portal/link-page.ts';
 import { errorBody, SCIM_MEDIA_TYPE } from '#scim-server/scim-error.ts';
 
 /** How long one request may take to arrive, so that slow senders cannot hold connections for ever. */
@@ -26,8 +29,10 @@ const PATH_PARAMETER_LENGTH_MAX = 1_024;
 
 export interface HttpServerOptions {
   readonly deps: DirectoryDeps;
-  /** The databases that organizations are in. */
-  readonly fleet: Fleet;
+  /** Mail, accounts and jobs, and who may ask where. */
+  readonly people: RestServices;
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly log: Log;
   /** The URL that others use, without a trailing slash. */
   readonly publicUrl: () => string;
@@ -39,10 +44,11 @@ export interface HttpServerOptions {
 
 /** The HTTP server with all its faces mounted, not yet listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { deps, fleet, log, publicUrl } = options;
+  const { deps, people, log, publicUrl, trustedProxies } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -69,7 +75,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
   healthRoutes(app, options);
-  await app.register(scimServer, { prefix: SCIM_PREFIX, deps, fleet, publicUrl });
+  await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
+  await app.register(restApi, { services: people, routes: allRoutes });
+  await app.register(linkPages);
   return app;
 }
 

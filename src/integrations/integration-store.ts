@@ -101,3 +101,15 @@ export async function updateLastRequest(
     .where('id', '=', integrationId)
     .execute();
 }
+
+export async function updateIntegration(
+  database: Database,
+  integrationId: string,
+  { name, rules }: Pick<Integration, 'name' | 'rules'>,
+): Promise<void> {
+  await database
+    .updateTable('integrations')
+    .set({ name, name_key: fold(name), rules: JSON.stringify(rules) })
+    .where('id', '=', integrationId)
+    .execute();
+}

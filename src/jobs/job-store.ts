@@ -18,7 +18,7 @@ export interface Job {
 }
 
 export interface StoredJob extends Job {
-  /** What it was given, as JSON. */
+  /** What it was given, as JSON, encrypted; empty once it is done. */
   readonly input: string;
 }
 
@@ -99,13 +99,19 @@ function toJob(row: Selectable<JobTable>): StoredJob {
 export async function updateJob(
   database: Database,
   id: string,
-  change: { readonly state?: Job['state']; readonly done?: number; readonly finishedAt?: Date },
+  change: {
+    readonly state?: Job['state'];
+    readonly done?: number;
+    readonly finishedAt?: Date;
+    readonly input?: string;
+  },
 ): Promise<void> {
   await database
     .updateTable('jobs')
     .set({
       ...(change.state !== undefined && { state: change.state }),
       ...(change.done !== undefined && { done: change.done }),
+      ...(change.input !== undefined && { input: change.input }),
       ...(change.finishedAt !== undefined && { finished_at: change.finishedAt.getTime() }),
     })
     .where('id', '=', id)

@@ -52,17 +52,18 @@ export function startMailer(deps: MailerDeps): Mailer {
   let stopped = false;
   let running = Promise.resolve();
   let waiting = false;
+  const lookOnce = async () => {
+    waiting = false;
+    try {
+      for (const database of deps.databases) await emptyOutbox(deps, transport, database, () => stopped);
+    } catch (error) {
+      log.error({ err: error }, 'the outbox could not be read');
+    }
+  };
   const wake = () => {
     if (stopped || waiting) return;
     waiting = true;
-    running = running.then(async () => {
-      waiting = false;
-      try {
-        for (const database of deps.databases) await emptyOutbox(deps, transport, database, () => stopped);
-      } catch (error) {
-        log.error({ err: error }, 'the outbox could not be read');
-      }
-    });
+    running = running.then(lookOnce);
   };
   const timer = setInterval(wake, POLL_MS);
   wake();

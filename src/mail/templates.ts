@@ -153,12 +153,17 @@ export interface RenderedMail {
 
 /** A mail as it is sent; `link` is where the button goes. */
 export function renderMail(template: MailTemplate, tokens: Tokens, link: string | undefined): RenderedMail {
+  // A sentence whose every token is blank, such as the one on the contact, is left away.
+  const isBlank = (text: string) => {
+    const names = [...text.matchAll(/#\{(\w+)\}/g)].map(([, name]) => tokens[name ?? ''] ?? '');
+    return names.length > 0 && names.every((value) => value === '');
+  };
   const say = (text: string) => text.replaceAll(/#\{(\w+)\}/g, (_, name: string) => tokens[name] ?? '').trim();
   const [header, body, button, footer] = [
     template.header,
     template.body,
     template.button,
-    template.nextStepContactInfo,
+    isBlank(template.nextStepContactInfo) ? '' : template.nextStepContactInfo,
   ].map((text) => say(text).replaceAll(/ +([.?!])/g, '$1'));
   const hasButton = link !== undefined && button !== undefined && button !== '';
   const lines = [header, body, hasButton ? `${button}:\n${link}` : '', footer].filter((line) => line !== '');

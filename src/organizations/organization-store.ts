@@ -54,3 +54,15 @@ export async function updateSettings(database: Database, organizationId: string,
     .where('id', '=', organizationId)
     .execute();
 }
+
+export async function updateOrganization(
+  database: Database,
+  organizationId: string,
+  { name, settings }: { readonly name: string; readonly settings: Settings },
+): Promise<void> {
+  await database
+    .updateTable('organizations')
+    .set({ name, settings: JSON.stringify(settings) })
+    .where('id', '=', organizationId)
+    .execute();
+}

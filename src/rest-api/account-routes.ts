@@ -63,7 +63,8 @@ export function accountRoutes(kind: AccountKind): readonly Route[] {
   const open = { tag, access: 'anyone', takesOrganization: false } as const;
   return [
     ...doorRoutes(kind, prefix, open),
-    ...passwordRoutes(kind, prefix, own, open),
+    ...passwordRoutes(kind, prefix, open),
+    ...ownPasswordRoutes(prefix, own),
     ...factorRoutes(prefix, own),
     ...sessionRoutes(prefix, own),
     ...passkeyRoutes(kind, prefix, own, open),
@@ -123,7 +124,7 @@ function doorRoutes(kind: AccountKind, prefix: string, open: Open): readonly Rou
   ];
 }
 
-function passwordRoutes(kind: AccountKind, prefix: string, own: Own, open: Open): readonly Route[] {
+function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly Route[] {
   return [
     route(
       {
@@ -175,6 +176,11 @@ function passwordRoutes(kind: AccountKind, prefix: string, own: Own, open: Open)
         },
       ),
     ),
+  ];
+}
+
+function ownPasswordRoutes(prefix: string, own: Own): readonly Route[] {
+  return [
     route(
       {
         ...own,
@@ -236,19 +242,6 @@ async function forgot(context: Context, kind: AccountKind, email: string): Promi
 
 function factorRoutes(prefix: string, own: Own): readonly Route[] {
   return [
-    route(
-      {
-        ...own,
-        method: 'GET',
-        path: `${prefix}/session`,
-        summary: 'Who is signed in',
-        answer: z.looseObject({ id: z.string() }),
-      },
-      async (context) => {
-        const { permissions } = identityOf(context);
-        return { ...shownAccount(await ownAccount(context)), permissions: [...permissions] };
-      },
-    ),
     route(
       {
         ...own,
@@ -319,6 +312,19 @@ export async function requireOwnPassword(context: Context, account: Account, pas
 function sessionRoutes(prefix: string, own: Own): readonly Route[] {
   const column = own.access === 'user' ? 'user_id' : 'administrator_id';
   return [
+    route(
+      {
+        ...own,
+        method: 'GET',
+        path: `${prefix}/session`,
+        summary: 'Who is signed in',
+        answer: z.looseObject({ id: z.string() }),
+      },
+      async (context) => {
+        const { permissions } = identityOf(context);
+        return { ...shownAccount(await ownAccount(context)), permissions: [...permissions] };
+      },
+    ),
     route(
       {
         ...own,

@@ -68,19 +68,21 @@ export class JobQueue {
   /** Looks for jobs now. */
   wake(): void {
     if (this.#stopped) return;
-    this.#running = this.#running.then(async () => {
-      for (const { deps, schemas } of this.#tenants.accesses) {
-        try {
-          for (const job of await findUnfinishedJobs(deps.database)) {
-            const database = scopeTo(deps.database, job.organizationId);
-            const own = { ...this.#accounts, ...deps, database, schemas: await schemas.of(job.organizationId) };
-            await this.#take(own, deps.database, job);
-          }
-        } catch (error) {
-          this.#log.error({ err: error }, 'jobs could not be run');
+    this.#running = this.#running.then(() => this.#runAll());
+  }
+
+  async #runAll(): Promise<void> {
+    for (const { deps, schemas } of this.#tenants.accesses) {
+      try {
+        for (const job of await findUnfinishedJobs(deps.database)) {
+          const database = scopeTo(deps.database, job.organizationId);
+          const own = { ...this.#accounts, ...deps, database, schemas: await schemas.of(job.organizationId) };
+          await this.#take(own, deps.database, job);
         }
+      } catch (error) {
+        this.#log.error({ err: error }, 'jobs could not be run');
       }
-    });
+    }
   }
 
   /** Waits for the row under way. */
@@ -103,7 +105,7 @@ export class JobQueue {
 
   async #run(deps: AccountDeps, job: StoredJob, claim: () => Promise<boolean>): Promise<void> {
     const runner = this.#runners[job.kind];
-    const { rows, suppressEmail }: JobInput = JSON.parse(job.input);
+    const { rows, suppressEmail }: JobInput = JSON.parse(deps.secrets.open(job.input));
     if (runner === undefined) return;
     const caller = directoryCaller(originOf(job));
     const { finished, failed } = await countJobResults(deps.database, job.id);
@@ -145,8 +147,8 @@ export class JobQueue {
 
   async #finish(deps: AccountDeps, job: StoredJob, suppressEmail: boolean): Promise<void> {
     await inTransaction(deps.database, async (transaction) => {
-      // What was given may hold passwords.
-      await updateJob(transaction, job.id, { state: 'finished', finishedAt: deps.clock.now() });
+      // What was given is of no use any more, and may hold passwords.
+      await updateJob(transaction, job.id, { state: 'finished', finishedAt: deps.clock.now(), input: '' });
       if (suppressEmail || job.actor.type !== 'administrator') return;
       const account = await findAccount(transaction, job.organizationId, 'administrator', job.actor.id ?? '');
       if (account === undefined || account.email.endsWith('@localhost')) return;

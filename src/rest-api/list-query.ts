@@ -81,7 +81,8 @@ function searchFrom(search: unknown) {
       throw new AppError('invalidQuery', `search is no JSON of a searchFilter: ${quote(search)}.`, { cause: error });
     }
   }
-  return { terms: [String(search)], termFields: searchedFields };
+  if (typeof search !== 'string') throw badCondition(search);
+  return { terms: [search], termFields: searchedFields };
 }
 
 function searchTerms(filter: z.output<typeof searchFilterSchema> | undefined) {
@@ -165,8 +166,8 @@ function badCondition(value: unknown): AppError {
 }
 
 /** An object with the fields that were asked for; the id is always there. */
-export function pickFields<Value extends Readonly<Record<string, unknown>>>(
-  value: Value,
+export function pickFields(
+  value: Readonly<Record<string, unknown>>,
   fields: readonly string[],
 ): Readonly<Record<string, unknown>> {
   if (fields.length === 0) return value;

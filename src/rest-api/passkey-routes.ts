@@ -70,29 +70,40 @@ export function passkeyRoutes(
         return { id: await finishPasskey(deps, caller.origin, await account(context, kind), body) };
       },
     ),
-    route(
-      {
-        ...own,
-        method: 'DELETE',
-        path: `${base}/:id`,
-        summary: 'Remove one of one’s passkeys',
-        params: idParams,
-        status: 204,
-      },
-      async (context, { params }) => {
-        const { deps, caller } = identityOf(context);
-        const found = await account(context, kind);
-        await inTransaction(deps.database, async (transaction) => {
-          if (!(await deletePasskey(transaction, column, found.id, params.id))) {
-            throw new AppError('notFound', `There is no passkey ${quote(params.id)}.`);
-          }
-          await recordEvent(transaction, deps.clock, caller.origin, {
-            type: kind === 'user' ? 'passkey_delete' : 'admin_passkey_delete',
-            target: targetOfAccount(found),
-          });
+    removalRoute(kind, base, own),
+    ...signInRoutes(kind, prefix, open),
+  ];
+}
+
+function removalRoute(kind: AccountKind, base: string, own: Common<'user' | 'administrator'>): Route {
+  const column = kind === 'user' ? 'user_id' : 'administrator_id';
+  return route(
+    {
+      ...own,
+      method: 'DELETE',
+      path: `${base}/:id`,
+      summary: 'Remove one of one’s passkeys',
+      params: idParams,
+      status: 204,
+    },
+    async (context, { params }) => {
+      const { deps, caller } = identityOf(context);
+      const found = await account(context, kind);
+      await inTransaction(deps.database, async (transaction) => {
+        if (!(await deletePasskey(transaction, column, found.id, params.id))) {
+          throw new AppError('notFound', `There is no passkey ${quote(params.id)}.`);
+        }
+        await recordEvent(transaction, deps.clock, caller.origin, {
+          type: kind === 'user' ? 'passkey_delete' : 'admin_passkey_delete',
+          target: targetOfAccount(found),
         });
-      },
-    ),
+      });
+    },
+  );
+}
+
+function signInRoutes(kind: AccountKind, prefix: string, open: Common<'anyone'>): readonly Route[] {
+  return [
     route(
       {
         ...open,

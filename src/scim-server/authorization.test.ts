@@ -10,6 +10,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { createGroup } from '#directory/groups.ts';
 import type { Caller } from '#directory/stored.ts';
 import { createUser } from '#directory/users.ts';
+import { Tenants } from '#access/tenants.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { scimServer } from './plugin.ts';
 
@@ -51,7 +52,7 @@ beforeAll(async () => {
   await app.register(scimServer, {
     prefix: '/scim/v2',
     deps,
-    fleet: createFleet(deps.clock, deps.database),
+    tenants: new Tenants(deps, createFleet(deps.clock, deps.database)),
     publicUrl: () => 'http://x',
   });
   await app.ready();

@@ -2,8 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
-import type { Fleet } from '#shards/fleet.ts';
-import { Tenants } from '#access/tenants.ts';
+import type { Tenants } from '#access/tenants.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { decodeBody, parseJsonBody } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
@@ -20,16 +19,15 @@ export const SCIM_PREFIX = '/scim/v2';
 
 export interface ScimServerOptions {
   readonly deps: DirectoryDeps;
-  /** The databases that organizations are in. */
-  readonly fleet: Fleet;
+  /** Who may ask, and in which database. */
+  readonly tenants: Tenants;
   /** The URL that others use, without a trailing slash. */
   readonly publicUrl: () => string;
 }
 
 /** The SCIM 2.0 server, under /scim/v2. Nothing in it is reached without a credential. */
-export async function scimServer(app: FastifyInstance, { deps, fleet, publicUrl }: ScimServerOptions): Promise<void> {
+export async function scimServer(app: FastifyInstance, { deps, tenants, publicUrl }: ScimServerOptions): Promise<void> {
   const baseUrl = () => `${publicUrl()}${SCIM_PREFIX}`;
-  const tenants = new Tenants(deps, fleet);
   parseBodies(app);
   app.decorateRequest('scimCaller', undefined);
   app.decorateRequest('scimAccess', undefined);

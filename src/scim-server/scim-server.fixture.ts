@@ -4,6 +4,7 @@ import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import type { RulePreset } from '#integrations/rules.ts';
+import { Tenants } from '#access/tenants.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { scimServer } from './plugin.ts';
 
@@ -42,7 +43,7 @@ export async function openTestScimServer(preset?: RulePreset, options?: TestData
   await app.register(scimServer, {
     prefix: '/scim/v2',
     deps,
-    fleet: createFleet(deps.clock, deps.database),
+    tenants: new Tenants(deps, createFleet(deps.clock, deps.database)),
     publicUrl: () => 'http://x',
   });
   await app.ready();

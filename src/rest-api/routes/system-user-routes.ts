@@ -2,15 +2,11 @@ import { z } from 'zod';
 import { resendMail, sendActivation } from '#accounts/account-mail.ts';
 import { findAccount } from '#accounts/account.ts';
 import { hasTotp, removeTotp } from '#accounts/second-factor.ts';
-import { listEventsOfTarget } from '#audit/event-query-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
-import { addSshKey, removeSshKey } from '#directory/ssh-keys.ts';
-import { findSshKeys } from '#directory/ssh-key-store.ts';
-import { sshKey } from '#directory/system-user.ts';
 import { systemUserPostSchema, systemUserPutSchema } from '#directory/system-user-fields.ts';
 import { listSystemUsers, type SystemUserQuery } from '#directory/system-user-list-store.ts';
 import {
@@ -28,7 +24,6 @@ import { findSettings } from '#organizations/organization-store.ts';
 import { brokenPasswordRules } from '#organizations/password-policy.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import {
-  LIMIT_MAX,
   listQuerySchema,
   pickFields,
   readListQuery,
@@ -38,15 +33,13 @@ import {
 } from '../list-query.ts';
 import { FieldErrors } from '../rest-error.ts';
 import { idParams, route, type Route } from '../route.ts';
-import { listAnswer, sshKeyAnswer, systemUserAnswer } from '../schemas.ts';
+import { listAnswer, systemUserAnswer } from '../schemas.ts';
 
 const CREATION_SOURCE = 'tanhua:api';
 const tag = 'Users';
 const base = '/api/systemusers';
 /** Users of one "resend". */
 const RESENT_MAX = 500;
-/** Events of one page of a timeline. */
-const TIMELINE_MAX = 500;
 
 async function show(context: Context, id: string) {
   const { deps, organizationId } = identityOf(context);
@@ -327,79 +320,6 @@ export const systemUserRoutes: readonly Route[] = [
       });
       await setExclusion(context, params.id, body);
       return await show(context, params.id);
-    },
-  ),
-  route(
-    {
-      method: 'GET',
-      path: `${base}/:id/sshkeys`,
-      tag,
-      summary: 'List the SSH keys of a user',
-      access: 'users.read',
-      params: idParams,
-      answer: z.array(sshKeyAnswer),
-    },
-    async (context, { params }) => {
-      const { deps, organizationId } = identityOf(context);
-      const user = await requireUser(deps, organizationId, params.id);
-      return ((await findSshKeys(deps.database, [user.id])).get(user.id) ?? []).map(sshKey);
-    },
-  ),
-  route(
-    {
-      method: 'POST',
-      path: `${base}/:id/sshkeys`,
-      tag,
-      summary: 'Add an SSH key to a user',
-      access: 'users.write',
-      params: idParams,
-      body: z.looseObject({ name: z.string().min(1).max(200), public_key: z.string().min(1).max(20_000) }),
-      answer: sshKeyAnswer,
-    },
-    async (context, { params, body }) => {
-      const { deps, organizationId } = identityOf(context);
-      const user = await requireUser(deps, organizationId, params.id);
-      const key = { name: body.name, publicKey: body.public_key };
-      return sshKey(await addSshKey(deps, originOf(context), user, key));
-    },
-  ),
-  route(
-    {
-      method: 'DELETE',
-      path: `${base}/:id/sshkeys/:keyId`,
-      tag,
-      summary: 'Remove an SSH key of a user',
-      access: 'users.write',
-      params: idParams.extend({ keyId: z.string().max(100) }),
-      answer: z.array(sshKeyAnswer),
-    },
-    async (context, { params }) => {
-      const { deps, organizationId } = identityOf(context);
-      const user = await requireUser(deps, organizationId, params.id);
-      await removeSshKey(deps, originOf(context), user, params.keyId);
-      return ((await findSshKeys(deps.database, [user.id])).get(user.id) ?? []).map(sshKey);
-    },
-  ),
-  route(
-    {
-      method: 'GET',
-      path: `${base}/:id/timeline`,
-      tag,
-      summary: 'Everything that ever happened to a user, the newest first',
-      access: 'events.read',
-      params: idParams,
-      query: z.looseObject({
-        limit: z.coerce.number().int().min(1).max(TIMELINE_MAX).optional(),
-        before: z.string().optional(),
-      }),
-      answer: z.object({ results: z.array(z.looseObject({})), before: z.string().optional() }),
-    },
-    async (context, { params, query }) => {
-      const { deps, organizationId } = identityOf(context);
-      return await listEventsOfTarget(deps.database, organizationId, params.id, {
-        limit: query.limit ?? LIMIT_MAX,
-        before: query.before,
-      });
     },
   ),
 ];

@@ -1,0 +1,63 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Actor, EventDraft, Origin, RequestOrigin } from '#audit/event-types.ts';
+import type { Clock } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { newId } from '#base/ids.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { insertIntegration } from '#integrations/integration-store.ts';
+import { presetRules, type RulePreset } from '#integrations/rules.ts';
+import { insertOrganization } from '#organizations/organization-store.ts';
+import { findShard, listPlacedOrganizations } from '#organizations/placed-organizations.ts';
+import type { Fleet } from '#shards/fleet.ts';
+import { writePlacement } from '#shards/placement-store.ts';
+
+const INTEGRATION_NAME = 'Entra ID';
+
+export interface OrganizationDraft {
+  readonly name: string;
+  /** The database that it is to be in. */
+  readonly shard: string;
+  readonly rules: RulePreset;
+}
+
+/**
+ * Makes another organization, with an integration; `alsoMake` runs in the same transaction. Throws conflict (409) for a name
+ * that is taken, and notFound (404) for a shard that there is not.
+ */
+export async function createOrganization(
+  { fleet, clock }: { readonly fleet: Fleet; readonly clock: Clock },
+  by: { readonly actor: Actor; readonly request: RequestOrigin | undefined },
+  { name, shard: shardName, rules }: OrganizationDraft,
+  alsoMake: (transaction: Database, origin: Origin) => Promise<void> = async () => {},
+): Promise<{ readonly id: string; readonly name: string; readonly shard: string }> {
+  const shard = findShard(fleet, shardName);
+  if ((await listPlacedOrganizations(fleet)).some((one) => fold(one.name) === fold(name))) {
+    throw new AppError('conflict', `There is an organization ${quote(name)} already: a name belongs to one.`, {
+      attribute: 'name',
+      value: name,
+    });
+  }
+  const id = newId(clock);
+  // First: what is in the shard counts when the catalogue says so.
+  if (shard !== fleet.main) {
+    const placement = { shard: shard.name, state: 'served', token: null, expiresAt: null } as const;
+    await writePlacement(fleet.main.database, id, placement);
+  }
+  const origin: Origin = { organizationId: id, actor: by.actor, integration: undefined, request: by.request };
+  await inTransaction(shard.database, async (transaction) => {
+    await insertOrganization(transaction, clock, name, id);
+    const integration = await insertIntegration(transaction, clock, {
+      organizationId: id,
+      name: INTEGRATION_NAME,
+      rules: presetRules(rules),
+    });
+    const drafts: readonly EventDraft[] = [
+      { type: 'organization_create', target: { type: 'organization', id, name } },
+      { type: 'integration_create', target: { type: 'integration', id: integration.id, name: integration.name } },
+    ];
+    for (const draft of drafts) await recordEvent(transaction, clock, origin, draft);
+    await alsoMake(transaction, origin);
+  });
+  return { id, name, shard: shard.name };
+}

@@ -1,0 +1,117 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { EventType, Origin } from '#audit/event-types.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { newId } from '#base/ids.ts';
+import { inTransaction, scopeTo } from '#database/database.ts';
+import { directoryCaller } from '#directory/directory-caller.ts';
+import { requireUser } from '#directory/system-users.ts';
+import { changeUser, targetOf } from '#directory/users.ts';
+import {
+  deleteStateChange,
+  findDueStateChanges,
+  insertStateChange,
+  listStateChanges,
+  type StateChange,
+} from '#directory/state-change-store.ts';
+import type { AccountDeps } from './account.ts';
+import { sendActivation } from './account-mail.ts';
+
+/** Changes that are carried out at a time. */
+const DUE_MAX = 100;
+
+const eventTypes = {
+  ACTIVATED: { create: 'user_activation_schedule_create', remove: 'user_activation_schedule_delete' },
+  SUSPENDED: { create: 'user_suspension_schedule_create', remove: 'user_suspension_schedule_delete' },
+} as const satisfies Record<StateChange['state'], Record<'create' | 'remove', EventType>>;
+
+/** Schedules a state for users: all of them, or none. Throws resourceNotFound (404) and invalidValue (400). */
+export async function scheduleStates(
+  deps: AccountDeps,
+  origin: Origin,
+  wanted: Pick<StateChange, 'state' | 'at' | 'sendMail' | 'mailTo'> & { readonly userIds: readonly string[] },
+): Promise<readonly StateChange[]> {
+  const { organizationId } = origin;
+  const { userIds, ...change } = wanted;
+  if (change.at <= deps.clock.now()) {
+    throw new AppError('invalidValue', `start_date ${change.at.toISOString()} is over: name a time to come.`, {
+      attribute: 'start_date',
+      value: change.at.toISOString(),
+    });
+  }
+  const jobId = newId(deps.clock);
+  return await inTransaction(deps.database, async (transaction) => {
+    const scheduled: StateChange[] = [];
+    for (const userId of userIds) {
+      const user = await requireUser({ ...deps, database: transaction }, organizationId, userId);
+      scheduled.push(await insertStateChange(transaction, deps.clock, { ...change, organizationId, userId, jobId }));
+      await recordEvent(transaction, deps.clock, origin, {
+        type: eventTypes[change.state].create,
+        target: targetOf(user),
+        changes: [{ field: 'state', from: user.state, to: `${change.state} at ${change.at.toISOString()}` }],
+      });
+    }
+    return scheduled;
+  });
+}
+
+/** Takes back one change, or all of a job. Throws notFound (404). */
+export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: string): Promise<void> {
+  const { organizationId } = origin;
+  await inTransaction(deps.database, async (transaction) => {
+    const all = await listStateChanges(transaction, organizationId, { skip: 0, limit: 100_000 });
+    const wanted = all.filter((change) => change.id === id || change.jobId === id);
+    if (wanted.length === 0) throw new AppError('notFound', `Nothing is scheduled under ${quote(id)}.`);
+    for (const change of wanted) {
+      await deleteStateChange(transaction, organizationId, change.id);
+      await recordEvent(transaction, deps.clock, origin, {
+        type: eventTypes[change.state].remove,
+        target: { type: 'user', id: change.userId, name: null },
+        changes: [{ field: 'state', from: `${change.state} at ${change.at.toISOString()}`, to: null }],
+      });
+    }
+  });
+}
+
+/** Carries out what is due. Each change and the end of its schedule are one transaction: it happens once. */
+export async function runDueStates(deps: AccountDeps): Promise<number> {
+  const due = await findDueStateChanges(deps.database, deps.clock.now(), DUE_MAX);
+  for (const change of due) {
+    const database = scopeTo(deps.database, change.organizationId);
+    await inTransaction(database, async (transaction) => {
+      if (!(await deleteStateChange(transaction, change.organizationId, change.id))) return;
+      await carryOut({ ...deps, database: transaction }, change);
+    });
+  }
+  return due.length;
+}
+
+async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
+  const origin: Origin = {
+    organizationId: change.organizationId,
+    actor: { type: 'system', id: null, name: 'schedule' },
+    integration: undefined,
+    request: undefined,
+  };
+  try {
+    const before = await requireUser(deps, change.organizationId, change.userId);
+    const user = await changeUser(deps, directoryCaller(origin), change.userId, {
+      ignored: [],
+      expectedVersion: undefined,
+      password: undefined,
+      transform: (document) => document,
+      unqualified: (names) => names,
+      state: () => change.state,
+    });
+    if (change.state === 'ACTIVATED' && change.sendMail && before.state !== 'ACTIVATED') {
+      await sendActivation(deps, deps.database, origin, user, change.mailTo ?? undefined);
+    }
+  } catch (error) {
+    // Who was deleted meanwhile, or has no address to write to: the change is over all the same, and is seen.
+    if (!(error instanceof AppError)) throw error;
+    await recordEvent(deps.database, deps.clock, origin, {
+      type: 'request_refused',
+      target: { type: 'user', id: change.userId, name: null },
+      error: { code: error.code, status: error.definition.status, message: error.message },
+    });
+  }
+}

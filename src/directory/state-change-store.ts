@@ -1,0 +1,106 @@
+import type { Selectable } from 'kysely';
+import type { Clock } from '#base/clock.ts';
+import { newId } from '#base/ids.ts';
+import type { Database } from '#database/database.ts';
+import type { StateChangeTable } from '#database/people-tables.ts';
+
+/** A state that a user is to have at a time. */
+export interface StateChange {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly userId: string;
+  /** The same for all that one request scheduled. */
+  readonly jobId: string;
+  readonly state: 'ACTIVATED' | 'SUSPENDED';
+  readonly at: Date;
+  readonly sendMail: boolean;
+  readonly mailTo: string | null;
+}
+
+function toStateChange(row: Selectable<StateChangeTable>): StateChange {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    userId: row.user_id,
+    jobId: row.job_id,
+    state: row.state,
+    at: new Date(row.at),
+    sendMail: row.send_mail === 1,
+    mailTo: row.mail_to,
+  };
+}
+
+export async function insertStateChange(
+  database: Database,
+  clock: Clock,
+  change: Omit<StateChange, 'id'>,
+): Promise<StateChange> {
+  const id = newId(clock);
+  await database
+    .insertInto('state_changes')
+    .values({
+      id,
+      organization_id: change.organizationId,
+      user_id: change.userId,
+      job_id: change.jobId,
+      state: change.state,
+      at: change.at.getTime(),
+      send_mail: change.sendMail ? 1 : 0,
+      mail_to: change.mailTo,
+    })
+    .execute();
+  return { id, ...change };
+}
+
+export interface StateChangeQuery {
+  readonly userIds?: readonly string[] | undefined;
+  readonly state?: 'ACTIVATED' | 'SUSPENDED' | undefined;
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/** What is scheduled in an organization, the next first. */
+export async function listStateChanges(
+  database: Database,
+  organizationId: string,
+  { userIds, state, skip, limit }: StateChangeQuery,
+): Promise<readonly StateChange[]> {
+  const rows = await database
+    .selectFrom('state_changes')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .$if(userIds !== undefined, (select) => select.where('user_id', 'in', userIds ?? []))
+    .$if(state !== undefined, (select) => select.where('state', '=', state ?? 'ACTIVATED'))
+    .orderBy('at')
+    .orderBy('id')
+    .offset(skip)
+    .limit(limit)
+    .execute();
+  return rows.map(toStateChange);
+}
+
+/** What is due, over all organizations. */
+export async function findDueStateChanges(
+  database: Database,
+  now: Date,
+  limit: number,
+): Promise<readonly StateChange[]> {
+  const rows = await database
+    .selectFrom('state_changes')
+    .selectAll()
+    .where('at', '<=', now.getTime())
+    .orderBy('at')
+    .limit(limit)
+    .execute();
+  return rows.map(toStateChange);
+}
+
+/** Removes one change; false when there is none, or somebody else carries it out. */
+export async function deleteStateChange(database: Database, organizationId: string, id: string): Promise<boolean> {
+  const result = await database
+    .deleteFrom('state_changes')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}

@@ -1,0 +1,187 @@
+import { parse } from 'csv-parse/sync';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+
+/** Users of one file. */
+export const CSV_ROWS_MAX = 10_000;
+
+/** Columns that are fields as they are; more names for one are those of the original directory's template. */
+const plain: Readonly<Partial<Record<string, string>>> = Object.fromEntries(
+  [
+    'username',
+    'email',
+    'password',
+    'firstname',
+    'middlename',
+    'lastname',
+    'displayname',
+    'alternateEmail',
+    'managedAppleId',
+    'jobTitle',
+    'employeeIdentifier',
+    'department',
+    'costCenter',
+    'company',
+    'employeeType',
+    'description',
+    'location',
+    'manager',
+    'state',
+    'external_dn',
+    'external_source_type',
+  ].map((name) => [name.toLowerCase(), name]),
+);
+const numbers: ReadonlySet<string> = new Set(['unix_uid', 'unix_guid']);
+const flags: ReadonlySet<string> = new Set([
+  'enable_user_portal_multifactor',
+  'sudo',
+  'passwordless_sudo',
+  'ldap_binding_user',
+  'password_never_expires',
+  'enable_managed_uid',
+  'allow_public_key',
+]);
+const addressParts: Readonly<Record<string, string>> = {
+  streetaddress: 'streetAddress',
+  pobox: 'poBox',
+  extendedaddress: 'extendedAddress',
+  locality: 'locality',
+  city: 'locality',
+  region: 'region',
+  state: 'region',
+  postalcode: 'postalCode',
+  country: 'country',
+};
+const phones: Readonly<Partial<Record<string, string>>> = {
+  mobile_number: 'mobile',
+  home_number: 'home',
+  work_number: 'work',
+  work_mobile_number: 'work_mobile',
+  work_fax_number: 'work_fax',
+};
+
+/** One user of a file. */
+export interface CsvUser {
+  /** The line of the file, from 1 on; the header is line 1. */
+  readonly line: number;
+  /** As the REST API takes a user. */
+  readonly body: JsonObject;
+  /** Names of groups. */
+  readonly groups: readonly string[];
+  /** What is wrong with the row itself. */
+  readonly errors: readonly string[];
+}
+
+export interface CsvFile {
+  readonly users: readonly CsvUser[];
+  /** Columns that nobody knows. */
+  readonly ignoredColumns: readonly string[];
+}
+
+type Row = Readonly<Record<string, string>>;
+
+/** Reads a file with a header line. Throws invalidBody (400) that names the line where it cannot be read. */
+export function readUserCsv(text: string): CsvFile {
+  let rows: { readonly record: Row; readonly info: { readonly lines: number } }[];
+  try {
+    rows = parse(text, {
+      bom: true,
+      columns: (header: string[]) => header.map((name) => name.trim()),
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+      delimiter: [',', ';', '\t'],
+      max_record_size: 200_000,
+    });
+  } catch (error) {
+    throw new AppError('invalidBody', `The file is no CSV: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  if (rows.length === 0) throw new AppError('invalidBody', 'The file has no rows: the first line names the columns.');
+  if (rows.length > CSV_ROWS_MAX) {
+    throw new AppError(
+      'tooManyValues',
+      `The file has ${rows.length} rows: at most ${CSV_ROWS_MAX} are read at a time.`,
+    );
+  }
+  const header = Object.keys(rows[0]?.record ?? {});
+  const known = new Set(header.map((name) => name.toLowerCase()));
+  for (const name of ['username', 'email']) {
+    if (!known.has(name))
+      throw new AppError('invalidBody', `The file has no column ${quote(name)}.`, { attribute: name });
+  }
+  return {
+    users: rows.map(({ record, info }) => toUser(record, info.lines)),
+    ignoredColumns: header.filter((name) => !isKnown(name)),
+  };
+}
+
+function isKnown(column: string): boolean {
+  const name = column.toLowerCase();
+  return (
+    Object.hasOwn(plain, name) ||
+    numbers.has(name) ||
+    flags.has(name) ||
+    Object.hasOwn(phones, name) ||
+    addressOf(name) !== undefined ||
+    /^(group\d*|attribute\d+_(name|value))$/.test(name)
+  );
+}
+
+function addressOf(name: string): readonly [string, string] | undefined {
+  const { type, part } = /^(?<type>home|work)_(?<part>[a-z]+)$/.exec(name)?.groups ?? {};
+  const field = part === undefined ? undefined : addressParts[part];
+  return type === undefined || field === undefined ? undefined : [type, field];
+}
+
+/** What the cells of a row say, before they are a user. */
+interface Draft {
+  readonly body: Record<string, JsonValue>;
+  readonly addresses: Map<string, Record<string, JsonValue>>;
+  readonly phoneNumbers: JsonObject[];
+  readonly attributes: Map<string, { name?: string; value?: string }>;
+  readonly groups: string[];
+}
+
+function readCell(draft: Draft, name: string, value: string): void {
+  const address = addressOf(name);
+  const attribute = /^attribute(?<number>\d+)_(?<part>name|value)$/.exec(name)?.groups;
+  const field = plain[name];
+  const phone = phones[name];
+  if (field !== undefined) draft.body[field] = field === 'state' ? value.toUpperCase() : value;
+  else if (numbers.has(name)) draft.body[name] = Number(value);
+  else if (flags.has(name)) draft.body[name] = /^(true|yes|1)$/i.test(value);
+  else if (phone !== undefined) draft.phoneNumbers.push({ type: phone, number: value });
+  else if (address !== undefined) {
+    const [type, part] = address;
+    draft.addresses.set(type, { ...draft.addresses.get(type), type, [part]: value });
+  } else if (attribute !== undefined) {
+    const key = attribute['number'] ?? '';
+    draft.attributes.set(key, { ...draft.attributes.get(key), [attribute['part'] ?? '']: value });
+  } else if (/^group\d*$/.test(name)) draft.groups.push(value);
+}
+
+function toUser(record: Row, line: number): CsvUser {
+  const draft: Draft = { body: {}, addresses: new Map(), phoneNumbers: [], attributes: new Map(), groups: [] };
+  for (const [column, value] of Object.entries(record)) {
+    if (value !== '') readCell(draft, column.toLowerCase(), value);
+  }
+  const { body, addresses, phoneNumbers, attributes, groups } = draft;
+  const errors = [...attributes].flatMap(([number, { name, value }]) => {
+    if (name !== undefined && value !== undefined) return [];
+    return [`Attribute${number} has a ${name === undefined ? 'value but no name' : 'name but no value'}`];
+  });
+  const complete = [...attributes.values()].flatMap(({ name, value }): JsonObject[] =>
+    name === undefined || value === undefined ? [] : [{ name, value }],
+  );
+  return {
+    line,
+    body: {
+      ...body,
+      ...(addresses.size > 0 && { addresses: [...addresses.values()] }),
+      ...(phoneNumbers.length > 0 && { phoneNumbers }),
+      ...(complete.length > 0 && { attributes: complete }),
+    },
+    groups,
+    errors,
+  };
+}

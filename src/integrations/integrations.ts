@@ -1,0 +1,89 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import type { Clock } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { lockNames } from '#database/locks.ts';
+import {
+  findIntegration,
+  insertIntegration,
+  listIntegrations,
+  updateIntegration,
+  type Integration,
+} from './integration-store.ts';
+import { ruleDefinitions, type RuleName, type Rules } from './rules.ts';
+
+interface IntegrationDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+/** Integrations of one organization. */
+export const INTEGRATIONS_MAX = 100;
+
+/** Throws notFound (404). */
+export async function requireIntegration(database: Database, organizationId: string, id: string): Promise<Integration> {
+  const found = await findIntegration(database, organizationId, id);
+  if (found !== undefined) return found;
+  throw new AppError('notFound', `There is no integration with the id ${quote(id)}.`, { attribute: 'id', value: id });
+}
+
+/** Makes an integration. Throws conflict (409) for a name that is taken. */
+export async function createIntegration(
+  deps: IntegrationDeps,
+  origin: Origin,
+  draft: { readonly name: string; readonly rules: Rules },
+): Promise<Integration> {
+  const { organizationId } = origin;
+  return await inTransaction(deps.database, async (transaction) => {
+    await lockNames(transaction, organizationId, ['integrations']);
+    const all = await listIntegrations(transaction, organizationId);
+    requireFree(all, draft.name, undefined);
+    if (all.length >= INTEGRATIONS_MAX) {
+      throw new AppError('conflict', `An organization has at most ${INTEGRATIONS_MAX} integrations.`);
+    }
+    const integration = await insertIntegration(transaction, deps.clock, { organizationId, ...draft });
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'integration_create',
+      target: { type: 'integration', id: integration.id, name: integration.name },
+    });
+    return integration;
+  });
+}
+
+/** Changes the name or the rules of an integration; what requests do from then on follows the new ones. */
+export async function changeIntegration(
+  deps: IntegrationDeps,
+  origin: Origin,
+  id: string,
+  change: { readonly name?: string | undefined; readonly rules: (before: Rules) => Rules },
+): Promise<Integration> {
+  const { organizationId } = origin;
+  return await inTransaction(deps.database, async (transaction) => {
+    await lockNames(transaction, organizationId, ['integrations']);
+    const before = await requireIntegration(transaction, organizationId, id);
+    const { name = before.name } = change;
+    requireFree(await listIntegrations(transaction, organizationId), name, id);
+    const rules = change.rules(before.rules);
+    const changes = [
+      ...(name === before.name ? [] : [{ field: 'name', from: before.name, to: name }]),
+      ...(Object.keys(ruleDefinitions) as RuleName[])
+        .filter((rule) => rules[rule] !== before.rules[rule])
+        .map((rule) => ({ field: rule, from: before.rules[rule], to: rules[rule] })),
+    ];
+    if (changes.length === 0) return before;
+    await updateIntegration(transaction, id, { name, rules });
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'integration_update',
+      target: { type: 'integration', id, name },
+      changes,
+    });
+    return { ...before, name, rules };
+  });
+}
+
+function requireFree(all: readonly Integration[], name: string, exceptId: string | undefined): void {
+  if (!all.some((one) => one.id !== exceptId && fold(one.name) === fold(name))) return;
+  throw new AppError('conflict', `There is an integration ${quote(name)} already.`, { attribute: 'name', value: name });
+}

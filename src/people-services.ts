@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { Attempts } from '#accounts/attempts.ts';
+import type { AccountDeps } from '#accounts/account.ts';
+import { welcomeByRule } from '#accounts/account-mail.ts';
+import { maintain } from '#accounts/maintenance.ts';
+import { runDueStates } from '#accounts/scheduled-states.ts';
+import { Tenants } from '#access/tenants.ts';
+import type { Config } from '#base/config.ts';
+import type { Log } from '#base/log.ts';
+import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
+import { giveBackLease, takeLease } from '#database/lease-store.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { startMailer, type Mailer } from '#mail/deliver.ts';
+import type { RestServices } from '#rest-api/context.ts';
+import { JobQueue } from '#rest-api/job-queue.ts';
+import { rowRunners } from '#rest-api/user-import.ts';
+import type { Fleet } from '#shards/fleet.ts';
+
+const HOUR_MS = 3_600_000;
+/** How often scheduled states are looked for. */
+const SCHEDULE_MS = 5_000;
+
+export interface PeopleServices {
+  readonly services: RestServices;
+  /** Begins to send mails, and to run jobs and schedules. */
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Everything that people need besides the directory itself: mail, accounts, jobs, and what time brings about. */
+export function createPeopleServices(
+  config: Config,
+  log: Log,
+  deps: DirectoryDeps & { readonly fleet: Fleet },
+  publicUrl: () => string,
+): PeopleServices {
+  const secrets = createSecretBox(loadSecretKey(config));
+  let mailer: Mailer | undefined;
+  const accounts: AccountDeps = {
+    database: deps.database,
+    clock: deps.clock,
+    schemas: deps.schemas,
+    secrets,
+    publicUrl,
+    wakeMailer: () => mailer?.wake(),
+    welcome: async (transaction, caller, user, reason) => {
+      await welcomeByRule({ ...accounts, database: transaction }, transaction, caller, user, reason);
+    },
+  };
+  const tenants = new Tenants({ ...deps, welcome: accounts.welcome }, deps.fleet);
+  const jobs = new JobQueue(accounts, tenants, rowRunners, log);
+  const databases = deps.fleet.shards.map(({ database }) => database);
+  const timers: (() => Promise<void>)[] = [];
+  return {
+    services: { accounts, tenants, fleet: deps.fleet, attempts: new Attempts(deps.clock), jobs },
+    start: () => {
+      const { smtpUrl, mailFrom: from } = config;
+      mailer = startMailer({ databases, clock: deps.clock, log, secrets, smtpUrl, from });
+      jobs.start();
+      for (const database of databases) {
+        const own = { ...accounts, database };
+        timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
+        timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
+      }
+    },
+    stop: async () => {
+      await Promise.all([...timers.map((stop) => stop()), jobs.stop(), mailer?.stop()]);
+    },
+  };
+}
+
+interface Repeated {
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly work: (deps: AccountDeps) => Promise<unknown>;
+}
+
+/** Does a work now and again, in one of the processes that share the database. Returns what stops it, and waits for it. */
+function repeat(deps: AccountDeps, log: Log, { name, intervalMs, work }: Repeated): () => Promise<void> {
+  const { database, clock } = deps;
+  const lease = { name, holder: randomUUID(), durationMs: Math.max(intervalMs, 60_000) };
+  let running = Promise.resolve();
+  const attempt = async () => {
+    try {
+      if (await takeLease(database, { ...lease, now: clock.now() })) await work(deps);
+    } catch (error) {
+      log.error({ err: error, name }, 'a repeated work failed');
+    }
+  };
+  const once = () => {
+    running = running.then(attempt);
+  };
+  once();
+  const timer = setInterval(once, intervalMs);
+  return async () => {
+    clearInterval(timer);
+    await running;
+    await giveBackLease(database, name, lease.holder).catch((error: unknown) =>
+      log.warn({ err: error, name }, 'another process goes on when the lease is over'),
+    );
+  };
+}

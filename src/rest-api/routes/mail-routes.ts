@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { recordEvent } from '#audit/event-store.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction } from '#database/database.ts';
+import { listMails, requeueMail } from '#mail/outbox-store.ts';
+import { readMail } from '#mail/outbox.ts';
+import { findTemplate, listOwnTemplates, updateTemplate } from '#mail/template-store.ts';
+import { mailKindNames, mailKinds, renderMail, templateSchema, type MailKind } from '#mail/templates.ts';
+import { identityOf, originOf, type Context } from '../context.ts';
+import { listQuerySchema, pageOf } from '../list-query.ts';
+import { idParams, route, type Route } from '../route.ts';
+
+const tag = 'Mail';
+const mailAnswer = z
+  .looseObject({
+    id: z.string(),
+    kind: z.string(),
+    recipient: z.string(),
+    subject: z.string(),
+    state: z.enum(['waiting', 'sent', 'failed']),
+    attempts: z.int(),
+    createdAt: z.string(),
+  })
+  .meta({ id: 'mail' });
+const templateAnswer = templateSchema
+  .extend({ type: z.string(), description: z.string(), isCustom: z.boolean() })
+  .meta({ id: 'mailtemplate' });
+const kindParams = z.object({ type: z.enum(mailKindNames) });
+
+async function shownTemplate(context: Context, kind: MailKind, isCustom: boolean) {
+  const { deps, organizationId } = identityOf(context);
+  const template = await findTemplate(deps.database, organizationId, kind);
+  return { type: kind, description: mailKinds[kind].description, isCustom, ...template };
+}
+
+async function changeTemplate(context: Context, kind: MailKind, template: z.output<typeof templateSchema> | undefined) {
+  const { deps, organizationId } = identityOf(context);
+  await inTransaction(deps.database, async (transaction) => {
+    const before = await findTemplate(transaction, organizationId, kind);
+    await updateTemplate(transaction, organizationId, kind, template);
+    await recordEvent(transaction, deps.clock, originOf(context), {
+      type: 'mail_template_update',
+      target: { type: 'mail', id: null, name: kind },
+      changes: [{ field: 'template', from: before, to: template ?? null }],
+    });
+  });
+  return await shownTemplate(context, kind, template !== undefined);
+}
+
+export const mailRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/api/mail/outbox',
+      tag,
+      summary: 'List the mails of the outbox, the newest first',
+      access: 'mail.read',
+      query: listQuerySchema.extend({ state: z.enum(['waiting', 'sent', 'failed']).optional() }),
+      answer: z.array(mailAnswer),
+    },
+    async (context, { query }) => {
+      const { deps, organizationId } = identityOf(context);
+      return await listMails(deps.database, organizationId, { ...pageOf(query), state: query.state });
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/mail/outbox/:id',
+      tag,
+      summary: 'Read a mail of the outbox',
+      access: 'mail.read',
+      params: idParams,
+      answer: mailAnswer,
+    },
+    async (context, { params }) => {
+      const { deps, organizationId } = identityOf(context);
+      const { mail, content } = await readMail(deps, deps.database, organizationId, params.id);
+      return { ...mail, text: content.text, html: content.html, link: content.link ?? null };
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/api/mail/outbox/:id/resend',
+      tag,
+      summary: 'Send a mail again that was sent, or given up',
+      access: 'mail.write',
+      params: idParams,
+      body: z.looseObject({}),
+      bodyOptional: true,
+      status: 204,
+    },
+    async (context, { params }) => {
+      const { deps, organizationId } = identityOf(context);
+      await inTransaction(deps.database, async (transaction) => {
+        if (!(await requeueMail(transaction, organizationId, params.id, deps.clock.now()))) {
+          throw new AppError('notFound', `There is no mail ${quote(params.id)} that was sent or given up.`);
+        }
+        await recordEvent(transaction, deps.clock, originOf(context), {
+          type: 'mail_resend',
+          target: { type: 'mail', id: params.id, name: null },
+        });
+      });
+      deps.wakeMailer();
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/v2/customemail/templates',
+      tag,
+      summary: 'List what mails say',
+      access: 'mail.read',
+      answer: z.array(templateAnswer),
+    },
+    async (context) => {
+      const { deps, organizationId } = identityOf(context);
+      const own = await listOwnTemplates(deps.database, organizationId);
+      return await Promise.all(mailKindNames.map((kind) => shownTemplate(context, kind, own.has(kind))));
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/v2/customemails/:type',
+      tag,
+      summary: 'What one kind of mail says',
+      access: 'mail.read',
+      params: kindParams,
+      answer: templateAnswer,
+    },
+    async (context, { params }) => {
+      const { deps, organizationId } = identityOf(context);
+      const own = await listOwnTemplates(deps.database, organizationId);
+      return await shownTemplate(context, params.type, own.has(params.type));
+    },
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: '/api/v2/customemails/:type',
+      tag,
+      summary: 'Say what one kind of mail says',
+      access: 'mail.write',
+      params: kindParams,
+      body: templateSchema,
+      answer: templateAnswer,
+    },
+    async (context, { params, body }) => await changeTemplate(context, params.type, body),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/api/v2/customemails/:type',
+      tag,
+      summary: 'Go back to what it says anyway',
+      access: 'mail.write',
+      params: kindParams,
+      answer: templateAnswer,
+    },
+    async (context, { params }) => await changeTemplate(context, params.type, undefined),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/api/v2/customemails/:type/preview',
+      tag,
+      summary: 'How a mail looks',
+      access: 'mail.read',
+      params: kindParams,
+      body: templateSchema,
+      answer: z.object({ subject: z.string(), text: z.string(), html: z.string() }),
+    },
+    async (context, { body }) => {
+      const { publicUrl } = context.services.accounts;
+      const tokens = {
+        first_name: 'Ann',
+        username: 'ann.lee',
+        org_name: 'Example',
+        contact_name: 'IT',
+        contact_email: 'it@example.com',
+        expiration_day: '7',
+        expires: '2026-01-31 12:00 UTC',
+        lockout_source: 'from 192.0.2.1',
+      };
+      const { subject, text, html } = renderMail(body, tokens, `${publicUrl()}/portal/activate#token=…`);
+      return { subject, text, html };
+    },
+  ),
+];

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
+import { addSshKey, removeSshKey } from '#directory/ssh-keys.ts';
+import { findSshKeys } from '#directory/ssh-key-store.ts';
+import { sshKey } from '#directory/system-user.ts';
+import { systemUserPutSchema } from '#directory/system-user-fields.ts';
+import { requireUser, showSystemUsers, updateSystemUser } from '#directory/system-users.ts';
+import { findSettings } from '#organizations/organization-store.ts';
+import { identityOf, originOf, type Context } from '../context.ts';
+import { pickFields } from '../list-query.ts';
+import { idParams, route, type Route } from '../route.ts';
+import { sshKeyAnswer, systemUserAnswer } from '../schemas.ts';
+
+const common = { tag: 'User portal', access: 'user', takesOrganization: false } as const;
+
+/** What users may change of themselves, unless their source owns it or the organization says that they may not. */
+const editable = {
+  firstname: true,
+  middlename: true,
+  lastname: true,
+  displayname: true,
+  alternateEmail: true,
+  phoneNumbers: true,
+  addresses: true,
+} as const;
+const editableNames = Object.keys(editable) as readonly (keyof typeof editable)[];
+
+/** What users see of themselves. */
+const shownFields = [
+  ...editableNames,
+  'username',
+  'email',
+  'jobTitle',
+  'department',
+  'company',
+  'location',
+  'employeeIdentifier',
+  'employeeType',
+  'costCenter',
+  'state',
+  'passwordStatus',
+  'password_expiration_date',
+  'externally_managed',
+  'totp_enabled',
+  'ssh_keys',
+  'restrictedFields',
+];
+
+const profileBody = z.strictObject(
+  Object.fromEntries(
+    editableNames.map((name) => [name, (systemUserPutSchema.shape as Record<string, z.ZodType>)[name] ?? z.never()]),
+  ),
+);
+
+async function ownUser(context: Context) {
+  const { deps, principal, organizationId } = identityOf(context);
+  return await requireUser(deps, organizationId, principal.user?.id ?? '');
+}
+
+async function profile(context: Context) {
+  const { deps, organizationId } = identityOf(context);
+  const settings = await findSettings(deps.database, organizationId);
+  const [shown = {}] = await showSystemUsers(deps, organizationId, [await ownUser(context)]);
+  const owned = z
+    .array(z.looseObject({ field: z.string() }))
+    .parse(shown['restrictedFields'])
+    .map(({ field }) => field);
+  return {
+    ...pickFields(shown, shownFields),
+    editableFields: settings.portalReadOnly ? [] : editableNames.filter((name) => !owned.includes(name)),
+  };
+}
+
+export const portalRoutes: readonly Route[] = [
+  route(
+    {
+      ...common,
+      method: 'GET',
+      path: '/api/portal/me',
+      summary: 'One’s own profile',
+      answer: systemUserAnswer.partial(),
+    },
+    async (context) => await profile(context),
+  ),
+  route(
+    {
+      ...common,
+      method: 'PUT',
+      path: '/api/portal/me',
+      summary: 'Change one’s own profile',
+      body: profileBody,
+      answer: systemUserAnswer.partial(),
+    },
+    async (context, { body }) => {
+      const { deps, caller, organizationId } = identityOf(context);
+      const settings = await findSettings(deps.database, organizationId);
+      if (settings.portalReadOnly) {
+        throw new AppError(
+          'fieldOwned',
+          'Your organization does not let you change your profile here: ask your administrator.',
+        );
+      }
+      const user = await ownUser(context);
+      await updateSystemUser(deps, caller, user.id, body);
+      return await profile(context);
+    },
+  ),
+  route(
+    {
+      ...common,
+      method: 'GET',
+      path: '/api/portal/sshkeys',
+      summary: 'List one’s SSH keys',
+      answer: z.array(sshKeyAnswer),
+    },
+    async (context) => {
+      const user = await ownUser(context);
+      return ((await findSshKeys(identityOf(context).deps.database, [user.id])).get(user.id) ?? []).map(sshKey);
+    },
+  ),
+  route(
+    {
+      ...common,
+      method: 'POST',
+      path: '/api/portal/sshkeys',
+      summary: 'Add an SSH key',
+      body: z.looseObject({ name: z.string().min(1).max(200), public_key: z.string().min(1).max(20_000) }),
+      answer: sshKeyAnswer,
+      status: 201,
+    },
+    async (context, { body }) => {
+      const user = await ownUser(context);
+      const key = { name: body.name, publicKey: body.public_key };
+      return sshKey(await addSshKey(identityOf(context).deps, originOf(context), user, key));
+    },
+  ),
+  route(
+    {
+      ...common,
+      method: 'DELETE',
+      path: '/api/portal/sshkeys/:id',
+      summary: 'Remove an SSH key',
+      params: idParams,
+      status: 204,
+    },
+    async (context, { params }) => {
+      await removeSshKey(identityOf(context).deps, originOf(context), await ownUser(context), params.id);
+    },
+  ),
+];

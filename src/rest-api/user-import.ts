@@ -1,0 +1,145 @@
+import type { z } from 'zod';
+import type { AccountDeps } from '#accounts/account.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { isObject, type JsonObject } from '#base/json.ts';
+import { inTransaction } from '#database/database.ts';
+import { findGroupByName } from '#directory/group-store.ts';
+import { changeMembership } from '#directory/user-groups.ts';
+import { systemUserPostSchema, systemUserPutSchema, type SystemUserBody } from '#directory/system-user-fields.ts';
+import { createSystemUser, showSystemUsers, updateSystemUser } from '#directory/system-users.ts';
+import type { Caller, StoredUser } from '#directory/stored.ts';
+import type { CsvUser } from '#directory/user-csv.ts';
+import { findUser, findUserByColumn } from '#directory/user-store.ts';
+import { findSettings } from '#organizations/organization-store.ts';
+import { requirePassword } from '#organizations/password-policy.ts';
+import type { RowOutcome, RowRunner } from './job-queue.ts';
+
+/** What the preview says of one row. */
+export interface RowPreview {
+  readonly line: number;
+  readonly username: string;
+  readonly errors: readonly string[];
+}
+
+class DryRun extends Error {}
+
+/**
+ * What would become of the rows of a file, with nothing written: each is carried out and taken back, so that it says just what
+ * the import will.
+ */
+export async function previewRows(
+  deps: AccountDeps,
+  caller: Caller,
+  rows: readonly CsvUser[],
+): Promise<readonly RowPreview[]> {
+  const repeated = findRepeated(rows);
+  const settings = await findSettings(deps.database, caller.origin.organizationId);
+  const previews: RowPreview[] = [];
+  for (const row of rows) {
+    const errors = [...row.errors, ...(repeated.get(row.line) ?? [])];
+    const { password } = row.body;
+    const username = textOf(row.body['username']);
+    try {
+      if (typeof password === 'string') requirePassword(settings, password, [username, textOf(row.body['email'])]);
+    } catch (error) {
+      errors.push(messageOf(error));
+    }
+    try {
+      await inTransaction(deps.database, async (transaction) => {
+        const { password: _, ...body } = row.body;
+        // No mail, and no password: hashing it for nothing would take longer than all the rest.
+        const quiet = { ...deps, database: transaction, welcome: undefined, wakeMailer: () => {} };
+        await createRow(quiet, caller, { ...row, body });
+        throw new DryRun();
+      });
+    } catch (error) {
+      if (!(error instanceof DryRun)) errors.push(messageOf(error));
+    }
+    previews.push({ line: row.line, username, errors: [...new Set(errors)] });
+  }
+  return previews;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  throw error;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Values that must be unique, and that the file itself has twice. */
+function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>();
+  for (const field of ['username', 'email', 'employeeIdentifier']) {
+    const seen = new Map<string, number>();
+    for (const { line, body } of rows) {
+      const value = body[field];
+      if (typeof value !== 'string') continue;
+      const first = seen.get(fold(value));
+      if (first === undefined) seen.set(fold(value), line);
+      else found.set(line, [...(found.get(line) ?? []), `${field} ${quote(value)} stands in line ${first} already`]);
+    }
+  }
+  return found;
+}
+
+/** Reads a row by the contract of the REST API. Throws invalidBody (400). */
+function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUserBody {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const text = result.error.issues.map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`).join('; ');
+  throw new AppError('invalidBody', `${text}.`);
+}
+
+/** A manager by username, e-mail or id. */
+async function withManagerId(deps: AccountDeps, organizationId: string, body: JsonObject): Promise<JsonObject> {
+  const { manager } = body;
+  if (typeof manager !== 'string') return body;
+  const found =
+    (await findUser(deps.database, organizationId, manager)) ??
+    (await findUserByColumn(deps.database, organizationId, 'username_key', fold(manager))) ??
+    (await findUserByColumn(deps.database, organizationId, 'email_key', fold(manager)));
+  if (found !== undefined) return { ...body, manager: found.id };
+  throw new AppError('invalidValue', `manager ${quote(manager)} is no user.`, { attribute: 'manager' });
+}
+
+async function createRow(deps: AccountDeps, caller: Caller, row: CsvUser): Promise<StoredUser> {
+  const { organizationId } = caller.origin;
+  const settings = await findSettings(deps.database, organizationId);
+  const body = parseBody(systemUserPostSchema, await withManagerId(deps, organizationId, row.body));
+  const options = { creationSource: 'tanhua:csv', defaultState: settings.defaultStateCsv };
+  const user = await createSystemUser(deps, caller, body, options);
+  for (const name of row.groups) {
+    const group = await findGroupByName(deps.database, organizationId, name);
+    if (group === undefined)
+      throw new AppError('invalidValue', `There is no group ${quote(name)}.`, { attribute: 'group' });
+    await changeMembership(deps, caller, group.id, { op: 'add', memberId: user.id });
+  }
+  return user;
+}
+
+async function outcomeOf(deps: AccountDeps, user: StoredUser): Promise<RowOutcome> {
+  const [shown] = await showSystemUsers(deps, user.organizationId, [user]);
+  return { userId: user.id, body: JSON.stringify(shown) };
+}
+
+/** How the rows of each kind of job are carried out. */
+export const rowRunners: Readonly<Record<string, RowRunner>> = {
+  csv_import: async (deps, caller, row) => await outcomeOf(deps, await createRow(deps, caller, row as CsvUser)),
+  bulk_create: async (deps, caller, row) => {
+    const settings = await findSettings(deps.database, caller.origin.organizationId);
+    const { creationSource, ...body } = isObject(row) ? row : {};
+    const source = typeof creationSource === 'string' ? creationSource : 'tanhua:bulk';
+    const options = { creationSource: source, defaultState: settings.defaultStateApplication };
+    return await outcomeOf(deps, await createSystemUser(deps, caller, parseBody(systemUserPostSchema, body), options));
+  },
+  bulk_update: async (deps, caller, row) => {
+    const { id, _id, ...body } = isObject(row) ? row : {};
+    const wanted = id ?? _id;
+    if (typeof wanted !== 'string') throw new AppError('invalidBody', 'The row has no id: send the _id of a user.');
+    return await outcomeOf(deps, await updateSystemUser(deps, caller, wanted, parseBody(systemUserPutSchema, body)));
+  },
+};
