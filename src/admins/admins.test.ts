@@ -61,6 +61,8 @@ describe('credentials', () => {
     const owner = { administrator: null, user: null };
     expect(await check(key)).toEqual({
       keyId: expect.any(String),
+      credential: 'key',
+      authMethods: [],
       lastUsedAt: null,
       organizationId,
       integrationId,

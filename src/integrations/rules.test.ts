@@ -18,6 +18,7 @@ describe('rules', () => {
       groups: true,
       manager: true,
       newUserState: 'ACTIVATED',
+      activationMail: 'never',
       unknownMembers: 'refuse',
     });
     expect(presetRules('standard')).toEqual({

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { fold } from '#base/fold.ts';
 
 /** Words that stand in every public list of passwords that people chose; each also as a part of what is tried first. */
@@ -63,7 +64,7 @@ const frequentWords: ReadonlySet<string> = new Set(words.trim().split(/\s+/).map
  */
 export function isFrequentPassword(password: string): boolean {
   const folded = fold(password);
-  if (new Set(folded).size < DIFFERENT_MIN || isRepetition(folded) || isRuns(folded)) return true;
+  if (new Set(folded).size < DIFFERENT_MIN || isRepetition(folded) || isRuns(folded) || isLeaked(folded)) return true;
   const around = /^[^\p{L}]*/u.exec(folded)?.[0] ?? '';
   const bare = folded.slice(around.length).replace(/[^\p{L}]*$/u, '');
   return (
@@ -75,6 +76,22 @@ export function isFrequentPassword(password: string): boolean {
 /** One letter for all that look alike. */
 function skeleton(text: string): string {
   return Array.from(text, (character) => lookalikes[character] ?? character).join('');
+}
+
+/**
+ * The passwords of public leaks that are most frequent. They are read when the first password is set: a server that sets none
+ * need not hold them.
+ */
+let leaked: ReadonlySet<string> | undefined;
+function isLeaked(folded: string): boolean {
+  leaked ??= readLeaked();
+  return leaked.has(folded);
+}
+
+function readLeaked(): ReadonlySet<string> {
+  const require = createRequire(import.meta.url);
+  const { dictionary }: typeof import('@zxcvbn-ts/language-common') = require('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common'].map(fold));
 }
 
 /** Whether a text is one shorter text again and again. */

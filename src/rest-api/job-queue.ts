@@ -85,6 +85,11 @@ export class JobQueue {
     }
   }
 
+  /** Waits until what was looked for is done. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
   /** Waits for the row under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
