@@ -114,6 +114,7 @@ const readOnly = [
   'id',
   'account_locked_date',
   'activated',
+  'active',
   'admin',
   'badLoginAttempts',
   'created',

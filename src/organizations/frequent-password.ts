@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Lists from '@zxcvbn-ts/language-common';
 import { fold } from '#base/fold.ts';
 
 /** Words that stand in every public list of passwords that people chose; each also as a part of what is tried first. */
@@ -90,7 +91,7 @@ function isLeaked(folded: string): boolean {
 
 function readLeaked(): ReadonlySet<string> {
   const require = createRequire(import.meta.url);
-  const { dictionary }: typeof import('@zxcvbn-ts/language-common') = require('@zxcvbn-ts/language-common');
+  const { dictionary }: typeof Lists = require('@zxcvbn-ts/language-common');
   return new Set(dictionary['passwords-common'].map(fold));
 }
 

@@ -46,6 +46,8 @@ export interface TestRestApi extends AsyncDisposable {
     headers?: Readonly<Record<string, string>>,
   ) => Promise<RestAnswer>;
   /** Makes an administrator with a role and a key, in any organization. */
+  readonly administratorOf: (role: string, organizationId?: string) => Promise<{ id: string; key: string }>;
+  /** The key of such an administrator. */
   readonly keyOf: (role: string, organizationId?: string) => Promise<string>;
   /** The mails of the organization, the newest first. */
   readonly mails: () => Promise<readonly { recipient: string; kind: string; text: string; token: string }[]>;
@@ -57,12 +59,46 @@ export async function openTestRestApi(): Promise<TestRestApi> {
   const directory = await openTestDirectory('strict');
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
-  const log = pino({ level: 'silent' });
-  const secrets = createSecretBox(randomBytes(32));
+  const { app, services } = await openServer(directory);
+  const administratorOf: TestRestApi['administratorOf'] = (role, organization = organizationId) =>
+    makeAdministrator(deps, role, organization);
+  const keyOf: TestRestApi['keyOf'] = async (role, organization) => (await administratorOf(role, organization)).key;
+  const key = await keyOf('Administrator With Billing');
+  return {
+    directory,
+    app,
+    services,
+    organizationId,
+    key,
+    administratorOf,
+    keyOf,
+    send: (method, path, body, headers = { 'x-api-key': key }) => sendTo(app, { method, path, body, headers }),
+    mails: async () => {
+      const all = await listMails(deps.database, organizationId, { skip: 0, limit: 100 });
+      return await Promise.all(
+        all.map(async ({ id, recipient, kind }) => {
+          const { content } = await readMail(services.accounts, deps.database, organizationId, id);
+          return { recipient, kind, text: content.text, token: /token=([\w-]+)/.exec(content.text)?.[1] ?? '' };
+        }),
+      );
+    },
+    jobsDone: async () => {
+      services.jobs.wake();
+      await services.jobs.settled();
+    },
+    [Symbol.asyncDispose]: async () => {
+      await services.jobs.stop();
+      await app.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openServer({ deps }: TestDirectory) {
   const publicUrl = () => 'http://localhost:8080';
   const accounts: AccountDeps = {
     ...deps,
-    secrets,
+    secrets: createSecretBox(randomBytes(32)),
     publicUrl,
     wakeMailer: () => {},
     welcome: async (transaction, by, user, reason) => {
@@ -71,73 +107,56 @@ export async function openTestRestApi(): Promise<TestRestApi> {
   };
   const fleet = createFleet(deps.clock, deps.database);
   const tenants = new Tenants({ ...deps, welcome: accounts.welcome }, fleet);
-  const jobs = new JobQueue(accounts, tenants, rowRunners, log);
+  const jobs = new JobQueue(accounts, tenants, rowRunners, pino({ level: 'silent' }));
   const services: RestServices = { accounts, tenants, fleet, attempts: new Attempts(deps.clock), jobs };
   const app = fastify({ logger: false });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
   await app.register(restApi, { services, routes: allRoutes });
   await app.ready();
-  const keyOf = async (role: string, organization = organizationId) => {
-    const key = newApiKey();
-    const administrator = await insertAdministrator(deps.database, deps.clock, {
-      organizationId: organization,
-      email: `${role.replaceAll(' ', '.')}-${randomBytes(4).toString('hex')}@example.com`.toLowerCase(),
-      name: role,
-      role,
-      passwordHash: null,
-    });
-    await insertApiKey(deps.database, deps.clock, {
-      organizationId: organization,
-      owner: { kind: 'administrator', administratorId: administrator.id, integrationId: null },
-      name: role,
-      key,
-      expiresAt: null,
-    });
-    return key;
-  };
-  const key = await keyOf('Administrator With Billing');
-  return {
-    directory,
-    app,
-    services,
+  return { app, services };
+}
+
+async function makeAdministrator({ database, clock }: TestDirectory['deps'], role: string, organizationId: string) {
+  const key = newApiKey();
+  const { id } = await insertAdministrator(database, clock, {
     organizationId,
+    email: `${role.replaceAll(' ', '.')}-${randomBytes(4).toString('hex')}@example.com`.toLowerCase(),
+    name: role,
+    role,
+    passwordHash: null,
+  });
+  await insertApiKey(database, clock, {
+    organizationId,
+    owner: { kind: 'administrator', administratorId: id, integrationId: null },
+    name: role,
     key,
-    keyOf,
-    send: async (method, path, body, headers = { 'x-api-key': key }) => {
-      const answer = await app.inject({
-        method,
-        url: path,
-        headers: {
-          ...(body !== undefined && { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
-          ...headers,
-        },
-        ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
-      const isJson = String(answer.headers['content-type']).includes('json') && !answer.body.includes('\n{');
-      return {
-        status: answer.statusCode,
-        headers: answer.headers,
-        body: isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined,
-        text: answer.body,
-      };
+    expiresAt: null,
+  });
+  return { id, key };
+}
+
+interface Sent {
+  readonly method: Method;
+  readonly path: string;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function sendTo(app: FastifyInstance, { method, path, body, headers }: Sent): Promise<RestAnswer> {
+  const answer = await app.inject({
+    method,
+    url: path,
+    headers: {
+      ...(body !== undefined && { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
+      ...headers,
     },
-    mails: async () => {
-      const all = await listMails(deps.database, organizationId, { skip: 0, limit: 100 });
-      return await Promise.all(
-        all.map(async ({ id, recipient, kind }) => {
-          const { content } = await readMail(accounts, deps.database, organizationId, id);
-          return { recipient, kind, text: content.text, token: /token=([\w-]+)/.exec(content.text)?.[1] ?? '' };
-        }),
-      );
-    },
-    jobsDone: async () => {
-      jobs.wake();
-      await jobs.settled();
-    },
-    [Symbol.asyncDispose]: async () => {
-      await jobs.stop();
-      await app.close();
-      await directory[Symbol.asyncDispose]();
-    },
+    ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const isJson = String(answer.headers['content-type']).includes('json') && !answer.body.includes('\n{');
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined,
+    text: answer.body,
   };
 }
