@@ -91,9 +91,13 @@ export function requireAccess(principal: Principal, { openToUsers, permission }:
       ? 'is an integration token'
       : `belongs to an administrator with the role ${administrator.role}`;
   const orToken = permission === 'scim' ? ', or an integration token (tanhua key create --integration NAME)' : '';
+  const what =
+    permission === 'scim'
+      ? 'may not provision'
+      : `may not do this: it takes the permission ${permission} (${permissions[permission].replace(/\.$/, '')})`;
   throw new AppError(
     'roleForbidden',
-    `The key ${whose}, which may not do this: it takes the permission ${permission} (${permissions[permission]}). Use a key of the role ${allowed.join(', ')}${orToken}.`,
+    `The key ${whose}, which ${what}. Use a key of the role ${allowed.join(', ')}${orToken}.`,
     { attribute: 'role', value: administrator?.role ?? 'integration token' },
   );
 }

@@ -72,6 +72,7 @@ function exitCodeOf(error: unknown): number {
   const remedy = error.definition.remedy;
   const couldNotRun = error.code === 'usage' || error.code === 'configuration' || error.code === 'targetUnavailable';
   if (couldNotRun || error.code === 'notFound') console.error(remedy);
-  if (couldNotRun) return exitCodes.usage;
+  // A name that is taken is a call to be corrected, too.
+  if (couldNotRun || error.code === 'conflict') return exitCodes.usage;
   return error.definition.status === 404 ? exitCodes.notFound : exitCodes.failure;
 }
