@@ -45,6 +45,18 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'mail_templates', key: ['organization_id', 'kind'] },
   { name: 'jobs', key: ['id'] },
   { name: 'job_results', key: ['id'] },
+  { name: 'entra_tenants', key: ['id'] },
+  { name: 'entra_users', key: ['id'] },
+  { name: 'entra_groups', key: ['id'] },
+  { name: 'entra_group_members', key: ['group_id', 'member_id'] },
+  { name: 'entra_changes', key: ['tenant_id', 'number'] },
+  { name: 'entra_applications', key: ['id'] },
+  { name: 'entra_assignments', key: ['id'] },
+  { name: 'entra_jobs', key: ['id'] },
+  { name: 'entra_links', key: ['job_id', 'source_id'] },
+  { name: 'entra_linked_members', key: ['job_id', 'group_id', 'member_id'] },
+  { name: 'entra_escrows', key: ['job_id', 'source_id', 'stage'] },
+  { name: 'entra_logs', key: ['id'] },
   { name: 'events', key: ['id'], hasSequence: true },
 ];
 

@@ -1,3 +1,4 @@
+import type { EntraTables } from './entra-tables.ts';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   RoleTable,
@@ -238,7 +239,7 @@ export interface EventTable {
   body: Json;
 }
 
-export interface Tables {
+export interface Tables extends EntraTables {
   organizations: OrganizationTable;
   administrators: AdministratorTable;
   roles: RoleTable;
