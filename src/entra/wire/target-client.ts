@@ -104,6 +104,8 @@ export interface TargetClient {
   ) => Promise<boolean>;
   /** 404 counts as done. */
   readonly remove: (type: ObjectType, id: string, record: Recorder) => Promise<void>;
+  /** Members of a group, by their ids: Entra ID never asks for them, the comparer does. undefined when there is no such group. */
+  readonly members: (id: string, record: Recorder) => Promise<readonly string[] | undefined>;
   /** All objects of a type, page by page: for the comparer and for account discovery. */
   readonly list: (type: ObjectType, names: TargetNames, record: Recorder) => AsyncIterable<TargetObject>;
   readonly close: () => Promise<void>;
