@@ -12,6 +12,8 @@ export interface WireExchange {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | null;
+    /** Whether the body is longer than what is kept. */
+    readonly truncated?: boolean;
   };
   /** null when none came; `error` says why. */
   readonly response: {
