@@ -26,6 +26,7 @@ export interface EntraUserTable {
   /** Folded. */
   upn_key: string;
   display_name: string;
+  name_key: string;
   /** Every attribute but those that have a column. */
   attributes: Json;
   account_enabled: Flag;

@@ -75,7 +75,7 @@ async function createSource(db: Schema, definition: DataDefinition): Promise<voi
     .execute();
   await startTable(db, 'entra_users', definition, 'id')
     .$call(reference('tenant_id', 'entra_tenants.id', definition))
-    .$call(add('text', ['upn_key', 'display_name', 'attributes'], definition))
+    .$call(add('text', ['upn_key', 'display_name', 'name_key', 'attributes'], definition))
     .$call(add('integer', ['account_enabled', 'created_at', 'modified_at'], definition))
     .$call(addOptional('text', ['manager_id'], definition))
     .$call(addOptional('integer', ['deleted_at'], definition))
@@ -89,7 +89,9 @@ async function createSource(db: Schema, definition: DataDefinition): Promise<voi
     .where(sql.ref('deleted_at'), 'is', null)
     .execute();
   await createIndex(db, 'entra_users', ['tenant_id', 'id']);
+  await createIndex(db, 'entra_users', ['tenant_id', 'name_key']);
   await createIndex(db, 'entra_users', ['manager_id']);
+  await createIndex(db, 'entra_users', ['deleted_at']);
   await startTable(db, 'entra_groups', definition, 'id')
     .$call(reference('tenant_id', 'entra_tenants.id', definition))
     .$call(add('text', ['display_name', 'name_key', 'attributes'], definition))
@@ -99,6 +101,7 @@ async function createSource(db: Schema, definition: DataDefinition): Promise<voi
     .modifyEnd(endOfTable())
     .execute();
   await createIndex(db, 'entra_groups', ['tenant_id', 'id']);
+  await createIndex(db, 'entra_groups', ['tenant_id', 'name_key']);
   await startTable(db, 'entra_group_members', definition)
     .$call(reference('tenant_id', 'entra_tenants.id', definition))
     .$call(reference('group_id', 'entra_groups.id', definition))

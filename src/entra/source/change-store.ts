@@ -1,0 +1,102 @@
+import type { Selectable } from 'kysely';
+import type { Clock } from '#base/clock.ts';
+import { assert } from '#base/errors.ts';
+import { chunks, type Database, type DatabaseTransaction } from '#database/database.ts';
+import type { EntraChangeTable } from '#database/entra-tables.ts';
+import { prepared } from '#database/prepared.ts';
+import type { EntraTenant, SourceChange } from './source-object.ts';
+
+/** Rows of one statement. */
+const ROWS_PER_STATEMENT = 200;
+
+/** A change before it has a number. */
+export type ChangeDraft = Pick<SourceChange, 'objectType' | 'objectId' | 'kind'> &
+  Partial<Pick<SourceChange, 'detailId' | 'fields'>>;
+
+const takeNumbers = prepared((database, values: { tenantId: string; count: number }) =>
+  database
+    .updateTable('entra_tenants')
+    .set((expression) => ({ change_number: expression('change_number', '+', values.count) }))
+    .where('id', '=', values.tenantId)
+    .returning('change_number'),
+);
+
+/**
+ * Writes what a transaction changes into the tenant's log, and returns the number of the last entry. The tenant's row is
+ * locked until the transaction ends: so numbers have no gaps, grow in the order of the commits, and nobody who reads up
+ * to a number finds something below it later.
+ */
+export async function recordChanges(
+  transaction: DatabaseTransaction,
+  clock: Clock,
+  tenant: Pick<EntraTenant, 'id' | 'organizationId'>,
+  drafts: readonly ChangeDraft[],
+): Promise<number> {
+  if (drafts.length === 0) return await currentChangeNumber(transaction, tenant.id);
+  const [taken] = await takeNumbers(transaction, { tenantId: tenant.id, count: drafts.length });
+  assert(taken, 'the tenant of a change exists');
+  const at = clock.now().getTime();
+  const first = taken.change_number - drafts.length + 1;
+  const rows = drafts.map((draft, index) => ({
+    tenant_id: tenant.id,
+    number: first + index,
+    organization_id: tenant.organizationId,
+    object_type: draft.objectType,
+    object_id: draft.objectId,
+    kind: draft.kind,
+    detail_id: draft.detailId ?? null,
+    fields: draft.fields === undefined || draft.fields.length === 0 ? null : JSON.stringify(draft.fields),
+    at,
+  }));
+  for (const some of chunks(rows, ROWS_PER_STATEMENT)) {
+    await transaction.insertInto('entra_changes').values(some).execute();
+  }
+  return taken.change_number;
+}
+
+const selectChanges = prepared((database, values: { tenantId: string; after: number; limit: number }) =>
+  database
+    .selectFrom('entra_changes')
+    .selectAll()
+    .where('tenant_id', '=', values.tenantId)
+    .where('number', '>', values.after)
+    .orderBy('number')
+    .limit(values.limit),
+);
+
+/** What changed after a number, in order. */
+export async function listChanges(
+  database: Database,
+  tenantId: string,
+  page: { readonly after: number; readonly limit: number },
+): Promise<readonly SourceChange[]> {
+  const rows = await selectChanges(database, { tenantId, after: page.after, limit: page.limit });
+  return rows.map(toChange);
+}
+
+const selectNumber = prepared((database, values: { tenantId: string }) =>
+  database.selectFrom('entra_tenants').select('change_number').where('id', '=', values.tenantId),
+);
+
+/** The number of the last change of a tenant; 0 before the first. */
+export async function currentChangeNumber(database: Database, tenantId: string): Promise<number> {
+  const [row] = await selectNumber(database, { tenantId });
+  return row?.change_number ?? 0;
+}
+
+/** Removes the entries up to a number that nobody will ask for any more. */
+export async function trimChanges(database: Database, tenantId: string, upTo: number): Promise<void> {
+  await database.deleteFrom('entra_changes').where('tenant_id', '=', tenantId).where('number', '<=', upTo).execute();
+}
+
+function toChange(row: Selectable<EntraChangeTable>): SourceChange {
+  return {
+    number: row.number,
+    objectType: row.object_type,
+    objectId: row.object_id,
+    kind: row.kind,
+    detailId: row.detail_id,
+    fields: row.fields === null ? [] : JSON.parse(row.fields),
+    at: new Date(row.at),
+  };
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Clock } from '#base/clock.ts';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import type { EntraTenantTable } from '#database/entra-tables.ts';
+import type { EntraTenant } from './source-object.ts';
+
+/** Throws what the database says where the organization has a tenant of this name: see `createTenant`. */
+export async function insertTenant(
+  database: Database,
+  clock: Clock,
+  tenant: Pick<EntraTenant, 'organizationId' | 'name' | 'domain'>,
+): Promise<EntraTenant> {
+  const row = {
+    id: randomUUID(),
+    organization_id: tenant.organizationId,
+    name: tenant.name,
+    name_key: fold(tenant.name),
+    domain: tenant.domain,
+    change_number: 0,
+    created_at: clock.now().getTime(),
+  };
+  await database.insertInto('entra_tenants').values(row).execute();
+  return toTenant(row);
+}
+
+/** A tenant by its id, or by its name in any case. */
+export async function findTenant(
+  database: Database,
+  organizationId: string,
+  idOrName: string,
+): Promise<EntraTenant | undefined> {
+  const rows = await database
+    .selectFrom('entra_tenants')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where((or) => or.or([or('id', '=', idOrName.toLowerCase()), or('name_key', '=', fold(idOrName))]))
+    .execute();
+  // Nobody keeps a tenant from having the id of another one as its name.
+  const row = rows.find(({ id }) => id === idOrName.toLowerCase()) ?? rows[0];
+  return row && toTenant(row);
+}
+
+/** The tenants of an organization, by name. */
+export async function listTenants(database: Database, organizationId: string): Promise<readonly EntraTenant[]> {
+  const rows = await database
+    .selectFrom('entra_tenants')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .orderBy('name_key')
+    .execute();
+  return rows.map(toTenant);
+}
+
+/** Removes a tenant with all that is in it: people, groups, applications, jobs and their logs. */
+export async function deleteTenant(database: Database, organizationId: string, id: string): Promise<void> {
+  await database
+    .deleteFrom('entra_tenants')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute();
+}
+
+function toTenant(row: Selectable<EntraTenantTable>): EntraTenant {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    name: row.name,
+    domain: row.domain,
+    changeNumber: row.change_number,
+    createdAt: new Date(row.created_at),
+  };
+}
