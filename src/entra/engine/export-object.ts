@@ -40,16 +40,14 @@ export async function exportObject(
     // Before its scope matters (§3.5).
     if (matches.length === 0) return skip(export_, 'ImportSkipped', 'keep');
     reportScope(report, candidate);
-    if (!candidate.scope.entitled) return skip(export_, 'NotEffectivelyEntitled', 'keep');
+    if (candidate.scope.isSoftDeleted) return skip(export_, 'NotEffectivelyEntitled', 'keep');
     const matched = await findMatch(export_, matches);
     if (matched !== undefined) return await update(export_, newLink(export_, matched.id), matched);
     return await create(export_);
   }
   reportScope(report, candidate);
-  const { entitled, isSoftDeleted } = candidate.scope;
-  if (entitled) return await update(export_, link, await readTarget(export_, link));
-  if (!mapping.softDeletes || !isSoftDeleted) return await leave(export_, link);
-  return await disable(export_, link);
+  if (!candidate.scope.isSoftDeleted) return await update(export_, link, await readTarget(export_, link));
+  return mapping.softDeletes ? await disable(export_, link) : await leave(export_, link);
 }
 
 function reportScope(report: Report, { type, scope }: Candidate): void {
@@ -65,7 +63,7 @@ function reportScope(report: Report, { type, scope }: Candidate): void {
       IsEffectivelyEntitledForProvisioning: shown(scope.entitled),
       IsInProvisioningScopeDisplayName: shown(scope.inProvisioningScope),
       ScopeEvaluationResult: JSON.stringify(
-        Object.fromEntries(Object.entries(scope.clauses).map(([clause, holds]) => [clause, shown(holds)])),
+        Object.fromEntries(Object.entries(scope.evaluation.clauses).map(([clause, holds]) => [clause, shown(holds)])),
       ),
     },
   });
@@ -109,8 +107,9 @@ function newLink({ run, candidate }: Export, targetId: string): Link {
 }
 
 /** Whether the source still means it to be there, apart from its being disabled or deleted for now. */
-function staysInScope({ scope }: Candidate): boolean {
-  return scope.assigned && scope.inProvisioningScope;
+function staysInScope({ run, candidate }: Export): boolean {
+  const { assigned, inProvisioningScope } = candidate.scope;
+  return (assigned || run.application.settings.scope === 'all') && inProvisioningScope;
 }
 
 async function create(export_: Export): Promise<Exported> {
@@ -152,7 +151,7 @@ async function readTarget({ run, mapping, candidate, report }: Export, link: Lin
 
 async function update(export_: Export, link: Link, present: TargetObject): Promise<Exported> {
   const { mapping } = export_;
-  const kept = { ...link, displayName: export_.candidate.name, inScope: staysInScope(export_.candidate) };
+  const kept = { ...link, displayName: export_.candidate.name, inScope: staysInScope(export_) };
   const wanted = evaluate(export_, false);
   const changes = diff(comparedAttributes(mapping), wanted.resource, present.attributes);
   if (changes.length === 0) return skip(export_, 'RedundantExport', kept);
@@ -164,7 +163,7 @@ async function update(export_: Export, link: Link, present: TargetObject): Promi
 /** Who left, or was disabled or deleted in the source, is disabled in the target (§3.4). */
 async function disable(export_: Export, link: Link): Promise<Exported> {
   const { run, mapping, candidate } = export_;
-  const kept = { ...link, displayName: candidate.name, inScope: staysInScope(candidate) };
+  const kept = { ...link, displayName: candidate.name, inScope: staysInScope(export_) };
   const leftScope = candidate.scope.isActive;
   if (leftScope && run.application.settings.skipOutOfScopeDeletions) {
     return skip(export_, 'OutOfScopeDeletionSkipped', kept);

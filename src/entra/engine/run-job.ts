@@ -10,6 +10,7 @@ import type { MailDeps } from '#mail/outbox.ts';
 import { updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import { currentChangeNumber, trimChanges } from '../source/change-store.ts';
+import type { TargetClientOptions } from '../wire/connection-options.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
 import { noCounts, type CycleState } from './cycle-state.ts';
 import { countEscrows } from './escrow-store.ts';
@@ -30,6 +31,8 @@ export interface EngineDeps extends MailDeps {
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
   readonly thresholds?: QuarantineThresholds;
+  /** Where the wire is to differ from what is usual. */
+  readonly wire?: Pick<TargetClientOptions, 'habits'>;
 }
 
 /** How a run of a job ended. */

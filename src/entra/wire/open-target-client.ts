@@ -54,9 +54,25 @@ export function openTargetClient(options: TargetClientOptions): TargetClient {
     remove: async (type, id, record) => {
       await requests.remove(type, id, record);
     },
+    members: async (id, record) => {
+      const query: RequestQuery = { attributes: ['members'] };
+      const answer = await ask('read', { method: 'GET', segments: ['Groups', id], query }, record);
+      if (answer === undefined) return undefined;
+      const reading = { type: 'Group', names: ['members'], withoutMembers: false } as const;
+      return memberIdsIn(readResource(reading, answer));
+    },
     list: (type, names, record) => pages({ requests, type, names, pageSize }, record),
     close: async () => transport.close(),
   };
+}
+
+function memberIdsIn({ attributes }: TargetObject): readonly string[] {
+  const members = attributes.get('members');
+  const elements: readonly unknown[] = Array.isArray(members) ? members : members === undefined ? [] : [members];
+  return elements.flatMap((member) => {
+    const id = typeof member === 'object' && member !== null && 'value' in member ? member.value : member;
+    return typeof id === 'string' ? [id] : [];
+  });
 }
 
 function readingOf(type: ObjectType, names: TargetNames) {
