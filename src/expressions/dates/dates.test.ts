@@ -220,7 +220,7 @@ describe('FormatDateTime', () => {
 });
 
 describe('arithmetic', () => {
-  test.for([
+  test.for<readonly [string, string | null]>([
     ['DateAdd("yyyy", 1, "2020-02-29")', '2/28/2021 12:00:00 AM'],
     ['DateAdd("m", 1, "2020-01-31")', '2/29/2020 12:00:00 AM'],
     ['DateAdd("m", -1, "2020-01-31")', '12/31/2019 12:00:00 AM'],
@@ -245,7 +245,7 @@ describe('arithmetic', () => {
     ['Now()', '7/30/2025 12:34:56 PM'],
     ['CDate([x])', null],
     ['CDate("")', null],
-  ])('%s', ([expression = '', expected]) => {
+  ])('%s', ([expression, expected]) => {
     expect(valueOf(expression)).toBe(expected);
   });
 
