@@ -6,6 +6,7 @@ import type { FunctionDefinition, Parameter } from './function-definition.ts';
 import { findFunction, functions, IGNORE_ATTRIBUTE_FLOW } from './function-table.ts';
 import { fault } from './lexer.ts';
 import { parameterAt } from './parameter-at.ts';
+import { signature } from './signature.ts';
 
 /**
  * Checks what can be said without values: names of functions, numbers of arguments, words, places of comparisons, and
@@ -66,15 +67,6 @@ function unknownFunction(text: string, call: CallExpression): ExpressionError {
       ? `the function ${near} is written in these capitals; letter case matters.`
       : `there is no function ${call.name}; ${near} was probably meant.`;
   return fault(text, nameSpan(call), reason, near);
-}
-
-/** How a function is called, for messages: Mid(source, start, length). */
-export function signature({ name, parameters }: FunctionDefinition): string {
-  const written = parameters.map((parameter) => {
-    const repeats = parameter.allowMultipleOccurrences ? '…' : '';
-    return parameter.required ? `${parameter.name}${repeats}` : `[${parameter.name}${repeats}]`;
-  });
-  return `${name}(${written.join(', ')})`;
 }
 
 function checkCount(text: string, call: CallExpression, definition: FunctionDefinition): void {

@@ -53,7 +53,7 @@ function evaluatePart(expression: Expression, evaluation: Evaluation): Value {
     evaluation.observe?.(expression, outcome);
     return outcome === dropped ? null : outcome;
   } catch (error) {
-    // Only where it came up: the calls around it have no outcome of their own.
+    // On its way up it is what became of each part around it, too.
     if (error instanceof ExpressionError) evaluation.observe?.(expression, error);
     throw error;
   }

@@ -87,20 +87,20 @@ function readCall(cursor: Cursor, { name, span }: Token & { kind: 'name' }, dept
     const reason = `functions are nested more than ${EXPRESSION_DEPTH_MAX} levels deep.`;
     throw new ExpressionError('expressionTooComplex', reason, locate(cursor.text, span));
   }
-  cursor.index += 1;
-  const parameters: Expression[] = [];
-  if (peek(cursor).kind !== ')') {
-    parameters.push(readArgument(cursor, depth));
-    while (peek(cursor).kind === ',') {
-      cursor.index += 1;
-      parameters.push(readArgument(cursor, depth));
-    }
-  }
-  const closing = peek(cursor);
-  if (closing.kind === 'end') {
+  const requireMore = (): void => {
+    if (peek(cursor).kind !== 'end') return;
     throw fault(cursor.text, opening, `the parenthesis of ${name} is not closed; expected "," or ")" at the end.`);
-  }
-  if (closing.kind !== ')') throw expected(cursor, `"," or ")" in the arguments of ${name}`);
+  };
+  const parameters: Expression[] = [];
+  do {
+    cursor.index += 1;
+    requireMore();
+    // Nothing at all between the parentheses is no argument.
+    if (parameters.length > 0 || peek(cursor).kind !== ')') parameters.push(readArgument(cursor, depth));
+  } while (peek(cursor).kind === ',');
+  requireMore();
+  if (peek(cursor).kind !== ')') throw expected(cursor, `"," or ")" in the arguments of ${name}`);
+  const closing = peek(cursor);
   cursor.index += 1;
   return { kind: 'call', name, parameters, span: spanTo(span, closing.span) };
 }

@@ -43,10 +43,11 @@ function finish(tests: readonly UnitTest[], isNegated: boolean): UnitTest {
 function readItem(pattern: string, index: number, fault: PatternFault): ClassRead {
   const low = readUnit(pattern, index, fault);
   const isRange = pattern.charAt(low.end) === '-' && !/^(?:\]|\[|$)/.test(pattern.slice(low.end + 1, low.end + 2));
-  if (!isRange) return { test: low.test, end: low.end };
+  // In [\d-x] the hyphen stands for itself.
+  if (!isRange || low.unit === undefined) return { test: low.test, end: low.end };
   const high = readUnit(pattern, low.end + 1, fault);
-  if (low.unit === undefined || high.unit === undefined) {
-    throw fault('a range of a class has a class at one of its ends', index);
+  if (high.unit === undefined) {
+    throw fault('a range of a class ends in a class', index);
   }
   if (low.unit > high.unit) throw fault('a range of a class is in reverse order', index);
   return { test: rangeTest(low.unit, high.unit), end: high.end };
