@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import { findApplication } from '../application/application-store.ts';
-import type { ApplicationSecrets } from '../application/application.ts';
+import { openSecrets } from '../application/applications.ts';
 import { compileSchema } from '../application/compile-schema.ts';
 import type { ObjectMapping } from '../application/object-mapping.ts';
 import { insertLog, lastLogNumber } from '../logs/log-store.ts';
@@ -32,8 +32,7 @@ export async function openJobRun(
     throw new AppError('notFound', `The tenant or the application of the job ${quote(jobId)} is gone.`);
   }
   const { settings } = application;
-  const secrets: ApplicationSecrets =
-    application.sealedSecrets === null ? {} : JSON.parse(deps.secrets.open(application.sealedSecrets));
+  const secrets = openSecrets(deps.secrets, application);
   const under = onDemand ? null : (job.cycle as unknown as CycleState | null);
   const cycleId = under?.id ?? newCycleId;
   const threshold =

@@ -55,8 +55,7 @@ export function openTargetClient(options: TargetClientOptions): TargetClient {
       await requests.remove(type, id, record);
     },
     members: async (id, record) => {
-      const query: RequestQuery = { attributes: ['members'] };
-      const answer = await ask('read', { method: 'GET', segments: ['Groups', id], query }, record);
+      const answer = await requests.readMembers(id, record);
       if (answer === undefined) return undefined;
       const reading = { type: 'Group', names: ['members'], withoutMembers: false } as const;
       return memberIdsIn(readResource(reading, answer));

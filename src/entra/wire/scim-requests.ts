@@ -13,6 +13,8 @@ import type { RequestQuery } from './tenant-url.ts';
 export interface ScimRequests {
   readonly search: (purpose: Purpose, type: ObjectType, query: RequestQuery, record: Recorder) => Promise<ScimAnswer>;
   readonly read: (type: ObjectType, id: string, record: Recorder) => Promise<ScimAnswer | undefined>;
+  /** A group with its members, which Entra ID never asks for: the comparer does. */
+  readonly readMembers: (id: string, record: Recorder) => Promise<ScimAnswer | undefined>;
   readonly create: (type: ObjectType, body: JsonObject, record: Recorder) => Promise<ScimAnswer>;
   readonly patch: (type: ObjectType, id: string, body: JsonObject, record: Recorder) => Promise<ScimAnswer | undefined>;
   readonly remove: (type: ObjectType, id: string, record: Recorder) => Promise<ScimAnswer | undefined>;
@@ -53,6 +55,10 @@ export function openScimRequests(transport: ScimTransport): ScimRequests {
       await must('create', { method: 'POST', segments: [collections[type]], body }, record),
     read: async (type, id, record) =>
       await may('read', { method: 'GET', segments: [collections[type], id], query: usualQuery(type) }, record),
+    readMembers: async (id, record) => {
+      const query: RequestQuery = { attributes: ['members'] };
+      return await may('read', { method: 'GET', segments: [collections.Group, id], query }, record);
+    },
     patch: async (type, id, body, record) =>
       await may('update', { method: 'PATCH', segments: [collections[type], id], body }, record),
     remove: async (type, id, record) =>
