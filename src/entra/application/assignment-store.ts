@@ -1,6 +1,8 @@
-import type { Selectable } from 'kysely';
-import { chunks, type Database } from '#database/database.ts';
+import { sql, type Selectable } from 'kysely';
+import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
 import type { EntraAssignmentTable } from '#database/entra-tables.ts';
+import { prepared } from '#database/prepared.ts';
 import type { Assignment, EntraApplication } from './application.ts';
 
 export async function insertAssignment(
@@ -37,21 +39,21 @@ export async function listAssignments(database: Database, applicationId: string)
   return rows.map(toAssignment);
 }
 
+const selectOfPrincipals = prepared((database, values: { applicationId: string; ids: string }) =>
+  inOrder(database)
+    .where('application_id', '=', values.applicationId)
+    .where(engineOf(database).json.among(sql.ref('principal_id'), values.ids)),
+);
+
 /** Those of some principals: a user, or a group, can have one for each role. */
 export async function assignmentsOfPrincipals(
   database: Database,
   applicationId: string,
   principalIds: readonly string[],
 ): Promise<readonly Assignment[]> {
-  const found: Assignment[] = [];
-  for (const ids of chunks(principalIds)) {
-    const rows = await inOrder(database)
-      .where('application_id', '=', applicationId)
-      .where('principal_id', 'in', ids)
-      .execute();
-    found.push(...rows.map(toAssignment));
-  }
-  return found;
+  if (principalIds.length === 0) return [];
+  const rows = await selectOfPrincipals(database, { applicationId, ids: JSON.stringify(principalIds) });
+  return rows.map(toAssignment);
 }
 
 function inOrder(database: Database) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestTenant, plainApplication, type TestTenant } from './application.fixture.ts';
+import { openTestSource, type TestSource } from '../source/source.fixture.ts';
+import { plainApplication } from './application.fixture.ts';
 import {
   deleteApplication,
   findApplication,
@@ -13,10 +14,10 @@ import { findJob, findJobOfApplication, insertJob, listDueJobs, updateJob } from
 const guid = (digit: number) => `${digit}a1b0c5e-0000-4000-8000-00000000000${digit}`;
 
 describe('stores of applications', () => {
-  let opened: TestTenant;
+  let opened: TestSource;
 
   beforeAll(async () => {
-    opened = await openTestTenant();
+    opened = await openTestSource();
   });
   afterAll(async () => {
     await opened[Symbol.asyncDispose]();
@@ -24,7 +25,7 @@ describe('stores of applications', () => {
 
   test('applications are found by id, appId and name, within their tenant', async () => {
     const { database, tenant } = opened;
-    const other = await opened.newTenant(guid(2), 'Fabrikam');
+    const other = await opened.newTenant('Fabrikam');
     const { application } = plainApplication(tenant, guid(3), 'Directory');
     await insertApplication(database, application);
     for (const name of [application.id, application.id.toUpperCase(), application.appId, 'directory', 'DIRECTORY']) {
