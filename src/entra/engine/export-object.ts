@@ -12,6 +12,8 @@ import { findMatch, matchesOf } from './match-object.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { shownValue, type Report } from './report.ts';
 
+type KeptLink = Omit<Link, 'modifiedAt'>;
+
 /** What was done, and what is to be remembered of it. */
 export interface Exported {
   readonly outcome: {
@@ -19,7 +21,7 @@ export interface Exported {
     readonly status: 'success' | 'skipped';
     readonly skipReason?: string;
   };
-  readonly link: Link | 'remove' | 'keep';
+  readonly link: KeptLink | 'remove' | 'keep';
 }
 
 /**
@@ -92,7 +94,7 @@ function skip({ candidate, report }: Export, reason: string, link: Exported['lin
   return { outcome: { action: 'other', status: 'skipped', skipReason: reason }, link };
 }
 
-function newLink({ run, candidate }: Export, targetId: string): Link {
+function newLink({ run, candidate }: Export, targetId: string): KeptLink {
   const { id, organizationId } = run.job;
   return {
     jobId: id,
@@ -149,7 +151,7 @@ async function readTarget({ run, mapping, candidate, report }: Export, link: Lin
   return found;
 }
 
-async function update(export_: Export, link: Link, present: TargetObject): Promise<Exported> {
+async function update(export_: Export, link: KeptLink, present: TargetObject): Promise<Exported> {
   const { mapping } = export_;
   const kept = { ...link, displayName: export_.candidate.name, inScope: staysInScope(export_) };
   const wanted = evaluate(export_, false);
@@ -230,7 +232,7 @@ interface Sent {
   readonly present: FlatResource;
 }
 
-async function sendChanges({ run, candidate, report }: Export, link: Link, sent: Sent): Promise<void> {
+async function sendChanges({ run, candidate, report }: Export, link: KeptLink, sent: Sent): Promise<void> {
   const { changes, wanted, present } = sent;
   const options = { withoutFlag: run.onDemand };
   report.modified(
