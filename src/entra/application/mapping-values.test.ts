@@ -116,7 +116,7 @@ describe('values of mappings', () => {
 
   test('constants come back as they were given, whatever they are', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }), (text) => {
+      fc.property(fc.string({ minLength: 1, maxLength: 50 }), (text) => {
         expect(evaluate({ constant: text }, {})).toEqual(value(text));
       }),
       { numRuns: 25 },
