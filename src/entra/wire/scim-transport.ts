@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Faults } from '../application/application.ts';
 import { usualHabits, type TargetClientOptions, type WireHabits } from './connection-options.ts';
-import { openCredentials } from './credentials.ts';
+import { openCredentials } from './open-credentials.ts';
 import { exchangeOf } from './exchange-record.ts';
 import {
   openConnection,
@@ -65,7 +65,7 @@ export function openScimTransport(options: TargetClientOptions): ScimTransport {
     const http = httpRequest(parts, request, authorization);
     if (isDoubled) await exchange(http, manner, record, LOST).catch(() => undefined);
     const answer = await exchange(http, manner, record);
-    if (answer.status !== 401 || !credentials.renew()) return answer;
+    if (answer.status !== 401 || authorization === undefined || !credentials.renew(authorization)) return answer;
     return await exchange(httpRequest(parts, request, await credentials.authorization(record)), manner, record);
   };
   const send: ScimTransport['send'] = async (request, record) => {
