@@ -25,6 +25,7 @@ export interface HttpAnswer {
 
 /** What goes wrong on the way, on demand. */
 export interface Manner {
+  /** Of the body; the lines before it go with its first piece. */
   readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
   readonly slowReadMs: number;
   /** The connection is cut when half of the body is sent. */

@@ -5,6 +5,7 @@ import {
   noFaults,
   optionsFor,
   startScriptedServer,
+  TOKEN,
   type Script,
   type Scripted,
 } from './scripted-server.fixture.ts';
@@ -111,6 +112,13 @@ describe('an answer that Entra ID does not take', () => {
     );
     const long = await failureOf({ status: 500, body: 'a'.repeat(5_000) }, 'read');
     expect(long.reason.match(/a{100,}…$/)?.[0]).toHaveLength(4_001);
+  });
+
+  it('is quoted without the token', async () => {
+    for (const what of ['create', 'query', 'read'] as const) {
+      const failure = await failureOf({ status: what === 'read' ? 200 : 400, body: { token: TOKEN } }, what);
+      expect(failure.reason).toContain('{"token":"********"}');
+    }
   });
 
   it('tells when the target wants to be asked again', async () => {

@@ -90,8 +90,8 @@ describe('a request on the wire', () => {
   });
 
   it('has its time from when there is a connection for it', async () => {
-    await using server = await startScriptedServer(() => (response) => void setTimeout(() => response.end('{}'), 60));
-    const transport = openScimTransport(optionsFor(server.url, { concurrency: 1, requestTimeoutMs: 150 }));
+    await using server = await startScriptedServer(() => (response) => void setTimeout(() => response.end('{}'), 150));
+    const transport = openScimTransport(optionsFor(server.url, { concurrency: 1, requestTimeoutMs: 600 }));
     const sent = Array.from({ length: 5 }, async () => await transport.send(read, () => {}));
     expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     transport.close();

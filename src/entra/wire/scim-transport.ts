@@ -116,7 +116,12 @@ function exchangeThrough({ connection, gate, mask, clock }: Way) {
     try {
       const answer = await connection.send(request, manner);
       told(answer, note);
-      return { ...answer, retryAfterMs: readRetryAfter(answer.headers['retry-after'], clock.now()) };
+      // A server that repeats the token must not bring it into a reason, which people read.
+      return {
+        ...answer,
+        text: mask.known(answer.text),
+        retryAfterMs: readRetryAfter(answer.headers['retry-after'], clock.now()),
+      };
     } catch (error) {
       const reason = reasonOf(error);
       told(undefined, reason.message);
@@ -165,7 +170,7 @@ function activity(clock: Clock): string {
     .replace(/\.\d+Z$/, 'Z')}, ActivityId:${randomUUID()}`;
 }
 
-/** Which faults a request gets, counted over all requests of the client. */
+/** Which faults a request gets, counted over all requests of the client: drops among those that have a body. */
 function countFaults({ throttle, slowReadMs, dropEvery, duplicateEvery }: Faults) {
   let bodies = 0;
   let writes = 0;

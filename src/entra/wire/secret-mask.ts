@@ -29,10 +29,16 @@ export class SecretMask {
   }
 
   text(text: string): string {
-    let masked = text
+    const named = text
       .replaceAll(secretMember, `$1"${MASK}"`)
       .replaceAll(secretPatch, `$1"${MASK}"`)
       .replaceAll(secretField, `$1=${MASK}`);
+    return this.known(named);
+  }
+
+  /** Without the secrets that are known; what merely calls itself one stays. */
+  known(text: string): string {
+    let masked = text;
     for (const secret of [...this.#known, ...this.#passing]) masked = masked.replaceAll(secret, MASK);
     return masked;
   }

@@ -144,7 +144,7 @@ describe('OAuth 2 client credentials', () => {
     ],
     ['401', 'Body', { status: 401, body: {} }, 'Supported CredentialLocationInRequest is required.'],
     ['415', 'Header', { status: 415, body: 'no' }, 'StatusCode: UnsupportedMediaType Web Response: no'],
-    ['201', 'Header', { status: 201, body: { access_token: 'a' } }, 'StatusCode: Created'],
+    ['201', 'Header', { status: 201, body: { access_token: 'leaked' } }, 'StatusCode: Created'],
     ['HTML', 'Header', { body: '<html>' }, 'Web Response: <html>'],
     ['no token', 'Header', { body: { token_type: 'Bearer' } }, 'gave no token'],
     ['another type of token', 'Header', { body: { access_token: 'a', token_type: 'mac' } }, 'gave no token'],
@@ -155,6 +155,7 @@ describe('OAuth 2 client credentials', () => {
     const failure = { errorCode: 'CredentialValidationUnavailable', scope: 'endpoint' };
     const error: unknown = await send().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ failure, message: expect.stringContaining(text) });
+    expect(String(error)).not.toContain('leaked');
     // The next request asks anew.
     await expect(send()).rejects.toMatchObject({ failure });
     close();

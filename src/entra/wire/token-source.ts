@@ -40,7 +40,10 @@ export function openTokenSource({ settings, secrets, clock }: TargetClientOption
       const answer = await connection.send(request);
       const token = readToken(answer, at, mask);
       record(exchangeOf({ ...outcome, answer, error: null, durationMs: performance.now() - began }, mask));
-      if (token === undefined) throw new TargetError(tokenFailure(answer, settings.credentialLocationInRequest));
+      if (token === undefined) {
+        const masked = { ...answer, text: mask.text(answer.text) };
+        throw new TargetError(tokenFailure(masked, settings.credentialLocationInRequest));
+      }
       held = token.authorization;
       return token;
     } catch (error) {

@@ -5,9 +5,13 @@ import { validateCredentials } from './validate-credentials.ts';
 const P = 'SystemForCrossDomainIdentityManagement';
 const both = { user: 'userName', group: 'displayName' };
 
-async function validate(script: Script, matching: { readonly user: string; readonly group: string | null } = both) {
+async function validate(
+  script: Script,
+  matching: { readonly user: string; readonly group: string | null } = both,
+  timeoutMs = 5_000,
+) {
   await using server = await startScriptedServer(script);
-  const result = await validateCredentials(optionsFor(`${server.url}/scim`, { requestTimeoutMs: 100 }), matching);
+  const result = await validateCredentials(optionsFor(`${server.url}/scim`, { requestTimeoutMs: timeoutMs }), matching);
   return {
     result,
     url: server.url,
@@ -91,8 +95,8 @@ describe('Test Connection', () => {
       /No response came from Web resource\./,
     ],
     ['silence', () => () => {}, 'CredentialValidationUnavailable', /within 100 ms/],
-  ])('tells of %s', async (_, script, code, message) => {
-    const { result, lines } = await validate(script);
+  ])('tells of %s', async (what, script, code, message) => {
+    const { result, lines } = await validate(script, both, what === 'silence' ? 100 : 5_000);
     expect(result).toMatchObject({ ok: false, code: `${P}${code}`, message: expect.stringMatching(message) });
     // It is asked once, whatever comes.
     expect(lines.length).toBeLessThanOrEqual(2);
