@@ -49,6 +49,25 @@ export async function addSshKey(
   });
 }
 
+/** Gives a user just these keys: who sends back what it read changes none. Throws what addSshKey throws. */
+export async function replaceSshKeys(
+  deps: DirectoryDeps,
+  origin: Origin,
+  user: StoredUser,
+  wanted: readonly { readonly name: string; readonly public_key: string }[],
+): Promise<void> {
+  const present = (await findSshKeys(deps.database, [user.id])).get(user.id) ?? [];
+  const isSame = (key: SshKey, one: (typeof wanted)[number]) =>
+    key.name === one.name && key.publicKey === one.public_key.trim();
+  for (const key of present) {
+    if (!wanted.some((one) => isSame(key, one))) await removeSshKey(deps, origin, user, key.id);
+  }
+  for (const one of wanted) {
+    if (present.some((key) => isSame(key, one))) continue;
+    await addSshKey(deps, origin, user, { name: one.name, publicKey: one.public_key });
+  }
+}
+
 /** Removes a public key of a user. Throws notFound (404). */
 export async function removeSshKey(deps: DirectoryDeps, origin: Origin, user: StoredUser, id: string): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
