@@ -81,9 +81,10 @@ describe('users', () => {
     const fields = [
       ...attributeContract.map(({ property }) => property),
       ...propertyNames.filter((name) => !/^(attributes|relationships|recoveryEmail|delegatedAuthority)$/.test(name)),
-      ...['_id', 'username', 'email', 'state', 'suspended', 'activated', 'active', 'account_locked', 'created'],
-      ...['account_locked_date', 'badLoginAttempts', 'password_expired', 'password_date', 'totp_enabled'],
-      ...['organization', 'creationSource', 'lastModified', 'recoveryEmail.address'],
+      ...'_id username email state suspended activated active account_locked created account_locked_date'.split(' '),
+      ...'badLoginAttempts password_expired password_date totp_enabled organization creationSource'.split(' '),
+      'lastModified',
+      'recoveryEmail.address',
     ];
     for (const field of fields) {
       for (const descending of [true, false]) {

@@ -106,7 +106,8 @@ export function readUserCsv(text: string): CsvFile {
 
 function parseRows(text: string): readonly { readonly record: Row; readonly info: { readonly lines: number } }[] {
   try {
-    return parse(text, {
+    // Line breaks in cells would count twice.
+    return parse(text.replaceAll('\r\n', '\n'), {
       bom: true,
       columns: (header: string[]) => uniqueNames(header.map((name) => name.trim())),
       info: true,

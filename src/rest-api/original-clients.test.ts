@@ -267,7 +267,8 @@ describe('a change', () => {
     expect(['x', 'y', 'z']).toContain((await get(id)).department);
     const same = await Promise.all(['r1', 'r2', 'r3'].map((name) => make(name)));
     const taken = await Promise.all(same.map((user) => put(user._id, { employeeIdentifier: 'E-race' })));
-    expect(taken.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    expect(taken.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(taken.filter(({ status }) => status === 409)).toHaveLength(2);
   });
 });
 
