@@ -4,11 +4,11 @@ import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { deleteSshKey, findSshKeys, insertSshKey, type SshKey } from './ssh-key-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
+import { PUBLIC_KEY_LENGTH_MAX } from './system-user-fields.ts';
 import { targetOf } from './users.ts';
 
-/** Keys of one user, and characters of one key. */
+/** Keys of one user. */
 export const SSH_KEYS_MAX = 50;
-export const SSH_KEY_LENGTH_MAX = 16_384;
 
 /** Types of RFC 4253 §6.6, RFC 5656, RFC 8709, and those of hardware keys. */
 const keyPattern =
@@ -88,7 +88,7 @@ function requirePublicKey(text: string): void {
   const blob = Buffer.from(encoded, 'base64');
   // RFC 4253 §6.6: the blob begins with the length and the name of the type.
   const length = blob.length >= 4 ? blob.readUInt32BE(0) : 0;
-  if (text.length <= SSH_KEY_LENGTH_MAX && type !== '' && blob.toString('latin1', 4, 4 + length) === type) return;
+  if (text.length <= PUBLIC_KEY_LENGTH_MAX && type !== '' && blob.toString('latin1', 4, 4 + length) === type) return;
   const hint = text.includes('PRIVATE KEY')
     ? 'This is a private key: keep it, and send the public one (the file that ends in .pub).'
     : 'Send one line of the file that ends in .pub, such as "ssh-ed25519 AAAA… name".';

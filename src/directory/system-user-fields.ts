@@ -4,6 +4,8 @@ import { attributeContract } from './attribute-contract.ts';
 /** UTF-16 units of a text of a user, and of an employee identifier, as the original directory has them. */
 export const TEXT_LENGTH_MAX = 1_024;
 export const EMPLOYEE_IDENTIFIER_LENGTH_MAX = 256;
+/** Characters of a public key. */
+export const PUBLIC_KEY_LENGTH_MAX = 16_384;
 /** Elements of one list of a user. */
 export const LIST_LENGTH_MAX = 100;
 
@@ -87,7 +89,7 @@ export const propertySchemas = {
   external_dn: optional(text),
   external_source_type: optional(text),
   external_password_expiration_date: optional(dateTime),
-  public_key: optional(text.max(16_384)),
+  public_key: optional(z.string().max(PUBLIC_KEY_LENGTH_MAX)),
   unix_uid: optional(z.int().min(1).max(4_294_967_295)),
   unix_guid: optional(z.int().min(1).max(4_294_967_295)),
   allow_public_key: optional(z.boolean()),

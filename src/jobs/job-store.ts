@@ -11,6 +11,7 @@ export interface Job {
   readonly kind: string;
   readonly state: 'waiting' | 'running' | 'finished' | 'failed';
   readonly total: number;
+  /** Rows that are done, once all are: until then the results are counted, since the row of a job is large. */
   readonly done: number;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
@@ -99,7 +100,10 @@ export async function listJobs(
     .offset(page.skip)
     .limit(page.limit)
     .execute();
-  return rows.map((row) => toJob({ ...row, input: '' }));
+  return rows.map((row) => {
+    const { input: _, ...job } = toJob({ ...row, input: '' });
+    return job;
+  });
 }
 
 function toJob(row: Selectable<JobTable>): StoredJob {

@@ -163,7 +163,6 @@ export class JobQueue {
       await inTransaction(deps.database, async (transaction) => {
         const outcome = await work({ ...deps, database: transaction });
         await insertJobResult(transaction, clock, job, { row, status: 'finished', message: null, ...outcome });
-        await updateJob(transaction, job.id, { done: row });
       });
     } catch (error) {
       // The row is not to blame, and is tried again.
@@ -173,7 +172,6 @@ export class JobQueue {
       await inTransaction(deps.database, async (transaction) => {
         const outcome = { userId: null, body: JSON.stringify(withoutPassword(sent)) };
         await insertJobResult(transaction, clock, job, { row, status: 'failed', message, ...outcome });
-        await updateJob(transaction, job.id, { done: row });
       });
     }
   }
@@ -181,7 +179,8 @@ export class JobQueue {
   async #finish(deps: AccountDeps, job: StoredJob, suppressEmail: boolean): Promise<void> {
     await inTransaction(deps.database, async (transaction) => {
       // What was given is of no use any more, and may hold passwords.
-      await updateJob(transaction, job.id, { state: 'finished', finishedAt: deps.clock.now(), input: '' });
+      const done = { state: 'finished', done: job.total, finishedAt: deps.clock.now(), input: '' } as const;
+      await updateJob(transaction, job.id, done);
       if (suppressEmail || job.actor.type !== 'administrator') return;
       const account = await findAccount(transaction, job.organizationId, 'administrator', job.actor.id ?? '');
       if (account === undefined || account.email.endsWith('@localhost')) return;

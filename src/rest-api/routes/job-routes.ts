@@ -2,7 +2,7 @@ import { stringify as stringifySync } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
-import { countJobResults, findJob, listJobResults, listJobs, type JobResult } from '#jobs/job-store.ts';
+import { countJobResults, findJob, listJobResults, listJobs, type Job, type JobResult } from '#jobs/job-store.ts';
 import { identityOf, type Context } from '../context.ts';
 import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
 import { allResults } from '../job-queue.ts';
@@ -14,10 +14,13 @@ import { csvAnswer, guardFormula } from '../csv-answer.ts';
 /** Users of one bulk request. */
 export const BULK_USERS_MAX = 10_000;
 
-async function requireJob(context: Context, id: string) {
+async function requireJob(context: Context, id: string): Promise<Job> {
   const { deps, organizationId } = identityOf(context);
   const job = await findJob(deps.database, organizationId, id);
-  if (job !== undefined) return job;
+  if (job !== undefined) {
+    const { input: _, ...shown } = job;
+    return shown;
+  }
   throw new AppError('notFound', `There is no job ${quote(id)}; jobs are kept for 30 days.`, {
     attribute: 'id',
     value: id,
@@ -142,10 +145,9 @@ const bulkRoutes: readonly Route[] = bulkKinds.map(({ kind, ...contract }) =>
   ),
 );
 
-async function showJob(context: Context, job: Pick<Awaited<ReturnType<typeof requireJob>>, 'id'>) {
-  const { input: _, organizationId: __, actor, ...shown } = await requireJob(context, job.id);
+async function showJob(context: Context, { organizationId: _, actor, ...job }: Job) {
   const { finished, failed } = await countJobResults(identityOf(context).deps.database, job.id);
-  return { ...shown, startedBy: actor.name, succeeded: finished, failed };
+  return { ...job, done: finished + failed, startedBy: actor.name, succeeded: finished, failed };
 }
 
 export const jobRoutes: readonly Route[] = [
@@ -164,8 +166,10 @@ export const jobRoutes: readonly Route[] = [
     async (context, { params, query }) => {
       const job = await requireJob(context, params.id);
       const page = query.limit === undefined ? { skip: query.skip ?? 0, limit: BULK_USERS_MAX } : pageOf(query);
-      context.reply.header('x-total-count', job.done);
-      return (await listJobResults(identityOf(context).deps.database, job.id, page)).map(shownResult);
+      const { database } = identityOf(context).deps;
+      const { finished, failed } = await countJobResults(database, job.id);
+      context.reply.header('x-total-count', finished + failed);
+      return (await listJobResults(database, job.id, page)).map(shownResult);
     },
   ),
   route(
@@ -194,7 +198,7 @@ export const jobRoutes: readonly Route[] = [
       params: idParams,
       answer: jobAnswer,
     },
-    async (context, { params }) => await showJob(context, params),
+    async (context, { params }) => await showJob(context, await requireJob(context, params.id)),
   ),
   route(
     {
