@@ -145,7 +145,8 @@ const bulkRoutes: readonly Route[] = bulkKinds.map(({ kind, ...contract }) =>
   ),
 );
 
-async function showJob(context: Context, { organizationId: _, actor, ...job }: Job) {
+async function showJob(context: Context, stored: Job) {
+  const { organizationId: _, actor, ...job } = stored;
   const { finished, failed } = await countJobResults(identityOf(context).deps.database, job.id);
   return { ...job, done: finished + failed, startedBy: actor.name, succeeded: finished, failed };
 }
