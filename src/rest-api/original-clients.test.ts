@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createUser } from '#directory/users.ts';
 import { SSH_KEYS_MAX } from '#directory/ssh-keys.ts';
+import { findSettings, updateSettings } from '#organizations/organization-store.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 /** What clients of the original directory send, beyond what its description says. */
@@ -304,4 +305,15 @@ test('mails go out to all that are named, or to none', async () => {
   const activated = await api.send('POST', `${base}/${id}/state/activate`, { email: 'home@example.org' });
   expect(activated.body.state).toBe('ACTIVATED');
   expect((await api.mails())[0]).toMatchObject({ recipient: 'home@example.org', kind: 'activate_user_custom' });
+  // A user whose source keeps the password has nothing to activate: the state stays with the mail.
+  const { deps, caller } = api.directory;
+  const emails = [{ value: 'kept@example.com', type: 'work', primary: true }];
+  const kept = await createUser(deps, caller, { document: { userName: 'kept', emails }, ignored: [], state: 'STAGED' });
+  const settings = await findSettings(deps.database, api.organizationId);
+  await updateSettings(deps.database, api.organizationId, { ...settings, externalPasswordAuthority: 'scim' });
+  const refused = await api.send('POST', `${base}/${kept.id}/state/activate`, { email: true });
+  expect(refused).toMatchObject({ status: 403, body: { error_code: 'passwordManaged' } });
+  expect(await get(kept.id)).toMatchObject({ state: 'STAGED', passwordStatus: 'Managed by the source' });
+  expect(await eventsOf(kept.id)).not.toContain('user_activated');
+  await updateSettings(deps.database, api.organizationId, settings);
 });
