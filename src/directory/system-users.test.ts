@@ -38,7 +38,7 @@ test('a conflict within a change is told, and leaves nothing of the change', asy
   expect(refused.code).toBe('employeeNumberTaken');
   expect(refused.message).toContain(ann.id);
   expect(await read(bob)).toEqual(bob);
-  const twice = await errorOfAsync(make('ANN'));
+  const twice = await errorOfAsync(make('ANN', { email: 'other@example.com' }));
   expect(twice.code).toBe('userNameTaken');
   const key = { name: 'bad', public_key: 'nonsense' };
   expect((await errorOfAsync(make('cy', { ssh_keys: [key] }))).code).toBe('invalidValue');
