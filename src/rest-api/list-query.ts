@@ -64,9 +64,9 @@ export function sortOf(value: string | readonly string[] | null | undefined): re
   return wordsOf(value).map((word) => ({ field: word.replace(/^[-+]/, ''), descending: word.startsWith('-') }));
 }
 
-/** The query of GET /systemusers. Throws invalidQuery (400). */
-export function readListQuery(query: ListQuery): SystemUserQuery {
-  return { ...queryConditions(query), ...searchFrom(query), sort: sortOf(query.sort), ...pageOf(query) };
+/** The query of a list of the V1 API; `searched` are the fields that a term is looked for in. Throws invalidQuery (400). */
+export function readListQuery(query: ListQuery, searched: readonly string[] = searchedFields): SystemUserQuery {
+  return { ...queryConditions(query), ...searchFrom(query, searched), sort: sortOf(query.sort), ...pageOf(query) };
 }
 
 /**
@@ -76,14 +76,16 @@ export function readSearch(query: ListQuery, body: SearchBody): SystemUserQuery 
   const page = { limit: body.limit ?? query.limit, skip: body.skip ?? query.skip };
   return {
     ...(body.filter === undefined ? queryConditions(query) : conditionsOf(body.filter)),
-    ...(body.searchFilter === undefined ? searchFrom(query) : searchTerms(body.searchFilter ?? {})),
+    ...(body.searchFilter === undefined
+      ? searchFrom(query, searchedFields)
+      : searchTerms(body.searchFilter ?? {}, searchedFields)),
     sort: sortOf(body.sort ?? query.sort),
     ...pageOf(page, SEARCH_LIMIT_MAX),
   };
 }
 
 /** `search` is a term, or the JSON of a searchFilter; or its parts are written as `search[searchTerm]` and `search[fields][]`. */
-function searchFrom(query: ListQuery) {
+function searchFrom(query: ListQuery, searched: readonly string[]) {
   const parts: Record<'searchTerm' | 'fields', string[]> = { searchTerm: [], fields: [] };
   for (const [name, value] of Object.entries(query)) {
     if (!name.startsWith('search[')) continue;
@@ -92,22 +94,22 @@ function searchFrom(query: ListQuery) {
     parts[part].push(...[value].flat().map(String));
   }
   const { search } = query;
-  if (search === undefined || search === '') return searchTerms(parts);
+  if (search === undefined || search === '') return searchTerms(parts, searched);
   if (typeof search !== 'string') throw badSearch(search);
-  if (!search.startsWith('{')) return searchTerms({ ...parts, searchTerm: [search, ...parts.searchTerm] });
+  if (!search.startsWith('{')) return searchTerms({ ...parts, searchTerm: [search, ...parts.searchTerm] }, searched);
   try {
     const parsed = z.looseObject({ searchFilter: searchFilterSchema.optional() }).parse(JSON.parse(search));
-    return searchTerms(parsed.searchFilter ?? searchFilterSchema.parse(parsed));
+    return searchTerms(parsed.searchFilter ?? searchFilterSchema.parse(parsed), searched);
   } catch {
     throw badSearch(search);
   }
 }
 
-function searchTerms({ searchTerm, fields }: z.output<typeof searchFilterSchema>) {
+function searchTerms({ searchTerm, fields }: z.output<typeof searchFilterSchema>, searched: readonly string[]) {
   const named = wordsOf(fields);
   return {
     terms: [searchTerm ?? []].flat().filter((term) => term !== ''),
-    termFields: named.length === 0 ? searchedFields : named,
+    termFields: named.length === 0 ? searched : named,
   };
 }
 
