@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '#base/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { jsonText } from '../json-text.ts';
 import type { SourceUser } from '#entra/source/source-object.ts';
 
 const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -7,7 +8,7 @@ const COLUMN = 30;
 /** A person in the tenant and in the directory, a line an attribute. */
 export function sideBySide(user: SourceUser | undefined, resource: JsonObject | undefined): string {
   const enterprise = resource?.[ENTERPRISE_USER];
-  const rows: readonly (readonly [string, unknown, unknown])[] = [
+  const rows: readonly (readonly [string, JsonValue | undefined, JsonValue | undefined])[] = [
     ['name', user?.attributes['displayName'], resource?.['displayName']],
     ['title', user?.attributes['jobTitle'], resource?.['title']],
     ['department', user?.attributes['department'], isObject(enterprise) ? enterprise['department'] : undefined],
@@ -21,8 +22,8 @@ export function sideBySide(user: SourceUser | undefined, resource: JsonObject | 
     .join('\n');
 }
 
-function cell(value: unknown): string {
-  return value === undefined || value === null ? '–' : String(value);
+function cell(value: JsonValue | undefined): string {
+  return value === undefined || value === null ? '–' : jsonText(value);
 }
 
 export const sideBySideHead = `    ${' '.repeat(12)}${'Entra ID (stand-in)'.padEnd(COLUMN)}  Directory`;

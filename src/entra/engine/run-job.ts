@@ -60,13 +60,15 @@ export async function runJob(deps: EngineDeps, jobId: string, control = uncontro
     throw new AppError('conflict', `A cycle of the job ${quote(jobId)} is under way already: wait until it is done.`);
   }
   let isLost = false;
+  const renew = async () => {
+    try {
+      isLost ||= !(await take());
+    } catch (error) {
+      deps.log.warn({ err: error }, 'the lease of a provisioning job could not be renewed');
+    }
+  };
   const renewal = setInterval(() => {
-    void take().then(
-      (kept) => {
-        isLost ||= !kept;
-      },
-      (error: unknown) => deps.log.warn({ err: error }, 'the lease of a provisioning job could not be renewed'),
-    );
+    void renew();
   }, LEASE_RENEWED_MS);
   try {
     return await runLeased(deps, jobId, { ...control, isStopping: () => isLost || control.isStopping() });
