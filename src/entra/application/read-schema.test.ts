@@ -98,6 +98,12 @@ describe('what is wrong with a schema is told with its place', () => {
       set('userName', { source: { expression: 'SelectUniqueValue([mailNickname], [employeeId])' } }),
       /SelectUniqueValue, which Entra ID does not support for SCIM applications/,
     ],
+    [
+      'a default that the target cannot have',
+      set('active', { defaultValue: 'yes' }),
+      /attributeMappings\[1\]\.defaultValue of "active": The mapping of "active" yields "yes", and the attribute is of/,
+    ],
+    ['a constant that it cannot have', set('active', { source: { constant: 'yes' } }), /source of "active": .*"yes"/],
     ['SamAccountName', set('title', { source: { attribute: 'SamAccountName' } }), /does not let "SamAccountName" be/],
     [
       'userType',
