@@ -7,7 +7,7 @@ import { findApplication, listApplications } from '#entra/application/applicatio
 import type { EntraApplication } from '#entra/application/application.ts';
 import { findJobOfApplication } from '#entra/application/job-store.ts';
 import type { StoredJob } from '#entra/application/job.ts';
-import type { EngineDeps } from '#entra/engine/run-job.ts';
+import type { EngineDeps } from '#entra/engine/engine-deps.ts';
 import { chosenTenant } from '#entra/source/tenants.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
 import { openSession, type Session } from './session.ts';

@@ -1,4 +1,4 @@
-import type { EngineDeps } from '#entra/engine/run-job.ts';
+import type { EngineDeps } from '#entra/engine/engine-deps.ts';
 import type { EntraTenant, SourceUser } from '#entra/source/source-object.ts';
 import {
   createSourceUser,
