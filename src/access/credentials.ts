@@ -70,8 +70,8 @@ export class Credentials {
     if (now.getTime() - last.at < LAST_USE_PRECISION_MS && sameFlag) return;
     this.#lastUses.set(principal.keyId, { at: now.getTime(), flagged });
     try {
-      if (principal.credential === 'key') await updateLastUsed(database, principal.keyId, now, use);
-      else await touchSession(database, principal.keyId, now);
+      if (principal.credential === 'session') await touchSession(database, principal.keyId, now);
+      else await updateLastUsed(database, principal.keyId, now, use);
       if (isPushed) await updateLastRequest(database, integration.id, now, flagged);
     } catch (error) {
       // A note for people: a busy disk must not fail a request that only reads.
@@ -81,9 +81,7 @@ export class Credentials {
 
   async #load(hash: string, token: boolean): Promise<{ value: Known; keep: boolean }> {
     const { database } = this.#deps;
-    const record = token
-      ? await findSessionByHash(database, hash, this.#deps.clock.now())
-      : await findKeyByHash(database, hash);
+    const record = token ? await findSessionByHash(database, hash) : await findKeyByHash(database, hash);
     // A key that is bound to no integration drives the organization's first one.
     const integration = record && (await findIntegration(database, record.organizationId, record.integrationId));
     // Unknown keys would fill the memory; of a user's own token the user may be suspended at any moment.

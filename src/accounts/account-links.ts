@@ -25,7 +25,7 @@ export interface AccountLink {
 
 /** Makes a link that sets a password, once; links that were made for the account before are void. */
 export async function issueLink(
-  deps: AccountDeps,
+  deps: Pick<AccountDeps, 'clock' | 'publicUrl'>,
   transaction: Database,
   account: Account,
   purpose: 'activation' | 'reset',

@@ -70,7 +70,11 @@ export async function finishTotp(deps: AccountDeps, origin: Origin, account: Acc
 }
 
 /** Removes the authenticator app of somebody. */
-export async function removeTotp(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
+export async function removeTotp(
+  deps: Pick<AccountDeps, 'database' | 'clock'>,
+  origin: Origin,
+  account: Account,
+): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     await updateSecurity(transaction, account, {
       totp_secret: null,

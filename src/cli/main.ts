@@ -11,6 +11,7 @@ import { integrationCommand } from './commands/integration.ts';
 import { keyCommand } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { organizationCommand } from './commands/organization.ts';
+import { roleCommand } from './commands/role.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { startCommand } from './commands/start.ts';
 import { userCommand } from './commands/user.ts';
@@ -32,6 +33,7 @@ for (const command of [
   startCommand(),
   keyCommand(),
   adminCommand(),
+  roleCommand(),
   integrationCommand(),
   organizationCommand(),
   schemaCommand(),

@@ -88,6 +88,8 @@ export interface SessionTable {
   client_ip: string | null;
   user_agent: string | null;
   auth_methods: Json;
+  /** The permissions that an access token was narrowed to. */
+  scopes: Json | null;
 }
 
 /** Links that were sent by mail, and steps of a sign-in. */

@@ -11,9 +11,9 @@ import { inTransaction, scopeTo } from '#database/database.ts';
 import { verifyPassword } from '#directory/password-hash.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerSignedIn, shownAccount } from './answer-signed-in.ts';
+import { answerSignedIn, setSessionCookie, shownAccount } from './answer-signed-in.ts';
 import { identityOf, type Context } from './context.ts';
-import { credentialOfBrowser, SESSION_COOKIE } from './identify.ts';
+import { credentialOfBrowser } from './identify.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { idParams, route, type Route } from './route.ts';
 
@@ -58,7 +58,7 @@ export async function ownAccount(context: Context): Promise<Account> {
 export function accountRoutes(kind: AccountKind): readonly Route[] {
   const prefix = kind === 'user' ? '/api/portal' : '/api/auth';
   const tag = kind === 'user' ? 'User portal' : 'Signing in';
-  const access = kind === 'user' ? 'user' : 'administrator';
+  const access = kind === 'user' ? 'user' : 'session';
   const own = { tag, access, takesOrganization: false } as const;
   const open = { tag, access: 'anyone', takesOrganization: false } as const;
   return [
@@ -71,7 +71,7 @@ export function accountRoutes(kind: AccountKind): readonly Route[] {
   ];
 }
 
-type Own = { readonly tag: string; readonly access: 'user' | 'administrator'; readonly takesOrganization: false };
+type Own = { readonly tag: string; readonly access: 'user' | 'session'; readonly takesOrganization: false };
 type Open = { readonly tag: string; readonly access: 'anyone'; readonly takesOrganization: false };
 
 function doorRoutes(kind: AccountKind, prefix: string, open: Open): readonly Route[] {
@@ -111,8 +111,8 @@ function doorRoutes(kind: AccountKind, prefix: string, open: Open): readonly Rou
         status: 204,
       },
       async (context) => {
-        context.reply.header('set-cookie', `${SESSION_COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`);
-        const { key } = credentialOfBrowser(context.request);
+        setSessionCookie(context, '', 0);
+        const { key } = credentialOfBrowser(context.request, context.services.accounts.publicUrl());
         if (key === undefined) return;
         const { access, result } = await context.services.tenants.find({ key }, true);
         if (result instanceof Error || result.principal.credential !== 'session') return;
@@ -315,6 +315,8 @@ function sessionRoutes(prefix: string, own: Own): readonly Route[] {
     route(
       {
         ...own,
+        // Of a key, too: whose it is, and what it may do.
+        access: own.access === 'user' ? 'user' : 'administrator',
         method: 'GET',
         path: `${prefix}/session`,
         summary: 'Who is signed in',

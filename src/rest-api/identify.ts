@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { credentialOf, requestOrigin, type Credential } from '#access/request-origin.ts';
-import { StaleKeyError, requireAccess, type Principal } from '#admins/authenticate.ts';
+import type { TenantAccess } from '#access/tenants.ts';
+import { LAST_USE_PRECISION_MS } from '#access/credentials.ts';
+import { narrowed, requireAccess, StaleKeyError, type Principal } from '#admins/authenticate.ts';
 import { findLinks } from '#admins/administrator-link-store.ts';
 import { permissionsOf, type Permission } from '#admins/roles.ts';
 import type { Origin } from '#audit/event-types.ts';
@@ -8,18 +10,28 @@ import { AppError, quote } from '#base/errors.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import type { Settings } from '#organizations/settings.ts';
 import type { Identity, RestServices } from './context.ts';
 import type { Route } from './route.ts';
 
-export const SESSION_COOKIE = 'tanhua_session';
 const MINUTE_MS = 60_000;
 
+/** The cookie of a session. By its prefix (RFC 6265bis §4.1.3.2) no other host of the domain can set it, where there is TLS. */
+export function sessionCookieName(publicUrl: string): string {
+  return publicUrl.startsWith('https:') ? '__Host-tanhua_session' : 'tanhua_session';
+}
+
+interface BrowserCredential extends Credential {
+  /** Whether the browser adds it by itself, whoever made it send the request. */
+  readonly isCookie: boolean;
+}
+
 /** The credential of a request: a header, as everywhere; a browser has a cookie instead. */
-export function credentialOfBrowser(request: FastifyRequest): Credential {
+export function credentialOfBrowser(request: FastifyRequest, publicUrl: string): BrowserCredential {
   const sent = credentialOf(request);
-  if (sent.key !== undefined) return sent;
-  const cookie = cookieOf(request, SESSION_COOKIE);
-  return cookie === undefined ? { key: undefined, authMethod: 'none' } : { key: cookie, authMethod: 'session' };
+  if (sent.key !== undefined) return { ...sent, isCookie: false };
+  const key = cookieOf(request, sessionCookieName(publicUrl));
+  return { key, authMethod: key === undefined ? 'none' : 'session', isCookie: key !== undefined };
 }
 
 function cookieOf(request: FastifyRequest, name: string): string | undefined {
@@ -27,8 +39,11 @@ function cookieOf(request: FastifyRequest, name: string): string | undefined {
   return pairs.find(([key]) => key === name)?.[1];
 }
 
-/** A browser sends the cookie along with what other sites make it send: what changes something must come from our pages. */
-function requireSameOrigin(request: FastifyRequest, publicUrl: string): void {
+/**
+ * A browser sends the cookie along with what other sites make it send, and takes the cookie that a sign-in answers: what
+ * changes something must come from our pages. Throws crossOrigin (403).
+ */
+export function requireSameOrigin(request: FastifyRequest, publicUrl: string): void {
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isSame =
@@ -57,11 +72,10 @@ export async function identify(
   route: Route,
   found: Found,
 ): Promise<Identity> {
-  const credential = credentialOfBrowser(request);
-  const changes = request.method !== 'GET';
-  if (changes && credential.authMethod === 'session' && request.headers.authorization === undefined) {
-    requireSameOrigin(request, services.accounts.publicUrl());
-  }
+  const publicUrl = services.accounts.publicUrl();
+  const credential = credentialOfBrowser(request, publicUrl);
+  const changes = request.method !== 'GET' || route.changes === true;
+  if (changes && credential.isCookie) requireSameOrigin(request, publicUrl);
   const { access, result } = await services.tenants.find({ key: credential.key, clientIp: request.ip }, changes);
   if (result instanceof StaleKeyError) {
     found.origin = staleOrigin(result, request, credential);
@@ -70,9 +84,8 @@ export async function identify(
   const { principal } = result;
   const origin = originOf(principal, principal.organizationId, request, credential);
   found.origin = origin;
-  const settings = await findSettings(access.deps.database, principal.organizationId);
-  const idle = principal.user === null ? settings.administratorIdleMinutes : settings.portalIdleMinutes;
-  if (principal.credential === 'session') requireFresh(principal, idle, access.deps.clock.now());
+  const settings = principal.credential === 'session' ? await settingsOf(access, principal) : undefined;
+  if (settings !== undefined) requireFresh(principal, settings, access.deps.clock.now());
   await access.credentials.noteUse(
     principal,
     undefined,
@@ -95,8 +108,12 @@ export async function identify(
   const identity = await inOrganization(services, request, route, home, credential);
   found.origin = identity.caller.origin;
   requireOpen(identity, route);
-  requireFactor(identity, route, settings.requireAdministratorMfa);
+  requireFactor(identity, route, settings?.requireAdministratorMfa === true);
   return identity;
+}
+
+async function settingsOf({ deps }: TenantAccess, { organizationId }: Principal): Promise<Settings> {
+  return await findSettings(deps.database, organizationId);
 }
 
 /** Who must have a second factor sets it up before anything else. */
@@ -110,8 +127,11 @@ function requireFactor({ principal }: Identity, route: Route, requiredOfAll: boo
   );
 }
 
-function requireFresh(principal: Principal, idleMinutes: number, now: Date): void {
-  if (principal.lastUsedAt === null || now.getTime() - principal.lastUsedAt <= idleMinutes * MINUTE_MS) return;
+function requireFresh(principal: Principal, settings: Settings, now: Date): void {
+  const idleMinutes = principal.user === null ? settings.administratorIdleMinutes : settings.portalIdleMinutes;
+  // The last use is known to the minute.
+  const idleMs = idleMinutes * MINUTE_MS + LAST_USE_PRECISION_MS;
+  if (principal.lastUsedAt === null || now.getTime() - principal.lastUsedAt <= idleMs) return;
   throw new AppError('keyExpired', `The session ended after ${idleMinutes} minutes without a request. Sign in again.`);
 }
 
@@ -180,7 +200,7 @@ async function inOrganization(
   return {
     ...home,
     organizationId: wanted,
-    permissions: permissionsOf(link.role),
+    permissions: narrowed(permissionsOf(link.role), home.principal.scopes),
     role: link.role,
     caller: directoryCaller(originOf(home.principal, wanted, request, credential)),
     deps: {
@@ -216,6 +236,13 @@ function requireOpen(identity: Identity, route: Route): void {
     );
   }
   if (route.access === 'administrator' || route.access === 'anyone') return;
+  if (route.access === 'session') {
+    if (principal.credential === 'session') return;
+    throw new AppError(
+      'roleForbidden',
+      'This is for administrators who signed in: a key must not change how its owner signs in.',
+    );
+  }
   const { permissions, role } = identity;
   requireAccess(
     { ...principal, administrator: { ...principal.administrator, permissions, role } },

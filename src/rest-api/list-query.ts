@@ -56,8 +56,8 @@ function sortOf(value: string | readonly string[] | undefined): SystemUserQuery[
   return wordsOf(value).map((word) => ({ field: word.replace(/^[-+]/, ''), descending: word.startsWith('-') }));
 }
 
-/** The query of GET /systemusers. */
-export function readListQuery(query: ListQuery): SystemUserQuery {
+/** The query of a list of the V1 API; `searched` are the fields that a term is looked for in. */
+export function readListQuery(query: ListQuery, searched: readonly string[] = searchedFields): SystemUserQuery {
   const all: Condition[] = [query.filter ?? []].flat().map(parseCondition);
   const any: Condition[] = [];
   for (const [name, value] of Object.entries(query)) {
@@ -66,37 +66,37 @@ export function readListQuery(query: ListQuery): SystemUserQuery {
     const conditions = [value].flat().map((one) => parseCondition(String(one)));
     (kind === 'or' ? any : all).push(...conditions);
   }
-  const search = searchFrom(query.search);
+  const search = searchFrom(query.search, searched);
   return { all, any, ...search, sort: sortOf(query.sort), ...pageOf(query) };
 }
 
 /** `search` is a term, or the JSON of a searchFilter. */
-function searchFrom(search: unknown) {
-  if (search === undefined || search === '') return { terms: [], termFields: searchedFields };
+function searchFrom(search: unknown, searched: readonly string[]) {
+  if (search === undefined || search === '') return { terms: [], termFields: searched };
   if (typeof search === 'string' && search.startsWith('{')) {
     try {
       const parsed = z.looseObject({ searchFilter: searchFilterSchema.optional() }).parse(JSON.parse(search));
-      return searchTerms(parsed.searchFilter ?? searchFilterSchema.parse(parsed));
+      return searchTerms(parsed.searchFilter ?? searchFilterSchema.parse(parsed), searched);
     } catch (error) {
       throw new AppError('invalidQuery', `search is no JSON of a searchFilter: ${quote(search)}.`, { cause: error });
     }
   }
   if (typeof search !== 'string') throw badCondition(search);
-  return { terms: [search], termFields: searchedFields };
+  return { terms: [search], termFields: searched };
 }
 
-function searchTerms(filter: z.output<typeof searchFilterSchema> | undefined) {
+function searchTerms(filter: z.output<typeof searchFilterSchema> | undefined, searched: readonly string[]) {
   const terms = [filter?.searchTerm ?? []].flat().filter((term) => term !== '');
   return {
     terms,
-    termFields: filter?.fields === undefined || filter.fields.length === 0 ? searchedFields : filter.fields,
+    termFields: filter?.fields === undefined || filter.fields.length === 0 ? searched : filter.fields,
   };
 }
 
 /** The body of POST /search/systemusers. */
 export function readSearchBody(body: SearchBody): SystemUserQuery {
   const { all, any } = conditionsOf(body.filter);
-  return { all, any, ...searchTerms(body.searchFilter), sort: sortOf(body.sort), ...pageOf(body) };
+  return { all, any, ...searchTerms(body.searchFilter, searchedFields), sort: sortOf(body.sort), ...pageOf(body) };
 }
 
 /** `{and: […]}`, `{or: […]}`, both, or a bare array, which means and. */

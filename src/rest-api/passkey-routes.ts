@@ -22,7 +22,7 @@ const optionsAnswer = z.object({ state: z.string(), options: z.looseObject({ cha
 export function passkeyRoutes(
   kind: AccountKind,
   prefix: string,
-  own: Common<'user' | 'administrator'>,
+  own: Common<'user' | 'session'>,
   open: Common<'anyone'>,
 ): readonly Route[] {
   const column = kind === 'user' ? 'user_id' : 'administrator_id';
@@ -75,7 +75,7 @@ export function passkeyRoutes(
   ];
 }
 
-function removalRoute(kind: AccountKind, base: string, own: Common<'user' | 'administrator'>): Route {
+function removalRoute(kind: AccountKind, base: string, own: Common<'user' | 'session'>): Route {
   const column = kind === 'user' ? 'user_id' : 'administrator_id';
   return route(
     {

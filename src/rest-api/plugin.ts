@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { requestOrigin } from '#access/request-origin.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { Context, RestServices } from './context.ts';
-import { credentialOfBrowser, identify, type Found } from './identify.ts';
+import { credentialOfBrowser, identify, requireSameOrigin, type Found } from './identify.ts';
 import { answerRestError, FieldErrors } from './rest-error.ts';
 import { RawAnswer, type Route } from './route.ts';
 
@@ -45,7 +45,10 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
     // Before the body is read: whoever may not call the route need not send one.
     onRequest: async (request) => {
-      if (route.access === 'anyone') return;
+      if (route.access === 'anyone') {
+        if (route.method !== 'GET') requireSameOrigin(request, services.accounts.publicUrl());
+        return;
+      }
       identities.set(request, await identify(services, request, route, request.restFound ?? { origin: undefined }));
     },
     handler: async (request, reply) => {
@@ -53,7 +56,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
         services,
         request,
         reply,
-        origin: requestOrigin(request, credentialOfBrowser(request)),
+        origin: requestOrigin(request, credentialOfBrowser(request, services.accounts.publicUrl())),
         identity: identities.get(request),
       };
       const input = {

@@ -32,6 +32,8 @@ export async function up(db: Schema): Promise<void> {
   await createJobs(db, definition);
   await bumpConfigurationVersion(db, 'roles', ['name', 'scopes']);
   await bumpConfigurationVersion(db, 'administrator_links', ['role']);
+  await watchColumns(db, definition, 'api_keys', ['allowed_ips']);
+  await watchColumns(db, definition, 'administrators', ['custom_role_id', 'api_key_allowed']);
   for (const [table, column] of Object.entries(separatedPeopleTables)) {
     await definition.separateOrganizations(db, table, column);
   }
@@ -66,6 +68,16 @@ async function extendTables(db: Schema, { text, integer }: DataDefinition): Prom
   // What the directory keeps of a user that SCIM has no attribute for.
   await optional('users', 'properties', text);
   await optional('groups', 'properties', text);
+}
+
+/** Lets changes of more columns raise the number of the configuration. */
+async function watchColumns(db: Schema, { createTrigger }: DataDefinition, table: string, columns: readonly string[]) {
+  await createTrigger(db, {
+    name: `${table}_configuration_changed_more`,
+    table,
+    event: `update of ${columns.join(', ')}`,
+    statement: sql`update configuration_version set version = version + 1`,
+  });
 }
 
 async function createAdministration(db: Schema, definition: DataDefinition): Promise<void> {
@@ -180,6 +192,7 @@ async function createCredentials(db: Schema, definition: DataDefinition): Promis
     .addColumn('client_ip', text)
     .addColumn('user_agent', text)
     .addColumn('auth_methods', text, (column) => column.notNull())
+    .addColumn('scopes', text)
     .modifyEnd(endOfTable())
     .execute();
   await db.schema

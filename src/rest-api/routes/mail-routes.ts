@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { findAdministratorById } from '#admins/administrator-store.ts';
+import { requireReach } from '#admins/administrators.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
-import { listMails, requeueMail } from '#mail/outbox-store.ts';
+import { listMails, requeueMail, type Mail } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
 import { findTemplate, listOwnTemplates, updateTemplate } from '#mail/template-store.ts';
 import { mailKindNames, mailKinds, renderMail, templateSchema, type MailKind } from '#mail/templates.ts';
@@ -31,6 +33,21 @@ async function shownTemplate(context: Context, kind: MailKind, isCustom: boolean
   const { deps, organizationId } = identityOf(context);
   const template = await findTemplate(deps.database, organizationId, kind);
   return { type: kind, description: mailKinds[kind].description, isCustom, ...template };
+}
+
+/**
+ * Whoever reads a link can set a password with it: the links of administrators are for who may do what they may, those of
+ * users for who may set passwords. Throws roleForbidden (403).
+ */
+async function requireMayRead(context: Context, { kind, targetId }: Mail): Promise<void> {
+  const { deps, organizationId, permissions } = identityOf(context);
+  if (kind === 'admin_invitation' || kind === 'admin_change_password') {
+    requireReach(permissions, ['administrators.write'], 'A mail with the link of an administrator');
+    const found = await findAdministratorById(deps.database, organizationId, targetId ?? '');
+    if (found !== undefined) requireReach(permissions, found.permissions, `The role ${quote(found.roleName)}`);
+  } else if (kind === 'activate_user_custom' || kind === 'user_change_password' || kind === 'password_expiration') {
+    requireReach(permissions, ['users.help'], 'A mail with the link of a user');
+  }
 }
 
 async function changeTemplate(context: Context, kind: MailKind, template: z.output<typeof templateSchema> | undefined) {
@@ -76,6 +93,7 @@ export const mailRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { deps, organizationId } = identityOf(context);
       const { mail, content } = await readMail(deps, deps.database, organizationId, params.id);
+      await requireMayRead(context, mail);
       return { ...mail, text: content.text, html: content.html, link: content.link ?? null };
     },
   ),
