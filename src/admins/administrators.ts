@@ -18,6 +18,7 @@ import {
 } from './administrator-store.ts';
 import { findRoleById, findRoleByName } from './role-store.ts';
 import { findRole, permissionsOf, roleNames, type Permission, type Role } from './roles.ts';
+import { deleteAccessTokensOf } from './session-store.ts';
 
 export interface AdminDeps {
   readonly database: Database;
@@ -180,6 +181,8 @@ export async function changeAdministrator(
         await requireAnother(transaction, organizationId, before);
       }
       await updateAdministrator(transaction, organizationId, id, { ...columnsOf(before, update), ...role?.columns });
+      // They would be found again when the administrator may come back.
+      if (update.suspended === true || update.apiKeyAllowed === false) await deleteAccessTokensOf(transaction, id);
       await recordEvent(transaction, deps.clock, origin, {
         type: updateType(before, update),
         target: { type: 'admin', id, name: before.email },

@@ -29,20 +29,3 @@ export function isInside(networks: readonly Network[], address: string): boolean
   }
   return list.check(plain, version === 6 ? 'ipv6' : 'ipv4');
 }
-
-/** What is counted as one sender: a single host commonly has a whole network of 64 bits of IPv6. */
-export function senderOf(address: string): string {
-  const [plain = ''] = address.split('%', 1);
-  const mapped = /^::ffff:(?<v4>[0-9.]+)$/i.exec(plain)?.groups?.['v4'];
-  if (mapped !== undefined) return mapped;
-  if (isIP(plain) !== 6) return plain;
-  const [head = '', tail = ''] = plain.split('::', 2);
-  const before = head.split(':').filter((group) => group !== '');
-  const after = plain.includes('::') ? tail.split(':').filter((group) => group !== '') : [];
-  const zeros = Math.max(0, 8 - before.length - after.length);
-  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
-}

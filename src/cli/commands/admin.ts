@@ -1,10 +1,14 @@
 import { Command, Option } from 'commander';
 import { issueLink } from '#accounts/account-links.ts';
 import { findAccount, targetOfAccount } from '#accounts/account.ts';
-import { changeAdministratorAccount } from '#accounts/administrator-accounts.ts';
 import { removeTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
-import { createAdministrator, removeAdministrator, type AdministratorUpdate } from '#admins/administrators.ts';
+import {
+  changeAdministrator,
+  createAdministrator,
+  removeAdministrator,
+  type AdministratorUpdate,
+} from '#admins/administrators.ts';
 import { listRoles } from '#admins/role-store.ts';
 import { everyPermission, roleNames } from '#admins/roles.ts';
 import { deleteSessions } from '#admins/session-store.ts';
@@ -127,7 +131,7 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   if (Object.values(update).every((value) => value === undefined)) {
     throw new AppError('usage', 'Say what to change: --role, --suspended, --api-keys or --mfa.');
   }
-  const changed = await changeAdministratorAccount(session.deps, session.origin, id, update, everyPermission);
+  const changed = await changeAdministrator(session.deps, session.origin, id, update, everyPermission);
   print(options, shown(changed), `Changed ${changed.email}.`);
 }
 

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { findAccount } from '#accounts/account.ts';
-import { changeAdministratorAccount, inviteAdministrator, sendPasswordLink } from '#accounts/administrator-accounts.ts';
+import { inviteAdministrator, sendPasswordLink } from '#accounts/administrator-accounts.ts';
 import { removeTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
-import { refuseOwn, removeAdministrator, requireAdministrator, requireWithinReach } from '#admins/administrators.ts';
+import {
+  changeAdministrator,
+  refuseOwn,
+  removeAdministrator,
+  requireAdministrator,
+  requireWithinReach,
+} from '#admins/administrators.ts';
 import { assert } from '#base/errors.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { listInMemory } from '../list-in-memory.ts';
@@ -155,7 +161,7 @@ export const administratorRoutes: readonly Route[] = [
         apiKeyAllowed: body.apiKeyAllowed,
         enableMultiFactor: body.enableMultiFactor,
       };
-      return administrator(await changeAdministratorAccount(deps, originOf(context), params.id, update, permissions));
+      return administrator(await changeAdministrator(deps, originOf(context), params.id, update, permissions));
     },
   ),
   route(
