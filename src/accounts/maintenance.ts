@@ -1,5 +1,5 @@
 import { findAdministrators } from '#admins/administrator-store.ts';
-import { listApiKeys, updateApiKey, type ApiKey } from '#admins/api-key-store.ts';
+import { listApiKeys, markWarned, type ApiKey } from '#admins/api-key-store.ts';
 import { deleteExpiredSessions } from '#admins/session-store.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
@@ -112,7 +112,7 @@ async function noticeKeys(deps: AccountDeps, organizationId: string): Promise<vo
     const days = noticeOf(key, now);
     if (days === undefined) continue;
     await inTransaction(deps.database, async (transaction) => {
-      await updateApiKey(transaction, key.id, { warnedDays: days });
+      if (!(await markWarned(transaction, key.id, days))) return;
       await recordEvent(transaction, deps.clock, systemOrigin(organizationId), {
         type: 'api_key_expiry_notice',
         target: { type: 'api_key', id: key.id, name: key.name },

@@ -81,6 +81,9 @@ export const eventTypes = {
 
 export type EventType = keyof typeof eventTypes;
 
+/** The services that write events; the original directory has more of them. */
+export const eventServices: readonly string[] = ['directory'];
+
 /** Who did it. */
 export interface Actor {
   readonly type: 'administrator' | 'integration' | 'user' | 'command_line' | 'system';

@@ -5,6 +5,7 @@ import { docsPage } from './docs-page.ts';
 import { RawAnswer, route, type Route } from './route.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
 import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
+import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
@@ -34,6 +35,7 @@ const described: readonly Route[] = [
   ...organizationRoutes,
   ...organizationLinkRoutes,
   ...eventRoutes,
+  ...eventExportRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),

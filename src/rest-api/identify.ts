@@ -5,7 +5,8 @@ import { LAST_USE_PRECISION_MS } from '#access/credentials.ts';
 import { narrowed, requireAccess, StaleKeyError, type Principal } from '#admins/authenticate.ts';
 import { findLinks } from '#admins/administrator-link-store.ts';
 import { permissionsOf, type Permission } from '#admins/roles.ts';
-import type { Origin } from '#audit/event-types.ts';
+import type { KeyRecord } from '#admins/api-key-store.ts';
+import type { Actor, Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
@@ -151,11 +152,16 @@ function originOf(
   return { organizationId, actor, integration: undefined, request: requestOrigin(request, credential) };
 }
 
+/** Whose a key was that may no longer be used. */
+export function staleActor({ kind, administrator, user, integrationId }: KeyRecord): Actor {
+  const owner = administrator ?? user;
+  return { type: kind, id: owner?.id ?? integrationId, name: owner?.name ?? 'integration token' };
+}
+
 function staleOrigin({ record }: StaleKeyError, request: FastifyRequest, credential: Credential): Origin {
-  const owner = record.administrator ?? record.user;
   return {
     organizationId: record.organizationId,
-    actor: { type: record.kind, id: owner?.id ?? record.integrationId, name: owner?.name ?? 'integration token' },
+    actor: staleActor(record),
     integration: undefined,
     request: requestOrigin(request, credential),
   };

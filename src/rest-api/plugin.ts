@@ -15,6 +15,11 @@ declare module 'fastify' {
     /** What is known of the sender of a request to the REST API. */
     restFound: Found | undefined;
   }
+
+  interface FastifyContextConfig {
+    /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
+    anyMediaType?: boolean;
+  }
 }
 
 export interface RestApiOptions {
@@ -43,6 +48,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
+    config: { anyMediaType: route.anyMediaType === true },
     // Before the body is read: whoever may not call the route need not send one.
     onRequest: async (request) => {
       if (route.access === 'anyone') {
@@ -110,12 +116,12 @@ function parseBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json\b/i,
     { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => parseJson(String(text)),
+    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseJson, request, String(text)),
   );
   app.addContentTypeParser(
     /^application\/x-www-form-urlencoded\b/i,
     { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => Object.fromEntries(new URLSearchParams(String(text))),
+    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseForm, request, String(text)),
   );
   app.addContentTypeParser(
     /^text\/csv\b/i,
@@ -126,13 +132,27 @@ function parseBodies(app: FastifyInstance): void {
   );
   app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, text: string | Buffer) => {
     if (text.length === 0) return undefined;
-    const mediaType = request.headers['content-type'];
-    if (mediaType === undefined) return parseJson(String(text));
-    throw new AppError(
-      'unsupportedMediaType',
-      `The body has the media type ${quote(mediaType)}: send application/json.`,
-    );
+    return parseBy(parseOther, request, String(text));
   });
+}
+
+function parseBy(
+  parse: (text: string, request: FastifyRequest) => unknown,
+  request: FastifyRequest,
+  text: string,
+): unknown {
+  if (request.routeOptions.config.anyMediaType !== true) return parse(text, request);
+  return text.trimStart().startsWith('{') ? parseJson(text) : parseForm(text);
+}
+
+function parseForm(text: string): unknown {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function parseOther(text: string, { headers }: FastifyRequest): unknown {
+  const mediaType = headers['content-type'];
+  if (mediaType === undefined) return parseJson(text);
+  throw new AppError('unsupportedMediaType', `The body has the media type ${quote(mediaType)}: send application/json.`);
 }
 
 function parseJson(text: string): unknown {

@@ -30,6 +30,8 @@ export interface RouteContract<Params, Query, Body> {
   readonly takesOrganization?: boolean;
   /** The media type of an answer that is no JSON. */
   readonly mediaType?: string;
+  /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
+  readonly anyMediaType?: boolean;
   /** Bytes of the body at most, where 1 MiB is not enough. */
   readonly bodyBytesMax?: number;
 }
