@@ -157,7 +157,7 @@ describe('search', () => {
         });
         paged.push(...page.body.map(({ id }: Event) => id));
         const header = page.headers['x-search_after'];
-        after = header === undefined ? undefined : JSON.parse(String(header));
+        after = typeof header === 'string' ? JSON.parse(header) : undefined;
       } while (after !== undefined);
       expect(paged).toEqual(whole);
     }
