@@ -16,8 +16,10 @@ import {
   type Administrator,
   type AdministratorChange,
 } from './administrator-store.ts';
+import { revokeLinks } from './one-time-token-store.ts';
 import { findRoleByName } from './role-store.ts';
 import { findRole, roleNames, type Role } from './roles.ts';
+import { deleteSessions } from './session-store.ts';
 
 export interface AdminDeps {
   readonly database: Database;
@@ -140,6 +142,7 @@ export async function changeAdministrator(
         if (demoted ? before.role === BILLING : true) await requireAnother(transaction, organizationId, before);
       }
       await updateAdministrator(transaction, organizationId, id, change);
+      await settleAccess(transaction, before, update);
       await recordEvent(transaction, deps.clock, origin, {
         type: updateType(before, update),
         target: { type: 'admin', id, name: before.email },
@@ -148,6 +151,14 @@ export async function changeAdministrator(
       return await requireAdministrator(transaction, organizationId, id);
     }),
   );
+}
+
+/** Links that were sent before open nothing after the address or the state changed, and who is suspended is signed out. */
+async function settleAccess(transaction: Database, before: Administrator, { email, suspended }: AdministratorUpdate) {
+  const isMoved = email !== undefined && fold(email) !== fold(before.email);
+  const isSwitched = suspended !== undefined && suspended !== before.suspended;
+  if (isMoved || isSwitched) await revokeLinks(transaction, 'administrator_id', before.id);
+  if (isSwitched) await deleteSessions(transaction, 'administrator_id', before.id, { allBut: undefined });
 }
 
 async function columnsOf(

@@ -1,7 +1,8 @@
 import type { Account } from '#accounts/account.ts';
 import { hasTotp } from '#accounts/second-factor.ts';
-import type { SignedIn } from '#accounts/sign-in.ts';
-import type { Context } from './context.ts';
+import type { SignedIn } from '#accounts/account-session.ts';
+import { updateAuthMethods } from '#admins/session-store.ts';
+import { identityOf, type Context } from './context.ts';
 import { SESSION_COOKIE } from './identify.ts';
 
 /** What the pages need to know about whoever is signed in. */
@@ -33,4 +34,12 @@ export function answerSignedIn(context: Context, signedIn: SignedIn) {
     mustEnroll: signedIn.mustEnroll,
     account: shownAccount(signedIn.account),
   };
+}
+
+/** Whoever set up a second factor has shown it in this session. */
+export async function noteFactor(context: Context, method: 'otp' | 'hwk'): Promise<void> {
+  const { deps, principal } = identityOf(context);
+  if (principal.credential !== 'session') return;
+  const methods = [...new Set([...principal.authMethods, method, 'mfa'])];
+  await updateAuthMethods(deps.database, principal.keyId, methods);
 }

@@ -1,5 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { LAST_USE_PRECISION_MS } from '#access/credentials.ts';
 import { credentialOf, requestOrigin, type Credential } from '#access/request-origin.ts';
+import { findAccount, type AccountKind } from '#accounts/account.ts';
+import { needsFactor } from '#accounts/account-session.ts';
 import { StaleKeyError, requireAccess, type Principal } from '#admins/authenticate.ts';
 import { findLinks } from '#admins/administrator-link-store.ts';
 import { permissionsOf, type Permission } from '#admins/roles.ts';
@@ -8,11 +11,14 @@ import { AppError, quote } from '#base/errors.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import type { Settings } from '#organizations/settings.ts';
 import type { Identity, RestServices } from './context.ts';
 import type { Route } from './route.ts';
 
 export const SESSION_COOKIE = 'tanhua_session';
 const MINUTE_MS = 60_000;
+/** How exact the last use of a session is, as a part of the time that it lasts: each request would otherwise cost a write. */
+const USE_PRECISION = 0.1;
 
 /** The credential of a request: a header, as everywhere; a browser has a cookie instead. */
 export function credentialOfBrowser(request: FastifyRequest): Credential {
@@ -71,14 +77,13 @@ export async function identify(
   const origin = originOf(principal, principal.organizationId, request, credential);
   found.origin = origin;
   const settings = await findSettings(access.deps.database, principal.organizationId);
-  const idle = principal.user === null ? settings.administratorIdleMinutes : settings.portalIdleMinutes;
-  if (principal.credential === 'session') requireFresh(principal, idle, access.deps.clock.now());
-  await access.credentials.noteUse(
-    principal,
-    undefined,
-    { clientIp: request.ip, client: request.headers['user-agent'], flagged: false },
-    request.log,
-  );
+  const idleMs = idleMsOf(settings, principal.user === null ? 'administrator' : 'user');
+  const precisionMs =
+    principal.credential === 'session' ? Math.min(idleMs * USE_PRECISION, LAST_USE_PRECISION_MS) : undefined;
+  if (precisionMs !== undefined) requireFresh(principal, idleMs, precisionMs, access.deps.clock.now());
+  const { ip: clientIp, log } = request;
+  const use = { clientIp, client: request.headers['user-agent'], flagged: false, precisionMs };
+  await access.credentials.noteUse(principal, undefined, use, log);
   const home: Identity = {
     principal,
     organizationId: principal.organizationId,
@@ -95,24 +100,43 @@ export async function identify(
   const identity = await inOrganization(services, request, route, home, credential);
   found.origin = identity.caller.origin;
   requireOpen(identity, route);
-  requireFactor(identity, route, settings.requireAdministratorMfa);
+  await requireFactor(home, route, settings);
   return identity;
 }
 
+/** Where a second factor is set up, and who is signed in is told. */
+const factorPaths = /^\/api\/(auth|portal)\/(totp|passkeys|session$)/;
+
 /** Who must have a second factor sets it up before anything else. */
-function requireFactor({ principal }: Identity, route: Route, requiredOfAll: boolean): void {
-  const { administrator, credential, authMethods } = principal;
-  if (credential !== 'session' || administrator === null || route.path.startsWith('/api/auth/')) return;
-  if (!(administrator.mfaRequired || requiredOfAll) || authMethods.includes('mfa')) return;
+async function requireFactor({ principal, deps }: Identity, route: Route, settings: Settings): Promise<void> {
+  const { administrator, user, credential, authMethods } = principal;
+  if (credential !== 'session' || authMethods.includes('mfa')) return;
+  if (factorPaths.test(route.path) || route.path.startsWith('/api/auth/')) return;
+  const account =
+    user === null ? undefined : await findAccount(deps.database, principal.organizationId, 'user', user.id);
+  const isNeeded =
+    account === undefined
+      ? administrator?.mfaRequired === true || settings.requireAdministratorMfa
+      : await needsFactor(deps, account, settings);
+  if (!isNeeded) return;
   throw new AppError(
     'secondFactor',
-    'Your account needs a second factor: set up an authenticator app (POST /api/auth/totp) or a passkey first.',
+    `Your account needs a second factor: set up an authenticator app (POST /api/${user === null ? 'auth' : 'portal'}/totp) or a passkey first.`,
   );
 }
 
-function requireFresh(principal: Principal, idleMinutes: number, now: Date): void {
-  if (principal.lastUsedAt === null || now.getTime() - principal.lastUsedAt <= idleMinutes * MINUTE_MS) return;
-  throw new AppError('keyExpired', `The session ended after ${idleMinutes} minutes without a request. Sign in again.`);
+/** How long a session lasts without a request. */
+export function idleMsOf({ administratorIdleMinutes, portalIdleMinutes }: Settings, kind: AccountKind): number {
+  return (kind === 'administrator' ? administratorIdleMinutes : portalIdleMinutes) * MINUTE_MS;
+}
+
+/** Not before its time: the last request was noted up to `precisionMs` earlier than it came. */
+function requireFresh({ lastUsedAt }: Principal, idleMs: number, precisionMs: number, now: Date): void {
+  if (lastUsedAt === null || now.getTime() - lastUsedAt <= idleMs + precisionMs) return;
+  throw new AppError(
+    'keyExpired',
+    `The session ended after ${idleMs / MINUTE_MS} minutes without a request. Sign in again.`,
+  );
 }
 
 function originOf(
