@@ -16,9 +16,10 @@ import {
   type Administrator,
   type AdministratorChange,
 } from './administrator-store.ts';
+import { revokeLinks } from './one-time-token-store.ts';
 import { findRoleById, findRoleByName } from './role-store.ts';
 import { findRole, permissionsOf, roleNames, type Permission, type Role } from './roles.ts';
-import { deleteAccessTokensOf } from './session-store.ts';
+import { deleteAccessTokensOf, deleteSessions } from './session-store.ts';
 
 export interface AdminDeps {
   readonly database: Database;
@@ -181,8 +182,7 @@ export async function changeAdministrator(
         await requireAnother(transaction, organizationId, before);
       }
       await updateAdministrator(transaction, organizationId, id, { ...columnsOf(before, update), ...role?.columns });
-      // They would be found again when the administrator may come back.
-      if (update.suspended === true || update.apiKeyAllowed === false) await deleteAccessTokensOf(transaction, id);
+      await settleAccess(transaction, before, update);
       await recordEvent(transaction, deps.clock, origin, {
         type: updateType(before, update),
         target: { type: 'admin', id, name: before.email },
@@ -191,6 +191,17 @@ export async function changeAdministrator(
       return await requireAdministrator(transaction, organizationId, id);
     }),
   );
+}
+
+/** Links that were sent before open nothing after the address or the state changed, and who is suspended is signed out. */
+async function settleAccess(transaction: Database, before: Administrator, update: AdministratorUpdate): Promise<void> {
+  const { email, suspended, apiKeyAllowed } = update;
+  const isMoved = email !== undefined && fold(email) !== fold(before.email);
+  const isSwitched = suspended !== undefined && suspended !== before.suspended;
+  if (isMoved || isSwitched) await revokeLinks(transaction, 'administrator_id', before.id);
+  if (isSwitched) await deleteSessions(transaction, 'administrator_id', before.id, { allBut: undefined });
+  // They would be found again when the administrator may come back.
+  if (suspended === true || apiKeyAllowed === false) await deleteAccessTokensOf(transaction, before.id);
 }
 
 function columnsOf(before: Administrator, update: AdministratorUpdate): AdministratorChange {

@@ -18,7 +18,7 @@ export const permissions = {
   'organizations.create': 'Create organizations in this installation.',
   'events.read': 'Read and export events.',
   'mail.read':
-    'Read the templates and the outbox; mails whose link opens an account take users.help, or administrators.write, as well.',
+    'Read the templates and the outbox; the links in its mails take users.help, or administrators.write, as well.',
   'mail.write': 'Change the templates, and send mails of the outbox again.',
   billing: 'Read what is billed.',
 } as const satisfies Readonly<Record<string, string>>;

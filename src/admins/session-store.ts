@@ -122,7 +122,7 @@ export async function touchSession(database: Database, id: string, at: Date): Pr
   await database.updateTable('sessions').set({ last_used_at: at.getTime() }).where('id', '=', id).execute();
 }
 
-type SubjectColumn = 'administrator_id' | 'user_id';
+export type SubjectColumn = 'administrator_id' | 'user_id';
 
 /** Who is signed in as somebody, the last used first. */
 export async function listSessions(

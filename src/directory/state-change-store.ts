@@ -89,6 +89,8 @@ export async function findDueStateChanges(
     .selectFrom('state_changes')
     .selectAll()
     .where('at', '<=', now.getTime())
+    // An organization that moves is looked after where it is served.
+    .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .orderBy('at')
     .limit(limit)
     .execute();

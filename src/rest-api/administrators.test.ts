@@ -40,7 +40,7 @@ describe('administrators', () => {
     });
     const [mail] = await api.mails();
     expect(mail).toMatchObject({ recipient: 'grace@example.com', kind: 'admin_invitation' });
-    expect(mail?.text).toContain('/console/activate#token=');
+    expect(mail?.text).toContain('/console/activate');
     expect(refusal(await api.send('POST', '/api/users', { ...body, email: 'GRACE@example.com' }))).toEqual([
       409,
       'idTaken',
@@ -241,11 +241,11 @@ test('the links of administrators are read by who may do what they may, and by n
   await invite('Administrator With Billing');
   const mails = (await api.send('GET', '/api/mail/outbox')).body;
   const invitation = mails.find((mail: { kind: string }) => mail.kind === 'admin_invitation');
-  expect((await api.send('GET', `/api/mail/outbox/${invitation.id}`)).body.link).toContain('#token=');
+  expect((await api.send('GET', `/api/mail/outbox/${invitation.id}`)).body.link).toContain('token=');
   for (const role of ['Administrator', 'Manager']) {
     const answer = await as(await api.keyOf(role))('GET', `/api/mail/outbox/${invitation.id}`);
-    expect(refusal(answer), role).toEqual([403, 'roleForbidden']);
-    expect(answer.text).not.toContain('#token=');
+    expect(answer.body, role).toMatchObject({ kind: 'admin_invitation', link: null });
+    expect(answer.text).not.toContain('token=');
   }
 });
 

@@ -1,7 +1,8 @@
 import type { Account } from '#accounts/account.ts';
 import { hasTotp } from '#accounts/second-factor.ts';
-import type { SignedIn } from '#accounts/sign-in.ts';
-import type { Context } from './context.ts';
+import type { SignedIn } from '#accounts/account-session.ts';
+import { updateAuthMethods } from '#admins/session-store.ts';
+import { identityOf, type Context } from './context.ts';
 import { sessionCookieName } from './identify.ts';
 
 /** What the pages need to know about whoever is signed in. */
@@ -37,4 +38,12 @@ export function setSessionCookie({ services, reply }: Context, token: string, fo
   const maxAge = Math.floor(forMs / 1_000);
   const name = sessionCookieName(publicUrl);
   reply.header('set-cookie', `${name}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure}`);
+}
+
+/** Whoever set up a second factor has shown it in this session. */
+export async function noteFactor(context: Context, method: 'otp' | 'hwk'): Promise<void> {
+  const { deps, principal } = identityOf(context);
+  if (principal.credential !== 'session') return;
+  const methods = [...new Set([...principal.authMethods, method, 'mfa'])];
+  await updateAuthMethods(deps.database, principal.keyId, methods);
 }

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import { LAST_USE_PRECISION_MS } from '#access/credentials.ts';
 import { credentialOf, requestOrigin, type Credential } from '#access/request-origin.ts';
 import type { TenantAccess } from '#access/tenants.ts';
-import { LAST_USE_PRECISION_MS } from '#access/credentials.ts';
+import { findAccount, type AccountKind } from '#accounts/account.ts';
+import { needsFactor } from '#accounts/account-session.ts';
 import { narrowed, requireAccess, StaleKeyError, type Principal } from '#admins/authenticate.ts';
 import { findLinks } from '#admins/administrator-link-store.ts';
 import { permissionsOf, type Permission } from '#admins/roles.ts';
@@ -16,6 +18,8 @@ import type { Identity, RestServices } from './context.ts';
 import type { Route } from './route.ts';
 
 const MINUTE_MS = 60_000;
+/** How exact the last use of a session is, as a part of the time that it lasts: each request would otherwise cost a write. */
+const USE_PRECISION = 0.1;
 
 /** The cookie of a session. By its prefix (RFC 6265bis §4.1.3.2) no other host of the domain can set it, where there is TLS. */
 export function sessionCookieName(publicUrl: string): string {
@@ -85,14 +89,10 @@ export async function identify(
   const { principal } = result;
   const origin = originOf(principal, principal.organizationId, request, credential);
   found.origin = origin;
-  const settings = principal.credential === 'session' ? await settingsOf(access, principal) : undefined;
-  if (settings !== undefined) requireFresh(principal, settings, access.deps.clock.now());
-  await access.credentials.noteUse(
-    principal,
-    undefined,
-    { clientIp: request.ip, client: request.headers['user-agent'], flagged: false },
-    request.log,
-  );
+  // Of a key neither how long it was idle nor a second factor counts.
+  const settings =
+    principal.credential === 'session' ? await findSettings(access.deps.database, principal.organizationId) : undefined;
+  await noteUse(access, request, principal, settings);
   const home: Identity = {
     principal,
     organizationId: principal.organizationId,
@@ -109,31 +109,57 @@ export async function identify(
   const identity = await inOrganization(services, request, route, home, credential);
   found.origin = identity.caller.origin;
   requireOpen(identity, route);
-  requireFactor(identity, route, settings?.requireAdministratorMfa === true);
+  if (settings !== undefined) await requireFactor(home, route, settings);
   return identity;
 }
 
-async function settingsOf({ deps }: TenantAccess, { organizationId }: Principal): Promise<Settings> {
-  return await findSettings(deps.database, organizationId);
+/** Throws keyExpired (401) for a session that was idle for too long; notes the use of what is in use. */
+async function noteUse(
+  access: TenantAccess,
+  { ip: clientIp, headers, log }: FastifyRequest,
+  principal: Principal,
+  settings: Settings | undefined,
+): Promise<void> {
+  const idleMs = settings && idleMsOf(settings, principal.user === null ? 'administrator' : 'user');
+  const precisionMs = idleMs === undefined ? undefined : Math.min(idleMs * USE_PRECISION, LAST_USE_PRECISION_MS);
+  if (idleMs !== undefined) requireFresh(principal, idleMs, precisionMs ?? 0, access.deps.clock.now());
+  const use = { clientIp, client: headers['user-agent'], flagged: false, precisionMs };
+  await access.credentials.noteUse(principal, undefined, use, log);
 }
 
+/** Where a second factor is set up, and who is signed in is told. */
+const factorPaths = /^\/api\/(auth|portal)\/(totp|passkeys|session$)/;
+
 /** Who must have a second factor sets it up before anything else. */
-function requireFactor({ principal }: Identity, route: Route, requiredOfAll: boolean): void {
-  const { administrator, credential, authMethods } = principal;
-  if (credential !== 'session' || administrator === null || route.path.startsWith('/api/auth/')) return;
-  if (!(administrator.mfaRequired || requiredOfAll) || authMethods.includes('mfa')) return;
+async function requireFactor({ principal, deps }: Identity, route: Route, settings: Settings): Promise<void> {
+  const { administrator, user, credential, authMethods } = principal;
+  if (credential !== 'session' || authMethods.includes('mfa')) return;
+  if (factorPaths.test(route.path) || route.path.startsWith('/api/auth/')) return;
+  const account =
+    user === null ? undefined : await findAccount(deps.database, principal.organizationId, 'user', user.id);
+  const isNeeded =
+    account === undefined
+      ? administrator?.mfaRequired === true || settings.requireAdministratorMfa
+      : await needsFactor(deps, account, settings);
+  if (!isNeeded) return;
   throw new AppError(
     'secondFactor',
-    'Your account needs a second factor: set up an authenticator app (POST /api/auth/totp) or a passkey first.',
+    `Your account needs a second factor: set up an authenticator app (POST /api/${user === null ? 'auth' : 'portal'}/totp) or a passkey first.`,
   );
 }
 
-function requireFresh(principal: Principal, settings: Settings, now: Date): void {
-  const idleMinutes = principal.user === null ? settings.administratorIdleMinutes : settings.portalIdleMinutes;
-  // The last use is known to the minute.
-  const idleMs = idleMinutes * MINUTE_MS + LAST_USE_PRECISION_MS;
-  if (principal.lastUsedAt === null || now.getTime() - principal.lastUsedAt <= idleMs) return;
-  throw new AppError('keyExpired', `The session ended after ${idleMinutes} minutes without a request. Sign in again.`);
+/** How long a session lasts without a request. */
+export function idleMsOf({ administratorIdleMinutes, portalIdleMinutes }: Settings, kind: AccountKind): number {
+  return (kind === 'administrator' ? administratorIdleMinutes : portalIdleMinutes) * MINUTE_MS;
+}
+
+/** Not before its time: the last request was noted up to `precisionMs` earlier than it came. */
+function requireFresh({ lastUsedAt }: Principal, idleMs: number, precisionMs: number, now: Date): void {
+  if (lastUsedAt === null || now.getTime() - lastUsedAt <= idleMs + precisionMs) return;
+  throw new AppError(
+    'keyExpired',
+    `The session ended after ${idleMs / MINUTE_MS} minutes without a request. Sign in again.`,
+  );
 }
 
 function originOf(

@@ -132,6 +132,13 @@ async function createUserTables(db: Schema, definition: DataDefinition): Promise
     .on('user_security')
     .columns(['organization_id', 'password_changed_at'])
     .execute();
+  // Few are locked at a time.
+  await db.schema
+    .createIndex('user_security_locked_at')
+    .on('user_security')
+    .columns(['organization_id', 'locked_at'])
+    .where('locked_at', 'is not', null)
+    .execute();
   await db.schema
     .createTable('ssh_keys')
     .addColumn('id', text, (column) => column.primaryKey())
@@ -230,11 +237,16 @@ async function createMail(db: Schema, definition: DataDefinition): Promise<void>
     .addColumn('subject', text, (column) => column.notNull())
     // Encrypted: it may hold a link that opens an account.
     .addColumn('body', text, (column) => column.notNull())
-    .addColumn('state', text, (column) => column.notNull().check(sql`state in ('waiting', 'sent', 'failed')`))
+    .addColumn('state', text, (column) =>
+      column.notNull().check(sql`state in ('waiting', 'sent', 'failed', 'cancelled')`),
+    )
     .addColumn('attempts', integer, (column) => column.notNull())
+    .addColumn('sendings', integer, (column) => column.notNull().defaultTo(1))
     .addColumn('next_attempt_at', integer, (column) => column.notNull())
     .addColumn('claimed_until', integer)
+    .addColumn('handed_over_at', integer)
     .addColumn('created_at', integer, (column) => column.notNull())
+    .addColumn('expires_at', integer, (column) => column.notNull())
     .addColumn('sent_at', integer)
     .addColumn('error', text)
     .modifyEnd(endOfTable())
@@ -244,6 +256,12 @@ async function createMail(db: Schema, definition: DataDefinition): Promise<void>
     .createIndex('mails_waiting')
     .on('mails')
     .column('next_attempt_at')
+    .where(sql<boolean>`state = 'waiting'`)
+    .execute();
+  await db.schema
+    .createIndex('mails_waiting_target')
+    .on('mails')
+    .column('target_id')
     .where(sql<boolean>`state = 'waiting'`)
     .execute();
   await db.schema

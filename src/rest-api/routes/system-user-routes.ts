@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resendMail, sendActivation } from '#accounts/account-mail.ts';
 import { findAccount } from '#accounts/account.ts';
-import { hasTotp, removeTotp } from '#accounts/second-factor.ts';
+import { removeFactors } from '#accounts/passkeys.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
@@ -216,9 +216,12 @@ export const systemUserRoutes: readonly Route[] = [
     },
     async (context, { params, body }) => {
       const { deps, caller } = identityOf(context);
+      const { email } = body;
       await inTransaction(deps.database, async (transaction) => {
         const inside = { ...deps, database: transaction };
-        const user = await changeUser(inside, caller, params.id, {
+        // Whoever says whether there is to be a mail decides it; otherwise the rule of the integration does.
+        const quiet = email === undefined ? inside : { ...inside, welcome: undefined };
+        const user = await changeUser(quiet, caller, params.id, {
           ignored: [],
           expectedVersion: undefined,
           password: undefined,
@@ -233,7 +236,6 @@ export const systemUserRoutes: readonly Route[] = [
             );
           },
         });
-        const { email } = body;
         if (email === undefined || email === false) return;
         await sendActivation(
           inside,
@@ -251,20 +253,31 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/reactivate`,
       tag,
-      summary: 'Send the activation mail again, or a link for a new password',
+      summary:
+        'Send the activation mail again, or a link for a new password; users who could do nothing with it are skipped',
       access: 'users.help',
       body: z.looseObject({
         isSelectAll: z.boolean().optional(),
         models: z.array(z.looseObject({ _id: z.string() })).max(RESENT_MAX),
       }),
-      answer: z.object({ sent: z.array(z.string()) }),
+      answer: z.object({
+        sent: z.array(z.string()),
+        skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
+      }),
     },
     async (context, { body }) => {
       const { deps, organizationId } = identityOf(context);
       const users = [];
       for (const { _id } of body.models) users.push(await requireUser(deps, organizationId, _id));
-      for (const user of users) await resendMail(deps, originOf(context), user);
-      return { sent: users.map(({ id }) => id) };
+      const sent = [];
+      const skipped = [];
+      for (const user of users) {
+        const refusal = await resendMail(deps, originOf(context), user);
+        if (refusal === undefined) sent.push(user.id);
+        else skipped.push({ id: user.id, refusal });
+      }
+      if (sent.length === 0 && skipped[0] !== undefined) throw skipped[0].refusal;
+      return { sent, skipped: skipped.map(({ id, refusal }) => ({ id, reason: refusal.message })) };
     },
   ),
   ...(['unlock', 'expire'] as const).map((action) =>
@@ -310,9 +323,7 @@ export const systemUserRoutes: readonly Route[] = [
       const user = await requireUser(deps, organizationId, params.id);
       const account = await findAccount(deps.database, organizationId, 'user', user.id);
       await inTransaction(deps.database, async (transaction) => {
-        if (account !== undefined && hasTotp(account)) {
-          await removeTotp({ ...deps, database: transaction }, originOf(context), account);
-        }
+        if (account !== undefined) await removeFactors({ ...deps, database: transaction }, originOf(context), account);
         await recordEvent(transaction, deps.clock, originOf(context), {
           type: 'user_mfa_reset',
           target: targetOf(user),
