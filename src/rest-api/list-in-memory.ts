@@ -1,5 +1,5 @@
 import { AppError, quote } from '#base/errors.ts';
-import type { Condition } from '#directory/system-user-list-store.ts';
+import type { Condition } from '#directory/list-condition.ts';
 import { pickFields, readListQuery, wordsOf, type ListQuery } from './list-query.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ type Row = Readonly<Record<string, unknown>>;
 export function listInMemory(rows: readonly Row[], query: ListQuery, searched: readonly string[]) {
   const { all, any, terms, termFields, sort, skip, limit } = readListQuery(query, searched);
   const known = new Set(rows.flatMap((row) => Object.keys(row)));
-  for (const field of [...all, ...any, ...sort].map((one) => one.field)) {
+  for (const field of [...all, ...any.flat(), ...sort].map((one) => one.field)) {
     if (rows.length > 0 && !known.has(field)) {
       throw new AppError('invalidQuery', `There is no field ${quote(field)} to list by.`, { attribute: field });
     }
@@ -16,7 +16,7 @@ export function listInMemory(rows: readonly Row[], query: ListQuery, searched: r
   const found = rows.filter(
     (row) =>
       all.every((condition) => meets(row, condition)) &&
-      (any.length === 0 || any.some((condition) => meets(row, condition))) &&
+      (any.length === 0 || any.some((conditions) => conditions.every((condition) => meets(row, condition)))) &&
       (terms.length === 0 ||
         terms.some((term) => termFields.some((field) => textOf(row[field]).includes(term.toLowerCase())))),
   );
@@ -57,6 +57,10 @@ function meets(row: Row, { field, operator, values }: Condition): boolean {
       return value.includes(first);
     case 'startsWith':
       return value.startsWith(first);
+    case 'endsWith':
+      return value.endsWith(first);
+    case 'between':
+      return value >= first && value <= (wanted[1] ?? first);
   }
 }
 

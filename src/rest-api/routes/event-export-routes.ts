@@ -4,9 +4,9 @@ import { searchEvents, type EventSearch } from '#audit/event-query-store.ts';
 import { AppError } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf } from '../context.ts';
+import { guardFormula } from '../csv-answer.ts';
 import { eventTime, searchOf } from '../event-search.ts';
 import { RawAnswer, route, type Route } from '../route.ts';
-import { guardFormula } from './event-routes.ts';
 
 /** Events that are in memory at a time. */
 const EXPORT_PAGE = 1_000;

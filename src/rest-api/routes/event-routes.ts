@@ -171,8 +171,3 @@ function placeOf(sent: z.output<typeof queryBody>['search_after']): number | und
     value: sent,
   });
 }
-
-/** A spreadsheet would run what begins like a formula: an apostrophe keeps it a text. */
-export function guardFormula(text: string): string {
-  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-}
