@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
-import { welcomeByRule } from '#accounts/account-mail.ts';
+import { mailHooks } from '#accounts/account-mail.ts';
+import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
 import { Tenants } from '#access/tenants.ts';
@@ -43,11 +44,9 @@ export function createPeopleServices(
     secrets,
     publicUrl,
     wakeMailer: () => mailer?.wake(),
-    welcome: async (transaction, caller, user, reason) => {
-      await welcomeByRule({ ...accounts, database: transaction }, transaction, caller, user, reason);
-    },
+    ...mailHooks(() => accounts),
   };
-  const tenants = new Tenants({ ...deps, welcome: accounts.welcome }, deps.fleet);
+  const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, deps.fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
   const databases = deps.fleet.shards.map(({ database }) => database);
   const timers: (() => Promise<void>)[] = [];
@@ -61,6 +60,7 @@ export function createPeopleServices(
         const own = { ...accounts, database };
         timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
+        timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockDue }));
       }
     },
     stop: async () => {

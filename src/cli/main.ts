@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
   key: async () => (await import('./commands/key.ts')).keyCommand(),
   admin: async () => (await import('./commands/admin.ts')).adminCommand(),
+  role: async () => (await import('./commands/role.ts')).roleCommand(),
   integration: async () => (await import('./commands/integration.ts')).integrationCommand(),
   organization: async () => (await import('./commands/organization.ts')).organizationCommand(),
   schema: async () => (await import('./commands/schema.ts')).schemaCommand(),

@@ -16,6 +16,8 @@ export interface DirectoryDeps {
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)
     | undefined;
+  /** Tells a user that the password is another one; in the transaction of the change. */
+  readonly passwordChanged?: ((transaction: Database, caller: Caller, user: StoredUser) => Promise<void>) | undefined;
 }
 
 /** Who asks, and by which rules. */

@@ -77,7 +77,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   healthRoutes(app, options);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
   await app.register(restApi, { services: people, routes: allRoutes });
-  await app.register(linkPages);
+  await app.register(linkPages, { door: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
   return app;
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { requestOrigin } from '#access/request-origin.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { Context, RestServices } from './context.ts';
-import { credentialOfBrowser, identify, type Found } from './identify.ts';
+import { credentialOfBrowser, identify, requireSameOrigin, type Found } from './identify.ts';
 import { answerRestError, FieldErrors } from './rest-error.ts';
 import { RawAnswer, type Route } from './route.ts';
 
@@ -14,6 +14,11 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What is known of the sender of a request to the REST API. */
     restFound: Found | undefined;
+  }
+
+  interface FastifyContextConfig {
+    /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
+    anyMediaType?: boolean;
   }
 }
 
@@ -61,9 +66,13 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
+    config: { anyMediaType: route.anyMediaType === true },
     // Before the body is read: whoever may not call the route need not send one.
     onRequest: async (request) => {
-      if (route.access === 'anyone') return;
+      if (route.access === 'anyone') {
+        if (route.method !== 'GET') requireSameOrigin(request, services.accounts.publicUrl());
+        return;
+      }
       identities.set(request, await identify(services, request, route, request.restFound ?? { origin: undefined }));
     },
     handler: async (request, reply) => {
@@ -71,7 +80,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
         services,
         request,
         reply,
-        origin: requestOrigin(request, credentialOfBrowser(request)),
+        origin: requestOrigin(request, credentialOfBrowser(request, services.accounts.publicUrl())),
         identity: identities.get(request),
       };
       const input = {
@@ -125,12 +134,12 @@ function parseBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json\b/i,
     { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => parseJson(String(text)),
+    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseJson, request, String(text)),
   );
   app.addContentTypeParser(
     /^application\/x-www-form-urlencoded\b/i,
     { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => Object.fromEntries(new URLSearchParams(String(text))),
+    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseForm, request, String(text)),
   );
   app.addContentTypeParser(
     /^text\/csv\b/i,
@@ -141,13 +150,27 @@ function parseBodies(app: FastifyInstance): void {
   );
   app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, text: string | Buffer) => {
     if (text.length === 0) return undefined;
-    const mediaType = request.headers['content-type'];
-    if (mediaType === undefined) return parseJson(String(text));
-    throw new AppError(
-      'unsupportedMediaType',
-      `The body has the media type ${quote(mediaType)}: send application/json.`,
-    );
+    return parseBy(parseOther, request, String(text));
   });
+}
+
+function parseBy(
+  parse: (text: string, request: FastifyRequest) => unknown,
+  request: FastifyRequest,
+  text: string,
+): unknown {
+  if (request.routeOptions.config.anyMediaType !== true) return parse(text, request);
+  return text.trimStart().startsWith('{') ? parseJson(text) : parseForm(text);
+}
+
+function parseForm(text: string): unknown {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function parseOther(text: string, { headers }: FastifyRequest): unknown {
+  const mediaType = headers['content-type'];
+  if (mediaType === undefined) return parseJson(text);
+  throw new AppError('unsupportedMediaType', `The body has the media type ${quote(mediaType)}: send application/json.`);
 }
 
 function parseJson(text: string): unknown {

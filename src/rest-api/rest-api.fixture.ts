@@ -4,7 +4,7 @@ import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
-import { welcomeByRule } from '#accounts/account-mail.ts';
+import { mailHooks } from '#accounts/account-mail.ts';
 import { Tenants } from '#access/tenants.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
@@ -101,12 +101,10 @@ async function openServer({ deps }: TestDirectory) {
     secrets: createSecretBox(randomBytes(32)),
     publicUrl,
     wakeMailer: () => {},
-    welcome: async (transaction, by, user, reason) => {
-      await welcomeByRule({ ...accounts, database: transaction }, transaction, by, user, reason);
-    },
+    ...mailHooks(() => accounts),
   };
   const fleet = createFleet(deps.clock, deps.database);
-  const tenants = new Tenants({ ...deps, welcome: accounts.welcome }, fleet);
+  const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, pino({ level: 'silent' }));
   const services: RestServices = { accounts, tenants, fleet, attempts: new Attempts(deps.clock), jobs };
   const app = fastify({ logger: false });
