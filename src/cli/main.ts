@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   user: async () => (await import('./commands/user.ts')).userCommand(),
   group: async () => (await import('./commands/group.ts')).groupCommand(),
   event: async () => (await import('./commands/event.ts')).eventCommand(),
+  mail: async () => (await import('./commands/mail.ts')).mailCommand(),
   config: async () => (await import('./commands/config.ts')).configCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
