@@ -4,6 +4,7 @@ import { toProperties } from '#directory/attribute-contract.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { restoreUser } from '#directory/trash.ts';
 import { listResources } from '#directory/listing.ts';
+import { findUsers } from '#directory/user-store.ts';
 import { isActive, type StoredUser } from '#directory/stored.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { namedUser } from '../named-user.ts';
@@ -62,7 +63,9 @@ async function listCommand(options: ListOptions): Promise<void> {
     position: { kind: 'offset', offset: 0 },
     count: options.limit,
   });
-  const users = resources.flatMap((one) => (one.type === 'User' ? [one.stored] : []));
+  const ids = resources.map(({ key }) => key.id);
+  const byId = new Map((await findUsers(deps.database, organization.id, ids)).map((user) => [user.id, user]));
+  const users = ids.flatMap((id) => byId.get(id) ?? []);
   const columns = ['_id', 'username', 'email', 'displayname', 'state', 'passwordStatus', 'creationSource'];
   printRows(options, users.map(systemUser), columns, 'There are no such users.');
   if (options.json !== true && users.length < total)
