@@ -47,6 +47,7 @@ export async function findShownUser(
 const selectUserToChange = prepared((database, values: { organizationId: string; id: string }) =>
   living(database, values.organizationId)
     .select(userColumns)
+    .select(inGroups)
     .where('users.id', '=', values.id)
     .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
 );
@@ -196,10 +197,11 @@ export async function findReferencedUser(
 const selectReports = prepared((database, values: { organizationId: string; keys: string }) =>
   living(database, values.organizationId)
     .select(userColumns)
-    .where(engineOf(database).json.among(sql.ref('users.manager_key'), values.keys)),
+    .where(engineOf(database).json.among(sql.ref('users.manager_key'), values.keys))
+    .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
 );
 
-/** Users whose manager is still one of these values. */
+/** Users whose manager is still one of these values, to be changed by this transaction. */
 export async function findReports(
   database: Database,
   organizationId: string,
