@@ -4,11 +4,11 @@ import type { JsonObject } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { diff } from '#scim/resource/diff.ts';
-import { findGroup, findGroupToChange, updateGroup, updateGroupProperties } from './group-store.ts';
+import { findGroup, findGroupToChange, touchGroup, updateGroup, updateGroupProperties } from './group-store.ts';
 import { explainGroupConflict } from './conflicts.ts';
 import { createGroup, deleteGroup } from './groups.ts';
 import { addMembers } from './members.ts';
-import { deleteMembers, touchGroup } from './membership-write-store.ts';
+import { deleteMembers } from './membership-write-store.ts';
 import { requireRequested } from './requested.ts';
 import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
 
@@ -94,7 +94,7 @@ export async function changeUserGroup(
         const document = isRenamed ? { ...before.document, displayName: body.name } : before.document;
         const changes = diff({ ...before.document, ...before.properties }, { ...document, ...properties });
         if (changes.length === 0) return before;
-        if (isRenamed) await updateGroup(deps, transaction, { id, organizationId, document, at });
+        if (isRenamed) await updateGroup(deps, transaction, before, { document, at });
         await updateGroupProperties(transaction, id, properties, at);
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: 'group_update',
