@@ -57,7 +57,7 @@ export async function fillUsers(folder: string, count: number, databaseUrl?: str
             state: 'ACTIVATED',
             passwordHash: null,
             unqualified: [],
-      properties: {},
+            properties: {},
             at: deps.clock.now(),
             document,
             ...derivedProperties(caller.rules, document),
