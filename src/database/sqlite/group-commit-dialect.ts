@@ -20,11 +20,11 @@ import { StatementCache } from './statement-cache.ts';
 import { WalSync } from './wal-sync.ts';
 
 /**
- * Statements, as Kysely writes them, that fill the directory: requests keep nothing of it in memory. What deletes users or
+ * Statements, as we and Kysely write them, that fill the directory: requests keep nothing of it in memory. What deletes users or
  * groups is none of them, since their keys go with them.
  */
 const writesDirectory =
-  /^(insert into|update) "(users|groups|memberships|user_emails|events)" |^delete from "(memberships|user_emails)" /;
+  /^\s*(?:(?:insert into|update) "?(?:users|groups|memberships|user_emails|events)"? |delete from "(?:memberships|user_emails)" )/;
 
 /** Opens a connection to the same database file. */
 export type OpenConnection = (purpose: 'read' | 'write') => SqliteDatabase.Database;
