@@ -5,6 +5,9 @@ import { printChoice } from '#base/choices.ts';
 import { settings } from '#base/config.ts';
 import type { ErrorDefinition } from '#base/error-definition.ts';
 import { errorTable } from '#base/error-table.ts';
+import { functions } from '#expressions/function-table.ts';
+import { EXPRESSION_DEPTH_MAX, EXPRESSION_LENGTH_MAX, PATTERN_STEPS_MAX } from '#expressions/limits.ts';
+import { signature } from '#expressions/signature.ts';
 import { ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
 import { attributeContract } from '#directory/attribute-contract.ts';
 import { permissionNames, permissions, permissionsOf, roles, type Role } from '#admins/roles.ts';
@@ -25,6 +28,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/events.md': eventsPage,
   'docs/reference/scim-attributes.md': attributesPage,
   'docs/reference/roles.md': rolesPage,
+  'docs/reference/expressions.md': expressionsPage,
 };
 
 function page(title: string, introduction: string, ...parts: readonly string[]): string {
@@ -110,6 +114,19 @@ function rolesPage(): string {
     'Roles',
     'What the built-in roles of administrators allow, in the console and with API keys. An organization can define roles of its own from the same permissions.',
     table(['permission', 'what it allows', ...names], rows),
+  );
+}
+
+function expressionsPage(): string {
+  const rows = functions.map((definition) => [
+    `\`${signature(definition)}\``,
+    [...new Set(definition.parameters.map(({ type }) => type))].join(', '),
+    definition.summary,
+  ]);
+  return page(
+    'Functions of expressions',
+    `The functions of Entra ID's attribute mappings, in the order of the alphabet. A parameter in brackets is optional, one with … can be repeated. Letter case matters in names and in values. An expression has at most ${EXPRESSION_LENGTH_MAX} characters and ${EXPRESSION_DEPTH_MAX} levels; its regular expressions have ${PATTERN_STEPS_MAX} steps in all. \`npx tanhua entra expression --list\` prints the same; how expressions are written is in [the guide](../guide/expressions.md).`,
+    table(['function', 'types', 'meaning'], rows),
   );
 }
 

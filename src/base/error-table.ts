@@ -1,4 +1,6 @@
 import type { ErrorDefinition } from './error-definition.ts';
+import { expressionErrors } from './expression-errors.ts';
+import { mappingErrors } from './mapping-errors.ts';
 import { peopleErrors } from './people-errors.ts';
 
 const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
@@ -9,6 +11,8 @@ const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDef
  */
 export const errorTable = defineErrors({
   ...peopleErrors,
+  ...expressionErrors,
+  ...mappingErrors,
   // The request as a whole
   invalidJson: {
     status: 400,

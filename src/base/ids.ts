@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 import type { Clock } from '#base/clock.ts';
 
 const RANDOM_BYTES = 8;
@@ -22,4 +22,9 @@ function randomHex(): string {
 export function newId(clock: Clock): string {
   const seconds = Math.floor(clock.now().getTime() / 1000);
   return seconds.toString(16).padStart(8, '0') + randomHex();
+}
+
+/** An id as Entra ID has them. */
+export function newGuid(): string {
+  return randomUUID();
 }

@@ -1,19 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '#base/errors.ts';
-import { adminCommand } from './commands/admin.ts';
-import { configCommand } from './commands/config.ts';
-import { conformanceCommand } from './commands/conformance.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { eventCommand } from './commands/event.ts';
-import { groupCommand } from './commands/group.ts';
-import { integrationCommand } from './commands/integration.ts';
-import { keyCommand } from './commands/key.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { organizationCommand } from './commands/organization.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { startCommand } from './commands/start.ts';
-import { userCommand } from './commands/user.ts';
 import { exitCodes } from './output.ts';
 
 const program = new Command('tanhua')
@@ -28,22 +15,30 @@ Settings are environment variables: see "tanhua config".`,
   .showHelpAfterError('(add --help to see how the command is called)')
   .exitOverride();
 
-for (const command of [
-  startCommand(),
-  keyCommand(),
-  adminCommand(),
-  integrationCommand(),
-  organizationCommand(),
-  schemaCommand(),
-  userCommand(),
-  groupCommand(),
-  eventCommand(),
-  configCommand(),
-  doctorCommand(),
-  migrateCommand(),
-  conformanceCommand(),
-]) {
-  program.addCommand(command);
+/** Each command is loaded when it is called: most of them bring the whole server along. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand(),
+  key: async () => (await import('./commands/key.ts')).keyCommand(),
+  admin: async () => (await import('./commands/admin.ts')).adminCommand(),
+  integration: async () => (await import('./commands/integration.ts')).integrationCommand(),
+  organization: async () => (await import('./commands/organization.ts')).organizationCommand(),
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand(),
+  user: async () => (await import('./commands/user.ts')).userCommand(),
+  group: async () => (await import('./commands/group.ts')).groupCommand(),
+  event: async () => (await import('./commands/event.ts')).eventCommand(),
+  config: async () => (await import('./commands/config.ts')).configCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+  conformance: async () => (await import('./commands/conformance.ts')).conformanceCommand(),
+  entra: async () => (await import('./commands/entra.ts')).entraCommand(),
+};
+
+const named = process.argv[2] ?? '';
+// Help, and the suggestion for a name that does not exist, need all of them.
+const needed = Object.keys(commands).filter((name) => name === named || !Object.hasOwn(commands, named));
+for (const name of needed) {
+  const command = await commands[name]?.();
+  if (command !== undefined) program.addCommand(command);
 }
 inheritExit(program);
 

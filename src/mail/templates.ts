@@ -124,6 +124,17 @@ export const mailKinds = {
       nextStepContactInfo: contact,
     },
   },
+  provisioning_quarantine: {
+    description:
+      'Whoever is told when provisioning of an enterprise application of the stand-in for Entra ID is in quarantine.',
+    template: {
+      subject: 'Provisioning to #{application} is in quarantine',
+      header: 'Provisioning to #{application} is in quarantine',
+      body: 'The reason is #{reason}: #{message}\n\nIt is tried again ever more seldom, next at #{next_attempt}. When the cause is mended, restart the job.',
+      button: '',
+      nextStepContactInfo: contact,
+    },
+  },
   job_result: {
     description: 'The administrator who started a job on many users.',
     template: {

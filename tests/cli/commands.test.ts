@@ -67,6 +67,7 @@ describe('every command', () => {
       'doctor',
       'migrate',
       'conformance',
+      'entra',
     ]) {
       expect(help.stdout).toContain(command);
       expect((await runCli([command, '--help'])).code).toBe(0);

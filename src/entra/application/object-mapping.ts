@@ -37,6 +37,10 @@ export interface MappingContext {
   readonly now: Date;
   /** For the Switch fault: attributes that changed since the last cycle; undefined when all are to be taken as changed. */
   readonly changed: ReadonlySet<string> | undefined;
+  /** What DefaultDomain() answers: the tenant's. */
+  readonly defaultDomain?: string | undefined;
+  /** Up to the limit, which it never reaches; without it the system's. */
+  readonly random?: ((limit: number) => number) | undefined;
 }
 
 /** The mappings of one object type, compiled from the synchronization schema. */

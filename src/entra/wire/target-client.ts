@@ -12,6 +12,8 @@ export interface WireExchange {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | null;
+    /** Whether the body is longer than what is kept. */
+    readonly truncated?: boolean;
   };
   /** null when none came; `error` says why. */
   readonly response: {
@@ -104,6 +106,8 @@ export interface TargetClient {
   ) => Promise<boolean>;
   /** 404 counts as done. */
   readonly remove: (type: ObjectType, id: string, record: Recorder) => Promise<void>;
+  /** Members of a group, by their ids: Entra ID never asks for them, the comparer does. undefined when there is no such group. */
+  readonly members: (id: string, record: Recorder) => Promise<readonly string[] | undefined>;
   /** All objects of a type, page by page: for the comparer and for account discovery. */
   readonly list: (type: ObjectType, names: TargetNames, record: Recorder) => AsyncIterable<TargetObject>;
   readonly close: () => Promise<void>;

@@ -3,7 +3,7 @@ import { attribute, complex } from '../schema/attribute.ts';
 import { compileResourceSchema, subAttribute } from '../schema/resource-schema.ts';
 import { ENTERPRISE_USER_SCHEMA } from '../schema/enterprise-user.ts';
 import { parseFilter } from './parse.ts';
-import { suggestion } from './suggestion.ts';
+import { suggestion } from '#base/suggestion.ts';
 import { typeElementFilter, typeFilter } from './type-check.ts';
 
 const ownUrn = 'urn:example:own:2.0:User';

@@ -10,7 +10,7 @@ import { isFolded, type AttributeDefinition } from '../schema/attribute.ts';
 import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts';
 import type { ComparisonOperator, Filter, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
 import { parseDateTime } from '../schema/date-time.ts';
-import { suggestion } from './suggestion.ts';
+import { suggestion } from '#base/suggestion.ts';
 
 /**
  * Checks a filter against a schema, and gives every value the type of its attribute. Throws filterUnknownAttribute and

@@ -1,0 +1,164 @@
+import { randomInt } from 'node:crypto';
+import { Command } from 'commander';
+import { systemClock } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { isObject, type JsonObject } from '#base/json.ts';
+import { printable } from '#base/printable.ts';
+import { suggestion } from '#base/suggestion.ts';
+import type { ParsedExpression } from '#expressions/ast.ts';
+import { attributesOf } from '#expressions/attributes-of.ts';
+import { explainExpression, type Explanation, type Step, type StepOutcome } from '#expressions/explain.ts';
+import { ExpressionError } from '#expressions/expression-error.ts';
+import type { EvaluationContext } from '#expressions/function-definition.ts';
+import { functions } from '#expressions/function-table.ts';
+import { functionsAsGraph } from '#expressions/graph.ts';
+import { parseExpression } from '#expressions/parse.ts';
+import { signature } from '#expressions/signature.ts';
+import { renderValue } from '#expressions/value.ts';
+import { exitCodes, print, type OutputOptions } from '../output.ts';
+import { pointAt } from '../point-at.ts';
+
+interface ExpressionOptions extends OutputOptions {
+  readonly input: string;
+  readonly explain?: true;
+  readonly list?: true;
+  readonly any?: true;
+  readonly taken: readonly string[];
+  readonly defaultDomain?: string;
+}
+
+export function entraExpressionCommand(): Command {
+  return new Command('expression')
+    .argument('[expression]', 'an expression of an attribute mapping, such as: Append([mailNickname], "@contoso.com")')
+    .description(
+      'Evaluate an expression of an attribute mapping, as Entra ID does; needs neither a server nor a database.',
+    )
+    .option('--input <json>', 'the attributes of the source as a JSON object; one that is absent is null', '{}')
+    .option('--explain', 'show the value of each part')
+    .option(
+      '--any',
+      'take an attribute or a constant alone too, as mappings of the types Direct and Constant have them',
+    )
+    .option(
+      '--taken <value>',
+      'a value that the target has already, for SelectUniqueValue; can be repeated',
+      collect,
+      [],
+    )
+    .option('--default-domain <domain>', 'what DefaultDomain answers')
+    .option('--list', 'list the functions with their parameters')
+    .option('--json', 'print JSON')
+    .action(evaluate);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function evaluate(text: string | undefined, options: ExpressionOptions): void {
+  if (options.list === true) {
+    print(options, functionsAsGraph(), functions.map((row) => `${signature(row)}\n    ${row.summary}`).join('\n'));
+    return;
+  }
+  if (text === undefined) throw new AppError('usage', 'Give an expression, or --list to see the functions.');
+  const context = contextOf(options);
+  try {
+    const parsed = parseExpression(text, { kind: options.any === true ? 'any' : 'expression' });
+    const explanation = explainExpression(parsed, context);
+    if (options.json !== true) noteAbsent(parsed, context);
+    if (options.explain === true && options.json !== true) console.log(printable(outline(explanation.step, '')));
+    show(text, explanation, options);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    showError(text, error, options);
+  }
+}
+
+function contextOf({ input, taken, defaultDomain }: ExpressionOptions): EvaluationContext {
+  const isTaken = (value: string) => taken.includes(value);
+  return { attributes: readInput(input), clock: systemClock, random: randomInt, isTaken, defaultDomain };
+}
+
+function readInput(text: string): JsonObject {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    throw new AppError('usage', `--input is not JSON: ${String(error)}. Write --input '{"mail":"ann@contoso.com"}'.`);
+  }
+  if (isObject(input)) return input;
+  throw new AppError('usage', `--input is ${quote(input)}; it must be an object: '{"mail":"ann@contoso.com"}'.`);
+}
+
+/** An attribute that is absent is null, and no error; but it may be misspelt. */
+function noteAbsent({ root }: ParsedExpression, { attributes }: EvaluationContext): void {
+  const known = Object.keys(attributes);
+  for (const name of attributesOf(root).filter((attribute) => !known.includes(attribute))) {
+    const near = suggestion(name, known);
+    if (near !== undefined) console.error(printable(`note: [${name}] is not in the input, which has [${near}].`));
+  }
+}
+
+/** Standard output has one JSON value in any case, so that a script need not look at the exit code first. */
+function show(text: string, { result, step }: Explanation, options: ExpressionOptions): void {
+  const steps = options.explain === true ? { step: stepAsJson(step) } : {};
+  switch (result.kind) {
+    case 'error':
+      showError(text, result.error, options, steps);
+      return;
+    case 'dropped':
+      console.log(options.json === true ? JSON.stringify({ dropped: true, ...steps }) : 'The attribute does not flow.');
+      return;
+    case 'value': {
+      const value = renderValue(result.value);
+      if (options.json === true) console.log(JSON.stringify({ value, ...steps }));
+      else console.log(printable(typeof value === 'string' ? value : JSON.stringify(value)));
+    }
+  }
+}
+
+function showError(text: string, error: ExpressionError, options: ExpressionOptions, steps: object = {}): void {
+  process.exitCode = exitCodes.failure;
+  if (options.json === true) {
+    console.log(JSON.stringify({ error: errorAsJson(error), ...steps }));
+    return;
+  }
+  console.error(printable(`tanhua: ${error.message}\n\n${pointAt(text, error.location)}`));
+  if (error.suggestion !== undefined) console.error(printable(`\nTry: ${error.suggestion}`));
+}
+
+function errorAsJson({ code, message, location, suggestion }: ExpressionError): object {
+  const { offset, line, column } = location;
+  return { code, message, position: { offset, line, column }, ...(suggestion !== undefined && { suggestion }) };
+}
+
+function stepAsJson({ text, offset, length, outcome, steps }: Step): object {
+  return { text, offset, length, ...outcomeAsJson(outcome), steps: steps.map(stepAsJson) };
+}
+
+function outcomeAsJson(outcome: StepOutcome): object {
+  switch (outcome.kind) {
+    case 'value':
+      return { value: renderValue(outcome.value) };
+    case 'error':
+      return { error: errorAsJson(outcome.error) };
+    default:
+      return { [outcome.kind]: true };
+  }
+}
+
+/** A line a part, what is within it below it; constants say nothing that is not in the text. */
+function outline({ text, outcome, steps }: Step, indent: string): string {
+  const shown = outcome.kind === 'value' ? JSON.stringify(renderValue(outcome.value)) : outcomeTexts[outcome.kind];
+  const inner = outcome.kind === 'skipped' ? [] : steps.filter((step) => !isConstant(step));
+  return [
+    `${indent}${text.replaceAll(/\s+/g, ' ')}  →  ${shown}`,
+    ...inner.map((step) => outline(step, `${indent}  `)),
+  ].join('\n');
+}
+
+function isConstant({ text, steps }: Step): boolean {
+  return steps.length === 0 && /^["\d&+-]/.test(text);
+}
+
+const outcomeTexts = { dropped: 'does not flow', error: 'failed', skipped: 'not needed' } as const;

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import type { SecretBox } from '#base/secret-box.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { violatedColumns } from '#database/database-errors.ts';
+import type { EntraTenant } from '../source/source-object.ts';
+import type { ApplicationSecrets, ApplicationSettings, EntraApplication } from './application.ts';
+import { findApplication, insertApplication, updateApplication } from './application-store.ts';
+import { defaultSchema } from './default-schema.ts';
+import { guideSchema } from './guide-schema.ts';
+import { findJobOfApplication, insertJob, updateJob } from './job-store.ts';
+import { initialStatus, jobIdOf, type StoredJob } from './job.ts';
+import { compileSchema } from './compile-schema.ts';
+import { checkSchema } from './read-schema.ts';
+import {
+  checkInterval,
+  checkSecrets,
+  defaultSettings,
+  INTERVAL_DEFAULT_MS,
+  withSettings,
+  type SettingsChange,
+} from './settings.ts';
+import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
+import type { SynchronizationSchema } from './synchronization-schema.ts';
+
+export interface ApplicationDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+export interface SecretDeps extends ApplicationDeps {
+  readonly secrets: SecretBox;
+}
+
+/** What a new application maps: as Entra ID does it, or as the integration guide does. */
+export const presets = { entra: defaultSchema, guide: guideSchema } as const satisfies Record<
+  string,
+  SynchronizationSchema
+>;
+export type Preset = keyof typeof presets;
+
+const DISPLAY_NAME_LENGTH_MAX = 256;
+const TEMPLATE = 'scim';
+
+export interface NewApplication {
+  readonly displayName: string;
+  readonly preset: Preset;
+  readonly settings: SettingsChange & { readonly tenantUrl: string };
+  readonly intervalMs?: number | undefined;
+  readonly schema?: SynchronizationSchema | undefined;
+}
+
+/** An enterprise application with its synchronization job, which nobody has started. Throws invalidValue and conflict. */
+export async function createApplication(
+  { database, clock }: ApplicationDeps,
+  tenant: Pick<EntraTenant, 'id' | 'organizationId'>,
+  given: NewApplication,
+): Promise<{ readonly application: EntraApplication; readonly job: StoredJob }> {
+  const id = randomUUID();
+  const createdAt = clock.now();
+  const owner = { organizationId: tenant.organizationId, tenantId: tenant.id };
+  const { tenantUrl } = given.settings;
+  const application: EntraApplication = {
+    ...owner,
+    id,
+    appId: randomUUID(),
+    displayName: checkName(given.displayName),
+    settings: withSettings({ ...defaultSettings, tenantUrl }, given.settings),
+    sealedSecrets: null,
+    createdAt,
+    modifiedAt: createdAt,
+  };
+  const schema = given.schema ?? presets[given.preset];
+  checkSchema(schema);
+  checkRoles(schema, application.settings);
+  const job: StoredJob = {
+    ...owner,
+    id: jobIdOf(tenant.id, id),
+    applicationId: id,
+    templateId: TEMPLATE,
+    schema,
+    settings: {},
+    scheduleState: 'Disabled',
+    intervalMs: checkInterval(given.intervalMs ?? INTERVAL_DEFAULT_MS),
+    status: initialStatus,
+    watermark: null,
+    nextRunAt: null,
+    cycle: null,
+    createdAt,
+  };
+  await inTransaction(database, async (transaction) => {
+    await withFreeName(application, () => insertApplication(transaction, application));
+    await insertJob(transaction, job);
+  });
+  return { application, job };
+}
+
+function checkName(displayName: string): string {
+  const name = displayName.trim();
+  if (name !== '' && name.length <= DISPLAY_NAME_LENGTH_MAX) return name;
+  throw new AppError(
+    'invalidValue',
+    `The name of an application must have 1 to ${DISPLAY_NAME_LENGTH_MAX} characters; it has ${name.length}.`,
+    { attribute: 'displayName' },
+  );
+}
+
+async function withFreeName<Result>({ displayName }: EntraApplication, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if (violatedColumns(error) === undefined) throw error;
+    const message = `The tenant has an application ${quote(displayName)} already; choose another name.`;
+    throw new AppError('conflict', message, { attribute: 'displayName', value: displayName, cause: error });
+  }
+}
+
+/** What a change brings about beyond itself; faces tell it. */
+export type Consequence =
+  /** Everything is looked at again in the next cycle; links are kept. */
+  | 'resync'
+  /** Nothing, until the job is restarted: those who are no longer in scope are not looked at (§3.2). */
+  | 'restart needed'
+  | 'none';
+
+/** Changes settings, or the name. Throws notFound, invalidValue and conflict. */
+export async function updateSettings(
+  { database, clock }: ApplicationDeps,
+  application: Pick<EntraApplication, 'id' | 'tenantId'>,
+  change: SettingsChange & { readonly displayName?: string | undefined; readonly intervalMs?: number | undefined },
+): Promise<{ readonly application: EntraApplication; readonly consequence: Consequence }> {
+  const { displayName, intervalMs, ...settingsChange } = change;
+  return await inTransaction(database, async (transaction) => {
+    // Read again where nobody else can write in between.
+    const before = await existing(transaction, application);
+    const job = await jobOf(transaction, before);
+    const settings = withSettings(before.settings, settingsChange);
+    checkRoles(job.schema, settings);
+    const changed: EntraApplication = {
+      ...before,
+      settings,
+      displayName: displayName === undefined ? before.displayName : checkName(displayName),
+      modifiedAt: clock.now(),
+    };
+    await withFreeName(changed, () => updateApplication(transaction, changed));
+    const consequence = consequenceOf(before.settings, settings);
+    await updateJob(transaction, job.id, {
+      intervalMs: intervalMs === undefined ? undefined : checkInterval(intervalMs),
+      ...(consequence === 'resync' && { watermark: null, cycle: null }),
+    });
+    return { application: changed, consequence };
+  });
+}
+
+function consequenceOf(before: ApplicationSettings, after: ApplicationSettings): Consequence {
+  if (before.scope === after.scope) return 'none';
+  return after.scope === 'all' ? 'resync' : 'restart needed';
+}
+
+/** §1.6: roles are those of assignments, so a mapping of them goes with the scope of the assigned only. */
+function checkRoles(schema: SynchronizationSchema, { scope }: ApplicationSettings): void {
+  if (scope !== 'all') return;
+  const reading = compileSchema(schema)
+    .flatMap(({ attributes }) => attributes)
+    .find(({ reads }) => reads.includes(APP_ROLE_ASSIGNMENTS));
+  if (reading === undefined) return;
+  throw new AppError(
+    'conflict',
+    `The mapping of ${quote(reading.target)} reads ${APP_ROLE_ASSIGNMENTS}, which works for assigned users only: set the scope to assigned, or remove the mapping.`,
+  );
+}
+
+/**
+ * Replaces the mappings of an application's job. Links are kept, and everything is looked at again. Throws notFound,
+ * mappingInvalid and conflict.
+ */
+export async function saveSchema(
+  { database }: ApplicationDeps,
+  application: Pick<EntraApplication, 'id' | 'tenantId'>,
+  schema: SynchronizationSchema,
+): Promise<{ readonly job: StoredJob; readonly consequence: Consequence }> {
+  return await editSchema({ database }, application, () => schema);
+}
+
+/** The same by a change of what is stored, which `edit` is given. */
+export async function editSchema(
+  { database }: Pick<ApplicationDeps, 'database'>,
+  application: Pick<EntraApplication, 'id' | 'tenantId'>,
+  edit: (schema: SynchronizationSchema) => SynchronizationSchema,
+): Promise<{ readonly job: StoredJob; readonly consequence: Consequence }> {
+  return await inTransaction(database, async (transaction) => {
+    const { settings, ...stored } = await existing(transaction, application);
+    const before = await jobOf(transaction, stored);
+    const schema = edit(before.schema);
+    if (isDeepStrictEqual(schema, before.schema)) return { job: before, consequence: 'none' };
+    checkSchema(schema);
+    checkRoles(schema, settings);
+    const change = { schema, watermark: null, cycle: null };
+    await updateJob(transaction, before.id, change);
+    return { job: { ...before, ...change }, consequence: 'resync' };
+  });
+}
+
+/** Seals credentials and keeps them instead of those before; no face shows them again. Throws notFound and invalidValue. */
+export async function saveSecrets(
+  { database, clock, secrets: box }: SecretDeps,
+  application: Pick<EntraApplication, 'id' | 'tenantId'>,
+  secrets: ApplicationSecrets,
+): Promise<EntraApplication> {
+  const checked = checkSecrets(secrets);
+  const sealedSecrets = Object.keys(checked).length === 0 ? null : box.seal(JSON.stringify(checked));
+  return await inTransaction(database, async (transaction) => {
+    const before = await existing(transaction, application);
+    const changed = { ...before, sealedSecrets, modifiedAt: clock.now() };
+    await updateApplication(transaction, changed);
+    return changed;
+  });
+}
+
+/** What the engine signs in to the target with. Throws `configuration` where the key is another one than it was. */
+export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: EntraApplication): ApplicationSecrets {
+  if (sealedSecrets === null) return {};
+  try {
+    return JSON.parse(box.open(sealedSecrets)) as ApplicationSecrets;
+  } catch (error) {
+    throw new AppError(
+      'configuration',
+      `The credentials of ${quote(displayName)} were sealed with another key: set TANHUA_SECRET_KEY as it was, or enter them again.`,
+      { cause: error },
+    );
+  }
+}
+
+async function existing(
+  database: Database,
+  { id, tenantId }: Pick<EntraApplication, 'id' | 'tenantId'>,
+): Promise<EntraApplication> {
+  const found = await findApplication(database, tenantId, id);
+  if (found !== undefined) return found;
+  throw new AppError('notFound', `There is no application ${quote(id)}; it may have been deleted.`);
+}
+
+async function jobOf(database: Database, { id }: Pick<EntraApplication, 'id'>): Promise<StoredJob> {
+  const job = await findJobOfApplication(database, id);
+  if (job !== undefined) return job;
+  throw new AppError('notFound', `The application ${quote(id)} has no synchronization job.`);
+}

@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto';
+import { AppError, assert, quote } from '#base/errors.ts';
+import { evaluatorOf } from './evaluate-mapping.ts';
+import { readMappingSource, readsOf, type MappingSource } from './mapping-source.ts';
+import { mappedObjects, toObjectType, type MappedObject } from './mapped-objects.ts';
+import type { AttributeMapping, ObjectMapping } from './object-mapping.ts';
+import { compileScopingFilters } from './scoping-filter.ts';
+import { actionsOf } from './schema-actions.ts';
+import { IS_SOFT_DELETED } from './source-directory.ts';
+import type { GraphAttributeMapping, SynchronizationSchema } from './synchronization-schema.ts';
+
+/** Schemas that are kept compiled: each application has one, and few are used at a time. */
+const COMPILED_MAX = 100;
+
+const compiledByText = new Map<string, readonly ObjectMapping[]>();
+const compiledByObject = new WeakMap<SynchronizationSchema, readonly ObjectMapping[]>();
+
+/**
+ * The mappings of a schema, ready to be used. The same schema is compiled once. Throws an AppError where it cannot be,
+ * which `readSchema` and `checkSchema` say beforehand.
+ */
+export function compileSchema(schema: SynchronizationSchema): readonly ObjectMapping[] {
+  const known = compiledByObject.get(schema);
+  if (known !== undefined) return known;
+  const key = hash('sha256', JSON.stringify(schema));
+  const compiled = compiledByText.get(key) ?? mappedObjects(schema).map(compileObject);
+  // What was used last stays longest.
+  compiledByText.delete(key);
+  compiledByText.set(key, compiled);
+  const [oldest] = compiledByText.keys();
+  if (compiledByText.size > COMPILED_MAX && oldest !== undefined) compiledByText.delete(oldest);
+  compiledByObject.set(schema, compiled);
+  return compiled;
+}
+
+function compileObject(object: MappedObject): ObjectMapping {
+  const { mapping, rule } = object;
+  const sourceType = toObjectType(mapping.sourceObjectName);
+  if (sourceType === undefined) {
+    throw new AppError(
+      'mappingInvalid',
+      `The mapping ${quote(mapping.name)} is of ${quote(mapping.sourceObjectName)}; it must be of User or Group.`,
+    );
+  }
+  const attributes = mapping.attributeMappings.map((row) => compileRow(row, object));
+  return {
+    name: mapping.name,
+    ruleId: rule.id,
+    sourceType,
+    targetObject: mapping.targetObjectName,
+    enabled: mapping.enabled,
+    actions: actionsOf(mapping.flowTypes),
+    attributes,
+    matching: attributes
+      .filter(({ matchingPriority }) => matchingPriority > 0)
+      .sort((left, right) => left.matchingPriority - right.matchingPriority),
+    softDeletes: attributes.some(({ target, reads }) => target === 'active' && reads.includes(IS_SOFT_DELETED)),
+    evaluateScope: compileScopingFilters(mapping.scope?.groups ?? []),
+  };
+}
+
+function compileRow(row: GraphAttributeMapping, object: MappedObject): AttributeMapping {
+  const target = object.target?.attributes.find(({ name }) => name === row.targetAttributeName);
+  if (target === undefined) {
+    throw new AppError('mappingInvalid', `The target has no attribute ${quote(row.targetAttributeName)}.`);
+  }
+  const source = readMappingSource(row);
+  const defaultValue = row.defaultValue ?? target.defaultValue;
+  return {
+    target: target.name,
+    type: target.type,
+    multivalued: target.multivalued,
+    caseExact: target.caseExact,
+    required: target.required,
+    flowType: addsOnly(source) ? 'MultiValueAddOnly' : row.flowType,
+    matchingPriority: row.matchingPriority,
+    defaultValue: defaultValue === '' ? null : defaultValue,
+    reads: readsOf(source),
+    evaluate: evaluatorOf(source, target),
+  };
+}
+
+/** §1.6: without "Assertive" roles are added, and none is ever removed. */
+function addsOnly(source: MappingSource): boolean {
+  if (source.kind !== 'expression') return false;
+  const { root } = source.parsed;
+  assert(root.kind === 'call', 'an expression is a call');
+  return root.name === 'AppRoleAssignmentsComplex';
+}

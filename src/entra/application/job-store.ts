@@ -1,0 +1,109 @@
+import type { Selectable } from 'kysely';
+import type { JsonValue } from '#base/json.ts';
+import type { Database } from '#database/database.ts';
+import type { EntraJobTable } from '#database/entra-tables.ts';
+import type { StoredJob } from './job.ts';
+
+export async function insertJob(database: Database, job: StoredJob): Promise<void> {
+  await database
+    .insertInto('entra_jobs')
+    .values({
+      id: job.id,
+      organization_id: job.organizationId,
+      tenant_id: job.tenantId,
+      application_id: job.applicationId,
+      template_id: job.templateId,
+      schema: JSON.stringify(job.schema),
+      settings: JSON.stringify(job.settings),
+      schedule_state: job.scheduleState,
+      interval_ms: job.intervalMs,
+      status: JSON.stringify(job.status),
+      watermark: job.watermark,
+      next_run_at: job.nextRunAt?.getTime() ?? null,
+      cycle: cycleText(job.cycle),
+      created_at: job.createdAt.getTime(),
+    })
+    .execute();
+}
+
+export async function findJob(database: Database, jobId: string): Promise<StoredJob | undefined> {
+  const row = await database.selectFrom('entra_jobs').selectAll().where('id', '=', jobId).executeTakeFirst();
+  return row && toJob(row);
+}
+
+export async function findJobOfApplication(database: Database, applicationId: string): Promise<StoredJob | undefined> {
+  const row = await database
+    .selectFrom('entra_jobs')
+    .selectAll()
+    .where('application_id', '=', applicationId)
+    .executeTakeFirst();
+  return row && toJob(row);
+}
+
+/** Jobs that run by themselves and whose time has come, of all organizations, the longest due first. */
+export async function listDueJobs(database: Database, now: Date): Promise<readonly StoredJob[]> {
+  const rows = await database
+    .selectFrom('entra_jobs')
+    .selectAll()
+    .where('schedule_state', '=', 'Active')
+    .where('next_run_at', '<=', now.getTime())
+    .orderBy('next_run_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(toJob);
+}
+
+/** What is not named stays; null empties what can be empty. */
+export type JobChange = {
+  readonly [
+    Name in Exclude<
+      keyof StoredJob,
+      'id' | 'organizationId' | 'tenantId' | 'applicationId' | 'templateId' | 'createdAt'
+    >
+  ]?: StoredJob[Name] | undefined;
+};
+
+/** Whether there is such a job. */
+export async function updateJob(database: Database, jobId: string, change: JobChange): Promise<boolean> {
+  const columns = columnsOf(change);
+  if (Object.keys(columns).length === 0) return true;
+  const result = await database.updateTable('entra_jobs').set(columns).where('id', '=', jobId).executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+function columnsOf(change: JobChange) {
+  const { schema, settings, scheduleState, intervalMs, status, watermark, nextRunAt, cycle } = change;
+  return {
+    ...(schema !== undefined && { schema: JSON.stringify(schema) }),
+    ...(settings !== undefined && { settings: JSON.stringify(settings) }),
+    ...(scheduleState !== undefined && { schedule_state: scheduleState }),
+    ...(intervalMs !== undefined && { interval_ms: intervalMs }),
+    ...(status !== undefined && { status: JSON.stringify(status) }),
+    ...(watermark !== undefined && { watermark }),
+    ...(nextRunAt !== undefined && { next_run_at: nextRunAt?.getTime() ?? null }),
+    ...(cycle !== undefined && { cycle: cycleText(cycle) }),
+  };
+}
+
+function cycleText(cycle: JsonValue): string | null {
+  return cycle === null ? null : JSON.stringify(cycle);
+}
+
+function toJob(row: Selectable<EntraJobTable>): StoredJob {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    tenantId: row.tenant_id,
+    applicationId: row.application_id,
+    templateId: row.template_id,
+    schema: JSON.parse(row.schema),
+    settings: JSON.parse(row.settings),
+    scheduleState: row.schedule_state,
+    intervalMs: row.interval_ms,
+    status: JSON.parse(row.status),
+    watermark: row.watermark,
+    nextRunAt: row.next_run_at === null ? null : new Date(row.next_run_at),
+    cycle: row.cycle === null ? null : JSON.parse(row.cycle),
+    createdAt: new Date(row.created_at),
+  };
+}

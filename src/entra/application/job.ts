@@ -1,0 +1,114 @@
+import type { JsonValue } from '#base/json.ts';
+import type { SynchronizationSchema } from './synchronization-schema.ts';
+
+export type ScheduleState = 'Active' | 'Disabled' | 'Paused';
+
+/** Counts of one run, as microsoft.graph.synchronizationTaskExecution has them (§3.10). */
+export interface TaskExecution {
+  readonly activityIdentifier: string;
+  readonly countEntitled: number;
+  readonly countEntitledForProvisioning: number;
+  readonly countEscrowed: number;
+  readonly countEscrowedRaw: number;
+  readonly countExported: number;
+  readonly countExports: number;
+  readonly countImported: number;
+  readonly countImportedDeltas: number;
+  readonly countImportedReferenceDeltas: number;
+  readonly error: SynchronizationError | null;
+  readonly state: 'Succeeded' | 'Failed' | 'EntryLevelErrors';
+  readonly timeBegan: string;
+  readonly timeEnded: string;
+}
+
+export interface SynchronizationError {
+  readonly code: string;
+  readonly message: string;
+  readonly tenantActionable: boolean;
+}
+
+export type QuarantineReason =
+  | 'EncounteredBaseEscrowThreshold'
+  | 'EncounteredTotalEscrowThreshold'
+  | 'EncounteredEscrowProportionThreshold'
+  | 'EncounteredQuarantineException'
+  | 'QuarantinedOnDemand'
+  | 'TooManyDeletes'
+  | 'Unknown';
+
+export interface Quarantine {
+  readonly currentBegan: string;
+  readonly nextAttempt: string;
+  readonly reason: QuarantineReason;
+  readonly seriesBegan: string;
+  readonly seriesCount: number;
+  readonly error: SynchronizationError | null;
+}
+
+export interface JobProgress {
+  readonly completedUnits: number;
+  readonly progressObservationDateTime: string;
+  readonly totalUnits: number;
+  readonly units: string;
+}
+
+/** microsoft.graph.synchronizationStatus (§3.10). */
+export interface JobStatus {
+  readonly code: 'NotConfigured' | 'NotRun' | 'Active' | 'Paused' | 'Quarantine';
+  readonly countSuccessiveCompleteFailures: number;
+  readonly escrowsPruned: boolean;
+  readonly lastExecution: TaskExecution | null;
+  readonly lastSuccessfulExecution: TaskExecution | null;
+  readonly lastSuccessfulExecutionWithExports: TaskExecution | null;
+  readonly progress: readonly JobProgress[];
+  readonly quarantine: Quarantine | null;
+  readonly steadyStateFirstAchievedTime: string;
+  readonly steadyStateLastAchievedTime: string;
+  readonly synchronizedEntryCountByType: readonly { readonly key: string; readonly value: number }[];
+  readonly troubleshootingUrl: string | null;
+}
+
+/** What Graph writes for a time that has not been. */
+export const NEVER = '0001-01-01T00:00:00Z';
+
+export const initialStatus: JobStatus = {
+  code: 'NotRun',
+  countSuccessiveCompleteFailures: 0,
+  escrowsPruned: false,
+  lastExecution: null,
+  lastSuccessfulExecution: null,
+  lastSuccessfulExecutionWithExports: null,
+  progress: [],
+  quarantine: null,
+  steadyStateFirstAchievedTime: NEVER,
+  steadyStateLastAchievedTime: NEVER,
+  synchronizedEntryCountByType: [],
+  troubleshootingUrl: null,
+};
+
+/** The synchronization job of an application. */
+export interface StoredJob {
+  /** scim.<tenant's id without dashes>.<service principal's id> */
+  readonly id: string;
+  readonly organizationId: string;
+  readonly tenantId: string;
+  readonly applicationId: string;
+  readonly templateId: string;
+  readonly schema: SynchronizationSchema;
+  /** Further settings by name, as Graph's synchronizationJobSettings. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly scheduleState: ScheduleState;
+  readonly intervalMs: number;
+  readonly status: JobStatus;
+  /** The change number up to which everything was looked at; null before the first cycle is complete. */
+  readonly watermark: number | null;
+  readonly nextRunAt: Date | null;
+  /** The cycle under way, as the engine writes it; null between cycles. */
+  readonly cycle: JsonValue;
+  readonly createdAt: Date;
+}
+
+/** As Entra ID numbers jobs (§3.9). */
+export function jobIdOf(tenantId: string, applicationId: string): string {
+  return `scim.${tenantId.replaceAll('-', '')}.${applicationId}`;
+}

@@ -1,0 +1,62 @@
+import { AppError, quote } from '#base/errors.ts';
+import { SCHEMA_LENGTH_MAX } from './limits.ts';
+import { findSchemaProblems, type SchemaProblem } from './schema-problems.ts';
+import { synchronizationSchema, type SynchronizationSchema } from './synchronization-schema.ts';
+
+/** How many problems a message names; the others are counted. */
+const PROBLEMS_SHOWN = 5;
+
+/** Reads a synchronization schema in Graph's shape. Throws mappingInvalid with the places that are wrong. */
+export function readSchema(value: unknown): SynchronizationSchema {
+  const length = JSON.stringify(value)?.length ?? 0;
+  if (length > SCHEMA_LENGTH_MAX) {
+    throw new AppError(
+      'mappingInvalid',
+      `The synchronization schema has ${length} characters; ${SCHEMA_LENGTH_MAX} is the limit. Remove objects that no mapping uses from directories.`,
+    );
+  }
+  const result = synchronizationSchema.safeParse(value);
+  if (!result.success) {
+    throw schemaError(
+      result.error.issues.map(({ path, message }) => ({ path: printPath(path), message: `${message}.` })),
+    );
+  }
+  checkSchema(result.data);
+  return result.data;
+}
+
+/** The same for the text of a file. */
+export function readSchemaText(text: string): SynchronizationSchema {
+  if (text.length > SCHEMA_LENGTH_MAX) {
+    throw new AppError('mappingInvalid', `The file has ${text.length} characters; ${SCHEMA_LENGTH_MAX} is the limit.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new AppError('mappingInvalid', `The synchronization schema is no JSON: ${String(error)}.`, { cause: error });
+  }
+  return readSchema(value);
+}
+
+/** Throws mappingInvalid when anything about a schema is wrong. */
+export function checkSchema(schema: SynchronizationSchema): void {
+  const problems = findSchemaProblems(schema);
+  if (problems.length > 0) throw schemaError(problems);
+}
+
+function schemaError(problems: readonly SchemaProblem[]): AppError {
+  const shown = problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path} ${message}`);
+  const rest = problems.length - shown.length;
+  const more = rest > 0 ? ` And ${rest} more.` : '';
+  return new AppError('mappingInvalid', `The synchronization schema cannot be taken: ${shown.join(' ')}${more}`, {
+    attribute: problems[0]?.path,
+  });
+}
+
+function printPath(path: readonly PropertyKey[]): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return text === ''
+    ? `the document (${quote('directories')}, ${quote('synchronizationRules')})`
+    : text.replace(/^\./, '');
+}

@@ -1,0 +1,128 @@
+import { AppError, quote } from '#base/errors.ts';
+import { suggestion } from '#base/suggestion.ts';
+import type { FlatValue } from '../wire/flat-resource.ts';
+import type { ScopeEvaluation, SourceValues } from './object-mapping.ts';
+import { findScopingOperator, scopingOperators } from './scoping-operators.ts';
+import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
+import type { AttributeDefinition, FilterClause, FilterGroup } from './synchronization-schema.ts';
+
+interface CompiledClause {
+  /** "{title} {attribute} {operator} {value}", as logs show it (§3.8). */
+  readonly description: string;
+  readonly holds: (source: SourceValues) => boolean;
+}
+
+/**
+ * Scoping filters as one test. Clauses within a filter must all hold, and one filter is enough. Without filters everything
+ * is in scope. Throws an AppError about the first clause that cannot be used.
+ */
+export function compileScopingFilters(groups: readonly FilterGroup[]): (source: SourceValues) => ScopeEvaluation {
+  const filters = groups.map(({ name, clauses }) => clauses.map((clause) => compileClause(name ?? '', clause)));
+  return (source) => {
+    const results = new Map<string, boolean>();
+    let inScope = filters.length === 0;
+    for (const clauses of filters) {
+      let holds = true;
+      for (const clause of clauses) {
+        const result = clause.holds(source);
+        results.set(clause.description, result);
+        holds &&= result;
+      }
+      inScope ||= holds;
+    }
+    return { inScope, clauses: Object.fromEntries(results) };
+  };
+}
+
+function compileClause(title: string, clause: FilterClause): CompiledClause {
+  const operator = findScopingOperator(clause.operatorName);
+  if (operator === undefined) throw unknownOperator(clause.operatorName);
+  const tests = valuesOf(clause).map((value) => operator.compile(value));
+  const name = clause.sourceOperandName;
+  const isNegative = /^(?:NOT|!)/i.test(operator.name);
+  return {
+    description: describeClause(title, clause),
+    holds: (source) => {
+      const value = textOf(source.get(name));
+      if (value === undefined) return operator.whenEmpty === true;
+      if (operator.arity === 'Unary') return operator.compile('')(value);
+      // One of several values is enough; what is to be different has to differ from all.
+      return isNegative ? tests.every((test) => test(value)) : tests.some((test) => test(value));
+    },
+  };
+}
+
+function valuesOf({ targetOperand }: FilterClause): readonly string[] {
+  return targetOperand?.values ?? [];
+}
+
+/** A clause as people read it. */
+export function describeClause(title: string, clause: FilterClause): string {
+  const operator = findScopingOperator(clause.operatorName)?.name ?? clause.operatorName;
+  return [title, clause.sourceOperandName, operator, valuesOf(clause).join(', ')]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** A value as clauses compare it; undefined when there is none. Clauses on several values are refused beforehand. */
+function textOf(value: FlatValue | null | undefined): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value === '' ? undefined : value;
+    case 'boolean':
+      return value ? 'True' : 'False';
+    case 'number':
+      return String(value);
+    default:
+      return undefined;
+  }
+}
+
+function unknownOperator(name: string): AppError {
+  const names = scopingOperators.map((operator) => operator.name);
+  const near = suggestion(name, names);
+  const meant = near === undefined ? `; there are ${names.join(', ')}` : `; ${quote(near)} was probably meant`;
+  return new AppError('mappingInvalid', `There is no operator ${quote(name)}${meant}.`);
+}
+
+/** Attributes that Entra ID lets nobody filter by (§3.7), beside those with several values and dates. */
+const unsupported: ReadonlySet<string> = new Set([APP_ROLE_ASSIGNMENTS, 'userType', 'manager', 'members']);
+
+/** What is wrong with a clause; undefined when nothing is. `attributes` are those of the source. */
+export function faultOfClause(clause: FilterClause, attributes: readonly AttributeDefinition[]): string | undefined {
+  const name = clause.sourceOperandName;
+  const operator = findScopingOperator(clause.operatorName);
+  if (operator === undefined) return unknownOperator(clause.operatorName).message;
+  if (unsupported.has(name)) return `Entra ID has no scoping filters on ${quote(name)}.`;
+  const attribute = attributes.find((one) => one.name === name);
+  if (attribute === undefined) return unknownSource(name, attributes);
+  if (attribute.multivalued) return `${quote(name)} has several values, which scoping filters do not support.`;
+  if (!operator.types.includes(attribute.type)) {
+    return `${operator.name} cannot be applied to ${quote(name)}, which is of the type ${attribute.type}.`;
+  }
+  const values = valuesOf(clause);
+  if (operator.arity === 'Unary') {
+    return values.some((value) => value !== '') ? `${operator.name} takes no value; remove it.` : undefined;
+  }
+  if (values.length === 0) return `${operator.name} needs a value to compare ${quote(name)} with.`;
+  if (attribute.type === 'Boolean' && values.some((value) => value !== 'True' && value !== 'False')) {
+    return `${quote(name)} is True or False; ${operator.name} compares it with nothing else.`;
+  }
+  try {
+    for (const value of values) operator.compile(value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+}
+
+/** Says that there is no such source attribute, and which was meant. */
+export function unknownSource(name: string, attributes: readonly AttributeDefinition[]): string {
+  const near = suggestion(
+    name,
+    attributes.map((one) => one.name),
+  );
+  const meant = near === undefined ? '' : `; ${quote(near)} was probably meant`;
+  return `There is no attribute ${quote(name)} in the source${meant}.`;
+}

@@ -1,0 +1,31 @@
+/** How many deletes and disables a cycle may still do: the prevention of accidental deletions (§3.6). */
+export interface DeleteBudget {
+  /** Takes one; false when the threshold is reached, and the delete is to be staged. */
+  readonly take: () => boolean;
+  /** Gives one back: what it was taken for was not done. */
+  readonly giveBack: () => void;
+  readonly used: () => number;
+  /** Whether any was refused. */
+  readonly exceeded: () => boolean;
+}
+
+/** `threshold` null lets everything through. */
+export function createDeleteBudget(threshold: number | null, alreadyUsed = 0): DeleteBudget {
+  let used = alreadyUsed;
+  let exceeded = false;
+  return {
+    take: () => {
+      if (threshold !== null && used >= threshold) {
+        exceeded = true;
+        return false;
+      }
+      used += 1;
+      return true;
+    },
+    giveBack: () => {
+      used -= 1;
+    },
+    used: () => used,
+    exceeded: () => exceeded,
+  };
+}

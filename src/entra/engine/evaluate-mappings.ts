@@ -1,0 +1,73 @@
+import { AppError } from '#base/errors.ts';
+import type { AttributeMapping, ObjectMapping, SourceValues } from '../application/object-mapping.ts';
+import type { FlatResource, FlatValue } from '../wire/flat-resource.ts';
+import { ProvisioningFailure } from './provisioning-failure.ts';
+
+/** What the target is to be like, by the mappings. */
+export interface Wanted {
+  readonly resource: FlatResource;
+  /** Targets whose value is not shown in logs. */
+  readonly redacted: ReadonlySet<string>;
+}
+
+interface Options {
+  readonly now: Date;
+  /** Whether the object is being created: then default values count, and mappings for creation only. */
+  readonly creating: boolean;
+  readonly changed: ReadonlySet<string> | undefined;
+  /** What DefaultDomain() answers. */
+  readonly defaultDomain: string;
+}
+
+/**
+ * Evaluates the mappings that flow now; references are exported in a pass of their own. Throws ProvisioningFailure for an
+ * expression that cannot be evaluated, and when a required attribute has no value.
+ */
+export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, options: Options): Wanted {
+  const resource = new Map<string, FlatValue>();
+  const redacted = new Set<string>();
+  for (const attribute of mapping.attributes) {
+    if (attribute.type === 'Reference') continue;
+    if (!options.creating && attribute.flowType === 'ObjectAddOnly') continue;
+    const mapped = evaluate(attribute, source, options);
+    if (mapped.kind === 'value') {
+      resource.set(attribute.target, mapped.value);
+      if (mapped.redacted) redacted.add(attribute.target);
+    } else if (options.creating && attribute.defaultValue !== null) {
+      resource.set(attribute.target, defaultOf(attribute, attribute.defaultValue));
+    } else if (options.creating && attribute.required) {
+      throw new ProvisioningFailure(
+        'MandatoryFieldsMissing',
+        `The required attribute ${attribute.target} has no value: its mapping yields none, and has no default value.`,
+      );
+    }
+  }
+  return { resource, redacted };
+}
+
+/** The value of a matching attribute; undefined when there is none. */
+export function matchingValue(
+  attribute: AttributeMapping,
+  source: SourceValues,
+  context: Pick<Options, 'now' | 'defaultDomain'>,
+): string | undefined {
+  const mapped = evaluate(attribute, source, { ...context, changed: undefined });
+  if (mapped.kind !== 'value') return undefined;
+  const text = typeof mapped.value === 'object' ? '' : String(mapped.value);
+  return text === '' ? undefined : text;
+}
+
+function evaluate(attribute: AttributeMapping, source: SourceValues, context: Omit<Options, 'creating'>) {
+  const { now, changed, defaultDomain } = context;
+  try {
+    return attribute.evaluate(source, { now, changed, defaultDomain });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new ProvisioningFailure('AttributeMappingFailed', `The mapping of ${attribute.target}: ${error.message}`);
+  }
+}
+
+function defaultOf({ type }: AttributeMapping, text: string): FlatValue {
+  if (type === 'Boolean') return text.toLowerCase() === 'true';
+  return type === 'Integer' ? Number(text) : text;
+}

@@ -1,0 +1,55 @@
+import type { ObjectMapping } from '../application/object-mapping.ts';
+import { TARGET_SYSTEM } from '../logs/provisioning-entry.ts';
+import type { JobRun } from './job-run.ts';
+import { saveLink, type Link } from './link-store.ts';
+import { invalidAnchor } from './provisioning-failure.ts';
+import { reported, type Provisioned } from './reported.ts';
+
+/** The attribute whose value is a reference to one other user; undefined when no mapping has one. */
+export function managerTarget(mapping: ObjectMapping): string | undefined {
+  return mapping.attributes.find(({ type, multivalued }) => type === 'Reference' && !multivalued)?.target;
+}
+
+/**
+ * Exports the manager of a user who is linked, in a pass of its own, since the manager has to be linked first (§3.2). What was
+ * exported is remembered: it is sent again when it differs.
+ */
+export async function exportManager(
+  run: JobRun,
+  mapping: ObjectMapping,
+  link: Link,
+  manager: { readonly target: string; readonly targetId: string },
+): Promise<Provisioned> {
+  const { sourceId, targetId, displayName: name, managerTargetId } = link;
+  return await reported(run, {
+    subject: { type: 'User', sourceId, name, targetObject: mapping.targetObject },
+    targetId,
+    stage: 'reference',
+    failing: {
+      action: 'update',
+      stepName: 'EntryExportUpdate',
+      stepType: 'referenceResolution',
+      description: `Failed to update the manager of User '${name}' in ${TARGET_SYSTEM}`,
+    },
+    run: async (report) => {
+      report.modified([{ displayName: manager.target, oldValue: managerTargetId, newValue: manager.targetId }]);
+      const op = managerTargetId === null ? 'add' : 'replace';
+      const change = { target: manager.target, op, value: manager.targetId } as const;
+      const options = { withoutFlag: run.onDemand };
+      const done = await run.target.update('User', targetId, [change], options, report.record);
+      if (!done) throw invalidAnchor('User', targetId);
+      report.step({
+        name: 'EntryExportUpdate',
+        type: 'referenceResolution',
+        status: 'success',
+        description: `The manager of User '${name}' was updated in ${TARGET_SYSTEM}`,
+        details: { ReportableIdentifier: name },
+      });
+      return {
+        outcome: { action: 'update', status: 'success' },
+        remember: (transaction) =>
+          saveLink(transaction, { ...link, managerTargetId: manager.targetId }, run.deps.clock.now()),
+      };
+    },
+  });
+}

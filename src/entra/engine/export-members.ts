@@ -1,0 +1,137 @@
+import { chunks } from '#database/database.ts';
+import type { ObjectMapping } from '../application/object-mapping.ts';
+import { TARGET_SYSTEM, type ModifiedProperty } from '../logs/provisioning-entry.ts';
+import { memberIdsOf } from '../source/source-member-store.ts';
+import type { JobRun } from './job-run.ts';
+import { findLinks, type Link } from './link-store.ts';
+import {
+  deleteLinkedMembers,
+  findLinkedMembers,
+  insertLinkedMembers,
+  type LinkedMember,
+} from './linked-member-store.ts';
+import { invalidAnchor } from './provisioning-failure.ts';
+import { reported, type Provisioned } from './reported.ts';
+import type { Report } from './report.ts';
+
+/** Members of one log entry that are named. */
+const MEMBERS_NAMED_MAX = 100;
+
+/** The attribute that holds the members; undefined when no mapping has one. */
+export function membersTarget(mapping: ObjectMapping): string | undefined {
+  return mapping.attributes.find(({ type, multivalued }) => type === 'Reference' && multivalued)?.target;
+}
+
+/** What is to change about the members of a group in the target. */
+export interface MemberChanges {
+  readonly add: readonly LinkedMember[];
+  readonly remove: readonly LinkedMember[];
+  /** Exported once, and gone from the target with the member itself. */
+  readonly forget: readonly string[];
+}
+
+/**
+ * Compares the members of the source with those that were exported. Members who are not provisioned themselves are left out, and
+ * nested groups are not expanded (§3.3). `only` leaves all others as they are.
+ */
+export async function findMemberChanges(run: JobRun, group: Link, only?: ReadonlySet<string>): Promise<MemberChanges> {
+  const { database } = run.deps;
+  const members = await memberIdsOf(database, group.sourceId);
+  const exported = await findLinkedMembers(database, run.job.id, group.sourceId);
+  const present = members.flatMap(({ id, type, deleted }) => (type === 'User' && !deleted ? [id] : []));
+  const links = await findLinks(database, run.job.id, [...new Set([...present, ...exported.keys()])]);
+  const wanted = new Map(
+    present.flatMap((id) => {
+      const link = links.get(id);
+      return link?.inScope === true ? [[id, link.targetId] as const] : [];
+    }),
+  );
+  const concerns = (id: string) => only === undefined || only.has(id);
+  const differs = (id: string, targetMemberId: string) => exported.get(id) !== targetMemberId;
+  const add = [...wanted].filter(([id, targetId]) => concerns(id) && differs(id, targetId));
+  const gone = [...exported].filter(([id]) => concerns(id) && !wanted.has(id));
+  return {
+    add: add.map(toMember),
+    remove: gone.filter(([id]) => links.has(id)).map(toMember),
+    forget: gone.filter(([id]) => !links.has(id)).map(([id]) => id),
+  };
+}
+
+function toMember([memberId, targetMemberId]: readonly [string, string]): LinkedMember {
+  return { memberId, targetMemberId };
+}
+
+export function isEmpty({ add, remove, forget }: MemberChanges): boolean {
+  return add.length + remove.length + forget.length === 0;
+}
+
+/** Exports the members of a group that is linked: one PATCH after the other, each remembered at once. */
+export async function exportMembers(
+  run: JobRun,
+  mapping: ObjectMapping,
+  group: Link,
+  changes: MemberChanges,
+): Promise<Provisioned> {
+  const { sourceId, targetId, displayName: name } = group;
+  return await reported(run, {
+    subject: { type: 'Group', sourceId, name, targetObject: mapping.targetObject },
+    targetId,
+    stage: 'reference',
+    failing: {
+      action: 'update',
+      stepName: 'EntryExportUpdate',
+      stepType: 'referenceResolution',
+      description: `Failed to update the members of Group '${name}' in ${TARGET_SYSTEM}`,
+    },
+    run: async (report) => {
+      report.modified(namedMembers(changes));
+      await send(run, group, report, { op: 'remove', members: changes.remove });
+      await send(run, group, report, { op: 'add', members: changes.add });
+      report.step({
+        name: 'EntryExportUpdate',
+        type: 'referenceResolution',
+        status: 'success',
+        description: `Members of Group '${name}' were updated in ${TARGET_SYSTEM}: ${changes.add.length} added, ${changes.remove.length} removed`,
+        details: { ReportableIdentifier: name },
+      });
+      return {
+        outcome: { action: 'update', status: 'success' },
+        remember: (transaction) =>
+          deleteLinkedMembers(transaction, { jobId: run.job.id, groupId: sourceId }, changes.forget),
+      };
+    },
+  });
+}
+
+interface Batch {
+  readonly op: 'add' | 'remove';
+  readonly members: readonly LinkedMember[];
+}
+
+async function send(run: JobRun, group: Link, report: Report, { op, members }: Batch): Promise<void> {
+  const { database } = run.deps;
+  const place = { jobId: run.job.id, organizationId: run.job.organizationId, groupId: group.sourceId };
+  for (const some of chunks(members, run.application.settings.membersPerPatch)) {
+    const change = { op, memberIds: some.map(({ targetMemberId }) => targetMemberId) } as const;
+    const options = { withoutFlag: run.onDemand };
+    if (!(await run.target.changeMembers(group.targetId, change, options, report.record))) {
+      throw invalidAnchor('Group', group.targetId);
+    }
+    if (op === 'add') await insertLinkedMembers(database, place, some);
+    else {
+      await deleteLinkedMembers(
+        database,
+        place,
+        some.map(({ memberId }) => memberId),
+      );
+    }
+  }
+}
+
+function namedMembers({ add, remove }: MemberChanges): readonly ModifiedProperty[] {
+  const named = [
+    ...add.map(({ targetMemberId }) => ({ displayName: 'members', oldValue: null, newValue: targetMemberId })),
+    ...remove.map(({ targetMemberId }) => ({ displayName: 'members', oldValue: targetMemberId, newValue: null })),
+  ];
+  return named.slice(0, MEMBERS_NAMED_MAX);
+}

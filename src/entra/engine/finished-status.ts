@@ -1,0 +1,66 @@
+import { NEVER, type JobStatus, type TaskExecution } from '../application/job.ts';
+import type { CycleState } from './cycle-state.ts';
+import type { JobRun } from './job-run.ts';
+import { countLinks } from './link-store.ts';
+
+/** A setting of a job that lets all deletes of its next cycle through. */
+export const ALLOW_DELETES_ONCE = 'AllowDeletesOnce';
+
+/** The status of a job whose cycle is complete, in Graph's shape (§3.10). */
+export async function finishedStatus(
+  run: JobRun,
+  state: CycleState,
+  escrows: { readonly object: number; readonly reference: number },
+): Promise<JobStatus> {
+  const { database, clock } = run.deps;
+  const { status } = run.job;
+  const now = clock.now().toISOString();
+  const execution = executionOf(state, escrows, now);
+  const links = await countLinks(database, run.job.id);
+  const isSteady = escrows.object + escrows.reference === 0;
+  return {
+    ...status,
+    code: 'Active',
+    countSuccessiveCompleteFailures: 0,
+    quarantine: null,
+    escrowsPruned: false,
+    lastExecution: execution,
+    lastSuccessfulExecution: execution,
+    lastSuccessfulExecutionWithExports:
+      execution.countExports > 0 ? execution : status.lastSuccessfulExecutionWithExports,
+    progress: [
+      { completedUnits: state.done, totalUnits: state.total, units: 'objects', progressObservationDateTime: now },
+    ],
+    steadyStateFirstAchievedTime:
+      isSteady && status.steadyStateFirstAchievedTime === NEVER ? now : status.steadyStateFirstAchievedTime,
+    steadyStateLastAchievedTime: isSteady ? now : status.steadyStateLastAchievedTime,
+    synchronizedEntryCountByType: (['User', 'Group'] as const).flatMap((type) => {
+      const key = run.mappings[type]?.targetObject;
+      return key === undefined ? [] : [{ key: `${type} to ${key}`, value: links[type] }];
+    }),
+  };
+}
+
+function executionOf(
+  { id, kind, startedAt, counts }: CycleState,
+  escrows: { readonly object: number; readonly reference: number },
+  now: string,
+): TaskExecution {
+  const failed = escrows.object + escrows.reference;
+  return {
+    activityIdentifier: id,
+    countEntitled: counts.imported - counts.skipped,
+    countEntitledForProvisioning: counts.imported - counts.skipped,
+    countEscrowed: failed,
+    countEscrowedRaw: failed,
+    countExported: counts.exported,
+    countExports: counts.exported,
+    countImported: kind === 'initial' ? counts.imported : 0,
+    countImportedDeltas: kind === 'incremental' ? counts.imported : 0,
+    countImportedReferenceDeltas: counts.references,
+    error: null,
+    state: counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded',
+    timeBegan: startedAt,
+    timeEnded: now,
+  };
+}

@@ -1,0 +1,49 @@
+import type { ObjectMapping } from '../application/object-mapping.ts';
+import { scopesOf, type ScopeDecision } from '../application/scope.ts';
+import type { SourceObject } from '../source/source-object.ts';
+import type { Candidate } from './candidate.ts';
+import type { JobRun } from './job-run.ts';
+import type { Link } from './link-store.ts';
+
+/** Of what is gone for good nothing can be said but that. */
+const gone: ScopeDecision = {
+  isActive: false,
+  assigned: false,
+  entitled: false,
+  inProvisioningScope: false,
+  evaluation: { inScope: false, clauses: {} },
+  isSoftDeleted: true,
+};
+
+/** A page of objects with what is decided about each, and those that were removed from the source and are still linked. */
+export async function loadCandidates(
+  run: JobRun,
+  mapping: ObjectMapping,
+  objects: readonly SourceObject[],
+  purged: readonly Link[],
+): Promise<readonly Candidate[]> {
+  const scoped = await scopesOf(run.deps, run.application, mapping, objects);
+  return [
+    ...scoped.map(({ object, decision, values }) => ({
+      type: object.type,
+      sourceId: object.id,
+      name: nameOf(object),
+      object,
+      values,
+      scope: decision,
+    })),
+    ...purged.map(({ type, sourceId, displayName }) => ({
+      type,
+      sourceId,
+      name: displayName,
+      object: undefined,
+      values: new Map(),
+      scope: gone,
+    })),
+  ];
+}
+
+function nameOf({ type, id, attributes }: SourceObject): string {
+  const name = attributes[type === 'User' ? 'userPrincipalName' : 'displayName'];
+  return typeof name === 'string' ? name : id;
+}

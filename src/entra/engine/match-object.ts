@@ -1,0 +1,48 @@
+import { TARGET_SYSTEM } from '../logs/provisioning-entry.ts';
+import type { TargetObject } from '../wire/target-client.ts';
+import { matchingValue } from './evaluate-mappings.ts';
+import { shownResource, targetNames, type Export } from './export-context.ts';
+import { ProvisioningFailure } from './provisioning-failure.ts';
+
+/** A value by which an object of the target is looked for. */
+interface Match {
+  readonly attribute: string;
+  readonly value: string;
+}
+
+/** The matching attributes that have a value, by their precedence. */
+export function matchesOf({ run, mapping, candidate }: Export): readonly Match[] {
+  const context = { now: run.deps.clock.now(), defaultDomain: run.tenant.domain };
+  return mapping.matching.flatMap((attribute) => {
+    const value = matchingValue(attribute, candidate.values, context);
+    return value === undefined ? [] : [{ attribute: attribute.target, value }];
+  });
+}
+
+/** Looks for an object of the target, one match after the other, until one is found (§3.5). */
+export async function findMatch(
+  { run, mapping, candidate, report }: Export,
+  matches: readonly Match[],
+): Promise<TargetObject | undefined> {
+  for (const match of matches) {
+    const found = await run.target.query(candidate.type, match, targetNames(mapping), report.record);
+    const [one, another] = found;
+    if (another !== undefined) {
+      throw new ProvisioningFailure(
+        'DuplicateTargetEntries',
+        `More than one ${candidate.type} of the target has ${match.attribute} ${JSON.stringify(match.value)}.`,
+      );
+    }
+    if (one === undefined) continue;
+    report.target(one.id);
+    report.step({
+      name: 'EntryImport',
+      type: 'matching',
+      status: 'success',
+      description: `Retrieved  '${candidate.name}' from ${TARGET_SYSTEM}`,
+      details: shownResource(one),
+    });
+    return one;
+  }
+  return undefined;
+}

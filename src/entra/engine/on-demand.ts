@@ -1,0 +1,147 @@
+import { AppError, quote } from '#base/errors.ts';
+import { newGuid } from '#base/ids.ts';
+import type { JsonObject } from '#base/json.ts';
+import { SOURCE_SYSTEM, TARGET_SYSTEM, type ProvisioningEntry } from '../logs/provisioning-entry.ts';
+import { findSourceGroup } from '../source/source-group-store.ts';
+import type { ObjectType } from '../source/source-object.ts';
+import { findSourceUser } from '../source/source-user-store.ts';
+import type { WireExchange } from '../wire/target-client.ts';
+import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
+import type { JobRun } from './job-run.ts';
+import { findLink } from './link-store.ts';
+import { loadCandidates } from './load-candidates.ts';
+import { openJobRun } from './open-job-run.ts';
+import { managerUnits } from './phase-units.ts';
+import { provisionObject } from './provision-object.ts';
+import type { EngineDeps } from './run-job.ts';
+
+/** Members of a group that one call can name (§3.8). */
+export const ON_DEMAND_MEMBERS_MAX = 5;
+
+export interface OnDemandSubject {
+  readonly type: ObjectType;
+  readonly objectId: string;
+  /** Of a group: which of its members come along. */
+  readonly memberIds?: readonly string[];
+}
+
+/** What Provision on demand answers: in Graph both are JSON texts (§3.8). */
+export interface OnDemandResult {
+  readonly key: { readonly result: 'Success' | 'Failure' | 'Skipped'; readonly details: JsonObject };
+  readonly value: JsonObject;
+  /** What was on the wire, which Entra ID does not show. */
+  readonly exchanges: readonly WireExchange[];
+}
+
+/**
+ * Provisions one user, or one group with a few of its members, at once. As in Entra ID it ignores the flag, and nothing is put
+ * into escrow. Throws notFound, and usage for too many members.
+ */
+export async function provisionOnDemand(
+  deps: EngineDeps,
+  jobId: string,
+  subject: OnDemandSubject,
+): Promise<OnDemandResult> {
+  const memberIds = subject.memberIds ?? [];
+  if (memberIds.length > ON_DEMAND_MEMBERS_MAX) {
+    throw new AppError('usage', `${memberIds.length} members are named: ${ON_DEMAND_MEMBERS_MAX} can be at a time.`);
+  }
+  await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true });
+  const { run } = opened;
+  const entry = await provision(run, subject);
+  const further = entry.status === 'failure' ? [] : await provisionReferences(run, subject, new Set(memberIds));
+  return resultOf(entry, further);
+}
+
+async function provision(run: JobRun, { type, objectId }: OnDemandSubject): Promise<ProvisioningEntry> {
+  const { database } = run.deps;
+  const mapping = run.mappings[type];
+  if (mapping === undefined) throw new AppError('usage', `The mapping of ${type}s is not enabled.`);
+  const find = type === 'User' ? findSourceUser : findSourceGroup;
+  const object = await find(database, run.tenant.id, objectId);
+  if (object === undefined || object.deletedAt !== null) {
+    throw new AppError(
+      'notFound',
+      `There is no ${type} ${quote(objectId)} in the tenant that can be provisioned on demand.`,
+    );
+  }
+  const [candidate] = await loadCandidates(run, mapping, [object], []);
+  if (candidate === undefined) throw new Error('An object that was read is a candidate.');
+  const { entry } = await provisionObject(run, mapping, candidate, await findLink(database, run.job.id, objectId));
+  return entry;
+}
+
+/** The manager of a user, and the named members of a group. */
+async function provisionReferences(
+  run: JobRun,
+  { type, objectId }: OnDemandSubject,
+  memberIds: ReadonlySet<string>,
+): Promise<readonly ProvisioningEntry[]> {
+  const link = await findLink(run.deps.database, run.job.id, objectId);
+  const mapping = run.mappings[type];
+  if (link === undefined || mapping === undefined) return [];
+  if (type === 'User') {
+    const done = await Promise.all((await managerUnits(run, mapping, [link])).map((unit) => unit()));
+    return done.flatMap((one) => (one === undefined ? [] : [one.entry]));
+  }
+  if (membersTarget(mapping) === undefined) return [];
+  const changes = await findMemberChanges(run, link, memberIds);
+  return isEmpty(changes) ? [] : [(await exportMembers(run, mapping, link, changes)).entry];
+}
+
+function resultOf(entry: ProvisioningEntry, further: readonly ProvisioningEntry[]): OnDemandResult {
+  const failed = [entry, ...further].find(({ status }) => status === 'failure');
+  const all = [entry, ...further];
+  const status =
+    failed !== undefined ? 'Failure' : entry.status === 'skipped' && further.length === 0 ? 'Skipped' : 'Success';
+  const error = failed?.error ?? null;
+  const last = entry.steps.at(-1);
+  const key = {
+    result: status,
+    details:
+      error !== null
+        ? { errorCode: error.errorCode, errorMessage: error.reason }
+        : status === 'Skipped'
+          ? { errorCode: entry.skipReason ?? '', errorMessage: last?.description ?? '' }
+          : {},
+  } as const;
+  return { key, value: valueOf(entry, all, status), exchanges: all.flatMap(({ exchanges }) => exchanges) };
+}
+
+function valueOf(entry: ProvisioningEntry, all: readonly ProvisioningEntry[], status: string): JsonObject {
+  const error = all.find((one) => one.error !== null)?.error ?? null;
+  return {
+    action: capitalised(entry.action),
+    changeId: entry.changeId,
+    startTime: entry.startedAt.toISOString(),
+    endTime: (all.at(-1) ?? entry).endedAt.toISOString(),
+    modifiedProperties: all.flatMap(({ modifiedProperties }) => modifiedProperties.map((one) => ({ ...one }))),
+    provisioningSteps: all.flatMap(({ steps }) =>
+      steps.map((step) => ({
+        name: step.name,
+        type: capitalised(step.type),
+        status: capitalised(step.status),
+        description: step.description,
+        timestamp: step.at.toISOString(),
+        details: { ...step.details },
+      })),
+    ),
+    reportableIdentifier: entry.sourceName,
+    statusInfo: {
+      status,
+      errorCode: error?.errorCode ?? null,
+      reason: error?.reason ?? null,
+      additionalDetails: null,
+      errorCategory: error === null ? null : capitalised(error.errorCategory),
+      recommendedAction: error?.recommendedAction ?? null,
+    },
+    sourceIdentity: { id: entry.sourceId, type: entry.objectType, displayName: null, details: null },
+    sourceSystem: { id: null, name: SOURCE_SYSTEM, details: null },
+    targetIdentity: { id: entry.targetId, type: entry.targetObject, displayName: null, details: null },
+    targetSystem: { id: null, name: TARGET_SYSTEM, details: null },
+  };
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,74 @@
+import { AppError, quote } from '#base/errors.ts';
+import { findApplication } from '../application/application-store.ts';
+import { openSecrets } from '../application/applications.ts';
+import { compileSchema } from '../application/compile-schema.ts';
+import type { ObjectMapping } from '../application/object-mapping.ts';
+import { insertLog, lastLogNumber } from '../logs/log-store.ts';
+import { findTenant } from '../source/tenant-store.ts';
+import { openTargetClient } from '../wire/open-target-client.ts';
+import { requireJob } from './control-job.ts';
+import type { CycleState } from './cycle-state.ts';
+import { createDeleteBudget } from './delete-budget.ts';
+import { ALLOW_DELETES_ONCE } from './finished-status.ts';
+import type { JobRun } from './job-run.ts';
+import type { EngineDeps } from './run-job.ts';
+
+export interface OpenJobRun extends AsyncDisposable {
+  readonly run: JobRun;
+}
+
+/** Reads all that a run of a job needs, and opens the connection to its target. Throws notFound and usage. */
+export async function openJobRun(
+  deps: EngineDeps,
+  jobId: string,
+  newCycleId: string,
+  { onDemand = false }: { readonly onDemand?: boolean } = {},
+): Promise<OpenJobRun> {
+  const { database, clock } = deps;
+  const job = await requireJob(database, jobId);
+  const tenant = await findTenant(database, job.organizationId, job.tenantId);
+  const application = await findApplication(database, job.tenantId, job.applicationId);
+  if (tenant === undefined || application === undefined) {
+    throw new AppError('notFound', `The tenant or the application of the job ${quote(jobId)} is gone.`);
+  }
+  const { settings } = application;
+  const secrets = openSecrets(deps.secrets, application);
+  const under = onDemand ? null : (job.cycle as unknown as CycleState | null);
+  const cycleId = under?.id ?? newCycleId;
+  const threshold =
+    job.settings[ALLOW_DELETES_ONCE] === 'True' || onDemand ? null : settings.accidentalDeletionThreshold;
+  const target = openTargetClient({ settings, secrets, clock, ...deps.wire });
+  const place = {
+    organizationId: job.organizationId,
+    tenantId: tenant.id,
+    jobId,
+    cycleId,
+    servicePrincipal: application,
+  };
+  let number = await lastLogNumber(database, jobId);
+  return {
+    run: {
+      deps,
+      tenant,
+      application,
+      job,
+      mappings: mappingsOf(compileSchema(job.schema)),
+      target,
+      cycleId,
+      onDemand,
+      deletes: createDeleteBudget(threshold, under?.deletes ?? 0),
+      log: async (transaction, entry) => {
+        number += 1;
+        await insertLog(transaction, place, number, entry);
+      },
+      changedOf: () => undefined,
+    },
+    [Symbol.asyncDispose]: () => target.close(),
+  };
+}
+
+function mappingsOf(mappings: readonly ObjectMapping[]): JobRun['mappings'] {
+  const of = (type: ObjectMapping['sourceType']) =>
+    mappings.find(({ enabled, sourceType }) => enabled && sourceType === type);
+  return { User: of('User'), Group: of('Group') };
+}

@@ -1,0 +1,184 @@
+import type { ObjectMapping } from '../application/object-mapping.ts';
+import { findSourceGroups, pageOfSourceGroups } from '../source/source-group-store.ts';
+import type { ObjectType, SourceObject } from '../source/source-object.ts';
+import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.ts';
+import { findChangedObjects, managersToExport, membershipsToExport, type ChangedObjects } from './changed-objects.ts';
+import type { CyclePhase, CycleState } from './cycle-state.ts';
+import { clearEscrow } from './escrows.ts';
+import { exportManager, managerTarget } from './export-manager.ts';
+import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
+import type { JobRun } from './job-run.ts';
+import { findLinks, pageOfLinks, type Link } from './link-store.ts';
+import { loadCandidates } from './load-candidates.ts';
+import { provisionObject } from './provision-object.ts';
+import type { Provisioned } from './reported.ts';
+
+/** Objects that are worked on before it is written down where the cycle has come to. */
+export const PAGE_LENGTH = 200;
+
+/** Work on one object; undefined when there was nothing to do. */
+export type Unit = () => Promise<Provisioned | undefined>;
+
+/** Some units, and the id after which the phase goes on; without any the phase is over. */
+export interface UnitPage {
+  readonly last: string | null;
+  readonly units: readonly Unit[];
+  /** Objects that were looked at. */
+  readonly looked: number;
+}
+
+const end: UnitPage = { last: null, units: [], looked: 0 };
+
+/** The pages of the phases of one cycle. */
+export interface PhaseUnits {
+  readonly page: (phase: CyclePhase, after: string | null) => Promise<UnitPage>;
+}
+
+/** What the phases of a cycle work on: everything in an initial one, what changed in an incremental one. */
+export async function openPhaseUnits(opened: JobRun, state: CycleState): Promise<PhaseUnits> {
+  const changed = state.kind === 'initial' ? undefined : await findChangedObjects(opened, state);
+  const isFaulty = opened.application.settings.faults.switchIsNull;
+  const cycleStartedAt = new Date(state.startedAt);
+  const run: JobRun = {
+    ...opened,
+    cycleStartedAt,
+    changedOf: (id: string) => (isFaulty ? changed?.fields.get(id) : undefined),
+  };
+  const listed = new Map<CyclePhase, Promise<readonly string[]>>();
+  const idsOf = (phase: CyclePhase, objects: ChangedObjects) => {
+    const known = listed.get(phase) ?? listIds(run, phase, objects, cycleStartedAt);
+    listed.set(phase, known);
+    return known;
+  };
+  return {
+    page: async (phase, after) => {
+      if (mappingOf(run, phase) === undefined) return end;
+      if (changed === undefined) return await pageOfAll(run, phase, after);
+      const ids = (await idsOf(phase, changed)).filter((id) => after === null || id > after).slice(0, PAGE_LENGTH);
+      return await pageOfIds(run, phase, ids);
+    },
+  };
+}
+
+async function listIds(run: JobRun, phase: CyclePhase, changed: ChangedObjects, since: Date) {
+  const ids =
+    phase === 'users'
+      ? changed.users
+      : phase === 'groups'
+        ? changed.groups
+        : phase === 'managers'
+          ? await managersToExport(run, changed, since)
+          : await membershipsToExport(run, changed, since);
+  return [...ids].toSorted();
+}
+
+function typeOf(phase: CyclePhase): ObjectType {
+  return phase === 'users' || phase === 'managers' ? 'User' : 'Group';
+}
+
+function mappingOf(run: JobRun, phase: CyclePhase): ObjectMapping | undefined {
+  return run.mappings[typeOf(phase)];
+}
+
+/** A page of everything: of the source, or of what is linked. */
+async function pageOfAll(run: JobRun, phase: CyclePhase, after: string | null): Promise<UnitPage> {
+  const { database } = run.deps;
+  const page = { after, limit: PAGE_LENGTH };
+  if (phase === 'users' || phase === 'groups') {
+    const objects =
+      phase === 'users'
+        ? await pageOfSourceUsers(database, run.tenant.id, page)
+        : await pageOfSourceGroups(database, run.tenant.id, page);
+    return await objectPage(
+      run,
+      phase,
+      objects.map(({ id }) => id),
+      objects,
+    );
+  }
+  const links = await pageOfLinks(database, run.job.id, typeOf(phase), page);
+  return await referencePage(run, phase, links, links.at(-1)?.sourceId ?? null);
+}
+
+async function pageOfIds(run: JobRun, phase: CyclePhase, ids: readonly string[]): Promise<UnitPage> {
+  const { database } = run.deps;
+  if (ids.length === 0) return end;
+  if (phase === 'users') return await objectPage(run, phase, ids, await findSourceUsers(database, run.tenant.id, ids));
+  if (phase === 'groups')
+    return await objectPage(run, phase, ids, await findSourceGroups(database, run.tenant.id, ids));
+  const links = await findLinks(database, run.job.id, ids);
+  const page = await referencePage(run, phase, [...links.values()], ids.at(-1) ?? null);
+  return { ...page, looked: ids.length };
+}
+
+async function objectPage(
+  run: JobRun,
+  phase: CyclePhase,
+  ids: readonly string[],
+  objects: readonly SourceObject[],
+): Promise<UnitPage> {
+  const mapping = mappingOf(run, phase);
+  if (mapping === undefined || ids.length === 0) return end;
+  const links = await findLinks(run.deps.database, run.job.id, ids);
+  // Of what is gone and was never linked there is nothing to do, and nothing to tell.
+  const found = new Set(objects.map(({ id }) => id));
+  const purged = [...links.values()].filter(({ type, sourceId }) => type === typeOf(phase) && !found.has(sourceId));
+  for (const id of ids) if (!found.has(id) && !links.has(id)) await clearEscrow(run, run.deps.database, id, 'object');
+  const candidates = await loadCandidates(run, mapping, objects, purged);
+  return {
+    last: ids.at(-1) ?? null,
+    looked: ids.length,
+    units: candidates.flatMap((candidate) => {
+      const link = links.get(candidate.sourceId);
+      // Of a page that was left in the middle: what changed since the cycle began is the next one's.
+      if (link !== undefined && run.cycleStartedAt !== undefined && link.modifiedAt > run.cycleStartedAt) return [];
+      return [async () => await provisionObject(run, mapping, candidate, link)];
+    }),
+  };
+}
+
+async function referencePage(
+  run: JobRun,
+  phase: CyclePhase,
+  links: readonly Link[],
+  last: string | null,
+): Promise<UnitPage> {
+  const mapping = mappingOf(run, phase);
+  if (mapping === undefined || last === null) return end;
+  const units = phase === 'managers' ? await managerUnits(run, mapping, links) : memberUnits(run, mapping, links);
+  return { last, units, looked: links.length };
+}
+
+/** Managers that were linked, and differ from those that were exported; null values never flow. */
+export async function managerUnits(
+  run: JobRun,
+  mapping: ObjectMapping,
+  links: readonly Link[],
+): Promise<readonly Unit[]> {
+  const target = managerTarget(mapping);
+  if (target === undefined || !mapping.actions.update) return [];
+  const { database } = run.deps;
+  const living = links.filter(({ type, inScope }) => type === 'User' && inScope);
+  const users = await findSourceUsers(
+    database,
+    run.tenant.id,
+    living.map(({ sourceId }) => sourceId),
+  );
+  const managerOf = new Map(users.flatMap(({ id, managerId }) => (managerId === null ? [] : [[id, managerId]])));
+  const managers = await findLinks(database, run.job.id, [...new Set(managerOf.values())]);
+  return living.flatMap((link) => {
+    const targetId = managers.get(managerOf.get(link.sourceId) ?? '')?.targetId;
+    if (targetId === undefined || targetId === link.managerTargetId) return [];
+    return [async () => await exportManager(run, mapping, link, { target, targetId })];
+  });
+}
+
+function memberUnits(run: JobRun, mapping: ObjectMapping, links: readonly Link[]): readonly Unit[] {
+  if (membersTarget(mapping) === undefined || !mapping.actions.update) return [];
+  return links
+    .filter(({ type, inScope }) => type === 'Group' && inScope)
+    .map((link) => async () => {
+      const changes = await findMemberChanges(run, link);
+      return isEmpty(changes) ? undefined : await exportMembers(run, mapping, link, changes);
+    });
+}

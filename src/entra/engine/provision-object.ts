@@ -1,0 +1,82 @@
+import type { ObjectMapping } from '../application/object-mapping.ts';
+import { SOURCE_SYSTEM, TARGET_SYSTEM } from '../logs/provisioning-entry.ts';
+import type { Candidate } from './candidate.ts';
+import { putIntoEscrow } from './escrows.ts';
+import { exportObject } from './export-object.ts';
+import type { JobRun } from './job-run.ts';
+import { deleteLink, saveLink, type Link } from './link-store.ts';
+import { deleteLinkedMembers } from './linked-member-store.ts';
+import { reported, type Provisioned } from './reported.ts';
+import { shownValue, type Report } from './report.ts';
+
+/** The code under which deletes wait that an administrator has to allow. */
+export const STAGED_DELETE = 'TooManyDeletes';
+
+/** Provisions one object, and remembers what became of it. */
+export async function provisionObject(
+  run: JobRun,
+  mapping: ObjectMapping,
+  candidate: Candidate,
+  link: Link | undefined,
+): Promise<Provisioned> {
+  const { type, sourceId, name } = candidate;
+  const subject = { type, sourceId, name, targetObject: mapping.targetObject };
+  const action = link === undefined ? 'create' : 'update';
+  return await reported(run, {
+    subject,
+    targetId: link?.targetId,
+    stage: 'object',
+    failing: {
+      action,
+      stepName: link === undefined ? 'EntryExportAdd' : 'EntryExportUpdate',
+      stepType: 'export',
+      description: `Failed to ${action} ${type} '${name}' in ${TARGET_SYSTEM}`,
+    },
+    run: async (report) => {
+      reportImport(report, candidate, run.onDemand ? 'Read' : changeOf(candidate, link));
+      const { outcome, link: kept } = await exportObject(run, mapping, candidate, link, report);
+      return {
+        outcome,
+        remember: async (transaction) => {
+          if (kept === 'remove') {
+            await deleteLinkedMembers(transaction, { jobId: run.job.id, groupId: sourceId });
+            await deleteLink(transaction, run.job.id, sourceId);
+          } else if (kept !== 'keep') {
+            await saveLink(transaction, kept, run.deps.clock.now());
+          }
+          if (outcome.action === 'stageddelete') {
+            const reason =
+              'The threshold for accidental deletions is reached: an administrator has to allow the deletes.';
+            await putIntoEscrow(run, transaction, subject, { stage: 'object', errorCode: STAGED_DELETE, reason });
+          }
+        },
+      };
+    },
+  });
+}
+
+type Change = 'Read' | 'Add' | 'Update' | 'Delete';
+
+function changeOf({ object }: Candidate, link: Link | undefined): Change {
+  if (object === undefined) return 'Delete';
+  return link === undefined ? 'Add' : 'Update';
+}
+
+function reportImport(report: Report, { type, name, values }: Candidate, change: Change): void {
+  const details = Object.fromEntries(
+    [...values].flatMap(([attribute, value]) => {
+      const shown = shownValue(value);
+      return shown === null ? [] : [[attribute, shown]];
+    }),
+  );
+  report.step({
+    name: change === 'Read' ? 'EntryImport' : `EntryImport${change}`,
+    type: 'import',
+    status: 'success',
+    description:
+      change === 'Read'
+        ? `Retrieved ${type} '${name}' from ${SOURCE_SYSTEM}`
+        : `Received ${type} '${name}' change of type (${change}) from ${SOURCE_SYSTEM}`,
+    details,
+  });
+}

@@ -1,0 +1,84 @@
+import type { JsonValue } from '#base/json.ts';
+import { updateJob } from '../application/job-store.ts';
+import type { ProvisioningEntry } from '../logs/provisioning-entry.ts';
+import type { TargetFailure } from '../wire/target-client.ts';
+import { concurrently } from './concurrently.ts';
+import { addCounts, cyclePhases, noCounts, type CycleCounts, type CyclePhase, type CycleState } from './cycle-state.ts';
+import type { JobRun } from './job-run.ts';
+import { openPhaseUnits, type UnitPage } from './phase-units.ts';
+
+/** How a cycle ended, or was left: one that is left goes on from `state`. */
+export type CycleEnd =
+  | { readonly kind: 'complete'; readonly state: CycleState }
+  | { readonly kind: 'stopped'; readonly state: CycleState }
+  | { readonly kind: 'endpoint failure'; readonly state: CycleState; readonly failure: TargetFailure };
+
+export interface CycleControl {
+  /** Whether to leave after the page under way. */
+  readonly isStopping: () => boolean;
+  readonly onProgress: (state: CycleState) => void;
+}
+
+/**
+ * Works through the phases of a cycle page by page, several objects at a time. Where it has come to is on disk after each page:
+ * a cycle that was killed does its page again, in which what was done already is found to be done.
+ */
+export async function runCycle(run: JobRun, initial: CycleState, control: CycleControl): Promise<CycleEnd> {
+  const units = await openPhaseUnits(run, initial);
+  let state = initial;
+  for (;;) {
+    if (control.isStopping()) return { kind: 'stopped', state };
+    const page = await units.page(state.phase, state.after);
+    const { counts, failure, isWhole } = await workOn(run, page, control);
+    state = { ...state, counts: addCounts(state.counts, counts), deletes: run.deletes.used() };
+    // The page is done again: not all of it has been worked on.
+    if (failure !== undefined) return { kind: 'endpoint failure', state, failure };
+    if (!isWhole) return { kind: 'stopped', state };
+    const done = state.done + page.looked;
+    state = { ...state, done, total: Math.max(state.total, done) };
+    const phase = page.last === null ? followingPhase(state.phase) : state.phase;
+    if (phase === undefined) return { kind: 'complete', state };
+    state = phase === state.phase ? { ...state, after: page.last } : { ...state, phase, after: null };
+    await updateJob(run.deps.database, run.job.id, { cycle: state as unknown as JsonValue });
+    control.onProgress(state);
+  }
+}
+
+function followingPhase(phase: CyclePhase): CyclePhase | undefined {
+  return cyclePhases[cyclePhases.indexOf(phase) + 1];
+}
+
+interface Worked {
+  readonly counts: CycleCounts;
+  readonly failure: TargetFailure | undefined;
+  /** Whether every unit was worked on. */
+  readonly isWhole: boolean;
+}
+
+async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl): Promise<Worked> {
+  let counts = noCounts;
+  let failure: TargetFailure | undefined;
+  let isWhole = true;
+  await concurrently(page.units, run.application.settings.concurrency, async (unit) => {
+    if (failure !== undefined || isStopping()) {
+      isWhole = false;
+      return;
+    }
+    const provisioned = await unit();
+    if (provisioned === undefined) return;
+    counts = addCounts(counts, countsOf(provisioned.entry));
+    failure ??= provisioned.endpointFailure;
+  });
+  return { counts, failure, isWhole };
+}
+
+function countsOf({ action, status, steps }: ProvisioningEntry): Partial<CycleCounts> {
+  const isReference = steps.some(({ type }) => type === 'referenceResolution');
+  const imported = isReference ? 0 : 1;
+  if (status === 'failure') return { imported, failed: 1 };
+  if (action === 'stageddelete') return { imported, stagedDeletes: 1 };
+  if (status === 'skipped') return { imported, skipped: 1 };
+  if (isReference) return { exported: 1, references: 1 };
+  const what = { create: 'created', update: 'updated', disable: 'disabled', delete: 'deleted' } as const;
+  return { imported, exported: 1, ...(action in what && { [what[action as keyof typeof what]]: 1 }) };
+}

@@ -1,0 +1,56 @@
+import { listDueJobs } from '../application/job-store.ts';
+import { AppError } from '#base/errors.ts';
+import { deleteLogsBefore } from '../logs/log-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { runJob, type EngineDeps } from './run-job.ts';
+
+/** How often jobs that are due are looked for. */
+export const SCHEDULE_INTERVAL_MS = 1_000;
+/** How long provisioning logs are kept (§3.9). */
+export const LOG_RETENTION_MS = 30 * DAY_MS;
+/** Log entries that are removed at a time. */
+const LOGS_PER_STEP = 1_000;
+
+/** Runs jobs when they are due, each in one process at a time. Returns what stops it, and waits for the page under way. */
+export function startScheduler(deps: EngineDeps): () => Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  let isStopping = false;
+  const control = { isStopping: () => isStopping, onProgress: () => {} };
+  const run = async (jobId: string) => {
+    try {
+      await runJob(deps, jobId, control);
+    } catch (error) {
+      // Another process has it.
+      if (error instanceof AppError && error.code === 'conflict') return;
+      deps.log.warn({ err: error, jobId }, 'a provisioning cycle failed');
+    }
+  };
+  const look = async () => {
+    const due = await listDueJobs(deps.database, deps.clock.now());
+    for (const { id } of due) {
+      if (isStopping || running.has(id)) continue;
+      running.set(
+        id,
+        run(id).finally(() => running.delete(id)),
+      );
+    }
+  };
+  let looking = Promise.resolve();
+  const timer = setInterval(() => {
+    looking = looking.then(look).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'due provisioning jobs could not be looked for');
+    });
+  }, SCHEDULE_INTERVAL_MS);
+  return async () => {
+    isStopping = true;
+    clearInterval(timer);
+    await looking;
+    await Promise.all(running.values());
+  };
+}
+
+/** Removes provisioning logs whose time is over. */
+export async function trimLogs({ database, clock }: Pick<EngineDeps, 'database' | 'clock'>): Promise<void> {
+  const before = new Date(clock.now().getTime() - LOG_RETENTION_MS);
+  while ((await deleteLogsBefore(database, before, LOGS_PER_STEP)) === LOGS_PER_STEP);
+}

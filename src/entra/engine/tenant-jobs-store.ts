@@ -1,0 +1,29 @@
+import type { Database } from '#database/database.ts';
+
+/** Users and groups of a tenant, deleted ones among them: what an initial cycle looks at. */
+export async function countSourceObjects(database: Database, tenantId: string): Promise<number> {
+  const count = async (table: 'entra_users' | 'entra_groups') => {
+    const row = await database
+      .selectFrom(table)
+      .select((where) => where.fn.countAll<number>().as('count'))
+      .where('tenant_id', '=', tenantId)
+      .executeTakeFirst();
+    return Number(row?.count ?? 0);
+  };
+  return (await count('entra_users')) + (await count('entra_groups'));
+}
+
+/** The change number up to which no job of a tenant will read the change log again; undefined when there is no such job. */
+export async function lowestWatermark(database: Database, tenantId: string): Promise<number | undefined> {
+  const rows = await database
+    .selectFrom('entra_jobs')
+    .select(['watermark', 'cycle'])
+    .where('tenant_id', '=', tenantId)
+    .execute();
+  const marks = rows.flatMap(({ watermark, cycle }) => {
+    if (watermark !== null) return [watermark];
+    // An initial cycle reads everything, and needs what changes from its beginning on.
+    return cycle === null ? [] : [Number((JSON.parse(cycle) as { readonly until: number }).until)];
+  });
+  return marks.length === 0 ? undefined : Math.min(...marks);
+}

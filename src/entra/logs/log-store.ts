@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import { newGuid } from '#base/ids.ts';
+import type { JsonObject } from '#base/json.ts';
+import type { Database } from '#database/database.ts';
+import type { WireExchange } from '../wire/target-client.ts';
+import { graphEntry, type LogPlace } from './graph-log.ts';
+import type { ProvisioningEntry } from './provisioning-entry.ts';
+
+/** The exchanges of a step, beside the step: what Entra ID does not show. */
+export interface WireLog {
+  /** For each step of the entry: from which exchange, and up to which. */
+  readonly steps: readonly (readonly [number, number])[];
+  readonly exchanges: readonly WireExchange[];
+}
+
+/** One entry of the provisioning logs, in Graph's shape, with what was on the wire. */
+export interface LoggedEntry {
+  readonly id: string;
+  readonly at: Date;
+  readonly entry: JsonObject;
+  readonly wire: WireLog;
+}
+
+/** Writes an entry; `number` grows within a job, so that entries of one moment keep their order. */
+export async function insertLog(
+  database: Database,
+  place: LogPlace,
+  number: number,
+  entry: ProvisioningEntry,
+): Promise<void> {
+  const id = newGuid();
+  const wire: WireLog = { steps: entry.steps.map(({ exchanges }) => exchanges), exchanges: entry.exchanges };
+  await database
+    .insertInto('entra_logs')
+    .values({
+      id,
+      organization_id: place.organizationId,
+      tenant_id: place.tenantId,
+      job_id: place.jobId,
+      cycle_id: place.cycleId,
+      change_id: entry.changeId,
+      number,
+      at: entry.endedAt.getTime(),
+      action: entry.action,
+      status: entry.status,
+      object_type: entry.objectType,
+      source_id: entry.sourceId,
+      source_name: entry.sourceName,
+      target_id: entry.targetId,
+      duration_ms: entry.endedAt.getTime() - entry.startedAt.getTime(),
+      error_code: entry.error?.errorCode ?? entry.skipReason,
+      entry: JSON.stringify(graphEntry(id, place, entry)),
+      wire: JSON.stringify(wire),
+    })
+    .execute();
+}
+
+/** The highest number of a job's entries; 0 when it has none. */
+export async function lastLogNumber(database: Database, jobId: string): Promise<number> {
+  const row = await database
+    .selectFrom('entra_logs')
+    .select((where) => where.fn.max('number').as('last'))
+    .where('job_id', '=', jobId)
+    .executeTakeFirst();
+  return Number(row?.last ?? 0);
+}
+
+/** What entries are asked for by; what is not named lets everything through. */
+export interface LogQuery {
+  readonly tenantId: string;
+  readonly jobId?: string | undefined;
+  readonly cycleId?: string | undefined;
+  readonly changeId?: string | undefined;
+  readonly id?: string | undefined;
+  readonly sourceId?: string | undefined;
+  readonly sourceName?: string | undefined;
+  readonly targetId?: string | undefined;
+  readonly objectType?: string | undefined;
+  readonly actions?: readonly string[] | undefined;
+  readonly statuses?: readonly string[] | undefined;
+  readonly errorCode?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** Entries before this one, in the order of the list. */
+  readonly before?: { readonly at: Date; readonly number: number } | undefined;
+  readonly limit: number;
+}
+
+/** Entries, the newest first. */
+export async function listLogs(
+  database: Database,
+  query: LogQuery,
+): Promise<readonly (LoggedEntry & { readonly number: number })[]> {
+  const equal = {
+    job_id: query.jobId,
+    cycle_id: query.cycleId,
+    change_id: query.changeId,
+    id: query.id,
+    source_id: query.sourceId,
+    source_name: query.sourceName,
+    target_id: query.targetId,
+    object_type: query.objectType,
+    error_code: query.errorCode,
+  };
+  let select = database.selectFrom('entra_logs').selectAll().where('tenant_id', '=', query.tenantId);
+  for (const [column, value] of Object.entries(equal) as [keyof typeof equal, string | undefined][]) {
+    if (value !== undefined) select = select.where(column, '=', value);
+  }
+  if (query.actions !== undefined) select = select.where('action', 'in', [...query.actions]);
+  if (query.statuses !== undefined) select = select.where('status', 'in', [...query.statuses]);
+  if (query.from !== undefined) select = select.where('at', '>=', query.from.getTime());
+  if (query.to !== undefined) select = select.where('at', '<', query.to.getTime());
+  if (query.before !== undefined) {
+    const { at, number } = query.before;
+    select = select.where(sql<boolean>`(at, number) < (${at.getTime()}, ${number})`);
+  }
+  const rows = await select.orderBy('at', 'desc').orderBy('number', 'desc').limit(query.limit).execute();
+  return rows.map((row) => ({
+    id: row.id,
+    at: new Date(row.at),
+    number: row.number,
+    entry: JSON.parse(row.entry),
+    wire: JSON.parse(row.wire),
+  }));
+}
+
+/** Removes entries from before a time, some at a time, and returns how many there were. */
+export async function deleteLogsBefore(database: Database, before: Date, limit: number): Promise<number> {
+  const result = await database
+    .deleteFrom('entra_logs')
+    .where('id', 'in', (select) =>
+      select.selectFrom('entra_logs').select('id').where('at', '<', before.getTime()).limit(limit),
+    )
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}

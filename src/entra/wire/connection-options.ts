@@ -1,0 +1,48 @@
+import type { Clock } from '#base/clock.ts';
+import type { ApplicationSecrets, ApplicationSettings } from '../application/application.ts';
+import { usualRetries, type RetryPolicy } from './retry-policy.ts';
+import { usualStyle, type ParameterStyle } from './tenant-url.ts';
+
+/** What the wire needs of an application's settings. */
+export type ConnectionSettings = Pick<
+  ApplicationSettings,
+  | 'tenantUrl'
+  | 'authentication'
+  | 'credentialLocationInRequest'
+  | 'concurrency'
+  | 'requestsPerSecond'
+  | 'requestTimeoutMs'
+  | 'faults'
+>;
+
+/** Where the reference does not know what Entra ID does, or it changed over the years: each has a likely value (§9). */
+export interface WireHabits {
+  /** Of the header ADSCIMVersion: `5.0` in 2018, and lately a date and an activity id, which `null` stands for. */
+  readonly adScimVersion: string | null;
+  /** null for none. */
+  readonly accept: string | null;
+  /** How the flag comes into a request. */
+  readonly parameterStyle: ParameterStyle;
+  readonly retries: RetryPolicy;
+  /** Resources of a page when everything is listed. */
+  readonly pageSize: number;
+  /** Entra's own token, which is sent where the Secret Token is left blank (§1.1); without it no credential is sent. */
+  readonly ownToken: (() => string | Promise<string>) | null;
+}
+
+export const usualHabits: WireHabits = {
+  adScimVersion: null,
+  accept: 'application/scim+json',
+  parameterStyle: usualStyle,
+  retries: usualRetries,
+  pageSize: 100,
+  ownToken: null,
+};
+
+export interface TargetClientOptions {
+  readonly settings: ConnectionSettings;
+  readonly secrets: ApplicationSecrets;
+  readonly clock: Clock;
+  /** What is to differ from the usual. */
+  readonly habits?: Partial<WireHabits>;
+}

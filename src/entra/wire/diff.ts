@@ -1,0 +1,109 @@
+import { isObject, type JsonValue } from '#base/json.ts';
+import type { FlatChange, FlatResource, FlatValue } from './flat-resource.ts';
+import { asBoolean } from './target-name.ts';
+
+/** What the comparison must know of a target attribute; a compiled mapping has it. */
+export interface ComparedAttribute {
+  readonly target: string;
+  readonly type: 'String' | 'Boolean' | 'Integer' | 'DateTime' | 'Reference' | 'Binary';
+  readonly caseExact: boolean;
+  /** Values of a list are added, and none is taken away: AppRoleAssignmentsComplex (§1.6). */
+  readonly addOnly?: boolean;
+}
+
+/**
+ * What is to change in the target, in the order of the mappings (§1.10 rule 3). A value that the source does not have
+ * changes nothing: nulls never flow.
+ */
+export function diff(
+  attributes: readonly ComparedAttribute[],
+  wanted: FlatResource,
+  present: FlatResource,
+): readonly FlatChange[] {
+  return attributes.flatMap((attribute) => {
+    const value = wanted.get(attribute.target);
+    return value === undefined ? [] : changeOf(attribute, value, present.get(attribute.target));
+  });
+}
+
+function changeOf(
+  attribute: ComparedAttribute,
+  wanted: FlatValue,
+  present: FlatValue | undefined,
+): readonly FlatChange[] {
+  const { target } = attribute;
+  if (present === undefined || isEmptyList(present)) {
+    return isEmptyList(wanted) ? [] : [{ target, op: 'add', value: wanted }];
+  }
+  if (attribute.addOnly === true && isList(wanted)) {
+    const missing = wanted.filter((element) => !includes(attribute, toList(present), element));
+    return missing.length === 0 ? [] : [{ target, op: 'add', value: missing }];
+  }
+  return isSame(attribute, wanted, present) ? [] : [{ target, op: 'replace', value: wanted }];
+}
+
+function isList(value: FlatValue): value is readonly FlatValue[] {
+  return Array.isArray(value);
+}
+
+function isEmptyList(value: FlatValue): boolean {
+  return isList(value) && value.length === 0;
+}
+
+function toList(value: FlatValue): readonly FlatValue[] {
+  return isList(value) ? value : [value];
+}
+
+/** Lists are sets; a list of one and its value are the same. */
+function isSame(attribute: ComparedAttribute, wanted: FlatValue, present: FlatValue): boolean {
+  if (!isList(wanted) && !isList(present)) return isSameValue(attribute, wanted, present);
+  const [left, right] = [toList(wanted), toList(present)];
+  return (
+    left.every((element) => includes(attribute, right, element)) &&
+    right.every((element) => left.some((other) => isSameValue(attribute, other, element)))
+  );
+}
+
+function includes(attribute: ComparedAttribute, list: readonly FlatValue[], wanted: FlatValue): boolean {
+  return list.some((element) => isSameValue(attribute, wanted, element));
+}
+
+function isSameValue(attribute: ComparedAttribute, wanted: FlatValue, present: FlatValue): boolean {
+  if (isObject(wanted)) return isObject(present) && isSameElement(attribute, wanted, present);
+  if (attribute.type === 'Boolean' || typeof wanted === 'boolean' || typeof present === 'boolean') {
+    const truth = asBoolean(wanted);
+    return truth === undefined ? wanted === present : truth === asBoolean(present);
+  }
+  if (attribute.type === 'Integer' || typeof wanted === 'number') {
+    const [left, right] = [Number(wanted), Number(present)];
+    if (!Number.isNaN(left) && !Number.isNaN(right)) return left === right;
+  }
+  if (typeof wanted !== 'string' || typeof present !== 'string') return wanted === present;
+  if (attribute.type === 'DateTime') {
+    const [left, right] = [Date.parse(wanted), Date.parse(present)];
+    if (!Number.isNaN(left) && !Number.isNaN(right)) return left === right;
+  }
+  const isExact = attribute.caseExact || attribute.type === 'Reference' || attribute.type === 'Binary';
+  return isExact ? wanted === present : ignoringCase(wanted) === ignoringCase(present);
+}
+
+/** An element is the same when it has every value that is wanted; what the target adds is its own. `primary: false` is none. */
+function isSameElement(
+  attribute: ComparedAttribute,
+  wanted: Readonly<Record<string, JsonValue>>,
+  present: Readonly<Record<string, JsonValue>>,
+): boolean {
+  return Object.entries(wanted).every(([name, value]) => {
+    const found = present[name] ?? null;
+    if (value === null || value === false) return found === null || found === false;
+    return found !== null && isSameValue(attribute, value as FlatValue, found as FlatValue);
+  });
+}
+
+/** .NET's OrdinalIgnoreCase: each character's own upper case, so that ß and SS differ. */
+function ignoringCase(text: string): string {
+  return text.replaceAll(/[^]/gu, (character) => {
+    const upper = character.toUpperCase();
+    return upper.length === character.length ? upper : character;
+  });
+}

@@ -1,0 +1,43 @@
+import type { HttpAnswer, HttpRequest } from './http-exchange.ts';
+import type { SecretMask } from './secret-mask.ts';
+import type { WireExchange } from './target-client.ts';
+
+/** UTF-16 units of a body that are kept: a user is far below, and a list of members is told by its beginning. */
+export const RECORDED_BODY_MAX = 32_768;
+
+export interface Outcome {
+  readonly request: HttpRequest;
+  readonly answer: HttpAnswer | undefined;
+  readonly error: string | null;
+  readonly at: Date;
+  readonly durationMs: number;
+}
+
+/** An exchange as it is kept: without secrets, and with bodies of a bounded length. */
+export function exchangeOf({ request, answer, error, at, durationMs }: Outcome, mask: SecretMask): WireExchange {
+  const sent = request.body === undefined ? null : cut(mask.text(request.body));
+  return {
+    at: at.toISOString(),
+    durationMs: Math.round(durationMs),
+    request: {
+      method: request.method,
+      url: mask.text(request.target),
+      headers: mask.headers(request.headers),
+      body: sent?.text ?? null,
+      ...(sent?.isCut === true && { truncated: true }),
+    },
+    response: answer === undefined ? null : responseOf(answer, mask),
+    error: error === null ? null : mask.text(error),
+  };
+}
+
+function responseOf({ status, headers, text }: HttpAnswer, mask: SecretMask): WireExchange['response'] {
+  const body = cut(mask.text(text));
+  return { status, headers: mask.headers(headers), body: body.text, truncated: body.isCut };
+}
+
+function cut(text: string): { readonly text: string; readonly isCut: boolean } {
+  const isCut = text.length > RECORDED_BODY_MAX;
+  // The cut may go through a pair of surrogates.
+  return { text: isCut ? text.slice(0, RECORDED_BODY_MAX).toWellFormed() : text, isCut };
+}

@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { Agent, request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent as SecureAgent, request as requestHttps } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NoAnswer, reasonOf } from './no-answer.ts';
+
+/** Bytes of an answer that are read. A page of a list is far below; what is longer is no answer. */
+export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+/** How long a connection is kept that nobody uses. */
+const IDLE_SOCKET_MS = 30_000;
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What goes wrong on the way, on demand. */
+export interface Manner {
+  readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
+  readonly slowReadMs: number;
+  /** The connection is cut when half of the body is sent. */
+  readonly drop: boolean;
+}
+
+export const usualManner: Manner = { throttle: null, slowReadMs: 0, drop: false };
+
+export interface HttpPeer {
+  readonly isSecure: boolean;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** A server, and the connections to it. */
+export interface HttpConnection {
+  /** Throws NoAnswer. The time that a manner lets pass does not count. */
+  readonly send: (request: HttpRequest, manner?: Manner) => Promise<HttpAnswer>;
+  /** Cuts what is under way. */
+  readonly close: () => void;
+}
+
+export function openConnection(
+  peer: HttpPeer,
+  { sockets, timeoutMs }: { readonly sockets: number; readonly timeoutMs: number },
+): HttpConnection {
+  const options = { keepAlive: true, maxSockets: sockets, timeout: IDLE_SOCKET_MS };
+  // Certificates are checked, as always; NODE_EXTRA_CA_CERTS names those of an authority of one's own.
+  const agent = peer.isSecure ? new SecureAgent(options) : new Agent(options);
+  const closing = new AbortController();
+  return {
+    send: async (request, manner = usualManner) => {
+      if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
+      const outgoing = (peer.isSecure ? requestHttps : requestHttp)({
+        agent,
+        host: peer.hostname,
+        port: peer.port,
+        method: request.method,
+        path: request.target,
+        headers: { ...request.headers },
+        // What is sent is what the caller says, and recorded so.
+        setHost: false,
+        signal: closing.signal,
+      });
+      return await exchange(outgoing, request.body, manner, timeoutMs);
+    },
+    close: () => {
+      closing.abort();
+      agent.destroy();
+    },
+  };
+}
+
+async function exchange(
+  outgoing: ClientRequest,
+  body: string | undefined,
+  manner: Manner,
+  timeoutMs: number,
+): Promise<HttpAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+  const timer = setTimeout(() => {
+    outgoing.destroy(new NoAnswer('timeout', `No whole answer came within ${timeoutMs} ms.`));
+  }, timeoutMs);
+  const pause = async (ms: number) => {
+    await sleep(ms);
+    timer.refresh();
+  };
+  outgoing.on('error', (error) => reject(reasonOf(error)));
+  outgoing.on('response', (incoming) => {
+    readAnswer(incoming, manner, pause).then(resolve, (error: unknown) => {
+      reject(reasonOf(error));
+      outgoing.destroy();
+    });
+  });
+  try {
+    const sent = sendBody(outgoing, body, manner, pause);
+    sent.catch(reject);
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function sendBody(
+  outgoing: ClientRequest,
+  body: string | undefined,
+  { throttle, drop }: Manner,
+  pause: (ms: number) => Promise<void>,
+): Promise<void> {
+  if (body === undefined || (throttle === null && !drop)) {
+    outgoing.end(body);
+    return;
+  }
+  const bytes = Buffer.from(body);
+  const sent = drop ? bytes.subarray(0, Math.ceil(bytes.length / 2)) : bytes;
+  const size = Math.max(1, throttle?.bytes ?? sent.length);
+  for (let offset = 0; offset < sent.length && !outgoing.destroyed; offset += size) {
+    if (offset > 0 && throttle !== null) await pause(throttle.pauseMs);
+    if (!outgoing.destroyed && !outgoing.write(sent.subarray(offset, offset + size))) await flushed(outgoing);
+  }
+  if (drop) outgoing.destroy(new NoAnswer('dropped', 'The connection was cut in the middle of the body, on purpose.'));
+  else outgoing.end();
+}
+
+async function flushed(outgoing: ClientRequest): Promise<void> {
+  await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
+}
+
+async function readAnswer(
+  incoming: IncomingMessage,
+  { slowReadMs }: Manner,
+  pause: (ms: number) => Promise<void>,
+): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    if (slowReadMs > 0) await pause(slowReadMs);
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > ANSWER_BYTES_MAX)
+      throw new NoAnswer('tooLong', `The answer is longer than ${ANSWER_BYTES_MAX} bytes.`);
+    chunks.push(bytes);
+  }
+  const headers = Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: Object.fromEntries(headers),
+    text: Buffer.concat(chunks).toString(),
+  };
+}

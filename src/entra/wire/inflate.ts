@@ -1,0 +1,159 @@
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import type { ObjectType } from '../source/source-object.ts';
+import type { FlatResource, FlatValue } from './flat-resource.ts';
+import {
+  asBoolean,
+  ENTERPRISE_USER,
+  isCoreBoolean,
+  parseTargetName,
+  sameName,
+  type Equality,
+  type TargetName,
+} from './target-name.ts';
+
+const schemasOf: Readonly<Record<ObjectType, readonly string[]>> = {
+  User: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE_USER],
+  // The second one is of 2006, and no schema of RFC 7643; Entra ID still sends it (§1.5).
+  Group: [
+    'urn:ietf:params:scim:schemas:core:2.0:Group',
+    'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group',
+  ],
+};
+
+/** An object that is being made, by name. */
+type Draft = Map<string, JsonValue | Draft | Elements>;
+
+/** A multi-valued attribute: elements that a name describes, and those that came whole. */
+interface Elements {
+  readonly described: Map<string, Draft>;
+  readonly whole: JsonValue[];
+}
+
+/** The body of a POST (§1.10 rule 2), with its members in the order of the documented samples. */
+export function inflate(type: ObjectType, resource: FlatResource): JsonObject {
+  const root: Draft = new Map<string, JsonValue | Draft | Elements>([
+    ['schemas', schemasOf[type]],
+    ['meta', new Map([['resourceType', type]])],
+  ]);
+  if (type === 'User') elementsIn(root, 'roles');
+  for (const [text, value] of resource) place(root, parseTargetName(text), value);
+  return toObject(root, firstMembers[type]);
+}
+
+function place(root: Draft, name: TargetName, written: FlatValue): void {
+  const value = isCoreBoolean(name) ? (asBoolean(written) ?? written) : written;
+  const holder = name.schema === undefined ? root : draftIn(root, name.schema);
+  if (name.element !== undefined) placeInElement(holder, name.attribute, name.element, name.path, value);
+  else if (name.path.length > 0) placeAt(draftIn(holder, name.attribute), name.path, value);
+  else if (isFlatList(value)) elementsIn(holder, name.attribute).whole.push(...value);
+  else holder.set(keyOf(holder, name.attribute), value);
+}
+
+function isFlatList(value: FlatValue): value is readonly FlatValue[] {
+  return Array.isArray(value);
+}
+
+function placeInElement(
+  holder: Draft,
+  attribute: string,
+  equalities: readonly Equality[],
+  path: readonly string[],
+  value: FlatValue,
+): void {
+  const { described } = elementsIn(holder, attribute);
+  const key = JSON.stringify(equalities.map(({ name, value: wanted }) => [name.toLowerCase(), wanted]));
+  const element = described.get(key) ?? newElement(equalities);
+  described.set(key, element);
+  if (path.length > 0) placeAt(element, path, value);
+  else if (typeof value === 'object' && !isFlatList(value))
+    for (const [name, inner] of Object.entries(value)) element.set(name, inner);
+  else element.set('value', value);
+}
+
+/** Entra ID calls the work e-mail, address and telephone the primary ones (§1.4). */
+function newElement(equalities: readonly Equality[]): Draft {
+  const isWork = equalities.some(({ name, value }) => sameName(name, 'type') && value === 'work');
+  return new Map([
+    ...(isWork ? [['primary', true] as const] : []),
+    ...equalities.map(({ name, value }) => [name, value] as const),
+  ]);
+}
+
+function placeAt(draft: Draft, [name = '', ...rest]: readonly string[], value: FlatValue): void {
+  if (rest.length > 0) placeAt(draftIn(draft, name), rest, value);
+  else draft.set(keyOf(draft, name), value);
+}
+
+/** The key that is there already, in whichever case. */
+function keyOf(draft: Draft, name: string): string {
+  return draft.keys().find((key) => sameName(key, name)) ?? name;
+}
+
+function draftIn(holder: Draft, name: string): Draft {
+  const key = keyOf(holder, name);
+  const present = holder.get(key);
+  if (present instanceof Map) return present;
+  const made: Draft = new Map();
+  holder.set(key, made);
+  return made;
+}
+
+function elementsIn(holder: Draft, name: string): Elements {
+  const key = keyOf(holder, name);
+  const present = holder.get(key);
+  if (present !== undefined && isElements(present)) return present;
+  const made: Elements = { described: new Map(), whole: [] };
+  holder.set(key, made);
+  return made;
+}
+
+function isElements(value: JsonValue | Draft | Elements): value is Elements {
+  return typeof value === 'object' && value !== null && 'described' in value && value.described instanceof Map;
+}
+
+/**
+ * The order of .NET's serializer, as Microsoft's library for SCIM declares the classes: members of the base class first,
+ * and each class in the order of the alphabet. It gives the documented samples.
+ */
+const firstMembers: Readonly<Record<ObjectType, readonly string[]>> = {
+  User: ['schemas', 'externalid', 'id', 'username'],
+  Group: ['schemas', 'externalid', 'id', 'displayname', 'members'],
+};
+const firstOfElements = ['primary', 'type'];
+const firstOfName = ['formatted'];
+
+function toObject(draft: Draft, first: readonly string[]): JsonObject {
+  const entries = [...draft].map(([name, value]) => [name, toJson(name, value)] as const);
+  return Object.fromEntries(entries.toSorted(([left], [right]) => compareNames(left, right, first)));
+}
+
+function toJson(name: string, value: JsonValue | Draft | Elements): JsonValue {
+  if (value instanceof Map) return sameName(name, 'name') ? toObject(value, firstOfName) : toSchemaObject(name, value);
+  if (value !== null && isElements(value)) {
+    return [...[...value.described.values()].map((element) => toObject(element, firstOfElements)), ...value.whole];
+  }
+  return value;
+}
+
+/** A schema of one's own is a dictionary to Entra ID, in the order of the mappings; in the Enterprise User the manager is last. */
+function toSchemaObject(name: string, draft: Draft): JsonObject {
+  if (/^urn:/i.test(name) && !sameName(name, ENTERPRISE_USER)) {
+    return Object.fromEntries([...draft].map(([key, value]) => [key, toJson(key, value)]));
+  }
+  return toObject(draft, []);
+}
+
+function compareNames(left: string, right: string, first: readonly string[]): number {
+  const difference = rank(left, first) - rank(right, first);
+  if (difference !== 0) return difference;
+  // Extensions of one's own keep the order of the mappings.
+  if (/^urn:/i.test(left)) return 0;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function rank(name: string, first: readonly string[]): number {
+  const index = first.indexOf(name.toLowerCase());
+  if (index >= 0) return index;
+  if (!/^urn:/i.test(name)) return first.length + (sameName(name, 'manager') ? 1 : 0);
+  return first.length + (sameName(name, ENTERPRISE_USER) ? 2 : 3);
+}

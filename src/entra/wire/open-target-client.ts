@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '#base/json.ts';
+import type { ObjectType } from '../source/source-object.ts';
+import { usualHabits, type TargetClientOptions } from './connection-options.ts';
+import { INCOMPATIBLE, MULTIPLE_ENTRIES } from './failure-table.ts';
+import { filterOf } from './filter.ts';
+import { inflate } from './inflate.ts';
+import { membersBody, patchBody, type Dialect } from './patch-body.ts';
+import { readList, readPage, readResource, requireReadable } from './read-answer.ts';
+import { openScimRequests, type ScimRequests } from './scim-requests.ts';
+import type { ScimAnswer } from './scim-transport.ts';
+import { openScimTransport } from './scim-transport.ts';
+import { TargetError, type Recorder, type TargetClient, type TargetNames, type TargetObject } from './target-client.ts';
+
+/** The target of an application. Throws usage for settings that no request can be made of. */
+export function openTargetClient(options: TargetClientOptions): TargetClient {
+  const transport = openScimTransport(options);
+  const requests = openScimRequests(transport);
+  const pageSize = options.habits?.pageSize ?? usualHabits.pageSize;
+  const dialectOf = ({ withoutFlag }: { readonly withoutFlag: boolean }): Dialect =>
+    transport.tenant.hasFlag && !withoutFlag ? 'flag' : 'noFlag';
+  const patch = async (type: ObjectType, id: string, body: JsonObject, record: Recorder): Promise<boolean> => {
+    const answer = await requests.patch(type, id, body, record);
+    if (answer !== undefined) requireReadable(answer);
+    return answer !== undefined;
+  };
+
+  return {
+    probe: async ({ user, group }, record) => {
+      const probes = [['User', user] as const, ...(group === null ? [] : [['Group', group] as const])];
+      for (const [type, attribute] of probes) {
+        const answer = await requests.search('probe', type, { filter: filterOf(attribute, randomUUID()) }, record);
+        asEndpoint(() => readList(readingOf(type, []), answer));
+      }
+    },
+    query: async (type, { attribute, value }, names, record) => {
+      const answer = await requests.search('query', type, { filter: filterOf(attribute, value) }, record);
+      const { totalResults, resources } = readList(readingOf(type, names), answer);
+      if (totalResults > 1 && resources.length === 1) throw severalEntries(attribute, totalResults, answer);
+      return totalResults === 0 ? [] : resources;
+    },
+    read: async (type, id, names, record) => {
+      const answer = await requests.read(type, id, record);
+      return answer && readResource(readingOf(type, names), answer);
+    },
+    create: async (type, resource, names, record) => {
+      const answer = await requests.create(type, inflate(type, resource), record);
+      return readResource({ type, names, withoutMembers: false }, answer);
+    },
+    update: async (type, id, changes, how, record) =>
+      changes.length === 0 || (await patch(type, id, patchBody(changes, dialectOf(how)), record)),
+    changeMembers: async (id, change, how, record) =>
+      change.memberIds.length === 0 || (await patch('Group', id, membersBody(change, dialectOf(how)), record)),
+    remove: async (type, id, record) => {
+      await requests.remove(type, id, record);
+    },
+    members: async (id, record) => {
+      const answer = await requests.readMembers(id, record);
+      if (answer === undefined) return undefined;
+      const reading = { type: 'Group', names: ['members'], withoutMembers: false } as const;
+      return memberIdsIn(readResource(reading, answer));
+    },
+    list: (type, names, record) => pages({ requests, type, names, pageSize }, record),
+    close: async () => transport.close(),
+  };
+}
+
+function memberIdsIn({ attributes }: TargetObject): readonly string[] {
+  const members = attributes.get('members');
+  const elements: readonly unknown[] = Array.isArray(members) ? members : members === undefined ? [] : [members];
+  return elements.flatMap((member) => {
+    const id = typeof member === 'object' && member !== null && 'value' in member ? member.value : member;
+    return typeof id === 'string' ? [id] : [];
+  });
+}
+
+function readingOf(type: ObjectType, names: TargetNames) {
+  return { type, names, withoutMembers: type === 'Group' };
+}
+
+/** What a probe finds wrong is wrong for every object. */
+function asEndpoint(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw error instanceof TargetError ? new TargetError({ ...error.failure, scope: 'endpoint' }) : error;
+  }
+}
+
+function severalEntries(attribute: string, total: number, { status }: ScimAnswer): TargetError {
+  const reason = `One entry was expected for ${attribute}, and the application says that it has ${total}.`;
+  return new TargetError({ errorCode: MULTIPLE_ENTRIES, reason, status, scope: 'object', retryAfterMs: null });
+}
+
+interface Listing {
+  readonly requests: ScimRequests;
+  readonly type: ObjectType;
+  readonly names: TargetNames;
+  readonly pageSize: number;
+}
+
+/** RFC 7644 §3.4.2.4: by index, as Entra ID discovers identities (§1.9). */
+async function* pages({ requests, type, names, pageSize }: Listing, record: Recorder): AsyncIterable<TargetObject> {
+  let startIndex = 1;
+  let firstBefore: string | undefined;
+  for (;;) {
+    const answer = await requests.search('list', type, { startIndex, count: pageSize }, record);
+    const { totalResults, resources } = readPage(readingOf(type, names), answer);
+    const [first] = resources;
+    if (first === undefined) return;
+    if (first.id === firstBefore) throw samePage(startIndex, answer);
+    firstBefore = first.id;
+    yield* resources;
+    startIndex += resources.length;
+    if (startIndex > totalResults) return;
+  }
+}
+
+function samePage(startIndex: number, { status }: ScimAnswer): TargetError {
+  const reason = `The application answers the same page for startIndex=${startIndex} as for the page before.`;
+  return new TargetError({ errorCode: INCOMPATIBLE, reason, status, scope: 'endpoint', retryAfterMs: null });
+}

@@ -1,0 +1,141 @@
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { FlatChange, FlatValue } from './flat-resource.ts';
+import { asBoolean, isCoreBoolean, isManagerName, parseTargetName, type TargetName } from './target-name.ts';
+
+const PATCH_OPERATION = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** With the flag aadOptscim062020 Entra ID follows RFC 7644; without it, it does not (§1.7). */
+export type Dialect = 'flag' | 'noFlag';
+
+export interface MemberChange {
+  readonly op: 'add' | 'remove';
+  readonly memberIds: readonly string[];
+}
+
+/** A change with its name in parts. */
+interface NamedChange extends FlatChange {
+  readonly name: TargetName;
+}
+
+/** The body of a PATCH of a user or a group (§1.10 rules 4 and 5). */
+export function patchBody(changes: readonly FlatChange[], dialect: Dialect): JsonObject {
+  const named = changes.map((change) => ({ ...change, name: parseTargetName(change.target) }));
+  return envelope(dialect === 'flag' ? flagOperations(named) : plainOperations(named));
+}
+
+/** The body of a PATCH of a group's members. */
+export function membersBody({ op, memberIds }: MemberChange, dialect: Dialect): JsonObject {
+  if (dialect === 'noFlag') {
+    const value = memberIds.map((id) => ({ $ref: null, value: id }));
+    return envelope([{ op: op === 'add' ? 'Add' : 'Remove', path: 'members', value }]);
+  }
+  if (op === 'add') return envelope([{ op, path: 'members', value: memberIds.map((id) => ({ value: id })) }]);
+  return envelope(memberIds.map((id) => ({ op, path: `members[value eq "${id}"]` })));
+}
+
+function envelope(operations: readonly JsonObject[]): JsonObject {
+  return { schemas: [PATCH_OPERATION], Operations: operations };
+}
+
+const capitals = { add: 'Add', replace: 'Replace', remove: 'Remove' } as const;
+
+/** One operation an attribute, in the order of the mappings; booleans are strings, and roles are JSON in a string. */
+function plainOperations(changes: readonly NamedChange[]): readonly JsonObject[] {
+  const singleRole = changes.filter(isPartOfRole);
+  return changes.flatMap((change) => {
+    if (change === singleRole[0]) return singleRoleOperation(singleRole);
+    if (singleRole.includes(change)) return [];
+    return [operation(capitals[change.op], change.target, plainValue(change))];
+  });
+}
+
+function operation(op: string, path: string, value: JsonValue | undefined): JsonObject {
+  return { op, path, ...(value !== undefined && { value }) };
+}
+
+function plainValue({ name, op, value }: NamedChange): JsonValue | undefined {
+  if (value === undefined) return undefined;
+  const isTruth = typeof value === 'boolean' || isCoreBoolean(name);
+  const truth = isTruth ? asBoolean(value) : undefined;
+  if (truth !== undefined) return truth ? 'True' : 'False';
+  // To replace the roles is the work of AssertiveAppRoleAssignmentsComplex, whose sample has them as they are.
+  return isRoles(name) && op === 'add' && isFlatList(value) ? value.map(roleAsText) : toJson(value);
+}
+
+function isFlatList(value: FlatValue): value is readonly FlatValue[] {
+  return Array.isArray(value);
+}
+
+function toJson(value: FlatValue): JsonValue {
+  return value as JsonValue;
+}
+
+function isRoles({ schema, attribute, element, path }: TargetName): boolean {
+  return schema === undefined && attribute.toLowerCase() === 'roles' && element === undefined && path.length === 0;
+}
+
+/** `{"value":"{\"id\":…,\"value\":\"25\",\"displayName\":\"Role1234\"}"}` (§1.6). The id is there when the role has one. */
+function roleAsText(role: FlatValue): JsonValue {
+  const members: JsonObject = isObject(role) ? role : { value: toJson(role) };
+  const { id, value } = members;
+  const displayName = members['displayName'] ?? members['display'] ?? value;
+  const text = {
+    ...(id !== undefined && { id }),
+    value: value ?? null,
+    ...(displayName !== undefined && { displayName }),
+  };
+  return { value: JSON.stringify(text) };
+}
+
+/** Parts of the one role that SingleAppRoleAssignment gives: `roles[primary eq "True"].value`. */
+function isPartOfRole({ name, op }: NamedChange): boolean {
+  return (
+    name.schema === undefined &&
+    name.attribute.toLowerCase() === 'roles' &&
+    name.element !== undefined &&
+    op !== 'remove'
+  );
+}
+
+function singleRoleOperation(parts: readonly NamedChange[]): readonly JsonObject[] {
+  const members = Object.fromEntries(
+    parts.map(({ name, value }) => [
+      name.path.join('.').toLowerCase() || 'value',
+      value === undefined ? null : toJson(value),
+    ]),
+  );
+  if (members['value'] === undefined)
+    return parts.map((part) => operation(capitals[part.op], part.target, plainValue(part)));
+  return [operation('Add', 'roles', [roleAsText(members)])];
+}
+
+/**
+ * What has a filter comes first, then what is added, and last the replacements: one with its path, several in one operation
+ * without a path, whose keys are paths.
+ */
+function flagOperations(changes: readonly NamedChange[]): readonly JsonObject[] {
+  const filtered = changes.filter(({ name }) => name.element !== undefined);
+  const others = changes.filter(({ name }) => name.element === undefined);
+  const replaced = others.filter(isJoined);
+  const withPath = [...filtered, ...others.filter((change) => !isJoined(change))];
+  return [...withPath.map((change) => operation(change.op, change.target, flagValue(change))), ...joined(replaced)];
+}
+
+/** Lists, and the manager, who is exported by himself, keep their paths. */
+function isJoined({ name, op, value }: NamedChange): boolean {
+  return op === 'replace' && value !== undefined && !isFlatList(value) && !isManagerName(name);
+}
+
+function joined(changes: readonly NamedChange[]): readonly JsonObject[] {
+  const [only] = changes;
+  if (changes.length <= 1) {
+    return only === undefined ? [] : [operation('replace', only.target, flagValue(only))];
+  }
+  const value = Object.fromEntries(changes.map((change) => [change.target, flagValue(change) ?? null]));
+  return [{ op: 'replace', value }];
+}
+
+function flagValue({ name, value }: NamedChange): JsonValue | undefined {
+  if (value === undefined) return undefined;
+  return isCoreBoolean(name) ? (asBoolean(value) ?? toJson(value)) : toJson(value);
+}

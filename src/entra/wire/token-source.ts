@@ -1,0 +1,158 @@
+import { AppError } from '#base/errors.ts';
+import { isObject } from '#base/json.ts';
+import type { TargetClientOptions } from './connection-options.ts';
+import type { Credentials } from './credentials.ts';
+import { exchangeOf } from './exchange-record.ts';
+import { openConnection, type HttpAnswer, type HttpRequest } from './http-exchange.ts';
+import { reasonOf } from './no-answer.ts';
+import type { SecretMask } from './secret-mask.ts';
+import { TargetError, type Recorder } from './target-client.ts';
+import { parseTenantUrl } from './tenant-url.ts';
+import { tokenFailure } from './token-failure.ts';
+
+/** A token is renewed so long before it ends, so that it does not end on the way. */
+const EARLY_MS = 60_000;
+/** Where the answer does not say how long a token is good for (RFC 6749 §5.1 recommends that it does). */
+const LIFETIME_MS = 60 * 60 * 1_000;
+
+interface Token {
+  readonly authorization: string;
+  readonly validUntilMs: number;
+}
+
+/** OAuth 2 client credentials (RFC 6749 §4.4) as Entra ID asks for them (§1.1): a form, and one token for all requests. */
+export function openTokenSource({ settings, secrets, clock }: TargetClientOptions, mask: SecretMask): Credentials {
+  const endpoint = parseEndpoint(secrets.oauth2TokenExchangeUri);
+  const clientId = secrets.oauth2ClientId ?? '';
+  const clientSecret = secrets.oauth2ClientSecret ?? '';
+  const request = tokenRequest(endpoint, { clientId, clientSecret, location: settings.credentialLocationInRequest });
+  mask.add(clientSecret);
+  mask.add(request.headers['Authorization']?.replace('Basic ', ''));
+  const connection = openConnection(endpoint, { sockets: 1, timeoutMs: settings.requestTimeoutMs });
+  let current: Promise<Token> | undefined;
+
+  const fetchToken = async (record: Recorder): Promise<Token> => {
+    const at = clock.now();
+    const began = performance.now();
+    const outcome = { request, at };
+    try {
+      const answer = await connection.send(request);
+      const token = readToken(answer, at, mask);
+      record(exchangeOf({ ...outcome, answer, error: null, durationMs: performance.now() - began }, mask));
+      if (token === undefined) throw new TargetError(tokenFailure(answer, settings.credentialLocationInRequest));
+      return token;
+    } catch (error) {
+      if (error instanceof TargetError) throw error;
+      const reason = reasonOf(error);
+      record(
+        exchangeOf(
+          { ...outcome, answer: undefined, error: reason.message, durationMs: performance.now() - began },
+          mask,
+        ),
+      );
+      throw new TargetError(tokenFailure(reason, settings.credentialLocationInRequest));
+    }
+  };
+  const authorization = async (record: Recorder): Promise<string> => {
+    // All who need one at the same time wait for the same.
+    const asked = (current ??= fetchToken(record));
+    try {
+      const token = await asked;
+      if (token.validUntilMs > clock.now().getTime()) return token.authorization;
+    } catch (error) {
+      if (current === asked) current = undefined;
+      throw error;
+    }
+    if (current === asked) current = fetchToken(record);
+    return (await current).authorization;
+  };
+  return {
+    authorization,
+    renew: () => {
+      current = undefined;
+      return true;
+    },
+    close: connection.close,
+  };
+}
+
+interface Endpoint {
+  readonly isSecure: boolean;
+  readonly hostname: string;
+  readonly port: number;
+  readonly host: string;
+  readonly target: string;
+}
+
+function parseEndpoint(text: string | undefined): Endpoint {
+  if (text === undefined || text.trim() === '') {
+    throw new AppError(
+      'usage',
+      'The token endpoint (oauth2TokenExchangeUri) is missing: OAuth 2 client credentials are exchanged there.',
+      {
+        attribute: 'oauth2TokenExchangeUri',
+      },
+    );
+  }
+  const url = parseTenantUrl(text);
+  const query = url.parameters.length === 0 ? '' : `?${url.parameters.join('&')}`;
+  return { ...url, target: `${url.path === '' ? '/' : url.path}${query}` };
+}
+
+interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly location: 'Header' | 'Body';
+}
+
+function tokenRequest(
+  { host, target }: Endpoint,
+  { clientId, clientSecret, location }: ClientCredentials,
+): HttpRequest {
+  const form = new URLSearchParams({ grant_type: 'client_credentials' });
+  if (location === 'Body') {
+    form.set('client_id', clientId);
+    form.set('client_secret', clientSecret);
+  }
+  const body = form.toString();
+  return {
+    method: 'POST',
+    target,
+    headers: {
+      Host: host,
+      ...(location === 'Header' && { Authorization: `Basic ${basic(clientId, clientSecret)}` }),
+      Accept: 'application/json',
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'Content-Length': String(Buffer.byteLength(body)),
+      Connection: 'keep-alive',
+    },
+    body,
+  };
+}
+
+/** RFC 6749 §2.3.1: both are encoded as in a form first. */
+function basic(clientId: string, clientSecret: string): string {
+  const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
+  return Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64');
+}
+
+function readToken({ status, text }: HttpAnswer, at: Date, mask: SecretMask): Token | undefined {
+  const body = parse(text);
+  if (status !== 200 || !isObject(body)) return undefined;
+  const { access_token: token, token_type: type, expires_in: seconds } = body;
+  if (typeof token !== 'string' || token === '') return undefined;
+  if (type !== undefined && (typeof type !== 'string' || type.toLowerCase() !== 'bearer')) return undefined;
+  mask.add(token);
+  const lifetimeMs = Number(seconds) > 0 ? Number(seconds) * 1_000 : LIFETIME_MS;
+  // A token of less than two minutes is used for half of its time.
+  const validMs = Math.max(lifetimeMs - EARLY_MS, lifetimeMs / 2);
+  return { authorization: `Bearer ${token}`, validUntilMs: at.getTime() + validMs };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

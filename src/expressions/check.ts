@@ -1,0 +1,128 @@
+import { quote } from '#base/errors.ts';
+import { suggestion } from '#base/suggestion.ts';
+import { partsOf, type CallExpression, type Expression, type ParsedExpression, type Span } from './ast.ts';
+import type { ExpressionError } from './expression-error.ts';
+import type { FunctionDefinition, Parameter } from './function-definition.ts';
+import { findFunction, functions, IGNORE_ATTRIBUTE_FLOW } from './function-table.ts';
+import { fault } from './lexer.ts';
+import { parameterAt } from './parameter-at.ts';
+import { signature } from './signature.ts';
+
+/**
+ * Checks what can be said without values: names of functions, numbers of arguments, words, places of comparisons, and
+ * the attributes if they are known. Throws expressionSyntax at the first fault.
+ */
+export function checkExpression({ text, root }: ParsedExpression, attributes: readonly string[] | undefined): void {
+  const visit = (expression: Expression): void => {
+    if (expression.kind === 'call') checkCall(text, expression, expression === root);
+    if (expression.kind === 'attribute' && attributes !== undefined) checkAttribute(text, expression, attributes);
+    if (expression.kind === 'comparison') {
+      for (const side of partsOf(expression)) if (side.kind === 'word') throw unknownWord(text, side, undefined);
+    }
+    for (const part of partsOf(expression)) visit(part);
+  };
+  visit(root);
+}
+
+function checkAttribute(text: string, { name, span }: { name: string; span: Span }, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  const near = suggestion(name, known);
+  const meant = near === undefined ? '' : `; ${quote(near)} was probably meant`;
+  const reason = `there is no attribute ${quote(name)} in the source${meant}.`;
+  throw fault(text, span, reason, near === undefined ? undefined : `[${near}]`);
+}
+
+function checkCall(text: string, call: CallExpression, isRoot: boolean): void {
+  const definition = findFunction(call.name);
+  if (definition === undefined) throw unknownFunction(text, call);
+  if (definition.isTopLevel === true && !isRoot) {
+    throw fault(
+      text,
+      nameSpan(call),
+      `${call.name} must be the whole expression; it cannot stand within another function.`,
+    );
+  }
+  checkCount(text, call, definition);
+  for (const [index, argument] of call.parameters.entries()) {
+    checkArgument(text, { call, argument, parameter: parameterAt(definition, index) });
+  }
+}
+
+function nameSpan({ name, span }: CallExpression): Span {
+  return { offset: span.offset, length: name.length };
+}
+
+function unknownFunction(text: string, call: CallExpression): ExpressionError {
+  const names = functions.map(({ name }) => name);
+  const near = suggestion(call.name, names);
+  if (near === undefined) {
+    return fault(
+      text,
+      nameSpan(call),
+      `there is no function ${call.name}; "tanhua entra expression --list" lists them.`,
+    );
+  }
+  const reason =
+    near.toLowerCase() === call.name.toLowerCase()
+      ? `the function ${near} is written in these capitals; letter case matters.`
+      : `there is no function ${call.name}; ${near} was probably meant.`;
+  return fault(text, nameSpan(call), reason, near);
+}
+
+function checkCount(text: string, call: CallExpression, definition: FunctionDefinition): void {
+  const count = call.parameters.length;
+  const { parameters } = definition;
+  const extra = call.parameters.find((_, index) => parameterAt(definition, index) === undefined);
+  if (extra !== undefined) {
+    const most = parameters.length === 1 ? 'one argument' : `${parameters.length} arguments`;
+    const reason = `${call.name} takes ${parameters.length === 0 ? 'no arguments' : `at most ${most}`}, but has ${count}: ${signature(definition)}.`;
+    throw fault(text, extra.span.length === 0 ? closing(call) : extra.span, reason);
+  }
+  const missing = parameters.slice(count).find((parameter) => parameter.required);
+  if (missing !== undefined) {
+    const reason = `${call.name} has no ${quote(missing.name)}; it is written ${signature(definition)}.`;
+    throw fault(text, closing(call), reason);
+  }
+  const wrong = definition.checkCount?.(count);
+  if (wrong !== undefined) throw fault(text, closing(call), `${wrong}; it is written ${signature(definition)}.`);
+}
+
+/** The closing parenthesis: where something is missing. */
+function closing({ span }: CallExpression): Span {
+  return { offset: span.offset + span.length - 1, length: 1 };
+}
+
+interface Place {
+  readonly call: CallExpression;
+  readonly argument: Expression;
+  readonly parameter: Parameter | undefined;
+}
+
+function checkArgument(text: string, { call, argument, parameter }: Place): void {
+  if (argument.kind === 'omitted' && parameter?.required === true && !parameter.allowMultipleOccurrences) {
+    const span = { offset: argument.span.offset, length: 1 };
+    throw fault(
+      text,
+      span,
+      `${call.name} needs ${quote(parameter.name)}, but nothing stands before this comma or parenthesis.`,
+    );
+  }
+  if (argument.kind === 'comparison' && parameter?.isCondition !== true) {
+    const reason = `${call.name} takes no comparison; they stand in the condition of IIF and in CBool only.`;
+    throw fault(text, argument.span, reason);
+  }
+  if (argument.kind === 'word') checkWord(text, argument, parameter);
+}
+
+function checkWord(text: string, word: Expression & { kind: 'word' }, parameter: Parameter | undefined): void {
+  const isFlow = word.name === IGNORE_ATTRIBUTE_FLOW && parameter?.isCondition !== true;
+  if (!isFlow && parameter?.words?.includes(word.name) !== true) throw unknownWord(text, word, parameter);
+}
+
+function unknownWord(text: string, { name, span }: { name: string; span: Span }, parameter: Parameter | undefined) {
+  const words = parameter?.words ?? [];
+  const near = suggestion(name, [...words, IGNORE_ATTRIBUTE_FLOW]);
+  const choice = words.length === 0 ? '' : ` One of ${words.join(', ')} can stand here.`;
+  const fix = findFunction(name) === undefined ? `put texts in double quotes: "${name}"` : `write ${name}(…)`;
+  return fault(text, span, `${name} has no meaning here; ${fix}.${choice}`, near ?? `"${name}"`);
+}

@@ -1,0 +1,97 @@
+import { toCalendar, weekdayOf, type CalendarFields, type DateTime } from './date-time.ts';
+import { parseDateFormat, type FormatPart } from './date-format.ts';
+import { ABBREVIATION_LENGTH, dayNames, monthNames } from './invariant-culture.ts';
+
+/** What .NET knows about the time zone of a date: the server's own is UTC, as Entra ID's is. */
+export type DateKind = 'utc' | 'local' | 'unspecified';
+
+const invariantFormat = partsOf('M/d/yyyy h:mm:ss tt');
+
+function partsOf(format: string): readonly FormatPart[] {
+  const parts = parseDateFormat(format);
+  return typeof parts === 'string' ? [] : parts;
+}
+
+/** The form in which Entra ID shows dates: 3/16/2020 7:00:00 AM. */
+export function formatInvariant(date: DateTime): string {
+  return formatDate(date, 'utc', invariantFormat);
+}
+
+/** A date by a .NET format, in the invariant culture. */
+export function formatDate(date: DateTime, kind: DateKind, parts: readonly FormatPart[]): string {
+  const fields = toCalendar(date);
+  const weekday = dayNames[weekdayOf(date)] ?? '';
+  return parts
+    .map((part, index) => {
+      if (part.kind === 'literal') return isDroppedPoint(part, parts[index + 1], fields) ? '' : part.text;
+      return formatPart(part.letter, part.count, { fields, weekday, kind });
+    })
+    .join('');
+}
+
+/** The point before a fraction that F leaves out is left out too. */
+function isDroppedPoint(part: FormatPart & { kind: 'literal' }, next: FormatPart | undefined, fields: CalendarFields) {
+  if (part.text !== '.' || next?.kind !== 'specifier' || next.letter !== 'F') return false;
+  return fractionOf(fields, next.count, true) === '';
+}
+
+interface Subject {
+  readonly fields: CalendarFields;
+  readonly weekday: string;
+  readonly kind: DateKind;
+}
+
+function formatPart(letter: string, count: number, { fields, weekday, kind }: Subject): string {
+  switch (letter) {
+    case 'd':
+      return count <= 2 ? padded(fields.day, count) : nameOf(weekday, count);
+    case 'M':
+      return count <= 2 ? padded(fields.month, count) : nameOf(monthNames[fields.month - 1] ?? '', count);
+    case 'y':
+      return count <= 2 ? padded(fields.year % 100, count) : padded(fields.year, count);
+    case 'f':
+      return fractionOf(fields, count, false);
+    case 'F':
+      return fractionOf(fields, count, true);
+    case 'g':
+      return 'A.D.';
+    case 'z':
+      return ['+0', '+00', '+00:00'][Math.min(count, 3) - 1] ?? '';
+    case 'K':
+      return { utc: 'Z', local: '+00:00', unspecified: '' }[kind];
+    default:
+      // More letters than two are as good as two.
+      return formatTime(letter, Math.min(count, 2), fields);
+  }
+}
+
+function nameOf(name: string, count: number): string {
+  return count === 3 ? name.slice(0, ABBREVIATION_LENGTH) : name;
+}
+
+function formatTime(letter: string, count: number, { hour, minute, second }: CalendarFields): string {
+  switch (letter) {
+    case 'H':
+      return padded(hour, count);
+    case 'h':
+      return padded(hour % 12 === 0 ? 12 : hour % 12, count);
+    case 'm':
+      return padded(minute, count);
+    case 's':
+      return padded(second, count);
+    default:
+      // t
+      return (hour < 12 ? 'AM' : 'PM').slice(0, count);
+  }
+}
+
+function padded(value: number, digits: number): string {
+  return String(value).padStart(digits, '0');
+}
+
+const FRACTION_DIGITS = 7;
+
+function fractionOf({ fraction }: CalendarFields, digits: number, isShort: boolean): string {
+  const text = padded(fraction, FRACTION_DIGITS).slice(0, digits);
+  return isShort ? text.replace(/0+$/, '') : text;
+}

@@ -1,0 +1,96 @@
+import { bindArguments, tooLong, type Evaluation } from './arguments.ts';
+import type { Expression, ParsedExpression } from './ast.ts';
+import { attributeValue } from './attribute-value.ts';
+import { compareValues } from './compare.ts';
+import { ExpressionError, locate } from './expression-error.ts';
+import { dropped, type EvaluationContext } from './function-definition.ts';
+import { findFunction, IGNORE_ATTRIBUTE_FLOW } from './function-table.ts';
+import { PATTERN_STEPS_MAX, LIST_LENGTH_MAX, VALUE_LENGTH_MAX } from './limits.ts';
+import { isList, type Value } from './value.ts';
+
+export type EvaluationResult =
+  | {
+      readonly kind: 'value';
+      readonly value: Value;
+      /** Logs show [Redact] instead of the value. */
+      readonly redacted?: true;
+    }
+  /** The attribute does not flow: what the target has stays. */
+  | { readonly kind: 'dropped' };
+
+/**
+ * Evaluates an expression. Deterministic but for what the context brings. Throws an ExpressionError that points at the
+ * part that cannot be evaluated.
+ */
+export function evaluateExpression(parsed: ParsedExpression, context: EvaluationContext): EvaluationResult {
+  return runEvaluation(parsed, context, undefined);
+}
+
+/** The same, and tells the outcome of each part that was evaluated. */
+export function runEvaluation(
+  { text, root }: ParsedExpression,
+  context: EvaluationContext,
+  observe: Evaluation['observe'],
+): EvaluationResult {
+  const evaluation: Evaluation = {
+    text,
+    context,
+    observe,
+    evaluate: (expression) => evaluatePart(expression, evaluation),
+    budget: { steps: PATTERN_STEPS_MAX },
+    isDropped: false,
+    isRedacted: false,
+  };
+  const value = evaluatePart(root, evaluation);
+  if (evaluation.isDropped) return { kind: 'dropped' };
+  return evaluation.isRedacted ? { kind: 'value', value, redacted: true } : { kind: 'value', value };
+}
+
+function evaluatePart(expression: Expression, evaluation: Evaluation): Value {
+  try {
+    const outcome = outcomeOf(expression, evaluation);
+    if (outcome === dropped) evaluation.isDropped = true;
+    evaluation.observe?.(expression, outcome);
+    return outcome === dropped ? null : outcome;
+  } catch (error) {
+    // On its way up it is what became of each part around it, too.
+    if (error instanceof ExpressionError) evaluation.observe?.(expression, error);
+    throw error;
+  }
+}
+
+function outcomeOf(expression: Expression, evaluation: Evaluation): Value | typeof dropped {
+  switch (expression.kind) {
+    case 'attribute':
+      return attributeValue(expression.name, evaluation.context);
+    case 'text':
+    case 'integer':
+      return expression.value;
+    case 'omitted':
+      return null;
+    case 'word':
+      return expression.name === IGNORE_ATTRIBUTE_FLOW ? dropped : expression.name;
+    case 'comparison': {
+      const [left, right] = [evaluation.evaluate(expression.left), evaluation.evaluate(expression.right)];
+      const outcome = compareValues(expression.operator, left, right);
+      if (typeof outcome === 'boolean') return outcome;
+      throw new ExpressionError('expressionValue', outcome, locate(evaluation.text, expression.span));
+    }
+    case 'call': {
+      const definition = findFunction(expression.name);
+      if (definition === undefined) return null;
+      const args = bindArguments(expression, definition, evaluation);
+      const value = definition.evaluate(args);
+      const excess = value === dropped ? undefined : excessOf(value);
+      if (excess !== undefined) throw args.excess(excess);
+      return value;
+    }
+  }
+}
+
+/** What is too large about a value that a function has made. */
+function excessOf(value: Value): string | undefined {
+  if (typeof value === 'string' && value.length > VALUE_LENGTH_MAX) return tooLong(value.length);
+  if (!isList(value) || value.length <= LIST_LENGTH_MAX) return undefined;
+  return `the list would have ${value.length} values, and ${LIST_LENGTH_MAX} is the limit.`;
+}

@@ -1,0 +1,59 @@
+import { partsOf, type Expression, type ParsedExpression } from './ast.ts';
+import { runEvaluation, type EvaluationResult } from './evaluate.ts';
+import { ExpressionError } from './expression-error.ts';
+import { dropped, type EvaluationContext } from './function-definition.ts';
+import type { Value } from './value.ts';
+
+export type StepOutcome =
+  | { readonly kind: 'value'; readonly value: Value }
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'error'; readonly error: ExpressionError }
+  /** Its value made no difference, such as the other branch of IIF, or something before it failed. */
+  | { readonly kind: 'skipped' };
+
+/** A part of an expression, and what became of it. */
+export interface Step {
+  readonly text: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly outcome: StepOutcome;
+  /** The parts within it, in the order in which they are written. Nothing between two commas is no part. */
+  readonly steps: readonly Step[];
+}
+
+export interface Explanation {
+  readonly result: EvaluationResult | { readonly kind: 'error'; readonly error: ExpressionError };
+  readonly step: Step;
+}
+
+/** Evaluates an expression, and tells the value of each part of it. Throws nothing: an error is a result here. */
+export function explainExpression(parsed: ParsedExpression, context: EvaluationContext): Explanation {
+  const outcomes = new Map<Expression, StepOutcome>();
+  const run = (): Explanation['result'] => {
+    try {
+      return runEvaluation(parsed, context, (expression, outcome) => outcomes.set(expression, toOutcome(outcome)));
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      return { kind: 'error', error };
+    }
+  };
+  return { result: run(), step: toStep(parsed.text, parsed.root, outcomes) };
+}
+
+function toOutcome(outcome: Value | typeof dropped | ExpressionError): StepOutcome {
+  if (outcome === dropped) return { kind: 'dropped' };
+  return outcome instanceof ExpressionError ? { kind: 'error', error: outcome } : { kind: 'value', value: outcome };
+}
+
+function toStep(text: string, expression: Expression, outcomes: ReadonlyMap<Expression, StepOutcome>): Step {
+  const { offset, length } = expression.span;
+  return {
+    text: text.slice(offset, offset + length),
+    offset,
+    length,
+    outcome: outcomes.get(expression) ?? { kind: 'skipped' },
+    steps: partsOf(expression)
+      .filter(({ kind }) => kind !== 'omitted')
+      .map((part) => toStep(text, part, outcomes)),
+  };
+}

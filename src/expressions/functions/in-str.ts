@@ -1,0 +1,33 @@
+import { optional, required, type FunctionDefinition } from '../function-definition.ts';
+
+const comparisons = ['vbBinaryCompare', 'vbTextCompare'] as const;
+
+/** VB's InStr: an empty string to find is where the search begins. */
+export const inStr: FunctionDefinition = {
+  name: 'InStr',
+  parameters: [
+    required('value1'),
+    required('value2'),
+    optional('start', 'Integer'),
+    optional('compareType', 'String', { words: comparisons }),
+  ],
+  summary:
+    'The place of the first occurrence of the second string in the first one, from 1, or 0. vbTextCompare leaves letter case out; vbBinaryCompare is the default.',
+  evaluate: ({ text, integer, fault }) => {
+    const [within, wanted] = [text('value1') ?? '', text('value2') ?? ''];
+    const start = integer('start', 1n);
+    if (start < 1n) throw fault('start', `start is ${start}, and places count from 1.`);
+    const compare = text('compareType') ?? 'vbBinaryCompare';
+    if (!comparisons.some((candidate) => candidate === compare)) {
+      throw fault('compareType', `compareType is ${compare}; it must be ${comparisons.join(' or ')}.`);
+    }
+    if (start > within.length) return 0n;
+    const fold = compare === 'vbTextCompare' ? lower : (subject: string) => subject;
+    return BigInt(fold(within).indexOf(fold(wanted), Number(start) - 1) + 1);
+  },
+};
+
+/** Letter by letter, so that every place stays where it is. */
+function lower(text: string): string {
+  return text.replaceAll(/[^]/g, (unit) => (unit.toLowerCase().length === 1 ? unit.toLowerCase() : unit));
+}

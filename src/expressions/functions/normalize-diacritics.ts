@@ -1,0 +1,52 @@
+import { required, type FunctionDefinition } from '../function-definition.ts';
+
+/** Microsoft's table: what is not in it stays as it is. */
+const table: Readonly<Record<string, string>> = {
+  a: 'ä à â ã å á ą ă ā ā́ ā̀ ā̂ ā̃ ǟ ā̈ ǡ a̱ å̄',
+  ae: 'æ ǣ',
+  c: 'ç č ć c̄ c̱',
+  d: 'ď d̄ ḏ',
+  e: 'ë è é ê ę ě ė ē ḗ ḕ ē̂ ē̃ ê̄ e̱ ë̄ e̊̄',
+  g: 'ğ ḡ g̱',
+  i: 'ï î ì í ı ī ī́ ī̀ ī̂ ī̃ i̱',
+  l: 'ľ ł l̄ ḹ ḻ',
+  n: 'ñ ń ň n̄ ṉ',
+  o: 'ö ò ő õ ô ó ō ṓ ṑ ō̂ ō̃ ȫ ō̈ ǭ ȭ ȱ o̱',
+  oe: 'ø ø̄ œ œ̄',
+  r: 'ř r̄ ṟ ṝ',
+  ss: 'ß',
+  s: 'š ś ș ş s̄ s̱',
+  t: 'ť ț t̄ ṯ',
+  u: 'ü ù û ú ů ű ū ū́ ū̀ ū̂ ū̃ u̇̄ ǖ ṻ ṳ̄ u̱',
+  y: 'ÿ ý ȳ ȳ́ ȳ̀ ȳ̃ y̱',
+  z: 'ź ž ż z̄ ẕ',
+  // Those whose capital or small letter is another one.
+  I: 'İ',
+  SS: 'ẞ',
+};
+
+const replacements: ReadonlyMap<string, string> = new Map(
+  Object.entries(table).flatMap(([plain, letters]) =>
+    letters.split(' ').flatMap((letter): [string, string][] => [
+      [letter.normalize(), plain],
+      // The capitals mirror the small letters; of ß and ı the capital is a plain letter already.
+      ...('ßıİẞ'.includes(letter) ? [] : [[letter.toUpperCase().normalize(), plain.toUpperCase()] as [string, string]]),
+    ]),
+  ),
+);
+
+/** A letter with the marks behind it, however they are composed. */
+const letterWithMarks = /\P{M}\p{M}*/gu;
+
+export const normalizeDiacritics: FunctionDefinition = {
+  name: 'NormalizeDiacritics',
+  parameters: [required('source')],
+  summary:
+    'Letters with diacritical marks become plain ones, as in a table: ë is e, æ is ae, ø is oe, ß is ss. Null stays null.',
+  evaluate: ({ text }) => {
+    const source = text('source');
+    return source === null
+      ? null
+      : source.replaceAll(letterWithMarks, (letter) => replacements.get(letter.normalize()) ?? letter);
+  },
+};

@@ -1,0 +1,142 @@
+import { quote } from '#base/errors.ts';
+import { suggestion } from '#base/suggestion.ts';
+import { optional, required, type Arguments, type FunctionDefinition } from '../function-definition.ts';
+import { PATTERN_INPUT_LENGTH_MAX } from '../limits.ts';
+import { compilePattern, type Program } from '../patterns/compile-pattern.ts';
+import { findMatches } from '../patterns/find-matches.ts';
+import { groupNumber } from '../patterns/group-number.ts';
+import type { Match } from '../patterns/match-pattern.ts';
+import { parseReplacement } from '../patterns/replacement.ts';
+
+/** Which of the forms a call has depends on which arguments are written. The names are Graph's. */
+export const replace: FunctionDefinition = {
+  name: 'Replace',
+  parameters: [
+    required('source'),
+    optional('Find'),
+    optional('RegularExpression'),
+    optional('RegularExpressionGroupName'),
+    optional('Replacement'),
+    optional('ReplacementPropertyName'),
+    optional('Template'),
+  ],
+  summary:
+    'Replaces in a string; which way depends on the arguments. Find and Replacement: each occurrence. Find and Template: each occurrence of Find in the template becomes the source. RegularExpression and Replacement: each match, with ${name} and $1. With RegularExpressionGroupName: only the text of the group. With RegularExpressionGroupName and ReplacementPropertyName: the source, or if it is empty, the text of the group in that attribute. Letter case matters.',
+  evaluate: (args) => {
+    if (args.isGiven('RegularExpression')) return replacePattern(args);
+    if (!args.isGiven('Find'))
+      throw args.fault(undefined, 'it needs Find (the second argument) or RegularExpression (the third).');
+    return replaceText(args);
+  },
+};
+
+function replaceText(args: Arguments): string | null {
+  const source = args.text('source');
+  const find = args.text('Find') ?? '';
+  const isTemplate = args.isGiven('Template') && !args.isGiven('Replacement');
+  const subject = isTemplate ? args.text('Template') : source;
+  const replacement = isTemplate ? source : replacementOf(args);
+  if (source === null || subject === null) return null;
+  return find === '' ? subject : args.join(subject.split(find), replacement ?? '');
+}
+
+function replacementOf(args: Arguments): string {
+  if (args.isGiven('Replacement')) return args.text('Replacement') ?? '';
+  if (args.isGiven('ReplacementPropertyName')) return args.text('ReplacementPropertyName') ?? '';
+  throw args.fault(
+    undefined,
+    'it has nothing to put in: it needs Replacement (the fifth argument), ReplacementPropertyName or Template.',
+  );
+}
+
+function replacePattern(args: Arguments): string | null {
+  const program = readPattern(args);
+  const source = args.text('source');
+  if (args.isGiven('RegularExpressionGroupName')) return replaceGroup(args, program, source);
+  const replacement = replacementOf(args);
+  if (source === null) return null;
+  // The value of an attribute is not a pattern, whatever dollar signs it has.
+  const isPattern = args.isGiven('Replacement');
+  const replace = isPattern ? parseReplacement(replacement, program.groupNames) : () => replacement;
+  return assemble(args, source, matchesIn(args, program, source, 'source'), (match) => ({
+    ...match[0],
+    text: replace(source, match),
+  }));
+}
+
+function replaceGroup(args: Arguments, program: Program, source: string | null): string | null {
+  const group = readGroupName(args, program);
+  if (!args.isGiven('Replacement') && args.isGiven('ReplacementPropertyName')) {
+    return source === null || source === '' ? groupInAttribute(args, program, group) : source;
+  }
+  const replacement = replacementOf(args);
+  if (source === null) return null;
+  return assemble(args, source, matchesIn(args, program, source, 'source'), (match) => {
+    const capture = match[group];
+    return capture && { ...capture, text: replacement };
+  });
+}
+
+/** The text of the group in the other attribute; null when the attribute is empty or does not match. */
+function groupInAttribute(args: Arguments, program: Program, group: number): string | null {
+  const other = args.text('ReplacementPropertyName');
+  if (other === null) return null;
+  const capture = matchesIn(args, program, other, 'ReplacementPropertyName')[0]?.[group];
+  return capture === undefined ? null : other.slice(capture.begin, capture.end);
+}
+
+function readPattern(args: Arguments): Program {
+  const pattern = args.text('RegularExpression') ?? '';
+  return compilePattern(pattern, (reason, offset) =>
+    args.fault(
+      'RegularExpression',
+      `the regular expression ${quote(pattern)} cannot be used: ${reason} (at its character ${offset + 1}).`,
+    ),
+  );
+}
+
+function readGroupName(args: Arguments, { groupNames }: Program): number {
+  const name = args.text('RegularExpressionGroupName') ?? '';
+  const group = groupNumber(groupNames, name);
+  if (group !== undefined) return group;
+  const near = suggestion(name, groupNames);
+  const known = groupNames.length === 0 ? 'it has no groups' : `its groups are ${groupNames.join(', ')}`;
+  const meant = near === undefined ? known : `${near} was probably meant`;
+  throw args.fault('RegularExpressionGroupName', `the regular expression has no group ${quote(name)}; ${meant}.`);
+}
+
+function matchesIn(args: Arguments, program: Program, text: string, name: string): readonly Match[] {
+  if (text.length > PATTERN_INPUT_LENGTH_MAX) {
+    const reason = `${name} has ${text.length} characters; a regular expression is applied to ${PATTERN_INPUT_LENGTH_MAX} at most.`;
+    throw args.excess(reason);
+  }
+  const matches = findMatches(program, text, args.budget);
+  if (matches !== 'exhausted') return matches;
+  throw args.excess(
+    'its regular expression takes too many steps: a repetition within a repetition, such as (a+)+, tries everything.',
+  );
+}
+
+interface Piece {
+  readonly begin: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The source with a piece of each match replaced. */
+function assemble(
+  args: Arguments,
+  source: string,
+  matches: readonly Match[],
+  pieceOf: (match: Match) => Piece | undefined,
+): string {
+  const texts: string[] = [];
+  let end = 0;
+  for (const match of matches) {
+    const piece = pieceOf(match);
+    if (piece === undefined) continue;
+    texts.push(source.slice(end, piece.begin), piece.text);
+    end = piece.end;
+  }
+  return args.join([...texts, source.slice(end)], '');
+}

@@ -1,0 +1,31 @@
+import { toSingle } from '../coerce.ts';
+import { repeated, required, type FunctionDefinition } from '../function-definition.ts';
+import { textOf } from '../value.ts';
+
+export const selectUniqueValue: FunctionDefinition = {
+  name: 'SelectUniqueValue',
+  parameters: [required('uniqueValueRule1'), repeated('uniqueValueRule')],
+  summary:
+    'The first of the values that the target does not have yet. It must be the whole expression, and Entra ID has it for Workday, SuccessFactors and API-driven provisioning to Active Directory only: not for SCIM.',
+  isTopLevel: true,
+  evaluate: ({ context, each, fault }) => {
+    if (context.forScim === true) {
+      throw fault(
+        undefined,
+        'Entra ID does not support it for SCIM applications; map an attribute that is unique in the source.',
+      );
+    }
+    const rules = [...each('uniqueValueRule1'), ...each('uniqueValueRule')];
+    for (const rule of rules) {
+      const value = toSingle(rule());
+      if (value === undefined) throw fault(undefined, 'a rule makes a list, and must make one value.');
+      if (value === null || value === '') continue;
+      const text = textOf(value);
+      if (context.isTaken?.(text) !== true) return text;
+    }
+    throw fault(
+      undefined,
+      `the values of all ${rules.length} rules are taken or empty; add a rule, such as one with a number.`,
+    );
+  },
+};

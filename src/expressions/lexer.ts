@@ -1,0 +1,157 @@
+import { quote } from '#base/errors.ts';
+import { comparisonOperators, type ComparisonOperator, type Span } from './ast.ts';
+import { ExpressionError, locate } from './expression-error.ts';
+import { EXPRESSION_LENGTH_MAX } from './limits.ts';
+
+export type Token =
+  /** A function, or a word such as vbBinaryCompare. */
+  | { readonly kind: 'name'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'attribute'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'text'; readonly value: string; readonly span: Span }
+  | { readonly kind: 'integer'; readonly value: bigint; readonly hexadecimal: boolean; readonly span: Span }
+  | { readonly kind: 'operator'; readonly operator: ComparisonOperator; readonly span: Span }
+  | { readonly kind: '(' | ')' | ',' | 'end'; readonly span: Span };
+
+const spaces = /\s*/y;
+const namePattern = /[A-Za-z_]\w*/y;
+const numberPattern = /[+-]?\d+|&[Hh][0-9A-Fa-f]+/y;
+const numberTail = /[\w.]+/y;
+const INTEGER_MIN = -(2n ** 63n);
+const INTEGER_MAX = 2n ** 63n - 1n;
+
+/** Cuts an expression into tokens, in one pass. Throws expressionSyntax, and expressionTooComplex past the length. */
+export function tokenize(text: string): readonly Token[] {
+  if (text.length > EXPRESSION_LENGTH_MAX) {
+    throw new ExpressionError(
+      'expressionTooComplex',
+      `it has ${text.length} characters, and ${EXPRESSION_LENGTH_MAX} is the limit of Entra ID.`,
+      locate(text, { offset: EXPRESSION_LENGTH_MAX, length: text.length - EXPRESSION_LENGTH_MAX }),
+    );
+  }
+  const tokens: Token[] = [];
+  let offset = spacesAt(text, 0);
+  while (offset < text.length) {
+    const token = readToken(text, offset);
+    tokens.push(token);
+    offset = spacesAt(text, offset + token.span.length);
+  }
+  tokens.push({ kind: 'end', span: { offset: text.length, length: 0 } });
+  return tokens;
+}
+
+function spacesAt(text: string, offset: number): number {
+  return offset + (take(spaces, text, offset) ?? '').length;
+}
+
+function take(pattern: RegExp, text: string, offset: number): string | undefined {
+  pattern.lastIndex = offset;
+  return pattern.exec(text)?.[0];
+}
+
+function readToken(text: string, offset: number): Token {
+  const character = text.charAt(offset);
+  if (character === '(' || character === ')' || character === ',') {
+    return { kind: character, span: { offset, length: 1 } };
+  }
+  if (character === '"') return readText(text, offset);
+  if (character === '[') return readAttribute(text, offset);
+  const operator = comparisonOperators.find((candidate) => text.startsWith(candidate, offset));
+  if (operator !== undefined) return { kind: 'operator', operator, span: { offset, length: operator.length } };
+  const name = take(namePattern, text, offset);
+  if (name !== undefined) return { kind: 'name', name, span: { offset, length: name.length } };
+  return readInteger(text, offset);
+}
+
+/** A string ends at the next quote without a backslash; only the backslash and the quote are escaped. */
+function readText(text: string, offset: number): Token {
+  let value = '';
+  let index = offset + 1;
+  while (index < text.length && text.charAt(index) !== '"') {
+    const next = text.charAt(index + 1);
+    // A backslash before anything else stands for itself: people write "\+" in regular expressions, and mean it.
+    if (text.charAt(index) === '\\' && (next === '\\' || next === '"')) index += 1;
+    value += text.charAt(index);
+    index += 1;
+  }
+  if (index >= text.length) {
+    throw fault(text, { offset, length: 1 }, 'the string does not end: its closing quotation mark is missing.');
+  }
+  return { kind: 'text', value, span: { offset, length: index + 1 - offset } };
+}
+
+/** Names may hold brackets in pairs: [addresses[type eq "work"].country] */
+function readAttribute(text: string, offset: number): Token {
+  let depth = 0;
+  for (let index = offset; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    if (character === '[') depth += 1;
+    else if (character === ']') depth -= 1;
+    if (depth > 0) continue;
+    const span = { offset, length: index + 1 - offset };
+    const name = text.slice(offset + 1, index).trim();
+    if (name === '') throw fault(text, span, 'the brackets have no attribute between them; write [displayName].');
+    return { kind: 'attribute', name, span };
+  }
+  throw fault(text, { offset, length: 1 }, 'the attribute does not end: its closing bracket "]" is missing.');
+}
+
+function readInteger(text: string, offset: number): Token {
+  const digits = take(numberPattern, text, offset);
+  if (digits === undefined) throw meaningless(text, offset);
+  const tail = take(numberTail, text, offset + digits.length) ?? '';
+  const span = { offset, length: digits.length + tail.length };
+  if (tail !== '') {
+    const written = quote(digits + tail);
+    throw fault(
+      text,
+      span,
+      `${written} is not a whole number; put other numbers in double quotes.`,
+      `"${digits}${tail}"`,
+    );
+  }
+  const hexadecimal = digits.startsWith('&');
+  const value = BigInt(hexadecimal ? `0x${digits.slice(2)}` : digits.replace('+', ''));
+  if (value < INTEGER_MIN || value > INTEGER_MAX) {
+    throw fault(text, span, `${digits} is outside the whole numbers of 64 bits.`);
+  }
+  return { kind: 'integer', value, hexadecimal, span };
+}
+
+/** What people write instead; word processors turn straight quotes into curly ones. */
+const hints: ReadonlyMap<string, Hint> = new Map<string, Hint>([
+  ...Array.from("'‘’“”„", (mark): [string, Hint] => [
+    mark,
+    { text: '; put strings in straight double quotes', suggestion: '"' },
+  ]),
+  ['&', { text: '; join texts by Append or Join, and write hexadecimal numbers as &HFF' }],
+  ['+', { text: '; join texts by Append or Join' }],
+  [']', { text: '; an attribute begins with "["' }],
+  [';', { text: '; separate arguments by commas', suggestion: ',' }],
+  ['!', { text: '; write <> for "is not equal"', suggestion: '<>' }],
+]);
+
+interface Hint {
+  readonly text: string;
+  readonly suggestion?: string;
+}
+
+function meaningless(text: string, offset: number): ExpressionError {
+  // The whole character, not half of a surrogate pair.
+  const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
+  const { text: hint, suggestion } = hints.get(character) ?? { text: '' };
+  return fault(
+    text,
+    { offset, length: character.length },
+    `${quote(character)} has no meaning here${hint}.`,
+    suggestion,
+  );
+}
+
+export function fault(text: string, span: Span, reason: string, suggestion?: string): ExpressionError {
+  return new ExpressionError('expressionSyntax', reason, locate(text, span), suggestion);
+}
+
+/** What a token is, for messages. */
+export function describeToken(text: string, { kind, span }: Token): string {
+  return kind === 'end' ? 'the end' : quote(text.slice(span.offset, span.offset + span.length));
+}

@@ -1,0 +1,238 @@
+import { PATTERN_DEPTH_MAX, PATTERN_LENGTH_MAX } from '../limits.ts';
+import { readClass } from './parse-class.ts';
+import { execAt, readEscape, unitTest } from './parse-escape.ts';
+import { groupNumber } from './group-number.ts';
+import type { Pattern, PatternFault, PatternNode, UnitTest } from './pattern.ts';
+import { ignoringCase, newline, not } from './unit-sets.ts';
+
+/** .NET's RegexOptions that a pattern can set: i, m, s, n and x. */
+interface Options {
+  readonly i: boolean;
+  readonly m: boolean;
+  readonly s: boolean;
+  readonly n: boolean;
+  readonly x: boolean;
+}
+
+interface Cursor {
+  readonly pattern: string;
+  readonly fault: PatternFault;
+  readonly named: Set<string>;
+  index: number;
+  unnamed: number;
+  depth: number;
+  /** In force until the group ends. */
+  options: Options;
+}
+
+/** Reads a .NET regular expression. Throws by `fault` at what is wrong, and at what is not supported. */
+export function parsePattern(pattern: string, fault: PatternFault): Pattern {
+  if (pattern.length > PATTERN_LENGTH_MAX) {
+    throw fault(`it has ${pattern.length} characters, and ${PATTERN_LENGTH_MAX} is the limit`, PATTERN_LENGTH_MAX);
+  }
+  const options = { i: false, m: false, s: false, n: false, x: false };
+  const cursor: Cursor = { pattern, fault, named: new Set(), index: 0, unnamed: 0, depth: 0, options };
+  const node = readChoice(cursor);
+  if (cursor.index < pattern.length) throw fault('it has a ")" without its "("', cursor.index);
+  const numbers = Array.from({ length: cursor.unnamed }, (_, index) => String(index + 1));
+  const groupNames = [...numbers, ...cursor.named];
+  checkReferences(node, groupNames, fault);
+  return { node, groupNames };
+}
+
+function checkReferences(node: PatternNode, names: readonly string[], fault: PatternFault): void {
+  switch (node.kind) {
+    case 'backreference':
+      if (groupNumber(names, node.name) !== undefined) return;
+      throw fault(`it refers to the group ${node.name}, which it does not have`, node.offset);
+    case 'sequence':
+    case 'choice':
+      for (const inner of node.nodes) checkReferences(inner, names, fault);
+      return;
+    case 'unit':
+    case 'assertion':
+      return;
+    default:
+      checkReferences(node.node, names, fault);
+  }
+}
+
+function readChoice(cursor: Cursor): PatternNode {
+  const nodes = [readSequence(cursor)];
+  while (cursor.pattern.charAt(cursor.index) === '|') {
+    cursor.index += 1;
+    nodes.push(readSequence(cursor));
+  }
+  const [only] = nodes;
+  return nodes.length === 1 && only !== undefined ? only : { kind: 'choice', nodes };
+}
+
+function readSequence(cursor: Cursor): PatternNode {
+  const nodes: PatternNode[] = [];
+  for (;;) {
+    skipIgnored(cursor);
+    const character = cursor.pattern.charAt(cursor.index);
+    if (character === '' || character === '|' || character === ')') return { kind: 'sequence', nodes };
+    const begin = cursor.index;
+    const atom = readAtom(cursor);
+    nodes.push(readQuantifier(cursor, atom, begin));
+  }
+}
+
+const comment = /\(\?#[^)]*\)/y;
+const blank = /\s+|#[^\n]*/y;
+
+/** Comments, and with the option x blanks too. */
+function skipIgnored(cursor: Cursor): void {
+  for (;;) {
+    const { pattern, index, options } = cursor;
+    const found = execAt(comment, pattern, index) ?? (options.x ? execAt(blank, pattern, index) : undefined);
+    if (found === undefined) return;
+    cursor.index += found[0].length;
+  }
+}
+
+const quantifierPattern = /(?:(?<sign>[*+?])|\{(?<least>\d+)(?<comma>,)?(?<most>\d+)?\})(?<lazy>\?)?/y;
+const bounds: Readonly<Record<string, readonly [number, number]>> = {
+  '*': [0, Infinity],
+  '+': [1, Infinity],
+  '?': [0, 1],
+};
+
+function readQuantifier(cursor: Cursor, atom: PatternNode | undefined, begin: number): PatternNode {
+  skipIgnored(cursor);
+  const found = quantifierAt(cursor);
+  if (found === undefined) return atom ?? { kind: 'sequence', nodes: [] };
+  if (atom === undefined) throw cursor.fault('a quantifier follows nothing that it could repeat', begin);
+  const { sign = '', least: low, comma, most: high, lazy } = found.groups ?? {};
+  const unlimited = comma === undefined ? Number(low) : Infinity;
+  const [least, most] = bounds[sign] ?? [Number(low), high === undefined ? unlimited : Number(high)];
+  if (least > most) throw cursor.fault('a quantifier has its limits in reverse order', cursor.index);
+  cursor.index += found[0].length;
+  if (quantifierAt(cursor) !== undefined) throw cursor.fault('a quantifier follows a quantifier', cursor.index);
+  return { kind: 'repeat', node: atom, least, most, isLazy: lazy !== undefined };
+}
+
+function quantifierAt({ pattern, index }: Cursor): RegExpExecArray | undefined {
+  const found = execAt(quantifierPattern, pattern, index);
+  // {3 4} and {,4} are text.
+  return found?.groups?.['most'] !== undefined && found.groups['comma'] === undefined ? undefined : found;
+}
+
+/** Undefined for what only sets options. */
+function readAtom(cursor: Cursor): PatternNode | undefined {
+  const { pattern, index, fault, options } = cursor;
+  const character = pattern.charAt(index);
+  switch (character) {
+    case '(':
+      return readGroup(cursor);
+    case '[': {
+      const { test, end } = readClass(pattern, index, fault);
+      cursor.index = end;
+      return unit(test, options);
+    }
+    case '\\':
+      return readEscaped(cursor);
+    case '.':
+      cursor.index += 1;
+      return { kind: 'unit', test: options.s ? () => true : not(newline) };
+    case '^':
+      cursor.index += 1;
+      return { kind: 'assertion', assertion: options.m ? 'lineStart' : 'start' };
+    case '$':
+      cursor.index += 1;
+      return { kind: 'assertion', assertion: options.m ? 'lineEnd' : 'endOrLastLine' };
+    default:
+      if (quantifierAt(cursor) !== undefined) return undefined;
+      cursor.index += 1;
+      return unit(unitTest(pattern.charCodeAt(index)), options);
+  }
+}
+
+function unit(test: UnitTest, options: Options): PatternNode {
+  return { kind: 'unit', test: options.i ? ignoringCase(test) : test };
+}
+
+function readEscaped(cursor: Cursor): PatternNode {
+  const offset = cursor.index;
+  const escape = readEscape(cursor.pattern, offset, false, cursor.fault);
+  cursor.index = escape.end;
+  switch (escape.kind) {
+    case 'set':
+      return unit(escape.test, cursor.options);
+    case 'unit':
+      return unit(unitTest(escape.unit), cursor.options);
+    case 'assertion':
+      return { kind: 'assertion', assertion: escape.assertion };
+    case 'backreference':
+      return { kind: 'backreference', name: escape.name, ignoresCase: cursor.options.i, offset };
+  }
+}
+
+const optionsPattern = /\(\?(?<on>[imsnx]*)(?:-(?<off>[imsnx]+))?(?<end>[:)])/y;
+const groupPattern =
+  /\(\?(?:(?<atomic>>)|(?<look><?[=!])|<(?<angle>[A-Za-z_]\w*)>|'(?<quoted>[A-Za-z_]\w*)')|\((?!\?)/y;
+
+function readGroup(cursor: Cursor): PatternNode | undefined {
+  const { pattern, index: begin, fault } = cursor;
+  const settings = execAt(optionsPattern, pattern, begin);
+  if (settings !== undefined) return readWithOptions(cursor, settings);
+  const found = execAt(groupPattern, pattern, begin);
+  if (found === undefined) {
+    throw fault('a group begins in a way that is not supported; named groups are written (?<name>…)', begin);
+  }
+  cursor.index += found[0].length;
+  const { atomic, look, angle, quoted } = found.groups ?? {};
+  const name = nameOf(cursor, found[0] === '(', angle ?? quoted);
+  const node = readInner(cursor, begin);
+  if (atomic !== undefined) return { kind: 'atomic', node };
+  if (look !== undefined) {
+    return { kind: 'look', node, isBehind: look.startsWith('<'), isNegative: look.endsWith('!') };
+  }
+  return name === undefined ? node : { kind: 'group', name, node };
+}
+
+/** Groups are numbered where they begin. */
+function nameOf(cursor: Cursor, isPlain: boolean, name: string | undefined): string | undefined {
+  if (name !== undefined) cursor.named.add(name);
+  if (!isPlain || cursor.options.n) return name;
+  cursor.unnamed += 1;
+  return String(cursor.unnamed);
+}
+
+/** (?i) sets an option until the group around it ends, and (?i:…) within itself. */
+function readWithOptions(cursor: Cursor, settings: RegExpExecArray): PatternNode | undefined {
+  const { on = '', off = '', end } = settings.groups ?? {};
+  const begin = cursor.index;
+  const before = cursor.options;
+  const changed = Object.fromEntries([
+    ...Array.from(on, (letter) => [letter, true]),
+    ...Array.from(off, (letter) => [letter, false]),
+  ]);
+  cursor.index += settings[0].length;
+  cursor.options = { ...before, ...changed };
+  if (end === ')') return readQuantified(cursor);
+  const node = readInner(cursor, begin);
+  cursor.options = before;
+  return node;
+}
+
+/** Options cannot be repeated. */
+function readQuantified(cursor: Cursor): PatternNode | undefined {
+  return quantifierAt(cursor) === undefined ? { kind: 'sequence', nodes: [] } : undefined;
+}
+
+function readInner(cursor: Cursor, begin: number): PatternNode {
+  const { options } = cursor;
+  cursor.depth += 1;
+  if (cursor.depth > PATTERN_DEPTH_MAX) {
+    throw cursor.fault(`groups are nested more than ${PATTERN_DEPTH_MAX} levels deep`, begin);
+  }
+  const node = readChoice(cursor);
+  cursor.depth -= 1;
+  cursor.options = options;
+  if (cursor.pattern.charAt(cursor.index) !== ')')
+    throw cursor.fault('a group does not end: its ")" is missing', begin);
+  cursor.index += 1;
+  return node;
+}
