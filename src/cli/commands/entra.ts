@@ -1,11 +1,17 @@
 import { Command } from 'commander';
 import { entraCycleCommand } from './entra-cycle.ts';
 import { entraExpressionCommand } from './entra-expression.ts';
+import { entraGroupCommand } from './entra-group.ts';
 import { entraLogCommand } from './entra-log.ts';
 import { entraOndemandCommand } from './entra-ondemand.ts';
+import { entraTenantCommand } from './entra-tenant.ts';
+import { entraUserCommand } from './entra-user.ts';
 
 export function entraCommand(): Command {
   const command = new Command('entra').description('What Entra ID does, without Entra ID.');
+  command.addCommand(entraTenantCommand());
+  command.addCommand(entraUserCommand());
+  command.addCommand(entraGroupCommand());
   command.addCommand(entraCycleCommand());
   command.addCommand(entraOndemandCommand());
   command.addCommand(entraLogCommand());
