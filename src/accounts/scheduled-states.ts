@@ -8,11 +8,12 @@ import { requireUser } from '#directory/system-users.ts';
 import { changeUser, targetOf } from '#directory/users.ts';
 import {
   deleteStateChange,
+  deleteStateChanges,
   findDueStateChanges,
   insertStateChange,
-  listStateChanges,
   type StateChange,
 } from '#directory/state-change-store.ts';
+import { loadSchemas } from '#schemas/organization-schemas.ts';
 import type { AccountDeps } from './account.ts';
 import { sendActivation } from './account-mail.ts';
 
@@ -58,11 +59,9 @@ export async function scheduleStates(
 export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: string): Promise<void> {
   const { organizationId } = origin;
   await inTransaction(deps.database, async (transaction) => {
-    const all = await listStateChanges(transaction, organizationId, { skip: 0, limit: 100_000 });
-    const wanted = all.filter((change) => change.id === id || change.jobId === id);
-    if (wanted.length === 0) throw new AppError('notFound', `Nothing is scheduled under ${quote(id)}.`);
-    for (const change of wanted) {
-      await deleteStateChange(transaction, organizationId, change.id);
+    const gone = await deleteStateChanges(transaction, organizationId, id);
+    if (gone.length === 0) throw new AppError('notFound', `Nothing is scheduled under ${quote(id)}.`);
+    for (const change of gone) {
       await recordEvent(transaction, deps.clock, origin, {
         type: eventTypes[change.state].remove,
         target: { type: 'user', id: change.userId, name: null },
@@ -74,15 +73,19 @@ export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: st
 
 /** Carries out what is due. Each change and the end of its schedule are one transaction: it happens once. */
 export async function runDueStates(deps: AccountDeps): Promise<number> {
-  const due = await findDueStateChanges(deps.database, deps.clock.now(), DUE_MAX);
-  for (const change of due) {
-    const database = scopeTo(deps.database, change.organizationId);
-    await inTransaction(database, async (transaction) => {
-      if (!(await deleteStateChange(transaction, change.organizationId, change.id))) return;
-      await carryOut({ ...deps, database: transaction }, change);
-    });
+  for (let done = 0; ;) {
+    const due = await findDueStateChanges(deps.database, deps.clock.now(), DUE_MAX);
+    for (const change of due) {
+      const database = scopeTo(deps.database, change.organizationId);
+      const schemas = await loadSchemas(database, change.organizationId);
+      await inTransaction(database, async (transaction) => {
+        if (!(await deleteStateChange(transaction, change.organizationId, change.id))) return;
+        await carryOut({ ...deps, schemas, database: transaction }, change);
+      });
+    }
+    done += due.length;
+    if (due.length < DUE_MAX) return done;
   }
-  return due.length;
 }
 
 async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {

@@ -7,8 +7,8 @@ import { findApplication, listApplications } from '#entra/application/applicatio
 import type { EntraApplication } from '#entra/application/application.ts';
 import { findJobOfApplication } from '#entra/application/job-store.ts';
 import type { StoredJob } from '#entra/application/job.ts';
-import type { EngineDeps } from '#entra/engine/run-job.ts';
-import { findTenant, listTenants } from '#entra/source/tenant-store.ts';
+import type { EngineDeps } from '#entra/engine/engine-deps.ts';
+import { chosenTenant } from '#entra/source/tenants.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -38,17 +38,8 @@ export const tenantOption = () => new Option('--tenant <name>', 'the tenant, whe
 export const applicationOption = () => new Option('--app <name>', 'the application, where there are several');
 
 /** A tenant by its name or id; without either the only one. Throws notFound and usage. */
-export async function namedTenant(session: Session, name: string | undefined): Promise<EntraTenant> {
-  const { database } = session.deps;
-  const { id } = session.organization;
-  const found = name === undefined ? undefined : await findTenant(database, id, name);
-  if (found !== undefined) return found;
-  return theOnly(await listTenants(database, id), name, {
-    what: 'tenant',
-    option: '--tenant',
-    none: 'Make one: tanhua entra tenant create Contoso --users 50 --groups 5',
-    nameOf: (one) => one.name,
-  });
+export async function namedTenant({ deps, organization }: Session, name: string | undefined): Promise<EntraTenant> {
+  return await chosenTenant(deps.database, organization.id, name);
 }
 
 /** An application of a tenant, with its job. Throws notFound and usage. */
@@ -60,36 +51,25 @@ export async function namedApplication(
   const { database } = session.deps;
   const application =
     (name === undefined ? undefined : await findApplication(database, tenant.id, name)) ??
-    theOnly(await listApplications(database, tenant.id), name, {
-      what: 'application',
-      option: '--app',
-      none: 'Make one: tanhua entra app create Tanhua --url URL --token TOKEN',
-      nameOf: (one) => one.displayName,
-    });
+    theOnly(await listApplications(database, tenant.id), name);
   const job = await findJobOfApplication(database, application.id);
   if (job === undefined) throw new AppError('notFound', `${quote(application.displayName)} has no provisioning job.`);
   return { application, job };
 }
 
-interface Naming<Thing> {
-  readonly what: string;
-  readonly option: string;
-  readonly none: string;
-  readonly nameOf: (thing: Thing) => string;
-}
-
-function theOnly<Thing>(things: readonly Thing[], name: string | undefined, naming: Naming<Thing>): Thing {
-  const [first, second] = things;
-  if (first === undefined) throw new AppError('notFound', `There is no ${naming.what} yet. ${naming.none}`);
-  const names = things.map((one) => quote(naming.nameOf(one))).join(', ');
-  if (name !== undefined) {
-    throw new AppError('notFound', `There is no ${naming.what} ${quote(name)}. There are: ${names}.`);
-  }
-  if (second !== undefined) {
+function theOnly(applications: readonly EntraApplication[], name: string | undefined): EntraApplication {
+  const [first, second] = applications;
+  if (first === undefined) {
     throw new AppError(
-      'usage',
-      `There are several ${naming.what}s: name one by ${naming.option}. There are: ${names}.`,
+      'notFound',
+      'There is no application yet. Make one: tanhua entra app create Tanhua --url URL --token TOKEN',
     );
+  }
+  const names = applications.map(({ displayName }) => quote(displayName)).join(', ');
+  if (name !== undefined)
+    throw new AppError('notFound', `There is no application ${quote(name)}. There are: ${names}.`);
+  if (second !== undefined) {
+    throw new AppError('usage', `There are several applications: name one by --app. There are: ${names}.`);
   }
   return first;
 }

@@ -18,6 +18,7 @@ Settings are environment variables: see "tanhua config".`,
 /** Each command is loaded when it is called: most of them bring the whole server along. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./commands/start.ts')).startCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
   key: async () => (await import('./commands/key.ts')).keyCommand(),
   admin: async () => (await import('./commands/admin.ts')).adminCommand(),
   integration: async () => (await import('./commands/integration.ts')).integrationCommand(),

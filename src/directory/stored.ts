@@ -36,6 +36,8 @@ export interface Submitted {
   readonly state?: UserState | undefined;
   /** Without it the user comes from SCIM. */
   readonly creationSource?: string | undefined;
+  /** Of a password that was checked already, before the transaction: hashing takes its time. */
+  readonly passwordHash?: string | undefined;
   /** The id that a new resource is to have, because others of the same bulk request refer to it already. */
   readonly newId?: string | undefined;
 }

@@ -42,7 +42,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   const { document, password, active } = splitDocument(submitted.document);
   checkUserRules(caller, document, undefined);
   const { organizationId, integration } = caller.origin;
-  const passwordHash = await newPasswordHash(deps, { organizationId, password, document });
+  const passwordHash = submitted.passwordHash ?? (await newPasswordHash(deps, { organizationId, password, document }));
   const derived = derivedProperties(caller.rules, document);
   const user = {
     id: submitted.newId ?? newId(deps.clock),

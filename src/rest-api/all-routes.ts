@@ -4,6 +4,7 @@ import { openApiDocument } from './openapi.ts';
 import { docsPage } from './docs-page.ts';
 import { RawAnswer, route, type Route } from './route.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
+import { csvRoutes } from './routes/csv-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
@@ -15,6 +16,7 @@ import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
 import { userGroupRoutes } from './routes/user-group-routes.ts';
+import { userStateRoutes } from './routes/user-state-routes.ts';
 
 /** Of the API, not of the program: it grows when a client has to know. */
 export const API_VERSION = '1.0.0';
@@ -24,6 +26,8 @@ const described: readonly Route[] = [
   ...userDetailRoutes,
   ...userGroupRoutes,
   ...jobRoutes,
+  ...userStateRoutes,
+  ...csvRoutes,
   ...administratorRoutes,
   ...roleRoutes,
   ...keyRoutes,

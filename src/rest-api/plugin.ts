@@ -34,7 +34,25 @@ export async function restApi(app: FastifyInstance, { services, routes }: RestAp
     const bodyBytesMax = request.routeOptions.bodyLimit ?? BODY_BYTES_MAX;
     await answerRestError(services, request, reply, error, { origin: request.restFound?.origin, bodyBytesMax });
   });
+  app.setNotFoundHandler(async (request, reply) => {
+    throw notFound(routes, request, reply);
+  });
   for (const route of routes) mount(app, services, route);
+}
+
+/** Nothing there, or nothing for this method, in the shape of every other refusal. */
+function notFound(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): AppError {
+  const path = (request.url.split('?', 1)[0] ?? '').replace(/\/+$/, '');
+  const isThere = (route: Route) => new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`, 'i').test(path);
+  const allowed = [...new Set(routes.filter(isThere).map(({ method }) => method))].join(', ');
+  if (allowed === '') {
+    return new AppError(
+      'routeNotFound',
+      `There is nothing at ${quote(path)}. GET /api/openapi.json lists what there is.`,
+    );
+  }
+  reply.header('allow', allowed);
+  return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)}, but ${allowed}.`);
 }
 
 function mount(app: FastifyInstance, services: RestServices, route: Route): void {
@@ -57,8 +75,8 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
         identity: identities.get(request),
       };
       const input = {
-        params: parse(route.params ?? z.object({}), request.params, 'path'),
-        query: parse(route.query ?? z.object({}), request.query, 'query'),
+        params: parse(route.params ?? z.object({}), requireText(request.params), 'path'),
+        query: parse(route.query ?? z.object({}), requireText(request.query), 'query'),
         body: bodyOf(route, request),
       };
       return answer(route, reply, await route.handle(context, input));
@@ -118,7 +136,7 @@ function parseBodies(app: FastifyInstance): void {
     /^text\/csv\b/i,
     { parseAs: 'string' },
     async (_request: FastifyRequest, text: string | Buffer) => ({
-      csv: String(text),
+      csv: withoutNull(String(text), 'csv'),
     }),
   );
   app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, text: string | Buffer) => {
@@ -136,8 +154,23 @@ function parseJson(text: string): unknown {
   if (text.trim() === '') return undefined;
   try {
     // A key that changes prototypes is no field of ours: it is left out.
-    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value));
+    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : withoutNull(value, key)));
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('invalidJson', `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.`);
   }
+}
+
+/** The parameters of a path or of a query. */
+function requireText(parameters: unknown): unknown {
+  for (const [name, value] of Object.entries(parameters ?? {})) [value].flat().map((one) => withoutNull(one, name));
+  return parameters;
+}
+
+/** No database keeps U+0000 in a text. */
+function withoutNull(value: unknown, name: string): unknown {
+  if (typeof value !== 'string' || !value.includes('\0')) return value;
+  throw new AppError('invalidBody', `${quote(name)} has the character U+0000, which no text may have.`, {
+    attribute: name,
+  });
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '#base/json.ts';
 import { listLogs, type LoggedEntry } from '#entra/logs/log-store.ts';
 import { applicationOption, namedApplication, namedTenant, openEntraSession, tenantOption } from '../entra-session.ts';
 import { wireLines } from '../entra-wire.ts';
+import { jsonText } from '../json-text.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 
@@ -112,18 +113,18 @@ function told(logged: LoggedEntry): string {
   const lines = steps.flatMap((step, index) => {
     const [from, to] = wire.steps[index] ?? [0, 0];
     return [
-      `${String(step['provisioningStepType'])}: ${String(step['status'])}. ${String(step['description'])}`,
+      `${jsonText(step['provisioningStepType'])}: ${jsonText(step['status'])}. ${jsonText(step['description'])}`,
       ...wireLines(wire.exchanges.slice(from, to)).map((line) => `  ${line}`),
     ];
   });
   const changes = (entry['modifiedProperties'] as readonly JsonObject[]).map(
-    (one) => `${String(one['displayName'])}: ${String(one['oldValue'])} → ${String(one['newValue'])}`,
+    (one) => `${jsonText(one['displayName'])}: ${jsonText(one['oldValue'])} → ${jsonText(one['newValue'])}`,
   );
   const status = entry['provisioningStatusInfo'] as JsonObject;
   const error = status['errorInformation'] as JsonObject | null;
   const why =
     error === null
       ? []
-      : [`${String(error['errorCode'])}: ${String(error['reason'] ?? '')}`, String(error['recommendedAction'] ?? '')];
+      : [`${jsonText(error['errorCode'])}: ${jsonText(error['reason'])}`, jsonText(error['recommendedAction'])];
   return [properties(rowOf(logged)), '', ...why, ...changes, '', ...lines].join('\n');
 }

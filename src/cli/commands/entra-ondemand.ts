@@ -7,6 +7,7 @@ import type { EntraTenant } from '#entra/source/source-object.ts';
 import { findSourceUser, findSourceUserByUpn } from '#entra/source/source-user-store.ts';
 import { applicationOption, namedApplication, namedTenant, openEntraSession, tenantOption } from '../entra-session.ts';
 import { wireLines } from '../entra-wire.ts';
+import { jsonText } from '../json-text.ts';
 import { exitCodes, print, type OutputOptions } from '../output.ts';
 import type { Session } from '../session.ts';
 
@@ -60,16 +61,16 @@ const marks: Readonly<Record<string, string>> = { Success: '✓', Failure: '✗'
 
 function told({ key, value, exchanges }: OnDemandResult, withWire: boolean): string {
   const steps = (value['provisioningSteps'] as readonly JsonObject[]).flatMap((step) => [
-    `${marks[String(step['status'])] ?? ' '} ${String(step['type']).padEnd(20)} ${String(step['description'])}`,
+    `${marks[jsonText(step['status'])] ?? ' '} ${jsonText(step['type']).padEnd(20)} ${jsonText(step['description'])}`,
     ...(step['type'] === 'Scoping'
-      ? Object.entries(step['details'] as JsonObject).map(([name, text]) => `    ${name}: ${String(text)}`)
+      ? Object.entries(step['details'] as JsonObject).map(([name, text]) => `    ${name}: ${jsonText(text)}`)
       : []),
   ]);
   const changes = (value['modifiedProperties'] as readonly JsonObject[]).map(
-    (one) => `    ${String(one['displayName'])}: ${String(one['oldValue'])} → ${String(one['newValue'])}`,
+    (one) => `    ${jsonText(one['displayName'])}: ${jsonText(one['oldValue'])} → ${jsonText(one['newValue'])}`,
   );
   const { errorCode, errorMessage } = key.details;
-  const why = errorCode === undefined ? '' : `: ${String(errorCode)}. ${String(errorMessage)}`;
+  const why = errorCode === undefined ? '' : `: ${jsonText(errorCode)}. ${jsonText(errorMessage)}`;
   const wire = withWire ? ['', ...wireLines(exchanges)] : [];
-  return [...steps, ...changes, '', `${String(value['action'])}: ${key.result}${why}`, ...wire].join('\n');
+  return [...steps, ...changes, '', `${jsonText(value['action'])}: ${key.result}${why}`, ...wire].join('\n');
 }

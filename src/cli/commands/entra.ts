@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { entraAppCommand } from './entra-app.ts';
 import { entraCycleCommand } from './entra-cycle.ts';
 import { entraExpressionCommand } from './entra-expression.ts';
 import { entraGroupCommand } from './entra-group.ts';
 import { entraLogCommand } from './entra-log.ts';
+import { entraMappingCommand } from './entra-mapping.ts';
 import { entraOndemandCommand } from './entra-ondemand.ts';
 import { entraTenantCommand } from './entra-tenant.ts';
 import { entraUserCommand } from './entra-user.ts';
@@ -12,6 +14,8 @@ export function entraCommand(): Command {
   command.addCommand(entraTenantCommand());
   command.addCommand(entraUserCommand());
   command.addCommand(entraGroupCommand());
+  command.addCommand(entraAppCommand());
+  command.addCommand(entraMappingCommand());
   command.addCommand(entraCycleCommand());
   command.addCommand(entraOndemandCommand());
   command.addCommand(entraLogCommand());

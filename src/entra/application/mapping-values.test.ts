@@ -7,6 +7,7 @@ import { checkSchema } from './read-schema.ts';
 import { setMapping, setTargetAttribute, type MappingChange } from './schema-edits.ts';
 import type { AttributeType } from './synchronization-schema.ts';
 import { toDefinition } from './attribute-row.ts';
+import { defaultValueOf } from './target-value.ts';
 
 const OWN = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:value';
 const now = new Date(Date.UTC(2026, 0, 5, 9, 30));
@@ -62,6 +63,13 @@ describe('values of mappings', () => {
     expect(evaluate(date, { city: '2020-03-16 07:00' }, { type: 'DateTime' })).toEqual(value('2020-03-16T07:00:00Z'));
     expect(evaluate(date, { city: '2020-03-16 07:00' })).toEqual(value('3/16/2020 7:00:00 AM'));
     expect(evaluate({ attribute: 'accountEnabled' }, { accountEnabled: false })).toEqual(value('False'));
+  });
+
+  test('defaults have the type of the target', () => {
+    const mapping = { target: 'x', type: 'Boolean', multivalued: false, defaultValue: 'True' } as const;
+    expect(defaultValueOf(mapping)).toBe(true);
+    expect(defaultValueOf({ ...mapping, type: 'String', multivalued: true })).toEqual(['True']);
+    for (const defaultValue of [null, '']) expect(defaultValueOf({ ...mapping, defaultValue })).toBeUndefined();
   });
 
   test('expressions: clock, domain, ignored flows, redaction, errors', () => {

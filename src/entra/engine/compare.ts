@@ -9,7 +9,7 @@ import type { TargetObject } from '../wire/target-client.ts';
 import type { Candidate } from './candidate.ts';
 import { concurrently } from './concurrently.ts';
 import { evaluateMappings } from './evaluate-mappings.ts';
-import { managerTarget } from './export-manager.ts';
+import { managerTarget } from './export-reporting-line.ts';
 import { membersTarget } from './export-members.ts';
 import { comparedAttributes, targetNames } from './export-context.ts';
 import type { JobRun } from './job-run.ts';
@@ -18,7 +18,7 @@ import { loadCandidates } from './load-candidates.ts';
 import { openJobRun } from './open-job-run.ts';
 import { PAGE_LENGTH } from './phase-units.ts';
 import { shownValue } from './report.ts';
-import type { EngineDeps } from './run-job.ts';
+import type { EngineDeps } from './engine-deps.ts';
 
 /** Differences that are told one by one; all are counted. */
 export const DIFFERENCES_TOLD_MAX = 1_000;

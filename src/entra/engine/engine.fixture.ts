@@ -12,7 +12,8 @@ import type { EntraTenant, SourceUser } from '../source/source-object.ts';
 import { createSourceUser } from '../source/source-users.ts';
 import { insertTenant } from '../source/tenant-store.ts';
 import type { CycleControl } from './run-cycle.ts';
-import { runJob, type EngineDeps, type RunEnd } from './run-job.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { runJob, type RunEnd } from './run-job.ts';
 
 /** A tenant, an application and a real SCIM server that it provisions into. */
 export interface TestEngine extends AsyncDisposable {

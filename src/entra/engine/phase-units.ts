@@ -5,7 +5,7 @@ import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.
 import { findChangedObjects, managersToExport, membershipsToExport, type ChangedObjects } from './changed-objects.ts';
 import type { CyclePhase, CycleState } from './cycle-state.ts';
 import { clearEscrow } from './escrows.ts';
-import { exportManager, managerTarget } from './export-manager.ts';
+import { exportManager, managerTarget } from './export-reporting-line.ts';
 import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
 import type { JobRun } from './job-run.ts';
 import { findLinks, pageOfLinks, type Link } from './link-store.ts';

@@ -11,6 +11,7 @@ import {
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { identityOf, type Context } from '../context.ts';
+import { guardFormula } from '../csv-answer.ts';
 import { pickFields } from '../list-query.ts';
 import { RawAnswer, route, type Route } from '../route.ts';
 
@@ -255,9 +256,4 @@ function csvRow(event: Readonly<Record<string, unknown>>): readonly string[] {
       value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value),
     );
   });
-}
-
-/** A spreadsheet would run what begins like a formula: an apostrophe keeps it a text. */
-export function guardFormula(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
