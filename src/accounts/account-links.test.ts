@@ -14,15 +14,17 @@ afterAll(() => accounts[Symbol.asyncDispose]());
 
 const activate = (token: string, password = PASSWORD) => accounts.anyone('/api/portal/activate', { token, password });
 const look = (token: string) => accounts.anyone('/api/portal/link', { token });
-const spent = { code: 400, error_code: 'tokenUsed' };
+const voidLink = { code: 400, error_code: 'tokenUsed' };
 
 describe('an activation link', () => {
   test('sets a password once, also when it is used five times at once', async () => {
     const id = await accounts.newUser('once');
     const token = await accounts.sendLink(id);
     const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => activate(token, `${PASSWORD} ${index}`)));
-    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 400, 400, 400, 400]);
-    expect((await activate(token)).body).toMatchObject(spent);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200, 400, 400, 400, 400,
+    ]);
+    expect((await activate(token)).body).toMatchObject(voidLink);
     expect(await accounts.eventsOf(id)).toEqual(['user_create', 'user_activation_email', 'user_password_set']);
     const winner = answers.findIndex(({ status }) => status === 200);
     expect((await accounts.signIn('once', `${PASSWORD} ${winner}`)).status).toBe(200);
@@ -36,11 +38,15 @@ describe('an activation link', () => {
         username: 'looker',
         firstName: 'Lou',
         purpose: 'activation',
-        passwordRules: [{ rule: 'minLength', must: 'have at least 8 characters' }, { rule: 'userName' }, { rule: 'common' }],
+        passwordRules: [
+          { rule: 'minLength', must: 'have at least 8 characters' },
+          { rule: 'userName' },
+          { rule: 'common' },
+        ],
       });
     }
     expect((await activate(token)).status).toBe(200);
-    expect((await look(token)).body).toMatchObject(spent);
+    expect((await look(token)).body).toMatchObject(voidLink);
   });
 
   test('stays when the password is refused, and says why without hints for administrators', async () => {
@@ -64,7 +70,7 @@ describe('an activation link', () => {
     const id = await accounts.newUser('twice');
     const first = await accounts.sendLink(id);
     const second = await accounts.sendLink(id);
-    expect((await look(first)).body).toMatchObject(spent);
+    expect((await look(first)).body).toMatchObject(voidLink);
     expect((await look(second)).status).toBe(200);
     const mails = (await accounts.api.send('GET', '/api/mail/outbox')).body.filter(
       (mail: { recipient: string }) => mail.recipient === 'twice@example.com',
@@ -103,14 +109,14 @@ describe('an activation link', () => {
     await accounts.put(id, { jobTitle: 'Engineer' });
     expect((await look(token)).status).toBe(200);
     await change(id);
-    expect((await activate(token)).body).toMatchObject(spent);
+    expect((await activate(token)).body).toMatchObject(voidLink);
   });
 
   test('opens nothing for a user who is suspended, staged or deleted, and is not sent to them', async () => {
     const id = await accounts.newUser('leaver');
     const token = await accounts.sendLink(id);
     await accounts.put(id, { state: 'SUSPENDED' });
-    expect((await activate(token)).body).toMatchObject(spent);
+    expect((await activate(token)).body).toMatchObject(voidLink);
     const resend = { models: [{ _id: id }] };
     const refused = await accounts.api.send('POST', '/api/systemusers/reactivate', resend);
     expect(refused.body).toMatchObject({ error_code: 'stateTransition' });
@@ -122,7 +128,7 @@ describe('an activation link', () => {
     const gone = await accounts.newUser('goner');
     const left = await accounts.sendLink(gone);
     await accounts.api.send('DELETE', `/api/systemusers/${gone}`);
-    expect((await activate(left)).body).toMatchObject(spent);
+    expect((await activate(left)).body).toMatchObject(voidLink);
   });
 
   test('is not sent to a user whose password the source keeps, and one from before opens nothing', async () => {
@@ -177,7 +183,7 @@ describe('a forgotten password', () => {
     accounts.api.directory.clock.advance(1);
     await forgot('SPAMMED@example.com');
     expect(await mailsTo('spammed@example.com')).toHaveLength(2);
-    expect((await look(token)).body).toMatchObject(spent);
+    expect((await look(token)).body).toMatchObject(voidLink);
   });
 
   test('of a user who never had one is the activation again, to the alternate address', async () => {
@@ -210,7 +216,9 @@ describe('a forgotten password', () => {
     await forgot('resetter@example.com');
     const next = (await accounts.newestMail('resetter@example.com')).token;
     accounts.api.directory.clock.advance(RESET_LINK_HOURS * HOUR_MS);
-    expect((await accounts.anyone('/api/portal/reset', { token: next, password: PASSWORD })).body).toMatchObject(spent);
+    expect((await accounts.anyone('/api/portal/reset', { token: next, password: PASSWORD })).body).toMatchObject(
+      voidLink,
+    );
   });
 });
 
@@ -224,15 +232,15 @@ describe('the link of an administrator', () => {
     const use = (token: string) => accounts.anyone('/api/auth/activate', { token, password: PASSWORD });
     const first = await invite('max@example.com');
     expect((await use(first.token)).status).toBe(200);
-    expect((await use(first.token)).body).toMatchObject(spent);
+    expect((await use(first.token)).body).toMatchObject(voidLink);
     const signedIn = await accounts.anyone('/api/auth/sign-in', { email: 'max@example.com', password: PASSWORD });
     expect(signedIn.status, signedIn.text).toBe(200);
     const moved = await invite('moving@example.com');
     await accounts.api.send('PUT', `/api/users/${moved.id}`, { email: 'moved-admin@example.com' });
-    expect((await use(moved.token)).body).toMatchObject(spent);
+    expect((await use(moved.token)).body).toMatchObject(voidLink);
     const suspended = await invite('off@example.com');
     await accounts.api.send('PUT', `/api/users/${suspended.id}`, { suspended: true });
     await accounts.api.send('PUT', `/api/users/${suspended.id}`, { suspended: false });
-    expect((await use(suspended.token)).body).toMatchObject(spent);
+    expect((await use(suspended.token)).body).toMatchObject(voidLink);
   });
 });

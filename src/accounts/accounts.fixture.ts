@@ -22,7 +22,11 @@ export interface TestAccounts extends AsyncDisposable {
   readonly signIn: (username: string, password?: string, more?: object) => Promise<RestAnswer>;
   /** Signs in, and sends with the token. */
   readonly signedIn: (username: string, password?: string, more?: object) => Promise<TestRestApi['send']>;
-  readonly page: (method: 'GET' | 'POST', path: string, fields?: Readonly<Record<string, string>>) => Promise<RestAnswer>;
+  readonly page: (
+    method: 'GET' | 'POST',
+    path: string,
+    fields?: Readonly<Record<string, string>>,
+  ) => Promise<RestAnswer>;
   /** Sends the activation mail again, or a link for a new password; the token of it. */
   readonly sendLink: (id: string) => Promise<string>;
   readonly newestMail: (recipient: string) => Promise<{ kind: string; text: string; token: string }>;

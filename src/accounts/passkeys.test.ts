@@ -26,8 +26,7 @@ async function withPasskey(name: string, more: object = {}) {
 }
 
 const begin = async () => (await accounts.anyone('/api/portal/sign-in/passkey/options', {})).body;
-const finish = (state: string, response: object) =>
-  accounts.anyone('/api/portal/sign-in/passkey', { state, response });
+const finish = (state: string, response: object) => accounts.anyone('/api/portal/sign-in/passkey', { state, response });
 
 test('a passkey signs its owner in, with two factors at once, and each answer is taken once', async () => {
   const { id, authenticator } = await withPasskey('holder', { enable_user_portal_multifactor: true });
@@ -49,7 +48,11 @@ test('adding one takes the password, and what was answered before adds nothing',
   expect((await send('POST', '/api/portal/passkeys', body)).body).toMatchObject({ error_code: 'tokenUsed' });
   const begun = await send('POST', '/api/portal/passkeys/options', { password: PASSWORD });
   const other = await accounts.signedIn((await accounts.newUser('other', { password: PASSWORD })) && 'other');
-  const stolen = { state: begun.body.state, name: 'Theirs', response: openAuthenticator(ORIGIN).register(begun.body.options.challenge) };
+  const stolen = {
+    state: begun.body.state,
+    name: 'Theirs',
+    response: openAuthenticator(ORIGIN).register(begun.body.options.challenge),
+  };
   expect((await other('POST', '/api/portal/passkeys', stolen)).body).toMatchObject({ error_code: 'tokenUsed' });
 });
 
@@ -59,7 +62,9 @@ test.each([
 ])('the answer of %s is refused', async (what, origin, verified) => {
   const { authenticator } = await withPasskey(`answer${what.length}`);
   const { state, options } = await begin();
-  const response = (origin === ORIGIN ? authenticator : openAuthenticator(origin)).answer(options.challenge, { verified });
+  const response = (origin === ORIGIN ? authenticator : openAuthenticator(origin)).answer(options.challenge, {
+    verified,
+  });
   expect((await finish(state, response)).body).toMatchObject({ code: 401, error_code: 'signInFailed' });
 });
 

@@ -14,7 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => accounts[Symbol.asyncDispose]());
 beforeEach(async () => {
-  await accounts.set({ passwordExpirationDays: 0, passwordWarningDays: 7, passwordHistory: 0, passwordMinAgeDays: 0, portalIdleMinutes: 129_600 });
+  await accounts.set({
+    passwordExpirationDays: 0,
+    passwordWarningDays: 7,
+    passwordHistory: 0,
+    passwordMinAgeDays: 0,
+    portalIdleMinutes: 129_600,
+  });
 });
 
 const advance = (ms: number) => accounts.api.directory.clock.advance(ms);
@@ -50,7 +56,11 @@ describe('expiry', () => {
     expect((await accounts.signIn('ageing')).body).toMatchObject({ error_code: 'passwordExpired' });
     await run();
     await run();
-    expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Expired', password_expired: true, active: false });
+    expect(await accounts.shown(id)).toMatchObject({
+      passwordStatus: 'Expired',
+      password_expired: true,
+      active: false,
+    });
     expect(await active(id)).toBe(false);
     expect((await kindsTo('ageing')).toSorted()).toEqual(['password_expiration', 'password_expiration_warning']);
     const { token } = (await accounts.api.mails()).find(({ kind }) => kind === 'password_expiration') ?? { token: '' };
@@ -144,7 +154,10 @@ describe('a change of the password', () => {
     await accounts.put(id, operations);
     const send = await accounts.signedIn('elsewhere');
     await accounts.set({ externalPasswordAuthority: 'scim' });
-    await accounts.put(id, { externally_managed: true, restrictedFields: [{ field: 'password', id: '', type: 'scim' }] });
+    await accounts.put(id, {
+      externally_managed: true,
+      restrictedFields: [{ field: 'password', id: '', type: 'scim' }],
+    });
     expect((await send('GET', '/api/portal/me')).body).toMatchObject({ passwordStatus: 'Managed by the source' });
     const body = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD };
     expect((await send('POST', '/api/portal/password', body)).body).toMatchObject({ error_code: 'passwordManaged' });
@@ -166,21 +179,25 @@ describe('a change of the password', () => {
     expect((await accounts.put(id, { password: OTHER_PASSWORD })).status).toBe(200);
   });
 
-  test.each([1, 3, 24])('is refused for the last %i passwords, and not for the one before', async (history) => {
-    const name = `repeater${history}`;
-    const id = await newUser(name);
-    const passwords = Array.from({ length: history + 1 }, (_, index) => `${PASSWORD} number ${index}`);
-    for (const password of passwords) await accounts.put(id, { password });
-    await accounts.set({ passwordHistory: history });
-    const [before, oldest] = passwords;
-    const newest = passwords.at(-1) ?? '';
-    const refused = { error_code: 'passwordPolicy', message: expect.stringContaining('must not be') };
-    expect((await change(name, newest, newest)).body).toMatchObject(refused);
-    if (history > 1) expect((await change(name, newest, oldest ?? '')).body).toMatchObject(refused);
-    const token = await accounts.sendLink(id);
-    expect((await accounts.anyone('/api/portal/reset', { token, password: newest })).body).toMatchObject(refused);
-    expect((await change(name, newest, before ?? '')).status).toBe(204);
-  }, HASHES_TIMEOUT_MS);
+  test.each([1, 3, 24])(
+    'is refused for the last %i passwords, and not for the one before',
+    async (history) => {
+      const name = `repeater${history}`;
+      const id = await newUser(name);
+      const passwords = Array.from({ length: history + 1 }, (_, index) => `${PASSWORD} number ${index}`);
+      for (const password of passwords) await accounts.put(id, { password });
+      await accounts.set({ passwordHistory: history });
+      const [before, oldest] = passwords;
+      const newest = passwords.at(-1) ?? '';
+      const refused = { error_code: 'passwordPolicy', message: expect.stringContaining('must not be') };
+      expect((await change(name, newest, newest)).body).toMatchObject(refused);
+      if (history > 1) expect((await change(name, newest, oldest ?? '')).body).toMatchObject(refused);
+      const token = await accounts.sendLink(id);
+      expect((await accounts.anyone('/api/portal/reset', { token, password: newest })).body).toMatchObject(refused);
+      expect((await change(name, newest, before ?? '')).status).toBe(204);
+    },
+    HASHES_TIMEOUT_MS,
+  );
 
   test('at /Me follows the same rules', async () => {
     await accounts.set({ passwordHistory: 2, passwordMinAgeDays: 1 });
@@ -188,7 +205,13 @@ describe('a change of the password', () => {
     const { database, clock } = accounts.api.directory.deps;
     const key = newApiKey();
     const { organizationId } = accounts.api;
-    await insertApiKey(database, clock, { organizationId, owner: { kind: 'user', userId }, name: 'own', key, expiresAt: null });
+    await insertApiKey(database, clock, {
+      organizationId,
+      owner: { kind: 'user', userId },
+      name: 'own',
+      key,
+      expiresAt: null,
+    });
     const patch = async (value: string) => {
       const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
       const body = { schemas, Operations: [{ op: 'replace', path: 'password', value }] };

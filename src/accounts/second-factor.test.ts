@@ -49,7 +49,9 @@ describe('an authenticator app', () => {
     const id = await accounts.newUser('undecided', { password: PASSWORD });
     const send = await accounts.signedIn('undecided');
     const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
-    expect((await send('PUT', '/api/portal/totp', { code: '000000' })).body).toMatchObject({ error_code: 'secondFactor' });
+    expect((await send('PUT', '/api/portal/totp', { code: '000000' })).body).toMatchObject({
+      error_code: 'secondFactor',
+    });
     expect((await accounts.signIn('undecided')).status).toBe(200);
     expect(await accounts.shown(id)).toMatchObject({ totp_enabled: false });
     const { database } = accounts.api.directory.deps;
@@ -64,7 +66,9 @@ describe('an authenticator app', () => {
   ])('a code of %s is answered %s ms off', async (what, offMs, status) => {
     const { app } = await enrolled(`clock${what.replaceAll(' ', '')}`);
     advance(3 * STEP_MS);
-    expect((await accounts.signIn(`clock${what.replaceAll(' ', '')}`, PASSWORD, { totp: app(offMs) })).status).toBe(status);
+    expect((await accounts.signIn(`clock${what.replaceAll(' ', '')}`, PASSWORD, { totp: app(offMs) })).status).toBe(
+      status,
+    );
   });
 
   test('gives each code once, also when it comes five times at once, and none from before', async () => {
@@ -83,7 +87,9 @@ describe('an authenticator app', () => {
     const { id, app } = await enrolled('guessed');
     for (let time = 0; time < 3; time += 1) await accounts.signIn('guessed', PASSWORD, { totp: '123456' });
     expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Locked' });
-    expect((await accounts.signIn('guessed', PASSWORD, { totp: app() })).body).toMatchObject({ error_code: 'signInFailed' });
+    expect((await accounts.signIn('guessed', PASSWORD, { totp: app() })).body).toMatchObject({
+      error_code: 'signInFailed',
+    });
     await accounts.set({ maxLoginAttempts: 10 });
   });
 
@@ -146,7 +152,9 @@ describe('a recovery code', () => {
 describe('who must have a second factor', () => {
   const reachable = async (send: TestRestApi['send']) =>
     await Promise.all(
-      ['/api/portal/session', '/api/portal/me', '/api/portal/sshkeys'].map(async (path) => (await send('GET', path)).status),
+      ['/api/portal/session', '/api/portal/me', '/api/portal/sshkeys'].map(
+        async (path) => (await send('GET', path)).status,
+      ),
     );
 
   test('gets nowhere before it is set up', async () => {
@@ -157,7 +165,9 @@ describe('who must have a second factor', () => {
       accounts.api.send(method, path, body, { authorization: `Bearer ${answer.body.token}` });
     expect(await reachable(send)).toEqual([200, 401, 401]);
     expect((await send('GET', '/api/portal/session')).body).toMatchObject({ mustEnroll: true });
-    expect((await send('PUT', '/api/portal/me', { firstname: 'X' })).body).toMatchObject({ error_code: 'secondFactor' });
+    expect((await send('PUT', '/api/portal/me', { firstname: 'X' })).body).toMatchObject({
+      error_code: 'secondFactor',
+    });
     const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
     expect((await send('PUT', '/api/portal/totp', { code: appOf(secret)() })).status).toBe(200);
     expect(await reachable(send)).toEqual([200, 200, 200]);

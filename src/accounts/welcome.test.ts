@@ -31,11 +31,16 @@ async function push(userName: string, more: object = {}): Promise<string> {
 }
 const setActive = async (id: string, active: boolean) => {
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
-  const answer = await scim('PATCH', `/${id}`, { schemas, Operations: [{ op: 'Replace', path: 'active', value: active }] });
+  const answer = await scim('PATCH', `/${id}`, {
+    schemas,
+    Operations: [{ op: 'Replace', path: 'active', value: active }],
+  });
   expect(answer.status, answer.text).toBeLessThan(300);
 };
 const kindsTo = async (name: string) =>
-  (await accounts.api.mails()).filter(({ recipient }) => recipient === `${name}@example.com`.toLowerCase()).map(({ kind }) => kind);
+  (await accounts.api.mails())
+    .filter(({ recipient }) => recipient === `${name}@example.com`.toLowerCase())
+    .map(({ kind }) => kind);
 
 test('by the rule of the guide nobody gets a mail', async () => {
   await setRules({ activationMail: 'never' });
