@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
@@ -193,7 +194,7 @@ export async function editSchema(
     const { settings, ...stored } = await existing(transaction, application);
     const before = await jobOf(transaction, stored);
     const schema = edit(before.schema);
-    if (JSON.stringify(schema) === JSON.stringify(before.schema)) return { job: before, consequence: 'none' };
+    if (isDeepStrictEqual(schema, before.schema)) return { job: before, consequence: 'none' };
     checkSchema(schema);
     checkRoles(schema, settings);
     const change = { schema, watermark: null, cycle: null };

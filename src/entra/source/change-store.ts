@@ -3,6 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import { assert } from '#base/errors.ts';
 import { chunks, type Database, type DatabaseTransaction } from '#database/database.ts';
 import type { EntraChangeTable } from '#database/entra-tables.ts';
+import { isConcurrent } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
 import type { EntraTenant, SourceChange } from './source-object.ts';
 
@@ -12,6 +13,15 @@ const ROWS_PER_STATEMENT = 200;
 /** A change before it has a number. */
 export type ChangeDraft = Pick<SourceChange, 'objectType' | 'objectId' | 'kind'> &
   Partial<Pick<SourceChange, 'detailId' | 'fields'>>;
+
+const lockRow = prepared((database, values: { tenantId: string }) =>
+  database.selectFrom('entra_tenants').select('id').where('id', '=', values.tenantId).forUpdate(),
+);
+
+/** Waits until nobody else changes the tenant, and keeps others from it until the transaction ends. */
+export async function lockTenant(transaction: DatabaseTransaction, tenantId: string): Promise<void> {
+  if (isConcurrent(transaction)) await lockRow(transaction, { tenantId });
+}
 
 const takeNumbers = prepared((database, values: { tenantId: string; count: number }) =>
   database

@@ -185,6 +185,18 @@ export async function findUsersDeletedUntil(
   return rows.map(toUser);
 }
 
+/** Which of these objectIds users or groups have, of whichever tenant: an objectId is nobody else's. */
+export async function takenIds(database: Database, ids: readonly string[]): Promise<readonly string[]> {
+  const among = engineOf(database).json.among(sql.ref('id'), JSON.stringify(ids));
+  const rows = await database
+    .selectFrom('entra_users')
+    .select('id')
+    .where(among)
+    .unionAll(database.selectFrom('entra_groups').select('id').where(among))
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Writes a user whole. Throws what the database says where the userPrincipalName is taken among the living. */
 export async function updateSourceUserRow(database: Database, user: SourceUser): Promise<void> {
   const { id, organization_id: _organization, tenant_id: _tenant, created_at: _created, ...columns } = toRow(user);

@@ -10,10 +10,10 @@ import type { EntraTenant } from './source-object.ts';
 export async function insertTenant(
   database: Database,
   clock: Clock,
-  tenant: Pick<EntraTenant, 'organizationId' | 'name' | 'domain'>,
+  tenant: Pick<EntraTenant, 'organizationId' | 'name' | 'domain'> & Partial<Pick<EntraTenant, 'id'>>,
 ): Promise<EntraTenant> {
   const row = {
-    id: randomUUID(),
+    id: tenant.id ?? randomUUID(),
     organization_id: tenant.organizationId,
     name: tenant.name,
     name_key: fold(tenant.name),

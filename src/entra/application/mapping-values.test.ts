@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { guideSchema } from './guide-schema.ts';
+import { compileSchema } from './compile-schema.ts';
+import type { MappingContext, SourceValues } from './object-mapping.ts';
+import { checkSchema } from './read-schema.ts';
+import { setMapping, setTargetAttribute, type MappingChange } from './schema-edits.ts';
+import type { AttributeType } from './synchronization-schema.ts';
+import { toDefinition } from './attribute-row.ts';
+
+const OWN = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:value';
+const now = new Date(Date.UTC(2026, 0, 5, 9, 30));
+
+/** What a mapping makes of values, for a target of a type. */
+function evaluate(
+  source: MappingChange['source'],
+  values: Record<string, unknown>,
+  options: { type?: AttributeType; target?: string; changed?: readonly string[] } = {},
+) {
+  const { type = 'String', target = OWN, changed } = options;
+  const listed = setTargetAttribute(guideSchema, 'User', toDefinition(type === 'String' ? [OWN] : [OWN, type]));
+  const schema = setMapping(listed, 'User', target, { source });
+  checkSchema(schema);
+  const mapping = compileSchema(schema)[0]?.attributes.find((one) => one.target === target);
+  const context: MappingContext = { now, changed: changed && new Set(changed), defaultDomain: 'contoso.example' };
+  return mapping?.evaluate(new Map(Object.entries(values)) as SourceValues, context);
+}
+
+const value = (of: unknown, redacted = false) => ({ kind: 'value', value: of, redacted });
+const none = { kind: 'none' };
+
+describe('values of mappings', () => {
+  test('direct, constant, and nothing', () => {
+    expect(evaluate({ attribute: 'city' }, { city: 'Umeå' })).toEqual(value('Umeå'));
+    expect(evaluate({ constant: 'Say "hi" \\' }, {})).toEqual(value('Say "hi" \\'));
+    expect(evaluate(null, { city: 'Umeå' })).toEqual(none);
+    for (const empty of [null, '', []]) expect(evaluate({ attribute: 'city' }, { city: empty })).toEqual(none);
+    expect(evaluate({ attribute: 'city' }, {})).toEqual(none);
+  });
+
+  test('a target that has one value gets the first', () => {
+    const proxyAddresses = ['', 'SMTP:a@b.example', 'smtp:c@d.example'];
+    expect(evaluate({ attribute: 'proxyAddresses' }, { proxyAddresses })).toEqual(value('SMTP:a@b.example'));
+    expect(evaluate({ expression: 'Join(",", [proxyAddresses])' }, { proxyAddresses: ['a', 'b'] })).toEqual(
+      value('a,b'),
+    );
+  });
+
+  test('types of the target', () => {
+    const own = (type: AttributeType, text: string) => evaluate({ attribute: 'city' }, { city: text }, { type });
+    expect(own('Boolean', 'True')).toEqual(value(true));
+    expect(own('Boolean', 'FALSE')).toEqual(value(false));
+    expect(() => own('Boolean', 'yes')).toThrow(
+      /yields "yes", and the attribute is of the type Boolean: it must be "True"/,
+    );
+    expect(own('Integer', '0042')).toEqual(value(42));
+    expect(own('Integer', '-9007199254740991')).toEqual(value(-9007199254740991));
+    expect(() => own('Integer', '9007199254740992')).toThrow(/whole number up to 9007199254740991/);
+    expect(() => own('Integer', '1.5')).toThrow(/whole number/);
+    expect(own('DateTime', '2026-01-05T00:00:00Z')).toEqual(value('2026-01-05T00:00:00Z'));
+    const date = { expression: 'CDate([city])' };
+    expect(evaluate(date, { city: '2020-03-16 07:00' }, { type: 'DateTime' })).toEqual(value('2020-03-16T07:00:00Z'));
+    expect(evaluate(date, { city: '2020-03-16 07:00' })).toEqual(value('3/16/2020 7:00:00 AM'));
+    expect(evaluate({ attribute: 'accountEnabled' }, { accountEnabled: false })).toEqual(value('False'));
+  });
+
+  test('expressions: clock, domain, ignored flows, redaction, errors', () => {
+    expect(evaluate({ expression: 'Now()' }, {}, { type: 'DateTime' })).toEqual(value('2026-01-05T09:30:00Z'));
+    expect(evaluate({ expression: 'DefaultDomain()' }, {})).toEqual(value('contoso.example'));
+    expect(evaluate({ expression: 'IgnoreFlowIfNullOrEmpty([city])' }, { city: '' })).toEqual(none);
+    expect(evaluate({ expression: 'Redact([city])' }, { city: 'x' })).toEqual(value('x', true));
+    expect(() => evaluate({ expression: 'Left([city], [state])' }, { city: 'x', state: 'y' })).toThrow(
+      /cannot be evaluated at line 1/,
+    );
+  });
+
+  test('roles (§1.6)', () => {
+    const roles = { appRoleAssignments: ['Admin', 'User'] };
+    const elements = ['Admin', 'User'].map((role) => ({
+      primary: false,
+      type: 'WindowsAzureActiveDirectoryRole',
+      display: role,
+      value: role,
+    }));
+    const complex = (name: string) =>
+      evaluate({ expression: `${name}([appRoleAssignments])` }, roles, { target: 'roles' });
+    expect(complex('AppRoleAssignmentsComplex')).toEqual(value(elements));
+    expect(complex('AssertiveAppRoleAssignmentsComplex')).toEqual(value(elements));
+    const single = { expression: 'SingleAppRoleAssignment([appRoleAssignments])' };
+    const target = 'roles[primary eq "True"].value';
+    expect(evaluate(single, roles, { target })).toEqual(value('Admin'));
+    expect(evaluate(single, { appRoleAssignments: [] }, { target })).toEqual(none);
+    const flowTypeOf = (name: string) => {
+      const schema = setMapping(guideSchema, 'User', 'roles', {
+        source: { expression: `${name}([appRoleAssignments])` },
+      });
+      return compileSchema(schema)[0]?.attributes.find((one) => one.target === 'roles')?.flowType;
+    };
+    expect(flowTypeOf('AppRoleAssignmentsComplex')).toBe('MultiValueAddOnly');
+    expect(flowTypeOf('AssertiveAppRoleAssignmentsComplex')).toBe('Always');
+  });
+
+  test('the fault of Switch: a source that did not change makes null (§4.3)', () => {
+    const source = { expression: 'Switch([companyName], "other", "Contoso", "C")' };
+    const values = { companyName: 'Contoso' };
+    expect(evaluate(source, values)).toEqual(value('C'));
+    expect(evaluate(source, values, { changed: ['companyName', 'city'] })).toEqual(value('C'));
+    expect(evaluate(source, values, { changed: ['city'] })).toEqual(value(''));
+    const guarded = { expression: 'Append("x", Switch([companyName], "other", "Contoso", "C"))' };
+    expect(evaluate(guarded, values, { changed: ['city'] })).toEqual(value('x'));
+    const nested = { expression: 'IIF([companyName]="Contoso", "C", "other")' };
+    expect(evaluate(nested, values, { changed: ['city'] })).toEqual(value('C'));
+    const active = { expression: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")' };
+    expect(evaluate(active, { IsSoftDeleted: false }, { target: 'active', changed: ['city'] })).toEqual(none);
+  });
+
+  test('constants come back as they were given, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }), (text) => {
+        expect(evaluate({ constant: text }, {})).toEqual(value(text));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { SourceValues } from './object-mapping.ts';
+import { compileScopingFilters, faultOfClause } from './scoping-filter.ts';
+import { filterOperatorsAsGraph, scopingOperators } from './scoping-operators.ts';
+import { sourceDirectory } from './source-directory.ts';
+import type { FilterClause } from './synchronization-schema.ts';
+
+const attributes = sourceDirectory.objects[0]?.attributes ?? [];
+
+function clause(operatorName: string, values: readonly string[] = [], sourceOperandName = 'department'): FilterClause {
+  return { operatorName, sourceOperandName, targetOperand: { values } };
+}
+
+function holds(operator: string, value: unknown, ...values: readonly string[]): boolean {
+  const test = compileScopingFilters([{ name: null, clauses: [clause(operator, values)] }]);
+  return test(new Map([['department', value]]) as SourceValues).inScope;
+}
+
+/** Operator, value of the clause, values that pass, values that do not. */
+const table: readonly (readonly [string, string | undefined, readonly unknown[], readonly unknown[]])[] = [
+  ['EQUALS', 'Sales', ['Sales'], ['sales', 'Sales ', 'Sal']],
+  ['EQUALS', 'True', [true, 'True'], [false, 'true']],
+  ['NOT EQUALS', 'Sales', ['sales', 'R&D'], ['Sales']],
+  ['IS TRUE', undefined, [true, 'True', 'true'], [false, 'False', 'yes', '1']],
+  ['IS FALSE', undefined, [false, 'False'], [true, 'True', '0']],
+  ['IS NOT NULL', undefined, ['x', false, 0], []],
+  ['REGEX MATCH', '([1-9][0-9])', ['10', '99', 'x42y'], ['1', '0x', '٤٢']],
+  ['REGEX MATCH', '^(?i:sales|r&d)$', ['Sales', 'R&D'], ['Sales 2']],
+  ['NOT REGEX MATCH', '^S', ['sales', 'R&D'], ['Sales']],
+  ['GREATER_THAN', '10', ['11', '011', 12, '99999999999999999999'], ['10', '9', '-11', 'x', '10.5']],
+  ['Greater_Than_OR_EQUALS', '10', ['10', 11], ['9', 'ten']],
+  ['Includes', 'ale', ['Sales', 'ale'], ['ALE', 'al']],
+  ['ENDS_WITH', 'les', ['Sales', 'les'], ['Sale', 'LES']],
+  ['&', '2', ['2', '514', '3'], ['512', '0', 'x']],
+  ['!&', '2', ['512', '0'], ['514', 'x']],
+];
+
+describe('operators of scoping filters', () => {
+  test.each(table)('%s %s', (operator, operand, passing, failing) => {
+    const values = operand === undefined ? [] : [operand];
+    for (const value of passing) expect(holds(operator, value, ...values), String(value)).toBe(true);
+    for (const value of failing) expect(holds(operator, value, ...values), String(value)).toBe(false);
+    // Nothing passes no test but IS NULL.
+    for (const value of ['', null, undefined]) expect(holds(operator, value, ...values)).toBe(false);
+  });
+
+  test('IS NULL is true of nothing and of the empty text, and of nothing else', () => {
+    for (const value of ['', null, undefined]) expect(holds('IS NULL', value)).toBe(true);
+    for (const value of ['x', false, 0]) expect(holds('IS NULL', value)).toBe(false);
+  });
+
+  test('an operator and its negation never agree on a value', () => {
+    const pairs = [
+      ['EQUALS', 'NOT EQUALS'],
+      ['REGEX MATCH', 'NOT REGEX MATCH'],
+      ['IS NULL', 'IS NOT NULL'],
+    ] as const;
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.constantFrom('a', 'Sales', '7'), (value, operand) => {
+        for (const [one, other] of pairs) expect(holds(one, value, operand)).toBe(!holds(other, value, operand));
+      }),
+    );
+  });
+
+  test('every operator has a row above, and is listed as Graph lists it', () => {
+    const tested = new Set(table.map(([name]) => name.toUpperCase().replaceAll('_', ' ')).concat('IS NULL'));
+    expect(scopingOperators.map(({ name }) => name.replaceAll('_', ' ')).filter((name) => !tested.has(name))).toEqual(
+      [],
+    );
+    expect(filterOperatorsAsGraph()).toContainEqual({
+      name: 'IS TRUE',
+      arity: 'Unary',
+      multivaluedComparisonType: 'All',
+      supportedAttributeTypes: ['Boolean', 'String'],
+    });
+  });
+});
+
+describe('scoping filters', () => {
+  const sales = clause('EQUALS', ['Sales']);
+  const swedish = clause('EQUALS', ['SE'], 'usageLocation');
+  const source = (department: string, usageLocation: string): SourceValues =>
+    new Map([
+      ['department', department],
+      ['usageLocation', usageLocation],
+    ]);
+
+  test('clauses of a filter are all needed, one filter is enough, none lets everything through', () => {
+    const both = compileScopingFilters([{ name: 'Swedish sales', clauses: [sales, swedish] }]);
+    expect(both(source('Sales', 'SE')).inScope).toBe(true);
+    expect(both(source('Sales', 'US')).inScope).toBe(false);
+    const either = compileScopingFilters([
+      { name: 'Sales', clauses: [sales] },
+      { name: 'Sweden', clauses: [swedish] },
+    ]);
+    expect(either(source('R&D', 'SE'))).toEqual({
+      inScope: true,
+      clauses: { 'Sales department EQUALS Sales': false, 'Sweden usageLocation EQUALS SE': true },
+    });
+    expect(either(source('R&D', 'US')).inScope).toBe(false);
+    expect(compileScopingFilters([])(source('', ''))).toEqual({ inScope: true, clauses: {} });
+  });
+
+  test('one of several values is enough, and all of them have to differ', () => {
+    expect(holds('EQUALS', 'B', 'A', 'B')).toBe(true);
+    expect(holds('NOT EQUALS', 'B', 'A', 'B')).toBe(false);
+    expect(holds('NOT EQUALS', 'C', 'A', 'B')).toBe(true);
+  });
+
+  test.each([
+    [clause('EQUAL', ['x']), /no operator "EQUAL"; "EQUALS" was probably meant/],
+    [clause('LIKE', ['x']), /no operator "LIKE"; there are EQUALS, NOT EQUALS/],
+    [clause('EQUALS', ['x'], 'departement'), /no attribute "departement" in the source; "department" was probably/],
+    [clause('EQUALS', ['x'], 'proxyAddresses'), /several values, which scoping filters do not support/],
+    [clause('EQUALS', ['x'], 'manager'), /no scoping filters on "manager"/],
+    [clause('EQUALS', ['x'], 'appRoleAssignments'), /no scoping filters on "appRoleAssignments"/],
+    [clause('EQUALS', ['x'], 'userType'), /no scoping filters on "userType"/],
+    [
+      clause('EQUALS', ['2026'], 'employeeHireDate'),
+      /cannot be applied to "employeeHireDate", which is of the type DateTime/,
+    ],
+    [clause('EQUALS', ['true'], 'accountEnabled'), /"accountEnabled" is True or False/],
+    [clause('EQUALS'), /needs a value to compare "department" with/],
+    [clause('IS NULL', ['x']), /IS NULL takes no value/],
+    [clause('GREATER_THAN', ['ten']), /"ten" is no whole number/],
+    [clause('REGEX MATCH', ['(']), /"\(" is no regular expression/],
+  ])('%j is refused', (wrong, message) => {
+    expect(faultOfClause(wrong, attributes)).toMatch(message);
+  });
+
+  test('what is right is not', () => {
+    for (const right of [sales, swedish, clause('IS TRUE', [], 'accountEnabled'), clause('IS NULL', [''])]) {
+      expect(faultOfClause(right, attributes)).toBeUndefined();
+    }
+  });
+
+  test('a regular expression that takes too long ends', () => {
+    expect(() => holds('REGEX MATCH', `${'a'.repeat(5_000)}b`, '(a+)+$')).toThrow(/takes too long/);
+  });
+});

@@ -1,0 +1,72 @@
+import { fold } from '#base/fold.ts';
+import type { JsonValue } from '#base/json.ts';
+import { rulePattern, type MembershipRule, type RuleComparison, type RuleValue } from './membership-rule.ts';
+import { parseMembershipRule } from './parse-membership-rule.ts';
+import type { SourceUser } from './source-object.ts';
+
+/** Whether a user is a member of a dynamic group. Somebody who was deleted is in none. */
+export type RuleTest = (user: SourceUser) => boolean;
+
+/** Compiles a rule: texts are compared without their case, as Entra ID does. Throws as `parseMembershipRule`. */
+export function compileMembershipRule(text: string): RuleTest {
+  const test = compile(parseMembershipRule(text));
+  return (user) => user.deletedAt === null && test((name) => valueOf(user, name));
+}
+
+type Read = (name: string | null) => JsonValue;
+type Test = (read: Read) => boolean;
+
+function compile(rule: MembershipRule): Test {
+  switch (rule.kind) {
+    case 'and':
+    case 'or': {
+      const [left, right] = [compile(rule.left), compile(rule.right)];
+      return rule.kind === 'and' ? (read) => left(read) && right(read) : (read) => left(read) || right(read);
+    }
+    case 'not': {
+      const inner = compile(rule.rule);
+      return (read) => !inner(read);
+    }
+    case 'any':
+    case 'all': {
+      const inner = compile(rule.condition);
+      const { attribute, kind } = rule;
+      return (read) => {
+        const value = read(attribute);
+        const values = Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+        const holds = (element: JsonValue) => inner(() => element);
+        return kind === 'any' ? values.some(holds) : values.length > 0 && values.every(holds);
+      };
+    }
+    default:
+      return compileComparison(rule);
+  }
+}
+
+function compileComparison({ attribute, operator, negated, values }: RuleComparison): Test {
+  const [first = null] = values;
+  const wanted = typeof first === 'string' ? fold(first) : '';
+  const texts = new Set(values.map(toKey));
+  const pattern = operator === 'match' && typeof first === 'string' ? rulePattern(first) : undefined;
+  const holds = (value: JsonValue): boolean => {
+    // A list that is there is no null; more cannot be asked of it here.
+    if (operator === 'eq' || operator === 'in') return !Array.isArray(value) && texts.has(toKey(value as RuleValue));
+    if (typeof value !== 'string') return false;
+    if (pattern !== undefined) return pattern.test(value);
+    const text = fold(value);
+    if (operator === 'startsWith') return text.startsWith(wanted);
+    return operator === 'endsWith' ? text.endsWith(wanted) : text.includes(wanted);
+  };
+  return (read) => holds(read(attribute)) !== negated;
+}
+
+/** Values that are equal have the same key; a boolean is no text. */
+function toKey(value: RuleValue): string | boolean | null {
+  return typeof value === 'string' ? fold(value) : value;
+}
+
+function valueOf(user: SourceUser, name: string | null): JsonValue {
+  if (name === 'objectId') return user.id;
+  if (name === 'accountEnabled') return user.accountEnabled;
+  return name === null ? null : (user.attributes[name] ?? null);
+}

@@ -1,0 +1,60 @@
+import { AppError, quote } from '#base/errors.ts';
+
+/** A piece of a rule: a word is a property, an operator, a boolean or null. */
+export interface RuleToken {
+  readonly kind: 'word' | 'string' | 'mark' | 'end';
+  readonly text: string;
+  /** Zero-based, in UTF-16 units. */
+  readonly position: number;
+}
+
+/** What is wrong with a rule, and where. */
+export function ruleError({ position }: Pick<RuleToken, 'position'>, reason: string): AppError {
+  return new AppError('invalidValue', `The rule is wrong at position ${position}: ${reason}.`, {
+    attribute: 'membershipRule',
+    position,
+  });
+}
+
+const space = /\s+/y;
+const mark = /[()[\],]/y;
+/** With the dashes that word processors make of a hyphen. */
+const word = /[-–—]?[$_A-Za-z][\w.]*/y;
+/** A backtick makes the next character an ordinary one, as in PowerShell. */
+const string = /"(?<text>(?:`[^]|[^"`])*)"/y;
+
+export function readRuleTokens(rule: string): readonly RuleToken[] {
+  const tokens: RuleToken[] = [];
+  let position = 0;
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = position;
+    return pattern.exec(rule);
+  };
+  while (position < rule.length) {
+    const blank = match(space);
+    const found = blank ?? match(mark) ?? match(word) ?? match(string);
+    if (found === null) throw unreadable(rule, position);
+    if (blank === null) tokens.push(toToken(found, position));
+    position += found[0].length;
+  }
+  tokens.push({ kind: 'end', text: '', position });
+  return tokens;
+}
+
+function toToken(found: RegExpExecArray, position: number): RuleToken {
+  const [text] = found;
+  const quoted = found.groups?.['text'];
+  if (quoted !== undefined) return { kind: 'string', text: quoted.replaceAll(/`([^])/g, '$1'), position };
+  if (/^[()[\],]$/.test(text)) return { kind: 'mark', text, position };
+  return { kind: 'word', text: text.replace(/^[–—]/, '-'), position };
+}
+
+function unreadable(rule: string, position: number): AppError {
+  const character = String.fromCodePoint(rule.codePointAt(position) ?? 0);
+  if (character === '"') return ruleError({ position }, 'the text that begins here has no end');
+  if (character === '“' || character === '”') {
+    return ruleError({ position }, 'texts stand in straight double quotes, ", not in curly ones');
+  }
+  if (character === "'") return ruleError({ position }, 'texts stand in double quotes');
+  return ruleError({ position }, `${quote(character)} means nothing here`);
+}

@@ -1,0 +1,221 @@
+import { AppError, quote } from '#base/errors.ts';
+import { suggestion } from '#scim/filter/suggestion.ts';
+import { readRuleTokens, ruleError, type RuleToken } from './membership-rule-lexer.ts';
+import {
+  operatorNames,
+  operatorsByName,
+  rulePattern,
+  type MembershipRule,
+  type RuleComparison,
+  type RuleOperator,
+  type RuleValue,
+} from './membership-rule.ts';
+import { RULE_LENGTH_MAX, sourceAttribute, sourceUserAttributes, type SourceAttribute } from './source-attributes.ts';
+
+/** Parentheses and negations inside of one another. */
+export const RULE_DEPTH_MAX = 50;
+
+/** What a rule can ask for: everything that is stored, or has a place of its own, but the manager. */
+const usable = sourceUserAttributes.filter(({ place, type }) => place !== 'computed' && type !== 'Reference');
+
+/**
+ * Reads the rule of a dynamic group. Precedence, the weakest first: -or, -and, -not, comparisons; operators in any case
+ * and with or without their hyphen. Throws invalidValue with the position of what is wrong.
+ */
+export function parseMembershipRule(text: string): MembershipRule {
+  if (Array.from(text).length > RULE_LENGTH_MAX) {
+    throw new AppError(
+      'valueTooLong',
+      `The rule has ${Array.from(text).length} characters: at most ${RULE_LENGTH_MAX} are read.`,
+      { attribute: 'membershipRule' },
+    );
+  }
+  const parser = new RuleParser(text);
+  const rule = parser.or();
+  parser.end();
+  return rule;
+}
+
+class RuleParser {
+  readonly #tokens: readonly RuleToken[];
+  #next = 0;
+  #depth = 0;
+  /** Inside of -any and -all the attribute is `_`. */
+  #collection: SourceAttribute | undefined;
+
+  constructor(text: string) {
+    this.#tokens = readRuleTokens(text);
+  }
+
+  or(): MembershipRule {
+    let left = this.#and();
+    while (this.#takeWord('or')) left = { kind: 'or', left, right: this.#and() };
+    return left;
+  }
+
+  end(): void {
+    const token = this.#peek();
+    if (token.kind !== 'end') throw ruleError(token, `-and, -or or the end was expected, not ${shown(token)}`);
+  }
+
+  #and(): MembershipRule {
+    let left = this.#not();
+    while (this.#takeWord('and')) left = { kind: 'and', left, right: this.#not() };
+    return left;
+  }
+
+  #not(): MembershipRule {
+    const token = this.#peek();
+    if (!this.#takeWord('not')) return this.#primary();
+    return this.#deeper(token, () => ({ kind: 'not', rule: this.#not() }));
+  }
+
+  #primary(): MembershipRule {
+    const token = this.#peek();
+    if (!this.#takeMark('(')) return this.#comparison();
+    return this.#deeper(token, () => {
+      const inner = this.or();
+      this.#expectMark(')', token);
+      return inner;
+    });
+  }
+
+  #deeper(token: RuleToken, read: () => MembershipRule): MembershipRule {
+    this.#depth += 1;
+    if (this.#depth > RULE_DEPTH_MAX) throw ruleError(token, `the rule is nested deeper than ${RULE_DEPTH_MAX} levels`);
+    const rule = read();
+    this.#depth -= 1;
+    return rule;
+  }
+
+  #comparison(): MembershipRule {
+    const place = this.#take();
+    const attribute = this.#attribute(place);
+    const operatorToken = this.#take();
+    const word = operatorToken.kind === 'word' ? operatorToken.text.replace(/^-/, '').toLowerCase() : '';
+    if (word === 'any' || word === 'all') return this.#quantified(attribute, word, operatorToken);
+    const operator = operatorsByName.get(word);
+    if (operator === undefined) {
+      throw ruleError(operatorToken, `one of ${operatorNames.join(', ')} was expected, not ${shown(operatorToken)}`);
+    }
+    if (this.#collection === undefined && attribute.multivalued && operator.operator !== 'eq') {
+      const example = `user.${attribute.name} -any (_ -contains "x")`;
+      throw ruleError(operatorToken, `${attribute.name} has several values: write ${example}`);
+    }
+    const name = this.#collection === undefined ? attribute.name : null;
+    return { kind: 'comparison', attribute: name, ...operator, values: this.#values(attribute, operator.operator) };
+  }
+
+  #attribute(token: RuleToken): SourceAttribute {
+    const name = token.kind === 'word' ? token.text : undefined;
+    if (this.#collection !== undefined) {
+      if (name === '_') return this.#collection;
+      throw ruleError(token, `inside of -any and -all the value is written _, not ${shown(token)}`);
+    }
+    const property = name !== undefined && /^user\./i.test(name) ? name.slice('user.'.length) : undefined;
+    if (property === undefined) {
+      throw ruleError(token, `a property such as user.department was expected, not ${shown(token)}`);
+    }
+    const attribute = sourceAttribute('User', property);
+    if (attribute !== undefined && usable.includes(attribute)) return attribute;
+    const near = suggestion(
+      property,
+      usable.map(({ name }) => name),
+    );
+    const hint = near === undefined ? '' : `. Did you mean user.${near}?`;
+    throw ruleError(token, `rules know no property ${quote(name)}${hint}`);
+  }
+
+  #quantified(attribute: SourceAttribute, kind: 'any' | 'all', token: RuleToken): MembershipRule {
+    if (!attribute.multivalued) throw ruleError(token, `${attribute.name} has one value: -${kind} is for several`);
+    if (this.#collection !== undefined) throw ruleError(token, `-${kind} cannot be inside of -any or -all`);
+    const open = this.#peek();
+    if (!this.#takeMark('(')) throw ruleError(open, `( was expected after -${kind}, not ${shown(open)}`);
+    this.#collection = attribute;
+    const condition = this.or();
+    this.#collection = undefined;
+    this.#expectMark(')', open);
+    return { kind, attribute: attribute.name, condition };
+  }
+
+  #values(attribute: SourceAttribute, operator: RuleOperator): RuleComparison['values'] {
+    if (operator !== 'in') return [this.#value(attribute, operator)];
+    const open = this.#peek();
+    if (!this.#takeMark('[')) throw ruleError(open, `a list such as ["A", "B"] was expected, not ${shown(open)}`);
+    const values: RuleValue[] = [];
+    do {
+      values.push(this.#value(attribute, operator));
+    } while (this.#takeMark(','));
+    this.#expectMark(']', open);
+    return values;
+  }
+
+  #value(attribute: SourceAttribute, operator: RuleOperator): RuleValue {
+    const token = this.#take();
+    const word = token.kind === 'word' ? token.text.toLowerCase() : undefined;
+    if (word === 'null' || word === '$null') {
+      if (operator === 'eq' || operator === 'in') return null;
+      throw ruleError(token, 'null goes with -eq and -ne alone');
+    }
+    if (attribute.type === 'Boolean') {
+      if (operator !== 'eq') throw ruleError(token, `${attribute.name} is true or false: it takes -eq and -ne alone`);
+      const text = token.kind === 'string' ? token.text.toLowerCase() : word;
+      if (text === 'true' || text === 'false') return text === 'true';
+      throw ruleError(token, `${attribute.name} is true or false, not ${shown(token)}`);
+    }
+    if (token.kind !== 'string') {
+      throw ruleError(token, `a text in double quotes was expected, not ${shown(token)}`);
+    }
+    if (attribute.multivalued && this.#collection === undefined) {
+      throw ruleError(token, `${attribute.name} has several values: compare it with null, or use -any and -all`);
+    }
+    if (operator === 'match') checkPattern(token);
+    return token.text;
+  }
+
+  #peek(): RuleToken {
+    const token = this.#tokens[this.#next];
+    if (token === undefined) throw new Error('the last token is the end');
+    return token;
+  }
+
+  #take(): RuleToken {
+    const token = this.#peek();
+    if (token.kind !== 'end') this.#next += 1;
+    return token;
+  }
+
+  #takeWord(word: string): boolean {
+    const token = this.#peek();
+    const found = token.kind === 'word' && token.text.replace(/^-/, '').toLowerCase() === word;
+    if (found) this.#next += 1;
+    return found;
+  }
+
+  #takeMark(mark: string): boolean {
+    const token = this.#peek();
+    const found = token.kind === 'mark' && token.text === mark;
+    if (found) this.#next += 1;
+    return found;
+  }
+
+  #expectMark(mark: string, open: RuleToken): void {
+    const token = this.#peek();
+    if (this.#takeMark(mark)) return;
+    const reason = `${mark} was expected for the ${open.text} at position ${open.position}, not ${shown(token)}`;
+    throw ruleError(token, reason);
+  }
+}
+
+function checkPattern(token: RuleToken): void {
+  try {
+    rulePattern(token.text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^.*: /, '') : String(error);
+    throw ruleError(token, `${quote(token.text)} is no regular expression (${reason})`);
+  }
+}
+
+function shown(token: RuleToken): string {
+  return token.kind === 'end' ? 'the end of the rule' : quote(token.text);
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonValue } from '#base/json.ts';
+import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
+import { memberChange, settleMembersOf } from './dynamic-groups.ts';
+import { parseMembershipRule } from './parse-membership-rule.ts';
+import {
+  deleteSourceGroupRow,
+  findSourceGroup,
+  findSourceGroups,
+  insertSourceGroups,
+  updateSourceGroupRow,
+} from './source-group-store.ts';
+import { deleteMembers, groupIdsOf, insertMembers, type SourceMember } from './source-member-store.ts';
+import type { SourceGroup } from './source-object.ts';
+import { findSourceUsers, takenIds } from './source-user-store.ts';
+import { idTaken } from './source-users.ts';
+import { checkValues, type CheckedValues, type GivenValues } from './source-values.ts';
+
+/**
+ * Creates a group from values by the attributes' names, with `membershipRule` for a dynamic one, whose members are there
+ * at once. Several groups may have one displayName. Throws what `checkValues` and `parseMembershipRule` throw, required
+ * without displayName, and conflict where the objectId is taken.
+ */
+export async function createSourceGroup(
+  deps: SourceDeps,
+  tenant: TenantKey,
+  values: GivenValues,
+): Promise<SourceGroup> {
+  const checked = checkGroup(values);
+  return await changeTenant(deps, tenant, async (change) => {
+    const group = newGroup(change, checked);
+    if ((await takenIds(change.transaction, [group.id])).length > 0) throw idTaken(group.id);
+    await insertSourceGroups(change.transaction, [group]);
+    change.record({ objectType: 'Group', objectId: group.id, kind: 'add' });
+    if (group.membershipRule !== null) await settleMembersOf(change, group);
+    return group;
+  });
+}
+
+/** Checks the values of a group, its rule too. */
+export function checkGroup(values: GivenValues): CheckedValues {
+  const checked = checkValues('Group', values);
+  const { membershipRule } = checked.own;
+  if (typeof membershipRule === 'string') parseMembershipRule(membershipRule);
+  return checked;
+}
+
+/** A group with these values that nobody has stored yet. Throws required. */
+export function newGroup(
+  { tenant, at }: Pick<TenantChange, 'tenant' | 'at'>,
+  { attributes, own }: CheckedValues,
+): SourceGroup {
+  const { displayName } = attributes;
+  if (typeof displayName !== 'string') {
+    throw new AppError('required', 'A group needs displayName.', { attribute: 'displayName' });
+  }
+  return {
+    type: 'Group',
+    id: own.objectId ?? randomUUID(),
+    organizationId: tenant.organizationId,
+    tenantId: tenant.id,
+    attributes: Object.fromEntries(
+      Object.entries({
+        mailEnabled: false,
+        mailNickname: aliasOf(displayName),
+        securityEnabled: true,
+        ...attributes,
+      }).filter(([, value]) => value !== null),
+    ),
+    membershipRule: own.membershipRule ?? null,
+    deletedAt: null,
+    createdAt: at,
+    modifiedAt: at,
+  };
+}
+
+/** Characters of a mailNickname. */
+const ALIAS_LENGTH_MAX = 64;
+
+function aliasOf(displayName: string): string {
+  const letters = displayName.normalize('NFKD').replaceAll(/[^A-Za-z0-9]/g, '');
+  return letters === '' ? 'group' : letters.slice(0, ALIAS_LENGTH_MAX);
+}
+
+/** Changes some values of a group; null takes one away. Without its rule a group keeps its members. Throws notFound. */
+export async function updateSourceGroup(
+  deps: SourceDeps,
+  tenant: TenantKey,
+  id: string,
+  values: GivenValues,
+): Promise<SourceGroup> {
+  const checked = checkGroup(values);
+  return await changeTenant(deps, tenant, async (change) => {
+    const before = await existingGroup(change, id);
+    const after = changedGroup(change, before, checked);
+    const fields = changedGroupNames(before, after);
+    if (fields.length === 0) return before;
+    await updateSourceGroupRow(change.transaction, after);
+    change.record({ objectType: 'Group', objectId: id, kind: 'update', fields });
+    if (after.membershipRule !== null && after.membershipRule !== before.membershipRule) {
+      await settleMembersOf(change, after);
+    }
+    return after;
+  });
+}
+
+/** The group with the values. Throws mutability for another objectId. */
+export function changedGroup(
+  { at }: Pick<TenantChange, 'at'>,
+  before: SourceGroup,
+  { attributes, own }: CheckedValues,
+): SourceGroup {
+  if (own.objectId !== undefined && own.objectId !== before.id) {
+    const message = `The objectId of ${groupNameOf(before)} is ${before.id}: it never changes.`;
+    throw new AppError('mutability', message, { attribute: 'objectId' });
+  }
+  return {
+    ...before,
+    attributes: Object.fromEntries(
+      Object.entries({ ...before.attributes, ...attributes }).filter(([, value]) => value !== null),
+    ),
+    membershipRule: own.membershipRule === undefined ? before.membershipRule : own.membershipRule,
+    modifiedAt: at,
+  };
+}
+
+/** Names of the attributes in which a group differs from what it was. */
+export function changedGroupNames(before: SourceGroup, after: SourceGroup): readonly string[] {
+  const names = new Set([...Object.keys(before.attributes), ...Object.keys(after.attributes)]);
+  const text = (value: JsonValue | undefined) => JSON.stringify(value);
+  return [
+    ...[...names].filter((name) => text(before.attributes[name]) !== text(after.attributes[name])).toSorted(),
+    ...(before.membershipRule === after.membershipRule ? [] : ['membershipRule']),
+  ];
+}
+
+/** Removes a group for good: Entra ID keeps deleted users, but no deleted security groups. Throws notFound. */
+export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
+  await changeTenant(deps, tenant, async (change) => {
+    const { transaction, record } = change;
+    await existingGroup(change, id);
+    record({ objectType: 'Group', objectId: id, kind: 'purge' });
+    for (const groupId of (await groupIdsOf(transaction, [id])).get(id) ?? []) {
+      await deleteMembers(transaction, groupId, [id]);
+      record(memberChange(groupId, id));
+    }
+    await deleteSourceGroupRow(transaction, tenant.id, id);
+  });
+}
+
+/**
+ * Adds users and groups to a group, and returns the ids of those that were no members before. Throws notFound for a group or
+ * a member that is not there, conflict for a dynamic group, and invalidValue for the group itself.
+ */
+export async function addMembers(
+  deps: SourceDeps,
+  tenant: TenantKey,
+  groupId: string,
+  memberIds: readonly string[],
+): Promise<readonly string[]> {
+  return await changeTenant(deps, tenant, async (change) => {
+    const group = await assignedGroup(change, groupId);
+    const members = await findMembers(change, memberIds);
+    if (members.some(({ id }) => id === groupId)) {
+      throw new AppError('invalidValue', `${quote(groupNameOf(group))} cannot be a member of itself.`, {
+        attribute: 'members',
+        value: groupId,
+      });
+    }
+    const added = await insertMembers(change.transaction, group, members);
+    change.record(...added.map((id) => memberChange(groupId, id)));
+    return added;
+  });
+}
+
+/** Takes members out of a group, and returns the ids of those that were some. Throws notFound, and conflict for a dynamic group. */
+export async function removeMembers(
+  deps: SourceDeps,
+  tenant: TenantKey,
+  groupId: string,
+  memberIds: readonly string[],
+): Promise<readonly string[]> {
+  return await changeTenant(deps, tenant, async (change) => {
+    await assignedGroup(change, groupId);
+    const removed = await deleteMembers(change.transaction, groupId, memberIds);
+    change.record(...removed.map((id) => memberChange(groupId, id)));
+    return removed;
+  });
+}
+
+async function findMembers(
+  { transaction, tenant }: TenantChange,
+  ids: readonly string[],
+): Promise<readonly SourceMember[]> {
+  const users = await findSourceUsers(transaction, tenant.id, ids);
+  const groups = await findSourceGroups(transaction, tenant.id, ids);
+  const living = [...users.filter((user) => user.deletedAt === null), ...groups];
+  const known = new Set(living.map(({ id }) => id));
+  const missing = ids.find((id) => !known.has(id));
+  if (missing === undefined) return living.map(({ id, type }) => ({ id, type }));
+  throw new AppError('notFound', `There is no living user and no group ${quote(missing)} in the tenant.`, {
+    attribute: 'members',
+    value: missing,
+  });
+}
+
+async function existingGroup({ transaction, tenant }: TenantChange, id: string): Promise<SourceGroup> {
+  const group = await findSourceGroup(transaction, tenant.id, id);
+  if (group === undefined) throw new AppError('notFound', `There is no group ${quote(id)} in the tenant.`);
+  return group;
+}
+
+async function assignedGroup(change: TenantChange, id: string): Promise<SourceGroup> {
+  const group = await existingGroup(change, id);
+  if (group.membershipRule === null) return group;
+  throw new AppError(
+    'conflict',
+    `The members of ${quote(groupNameOf(group))} follow from its rule: ${group.membershipRule}. Change the rule, or the user.`,
+    { attribute: 'members' },
+  );
+}
+
+/** What people call a group. */
+export function groupNameOf(group: SourceGroup): string {
+  const { displayName } = group.attributes;
+  return typeof displayName === 'string' ? displayName : group.id;
+}

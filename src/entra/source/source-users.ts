@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { DAY_MS } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
+import { memberChange, settleDynamicGroups } from './dynamic-groups.ts';
+import { deleteMembers, groupIdsOf } from './source-member-store.ts';
+import type { SourceUser } from './source-object.ts';
+import {
+  deleteSourceUserRow,
+  findSourceUser,
+  findSourceUserByUpn,
+  findSourceUsers,
+  findUsersDeletedUntil,
+  insertSourceUsers,
+  reportIdsOf,
+  takenIds,
+  updateSourceUserRow,
+} from './source-user-store.ts';
+import { checkValues, isGuestUpn, type CheckedValues, type GivenValues } from './source-values.ts';
+
+/** For so long a deleted user can be restored; then it is purged, as in Entra ID. */
+export const USER_RESTORABLE_DAYS = 30;
+/** Users that one transaction of the purge removes. */
+const PURGE_BATCH_MAX = 100;
+
+/**
+ * Creates a user from values by the attributes' names, with `objectId`, `accountEnabled` and `manager` (an objectId) among
+ * them where they are wanted. Throws what `checkValues` throws, required, conflict where the userPrincipalName or the
+ * objectId is taken, and invalidValue where the manager is nobody.
+ */
+export async function createSourceUser(deps: SourceDeps, tenant: TenantKey, values: GivenValues): Promise<SourceUser> {
+  const checked = checkValues('User', values);
+  return await changeTenant(deps, tenant, async (change) => {
+    const user = newUser(change, checked);
+    await refuseTaken(change, user);
+    await refuseTakenId(change, user);
+    await refuseUnknownManager(change, user);
+    await insertSourceUsers(change.transaction, [user]);
+    change.record({ objectType: 'User', objectId: user.id, kind: 'add' });
+    await settleDynamicGroups(change, [user]);
+    return user;
+  });
+}
+
+/** A user with these values that nobody has stored yet; what Entra ID fills in is filled in. Throws required. */
+export function newUser(
+  { tenant, at }: Pick<TenantChange, 'tenant' | 'at'>,
+  { attributes, own }: CheckedValues,
+): SourceUser {
+  const { userPrincipalName, displayName } = attributes;
+  if (typeof userPrincipalName !== 'string') throw missing('userPrincipalName');
+  if (typeof displayName !== 'string') throw missing('displayName');
+  const alias = userPrincipalName.slice(0, userPrincipalName.lastIndexOf('@'));
+  return {
+    type: 'User',
+    id: own.objectId ?? randomUUID(),
+    organizationId: tenant.organizationId,
+    tenantId: tenant.id,
+    attributes: present({
+      mailNickname: alias.slice(0, ALIAS_LENGTH_MAX),
+      userType: isGuestUpn(userPrincipalName) ? 'Guest' : 'Member',
+      ...attributes,
+    }),
+    accountEnabled: own.accountEnabled ?? true,
+    managerId: own.manager ?? null,
+    deletedAt: null,
+    createdAt: at,
+    modifiedAt: at,
+  };
+}
+
+/** Characters of a mailNickname. */
+const ALIAS_LENGTH_MAX = 64;
+
+function missing(name: string): AppError {
+  return new AppError('required', `A user needs ${name}.`, { attribute: name });
+}
+
+/** What has a value. */
+function present(attributes: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
+}
+
+/**
+ * Changes some values of a living user; null takes one away. Nothing is written where nothing changes. Throws notFound, and
+ * what `createSourceUser` throws.
+ */
+export async function updateSourceUser(
+  deps: SourceDeps,
+  tenant: TenantKey,
+  id: string,
+  values: GivenValues,
+): Promise<SourceUser> {
+  const checked = checkValues('User', values);
+  return await changeTenant(deps, tenant, async (change) => {
+    const before = await livingUser(change, id);
+    const after = changedUser(change, before, checked);
+    if (after === before) return before;
+    if (after.attributes['userPrincipalName'] !== before.attributes['userPrincipalName']) {
+      await refuseTaken(change, after);
+    }
+    if (after.managerId !== before.managerId) await refuseUnknownManager(change, after);
+    await writeUser(change, before, after);
+    return after;
+  });
+}
+
+/** The user with the values, or the same object where that changes nothing. Throws mutability for another objectId. */
+export function changedUser(
+  { at }: Pick<TenantChange, 'at'>,
+  before: SourceUser,
+  { attributes, own }: CheckedValues,
+): SourceUser {
+  if (own.objectId !== undefined && own.objectId !== before.id) {
+    throw new AppError('mutability', `The objectId of ${upnOf(before)} is ${before.id}: it never changes.`, {
+      attribute: 'objectId',
+    });
+  }
+  const after = {
+    ...before,
+    attributes: present({ ...before.attributes, ...attributes }),
+    accountEnabled: own.accountEnabled ?? before.accountEnabled,
+    managerId: own.manager === undefined ? before.managerId : own.manager,
+    modifiedAt: at,
+  };
+  return changedNames(before, after).length === 0 ? before : after;
+}
+
+/** Names of the attributes in which a user differs from what it was. */
+export function changedNames(before: SourceUser, after: SourceUser): readonly string[] {
+  const names = new Set([...Object.keys(before.attributes), ...Object.keys(after.attributes)]);
+  const same = (one: JsonValue | undefined, other: JsonValue | undefined) =>
+    JSON.stringify(one) === JSON.stringify(other);
+  return [
+    ...[...names].filter((name) => !same(before.attributes[name], after.attributes[name])).toSorted(),
+    ...(before.accountEnabled === after.accountEnabled ? [] : ['accountEnabled']),
+    ...(before.managerId === after.managerId ? [] : ['manager']),
+  ];
+}
+
+async function writeUser(change: TenantChange, before: SourceUser, after: SourceUser): Promise<void> {
+  await updateSourceUserRow(change.transaction, after);
+  change.record({ objectType: 'User', objectId: after.id, kind: 'update', fields: changedNames(before, after) });
+  await settleDynamicGroups(change, [after]);
+}
+
+/** Gives a user a manager, or none. Throws as `updateSourceUser`. */
+export async function setManager(
+  deps: SourceDeps,
+  tenant: TenantKey,
+  id: string,
+  managerId: string | null,
+): Promise<SourceUser> {
+  return await updateSourceUser(deps, tenant, id, { manager: managerId });
+}
+
+/** Lets a user sign in. Throws notFound. */
+export async function enableSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
+  return await updateSourceUser(deps, tenant, id, { accountEnabled: true });
+}
+
+/** Keeps a user from signing in. Throws notFound. */
+export async function disableSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
+  return await updateSourceUser(deps, tenant, id, { accountEnabled: false });
+}
+
+/** Deletes a user, who can be restored for 30 days and keeps the memberships that were assigned. Throws notFound. */
+export async function deleteSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
+  return await changeTenant(deps, tenant, async (change) => {
+    const before = await livingUser(change, id);
+    const after = { ...before, deletedAt: change.at, modifiedAt: change.at };
+    await updateSourceUserRow(change.transaction, after);
+    change.record({ objectType: 'User', objectId: id, kind: 'delete' });
+    await settleDynamicGroups(change, [after]);
+    return after;
+  });
+}
+
+/**
+ * Brings a deleted user back. Throws notFound where there is none, and conflict where the userPrincipalName has been given
+ * to somebody else since.
+ */
+export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<SourceUser> {
+  return await changeTenant(deps, tenant, async (change) => {
+    const before = await findSourceUser(change.transaction, tenant.id, id);
+    if (before === undefined || before.deletedAt === null) {
+      throw new AppError(
+        'notFound',
+        `There is no deleted user ${quote(id)}. A deleted user is kept for ${USER_RESTORABLE_DAYS} days.`,
+      );
+    }
+    const after = { ...before, deletedAt: null, modifiedAt: change.at };
+    await refuseTaken(change, after);
+    await updateSourceUserRow(change.transaction, after);
+    // For those who read the log it is a user that is there again.
+    change.record({ objectType: 'User', objectId: id, kind: 'add' });
+    await settleDynamicGroups(change, [after]);
+    return after;
+  });
+}
+
+/** Removes a user for good, whether it was deleted before or not. Throws notFound. */
+export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
+  await changeTenant(deps, tenant, async (change) => {
+    const user = await findSourceUser(change.transaction, tenant.id, id);
+    if (user === undefined) throw new AppError('notFound', `There is no user ${quote(id)} in the tenant.`);
+    await purge(change, user);
+  });
+}
+
+/** Removes for good who was deleted 30 days ago or earlier, in all tenants, and returns how many those were. */
+export async function purgeDue(deps: SourceDeps): Promise<number> {
+  const until = new Date(deps.clock.now().getTime() - USER_RESTORABLE_DAYS * DAY_MS);
+  let purged = 0;
+  for (;;) {
+    const due = await findUsersDeletedUntil(deps.database, { until, limit: PURGE_BATCH_MAX });
+    if (due.length === 0) return purged;
+    for (const [tenantId, users] of Map.groupBy(due, (user) => user.tenantId)) {
+      const organizationId = users[0]?.organizationId ?? '';
+      await changeTenant(deps, { id: tenantId, organizationId }, async (change) => {
+        // One of them may have been restored meanwhile.
+        const found = await findSourceUsers(
+          change.transaction,
+          tenantId,
+          users.map(({ id }) => id),
+        );
+        for (const user of found) if (user.deletedAt !== null && user.deletedAt <= until) await purge(change, user);
+      });
+    }
+    purged += due.length;
+  }
+}
+
+async function purge(change: TenantChange, user: SourceUser): Promise<void> {
+  const { transaction, tenant, record, at } = change;
+  record({ objectType: 'User', objectId: user.id, kind: 'purge' });
+  for (const groupId of (await groupIdsOf(transaction, [user.id])).get(user.id) ?? []) {
+    await deleteMembers(transaction, groupId, [user.id]);
+    record(memberChange(groupId, user.id));
+  }
+  const reports = await findSourceUsers(transaction, tenant.id, await reportIdsOf(transaction, user.id));
+  for (const report of reports) {
+    await updateSourceUserRow(transaction, { ...report, managerId: null, modifiedAt: at });
+    record({ objectType: 'User', objectId: report.id, kind: 'update', fields: ['manager'] });
+  }
+  await deleteSourceUserRow(transaction, tenant.id, user.id);
+}
+
+async function livingUser({ transaction, tenant }: TenantChange, id: string): Promise<SourceUser> {
+  const user = await findSourceUser(transaction, tenant.id, id);
+  if (user === undefined) throw new AppError('notFound', `There is no user ${quote(id)} in the tenant.`);
+  if (user.deletedAt === null) return user;
+  throw new AppError('notFound', `${upnOf(user)} (${id}) was deleted: restore the user before changing it.`);
+}
+
+async function refuseTaken({ transaction, tenant }: TenantChange, user: SourceUser): Promise<void> {
+  const upn = upnOf(user);
+  const other = await findSourceUserByUpn(transaction, tenant.id, upn);
+  if (other !== undefined && other.id !== user.id) throw upnTaken(upn, other);
+}
+
+async function refuseTakenId({ transaction }: TenantChange, { id }: SourceUser): Promise<void> {
+  if ((await takenIds(transaction, [id])).length > 0) throw idTaken(id);
+}
+
+export function idTaken(id: string): AppError {
+  return new AppError('conflict', `There is an object with the objectId ${id} already.`, { attribute: 'objectId' });
+}
+
+export function upnTaken(upn: string, other: SourceUser): AppError {
+  return new AppError(
+    'conflict',
+    `The userPrincipalName ${quote(upn)} belongs to ${quote(other.attributes['displayName'])} (${other.id}).`,
+    { attribute: 'userPrincipalName', value: upn },
+  );
+}
+
+async function refuseUnknownManager({ transaction, tenant }: TenantChange, user: SourceUser): Promise<void> {
+  const { managerId } = user;
+  if (managerId === null) return;
+  if (managerId === user.id) {
+    throw new AppError('invalidValue', `${upnOf(user)} cannot be its own manager.`, { attribute: 'manager' });
+  }
+  const manager = await findSourceUser(transaction, tenant.id, managerId);
+  if (manager !== undefined && manager.deletedAt === null) return;
+  throw new AppError('invalidValue', `The manager ${managerId} is no living user of the tenant.`, {
+    attribute: 'manager',
+    value: managerId,
+  });
+}
+
+/** What people call a user. */
+export function upnOf(user: SourceUser): string {
+  const upn = user.attributes['userPrincipalName'];
+  return typeof upn === 'string' ? upn : user.id;
+}

@@ -1,0 +1,197 @@
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { suggestion } from '#scim/filter/suggestion.ts';
+import {
+  sourceAttribute,
+  sourceGroupAttributes,
+  sourceUserAttributes,
+  UPN_LENGTH_MAX,
+  UPN_LOCAL_LENGTH_MAX,
+  VALUES_MAX,
+  type SourceAttribute,
+} from './source-attributes.ts';
+import type { ObjectType } from './source-object.ts';
+
+/** What somebody wants an object to have: values by the attributes' names; null takes a value away. */
+export type GivenValues = JsonObject;
+
+/** The same, checked: `attributes` by Entra's names, and what has a place of its own, where it was given. */
+export interface CheckedValues {
+  readonly attributes: Readonly<Record<string, JsonValue>>;
+  readonly own: {
+    readonly objectId?: string;
+    readonly accountEnabled?: boolean;
+    readonly manager?: string | null;
+    readonly membershipRule?: string | null;
+  };
+}
+
+/**
+ * Checks values one by one: names, types and lengths. Throws unknownAttribute, mutability, invalidType, invalidValue,
+ * valueTooLong and tooManyValues; the message names the attribute, the value and what it can be.
+ */
+export function checkValues(type: ObjectType, given: GivenValues): CheckedValues {
+  const attributes: Record<string, JsonValue> = {};
+  const own: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const attribute = sourceAttribute(type, name);
+    if (attribute === undefined) throw unknown(type, name);
+    if (attribute.place === 'computed' || attribute.name === 'members') {
+      const how = attribute.name === 'members' ? 'members are added and removed one by one' : 'it is computed';
+      throw new AppError('mutability', `${attribute.name} cannot be set: ${how}.`, { attribute: attribute.name });
+    }
+    (attribute.place === 'own' ? own : attributes)[attribute.name] = checkValue(attribute, value);
+  }
+  return { attributes, own };
+}
+
+function unknown(type: ObjectType, name: string): AppError {
+  const known = (type === 'User' ? sourceUserAttributes : sourceGroupAttributes).flatMap(({ name, graphName }) =>
+    graphName === null ? [name] : [name, graphName],
+  );
+  const near = suggestion(name, known);
+  const hint =
+    near === undefined
+      ? ` There are: ${[...new Set(known)].filter((one) => !one.includes('.')).join(', ')}.`
+      : ` Did you mean ${near}?`;
+  const kind = type === 'User' ? 'users' : 'groups';
+  return new AppError('unknownAttribute', `${quote(name)} is no attribute of ${kind}.${hint}`, { attribute: name });
+}
+
+/** Nothing, an empty text and an empty list are the same: Entra ID keeps no empty values. */
+function checkValue(attribute: SourceAttribute, value: JsonValue): JsonValue {
+  if (value === null || value === '') return checkRemoval(attribute);
+  const { name } = attribute;
+  if (attribute.multivalued) {
+    const values = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
+    if (values.length === 0) return checkRemoval(attribute);
+    if (values.length > VALUES_MAX) {
+      const message = `${name} has ${values.length} values: at most ${VALUES_MAX} are kept.`;
+      throw new AppError('tooManyValues', message, { attribute: name });
+    }
+    return values.map((one) => checkSingle(attribute, one));
+  }
+  // Graph has a list of telephone numbers with one at the most.
+  if (Array.isArray(value) && value.length <= 1) {
+    const [only] = value as readonly JsonValue[];
+    return only === undefined ? checkRemoval(attribute) : checkSingle(attribute, only);
+  }
+  return checkSingle(attribute, value);
+}
+
+const neverEmpty: ReadonlySet<string> = new Set(['objectId', 'accountEnabled', 'userPrincipalName', 'displayName']);
+
+function checkRemoval({ name }: SourceAttribute): null {
+  if (!neverEmpty.has(name)) return null;
+  throw new AppError('required', `${name} always has a value: it cannot be taken away.`, { attribute: name });
+}
+
+function checkSingle(attribute: SourceAttribute, value: JsonValue): JsonValue {
+  const { name, type } = attribute;
+  if (type === 'Boolean') return checkFlag(name, value);
+  if (typeof value !== 'string') {
+    const expected = type === 'DateTime' ? 'a date such as 2026-01-31T00:00:00Z' : 'a text';
+    const several = Array.isArray(value) ? ', and one alone' : '';
+    throw new AppError('invalidType', `${name} is ${quote(value)}: it must be ${expected}${several}.`, {
+      attribute: name,
+      value,
+    });
+  }
+  if (type === 'DateTime') return checkDate(name, value);
+  if (name === 'objectId' || type === 'Reference') return checkGuid(name, value);
+  if (name === 'usageLocation') return checkCountryCode(value);
+  if (Array.from(value).length > attribute.lengthMax) {
+    throw new AppError(
+      'valueTooLong',
+      `${name} has ${Array.from(value).length} characters: at most ${attribute.lengthMax} are kept. It begins ${quote(value)}.`,
+      { attribute: name },
+    );
+  }
+  if (name === 'userPrincipalName') checkUpn(value);
+  return name === 'userType' ? checkUserType(value) : value;
+}
+
+function checkFlag(name: string, value: JsonValue): boolean {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+  throw new AppError('invalidType', `${name} is ${quote(value)}: it must be true or false.`, {
+    attribute: name,
+    value,
+  });
+}
+
+function checkDate(name: string, value: string): string {
+  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d))?$/.test(value)
+    ? Date.parse(value)
+    : Number.NaN;
+  if (!Number.isNaN(time)) return `${new Date(time).toISOString().slice(0, 19)}Z`;
+  throw new AppError(
+    'invalidValue',
+    `${name} is ${quote(value)}: it must be a date such as 2026-01-31 or 2026-01-31T00:00:00Z.`,
+    { attribute: name, value },
+  );
+}
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text is an objectId. */
+export function isGuid(text: string): boolean {
+  return guid.test(text);
+}
+
+function checkGuid(name: string, value: string): string {
+  if (isGuid(value)) return value.toLowerCase();
+  throw new AppError(
+    'invalidValue',
+    `${name} is ${quote(value)}: it must be an objectId such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.`,
+    { attribute: name, value },
+  );
+}
+
+/** Characters of Entra ID's user principal names; # is that of guests. */
+const upnLocal = /^[A-Za-z0-9'._!#^~+-]+$/;
+const upnDomain = /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
+
+/** Throws invalidValue unless the text can be a userPrincipalName: alias@domain, without letters beyond ASCII. */
+function checkUpn(value: string): void {
+  const at = value.lastIndexOf('@');
+  const local = value.slice(0, Math.max(at, 0));
+  const reason =
+    at < 1 || value.indexOf('@') !== at
+      ? 'it must be an alias, one @ and a domain'
+      : !upnLocal.test(local) || local.startsWith('.') || local.endsWith('.')
+        ? "before the @ it may have letters without accents, digits and ' . _ - ! # ^ ~ +, and no dot at its ends"
+        : // A guest's holds the address that it was invited by.
+          local.length > UPN_LOCAL_LENGTH_MAX && !isGuestUpn(value)
+          ? `before the @ it may have ${UPN_LOCAL_LENGTH_MAX} characters, and ${UPN_LENGTH_MAX} in all`
+          : upnDomain.test(value.slice(at + 1))
+            ? undefined
+            : 'after the @ it must have a domain such as contoso.example';
+  if (reason === undefined) return;
+  throw new AppError('invalidValue', `userPrincipalName is ${quote(value)}: ${reason}.`, {
+    attribute: 'userPrincipalName',
+    value,
+  });
+}
+
+/** Whether a userPrincipalName is a guest's: alias_home.example#EXT#@tenant.example. */
+export function isGuestUpn(upn: string): boolean {
+  return /#EXT#@/i.test(upn);
+}
+
+function checkCountryCode(value: string): string {
+  if (/^[A-Za-z]{2}$/.test(value)) return value.toUpperCase();
+  throw new AppError('invalidValue', `usageLocation is ${quote(value)}: it must be two letters such as SE.`, {
+    attribute: 'usageLocation',
+    value,
+  });
+}
+
+function checkUserType(value: string): string {
+  const known = ['Member', 'Guest'].find((type) => type.toLowerCase() === value.toLowerCase());
+  if (known !== undefined) return known;
+  throw new AppError('invalidValue', `userType is ${quote(value)}: it must be Member or Guest.`, {
+    attribute: 'userType',
+    value,
+  });
+}

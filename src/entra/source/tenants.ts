@@ -1,0 +1,77 @@
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction } from '#database/database.ts';
+import { lockNames } from '#database/locks.ts';
+import type { SourceDeps } from './change-tenant.ts';
+import type { EntraTenant } from './source-object.ts';
+import { findTenant, insertTenant, listTenants } from './tenant-store.ts';
+
+/** Characters of a tenant's name, and of its domain. */
+export const TENANT_NAME_LENGTH_MAX = 256;
+export const TENANT_DOMAIN_LENGTH_MAX = 48;
+
+/**
+ * Makes a tenant. Without a domain it has one made of its name, as Entra ID makes contoso.onmicrosoft.com. Throws
+ * invalidValue, and conflict where the organization has a tenant of this name.
+ */
+export async function createTenant(
+  { database, clock }: SourceDeps,
+  organizationId: string,
+  values: { readonly name: string; readonly domain?: string | undefined; readonly id?: string },
+): Promise<EntraTenant> {
+  const name = values.name.trim();
+  if (name === '' || Array.from(name).length > TENANT_NAME_LENGTH_MAX) {
+    throw new AppError('invalidValue', `The name ${quote(name)} must have 1 to ${TENANT_NAME_LENGTH_MAX} characters.`, {
+      attribute: 'name',
+    });
+  }
+  const domain = (values.domain ?? domainOf(name)).toLowerCase();
+  const valid = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(domain);
+  if (!valid || domain.length > TENANT_DOMAIN_LENGTH_MAX) {
+    throw new AppError(
+      'invalidValue',
+      `The domain ${quote(domain)} must be one such as contoso.example, of at most ${TENANT_DOMAIN_LENGTH_MAX} characters.`,
+      { attribute: 'domain', value: domain },
+    );
+  }
+  return await inTransaction(database, async (transaction) => {
+    await lockNames(transaction, organizationId, ['entra tenants']);
+    if ((await findTenant(transaction, organizationId, name)) !== undefined) {
+      throw new AppError('conflict', `There is a tenant ${quote(name)} already.`, { attribute: 'name', value: name });
+    }
+    const { id } = values;
+    return await insertTenant(transaction, clock, { organizationId, name, domain, ...(id !== undefined && { id }) });
+  });
+}
+
+/** Characters of the first part of a domain that is made of a name. */
+const DOMAIN_LABEL_LENGTH_MAX = 27;
+
+function domainOf(name: string): string {
+  const letters = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+    .slice(0, DOMAIN_LABEL_LENGTH_MAX);
+  return `${letters === '' ? 'tenant' : letters}.onmicrosoft.example`;
+}
+
+/** A tenant by its id or name; without one the only tenant that there is. Throws notFound, and usage where there are several. */
+export async function chosenTenant(
+  database: SourceDeps['database'],
+  organizationId: string,
+  idOrName: string | undefined,
+): Promise<EntraTenant> {
+  if (idOrName !== undefined) {
+    const found = await findTenant(database, organizationId, idOrName);
+    if (found !== undefined) return found;
+  }
+  const tenants = await listTenants(database, organizationId);
+  const [only] = tenants;
+  const names = tenants.map(({ name }) => quote(name)).join(', ');
+  const known = only === undefined ? 'Make one: tanhua entra tenant create NAME.' : `There are: ${names}.`;
+  if (idOrName !== undefined) throw new AppError('notFound', `There is no tenant ${quote(idOrName)}. ${known}`);
+  if (only === undefined) throw new AppError('notFound', `There is no tenant yet. ${known}`);
+  if (tenants.length > 1)
+    throw new AppError('usage', `There are several tenants: say which one with --tenant. ${known}`);
+  return only;
+}
