@@ -19,6 +19,8 @@ export const permissions = {
   'events.read': 'Read and export events.',
   'mail.read': 'Read the outbox and the templates; the outbox holds links that open accounts.',
   'mail.write': 'Change the templates, and send mails of the outbox again.',
+  'entra.read': 'Read the tenants, applications, jobs and provisioning logs of the stand-in for Entra ID.',
+  'entra.write': 'Change them, start provisioning, and send requests to targets with the credentials that are saved.',
   billing: 'Read what is billed.',
 } as const satisfies Readonly<Record<string, string>>;
 
@@ -40,6 +42,7 @@ export const roles = {
     'users.help',
     'groups.write',
     'mail.read',
+    'entra.write',
     'keys.own',
   ]),
   'Help Desk': new Set<Permission>([

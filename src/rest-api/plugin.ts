@@ -4,7 +4,7 @@ import { requestOrigin } from '#access/request-origin.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { Context, RestServices } from './context.ts';
 import { credentialOfBrowser, identify, type Found } from './identify.ts';
-import { answerRestError, FieldErrors } from './rest-error.ts';
+import { answerRestError, FieldErrors, restErrorBody, type ErrorBody } from './rest-error.ts';
 import { RawAnswer, type Route } from './route.ts';
 
 /** Bytes of a body, where a route does not say otherwise. */
@@ -20,10 +20,15 @@ declare module 'fastify' {
 export interface RestApiOptions {
   readonly services: RestServices;
   readonly routes: readonly Route[];
+  /** What errors are answered with, where it is not the original directory's shape. */
+  readonly errorBody?: ErrorBody;
 }
 
 /** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
-export async function restApi(app: FastifyInstance, { services, routes }: RestApiOptions): Promise<void> {
+export async function restApi(
+  app: FastifyInstance,
+  { services, routes, errorBody = restErrorBody }: RestApiOptions,
+): Promise<void> {
   app.decorateRequest('restFound', undefined);
   parseBodies(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -32,7 +37,7 @@ export async function restApi(app: FastifyInstance, { services, routes }: RestAp
   });
   app.setErrorHandler(async (error, request, reply) => {
     const bodyBytesMax = request.routeOptions.bodyLimit ?? BODY_BYTES_MAX;
-    await answerRestError(services, request, reply, error, { origin: request.restFound?.origin, bodyBytesMax });
+    await answerRestError(services, request, reply, error, { origin: request.restFound?.origin, bodyBytesMax, errorBody });
   });
   for (const route of routes) mount(app, services, route);
 }
