@@ -6,7 +6,9 @@ const SYSTEM_TIMEOUT_MS = 60_000;
 const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts', 'tests/guide.test.ts'];
 
 /** Tests whose subject is a database, on whichever engine it is. */
-const databaseTests = ['src/{admins,database,directory,entra,schemas,scim-server,shards}/**/*.test.ts'];
+const databaseTests = [
+  'src/{accounts,admins,audit,database,directory,entra,rest-api,schemas,scim-server,shards}/**/*.test.ts',
+];
 const hasPostgres = findPostgres() !== undefined;
 if (!hasPostgres) {
   const reason =

@@ -27,6 +27,8 @@ export interface App {
   readonly publicUrl: string;
   /** What the first start made; undefined on every later one. */
   readonly bootstrapped: Bootstrapped | undefined;
+  /** What it works on, for whoever runs in the same process: two connections that write would wait for each other. */
+  readonly directory: OpenDirectory;
   /** Stops taking requests, waits for those under way, and closes the database. */
   readonly stop: () => Promise<void>;
 }
@@ -85,7 +87,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   people.start();
   for (const { database } of fleet.shards) opened.defer(startPurge({ ...deps, database }, log));
   const stack = opened.move();
-  return { publicUrl, bootstrapped, stop: () => stack.disposeAsync() };
+  return { publicUrl, bootstrapped, directory: deps, stop: () => stack.disposeAsync() };
 }
 
 /** Stops taking requests, and waits for those under way, but not for ever. */

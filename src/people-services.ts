@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
-import { welcomeByRule } from '#accounts/account-mail.ts';
+import { mailHooks } from '#accounts/account-mail.ts';
+import { EVEN_ANSWER_MS } from '#accounts/even-answer.ts';
+import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
 import { Tenants } from '#access/tenants.ts';
@@ -48,12 +50,11 @@ export function createPeopleServices(
     schemas: deps.schemas,
     secrets,
     publicUrl,
+    evenAnswerMs: EVEN_ANSWER_MS,
     wakeMailer: () => mailer?.wake(),
-    welcome: async (transaction, caller, user, reason) => {
-      await welcomeByRule({ ...accounts, database: transaction }, transaction, caller, user, reason);
-    },
+    ...mailHooks(() => accounts),
   };
-  const tenants = new Tenants({ ...deps, welcome: accounts.welcome }, deps.fleet);
+  const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, deps.fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
   const databases = deps.fleet.shards.map(({ database }) => database);
   const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new SingleCycles() };
@@ -69,6 +70,7 @@ export function createPeopleServices(
         const own = { ...accounts, database };
         timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
+        timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockDue }));
         timers.push(repeat(own, log, { name: 'entra maintenance', intervalMs: HOUR_MS, work: maintainEntra }));
         timers.push(startScheduler({ ...own, log }));
       }

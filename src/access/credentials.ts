@@ -55,23 +55,25 @@ export class Credentials {
   async noteUse(
     principal: Principal,
     integration: Integration | undefined,
-    use: KeyUse & { readonly flagged: boolean },
+    use: KeyUse & { readonly flagged: boolean; readonly precisionMs?: number | undefined },
     log: FastifyBaseLogger,
   ) {
     const { database, clock } = this.#deps;
     const now = clock.now();
-    const { flagged } = use;
+    const { flagged, precisionMs = LAST_USE_PRECISION_MS } = use;
     const isPushed = principal.user === null && integration !== undefined;
-    const last = this.#lastUses.get(principal.keyId) ?? {
+    // A session is read anew each time, and there are many of them.
+    const isKept = principal.credential === 'key';
+    const last = (isKept ? this.#lastUses.get(principal.keyId) : undefined) ?? {
       at: Math.min(principal.lastUsedAt ?? 0, isPushed ? (integration.lastRequestAt?.getTime() ?? 0) : Infinity),
       flagged: integration?.lastRequestFlagged ?? null,
     };
     const sameFlag = !isPushed || last.flagged === flagged;
-    if (now.getTime() - last.at < LAST_USE_PRECISION_MS && sameFlag) return;
-    this.#lastUses.set(principal.keyId, { at: now.getTime(), flagged });
+    if (now.getTime() - last.at < precisionMs && sameFlag) return;
+    if (isKept) this.#lastUses.set(principal.keyId, { at: now.getTime(), flagged });
     try {
-      if (principal.credential === 'key') await updateLastUsed(database, principal.keyId, now, use);
-      else await touchSession(database, principal.keyId, now);
+      if (principal.credential === 'session') await touchSession(database, principal.keyId, now);
+      else await updateLastUsed(database, principal.keyId, now, use);
       if (isPushed) await updateLastRequest(database, integration.id, now, flagged);
     } catch (error) {
       // A note for people: a busy disk must not fail a request that only reads.
@@ -81,9 +83,7 @@ export class Credentials {
 
   async #load(hash: string, token: boolean): Promise<{ value: Known; keep: boolean }> {
     const { database } = this.#deps;
-    const record = token
-      ? await findSessionByHash(database, hash, this.#deps.clock.now())
-      : await findKeyByHash(database, hash);
+    const record = token ? await findSessionByHash(database, hash) : await findKeyByHash(database, hash);
     // A key that is bound to no integration drives the organization's first one.
     const integration = record && (await findIntegration(database, record.organizationId, record.integrationId));
     // Unknown keys would fill the memory; of a user's own token the user may be suspended at any moment.

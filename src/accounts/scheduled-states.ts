@@ -2,18 +2,18 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventType, Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
-import { inTransaction, scopeTo } from '#database/database.ts';
+import { inTransaction } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { requireUser } from '#directory/system-users.ts';
 import { changeUser, targetOf } from '#directory/users.ts';
 import {
   deleteStateChange,
+  deleteStateChanges,
   findDueStateChanges,
   insertStateChange,
-  listStateChanges,
   type StateChange,
 } from '#directory/state-change-store.ts';
-import type { AccountDeps } from './account.ts';
+import { depsOf, type AccountDeps } from './account.ts';
 import { sendActivation } from './account-mail.ts';
 
 /** Changes that are carried out at a time. */
@@ -58,11 +58,9 @@ export async function scheduleStates(
 export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: string): Promise<void> {
   const { organizationId } = origin;
   await inTransaction(deps.database, async (transaction) => {
-    const all = await listStateChanges(transaction, organizationId, { skip: 0, limit: 100_000 });
-    const wanted = all.filter((change) => change.id === id || change.jobId === id);
-    if (wanted.length === 0) throw new AppError('notFound', `Nothing is scheduled under ${quote(id)}.`);
-    for (const change of wanted) {
-      await deleteStateChange(transaction, organizationId, change.id);
+    const gone = await deleteStateChanges(transaction, organizationId, id);
+    if (gone.length === 0) throw new AppError('notFound', `Nothing is scheduled under ${quote(id)}.`);
+    for (const change of gone) {
       await recordEvent(transaction, deps.clock, origin, {
         type: eventTypes[change.state].remove,
         target: { type: 'user', id: change.userId, name: null },
@@ -74,15 +72,18 @@ export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: st
 
 /** Carries out what is due. Each change and the end of its schedule are one transaction: it happens once. */
 export async function runDueStates(deps: AccountDeps): Promise<number> {
-  const due = await findDueStateChanges(deps.database, deps.clock.now(), DUE_MAX);
-  for (const change of due) {
-    const database = scopeTo(deps.database, change.organizationId);
-    await inTransaction(database, async (transaction) => {
-      if (!(await deleteStateChange(transaction, change.organizationId, change.id))) return;
-      await carryOut({ ...deps, database: transaction }, change);
-    });
+  for (let done = 0; ;) {
+    const due = await findDueStateChanges(deps.database, deps.clock.now(), DUE_MAX);
+    for (const change of due) {
+      const own = await depsOf(deps, deps.database, change.organizationId);
+      await inTransaction(own.database, async (transaction) => {
+        if (!(await deleteStateChange(transaction, change.organizationId, change.id))) return;
+        await carryOut({ ...own, database: transaction }, change);
+      });
+    }
+    done += due.length;
+    if (due.length < DUE_MAX) return done;
   }
-  return due.length;
 }
 
 async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
@@ -94,7 +95,9 @@ async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
   };
   try {
     const before = await requireUser(deps, change.organizationId, change.userId);
-    const user = await changeUser(deps, directoryCaller(origin), change.userId, {
+    // Whoever asked for a mail gets one, and not a second one by the rule.
+    const quiet = change.sendMail ? { ...deps, welcome: undefined } : deps;
+    const user = await changeUser(quiet, directoryCaller(origin), change.userId, {
       ignored: [],
       expectedVersion: undefined,
       password: undefined,

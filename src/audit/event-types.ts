@@ -17,6 +17,7 @@ export const eventTypes = {
   admin_totp_start_enrollment: { description: 'An administrator began to set up an authenticator app.' },
   admin_totp_finish_enrollment: { description: 'An administrator set up an authenticator app.' },
   admin_totp_disable: { description: 'The authenticator app of an administrator was removed.' },
+  admin_recovery_code_used: { description: 'An administrator signed in with a recovery code instead of the app.' },
   admin_passkey_create: { description: 'An administrator added a passkey.' },
   admin_passkey_delete: { description: 'An administrator removed a passkey.' },
   session_revoke: { description: 'A session was ended by somebody.' },
@@ -50,6 +51,7 @@ export const eventTypes = {
   totp_start_enrollment: { description: 'A user began to set up an authenticator app.' },
   totp_finish_enrollment: { description: 'A user set up an authenticator app.' },
   totp_delete_enrollment: { description: 'The authenticator app of a user was removed.' },
+  user_recovery_code_used: { description: 'A user signed in with a recovery code instead of the app.' },
   passkey_create: { description: 'A user added a passkey.' },
   passkey_delete: { description: 'A passkey of a user was removed.' },
   sshkey_create: { description: 'An SSH key was added to a user.' },
@@ -107,6 +109,9 @@ export const eventTypes = {
 } as const satisfies Readonly<Record<string, { readonly description: string }>>;
 
 export type EventType = keyof typeof eventTypes;
+
+/** The services that write events; the original directory has more of them. */
+export const eventServices: readonly string[] = ['directory'];
 
 /** Who did it. */
 export interface Actor {

@@ -1,28 +1,35 @@
-import { sql, type RawBuilder } from 'kysely';
-import { AppError, quote } from '#base/errors.ts';
-import { fold } from '#base/fold.ts';
+import { sql } from 'kysely';
+import { AppError } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
+import {
+  conditionSql,
+  exactField,
+  orderSql,
+  textField,
+  timeField,
+  unknownField,
+  type ListField,
+} from './condition-sql.ts';
+import { CONDITIONS_MAX, type Condition, type SortKey } from './list-condition.ts';
 import type { StoredGroup } from './stored.ts';
 import { findGroups } from './group-store.ts';
-import type { Condition } from './system-user-list-store.ts';
 
 /** Fields that groups are looked for by, in the words of the original directory's V2 API. */
-const columns = {
-  id: sql.ref('groups.id'),
-  name: sql.ref('groups.display_name_key'),
-  created: sql.ref('groups.created_at'),
-} as const satisfies Readonly<Record<string, RawBuilder<unknown>>>;
+const columns: ReadonlyMap<string, ListField> = new Map([
+  ['id', exactField(sql.ref('groups.id'))],
+  ['name', textField(sql.ref('groups.display_name_key'), true)],
+  ['type', exactField(sql`cast('user_group' as text)`)],
+  ['creationSource', exactField(sql.ref('groups.creation_source'))],
+  ['created', timeField(sql.ref('groups.created_at'), true)],
+  ['lastModified', timeField(sql.ref('groups.modified_at'), true)],
+]);
 
-function columnOf(field: string): RawBuilder<unknown> {
-  if (field === 'id' || field === 'name' || field === 'created') return columns[field];
-  throw new AppError('invalidQuery', `There is no field ${quote(field)} to look by. There are: id, name, created.`, {
-    attribute: 'filter',
-    value: field,
-  });
+function fieldOf(name: string): ListField {
+  const column = columns.get(name);
+  if (column === undefined) throw unknownField(name, [...columns.keys()]);
+  return column;
 }
-
-const comparisons = { eq: sql`=`, ne: sql`<>`, gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` } as const;
 
 /** Groups that match, in the order of their creation unless it says otherwise. Throws invalidQuery (400). */
 export async function listGroups(
@@ -30,41 +37,24 @@ export async function listGroups(
   organizationId: string,
   query: {
     readonly all: readonly Condition[];
-    readonly sort: readonly { readonly field: string; readonly descending: boolean }[];
+    readonly sort: readonly SortKey[];
     readonly skip: number;
     readonly limit: number;
   },
 ): Promise<{ readonly total: number; readonly groups: readonly StoredGroup[] }> {
+  if (query.all.length > CONDITIONS_MAX) {
+    throw new AppError('invalidQuery', `A filter takes at most ${CONDITIONS_MAX} conditions.`);
+  }
   const { json } = engineOf(database);
-  const conditions = query.all.map(({ field, operator, values }): RawBuilder<boolean> => {
-    const column = columnOf(field);
-    const convert = (text: string) => (field === 'created' ? new Date(text).getTime() || 0 : fold(text));
-    const [first = ''] = values;
-    if (operator === 'in' || operator === 'nin') {
-      const list = sql`(${sql.join(values.map((value) => sql.val(convert(value))))})`;
-      return operator === 'in' ? sql`${column} in ${list}` : sql`${column} not in ${list}`;
-    }
-    if (operator === 'search') return json.contains(column, fold(first));
-    if (operator === 'startsWith') {
-      return sql`substr(${column}, 1, ${Array.from(fold(first)).length}) = ${fold(first)}`;
-    }
-    return sql`${column} ${comparisons[operator]} ${convert(first)}`;
-  });
+  const conditions = query.all.map((condition) => conditionSql(json, fieldOf, condition));
   const living = database
     .selectFrom('groups')
     .where('groups.organization_id', '=', organizationId)
     .where('groups.deleted_at', 'is', null)
     .$if(conditions.length > 0, (select) => select.where(sql<boolean>`${sql.join(conditions, sql` and `)}`));
+  const order = orderSql(fieldOf, query.sort, sql.ref('groups.sequence'));
   const counted = await living.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
-  const order = query.sort.map(({ field, descending }) =>
-    descending ? sql`${columnOf(field)} desc` : sql`${columnOf(field)}`,
-  );
-  const rows = await living
-    .select('groups.id')
-    .orderBy(sql`${sql.join([...order, sql.ref('groups.sequence')])}`)
-    .offset(query.skip)
-    .limit(query.limit)
-    .execute();
+  const rows = await living.select('groups.id').orderBy(order).offset(query.skip).limit(query.limit).execute();
   const ids = rows.map((row) => row.id);
   const byId = new Map((await findGroups(database, organizationId, ids)).map((group) => [group.id, group]));
   return { total: Number(counted?.total ?? 0), groups: ids.flatMap((id) => byId.get(id) ?? []) };

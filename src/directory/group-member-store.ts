@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Database } from '#database/database.ts';
+import { chunks, type Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
 
 export interface ListedMember {
   readonly id: string;
@@ -8,41 +9,96 @@ export interface ListedMember {
   readonly through: readonly string[];
 }
 
-/** Levels of nesting that are followed. */
-const DEPTH_MAX = 20;
-
-interface MemberRow {
-  readonly id: string;
-  readonly type: 'User' | 'Group';
-  readonly trail: string;
+interface Page {
+  readonly skip: number;
+  readonly limit: number;
 }
 
-/** Members of a group that exist, by id: the direct ones, or all users, those of nested groups included. */
+/** Direct members of a group that exist, by id. */
 export async function listGroupMembers(
   database: Database,
   groupId: string,
-  page: { readonly skip: number; readonly limit: number; readonly nested?: boolean },
+  page: Page,
 ): Promise<readonly ListedMember[]> {
-  const living = sql`(exists (select 1 from users where users.id = memberships.member_id and users.deleted_at is null)
-    or exists (select 1 from groups where groups.id = memberships.member_id and groups.deleted_at is null))`;
-  const { rows } =
-    page.nested === true
-      ? await sql<MemberRow>`with recursive inside (group_id, depth, trail) as (
-          select cast(${groupId} as text), 0, cast(${groupId} as text)
-          union all
-          select memberships.member_id, inside.depth + 1, inside.trail || ' ' || memberships.member_id
-          from inside join memberships on memberships.group_id = inside.group_id
-            join groups on groups.id = memberships.member_id and groups.deleted_at is null
-          where inside.depth < ${DEPTH_MAX}
-        )
-        select memberships.member_id as id, 'User' as type, min(inside.trail) as trail
-        from inside join memberships on memberships.group_id = inside.group_id
-          join users on users.id = memberships.member_id and users.deleted_at is null
-        group by memberships.member_id order by memberships.member_id limit ${page.limit} offset ${page.skip}`.execute(
-          database,
-        )
-      : await sql<MemberRow>`select member_id as id, member_type as type, group_id as trail from memberships
-        where group_id = ${groupId} and member_type <> 'Awaited' and ${living}
-        order by member_id limit ${page.limit} offset ${page.skip}`.execute(database);
-  return rows.map(({ id, type, trail }) => ({ id, type, through: trail.split(' ') }));
+  const rows = await database
+    .selectFrom('memberships')
+    .select(['member_id', 'member_type'])
+    .where('group_id', '=', groupId)
+    .where('member_type', '<>', 'Awaited')
+    .where(
+      sql<boolean>`(exists (select 1 from users where users.id = memberships.member_id and users.deleted_at is null)
+        or exists (select 1 from groups where groups.id = memberships.member_id and groups.deleted_at is null))`,
+    )
+    .orderBy('member_id')
+    .offset(page.skip)
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => ({
+    id: row.member_id,
+    type: row.member_type === 'User' ? 'User' : 'Group',
+    through: [groupId],
+  }));
+}
+
+/** The users that are in a group directly or by groups in it, by id, each by the shortest way. */
+export async function listNestedUsers(
+  database: Database,
+  groupId: string,
+  page: Page,
+): Promise<readonly ListedMember[]> {
+  const trails = await findTrails(database, groupId);
+  const inside = JSON.stringify([...trails.keys()]);
+  const { json } = engineOf(database);
+  const memberships = () =>
+    database
+      .selectFrom('memberships')
+      .innerJoin('users', 'users.id', 'memberships.member_id')
+      .where('users.deleted_at', 'is', null)
+      .where(json.among(sql.ref('memberships.group_id'), inside));
+  const users = await memberships()
+    .select('memberships.member_id as id')
+    .distinct()
+    .orderBy('memberships.member_id')
+    .offset(page.skip)
+    .limit(page.limit)
+    .execute();
+  if (users.length === 0) return [];
+  const ids = JSON.stringify(users.map(({ id }) => id));
+  const ways = await memberships()
+    .select(['memberships.member_id as id', 'memberships.group_id as groupId'])
+    .where(json.among(sql.ref('memberships.member_id'), ids))
+    .execute();
+  const waysOf = Map.groupBy(ways, ({ id }) => id);
+  return users.map(({ id }) => {
+    const [through = []] = (waysOf.get(id) ?? [])
+      .map((way) => trails.get(way.groupId) ?? [])
+      .toSorted((one, other) => one.length - other.length || (one.join() < other.join() ? -1 : 1));
+    return { id, type: 'User', through };
+  });
+}
+
+/** The group and all groups in it, each with the groups that lead to it: one query for each level of nesting. */
+async function findTrails(database: Database, groupId: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const trails = new Map<string, readonly string[]>([[groupId, [groupId]]]);
+  let level: readonly string[] = [groupId];
+  while (level.length > 0) {
+    const reached: string[] = [];
+    for (const some of chunks(level)) {
+      const rows = await database
+        .selectFrom('memberships')
+        .innerJoin('groups', 'groups.id', 'memberships.member_id')
+        .select(['memberships.group_id as outer', 'groups.id as inner'])
+        .where('memberships.group_id', 'in', some)
+        .where('groups.deleted_at', 'is', null)
+        .orderBy('groups.id')
+        .execute();
+      for (const { outer, inner } of rows) {
+        if (trails.has(inner)) continue;
+        trails.set(inner, [...(trails.get(outer) ?? []), inner]);
+        reached.push(inner);
+      }
+    }
+    level = reached;
+  }
+  return trails;
 }

@@ -117,6 +117,8 @@ export interface GroupOfUser {
   readonly groupId: string;
   readonly display: string;
   readonly direct: boolean;
+  /** The groups that lead from the user to this one, which is the last. */
+  readonly through: readonly string[];
 }
 
 interface Belonging {
@@ -149,18 +151,19 @@ export async function findGroupsOf(database: Database, userIds: readonly string[
   if (direct.length === 0) return [];
   const containing = await findContaining(database, new Set(direct.map(({ groupId }) => groupId)));
   return [...Map.groupBy(direct, ({ memberId }) => memberId)].flatMap(([userId, own]) => {
-    const found = new Map(own.map((group) => [group.groupId, { userId, ...group, direct: true }]));
-    const reached = own.map(({ groupId }) => groupId);
-    for (const id of reached) {
-      for (const group of containing.get(id) ?? []) {
-        if (found.has(group.groupId)) continue;
-        found.set(group.groupId, { userId, ...group, direct: false });
-        reached.push(group.groupId);
+    const found = new Map<string, GroupOfUser>(
+      own.map(({ groupId, display }) => [groupId, { userId, groupId, display, direct: true, through: [groupId] }]),
+    );
+    const reached = [...found.values()];
+    for (const { groupId: id, through } of reached) {
+      for (const { groupId, display } of containing.get(id) ?? []) {
+        if (found.has(groupId)) continue;
+        const group = { userId, groupId, display, direct: false, through: [...through, groupId] };
+        found.set(groupId, group);
+        reached.push(group);
       }
     }
-    return [...found.values()]
-      .map(({ groupId, display, direct: isDirect }) => ({ userId, groupId, display, direct: isDirect }))
-      .toSorted((one, other) => compareCodePoints(one.display, other.display));
+    return reached.toSorted((one, other) => compareCodePoints(one.display, other.display));
   });
 }
 

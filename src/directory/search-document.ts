@@ -29,9 +29,13 @@ function foldAttribute(definition: AttributeDefinition | undefined, value: JsonV
 /** Where the search document keeps what SCIM has no attribute for. */
 export const PROPERTIES_KEY = 'directory';
 
-/** Properties with their texts folded. */
+/** Properties with their texts folded, those of objects and lists too. */
 export function foldProperties(properties: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => [name, typeof value === 'string' ? fold(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, foldValue(value)]));
+}
+
+function foldValue(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return fold(value);
+  if (Array.isArray(value)) return value.map(foldValue);
+  return isObject(value) ? foldProperties(value) : value;
 }

@@ -4,11 +4,11 @@ import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { deleteSshKey, findSshKeys, insertSshKey, type SshKey } from './ssh-key-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
+import { PUBLIC_KEY_LENGTH_MAX } from './system-user-fields.ts';
 import { targetOf } from './users.ts';
 
-/** Keys of one user, and characters of one key. */
+/** Keys of one user. */
 export const SSH_KEYS_MAX = 50;
-export const SSH_KEY_LENGTH_MAX = 16_384;
 
 /** Types of RFC 4253 §6.6, RFC 5656, RFC 8709, and those of hardware keys. */
 const keyPattern =
@@ -49,6 +49,25 @@ export async function addSshKey(
   });
 }
 
+/** Gives a user just these keys: who sends back what it read changes none. Throws what addSshKey throws. */
+export async function replaceSshKeys(
+  deps: DirectoryDeps,
+  origin: Origin,
+  user: StoredUser,
+  wanted: readonly { readonly name: string; readonly public_key: string }[],
+): Promise<void> {
+  const present = (await findSshKeys(deps.database, [user.id])).get(user.id) ?? [];
+  const isSame = (key: SshKey, one: (typeof wanted)[number]) =>
+    key.name === one.name && key.publicKey === one.public_key.trim();
+  for (const key of present) {
+    if (!wanted.some((one) => isSame(key, one))) await removeSshKey(deps, origin, user, key.id);
+  }
+  for (const one of wanted) {
+    if (present.some((key) => isSame(key, one))) continue;
+    await addSshKey(deps, origin, user, { name: one.name, publicKey: one.public_key });
+  }
+}
+
 /** Removes a public key of a user. Throws notFound (404). */
 export async function removeSshKey(deps: DirectoryDeps, origin: Origin, user: StoredUser, id: string): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
@@ -69,7 +88,7 @@ function requirePublicKey(text: string): void {
   const blob = Buffer.from(encoded, 'base64');
   // RFC 4253 §6.6: the blob begins with the length and the name of the type.
   const length = blob.length >= 4 ? blob.readUInt32BE(0) : 0;
-  if (text.length <= SSH_KEY_LENGTH_MAX && type !== '' && blob.toString('latin1', 4, 4 + length) === type) return;
+  if (text.length <= PUBLIC_KEY_LENGTH_MAX && type !== '' && blob.toString('latin1', 4, 4 + length) === type) return;
   const hint = text.includes('PRIVATE KEY')
     ? 'This is a private key: keep it, and send the public one (the file that ends in .pub).'
     : 'Send one line of the file that ends in .pub, such as "ssh-ed25519 AAAA… name".';

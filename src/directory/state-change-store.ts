@@ -79,7 +79,29 @@ export async function listStateChanges(
   return rows.map(toStateChange);
 }
 
-/** What is due, over all organizations. */
+/** For each of these users the next change to each state, the next first. */
+export async function findNextStateChanges(
+  database: Database,
+  organizationId: string,
+  userIds: readonly string[],
+): Promise<readonly StateChange[]> {
+  const rows = await database
+    .selectFrom('state_changes')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('user_id', 'in', userIds)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  const firsts = new Map<string, StateChange>();
+  for (const change of rows.map(toStateChange)) {
+    const key = `${change.userId} ${change.state}`;
+    if (!firsts.has(key)) firsts.set(key, change);
+  }
+  return [...firsts.values()];
+}
+
+/** Some of what is due, over all organizations. */
 export async function findDueStateChanges(
   database: Database,
   now: Date,
@@ -89,7 +111,10 @@ export async function findDueStateChanges(
     .selectFrom('state_changes')
     .selectAll()
     .where('at', '<=', now.getTime())
+    // An organization that moves is looked after where it is served.
+    .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .orderBy('at')
+    .orderBy('id')
     .limit(limit)
     .execute();
   return rows.map(toStateChange);
@@ -103,4 +128,19 @@ export async function deleteStateChange(database: Database, organizationId: stri
     .where('id', '=', id)
     .executeTakeFirst();
   return result.numDeletedRows > 0n;
+}
+
+/** Removes one change, or all that one request scheduled; returns what is gone. */
+export async function deleteStateChanges(
+  database: Database,
+  organizationId: string,
+  idOrJobId: string,
+): Promise<readonly StateChange[]> {
+  const rows = await database
+    .deleteFrom('state_changes')
+    .where('organization_id', '=', organizationId)
+    .where((where) => where.or([where('id', '=', idOrJobId), where('job_id', '=', idOrJobId)]))
+    .returningAll()
+    .execute();
+  return rows.map(toStateChange);
 }

@@ -16,6 +16,8 @@ export interface DirectoryDeps {
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)
     | undefined;
+  /** Tells a user that the password is another one; in the transaction of the change. */
+  readonly passwordChanged?: ((transaction: Database, caller: Caller, user: StoredUser) => Promise<void>) | undefined;
 }
 
 /** Who asks, and by which rules. */
@@ -36,6 +38,8 @@ export interface Submitted {
   readonly state?: UserState | undefined;
   /** Without it the user comes from SCIM. */
   readonly creationSource?: string | undefined;
+  /** Of a password that was checked already, before the transaction: hashing takes its time. */
+  readonly passwordHash?: string | undefined;
   /** The id that a new resource is to have, because others of the same bulk request refer to it already. */
   readonly newId?: string | undefined;
 }

@@ -1,15 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { attributeContract, read, write } from './attribute-contract.ts';
 import type { StoredUser, UserState } from './stored.ts';
-import { ADDRESS_EXTRAS, ownedFields, RELEASED } from './system-user.ts';
+import { ADDRESS_EXTRAS, addressParts, ownedFields, RELEASED } from './system-user.ts';
 import {
   propertyNames,
   restrictableFields,
   type RestrictableField,
   type SystemUserBody,
 } from './system-user-fields.ts';
+
+/**
+ * What a body says that the user does not have already. A client that sends back what it read, with one field changed, so
+ * changes that field alone: not what somebody else changed meanwhile, and not what SCIM has and this API does not show.
+ */
+export function withoutUnchanged(body: SystemUserBody, shown: JsonObject): SystemUserBody {
+  const changed = Object.entries(body).filter(
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(settled(value), settled(shown[name])),
+  );
+  return Object.fromEntries(changed);
+}
+
+/** A value without what makes no difference: what is empty, and the ids that the API itself gives to elements. */
+function settled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(settled);
+  if (!isObject(value)) return value === null || value === '' ? undefined : value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      const one = settled(inner);
+      return name === 'id' || one === undefined ? [] : [[name, one]];
+    }),
+  );
+}
 
 /** The SCIM document with what a body of the original directory's API says; null and '' remove. */
 export function withSystemUser(before: JsonObject, body: SystemUserBody): JsonObject {
@@ -22,19 +46,32 @@ export function withSystemUser(before: JsonObject, body: SystemUserBody): JsonOb
   if (body.email !== undefined) document = withEmail(document, body.email);
   if (body.phoneNumbers !== undefined) {
     const phones = (body.phoneNumbers ?? []).map(({ number, type }) => withoutEmpty({ value: number, type }));
-    document = withValue(
-      document,
-      ['phoneNumbers'],
-      phones.filter((phone) => phone['value'] !== undefined),
-    );
+    const numbered = phones.filter((phone) => phone['value'] !== undefined);
+    document = withValue(document, ['phoneNumbers'], keepKnown(document, 'phoneNumbers', numbered, ['value', 'type']));
   }
   if (body.addresses !== undefined) {
     const addresses = (body.addresses ?? []).map(({ type, streetAddress, locality, region, postalCode, country }) =>
       withoutEmpty({ type, streetAddress, locality, region, postalCode, country }),
     );
-    document = withValue(document, ['addresses'], addresses);
+    document = withValue(
+      document,
+      ['addresses'],
+      keepKnown(document, 'addresses', addresses, ['type', ...addressParts]),
+    );
   }
   return document;
+}
+
+/** Elements that were there before stay whole: this API does not show all that SCIM knows of them. */
+function keepKnown(
+  document: JsonObject,
+  list: string,
+  elements: readonly JsonObject[],
+  shown: readonly string[],
+): readonly JsonObject[] {
+  const before = read(document, [list]);
+  const known = Array.isArray(before) ? before.filter(isObject) : [];
+  return elements.map((element) => known.find((one) => shown.every((name) => one[name] === element[name])) ?? element);
 }
 
 /** What the directory keeps of a user besides the document, as a body changes it. */
@@ -44,18 +81,22 @@ export function withProperties(before: JsonObject, body: SystemUserBody): JsonOb
   for (const name of propertyNames) {
     const value = sent[name];
     if (value === undefined) continue;
-    if (value === null || value === '' || value === false) delete after[name];
+    if (value === null || value === '' || value === false || isEmptyObject(value)) delete after[name];
     else after[name] = value as JsonValue;
   }
   if (body.addresses !== undefined) {
-    const extras = (body.addresses ?? []).flatMap(({ type = '', poBox, extendedAddress }) => {
+    const extras = (body.addresses ?? []).flatMap(({ type, poBox, extendedAddress }) => {
       const extra = withoutEmpty({ poBox, extendedAddress });
-      return Object.keys(extra).length === 0 ? [] : [[type, extra] as const];
+      return Object.keys(extra).length === 0 ? [] : [[type ?? '', extra] as const];
     });
     delete after[ADDRESS_EXTRAS];
     if (extras.length > 0) after[ADDRESS_EXTRAS] = Object.fromEntries(extras);
   }
   return after;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((inner) => inner === undefined || inner === '');
 }
 
 /** The fields of a body that differ from what the user has. */
@@ -70,10 +111,7 @@ function changedFields(before: StoredUser, body: SystemUserBody): readonly Restr
   };
   return restrictableFields.filter((field) => {
     if (field === 'password') return body.password !== undefined;
-    // A username that was derived from an address is no change of the userName.
-    if (field === 'username' && body.username === before.username) return false;
     if (field === 'email' && body.email?.toLowerCase() === before.email) return false;
-    if (!Object.hasOwn(body, field)) return false;
     const path = paths[field] ?? [];
     return JSON.stringify(read(before.document, path)) !== JSON.stringify(read(after, path));
   });
@@ -94,11 +132,12 @@ export function requireReleased(
   const released = new Set(Array.isArray(already) ? already.map(String) : []);
   const owned = ownedFields(before, settings);
   if (body.restrictedFields !== undefined) {
-    const kept = new Set<string>((body.restrictedFields ?? []).map(({ field }) => field));
+    const kept = new Set<string>(body.restrictedFields.map(({ field }) => field));
     for (const field of owned) if (!kept.has(field)) released.add(field);
     for (const field of kept) released.delete(field);
   }
   if (body.externally_managed === false) released.add('password');
+  if (body.externally_managed === true) released.delete('password');
   const changed = changedFields(before, body);
   const refused = changed.find((field) => owned.includes(field) && !released.has(field));
   if (refused !== undefined) {
@@ -108,20 +147,24 @@ export function requireReleased(
       { attribute: refused },
     );
   }
-  for (const field of changed) released.add(field);
+  for (const field of changed) if (field !== 'password') released.add(field);
   return [...released].toSorted();
 }
 
-/** The state that a body asks for; undefined when it asks for none. Throws stateTransition (400). */
-export function wantedState(before: UserState | undefined, body: SystemUserBody): UserState | undefined {
-  const { state, suspended } = body;
-  if ((state === 'SUSPENDED' && suspended === false) || (state === 'ACTIVATED' && suspended === true)) {
+/** Throws stateTransition (400) for a state and a flag that contradict each other. */
+export function requireConsistentState({ state, suspended }: SystemUserBody): void {
+  if (state !== undefined && suspended !== undefined && (state === 'SUSPENDED') !== suspended) {
     throw new AppError(
       'stateTransition',
       `state ${state} and suspended ${String(suspended)} contradict each other: send one of them.`,
       { attribute: 'state', value: state },
     );
   }
+}
+
+/** The state that a body asks for; undefined when it asks for none. Throws stateTransition (400). */
+export function wantedState(before: UserState | undefined, body: SystemUserBody): UserState | undefined {
+  const { state, suspended } = body;
   if (state === 'STAGED' && before !== undefined && before !== 'STAGED') {
     throw new AppError('stateTransition', `A user that is ${before} cannot be STAGED again. Suspend it instead.`, {
       attribute: 'state',
@@ -157,8 +200,8 @@ function withEmail(document: JsonObject, email: string): JsonObject {
   return write(document, ['emails'], changed);
 }
 
-function withoutEmpty(object: Readonly<Record<string, string | undefined>>): JsonObject {
+function withoutEmpty(object: Readonly<Record<string, string | null | undefined>>): JsonObject {
   return Object.fromEntries(
-    Object.entries(object).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),
+    Object.entries(object).flatMap(([name, value]) => ((value ?? '') === '' ? [] : [[name, value ?? '']])),
   );
 }

@@ -4,6 +4,8 @@ import { attributeContract } from './attribute-contract.ts';
 /** UTF-16 units of a text of a user, and of an employee identifier, as the original directory has them. */
 export const TEXT_LENGTH_MAX = 1_024;
 export const EMPLOYEE_IDENTIFIER_LENGTH_MAX = 256;
+/** Characters of a public key. */
+export const PUBLIC_KEY_LENGTH_MAX = 16_384;
 /** Elements of one list of a user. */
 export const LIST_LENGTH_MAX = 100;
 
@@ -11,30 +13,43 @@ const text = z.string().max(TEXT_LENGTH_MAX);
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().optional();
 const list = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).max(LIST_LENGTH_MAX);
 const dateTime = z.iso.datetime({ offset: true });
+/** What generated clients send for what nobody gave them: it says nothing. */
+const unsent = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .union([schema, z.null(), z.literal('')])
+    .transform((value): z.output<Schema> | undefined => (value === null || value === '' ? undefined : value))
+    .optional();
+/** The same under a name that nobody knows; anything else there is refused, since it would be lost. */
+const nothing = z.union([z.null(), z.literal(''), z.literal(false), z.array(z.unknown()).max(0), z.strictObject({})], {
+  error: 'is no field of a user',
+});
 
-export const addressSchema = z.strictObject({
-  id: text.optional(),
-  type: text.optional(),
-  poBox: text.optional(),
-  extendedAddress: text.optional(),
-  streetAddress: text.optional(),
-  locality: text.optional(),
-  region: text.optional(),
-  postalCode: text.optional(),
-  country: text.optional(),
+export const addressSchema = z.object({
+  id: text.nullish(),
+  type: text.nullish(),
+  poBox: text.nullish(),
+  extendedAddress: text.nullish(),
+  streetAddress: text.nullish(),
+  locality: text.nullish(),
+  region: text.nullish(),
+  postalCode: text.nullish(),
+  country: text.nullish(),
 });
-export const phoneNumberSchema = z.strictObject({
-  id: text.optional(),
-  type: text.optional(),
-  number: text.optional(),
+export const phoneNumberSchema = z.object({
+  id: text.nullish(),
+  type: text.nullish(),
+  number: text.nullish(),
 });
-const attributeSchema = z.strictObject({ name: text, value: z.union([text, z.number(), z.boolean()]) });
-const mfaSchema = z.strictObject({
-  configured: z.boolean().optional(),
-  exclusion: z.boolean().optional(),
-  exclusionDays: z.int().min(1).max(3_650).optional(),
-  exclusionUntil: dateTime.nullable().optional(),
+const attributeSchema = z.object({ name: text.min(1), value: z.union([text, z.number(), z.boolean()]) });
+/** Until when a user need not have a second factor. */
+export const mfaSchema = z.object({
+  configured: z.boolean().nullish(),
+  exclusion: z.boolean().nullish(),
+  exclusionDays: z.int().min(1).max(3_650).nullish(),
+  exclusionUntil: dateTime.nullish(),
 });
+export type MfaBody = z.output<typeof mfaSchema>;
+const sshKeysSchema = z.array(z.object({ name: z.string(), public_key: z.string() })).max(LIST_LENGTH_MAX);
 /** Fields that an integration can own, by the original directory's list. */
 export const restrictableFields = [
   'addresses',
@@ -56,10 +71,10 @@ export const restrictableFields = [
   'username',
 ] as const;
 export type RestrictableField = (typeof restrictableFields)[number];
-export const restrictedFieldSchema = z.strictObject({
+export const restrictedFieldSchema = z.object({
   field: z.enum([...restrictableFields, 'description', 'sudo']),
-  id: z.string().max(24).optional(),
-  type: z.string().max(128).optional(),
+  id: z.string().max(24).nullish(),
+  type: z.string().max(128).nullish(),
 });
 
 /** What SCIM has no attribute for: kept by the directory itself, under the original directory's names. */
@@ -67,20 +82,14 @@ export const propertySchemas = {
   alternateEmail: optional(z.union([z.email().max(TEXT_LENGTH_MAX), z.literal('')])),
   description: optional(text),
   managedAppleId: optional(text),
-  recoveryEmail: optional(
-    z.strictObject({
-      address: z.union([z.email().max(TEXT_LENGTH_MAX), z.literal('')]),
-      verified: z.boolean().optional(),
-      verifiedAt: z.string().nullable().optional(),
-    }),
-  ),
+  recoveryEmail: optional(z.object({ address: z.union([z.email().max(TEXT_LENGTH_MAX), z.literal('')]).optional() })),
   attributes: optional(list(attributeSchema)),
-  relationships: optional(list(z.strictObject({ type: text, value: text }))),
-  delegatedAuthority: optional(z.strictObject({ id: text.optional(), name: z.literal('ActiveDirectory') })),
+  relationships: optional(list(z.object({ type: text, value: text }))),
+  delegatedAuthority: optional(z.object({ id: text.optional(), name: z.literal('ActiveDirectory').optional() })),
   external_dn: optional(text),
   external_source_type: optional(text),
   external_password_expiration_date: optional(dateTime),
-  public_key: optional(text.max(16_384)),
+  public_key: optional(z.string().max(PUBLIC_KEY_LENGTH_MAX)),
   unix_uid: optional(z.int().min(1).max(4_294_967_295)),
   unix_guid: optional(z.int().min(1).max(4_294_967_295)),
   allow_public_key: optional(z.boolean()),
@@ -108,7 +117,7 @@ const contractSchemas = Object.fromEntries(
   ]),
 );
 
-/** Fields that are computed: a client that sends back what it read is not refused. */
+/** Fields that are computed, or long gone: a client that sends back what it read is not refused. */
 const readOnly = [
   '_id',
   'id',
@@ -127,7 +136,7 @@ const readOnly = [
   'password_date',
   'password_expiration_date',
   'password_expired',
-  'ssh_keys',
+  'tags',
   'totp_enabled',
 ] as const;
 
@@ -135,26 +144,26 @@ const bodyShape = {
   ...contractSchemas,
   ...propertySchemas,
   ...Object.fromEntries(readOnly.map((name) => [name, z.unknown().optional()])),
-  username: z.string().min(1).max(TEXT_LENGTH_MAX).optional(),
-  email: z.string().min(1).max(TEXT_LENGTH_MAX).optional(),
-  password: z.string().min(1).max(TEXT_LENGTH_MAX).optional(),
-  state: z.enum(['STAGED', 'ACTIVATED', 'SUSPENDED']).optional(),
-  suspended: z.boolean().optional(),
-  account_locked: z.boolean().optional(),
-  externally_managed: z.boolean().optional(),
+  username: unsent(text),
+  email: unsent(text),
+  password: unsent(text),
+  state: unsent(z.enum(['STAGED', 'ACTIVATED', 'SUSPENDED'])),
+  suspended: unsent(z.boolean()),
+  account_locked: unsent(z.boolean()),
+  externally_managed: unsent(z.boolean()),
   addresses: optional(list(addressSchema)),
   phoneNumbers: optional(list(phoneNumberSchema)),
   mfa: optional(mfaSchema),
-  restrictedFields: optional(list(restrictedFieldSchema)),
+  restrictedFields: unsent(list(restrictedFieldSchema)),
+  ssh_keys: unsent(sshKeysSchema),
 } as const;
 
 /** What a client may send to change a user; PUT is a partial update, as in the original directory. */
-export const systemUserPutSchema = z.strictObject(bodyShape);
+export const systemUserPutSchema = z.object(bodyShape).catchall(nothing);
 /** What a client may send to create one. */
-export const systemUserPostSchema = z.strictObject({
-  ...bodyShape,
-  username: z.string().min(1).max(TEXT_LENGTH_MAX),
-  email: z.string().min(1).max(TEXT_LENGTH_MAX),
-});
+export const systemUserPostSchema = z
+  .object({ ...bodyShape, username: text.min(1), email: text.min(1) })
+  .catchall(nothing);
 
-export type SystemUserBody = z.output<typeof systemUserPutSchema>;
+const knownFields = z.object(bodyShape);
+export type SystemUserBody = z.output<typeof knownFields>;

@@ -157,7 +157,7 @@ function isoOrNull(timestamp: number | null | undefined): string | null {
 }
 
 /** What SCIM and the original directory call the same. */
-const addressParts = ['streetAddress', 'locality', 'region', 'postalCode', 'country'] as const;
+export const addressParts = ['streetAddress', 'locality', 'region', 'postalCode', 'country'] as const;
 
 /** Where the directory keeps what SCIM addresses have no place for: by the type of the address. */
 export const ADDRESS_EXTRAS = 'addressExtras';

@@ -1,7 +1,7 @@
+import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
-import { inTransaction, type Database } from '#database/database.ts';
-import { recordEvent } from '#audit/event-store.ts';
+import { inTransaction } from '#database/database.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
@@ -9,13 +9,22 @@ import { managerPath, readText, withManager } from './attribute-contract.ts';
 import { requireRequested } from './requested.ts';
 import { findSshKeys } from './ssh-key-store.ts';
 import type { Caller, DirectoryDeps, StoredUser } from './stored.ts';
-import { isPasswordManaged, RELEASED, systemUser } from './system-user.ts';
-import { requireReleased, wantedState, withProperties, withSystemUser } from './system-user-change.ts';
+import { RELEASED, systemUser } from './system-user.ts';
+import { changeAccess } from './system-user-access.ts';
+import {
+  requireConsistentState,
+  requireReleased,
+  wantedState,
+  withoutUnchanged,
+  withProperties,
+  withSystemUser,
+} from './system-user-change.ts';
 import type { SystemUserBody } from './system-user-fields.ts';
-import { findReports, findUser, findUserToChange, updateUserFlags } from './user-store.ts';
-import { findSecurityOf, updateUserSecurity } from './user-security-store.ts';
+import { changedPasswordHash, newPasswordHash } from './user-password.ts';
+import { findPasswordHash, findReports, findUser, findUserToChange } from './user-store.ts';
+import { findSecurityOf } from './user-security-store.ts';
 import { updateUser } from './user-write-store.ts';
-import { changeUser, createUser, deleteUser, targetOf } from './users.ts';
+import { changeUser, createUser, deleteUser, targetOf, type Change } from './users.ts';
 
 /** Users as the original directory's API shows them. */
 export async function showSystemUsers(
@@ -38,66 +47,116 @@ export async function requireUser(deps: DirectoryDeps, organizationId: string, i
   return requireRequested('user', id, await findUser(deps.database, organizationId, id));
 }
 
-/** Creates a user as the original directory's API does. Throws what createUser throws. */
+export interface CreateOptions {
+  readonly creationSource: string;
+  readonly defaultState: 'ACTIVATED' | 'STAGED';
+  /** Of the password of the body, where it was hashed before the transaction. */
+  readonly passwordHash?: string | undefined;
+  /** A manager, by username, who is yet to come. */
+  readonly awaitedManager?: string | undefined;
+}
+
+/** The hash of the password of a new user; undefined where it has none. Throws passwordPolicy (400). */
+export async function hashNewPassword(
+  deps: DirectoryDeps,
+  organizationId: string,
+  body: SystemUserBody,
+): Promise<string | undefined> {
+  const sent = { organizationId, password: body.password, document: withSystemUser({}, body) };
+  return (await newPasswordHash(deps, sent)) ?? undefined;
+}
+
+/** Creates a user as the original directory's API does, all of it or nothing. Throws what createUser throws. */
 export async function createSystemUser(
   deps: DirectoryDeps,
   caller: Caller,
   body: SystemUserBody,
-  options: { readonly creationSource: string; readonly defaultState: 'ACTIVATED' | 'STAGED' },
+  options: CreateOptions,
 ): Promise<StoredUser> {
   const { organizationId } = caller.origin;
+  requireConsistentState(body);
   await requireManager(deps, organizationId, body);
-  const { document } = normalise(deps, withSystemUser({}, body));
-  const user = await createUser(deps, caller, {
-    document: body.password === undefined ? document : { ...document, password: body.password },
-    ignored: [],
-    properties: withProperties({}, body),
-    state: wantedState(undefined, body) ?? options.defaultState,
-    creationSource: options.creationSource,
+  const passwordHash = options.passwordHash ?? (await hashNewPassword(deps, organizationId, body));
+  const { awaitedManager } = options;
+  const written = withSystemUser({}, body);
+  const { document } = normalise(deps, awaitedManager === undefined ? written : withManager(written, awaitedManager));
+  return await inTransaction(deps.database, async (transaction) => {
+    const inside = { ...deps, database: transaction };
+    const user = await createUser(inside, caller, {
+      document,
+      passwordHash,
+      ignored: [],
+      properties: withProperties({}, body),
+      state: wantedState(undefined, body) ?? options.defaultState,
+      creationSource: options.creationSource,
+    });
+    return await changeAccess(inside, caller, user, body);
   });
-  if (body.account_locked === true) return await setLocked(deps, caller, user.id, true);
-  return user;
 }
 
-/** Changes a user as the original directory's API does: what is not sent stays. */
+/** Changes a user as the original directory's API does, all of it or nothing: what is not sent stays. */
 export async function updateSystemUser(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
   body: SystemUserBody,
 ): Promise<StoredUser> {
+  return await (
+    await prepareUpdate(deps, caller, id, body)
+  )(deps);
+}
+
+/** The same in two steps: what takes its time, outside of any transaction, and what then changes the user. */
+export async function prepareUpdate(
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  body: SystemUserBody,
+): Promise<(deps: DirectoryDeps) => Promise<StoredUser>> {
   const { organizationId } = caller.origin;
+  requireConsistentState(body);
   const before = await requireUser(deps, organizationId, id);
-  await requireManager(deps, organizationId, body);
+  const [shown = {}] = await showSystemUsers(deps, organizationId, [before]);
+  const sent = withoutUnchanged(body, shown);
+  await requireManager(deps, organizationId, sent);
   const settings = await findSettings(deps.database, organizationId);
-  const owner =
-    before.integrationId === null
-      ? undefined
-      : await findIntegration(deps.database, organizationId, before.integrationId);
-  // A username that was derived from the userName is sent back as it was read: that is no change.
-  const sent = body.username === before.username ? withoutUsername(body) : body;
-  const user = await changeUser(deps, caller, id, {
+  const ownerName = await ownerNameOf(deps, before);
+  const passwordHash = await hashChangedPassword(deps, before, sent);
+  const change: Change = {
     expectedVersion: undefined,
     ignored: [],
-    password: sent.password,
+    password: undefined,
+    passwordHash,
     transform: (document) => normalise(deps, withSystemUser(document, sent)).document,
     unqualified: (names) => names,
     properties: (current) => {
-      const released = requireReleased(current, sent, settings, owner?.name ?? '');
+      const released = requireReleased(current, sent, settings, ownerName);
       const { [RELEASED]: _, ...properties } = withProperties(current.properties, sent);
       return released.length === 0 ? properties : { ...properties, [RELEASED]: [...released] };
     },
     state: (current) => wantedState(current.state, sent) ?? current.state,
-  });
-  if (sent.account_locked !== undefined && sent.account_locked !== user.accountLocked) {
-    return await setLocked(deps, caller, id, sent.account_locked);
-  }
-  return user;
+  };
+  return async ({ database }) =>
+    await inTransaction(database, async (transaction) => {
+      const inside = { ...deps, database: transaction };
+      return await changeAccess(inside, caller, await changeUser(inside, caller, id, change), sent);
+    });
 }
 
-function withoutUsername(body: SystemUserBody): SystemUserBody {
-  const { username: _, ...rest } = body;
-  return rest;
+async function ownerNameOf({ database }: DirectoryDeps, { organizationId, integrationId }: StoredUser) {
+  if (integrationId === null) return '';
+  return (await findIntegration(database, organizationId, integrationId))?.name ?? '';
+}
+
+/** Before the transaction, since hashing takes its time: nobody else shall wait for it. */
+async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent: SystemUserBody) {
+  const { organizationId, id } = before;
+  if (sent.password === undefined) return undefined;
+  return await changedPasswordHash(deps, await findPasswordHash(deps.database, organizationId, id), {
+    organizationId,
+    password: sent.password,
+    document: withSystemUser(before.document, sent),
+  });
 }
 
 /** What is written by hand goes through the same rules as what SCIM sends. */
@@ -106,7 +165,7 @@ function normalise(deps: DirectoryDeps, document: JsonObject) {
 }
 
 async function requireManager({ database }: DirectoryDeps, organizationId: string, body: SystemUserBody) {
-  const manager: unknown = (body as Readonly<Record<string, unknown>>)['manager'];
+  const { manager } = body as Readonly<Record<string, unknown>>;
   if (typeof manager !== 'string' || manager === '') return;
   if ((await findUser(database, organizationId, manager)) !== undefined) return;
   throw new AppError('invalidValue', `manager ${quote(manager)} is no user: send the _id of one, or null.`, {
@@ -126,6 +185,11 @@ export async function deleteSystemUser(
   cascade: Cascade,
 ): Promise<StoredUser> {
   const { organizationId } = caller.origin;
+  if (cascade?.manager === id) {
+    throw new AppError('invalidValue', `cascade_manager ${quote(id)} is the user who is deleted: name another one.`, {
+      attribute: 'cascade_manager',
+    });
+  }
   if (cascade?.manager) await requireUser(deps, organizationId, cascade.manager);
   return await inTransaction(deps.database, async (transaction) => {
     const inside = { ...deps, database: transaction };
@@ -136,8 +200,12 @@ export async function deleteSystemUser(
   });
 }
 
-async function moveReports(deps: DirectoryDeps, caller: Caller, leaving: StoredUser, manager: string | null) {
-  for (const report of await findReports(deps.database, leaving.organizationId, [leaving.id])) {
+async function moveReports(deps: DirectoryDeps, caller: Caller, leaving: StoredUser, next: string | null) {
+  for (const { id, organizationId } of await findReports(deps.database, leaving.organizationId, [leaving.id])) {
+    const report = await findUserToChange(deps.database, organizationId, id);
+    if (report === undefined) continue;
+    // Who takes over may have been a report too, and is not to be its own manager.
+    const manager = next === report.id ? (readText(leaving.document, managerPath) ?? null) : next;
     const document =
       manager === null
         ? withSystemUser(report.document, { manager: null } as SystemUserBody)
@@ -150,64 +218,4 @@ async function moveReports(deps: DirectoryDeps, caller: Caller, leaving: StoredU
       changes: [{ field: 'manager', from: readText(report.document, managerPath), to: manager }],
     });
   }
-}
-
-/** Locks or unlocks a user. Unlocking clears no expiry. */
-export async function setLocked(deps: DirectoryDeps, caller: Caller, id: string, locked: boolean): Promise<StoredUser> {
-  const at = deps.clock.now();
-  return await setFlags(deps, caller, id, {
-    type: locked ? 'user_lockout' : 'user_unlocked',
-    flags: { account_locked: locked ? 1 : 0 },
-    field: 'account_locked',
-    value: locked,
-    before: async (transaction, user) => {
-      await updateUserSecurity(
-        transaction,
-        { userId: user.id, organizationId: user.organizationId },
-        locked ? { locked_at: at.getTime() } : { locked_at: null, bad_login_attempts: 0, last_bad_login_at: null },
-      );
-    },
-  });
-}
-
-/** Lets the password of a user expire at once: the user reads as not active until there is a new one. */
-export async function expirePassword(deps: DirectoryDeps, caller: Caller, id: string): Promise<StoredUser> {
-  const settings = await findSettings(deps.database, caller.origin.organizationId);
-  return await setFlags(deps, caller, id, {
-    type: 'user_password_expired',
-    flags: { password_expired: 1 },
-    field: 'password_expired',
-    value: true,
-    before: async (_, user) => {
-      if (user.passwordPending) {
-        throw new AppError('conflict', `The password of ${quote(user.username)} is pending: there is none to expire.`);
-      }
-      if (isPasswordManaged(user, settings)) {
-        throw new AppError('passwordManaged', `The password of ${quote(user.username)} is managed by its source.`);
-      }
-    },
-  });
-}
-
-interface FlagChange {
-  readonly type: 'user_lockout' | 'user_unlocked' | 'user_password_expired';
-  readonly flags: { readonly account_locked?: 0 | 1; readonly password_expired?: 0 | 1 };
-  readonly field: string;
-  readonly value: boolean;
-  readonly before: (transaction: Database, user: StoredUser) => Promise<void>;
-}
-
-async function setFlags(deps: DirectoryDeps, caller: Caller, id: string, change: FlagChange): Promise<StoredUser> {
-  const { organizationId } = caller.origin;
-  return await inTransaction(deps.database, async (transaction) => {
-    const user = requireRequested('user', id, await findUserToChange(transaction, organizationId, id));
-    await change.before(transaction, user);
-    await updateUserFlags(transaction, id, change.flags, deps.clock.now());
-    await recordEvent(transaction, deps.clock, caller.origin, {
-      type: change.type,
-      target: targetOf(user),
-      changes: [{ field: change.field, from: !change.value, to: change.value }],
-    });
-    return requireRequested('user', id, await findUser(transaction, organizationId, id));
-  });
 }

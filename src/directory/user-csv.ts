@@ -1,9 +1,11 @@
 import { parse } from 'csv-parse/sync';
 import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 
-/** Users of one file. */
+/** Users of one file, and characters of one line. */
 export const CSV_ROWS_MAX = 10_000;
+export const CSV_RECORD_LENGTH_MAX = 200_000;
 
 /** Columns that are fields as they are; more names for one are those of the original directory's template. */
 const plain: Readonly<Partial<Record<string, string>>> = Object.fromEntries(
@@ -68,6 +70,8 @@ export interface CsvUser {
   readonly body: JsonObject;
   /** Names of groups. */
   readonly groups: readonly string[];
+  /** The username of the manager, where the file has it too. */
+  readonly awaitedManager?: string | undefined;
   /** What is wrong with the row itself. */
   readonly errors: readonly string[];
 }
@@ -82,20 +86,7 @@ type Row = Readonly<Record<string, string>>;
 
 /** Reads a file with a header line. Throws invalidBody (400) that names the line where it cannot be read. */
 export function readUserCsv(text: string): CsvFile {
-  let rows: { readonly record: Row; readonly info: { readonly lines: number } }[];
-  try {
-    rows = parse(text, {
-      bom: true,
-      columns: (header: string[]) => header.map((name) => name.trim()),
-      info: true,
-      skip_empty_lines: true,
-      trim: true,
-      delimiter: [',', ';', '\t'],
-      max_record_size: 200_000,
-    });
-  } catch (error) {
-    throw new AppError('invalidBody', `The file is no CSV: ${error instanceof Error ? error.message : String(error)}.`);
-  }
+  const rows = parseRows(text);
   if (rows.length === 0) throw new AppError('invalidBody', 'The file has no rows: the first line names the columns.');
   if (rows.length > CSV_ROWS_MAX) {
     throw new AppError(
@@ -103,16 +94,65 @@ export function readUserCsv(text: string): CsvFile {
       `The file has ${rows.length} rows: at most ${CSV_ROWS_MAX} are read at a time.`,
     );
   }
-  const header = Object.keys(rows[0]?.record ?? {});
+  const header = Object.keys(rows[0]?.record ?? {}).filter((name) => name !== '');
   const known = new Set(header.map((name) => name.toLowerCase()));
   for (const name of ['username', 'email']) {
     if (!known.has(name))
       throw new AppError('invalidBody', `The file has no column ${quote(name)}.`, { attribute: name });
   }
-  return {
-    users: rows.map(({ record, info }) => toUser(record, info.lines)),
-    ignoredColumns: header.filter((name) => !isKnown(name)),
-  };
+  const users = rows.map(({ record, info }) => toUser(record, info.lines));
+  return { users: withAwaitedManagers(users), ignoredColumns: header.filter((name) => !isKnown(name)) };
+}
+
+function parseRows(text: string): readonly { readonly record: Row; readonly info: { readonly lines: number } }[] {
+  try {
+    // Line breaks in cells would count twice.
+    return parse(text.replaceAll('\r\n', '\n'), {
+      bom: true,
+      columns: (header: string[]) => uniqueNames(header.map((name) => name.trim())),
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+      delimiter: delimiterOf(text),
+      max_record_size: CSV_RECORD_LENGTH_MAX,
+    });
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('invalidBody', `The file is no CSV: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** What stands most often in the line of the names. */
+function delimiterOf(text: string): string {
+  const header = text.slice(0, CSV_RECORD_LENGTH_MAX).split(/\r?\n/, 1)[0] ?? '';
+  const count = (one: string) => header.split(one).length;
+  return [',', ';', '\t'].toSorted((one, other) => count(other) - count(one))[0] ?? ',';
+}
+
+/** Of two columns with one name, one would be lost. */
+function uniqueNames(names: string[]): string[] {
+  const folded = names.map((name) => name.toLowerCase());
+  const twice = names.find((name, index) => name !== '' && folded.indexOf(name.toLowerCase()) !== index);
+  if (twice === undefined) return names;
+  throw new AppError('invalidBody', `The file has the column ${quote(twice)} twice.`, { attribute: twice });
+}
+
+/** Managers who are in the file themselves, further down or further up, may come later than those who report to them. */
+function withAwaitedManagers(users: readonly CsvUser[]): readonly CsvUser[] {
+  const usernames = new Map<string, string>();
+  for (const { body } of users) {
+    const { username, email } = body;
+    if (typeof username !== 'string') continue;
+    usernames.set(fold(username), username);
+    if (typeof email === 'string') usernames.set(fold(email), username);
+  }
+  return users.map((user) => {
+    const { manager } = user.body;
+    const awaitedManager = typeof manager === 'string' ? usernames.get(fold(manager)) : undefined;
+    return awaitedManager === undefined || awaitedManager === user.body['username']
+      ? user
+      : { ...user, awaitedManager };
+  });
 }
 
 function isKnown(column: string): boolean {
@@ -148,8 +188,8 @@ function readCell(draft: Draft, name: string, value: string): void {
   const field = plain[name];
   const phone = phones[name];
   if (field !== undefined) draft.body[field] = field === 'state' ? value.toUpperCase() : value;
-  else if (numbers.has(name)) draft.body[name] = Number(value);
-  else if (flags.has(name)) draft.body[name] = /^(true|yes|1)$/i.test(value);
+  else if (numbers.has(name)) draft.body[name] = /^\d+$/.test(value) ? Number(value) : value;
+  else if (flags.has(name)) draft.body[name] = flagOf(value);
   else if (phone !== undefined) draft.phoneNumbers.push({ type: phone, number: value });
   else if (address !== undefined) {
     const [type, part] = address;
@@ -160,10 +200,17 @@ function readCell(draft: Draft, name: string, value: string): void {
   } else if (/^group\d*$/.test(name)) draft.groups.push(value);
 }
 
+/** What is neither yes nor no stays as it is, and is refused as no flag. */
+function flagOf(value: string): boolean | string {
+  if (/^(true|yes|1)$/i.test(value)) return true;
+  return /^(false|no|0)$/i.test(value) ? false : value;
+}
+
 function toUser(record: Row, line: number): CsvUser {
   const draft: Draft = { body: {}, addresses: new Map(), phoneNumbers: [], attributes: new Map(), groups: [] };
   for (const [column, value] of Object.entries(record)) {
-    if (value !== '') readCell(draft, column.toLowerCase(), value);
+    // An export guards what looks like a formula with an apostrophe.
+    if (value !== '') readCell(draft, column.toLowerCase(), value.replace(/^'(?=[=+\-@])/, ''));
   }
   const { body, addresses, phoneNumbers, attributes, groups } = draft;
   const errors = [...attributes].flatMap(([number, { name, value }]) => {

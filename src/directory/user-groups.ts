@@ -1,18 +1,25 @@
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
-import type { JsonObject } from '#base/json.ts';
-import { inTransaction } from '#database/database.ts';
+import { isObject, type JsonObject } from '#base/json.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { diff } from '#scim/resource/diff.ts';
+import { validateResource } from '#scim/resource/validate.ts';
 import { findGroup, findGroupToChange, updateGroup, updateGroupProperties } from './group-store.ts';
 import { explainGroupConflict } from './conflicts.ts';
 import { createGroup, deleteGroup } from './groups.ts';
 import { addMembers } from './members.ts';
-import { deleteMembers, touchGroup } from './membership-write-store.ts';
+import { findMemberTypes } from './membership-store.ts';
+import { deleteMembers, touchGroup, touchGroupsOf } from './membership-write-store.ts';
 import { requireRequested } from './requested.ts';
 import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
+import { RELEASED } from './system-user.ts';
 
-/** A group as the original directory's V2 API shows it. */
+/** Fields of a group that an integration owns that made it, until an administrator releases them. */
+export const restrictableGroupFields = ['name', 'members'] as const;
+type GroupField = (typeof restrictableGroupFields)[number];
+
+/** A group as the original directory's V2 API shows it; `restrictedFields` are ours. */
 export function userGroup(group: StoredGroup): JsonObject {
   const { properties } = group;
   return {
@@ -23,6 +30,10 @@ export function userGroup(group: StoredGroup): JsonObject {
     email: properties['email'] ?? '',
     attributes: properties['attributes'] ?? {},
     membershipMethod: 'STATIC',
+    memberQuery: null,
+    memberQueryExemptions: [],
+    memberSuggestionsNotify: false,
+    restrictedFields: ownedFields(group).map((field) => ({ field, id: group.integrationId ?? '', type: 'scim' })),
     organizationObjectId: group.organizationId,
     suggestionCounts: { add: 0, remove: 0, total: 0 },
     creationSource: group.creationSource,
@@ -31,11 +42,19 @@ export function userGroup(group: StoredGroup): JsonObject {
   };
 }
 
+function ownedFields({ integrationId, properties }: StoredGroup): readonly GroupField[] {
+  if (integrationId === null) return [];
+  const released = properties[RELEASED];
+  return restrictableGroupFields.filter((field) => !(Array.isArray(released) && released.includes(field)));
+}
+
 export interface UserGroupBody {
   readonly name?: string | undefined;
   readonly description?: string | null | undefined;
   readonly email?: string | null | undefined;
   readonly attributes?: JsonObject | null | undefined;
+  /** Those that the integration keeps; all others are released. */
+  readonly restrictedFields?: readonly { readonly field: GroupField }[] | null | undefined;
 }
 
 export async function requireUserGroup(deps: DirectoryDeps, organizationId: string, id: string): Promise<StoredGroup> {
@@ -47,7 +66,7 @@ function propertiesOf(before: JsonObject, body: UserGroupBody): JsonObject {
   for (const name of ['description', 'email', 'attributes'] as const) {
     const value = body[name];
     if (value === undefined) continue;
-    if (value === null || value === '') delete after[name];
+    if (value === null || value === '' || (isObject(value) && Object.keys(value).length === 0)) delete after[name];
     else after[name] = value;
   }
   return after;
@@ -72,7 +91,7 @@ export async function createUserGroup(
   });
 }
 
-/** Changes a group. Throws fieldOwned (403) for the name of a group that an integration made. */
+/** Changes a group: what is not sent stays. Throws fieldOwned (403) for the name of a group that an integration made. */
 export async function changeUserGroup(
   deps: DirectoryDeps,
   caller: Caller,
@@ -86,45 +105,73 @@ export async function changeUserGroup(
     () => body.name,
     () =>
       inTransaction(deps.database, async (transaction) => {
-        const before = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
+        const inside = { ...deps, database: transaction };
+        const stored = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
+        const before = { ...stored, properties: propertiesOf(withReleased(stored, body), body) };
         const at = deps.clock.now();
-        const isRenamed = body.name !== undefined && body.name !== before.displayName;
-        if (isRenamed) await requireOwn(deps, before, 'name');
-        const properties = propertiesOf(before.properties, body);
-        const document = isRenamed ? { ...before.document, displayName: body.name } : before.document;
-        const changes = diff({ ...before.document, ...before.properties }, { ...document, ...properties });
-        if (changes.length === 0) return before;
-        if (isRenamed) await updateGroup(deps, transaction, { id, organizationId, document, at });
-        await updateGroupProperties(transaction, id, properties, at);
+        const { name = before.displayName } = body;
+        const isRenamed = name !== before.displayName;
+        if (isRenamed) await requireOwn(inside, before, 'name');
+        const document = isRenamed ? { ...before.document, displayName: name } : before.document;
+        const changes = diff({ ...stored.document, ...stored.properties }, { ...document, ...before.properties });
+        if (changes.length === 0) return stored;
+        if (isRenamed) {
+          validateResource(deps.schemas.Group, document);
+          await updateGroup(inside, transaction, { id, organizationId, document, at });
+          // Groups show the names of the groups in them.
+          await touchGroupsOf(transaction, id, at);
+        }
+        await updateGroupProperties(transaction, id, before.properties, at);
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: 'group_update',
           target: { type: 'group', id, name: before.displayName },
           changes,
         });
-        return await requireUserGroup({ ...deps, database: transaction }, organizationId, id);
+        return await requireUserGroup(inside, organizationId, id);
       }),
   );
 }
 
-export async function deleteUserGroup(deps: DirectoryDeps, caller: Caller, id: string): Promise<StoredGroup> {
-  const group = await requireUserGroup(deps, caller.origin.organizationId, id);
-  await requireOwn(deps, group, 'the group itself');
-  await deleteGroup(deps, caller, id, { expectedVersion: undefined });
-  return group;
+/** The properties with what a body releases, or gives back to the integration. */
+function withReleased(group: StoredGroup, { restrictedFields }: UserGroupBody): JsonObject {
+  if (group.integrationId === null || restrictedFields === undefined || restrictedFields === null) {
+    return group.properties;
+  }
+  const { [RELEASED]: _, ...others } = group.properties;
+  const released = restrictableGroupFields.filter((field) => !restrictedFields.some((kept) => kept.field === field));
+  return released.length === 0 ? others : { ...others, [RELEASED]: released };
 }
 
-/** Adds a user to a group, or removes one. Throws fieldOwned (403) for the members of a group that an integration made. */
+/** Deletes a group. Throws fieldOwned (403) for one that an integration made and still owns. */
+export async function deleteUserGroup(deps: DirectoryDeps, caller: Caller, id: string): Promise<StoredGroup> {
+  return await inTransaction(deps.database, async (transaction) => {
+    const inside = { ...deps, database: transaction };
+    const { organizationId } = caller.origin;
+    const group = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
+    for (const field of restrictableGroupFields) await requireOwn(inside, group, field);
+    await deleteGroup(inside, caller, id, { expectedVersion: undefined });
+    return group;
+  });
+}
+
+/** Adds a member to a group, or removes one. Throws fieldOwned (403) for the members of a group that an integration made. */
 export async function changeMembership(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
-  change: { readonly op: 'add' | 'remove'; readonly memberId: string },
+  change: {
+    readonly op: 'add' | 'remove';
+    readonly memberId: string;
+    /** What the member is to be; without it, either. */
+    readonly memberType?: 'User' | 'Group' | undefined;
+  },
 ): Promise<void> {
   const { organizationId } = caller.origin;
   await inTransaction(deps.database, async (transaction) => {
     const group = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
-    await requireOwn(deps, group, 'members');
+    await requireOwn({ ...deps, database: transaction }, group, 'members');
     const scope = { database: transaction, caller, group };
+    if (change.op === 'add') await requireMember(transaction, organizationId, change);
     const { added, removed } =
       change.op === 'add'
         ? await addMembers(deps, scope, [change.memberId])
@@ -145,12 +192,27 @@ export async function changeMembership(
   });
 }
 
-async function requireOwn(deps: DirectoryDeps, group: StoredGroup, what: string): Promise<void> {
-  if (group.integrationId === null) return;
-  const owner = await findIntegration(deps.database, group.organizationId, group.integrationId);
+/** Throws resourceNotFound (404) for a member that is not there, or is something else. */
+async function requireMember(
+  database: Database,
+  organizationId: string,
+  { memberId, memberType }: { readonly memberId: string; readonly memberType?: 'User' | 'Group' | undefined },
+): Promise<void> {
+  const type = (await findMemberTypes(database, organizationId, [memberId])).get(memberId);
+  if (type !== undefined && (memberType === undefined || type === memberType)) return;
+  const kind = memberType === 'Group' ? 'group' : 'user';
+  throw new AppError('resourceNotFound', `There is no ${kind} with the id ${quote(memberId)}.`, {
+    attribute: 'id',
+    value: memberId,
+  });
+}
+
+async function requireOwn(deps: DirectoryDeps, group: StoredGroup, field: GroupField): Promise<void> {
+  if (!ownedFields(group).includes(field)) return;
+  const owner = await findIntegration(deps.database, group.organizationId, group.integrationId ?? '');
   throw new AppError(
     'fieldOwned',
-    `${what} of ${quote(group.displayName)} belongs to the integration ${quote(owner?.name)}, and is changed there. Make a group of your own for what the source does not know.`,
-    { attribute: what },
+    `${field} of ${quote(group.displayName)} belongs to the integration ${quote(owner?.name)}, and is changed there. To change it here, release it first: PUT restrictedFields without it; or make a group of your own.`,
+    { attribute: field },
   );
 }

@@ -83,7 +83,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
   await app.register(restApi, { services: people, routes: allRoutes });
   await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
-  await app.register(linkPages);
+  await app.register(linkPages, { door: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
   return app;
 }
 

@@ -11,6 +11,7 @@ export interface Job {
   readonly kind: string;
   readonly state: 'waiting' | 'running' | 'finished' | 'failed';
   readonly total: number;
+  /** Rows that are done, once all are: until then the results are counted, since the row of a job is large. */
   readonly done: number;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
@@ -70,15 +71,39 @@ export async function findJob(database: Database, organizationId: string, id: st
 }
 
 /** Jobs that are not done, of all organizations, the oldest first. */
-export async function findUnfinishedJobs(database: Database): Promise<readonly StoredJob[]> {
-  const rows = await database
+export async function findUnfinishedJobs(
+  database: Database,
+): Promise<readonly { readonly id: string; readonly organizationId: string }[]> {
+  return await database
     .selectFrom('jobs')
-    .selectAll()
+    .select(['id', 'organization_id as organizationId'])
     .where('state', 'in', ['waiting', 'running'])
+    // An organization that moves is looked after where it is served.
+    .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .orderBy('created_at')
     .orderBy('id')
     .execute();
-  return rows.map(toJob);
+}
+
+/** The jobs of an organization, the newest first. */
+export async function listJobs(
+  database: Database,
+  organizationId: string,
+  page: { readonly skip: number; readonly limit: number },
+): Promise<readonly Job[]> {
+  const rows = await database
+    .selectFrom('jobs')
+    .select(['id', 'organization_id', 'kind', 'state', 'total', 'done', 'actor', 'created_at', 'finished_at'])
+    .where('organization_id', '=', organizationId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .offset(page.skip)
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => {
+    const { input: _, ...job } = toJob({ ...row, input: '' });
+    return job;
+  });
 }
 
 function toJob(row: Selectable<JobTable>): StoredJob {

@@ -4,17 +4,22 @@ import { openApiDocument } from './openapi.ts';
 import { docsPage } from './docs-page.ts';
 import { RawAnswer, route, type Route } from './route.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
+import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
+import { csvRoutes } from './routes/csv-routes.ts';
+import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { mailRoutes } from './routes/mail-routes.ts';
 import { oauthRoutes } from './routes/oauth-routes.ts';
+import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
 import { userGroupRoutes } from './routes/user-group-routes.ts';
+import { userStateRoutes } from './routes/user-state-routes.ts';
 
 /** Of the API, not of the program: it grows when a client has to know. */
 export const API_VERSION = '1.0.0';
@@ -24,12 +29,17 @@ const described: readonly Route[] = [
   ...userDetailRoutes,
   ...userGroupRoutes,
   ...jobRoutes,
+  ...userStateRoutes,
+  ...csvRoutes,
   ...administratorRoutes,
+  ...administratorSessionRoutes,
   ...roleRoutes,
   ...keyRoutes,
   ...oauthRoutes,
   ...organizationRoutes,
+  ...organizationLinkRoutes,
   ...eventRoutes,
+  ...eventExportRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Tenants } from '#access/tenants.ts';
+import type { TenantAccess, Tenants } from '#access/tenants.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { findAccount } from '#accounts/account.ts';
 import { writeTo } from '#accounts/account-mail.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
+import { isObject, type JsonObject } from '#base/json.ts';
 import type { Log } from '#base/log.ts';
 import { inTransaction, scopeTo, type Database } from '#database/database.ts';
+import { isDatabaseBusy } from '#database/database-errors.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import type { Caller } from '#directory/stored.ts';
 import {
   countJobResults,
+  findJob,
   findUnfinishedJobs,
   insertJobResult,
   listJobResults,
@@ -32,13 +35,21 @@ export interface RowOutcome {
   readonly body: string | null;
 }
 
-/** Carries out one row, in the transaction that it is given. Throws AppError for a row that cannot be. */
-export type RowRunner = (deps: AccountDeps, caller: Caller, row: unknown) => Promise<RowOutcome>;
+/** Carries out one row, all of it or nothing, in the transaction that `inside` has. */
+type RowWork = (inside: AccountDeps) => Promise<RowOutcome>;
+
+/**
+ * Prepares one row, without a transaction, since hashing a password takes its time; what it returns carries the row out. Both
+ * throw AppErrors for a row that cannot be.
+ */
+export type RowRunner = (deps: AccountDeps, caller: Caller, row: unknown, input: JobInput) => Promise<RowWork>;
 
 export interface JobInput {
   readonly rows: readonly unknown[];
   /** Whether nobody is told by mail. */
   readonly suppressEmail: boolean;
+  /** Where new users come from. */
+  readonly creationSource?: string | undefined;
 }
 
 /** Runs jobs one after the other; what a process left another one goes on with, where it stopped. */
@@ -72,15 +83,11 @@ export class JobQueue {
   }
 
   async #runAll(): Promise<void> {
-    for (const { deps, schemas } of this.#tenants.accesses) {
+    for (const access of this.#tenants.accesses) {
       try {
-        for (const job of await findUnfinishedJobs(deps.database)) {
-          const database = scopeTo(deps.database, job.organizationId);
-          const own = { ...this.#accounts, ...deps, database, schemas: await schemas.of(job.organizationId) };
-          await this.#take(own, deps.database, job);
-        }
+        for (const job of await findUnfinishedJobs(access.deps.database)) await this.#take(access, job);
       } catch (error) {
-        this.#log.error({ err: error }, 'jobs could not be run');
+        this.#log.error({ err: error }, 'jobs could not be looked for');
       }
     }
   }
@@ -97,55 +104,74 @@ export class JobQueue {
     await this.#running;
   }
 
-  async #take(deps: AccountDeps, database: Database, job: StoredJob): Promise<void> {
-    const lease = { name: `job:${job.id}`, holder: this.#holder, durationMs: LEASE_MS };
-    const claim = async () => await takeLease(database, { ...lease, now: deps.clock.now() });
+  /** Runs a job unless another process does. What goes wrong with one job keeps no other one waiting. */
+  async #take({ deps, schemas }: TenantAccess, { id, organizationId }: Pick<StoredJob, 'id' | 'organizationId'>) {
+    const lease = { name: `job:${id}`, holder: this.#holder, durationMs: LEASE_MS };
+    const claim = async () => await takeLease(deps.database, { ...lease, now: deps.clock.now() });
     if (this.#stopped || !(await claim())) return;
     try {
-      await this.#run(deps, job, claim);
+      const database = scopeTo(deps.database, organizationId);
+      const own = { ...this.#accounts, ...deps, database, schemas: await schemas.of(organizationId) };
+      // Another process may have finished it just before.
+      const job = await findJob(database, organizationId, id);
+      if (job !== undefined && isUnfinished(job)) await this.#run(own, job, claim);
+    } catch (error) {
+      this.#log.error({ err: error, job: id }, 'a job stopped; it goes on later');
     } finally {
-      await giveBackLease(database, lease.name, lease.holder);
+      await giveBackLease(deps.database, lease.name, lease.holder);
     }
   }
 
   async #run(deps: AccountDeps, job: StoredJob, claim: () => Promise<boolean>): Promise<void> {
     const runner = this.#runners[job.kind];
-    const { rows, suppressEmail }: JobInput = JSON.parse(deps.secrets.open(job.input));
-    if (runner === undefined) return;
+    const input = this.#open(deps, job);
+    if (runner === undefined || input === undefined) {
+      await updateJob(deps.database, job.id, { state: 'failed', finishedAt: deps.clock.now(), input: '' });
+      return;
+    }
     const caller = directoryCaller(originOf(job));
     const { finished, failed } = await countJobResults(deps.database, job.id);
     await updateJob(deps.database, job.id, { state: 'running' });
     let claimedAt = deps.clock.now().getTime();
-    for (let row = finished + failed + 1; row <= rows.length; row += 1) {
+    for (const [index, sent] of input.rows.entries()) {
+      const row = index + 1;
+      if (row <= finished + failed) continue;
       if (this.#stopped) return;
       if (deps.clock.now().getTime() - claimedAt > LEASE_MS / 3) {
         if (!(await claim())) return;
         claimedAt = deps.clock.now().getTime();
       }
-      await this.#runRow(deps, caller, job, { runner, row, sent: rows[row - 1] });
+      await this.#runRow(deps, job, row, sent, async () => await runner(deps, caller, sent, input));
     }
-    await this.#finish(deps, job, suppressEmail);
+    await this.#finish(deps, job, input.suppressEmail);
   }
 
-  async #runRow(
-    deps: AccountDeps,
-    caller: Caller,
-    job: StoredJob,
-    { runner, row, sent }: { readonly runner: RowRunner; readonly row: number; readonly sent: unknown },
-  ): Promise<void> {
+  /** What a job was given; undefined where nobody can read it any more. */
+  #open({ secrets }: AccountDeps, job: StoredJob): JobInput | undefined {
+    try {
+      return JSON.parse(secrets.open(job.input));
+    } catch (error) {
+      this.#log.error({ err: error, job: job.id }, 'what a job was given cannot be read');
+      return undefined;
+    }
+  }
+
+  async #runRow(deps: AccountDeps, job: StoredJob, row: number, sent: unknown, prepare: () => Promise<RowWork>) {
     const { clock } = deps;
     try {
+      const work = await prepare();
       await inTransaction(deps.database, async (transaction) => {
-        const outcome = await runner({ ...deps, database: transaction }, caller, sent);
+        const outcome = await work({ ...deps, database: transaction });
         await insertJobResult(transaction, clock, job, { row, status: 'finished', message: null, ...outcome });
-        await updateJob(transaction, job.id, { done: row });
       });
     } catch (error) {
+      // The row is not to blame, and is tried again.
+      if (isDatabaseBusy(error) || (error instanceof AppError && error.code === 'unavailable')) throw error;
       if (!(error instanceof AppError)) this.#log.error({ err: error, job: job.id, row }, 'a row of a job failed');
       const message = error instanceof AppError ? error.message : 'Something went wrong in the directory.';
       await inTransaction(deps.database, async (transaction) => {
-        await insertJobResult(transaction, clock, job, { row, status: 'failed', message, userId: null, body: null });
-        await updateJob(transaction, job.id, { done: row });
+        const outcome = { userId: null, body: JSON.stringify(withoutPassword(sent)) };
+        await insertJobResult(transaction, clock, job, { row, status: 'failed', message, ...outcome });
       });
     }
   }
@@ -153,7 +179,8 @@ export class JobQueue {
   async #finish(deps: AccountDeps, job: StoredJob, suppressEmail: boolean): Promise<void> {
     await inTransaction(deps.database, async (transaction) => {
       // What was given is of no use any more, and may hold passwords.
-      await updateJob(transaction, job.id, { state: 'finished', finishedAt: deps.clock.now(), input: '' });
+      const done = { state: 'finished', done: job.total, finishedAt: deps.clock.now(), input: '' } as const;
+      await updateJob(transaction, job.id, done);
       if (suppressEmail || job.actor.type !== 'administrator') return;
       const account = await findAccount(transaction, job.organizationId, 'administrator', job.actor.id ?? '');
       if (account === undefined || account.email.endsWith('@localhost')) return;
@@ -171,6 +198,17 @@ export class JobQueue {
       });
     });
   }
+}
+
+function isUnfinished({ state }: StoredJob): boolean {
+  return state === 'waiting' || state === 'running';
+}
+
+/** What was sent of a user, to find it again in the results. */
+function withoutPassword(sent: unknown): JsonObject {
+  if (!isObject(sent)) return {};
+  const { password: _, ...user } = isObject(sent['body']) ? sent['body'] : sent;
+  return user;
 }
 
 function originOf(job: StoredJob): Origin {

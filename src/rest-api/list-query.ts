@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { AppError, quote } from '#base/errors.ts';
-import type { Condition, ListOperator, SystemUserQuery } from '#directory/system-user-list-store.ts';
+import type { SystemUserQuery } from '#directory/system-user-list-store.ts';
+import type { SortKey } from '#directory/list-condition.ts';
+import { conditionsOf, queryConditions } from './list-filter.ts';
 
-/** Rows of one page, as in the original directory. */
+/** Rows of one page, as in the original directory; a larger limit gets the largest page. */
 export const LIMIT_DEFAULT = 10;
 export const LIMIT_MAX = 100;
+/** The same of a search: clients page through it by thousands. */
+export const SEARCH_LIMIT_MAX = 1_000;
 /** Rows that may be skipped: further on, narrow the filter. */
 export const SKIP_MAX = 10_000_000;
 
@@ -16,7 +20,7 @@ export const pageShape = {
   skip: whole.pipe(z.number().min(0).max(SKIP_MAX)).optional(),
 };
 
-/** Query parameters of the lists of the V1 API; `filter[0]`, `filter[or][0]` and the like are read besides. */
+/** Query parameters of the lists; `filter[0]`, `filter[or][0]` and the like are read besides. */
 export const listQuerySchema = z.looseObject({
   ...pageShape,
   sort: texts.optional(),
@@ -27,141 +31,93 @@ export const listQuerySchema = z.looseObject({
 export type ListQuery = z.output<typeof listQuerySchema>;
 
 const searchFilterSchema = z.looseObject({
-  searchTerm: texts.optional(),
-  fields: z.array(z.string()).optional(),
+  searchTerm: texts.nullish(),
+  fields: texts.nullish(),
 });
 
 export const searchBodySchema = z.looseObject({
-  ...pageShape,
-  sort: texts.optional(),
-  fields: texts.optional(),
+  limit: pageShape.limit.nullable(),
+  skip: pageShape.skip.nullable(),
+  sort: texts.nullish(),
+  fields: texts.nullish(),
   filter: z.unknown().optional(),
-  searchFilter: searchFilterSchema.optional(),
+  searchFilter: searchFilterSchema.nullish(),
 });
 export type SearchBody = z.output<typeof searchBodySchema>;
 
 const searchedFields = ['username', 'email', 'firstname', 'lastname', 'displayname', 'employeeIdentifier'];
 
+type Page = { readonly limit?: number | null | undefined; readonly skip?: number | null | undefined };
+
 /** A page by limit and skip; a larger limit than there is gets the largest. */
-export function pageOf({ limit, skip }: { readonly limit?: number | undefined; readonly skip?: number | undefined }) {
-  return { limit: Math.min(limit ?? LIMIT_DEFAULT, LIMIT_MAX), skip: skip ?? 0 };
+export function pageOf({ limit, skip }: Page, limitMax = LIMIT_MAX) {
+  return { limit: Math.min(limit ?? LIMIT_DEFAULT, limitMax), skip: skip ?? 0 };
 }
 
 /** Words with spaces or commas between them. */
-export function wordsOf(value: string | readonly string[] | undefined): readonly string[] {
+export function wordsOf(value: string | readonly string[] | null | undefined): readonly string[] {
   return [value ?? []].flat().flatMap((text) => text.split(/[\s,]+/).filter((word) => word !== ''));
 }
 
-function sortOf(value: string | readonly string[] | undefined): SystemUserQuery['sort'] {
+/** What a list is sorted by: names with spaces or commas between, each with - in front for the contrary order. */
+export function sortOf(value: string | readonly string[] | null | undefined): readonly SortKey[] {
   return wordsOf(value).map((word) => ({ field: word.replace(/^[-+]/, ''), descending: word.startsWith('-') }));
 }
 
-/** The query of GET /systemusers. */
-export function readListQuery(query: ListQuery): SystemUserQuery {
-  const all: Condition[] = [query.filter ?? []].flat().map(parseCondition);
-  const any: Condition[] = [];
+/** The query of a list of the V1 API; `searched` are the fields that a term is looked for in. Throws invalidQuery (400). */
+export function readListQuery(query: ListQuery, searched: readonly string[] = searchedFields): SystemUserQuery {
+  return { ...queryConditions(query), ...searchFrom(query, searched), sort: sortOf(query.sort), ...pageOf(query) };
+}
+
+/**
+ * POST /search/systemusers: the body, and what the query says where the body says nothing. Throws invalidQuery (400).
+ */
+export function readSearch(query: ListQuery, body: SearchBody): SystemUserQuery {
+  const page = { limit: body.limit ?? query.limit, skip: body.skip ?? query.skip };
+  return {
+    ...(body.filter === undefined ? queryConditions(query) : conditionsOf(body.filter)),
+    ...(body.searchFilter === undefined
+      ? searchFrom(query, searchedFields)
+      : searchTerms(body.searchFilter ?? {}, searchedFields)),
+    sort: sortOf(body.sort ?? query.sort),
+    ...pageOf(page, SEARCH_LIMIT_MAX),
+  };
+}
+
+/** `search` is a term, or the JSON of a searchFilter; or its parts are written as `search[searchTerm]` and `search[fields][]`. */
+function searchFrom(query: ListQuery, searched: readonly string[]) {
+  const parts: Record<'searchTerm' | 'fields', string[]> = { searchTerm: [], fields: [] };
   for (const [name, value] of Object.entries(query)) {
-    const { kind } = /^filter\[(?<kind>or|and|\d*)\](?:\[\d*\])?$/.exec(name)?.groups ?? {};
-    if (kind === undefined) continue;
-    const conditions = [value].flat().map((one) => parseCondition(String(one)));
-    (kind === 'or' ? any : all).push(...conditions);
+    if (!name.startsWith('search[')) continue;
+    const { part } = /^search\[(?<part>searchTerm|fields)\](?:\[\d*\])?$/.exec(name)?.groups ?? {};
+    if (part !== 'searchTerm' && part !== 'fields') throw badSearch(name);
+    parts[part].push(...[value].flat().map(String));
   }
-  const search = searchFrom(query.search);
-  return { all, any, ...search, sort: sortOf(query.sort), ...pageOf(query) };
+  const { search } = query;
+  if (search === undefined || search === '') return searchTerms(parts, searched);
+  if (typeof search !== 'string') throw badSearch(search);
+  if (!search.startsWith('{')) return searchTerms({ ...parts, searchTerm: [search, ...parts.searchTerm] }, searched);
+  try {
+    const parsed = z.looseObject({ searchFilter: searchFilterSchema.optional() }).parse(JSON.parse(search));
+    return searchTerms(parsed.searchFilter ?? searchFilterSchema.parse(parsed), searched);
+  } catch {
+    throw badSearch(search);
+  }
 }
 
-/** `search` is a term, or the JSON of a searchFilter. */
-function searchFrom(search: unknown) {
-  if (search === undefined || search === '') return { terms: [], termFields: searchedFields };
-  if (typeof search === 'string' && search.startsWith('{')) {
-    try {
-      const parsed = z.looseObject({ searchFilter: searchFilterSchema.optional() }).parse(JSON.parse(search));
-      return searchTerms(parsed.searchFilter ?? searchFilterSchema.parse(parsed));
-    } catch (error) {
-      throw new AppError('invalidQuery', `search is no JSON of a searchFilter: ${quote(search)}.`, { cause: error });
-    }
-  }
-  if (typeof search !== 'string') throw badCondition(search);
-  return { terms: [search], termFields: searchedFields };
-}
-
-function searchTerms(filter: z.output<typeof searchFilterSchema> | undefined) {
-  const terms = [filter?.searchTerm ?? []].flat().filter((term) => term !== '');
+function searchTerms({ searchTerm, fields }: z.output<typeof searchFilterSchema>, searched: readonly string[]) {
+  const named = wordsOf(fields);
   return {
-    terms,
-    termFields: filter?.fields === undefined || filter.fields.length === 0 ? searchedFields : filter.fields,
+    terms: [searchTerm ?? []].flat().filter((term) => term !== ''),
+    termFields: named.length === 0 ? searched : named,
   };
 }
 
-/** The body of POST /search/systemusers. */
-export function readSearchBody(body: SearchBody): SystemUserQuery {
-  const { all, any } = conditionsOf(body.filter);
-  return { all, any, ...searchTerms(body.searchFilter), sort: sortOf(body.sort), ...pageOf(body) };
-}
-
-/** `{and: […]}`, `{or: […]}`, both, or a bare array, which means and. */
-function conditionsOf(filter: unknown): { readonly all: readonly Condition[]; readonly any: readonly Condition[] } {
-  if (filter === undefined || filter === null || filter === '') return { all: [], any: [] };
-  if (typeof filter === 'string') return { all: [parseCondition(filter)], any: [] };
-  if (Array.isArray(filter)) return { all: filter.flatMap(conditionFrom), any: [] };
-  if (typeof filter !== 'object') throw badCondition(filter);
-  const { and = [], or = [], ...rest } = filter as Record<string, unknown>;
-  return {
-    all: [...[and].flat().flatMap(conditionFrom), ...conditionFrom(rest)],
-    any: [or].flat().flatMap(conditionFrom),
-  };
-}
-
-/** `"field:$eq:value"`, or `{field: value}`, or `{field: {$eq: value}}`. */
-function conditionFrom(value: unknown): readonly Condition[] {
-  if (typeof value === 'string') return [parseCondition(value)];
-  if (typeof value !== 'object' || value === null) throw badCondition(value);
-  return Object.entries(value).flatMap(([field, wanted]): readonly Condition[] => {
-    if (typeof wanted !== 'object' || wanted === null) return [{ field, operator: 'eq', values: [String(wanted)] }];
-    if (Array.isArray(wanted)) return [{ field, operator: 'in', values: wanted.map(String) }];
-    return Object.entries(wanted).map(([operator, values]) => ({
-      field,
-      operator: operatorOf(operator, value),
-      values: [values].flat().map(String),
-    }));
-  });
-}
-
-const operators: Readonly<Record<string, ListOperator>> = {
-  eq: 'eq',
-  ne: 'ne',
-  gt: 'gt',
-  gte: 'gte',
-  ge: 'gte',
-  lt: 'lt',
-  lte: 'lte',
-  le: 'lte',
-  in: 'in',
-  nin: 'nin',
-  search: 'search',
-  sw: 'startsWith',
-};
-
-function operatorOf(text: string, whole: unknown): ListOperator {
-  const operator = operators[text.replace(/^\$/, '').toLowerCase()];
-  if (operator === undefined) throw badCondition(whole);
-  return operator;
-}
-
-/** `field:$eq:value`, as the V1 grammar has it, or `field:eq:value`, as V2. A value may hold colons. */
-export function parseCondition(text: string): Condition {
-  const { field, operator, value } = /^(?<field>[^:]+):(?<operator>\$?\w+):(?<value>.*)$/s.exec(text)?.groups ?? {};
-  if (field === undefined || operator === undefined || value === undefined) throw badCondition(text);
-  const known = operatorOf(operator, text);
-  const isList = known === 'in' || known === 'nin';
-  return { field: field.trim(), operator: known, values: isList ? value.split(/[|,]/) : [value] };
-}
-
-function badCondition(value: unknown): AppError {
+function badSearch(search: unknown): AppError {
   return new AppError(
     'invalidQuery',
-    `The filter ${quote(value)} cannot be read. Write field:$eq:value; the operators are $eq, $ne, $gt, $gte, $lt, $lte, $in, $nin, $sw and $search.`,
-    { attribute: 'filter', value },
+    `search ${quote(search)} cannot be read: send a term, or {"searchTerm": "…", "fields": ["…"]}.`,
+    { attribute: 'search' },
   );
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { requestOrigin } from '#access/request-origin.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { Context, RestServices } from './context.ts';
-import { credentialOfBrowser, identify, type Found } from './identify.ts';
+import { credentialOfBrowser, identify, requireSameOrigin, type Found } from './identify.ts';
 import { answerRestError, FieldErrors, restErrorBody, type ErrorBody } from './rest-error.ts';
 import { RawAnswer, type Route } from './route.ts';
 
@@ -15,6 +15,11 @@ declare module 'fastify' {
     /** What is known of the sender of a request to the REST API. */
     restFound: Found | undefined;
   }
+
+  interface FastifyContextConfig {
+    /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
+    anyMediaType?: boolean;
+  }
 }
 
 export interface RestApiOptions {
@@ -22,12 +27,14 @@ export interface RestApiOptions {
   readonly routes: readonly Route[];
   /** What errors are answered with, where it is not the original directory's shape. */
   readonly errorBody?: ErrorBody;
+  /** Where one reads what there is. */
+  readonly help?: string;
 }
 
 /** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
 export async function restApi(
   app: FastifyInstance,
-  { services, routes, errorBody = restErrorBody }: RestApiOptions,
+  { services, routes, errorBody = restErrorBody, help = 'GET /api/openapi.json' }: RestApiOptions,
 ): Promise<void> {
   app.decorateRequest('restFound', undefined);
   parseBodies(app);
@@ -39,7 +46,33 @@ export async function restApi(
     const bodyBytesMax = request.routeOptions.bodyLimit ?? BODY_BYTES_MAX;
     await answerRestError(services, request, reply, error, { origin: request.restFound?.origin, bodyBytesMax, errorBody });
   });
+  app.setNotFoundHandler(async (request, reply) => {
+    const paths = routes.map(({ method, path }) => ({ method, path: `${app.prefix}${path}` }));
+    throw notFound(paths, help, request, reply);
+  });
   for (const route of routes) mount(app, services, route);
+}
+
+/** Nothing there, or nothing for this method, in the shape of every other refusal. */
+function notFound(
+  routes: readonly Pick<Route, 'method' | 'path'>[],
+  help: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): AppError {
+  const path = (request.url.split('?', 1)[0] ?? '').replace(/\/+$/, '');
+  const pattern = (whole: string) =>
+    whole.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : RegExp.escape(part)));
+  const isThere = (route: Pick<Route, 'path'>) => new RegExp(`^${pattern(route.path).join('/')}$`, 'i').test(path);
+  const allowed = [...new Set(routes.filter(isThere).map(({ method }) => method))].join(', ');
+  if (allowed === '') {
+    return new AppError(
+      'routeNotFound',
+      `There is nothing at ${quote(path)}. ${help} lists what there is.`,
+    );
+  }
+  reply.header('allow', allowed);
+  return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)}, but ${allowed}.`);
 }
 
 function mount(app: FastifyInstance, services: RestServices, route: Route): void {
@@ -48,9 +81,13 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
+    config: { anyMediaType: route.anyMediaType === true },
     // Before the body is read: whoever may not call the route need not send one.
     onRequest: async (request) => {
-      if (route.access === 'anyone') return;
+      if (route.access === 'anyone') {
+        if (route.method !== 'GET') requireSameOrigin(request, services.accounts.publicUrl());
+        return;
+      }
       identities.set(request, await identify(services, request, route, request.restFound ?? { origin: undefined }));
     },
     handler: async (request, reply) => {
@@ -58,12 +95,12 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
         services,
         request,
         reply,
-        origin: requestOrigin(request, credentialOfBrowser(request)),
+        origin: requestOrigin(request, credentialOfBrowser(request, services.accounts.publicUrl())),
         identity: identities.get(request),
       };
       const input = {
-        params: parse(route.params ?? z.object({}), request.params, 'path'),
-        query: parse(route.query ?? z.object({}), request.query, 'query'),
+        params: parse(route.params ?? z.object({}), requireText(request.params), 'path'),
+        query: parse(route.query ?? z.object({}), requireText(request.query), 'query'),
         body: bodyOf(route, request),
       };
       return answer(route, reply, await route.handle(context, input));
@@ -112,37 +149,66 @@ function parseBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json\b/i,
     { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => parseJson(String(text)),
+    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseJson, request, String(text)),
   );
   app.addContentTypeParser(
     /^application\/x-www-form-urlencoded\b/i,
     { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => Object.fromEntries(new URLSearchParams(String(text))),
+    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseForm, request, String(text)),
   );
   app.addContentTypeParser(
     /^text\/csv\b/i,
     { parseAs: 'string' },
     async (_request: FastifyRequest, text: string | Buffer) => ({
-      csv: String(text),
+      csv: withoutNull(String(text), 'csv'),
     }),
   );
   app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, text: string | Buffer) => {
     if (text.length === 0) return undefined;
-    const mediaType = request.headers['content-type'];
-    if (mediaType === undefined) return parseJson(String(text));
-    throw new AppError(
-      'unsupportedMediaType',
-      `The body has the media type ${quote(mediaType)}: send application/json.`,
-    );
+    return parseBy(parseOther, request, String(text));
   });
+}
+
+function parseBy(
+  parse: (text: string, request: FastifyRequest) => unknown,
+  request: FastifyRequest,
+  text: string,
+): unknown {
+  if (request.routeOptions.config.anyMediaType !== true) return parse(text, request);
+  return text.trimStart().startsWith('{') ? parseJson(text) : parseForm(text);
+}
+
+function parseForm(text: string): unknown {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function parseOther(text: string, { headers }: FastifyRequest): unknown {
+  const mediaType = headers['content-type'];
+  if (mediaType === undefined) return parseJson(text);
+  throw new AppError('unsupportedMediaType', `The body has the media type ${quote(mediaType)}: send application/json.`);
 }
 
 function parseJson(text: string): unknown {
   if (text.trim() === '') return undefined;
   try {
     // A key that changes prototypes is no field of ours: it is left out.
-    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value));
+    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : withoutNull(value, key)));
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('invalidJson', `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.`);
   }
+}
+
+/** The parameters of a path or of a query. */
+function requireText(parameters: unknown): unknown {
+  for (const [name, value] of Object.entries(parameters ?? {})) [value].flat().map((one) => withoutNull(one, name));
+  return parameters;
+}
+
+/** No database keeps U+0000 in a text. */
+function withoutNull(value: unknown, name: string): unknown {
+  if (typeof value !== 'string' || !value.includes('\0')) return value;
+  throw new AppError('invalidBody', `${quote(name)} has the character U+0000, which no text may have.`, {
+    attribute: name,
+  });
 }

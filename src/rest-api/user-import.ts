@@ -7,7 +7,8 @@ import { inTransaction } from '#database/database.ts';
 import { findGroupByName } from '#directory/group-store.ts';
 import { changeMembership } from '#directory/user-groups.ts';
 import { systemUserPostSchema, systemUserPutSchema, type SystemUserBody } from '#directory/system-user-fields.ts';
-import { createSystemUser, showSystemUsers, updateSystemUser } from '#directory/system-users.ts';
+import { expirePassword, setLocked } from '#directory/system-user-access.ts';
+import { createSystemUser, hashNewPassword, prepareUpdate, showSystemUsers } from '#directory/system-users.ts';
 import type { Caller, StoredUser } from '#directory/stored.ts';
 import type { CsvUser } from '#directory/user-csv.ts';
 import { findUser, findUserByColumn } from '#directory/user-store.ts';
@@ -17,6 +18,9 @@ import type { RowOutcome, RowRunner } from './job-queue.ts';
 
 /** What the preview says of one row. */
 export interface RowPreview {
+  /** From 1 on, as in the results of the job. */
+  readonly row: number;
+  /** The line of the file. */
   readonly line: number;
   readonly username: string;
   readonly errors: readonly string[];
@@ -36,7 +40,7 @@ export async function previewRows(
   const repeated = findRepeated(rows);
   const settings = await findSettings(deps.database, caller.origin.organizationId);
   const previews: RowPreview[] = [];
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     const errors = [...row.errors, ...(repeated.get(row.line) ?? [])];
     const { password } = row.body;
     const username = textOf(row.body['username']);
@@ -50,13 +54,15 @@ export async function previewRows(
         const { password: _, ...body } = row.body;
         // No mail, and no password: hashing it for nothing would take longer than all the rest.
         const quiet = { ...deps, database: transaction, welcome: undefined, wakeMailer: () => {} };
-        await createRow(quiet, caller, { ...row, body });
+        await (
+          await prepareRow(quiet, caller, { ...row, body, errors: [] })
+        )(quiet);
         throw new DryRun();
       });
     } catch (error) {
       if (!(error instanceof DryRun)) errors.push(messageOf(error));
     }
-    previews.push({ line: row.line, username, errors: [...new Set(errors)] });
+    previews.push({ row: index + 1, line: row.line, username, errors: [...new Set(errors)] });
   }
   return previews;
 }
@@ -106,19 +112,33 @@ async function withManagerId(deps: AccountDeps, organizationId: string, body: Js
   throw new AppError('invalidValue', `manager ${quote(manager)} is no user.`, { attribute: 'manager' });
 }
 
-async function createRow(deps: AccountDeps, caller: Caller, row: CsvUser): Promise<StoredUser> {
+/** Reads a row of a file and prepares it: what it returns makes the user, in the groups that the row names. */
+async function prepareRow(deps: AccountDeps, caller: Caller, row: CsvUser) {
   const { organizationId } = caller.origin;
+  if (row.errors.length > 0) throw new AppError('invalidBody', `${row.errors.join('; ')}.`);
   const settings = await findSettings(deps.database, organizationId);
-  const body = parseBody(systemUserPostSchema, await withManagerId(deps, organizationId, row.body));
-  const options = { creationSource: 'tanhua:csv', defaultState: settings.defaultStateCsv };
-  const user = await createSystemUser(deps, caller, body, options);
-  for (const name of row.groups) {
-    const group = await findGroupByName(deps.database, organizationId, name);
-    if (group === undefined)
-      throw new AppError('invalidValue', `There is no group ${quote(name)}.`, { attribute: 'group' });
-    await changeMembership(deps, caller, group.id, { op: 'add', memberId: user.id });
-  }
-  return user;
+  const { manager: _, ...others } = row.body;
+  const body = parseBody(
+    systemUserPostSchema,
+    row.awaitedManager === undefined ? await withManagerId(deps, organizationId, row.body) : others,
+  );
+  const options = {
+    creationSource: 'tanhua:csv',
+    defaultState: settings.defaultStateCsv,
+    awaitedManager: row.awaitedManager,
+    passwordHash: await hashNewPassword(deps, organizationId, body),
+  };
+  return async (inside: AccountDeps) => {
+    const user = await createSystemUser(inside, caller, body, options);
+    for (const name of row.groups) {
+      const group = await findGroupByName(inside.database, organizationId, name);
+      if (group === undefined) {
+        throw new AppError('invalidValue', `There is no group ${quote(name)}.`, { attribute: 'group' });
+      }
+      await changeMembership(inside, caller, group.id, { op: 'add', memberId: user.id, memberType: 'User' });
+    }
+    return user;
+  };
 }
 
 async function outcomeOf(deps: AccountDeps, user: StoredUser): Promise<RowOutcome> {
@@ -126,20 +146,44 @@ async function outcomeOf(deps: AccountDeps, user: StoredUser): Promise<RowOutcom
   return { userId: user.id, body: JSON.stringify(shown) };
 }
 
+/** Where the users of a bulk request come from, unless its header says otherwise. */
+export const BULK_SOURCE = 'tanhua:bulk';
+
+/** A row of a bulk request that is about a user who exists: its id, and the rest. */
+function namedRow(row: unknown) {
+  const { id, _id, ...body } = isObject(row) ? row : {};
+  const wanted = id ?? _id;
+  if (typeof wanted === 'string') return { id: wanted, body };
+  throw new AppError('invalidBody', 'The row has no id: send the _id of a user.');
+}
+
 /** How the rows of each kind of job are carried out. */
 export const rowRunners: Readonly<Record<string, RowRunner>> = {
-  csv_import: async (deps, caller, row) => await outcomeOf(deps, await createRow(deps, caller, row as CsvUser)),
-  bulk_create: async (deps, caller, row) => {
-    const settings = await findSettings(deps.database, caller.origin.organizationId);
-    const { creationSource, ...body } = isObject(row) ? row : {};
-    const source = typeof creationSource === 'string' ? creationSource : 'tanhua:bulk';
-    const options = { creationSource: source, defaultState: settings.defaultStateApplication };
-    return await outcomeOf(deps, await createSystemUser(deps, caller, parseBody(systemUserPostSchema, body), options));
+  csv_import: async (deps, caller, row) => {
+    const create = await prepareRow(deps, caller, row as CsvUser);
+    return async (inside) => await outcomeOf(inside, await create(inside));
+  },
+  bulk_create: async (deps, caller, row, { creationSource = BULK_SOURCE }) => {
+    const { organizationId } = caller.origin;
+    const settings = await findSettings(deps.database, organizationId);
+    const body = parseBody(systemUserPostSchema, row);
+    // Bulk is how the original directory's console imports files.
+    const defaultState = creationSource.endsWith(':bulk') ? settings.defaultStateCsv : settings.defaultStateApplication;
+    const passwordHash = await hashNewPassword(deps, organizationId, body);
+    const options = { creationSource, defaultState, passwordHash };
+    return async (inside) => await outcomeOf(inside, await createSystemUser(inside, caller, body, options));
   },
   bulk_update: async (deps, caller, row) => {
-    const { id, _id, ...body } = isObject(row) ? row : {};
-    const wanted = id ?? _id;
-    if (typeof wanted !== 'string') throw new AppError('invalidBody', 'The row has no id: send the _id of a user.');
-    return await outcomeOf(deps, await updateSystemUser(deps, caller, wanted, parseBody(systemUserPutSchema, body)));
+    const { id, body } = namedRow(row);
+    const update = await prepareUpdate(deps, caller, id, parseBody(systemUserPutSchema, body));
+    return async (inside) => await outcomeOf(inside, await update(inside));
+  },
+  bulk_unlock: async (_deps, caller, row) => {
+    const { id } = namedRow(row);
+    return async (inside) => await outcomeOf(inside, await setLocked(inside, caller, id, false));
+  },
+  bulk_expire: async (_deps, caller, row) => {
+    const { id } = namedRow(row);
+    return async (inside) => await outcomeOf(inside, await expirePassword(inside, caller, id));
   },
 };

@@ -4,6 +4,7 @@ import type { FlatResource } from '../../src/entra/wire/flat-resource.ts';
 import { diff, type ComparedAttribute } from '../../src/entra/wire/diff.ts';
 import { openTargetClient } from '../../src/entra/wire/open-target-client.ts';
 import type { TargetClient, TargetObject, WireExchange } from '../../src/entra/wire/target-client.ts';
+import { scimClient } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
 const E = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -146,7 +147,7 @@ describe.for(['?aadOptscim062020', ''])('the stand-in, before our own server, wi
 });
 
 async function membersOf(server: RunningServer, { id }: TargetObject): Promise<readonly string[]> {
-  const answer = await fetch(`${server.scimUrl}/Groups/${id}`, { headers: { authorization: `Bearer ${server.key}` } });
-  const group = (await answer.json()) as { readonly members?: readonly { readonly value: string }[] };
+  const { body } = await scimClient(server.scimUrl, server.key).get(`/Groups/${id}`);
+  const group = body as { readonly members?: readonly { readonly value: string }[] };
   return (group.members ?? []).map(({ value }) => value).sort();
 }

@@ -10,3 +10,14 @@ export function errorOf(action: () => unknown): AppError {
   }
   throw new Error('nothing was thrown');
 }
+
+/** The same of a promise. */
+export async function errorOfAsync(promise: Promise<unknown>): Promise<AppError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
-import { quote } from '#base/errors.ts';
-import { toProperties } from '#directory/attribute-contract.ts';
 import { listEvents } from '#audit/event-store.ts';
+import { assert, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import { attributeContract } from '#directory/attribute-contract.ts';
 import { restoreUser } from '#directory/trash.ts';
 import { listResources } from '#directory/listing.ts';
-import { isActive, type StoredUser } from '#directory/stored.ts';
+import type { StoredUser } from '#directory/stored.ts';
+import { showSystemUsers } from '#directory/system-users.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { namedUser } from '../named-user.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
@@ -13,6 +15,22 @@ import { openSession, type Session } from '../session.ts';
 
 /** The events that `user show` lists. */
 const EVENTS_SHOWN = 10;
+
+/** What `user show` tells people; as JSON it tells everything. */
+const toldFields = [
+  '_id',
+  'username',
+  'email',
+  ...attributeContract.map(({ property }) => property),
+  'state',
+  'active',
+  'passwordStatus',
+  'password_expired',
+  'account_locked',
+  'creationSource',
+  'created',
+  'lastModified',
+];
 
 interface ListOptions extends OutputOptions {
   readonly filter?: string;
@@ -36,9 +54,10 @@ export function userCommand(): Command {
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
       const user = await namedUser(session, name);
-      const shown = systemUser(user);
+      const shown = await shownUser(session, user);
       const events = await eventsOf(session, user.id);
-      print(options, { ...shown, scim: user.document, events }, `${properties(shown)}\n\n${eventLines(events)}`);
+      const told = Object.fromEntries(toldFields.flatMap((name) => (name in shown ? [[name, shown[name]]] : [])));
+      print(options, { ...shown, scim: user.document, events }, `${properties(told)}\n\n${eventLines(events)}`);
     });
   command
     .command('restore')
@@ -48,7 +67,7 @@ export function userCommand(): Command {
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
       const user = await restoreUser(session.deps, session.origin, name);
-      print(options, systemUser(user), `Restored ${quote(user.userName)} (${user.id}).`);
+      print(options, await shownUser(session, user), `Restored ${quote(user.userName)} (${user.id}).`);
     });
   return command;
 }
@@ -64,35 +83,17 @@ async function listCommand(options: ListOptions): Promise<void> {
   });
   const users = resources.flatMap((one) => (one.type === 'User' ? [one.stored] : []));
   const columns = ['_id', 'username', 'email', 'displayname', 'state', 'passwordStatus', 'creationSource'];
-  printRows(options, users.map(systemUser), columns, 'There are no such users.');
+  const shown = await showSystemUsers(deps, organization.id, users);
+  printRows(options, shown, columns, 'There are no such users.');
   if (options.json !== true && users.length < total)
     console.log(`… ${users.length} of ${total}: see --limit and --filter`);
 }
 
-/** The user by the original directory's property names. */
-function systemUser(user: StoredUser) {
-  return {
-    _id: user.id,
-    username: user.username,
-    email: user.email,
-    ...toProperties(user.document),
-    state: user.state,
-    suspended: user.state === 'SUSPENDED',
-    active: isActive(user),
-    passwordStatus: passwordStatus(user),
-    activated: !user.passwordPending,
-    password_expired: user.passwordExpired,
-    account_locked: user.accountLocked,
-    creationSource: user.creationSource,
-    created: user.createdAt,
-    lastModified: user.modifiedAt,
-  };
-}
-
-function passwordStatus(user: StoredUser): string {
-  if (user.passwordPending) return 'Password Pending';
-  if (user.accountLocked) return 'Locked';
-  return user.passwordExpired ? 'Expired' : 'Active';
+/** The user as the REST API shows it: the two always say the same. */
+async function shownUser({ deps, organization }: Session, user: StoredUser): Promise<JsonObject> {
+  const [shown] = await showSystemUsers(deps, organization.id, [user]);
+  assert(shown, 'one user is shown');
+  return shown;
 }
 
 async function eventsOf({ deps, organization }: Session, userId: string) {

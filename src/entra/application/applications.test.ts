@@ -18,6 +18,7 @@ import {
 } from './applications.ts';
 import { assign, unassign } from './assignments.ts';
 import { listAssignments } from './assignment-store.ts';
+import { parseInterval, printInterval } from './interval.ts';
 import { findJob, updateJob } from './job-store.ts';
 import { setActions, setMapping } from './schema-edits.ts';
 import {
@@ -167,6 +168,35 @@ describe('applications', () => {
     );
     await expect(wrong).rejects.toMatchObject({ code: 'mappingInvalid' });
     expect(await findJob(source.database, job.id)).toEqual(edited.job);
+  });
+
+  test('edits at the same moment are all kept', async () => {
+    const { application, job } = await create();
+    await Promise.all(
+      (['title', 'nickName', 'timezone'] as const).map((target) =>
+        editSchema(source.deps, application, (schema) =>
+          setMapping(schema, 'User', target, { source: { constant: target } }),
+        ),
+      ),
+    );
+    const stored = await findJob(source.database, job.id);
+    for (const target of ['title', 'nickName', 'timezone'])
+      expect(JSON.stringify(stored)).toContain(`"name":"${target}","parameters":[],"type":"Constant"`);
+  });
+
+  test('intervals are written as Graph writes them', () => {
+    for (const [text, intervalMs] of [
+      ['PT40M', 2_400_000],
+      ['PT1H', 3_600_000],
+      ['PT1H30M5S', 5_405_000],
+      ['PT1.5S', 1_500],
+      ['PT0S', 0],
+    ] as const) {
+      expect(printInterval(intervalMs)).toBe(text);
+      expect(parseInterval(text)).toBe(intervalMs);
+    }
+    expect(['40m', '30s', '1h', 'pt5m'].map(parseInterval)).toEqual([2_400_000, 30_000, 3_600_000, 300_000]);
+    for (const text of ['', 'PT', '5', 'P1D', '-5s', '5 m', 'PT5']) expect(parseInterval(text), text).toBeUndefined();
   });
 
   test('roles are mapped for the assigned only (§1.6)', async () => {

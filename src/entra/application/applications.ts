@@ -5,6 +5,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { violatedColumns } from '#database/database-errors.ts';
+import { lockNames } from '#database/locks.ts';
 import type { EntraTenant } from '../source/source-object.ts';
 import type { ApplicationSecrets, ApplicationSettings, EntraApplication } from './application.ts';
 import { findApplication, insertApplication, updateApplication } from './application-store.ts';
@@ -133,8 +134,7 @@ export async function updateSettings(
 ): Promise<{ readonly application: EntraApplication; readonly consequence: Consequence }> {
   const { displayName, intervalMs, ...settingsChange } = change;
   return await inTransaction(database, async (transaction) => {
-    // Read again where nobody else can write in between.
-    const before = await existing(transaction, application);
+    const before = await locked(transaction, application);
     const job = await jobOf(transaction, before);
     const settings = withSettings(before.settings, settingsChange);
     checkRoles(job.schema, settings);
@@ -191,7 +191,7 @@ export async function editSchema(
   edit: (schema: SynchronizationSchema) => SynchronizationSchema,
 ): Promise<{ readonly job: StoredJob; readonly consequence: Consequence }> {
   return await inTransaction(database, async (transaction) => {
-    const { settings, ...stored } = await existing(transaction, application);
+    const { settings, ...stored } = await locked(transaction, application);
     const before = await jobOf(transaction, stored);
     const schema = edit(before.schema);
     if (isDeepStrictEqual(schema, before.schema)) return { job: before, consequence: 'none' };
@@ -212,7 +212,7 @@ export async function saveSecrets(
   const checked = checkSecrets(secrets);
   const sealedSecrets = Object.keys(checked).length === 0 ? null : box.seal(JSON.stringify(checked));
   return await inTransaction(database, async (transaction) => {
-    const before = await existing(transaction, application);
+    const before = await locked(transaction, application);
     const changed = { ...before, sealedSecrets, modifiedAt: clock.now() };
     await updateApplication(transaction, changed);
     return changed;
@@ -233,11 +233,13 @@ export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: Entr
   }
 }
 
-async function existing(
-  database: Database,
+/** Reads an application again, and lets nobody else change it or its job until the transaction ends. */
+async function locked(
+  transaction: Database,
   { id, tenantId }: Pick<EntraApplication, 'id' | 'tenantId'>,
 ): Promise<EntraApplication> {
-  const found = await findApplication(database, tenantId, id);
+  await lockNames(transaction, tenantId, [`entra application ${id}`]);
+  const found = await findApplication(transaction, tenantId, id);
   if (found !== undefined) return found;
   throw new AppError('notFound', `There is no application ${quote(id)}; it may have been deleted.`);
 }

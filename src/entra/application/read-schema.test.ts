@@ -5,7 +5,15 @@ import { EXPRESSION_LENGTH_MAX } from '#expressions/limits.ts';
 import { toDefinition } from './attribute-row.ts';
 import { defaultSchema } from './default-schema.ts';
 import { guideSchema } from './guide-schema.ts';
-import { ATTRIBUTES_MAX, CLAUSES_MAX, DIRECTORIES_MAX, MAPPINGS_MAX, RULES_MAX, SCHEMA_LENGTH_MAX } from './limits.ts';
+import {
+  ATTRIBUTES_MAX,
+  CLAUSES_MAX,
+  DIRECTORIES_MAX,
+  MAPPINGS_MAX,
+  NAME_LENGTH_MAX,
+  RULES_MAX,
+  SCHEMA_LENGTH_MAX,
+} from './limits.ts';
 import { readSchema, readSchemaText } from './read-schema.ts';
 import {
   enableMapping,
@@ -90,6 +98,12 @@ describe('what is wrong with a schema is told with its place', () => {
       set('userName', { source: { expression: 'SelectUniqueValue([mailNickname], [employeeId])' } }),
       /SelectUniqueValue, which Entra ID does not support for SCIM applications/,
     ],
+    [
+      'a default that the target cannot have',
+      set('active', { defaultValue: 'yes' }),
+      /attributeMappings\[1\]\.defaultValue of "active": The mapping of "active" yields "yes", and the attribute is of/,
+    ],
+    ['a constant that it cannot have', set('active', { source: { constant: 'yes' } }), /source of "active": .*"yes"/],
     ['SamAccountName', set('title', { source: { attribute: 'SamAccountName' } }), /does not let "SamAccountName" be/],
     [
       'userType',
@@ -196,6 +210,11 @@ describe('what is wrong with a schema is told with its place', () => {
     const filters = (count: number) => setScope(guideSchema, 'User', [{ name: '', clauses: times(count, clause) }]);
     expect(refusal(filters(CLAUSES_MAX))).toBeUndefined();
     expect(refusal(filters(CLAUSES_MAX + 1))).toMatch(/clauses Too big/);
+
+    const named = (length: number) =>
+      setMapping(guideSchema, 'User', 'title', { source: { constant: 'x' }, defaultValue: 'x'.repeat(length) });
+    expect(refusal(named(NAME_LENGTH_MAX))).toBeUndefined();
+    expect(refusal(named(NAME_LENGTH_MAX + 1))).toMatch(/defaultValue Too big/);
 
     const rules = (count: number) => ({
       ...guideSchema,

@@ -4,6 +4,7 @@ import { calls, readMappingSource, readsOf, type MappingSource } from './mapping
 import { mappedObjects, toObjectType, type MappedObject } from './mapped-objects.ts';
 import { faultOfClause } from './scoping-filter.ts';
 import { faultOfCustomAttribute } from './target-directory.ts';
+import { toTargetValue } from './target-value.ts';
 import type {
   AttributeDefinition,
   GraphAttributeMapping,
@@ -114,15 +115,31 @@ function problemsOfRow(
     const message = `is ${row.matchingPriority}, but ${named} has several values or is a reference: match on another attribute.`;
     problems.push({ path: 'matchingPriority', message });
   }
-  try {
-    const source = readMappingSource(row, sources.map(({ name }) => name).concat([...reservedNames(row)]));
-    const message = faultOfSource(source, { sources, target, isMatching: row.matchingPriority > 0 });
-    if (message !== undefined) problems.push({ path: 'source', message: `of ${named}: ${message}` });
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    problems.push({ path: 'source', message: `of ${named}: ${error.message}` });
-  }
+  const problemOf = (path: string, find: () => string | undefined) => {
+    const message = messageOf(find);
+    if (message !== undefined) problems.push({ path, message: `of ${named}: ${message}` });
+  };
+  problemOf('defaultValue', () => faultOfFixed(row.defaultValue, target));
+  problemOf('source', () => {
+    const source = readMappingSource(row, sources.map(({ name }) => name).concat(reservedNames(row)));
+    return faultOfSource(source, { sources, target, isMatching: row.matchingPriority > 0 });
+  });
   return problems;
+}
+
+/** What somebody says is wrong, or throws. */
+function messageOf(find: () => string | undefined): string | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+}
+
+/** Constants and defaults are known beforehand: throws mappingValue where the target cannot have one. */
+function faultOfFixed(value: string | null, target: AttributeDefinition | undefined): undefined {
+  if (target !== undefined && target.type !== 'Reference') toTargetValue(value, target);
 }
 
 /** So that they are refused for what they are, and not for being unknown. */
@@ -162,6 +179,7 @@ function faultOfSource(source: MappingSource, { sources, target, isMatching }: S
     return `${quote(reference)} refers to other objects, and such attributes flow by Direct mappings only.`;
   }
   if (target === undefined || source.kind === 'none') return undefined;
+  if (source.kind === 'constant') faultOfFixed(source.value, target);
   if (target.type === 'Reference' && reference === undefined) {
     return `The target is a reference, so the source must be one: ${sources
       .filter(({ type }) => type === 'Reference')

@@ -45,25 +45,23 @@ describe('scope', () => {
     ['all', false, false, false, 'Sales', false, true, true],
     ['all', false, true, true, 'Sales', false, true, true],
     ['all', false, true, false, 'R&D', true, false, true],
-  ] as const)(
-    'scope %s, assigned %s, enabled %s, deleted %s, department %j',
-    (scope, ...[assigned, accountEnabled, deleted, department, entitled, inProvisioningScope, isSoftDeleted]) => {
-      const deletedAt = deleted ? new Date(0) : null;
-      const user = someUser(source.tenant, { department }, { accountEnabled, deletedAt });
-      const roles = assigned ? ['User'] : [];
-      const { decision, values } = decideScope(user, { settings: { scope }, mapping: sales, roles });
-      expect(decision).toMatchObject({
-        isActive: accountEnabled && !deleted,
-        assigned,
-        entitled,
-        inProvisioningScope,
-        isSoftDeleted,
-        evaluation: { clauses: { 'Sales department EQUALS Sales': inProvisioningScope } },
-      });
-      expect(values.get('IsSoftDeleted')).toBe(isSoftDeleted);
-      expect(values.get('appRoleAssignments')).toEqual(roles);
-    },
-  );
+  ] as const)('scope %s, assigned %s, enabled %s, deleted %s, department %j', (...row) => {
+    const [scope, assigned, accountEnabled, deleted, department, entitled, inProvisioningScope, isSoftDeleted] = row;
+    const deletedAt = deleted ? new Date(0) : null;
+    const user = someUser(source.tenant, { department }, { accountEnabled, deletedAt });
+    const roles = assigned ? ['User'] : [];
+    const { decision, values } = decideScope(user, { settings: { scope }, mapping: sales, roles });
+    expect(decision).toMatchObject({
+      isActive: accountEnabled && !deleted,
+      assigned,
+      entitled,
+      inProvisioningScope,
+      isSoftDeleted,
+      evaluation: { clauses: { 'Sales department EQUALS Sales': inProvisioningScope } },
+    });
+    expect(values.get('IsSoftDeleted')).toBe(isSoftDeleted);
+    expect(values.get('appRoleAssignments')).toEqual(roles);
+  });
 
   test('groups: assigned themselves, not deleted, security-enabled', () => {
     const mapping = { evaluateScope: compileScopingFilters([]) };

@@ -1,5 +1,5 @@
-import { toDefinition, type AttributeRow } from './attribute-row.ts';
-import type { DirectoryDefinition } from './synchronization-schema.ts';
+import { sourceGroupAttributes, sourceUserAttributes, type SourceAttribute } from '../source/source-attributes.ts';
+import type { AttributeDefinition, DirectoryDefinition } from './synchronization-schema.ts';
 
 /** The source directory, by the name that its logs and schemas still have. */
 export const SOURCE_DIRECTORY = 'Azure Active Directory';
@@ -8,59 +8,32 @@ export const SOURCE_DIRECTORY = 'Azure Active Directory';
 export const IS_SOFT_DELETED = 'IsSoftDeleted';
 export const APP_ROLE_ASSIGNMENTS = 'appRoleAssignments';
 
-const extensionAttributes = Array.from({ length: 15 }, (_, index): AttributeRow => [`extensionAttribute${index + 1}`]);
+/** What references of the source point to. */
+const referenced: ReadonlyMap<string, readonly string[]> = new Map([
+  ['manager', ['User']],
+  ['members', ['User', 'Group']],
+]);
 
-/** Attributes of users that mappings can read (§3.5). */
-const userAttributes: readonly AttributeRow[] = [
-  ['objectId', 'anchor', 'required'],
-  ['accountEnabled', 'Boolean'],
-  [APP_ROLE_ASSIGNMENTS, 'multivalued'],
-  ['city'],
-  ['companyName'],
-  ['country'],
-  ['department'],
-  ['displayName'],
-  ['employeeHireDate', 'DateTime'],
-  ['employeeId'],
-  ['employeeType'],
-  ...extensionAttributes,
-  ['facsimileTelephoneNumber'],
-  ['givenName'],
-  ['immutableId'],
-  [IS_SOFT_DELETED, 'Boolean'],
-  ['jobTitle'],
-  ['mail'],
-  ['mailNickname'],
-  ['manager', 'Reference'],
-  ['mobile'],
-  ['onPremisesSecurityIdentifier'],
-  ['originalUserPrincipalName'],
-  ['otherMails', 'multivalued'],
-  ['physicalDeliveryOfficeName'],
-  ['postalCode'],
-  ['preferredLanguage'],
-  ['proxyAddresses', 'multivalued'],
-  ['state'],
-  ['streetAddress'],
-  ['surname'],
-  ['telephoneNumber'],
-  ['usageLocation'],
-  ['userPrincipalName'],
-];
-
-const groupAttributes: readonly AttributeRow[] = [
-  ['objectId', 'anchor', 'required'],
-  ['description'],
-  ['displayName'],
-  [IS_SOFT_DELETED, 'Boolean'],
-  ['mail'],
-  ['mailEnabled', 'Boolean'],
-  ['mailNickname'],
-  ['members', 'Reference', 'multivalued'],
-  ['onPremisesSecurityIdentifier'],
-  ['proxyAddresses', 'multivalued'],
-  ['securityEnabled', 'Boolean'],
-];
+/** The attributes that mappings can read, as a schema lists them. */
+function definitionsOf(attributes: readonly SourceAttribute[]): readonly AttributeDefinition[] {
+  return attributes
+    .filter(({ mappable }) => mappable)
+    .map(({ name, type, multivalued, caseExact, anchor }) => ({
+      anchor,
+      caseExact,
+      defaultValue: null,
+      metadata: [],
+      multivalued,
+      mutability: 'ReadWrite',
+      name,
+      required: anchor,
+      referencedObjects: (referenced.get(name) ?? []).map((referencedObjectName) => ({
+        referencedObjectName,
+        referencedProperty: null,
+      })),
+      type,
+    }));
+}
 
 /** Which metadata tells that a directory knows of those who are deleted (§3.4). */
 const userMetadata = [
@@ -74,15 +47,11 @@ export const sourceDirectory: DirectoryDefinition = {
   id: '8c5f3f4b-6f0c-4d0e-9d8b-1d2f9d3f7a01',
   name: SOURCE_DIRECTORY,
   objects: [
-    {
-      name: 'User',
-      metadata: userMetadata,
-      attributes: userAttributes.map((row) => toDefinition(row, { manager: ['User'] })),
-    },
+    { name: 'User', metadata: userMetadata, attributes: definitionsOf(sourceUserAttributes) },
     {
       name: 'Group',
       metadata: [{ key: 'IsSynchronizeAllSupported', value: 'true' }],
-      attributes: groupAttributes.map((row) => toDefinition(row, { members: ['User', 'Group'] })),
+      attributes: definitionsOf(sourceGroupAttributes),
     },
   ],
 };

@@ -3,6 +3,7 @@ import { formatDate } from '#expressions/dates/format-date.ts';
 import { parseDateFormat } from '#expressions/dates/date-format.ts';
 import { isDateTime, isEmpty, isList, textOf, type Single, type Value } from '#expressions/value.ts';
 import type { FlatValue } from '../wire/flat-resource.ts';
+import type { AttributeMapping } from './object-mapping.ts';
 import type { AttributeDefinition } from './synchronization-schema.ts';
 
 type Target = Pick<AttributeDefinition, 'name' | 'type' | 'multivalued'>;
@@ -14,6 +15,16 @@ type Target = Pick<AttributeDefinition, 'name' | 'type' | 'multivalued'>;
 export function toTargetValue(value: Value, target: Target): FlatValue | undefined {
   const singles = singlesOf(value).map((single) => toSingleValue(single, target));
   return target.multivalued && singles.length > 0 ? singles : singles[0];
+}
+
+/** The default of a mapping in the type of its target, for objects that are created; undefined without one. */
+export function defaultValueOf({
+  target,
+  type,
+  multivalued,
+  defaultValue,
+}: Pick<AttributeMapping, 'target' | 'type' | 'multivalued' | 'defaultValue'>): FlatValue | undefined {
+  return toTargetValue(defaultValue, { name: target, type, multivalued });
 }
 
 /** Of several values a target that has one gets the first. */

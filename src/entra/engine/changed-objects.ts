@@ -77,6 +77,8 @@ async function note(run: JobRun, found: Found, assigned: ReadonlySet<string>, ch
     found.users.add(objectId);
     const fields = found.fields.get(objectId) ?? new Set<string>();
     for (const field of change.fields) fields.add(field);
+    // It is computed, and changes with these.
+    if (kind !== 'update' || fields.has('accountEnabled')) fields.add('IsSoftDeleted');
     found.fields.set(objectId, fields);
   } else if (kind === 'member') {
     found.memberships.add(objectId);
@@ -92,9 +94,11 @@ async function note(run: JobRun, found: Found, assigned: ReadonlySet<string>, ch
 /** An assignment says nothing of what its principal is: whatever it is, is looked at. */
 async function noteAssignment(run: JobRun, found: Found, principalId: string): Promise<void> {
   const members = await membersOf(run, principalId);
-  found.users.add(principalId);
   found.groups.add(principalId);
-  for (const id of members) found.users.add(id);
+  for (const id of [principalId, ...members]) {
+    found.users.add(id);
+    found.fields.set(id, new Set([...(found.fields.get(id) ?? []), 'IsSoftDeleted', 'appRoleAssignments']));
+  }
 }
 
 async function membersOf({ deps }: JobRun, groupId: string): Promise<readonly string[]> {

@@ -12,6 +12,8 @@ import { findMatch, matchesOf } from './match-object.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { shownValue, type Report } from './report.ts';
 
+type KeptLink = Omit<Link, 'modifiedAt'>;
+
 /** What was done, and what is to be remembered of it. */
 export interface Exported {
   readonly outcome: {
@@ -19,7 +21,7 @@ export interface Exported {
     readonly status: 'success' | 'skipped';
     readonly skipReason?: string;
   };
-  readonly link: Link | 'remove' | 'keep';
+  readonly link: KeptLink | 'remove' | 'keep';
 }
 
 /**
@@ -33,21 +35,21 @@ export async function exportObject(
   link: Link | undefined,
   report: Report,
 ): Promise<Exported> {
-  const export_ = { run, mapping, candidate, report };
-  if (candidate.object === undefined) return await exportPurged(export_, link);
+  const work = { run, mapping, candidate, report };
+  if (candidate.object === undefined) return await exportPurged(work, link);
   if (link === undefined) {
-    const matches = matchesOf(export_);
+    const matches = matchesOf(work);
     // Before its scope matters (§3.5).
-    if (matches.length === 0) return skip(export_, 'ImportSkipped', 'keep');
+    if (matches.length === 0) return skip(work, 'ImportSkipped', 'keep');
     reportScope(report, candidate);
-    if (candidate.scope.isSoftDeleted) return skip(export_, 'NotEffectivelyEntitled', 'keep');
-    const matched = await findMatch(export_, matches);
-    if (matched !== undefined) return await update(export_, newLink(export_, matched.id), matched);
-    return await create(export_);
+    if (candidate.scope.isSoftDeleted) return skip(work, 'NotEffectivelyEntitled', 'keep');
+    const matched = await findMatch(work, matches);
+    if (matched !== undefined) return await update(work, newLink(work, matched.id), matched);
+    return await create(work);
   }
   reportScope(report, candidate);
-  if (!candidate.scope.isSoftDeleted) return await update(export_, link, await readTarget(export_, link));
-  return mapping.softDeletes ? await disable(export_, link) : await leave(export_, link);
+  if (!candidate.scope.isSoftDeleted) return await update(work, link, await readTarget(work, link));
+  return mapping.softDeletes ? await disable(work, link) : await leave(work, link);
 }
 
 function reportScope(report: Report, { type, scope }: Candidate): void {
@@ -92,7 +94,7 @@ function skip({ candidate, report }: Export, reason: string, link: Exported['lin
   return { outcome: { action: 'other', status: 'skipped', skipReason: reason }, link };
 }
 
-function newLink({ run, candidate }: Export, targetId: string): Link {
+function newLink({ run, candidate }: Export, targetId: string): KeptLink {
   const { id, organizationId } = run.job;
   return {
     jobId: id,
@@ -112,8 +114,8 @@ function staysInScope({ run, candidate }: Export): boolean {
   return (assigned || run.application.settings.scope === 'all') && inProvisioningScope;
 }
 
-async function create(export_: Export): Promise<Exported> {
-  const { run, mapping, candidate, report } = export_;
+async function create(work: Export): Promise<Exported> {
+  const { run, mapping, candidate, report } = work;
   report.step({
     name: 'EntrySynchronizationAdd',
     type: 'matching',
@@ -121,8 +123,8 @@ async function create(export_: Export): Promise<Exported> {
     description: `${candidate.type} '${candidate.name}' will be created in ${TARGET_SYSTEM} (${candidate.type} is active and assigned in ${SOURCE_SYSTEM}, but no matching ${candidate.type} was found in ${TARGET_SYSTEM})`,
     details: {},
   });
-  if (!mapping.actions.add) return skip(export_, 'AddNotEnabled', 'keep');
-  const wanted = evaluate(export_, true);
+  if (!mapping.actions.add) return skip(work, 'AddNotEnabled', 'keep');
+  const wanted = evaluate(work, true);
   const created = await run.target.create(candidate.type, wanted.resource, targetNames(mapping), report.record);
   report.target(created.id);
   report.modified(
@@ -133,7 +135,7 @@ async function create(export_: Export): Promise<Exported> {
     })),
   );
   reportExport(report, 'Add', `${candidate.type} '${candidate.name}' was created in ${TARGET_SYSTEM}`);
-  return { outcome: { action: 'create', status: 'success' }, link: newLink(export_, created.id) };
+  return { outcome: { action: 'create', status: 'success' }, link: newLink(work, created.id) };
 }
 
 async function readTarget({ run, mapping, candidate, report }: Export, link: Link): Promise<TargetObject> {
@@ -149,33 +151,33 @@ async function readTarget({ run, mapping, candidate, report }: Export, link: Lin
   return found;
 }
 
-async function update(export_: Export, link: Link, present: TargetObject): Promise<Exported> {
-  const { mapping } = export_;
-  const kept = { ...link, displayName: export_.candidate.name, inScope: staysInScope(export_) };
-  const wanted = evaluate(export_, false);
+async function update(work: Export, link: KeptLink, present: TargetObject): Promise<Exported> {
+  const { mapping } = work;
+  const kept = { ...link, displayName: work.candidate.name, inScope: staysInScope(work) };
+  const wanted = evaluate(work, false);
   const changes = diff(comparedAttributes(mapping), wanted.resource, present.attributes);
-  if (changes.length === 0) return skip(export_, 'RedundantExport', kept);
-  if (!mapping.actions.update) return skip(export_, 'UpdateNotEnabled', kept);
-  await sendChanges(export_, kept, { changes, wanted, present: present.attributes });
+  if (changes.length === 0) return skip(work, 'RedundantExport', kept);
+  if (!mapping.actions.update) return skip(work, 'UpdateNotEnabled', kept);
+  await sendChanges(work, kept, { changes, wanted, present: present.attributes });
   return { outcome: { action: 'update', status: 'success' }, link: kept };
 }
 
 /** Who left, or was disabled or deleted in the source, is disabled in the target (§3.4). */
-async function disable(export_: Export, link: Link): Promise<Exported> {
-  const { run, mapping, candidate } = export_;
-  const kept = { ...link, displayName: candidate.name, inScope: staysInScope(export_) };
+async function disable(work: Export, link: Link): Promise<Exported> {
+  const { run, mapping, candidate } = work;
+  const kept = { ...link, displayName: candidate.name, inScope: staysInScope(work) };
   const leftScope = candidate.scope.isActive;
   if (leftScope && run.application.settings.skipOutOfScopeDeletions) {
-    return skip(export_, 'OutOfScopeDeletionSkipped', kept);
+    return skip(work, 'OutOfScopeDeletionSkipped', kept);
   }
-  const present = await readTarget(export_, link);
-  const wanted = evaluate(export_, false);
+  const present = await readTarget(work, link);
+  const wanted = evaluate(work, false);
   const changes = diff(comparedAttributes(mapping), wanted.resource, present.attributes);
-  if (changes.length === 0) return skip(export_, 'RedundantExport', kept);
-  if (!mapping.actions.update) return skip(export_, 'UpdateNotEnabled', kept);
+  if (changes.length === 0) return skip(work, 'RedundantExport', kept);
+  if (!mapping.actions.update) return skip(work, 'UpdateNotEnabled', kept);
   const disables = changes.some(({ target, value }) => target === 'active' && value === false);
-  if (disables && !run.deletes.take()) return stage(export_, 'disable');
-  await sendChanges(export_, kept, { changes, wanted, present: present.attributes }).catch((error: unknown) => {
+  if (disables && !run.deletes.take()) return stage(work, 'disable');
+  await sendChanges(work, kept, { changes, wanted, present: present.attributes }).catch((error: unknown) => {
     if (disables) run.deletes.giveBack();
     throw error;
   });
@@ -183,28 +185,28 @@ async function disable(export_: Export, link: Link): Promise<Exported> {
 }
 
 /** Leaves the scope of a target that cannot disable it: groups are deleted, users without a mapping are left as they are. */
-async function leave(export_: Export, link: Link): Promise<Exported> {
-  const { run, mapping, candidate } = export_;
+async function leave(work: Export, link: Link): Promise<Exported> {
+  const { run, mapping, candidate } = work;
   const gone = { ...link, inScope: false };
-  if (candidate.type === 'User') return skip(export_, 'NoSoftDelete', gone);
+  if (candidate.type === 'User') return skip(work, 'NoSoftDelete', gone);
   if (candidate.scope.isActive && run.application.settings.skipOutOfScopeDeletions) {
-    return skip(export_, 'OutOfScopeDeletionSkipped', gone);
+    return skip(work, 'OutOfScopeDeletionSkipped', gone);
   }
-  if (!mapping.actions.delete) return skip(export_, 'DeleteNotEnabled', gone);
-  return await remove(export_, link);
+  if (!mapping.actions.delete) return skip(work, 'DeleteNotEnabled', gone);
+  return await remove(work, link);
 }
 
 /** Removed from the source for good. */
-async function exportPurged(export_: Export, link: Link | undefined): Promise<Exported> {
-  if (link === undefined) return skip(export_, 'NotEffectivelyEntitled', 'keep');
-  if (!link.inScope) return skip(export_, 'NotInScopeBefore', 'remove');
-  if (!export_.mapping.actions.delete) return skip(export_, 'DeleteNotEnabled', 'remove');
-  return await remove(export_, link);
+async function exportPurged(work: Export, link: Link | undefined): Promise<Exported> {
+  if (link === undefined) return skip(work, 'NotEffectivelyEntitled', 'keep');
+  if (!link.inScope) return skip(work, 'NotInScopeBefore', 'remove');
+  if (!work.mapping.actions.delete) return skip(work, 'DeleteNotEnabled', 'remove');
+  return await remove(work, link);
 }
 
-async function remove(export_: Export, link: Link): Promise<Exported> {
-  const { run, candidate, report } = export_;
-  if (!run.deletes.take()) return stage(export_, 'delete');
+async function remove(work: Export, link: Link): Promise<Exported> {
+  const { run, candidate, report } = work;
+  if (!run.deletes.take()) return stage(work, 'delete');
   await run.target.remove(candidate.type, link.targetId, report.record).catch((error: unknown) => {
     run.deletes.giveBack();
     throw error;
@@ -230,7 +232,7 @@ interface Sent {
   readonly present: FlatResource;
 }
 
-async function sendChanges({ run, candidate, report }: Export, link: Link, sent: Sent): Promise<void> {
+async function sendChanges({ run, candidate, report }: Export, link: KeptLink, sent: Sent): Promise<void> {
   const { changes, wanted, present } = sent;
   const options = { withoutFlag: run.onDemand };
   report.modified(

@@ -19,6 +19,8 @@ export interface JobRun {
   readonly target: TargetClient;
   /** The cycle's id in logs. */
   readonly cycleId: string;
+  /** undefined on demand. */
+  readonly cycleStartedAt?: Date;
   /** On demand every PATCH is written as without the flag (§1.7), and what fails is not put into escrow. */
   readonly onDemand: boolean;
   readonly deletes: DeleteBudget;

@@ -15,6 +15,8 @@ export interface Link {
   readonly inScope: boolean;
   /** The manager's id in the target, as it was last exported. */
   readonly managerTargetId: string | null;
+  /** When it was last looked at. */
+  readonly modifiedAt: Date;
 }
 
 export async function findLink(database: Database, jobId: string, sourceId: string): Promise<Link | undefined> {
@@ -41,7 +43,7 @@ export async function findLinks(
 }
 
 /** Writes a link, or what became of it. */
-export async function saveLink(database: Database, link: Link, at: Date): Promise<void> {
+export async function saveLink(database: Database, link: Omit<Link, 'modifiedAt'>, at: Date): Promise<void> {
   const changing = {
     target_id: link.targetId,
     display_name: link.displayName,
@@ -129,5 +131,6 @@ function toLink(row: Selectable<EntraLinkTable>): Link {
     displayName: row.display_name,
     inScope: row.in_scope === 1,
     managerTargetId: row.manager_target_id,
+    modifiedAt: new Date(row.modified_at),
   };
 }

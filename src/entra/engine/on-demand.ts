@@ -13,7 +13,7 @@ import { loadCandidates } from './load-candidates.ts';
 import { openJobRun } from './open-job-run.ts';
 import { managerUnits } from './phase-units.ts';
 import { provisionObject } from './provision-object.ts';
-import type { EngineDeps } from './run-job.ts';
+import type { EngineDeps } from './engine-deps.ts';
 
 /** Members of a group that one call can name (§3.8). */
 export const ON_DEMAND_MEMBERS_MAX = 5;

@@ -11,7 +11,7 @@ import type { CycleState } from './cycle-state.ts';
 import { createDeleteBudget } from './delete-budget.ts';
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
-import type { EngineDeps } from './run-job.ts';
+import type { EngineDeps } from './engine-deps.ts';
 
 export interface OpenJobRun extends AsyncDisposable {
   readonly run: JobRun;

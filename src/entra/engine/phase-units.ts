@@ -5,7 +5,7 @@ import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.
 import { findChangedObjects, managersToExport, membershipsToExport, type ChangedObjects } from './changed-objects.ts';
 import type { CyclePhase, CycleState } from './cycle-state.ts';
 import { clearEscrow } from './escrows.ts';
-import { exportManager, managerTarget } from './export-manager.ts';
+import { exportManager, managerTarget } from './export-reporting-line.ts';
 import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
 import type { JobRun } from './job-run.ts';
 import { findLinks, pageOfLinks, type Link } from './link-store.ts';
@@ -38,11 +38,15 @@ export interface PhaseUnits {
 export async function openPhaseUnits(opened: JobRun, state: CycleState): Promise<PhaseUnits> {
   const changed = state.kind === 'initial' ? undefined : await findChangedObjects(opened, state);
   const isFaulty = opened.application.settings.faults.switchIsNull;
-  const run = { ...opened, changedOf: (id: string) => (isFaulty ? changed?.fields.get(id) : undefined) };
-  const since = new Date(state.startedAt);
+  const cycleStartedAt = new Date(state.startedAt);
+  const run: JobRun = {
+    ...opened,
+    cycleStartedAt,
+    changedOf: (id: string) => (isFaulty ? changed?.fields.get(id) : undefined),
+  };
   const listed = new Map<CyclePhase, Promise<readonly string[]>>();
   const idsOf = (phase: CyclePhase, objects: ChangedObjects) => {
-    const known = listed.get(phase) ?? listIds(run, phase, objects, since);
+    const known = listed.get(phase) ?? listIds(run, phase, objects, cycleStartedAt);
     listed.set(phase, known);
     return known;
   };
@@ -118,15 +122,18 @@ async function objectPage(
   const links = await findLinks(run.deps.database, run.job.id, ids);
   // Of what is gone and was never linked there is nothing to do, and nothing to tell.
   const found = new Set(objects.map(({ id }) => id));
-  const purged = ids.flatMap((id) => (found.has(id) ? [] : (links.get(id) ?? [])));
+  const purged = [...links.values()].filter(({ type, sourceId }) => type === typeOf(phase) && !found.has(sourceId));
   for (const id of ids) if (!found.has(id) && !links.has(id)) await clearEscrow(run, run.deps.database, id, 'object');
   const candidates = await loadCandidates(run, mapping, objects, purged);
   return {
     last: ids.at(-1) ?? null,
     looked: ids.length,
-    units: candidates.map(
-      (candidate) => async () => await provisionObject(run, mapping, candidate, links.get(candidate.sourceId)),
-    ),
+    units: candidates.flatMap((candidate) => {
+      const link = links.get(candidate.sourceId);
+      // Of a page that was left in the middle: what changed since the cycle began is the next one's.
+      if (link !== undefined && run.cycleStartedAt !== undefined && link.modifiedAt > run.cycleStartedAt) return [];
+      return [async () => await provisionObject(run, mapping, candidate, link)];
+    }),
   };
 }
 

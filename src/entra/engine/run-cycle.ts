@@ -1,5 +1,6 @@
 import type { JsonValue } from '#base/json.ts';
-import { updateJob } from '../application/job-store.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { findJob, updateJob } from '../application/job-store.ts';
 import type { ProvisioningEntry } from '../logs/provisioning-entry.ts';
 import type { TargetFailure } from '../wire/target-client.ts';
 import { concurrently } from './concurrently.ts';
@@ -11,6 +12,8 @@ import { openPhaseUnits, type UnitPage } from './phase-units.ts';
 export type CycleEnd =
   | { readonly kind: 'complete'; readonly state: CycleState }
   | { readonly kind: 'stopped'; readonly state: CycleState }
+  /** The mappings were edited, or the job was restarted: another cycle begins from the start. */
+  | { readonly kind: 'superseded'; readonly state: CycleState }
   | { readonly kind: 'endpoint failure'; readonly state: CycleState; readonly failure: TargetFailure };
 
 export interface CycleControl {
@@ -39,9 +42,23 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
     const phase = page.last === null ? followingPhase(state.phase) : state.phase;
     if (phase === undefined) return { kind: 'complete', state };
     state = phase === state.phase ? { ...state, after: page.last } : { ...state, phase, after: null };
-    await updateJob(run.deps.database, run.job.id, { cycle: state as unknown as JsonValue });
+    if (!(await saveCycle(run, state))) return { kind: 'superseded', state };
     control.onProgress(state);
   }
+}
+
+/** Writes down where a cycle has come to; false when it is the job's no longer. */
+export async function saveCycle({ deps, job }: JobRun, state: CycleState): Promise<boolean> {
+  return await inTransaction(deps.database, async (transaction) => {
+    if (!(await isUnderWay(transaction, job.id, state))) return false;
+    return await updateJob(transaction, job.id, { cycle: state as unknown as JsonValue });
+  });
+}
+
+/** Whether a cycle is still the job's: editing mappings takes it away. */
+export async function isUnderWay(database: Database, jobId: string, { id }: CycleState): Promise<boolean> {
+  const job = await findJob(database, jobId);
+  return (job?.cycle as { readonly id?: string } | null | undefined)?.id === id;
 }
 
 function followingPhase(phase: CyclePhase): CyclePhase | undefined {

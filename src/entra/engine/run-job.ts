@@ -1,39 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { newGuid } from '#base/ids.ts';
 import type { JsonValue } from '#base/json.ts';
-import type { Log } from '#base/log.ts';
-import { inTransaction, type Database } from '#database/database.ts';
+import { inTransaction } from '#database/database.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
-import type { MailDeps } from '#mail/outbox.ts';
 import { updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import { currentChangeNumber, trimChanges } from '../source/change-store.ts';
-import type { TargetClientOptions } from '../wire/connection-options.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
 import { noCounts, type CycleState } from './cycle-state.ts';
 import { countEscrows } from './escrow-store.ts';
 import { finishedStatus, ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
 import { openJobRun } from './open-job-run.ts';
-import { enterQuarantine, entraThresholds, thresholdReason, type QuarantineThresholds } from './quarantine.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { enterQuarantine, entraThresholds, thresholdReason } from './quarantine.ts';
 import { countSourceObjects, lowestWatermark } from './tenant-jobs-store.ts';
-import { runCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
+import { isUnderWay, runCycle, saveCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
 
 /** How long a process that died keeps its job from the others. */
 const LEASE_MS = 30_000;
 const LEASE_RENEWED_MS = 10_000;
-
-/** What it takes to run jobs. */
-export interface EngineDeps extends MailDeps {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly log: Pick<Log, 'warn'>;
-  readonly thresholds?: QuarantineThresholds;
-  /** Where the wire is to differ from what is usual. */
-  readonly wire?: Pick<TargetClientOptions, 'habits'>;
-}
 
 /** How a run of a job ended. */
 export type RunEnd =
@@ -60,13 +47,15 @@ export async function runJob(deps: EngineDeps, jobId: string, control = uncontro
     throw new AppError('conflict', `A cycle of the job ${quote(jobId)} is under way already: wait until it is done.`);
   }
   let isLost = false;
+  const renew = async () => {
+    try {
+      isLost ||= !(await take());
+    } catch (error) {
+      deps.log.warn({ err: error }, 'the lease of a provisioning job could not be renewed');
+    }
+  };
   const renewal = setInterval(() => {
-    void take().then(
-      (kept) => {
-        isLost ||= !kept;
-      },
-      (error: unknown) => deps.log.warn({ err: error }, 'the lease of a provisioning job could not be renewed'),
-    );
+    void renew();
   }, LEASE_RENEWED_MS);
   try {
     return await runLeased(deps, jobId, { ...control, isStopping: () => isLost || control.isStopping() });
@@ -127,8 +116,8 @@ async function finish(deps: EngineDeps, run: JobRun, end: CycleEnd): Promise<Run
   const { database, clock } = deps;
   const { state } = end;
   const { id } = run.job;
-  if (end.kind === 'stopped') {
-    await updateJob(database, id, { cycle: state as unknown as JsonValue });
+  if (end.kind === 'stopped' || end.kind === 'superseded' || !(await isUnderWay(database, id, state))) {
+    if (end.kind === 'stopped') await saveCycle(run, state);
     return { kind: 'stopped', cycle: state };
   }
   if (end.kind === 'endpoint failure') return await quarantineEndpoint(deps, run, state, end.failure);

@@ -2,7 +2,8 @@ import { listDueJobs } from '../application/job-store.ts';
 import { AppError } from '#base/errors.ts';
 import { deleteLogsBefore } from '../logs/log-store.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { runJob, type EngineDeps } from './run-job.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { runJob } from './run-job.ts';
 
 /** How often jobs that are due are looked for. */
 export const SCHEDULE_INTERVAL_MS = 1_000;

@@ -37,13 +37,20 @@ const codes: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
+function codeOf(error: AppError): string {
+  if (error instanceof GraphError) return error.graphCode;
+  // An address that Graph does not know is a bad request there.
+  if (error.code === 'routeNotFound') return 'BadRequest';
+  return codes[error.definition.status] ?? 'InternalServerError';
+}
+
 /** microsoft.graph.odataErrors; `error_code` and `target` of innerError are ours, as in the REST API. */
 export function graphErrorBody(error: AppError, request: FastifyRequest): JsonObject {
   const clientRequestId = request.headers['client-request-id'];
   const isGraph = error instanceof GraphError;
   return {
     error: {
-      code: isGraph ? error.graphCode : (codes[error.definition.status] ?? 'InternalServerError'),
+      code: codeOf(error),
       message: error.message,
       innerError: {
         date: systemClock.now().toISOString().slice(0, 19),

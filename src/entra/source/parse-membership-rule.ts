@@ -1,5 +1,5 @@
 import { AppError, quote } from '#base/errors.ts';
-import { suggestion } from '#scim/filter/suggestion.ts';
+import { suggestion } from '#base/suggestion.ts';
 import { readRuleTokens, ruleError, type RuleToken } from './membership-rule-lexer.ts';
 import {
   operatorNames,

@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
-import { suggestion } from '#scim/filter/suggestion.ts';
+import { suggestion } from '#base/suggestion.ts';
 import {
   sourceAttribute,
   sourceGroupAttributes,

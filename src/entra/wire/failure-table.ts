@@ -63,14 +63,21 @@ export function rowOfStatus(status: number): FailureRow {
 /** A failure as the target's answer says it. */
 export function failureOfAnswer(purpose: Purpose, answer: HttpAnswer, retryAfterMs: number | null): TargetFailure {
   const { status, text } = answer;
-  const { errorCode, scope } = rowFor(purpose, status);
-  return { errorCode, reason: reasonFor(purpose, status, text), status, scope: scopeFor(purpose, scope), retryAfterMs };
+  const { errorCode, scope, retryable } = rowFor(purpose, status);
+  return {
+    errorCode,
+    reason: reasonFor(purpose, status, text),
+    status,
+    scope: scopeFor(purpose, scope),
+    retryable,
+    retryAfterMs,
+  };
 }
 
 export function failureOfSilence(purpose: Purpose, { kind, message }: NoAnswer): TargetFailure {
-  const { errorCode, scope } = silenceTable[kind];
+  const { errorCode, scope, retryable } = silenceTable[kind];
   const reason = `No answer came from the application. ${message}`;
-  return { errorCode, reason, status: null, scope: scopeFor(purpose, scope), retryAfterMs: null };
+  return { errorCode, reason, status: null, scope: scopeFor(purpose, scope), retryable, retryAfterMs: null };
 }
 
 const isSearch = (purpose: Purpose) => purpose === 'probe' || purpose === 'query' || purpose === 'list';

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { Agent, request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Turns } from '#base/turns.ts';
 import { NoAnswer, reasonOf } from './no-answer.ts';
 
 /** Bytes of an answer that are read. A page of a list is far below; what is longer is no answer. */
@@ -25,6 +25,7 @@ export interface HttpAnswer {
 
 /** What goes wrong on the way, on demand. */
 export interface Manner {
+  /** Of the body; the lines before it go with its first piece. */
   readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
   readonly slowReadMs: number;
   /** The connection is cut when half of the body is sent. */
@@ -37,6 +38,8 @@ export interface HttpPeer {
   readonly isSecure: boolean;
   readonly hostname: string;
   readonly port: number;
+  /** As the header Host has it: without a default port. */
+  readonly host: string;
 }
 
 /** A server, and the connections to it. */
@@ -55,22 +58,25 @@ export function openConnection(
   // Certificates are checked, as always; NODE_EXTRA_CA_CERTS names those of an authority of one's own.
   const agent = peer.isSecure ? new SecureAgent(options) : new Agent(options);
   const closing = new AbortController();
+  // The time of a request begins when there is a connection for it.
+  const turns = new Turns(sockets);
+  const send = async (request: HttpRequest, manner: Manner) => {
+    if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
+    const outgoing = (peer.isSecure ? requestHttps : requestHttp)({
+      agent,
+      host: peer.hostname,
+      port: peer.port,
+      method: request.method,
+      path: request.target,
+      headers: { ...request.headers },
+      // What is sent is what the caller says, and recorded so.
+      setHost: false,
+      signal: closing.signal,
+    });
+    return await exchange(outgoing, request.body, manner, timeoutMs);
+  };
   return {
-    send: async (request, manner = usualManner) => {
-      if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
-      const outgoing = (peer.isSecure ? requestHttps : requestHttp)({
-        agent,
-        host: peer.hostname,
-        port: peer.port,
-        method: request.method,
-        path: request.target,
-        headers: { ...request.headers },
-        // What is sent is what the caller says, and recorded so.
-        setHost: false,
-        signal: closing.signal,
-      });
-      return await exchange(outgoing, request.body, manner, timeoutMs);
-    },
+    send: async (request, manner = usualManner) => await turns.run(async () => await send(request, manner)),
     close: () => {
       closing.abort();
       agent.destroy();
@@ -123,14 +129,19 @@ async function sendBody(
   const size = Math.max(1, throttle?.bytes ?? sent.length);
   for (let offset = 0; offset < sent.length && !outgoing.destroyed; offset += size) {
     if (offset > 0 && throttle !== null) await pause(throttle.pauseMs);
-    if (!outgoing.destroyed && !outgoing.write(sent.subarray(offset, offset + size))) await flushed(outgoing);
+    if (!outgoing.destroyed) await write(outgoing, sent.subarray(offset, offset + size));
   }
   if (drop) outgoing.destroy(new NoAnswer('dropped', 'The connection was cut in the middle of the body, on purpose.'));
   else outgoing.end();
 }
 
-async function flushed(outgoing: ClientRequest): Promise<void> {
-  await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
+/** Writes, and waits until the system has it: what is destroyed before that was never sent. */
+async function write(outgoing: ClientRequest, bytes: Buffer): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  outgoing.once('close', resolve);
+  outgoing.write(bytes, () => resolve());
+  await promise;
+  outgoing.off('close', resolve);
 }
 
 async function readAnswer(

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import type { FlatResource, FlatValue } from './flat-resource.ts';
+import { isWholeRoles, roleElement } from './role-element.ts';
 import {
   asBoolean,
   ENTERPRISE_USER,
@@ -45,8 +46,10 @@ function place(root: Draft, name: TargetName, written: FlatValue): void {
   const holder = name.schema === undefined ? root : draftIn(root, name.schema);
   if (name.element !== undefined) placeInElement(holder, name.attribute, name.element, name.path, value);
   else if (name.path.length > 0) placeAt(draftIn(holder, name.attribute), name.path, value);
-  else if (isFlatList(value)) elementsIn(holder, name.attribute).whole.push(...value);
-  else holder.set(keyOf(holder, name.attribute), value);
+  else if (isFlatList(value)) {
+    const whole = isWholeRoles(name) ? value.map(roleElement) : (value as readonly JsonValue[]);
+    elementsIn(holder, name.attribute).whole.push(...whole);
+  } else holder.set(keyOf(holder, name.attribute), value);
 }
 
 function isFlatList(value: FlatValue): value is readonly FlatValue[] {

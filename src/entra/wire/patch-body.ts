@@ -1,5 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { FlatChange, FlatValue } from './flat-resource.ts';
+import { isWholeRoles, roleAsText, roleElement } from './role-element.ts';
 import { asBoolean, isCoreBoolean, isManagerName, parseTargetName, type TargetName } from './target-name.ts';
 
 const PATCH_OPERATION = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -59,32 +60,19 @@ function plainValue({ name, op, value }: NamedChange): JsonValue | undefined {
   const truth = isTruth ? asBoolean(value) : undefined;
   if (truth !== undefined) return truth ? 'True' : 'False';
   // To replace the roles is the work of AssertiveAppRoleAssignmentsComplex, whose sample has them as they are.
-  return isRoles(name) && op === 'add' && isFlatList(value) ? value.map(roleAsText) : toJson(value);
+  return isWholeRoles(name) && op === 'add' && isFlatList(value) ? value.map(roleAsText) : elements(name, value);
 }
 
 function isFlatList(value: FlatValue): value is readonly FlatValue[] {
   return Array.isArray(value);
 }
 
+function elements(name: TargetName, value: FlatValue): JsonValue {
+  return isWholeRoles(name) && isFlatList(value) ? value.map(roleElement) : toJson(value);
+}
+
 function toJson(value: FlatValue): JsonValue {
   return value as JsonValue;
-}
-
-function isRoles({ schema, attribute, element, path }: TargetName): boolean {
-  return schema === undefined && attribute.toLowerCase() === 'roles' && element === undefined && path.length === 0;
-}
-
-/** `{"value":"{\"id\":…,\"value\":\"25\",\"displayName\":\"Role1234\"}"}` (§1.6). The id is there when the role has one. */
-function roleAsText(role: FlatValue): JsonValue {
-  const members: JsonObject = isObject(role) ? role : { value: toJson(role) };
-  const { id, value } = members;
-  const displayName = members['displayName'] ?? members['display'] ?? value;
-  const text = {
-    ...(id !== undefined && { id }),
-    value: value ?? null,
-    ...(displayName !== undefined && { displayName }),
-  };
-  return { value: JSON.stringify(text) };
 }
 
 /** Parts of the one role that SingleAppRoleAssignment gives: `roles[primary eq "True"].value`. */
@@ -137,5 +125,5 @@ function joined(changes: readonly NamedChange[]): readonly JsonObject[] {
 
 function flagValue({ name, value }: NamedChange): JsonValue | undefined {
   if (value === undefined) return undefined;
-  return isCoreBoolean(name) ? (asBoolean(value) ?? toJson(value)) : toJson(value);
+  return isCoreBoolean(name) ? (asBoolean(value) ?? toJson(value)) : elements(name, value);
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Faults } from '../application/application.ts';
 import { usualHabits, type TargetClientOptions, type WireHabits } from './connection-options.ts';
-import { openCredentials } from './credentials.ts';
+import { openCredentials } from './open-credentials.ts';
 import { exchangeOf } from './exchange-record.ts';
 import {
   openConnection,
@@ -65,7 +65,7 @@ export function openScimTransport(options: TargetClientOptions): ScimTransport {
     const http = httpRequest(parts, request, authorization);
     if (isDoubled) await exchange(http, manner, record, LOST).catch(() => undefined);
     const answer = await exchange(http, manner, record);
-    if (answer.status !== 401 || !credentials.renew()) return answer;
+    if (answer.status !== 401 || authorization === undefined || !credentials.renew(authorization)) return answer;
     return await exchange(httpRequest(parts, request, await credentials.authorization(record)), manner, record);
   };
   const send: ScimTransport['send'] = async (request, record) => {
@@ -116,7 +116,12 @@ function exchangeThrough({ connection, gate, mask, clock }: Way) {
     try {
       const answer = await connection.send(request, manner);
       told(answer, note);
-      return { ...answer, retryAfterMs: readRetryAfter(answer.headers['retry-after'], clock.now()) };
+      // A server that repeats the token must not bring it into a reason, which people read.
+      return {
+        ...answer,
+        text: mask.known(answer.text),
+        retryAfterMs: readRetryAfter(answer.headers['retry-after'], clock.now()),
+      };
     } catch (error) {
       const reason = reasonOf(error);
       told(undefined, reason.message);
@@ -165,7 +170,7 @@ function activity(clock: Clock): string {
     .replace(/\.\d+Z$/, 'Z')}, ActivityId:${randomUUID()}`;
 }
 
-/** Which faults a request gets, counted over all requests of the client. */
+/** Which faults a request gets, counted over all requests of the client: drops among those that have a body. */
 function countFaults({ throttle, slowReadMs, dropEvery, duplicateEvery }: Faults) {
   let bodies = 0;
   let writes = 0;

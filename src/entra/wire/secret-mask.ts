@@ -1,4 +1,6 @@
 const MASK = '********';
+/** More than there are requests at a time. */
+export const PASSING_TOKENS_MAX = 100;
 
 /** Members whose values are secrets wherever they are: of token answers, and of a password that somebody maps. */
 const secretMember =
@@ -10,6 +12,14 @@ const secretHeaders: ReadonlySet<string> = new Set(['cookie', 'set-cookie', 'pro
 /** Takes secrets out of what is kept of an exchange: whatever names itself one, and every text that is known to be one. */
 export class SecretMask {
   readonly #known = new Set<string>();
+  readonly #passing: string[] = [];
+
+  /** A token that others will follow: the last ones are kept, which may still be on the way. */
+  addPassing(token: string): void {
+    if (this.#passing.includes(token)) return;
+    this.#passing.push(token);
+    if (this.#passing.length > PASSING_TOKENS_MAX) this.#passing.shift();
+  }
 
   /** A secret, also as it is written in a form or in JSON. */
   add(secret: string | undefined): void {
@@ -19,11 +29,17 @@ export class SecretMask {
   }
 
   text(text: string): string {
-    let masked = text
+    const named = text
       .replaceAll(secretMember, `$1"${MASK}"`)
       .replaceAll(secretPatch, `$1"${MASK}"`)
       .replaceAll(secretField, `$1=${MASK}`);
-    for (const secret of this.#known) masked = masked.replaceAll(secret, MASK);
+    return this.known(named);
+  }
+
+  /** Without the secrets that are known; what merely calls itself one stays. */
+  known(text: string): string {
+    let masked = text;
+    for (const secret of [...this.#known, ...this.#passing]) masked = masked.replaceAll(secret, MASK);
     return masked;
   }
 

@@ -41,6 +41,8 @@ export interface TargetFailure {
   readonly status: number | null;
   /** What it says of the endpoint as a whole: then it is not the object's fault, and the job goes into quarantine. */
   readonly scope: 'object' | 'endpoint';
+  /** It is of the moment: nobody has to do anything before it is tried again (§3.9). */
+  readonly retryable?: boolean;
   /** From Retry-After; null without one. */
   readonly retryAfterMs: number | null;
 }

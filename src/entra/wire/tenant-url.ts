@@ -1,13 +1,9 @@
 import { AppError, quote } from '#base/errors.ts';
+import type { HttpPeer } from './http-exchange.ts';
 import { encodeFormText } from './url-encoding.ts';
 
 /** The Tenant URL of the Provisioning page, in the parts that requests are made of (§1.7). */
-export interface TenantUrl {
-  readonly isSecure: boolean;
-  readonly hostname: string;
-  readonly port: number;
-  /** As the header Host has it: without a default port. */
-  readonly host: string;
+export interface TenantUrl extends HttpPeer {
   /** Without a slash at its end, and without doubled ones. */
   readonly path: string;
   /** The parameters as they were typed in, each whole: `aadOptscim062020`, `a=b`. */
@@ -52,14 +48,22 @@ export function parseTenantUrl(text: string): TenantUrl {
     .split('&')
     .filter((parameter) => parameter !== '');
   return {
-    isSecure: url.protocol === 'https:',
-    // node:http wants the address alone.
-    hostname: url.hostname.replaceAll(/^\[|\]$/g, ''),
-    port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
-    host: url.host,
+    ...peerOf(url),
     path: url.pathname.replaceAll(/\/{2,}/g, '/').replace(/\/$/, ''),
     parameters,
     hasFlag: parameters.some(isFlag),
+  };
+}
+
+/** Whom a URL of http or https is about. */
+export function peerOf(url: URL): HttpPeer {
+  const isSecure = url.protocol === 'https:';
+  return {
+    isSecure,
+    // node:http wants the address alone.
+    hostname: url.hostname.replaceAll(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+    host: url.host,
   };
 }
 

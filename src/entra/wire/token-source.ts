@@ -1,13 +1,13 @@
-import { AppError } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
 import type { TargetClientOptions } from './connection-options.ts';
 import type { Credentials } from './credentials.ts';
 import { exchangeOf } from './exchange-record.ts';
-import { openConnection, type HttpAnswer, type HttpRequest } from './http-exchange.ts';
+import { openConnection, type HttpAnswer, type HttpPeer, type HttpRequest } from './http-exchange.ts';
 import { reasonOf } from './no-answer.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { TargetError, type Recorder } from './target-client.ts';
-import { parseTenantUrl } from './tenant-url.ts';
+import { peerOf, TENANT_URL_LENGTH_MAX } from './tenant-url.ts';
 import { tokenFailure } from './token-failure.ts';
 
 /** A token is renewed so long before it ends, so that it does not end on the way. */
@@ -30,6 +30,7 @@ export function openTokenSource({ settings, secrets, clock }: TargetClientOption
   mask.add(request.headers['Authorization']?.replace('Basic ', ''));
   const connection = openConnection(endpoint, { sockets: 1, timeoutMs: settings.requestTimeoutMs });
   let current: Promise<Token> | undefined;
+  let held: string | undefined;
 
   const fetchToken = async (record: Recorder): Promise<Token> => {
     const at = clock.now();
@@ -39,7 +40,11 @@ export function openTokenSource({ settings, secrets, clock }: TargetClientOption
       const answer = await connection.send(request);
       const token = readToken(answer, at, mask);
       record(exchangeOf({ ...outcome, answer, error: null, durationMs: performance.now() - began }, mask));
-      if (token === undefined) throw new TargetError(tokenFailure(answer, settings.credentialLocationInRequest));
+      if (token === undefined) {
+        const masked = { ...answer, text: mask.text(answer.text) };
+        throw new TargetError(tokenFailure(masked, settings.credentialLocationInRequest));
+      }
+      held = token.authorization;
       return token;
     } catch (error) {
       if (error instanceof TargetError) throw error;
@@ -68,35 +73,29 @@ export function openTokenSource({ settings, secrets, clock }: TargetClientOption
   };
   return {
     authorization,
-    renew: () => {
-      current = undefined;
+    renew: (refused) => {
+      // Another request may have got a new one meanwhile.
+      if (held === refused) held = current = undefined;
       return true;
     },
     close: connection.close,
   };
 }
 
-interface Endpoint {
-  readonly isSecure: boolean;
-  readonly hostname: string;
-  readonly port: number;
-  readonly host: string;
+interface Endpoint extends HttpPeer {
   readonly target: string;
 }
 
-function parseEndpoint(text: string | undefined): Endpoint {
-  if (text === undefined || text.trim() === '') {
+function parseEndpoint(text = ''): Endpoint {
+  const url = text.length > TENANT_URL_LENGTH_MAX ? null : URL.parse(text.trim());
+  if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new AppError(
       'usage',
-      'The token endpoint (oauth2TokenExchangeUri) is missing: OAuth 2 client credentials are exchanged there.',
-      {
-        attribute: 'oauth2TokenExchangeUri',
-      },
+      `The token endpoint (oauth2TokenExchangeUri) is ${quote(text)}, and no URL that begins with https://. OAuth 2 client credentials are exchanged there.`,
+      { attribute: 'oauth2TokenExchangeUri', value: text },
     );
   }
-  const url = parseTenantUrl(text);
-  const query = url.parameters.length === 0 ? '' : `?${url.parameters.join('&')}`;
-  return { ...url, target: `${url.path === '' ? '/' : url.path}${query}` };
+  return { ...peerOf(url), target: `${url.pathname}${url.search}` };
 }
 
 interface ClientCredentials {
@@ -142,7 +141,7 @@ function readToken({ status, text }: HttpAnswer, at: Date, mask: SecretMask): To
   const { access_token: token, token_type: type, expires_in: seconds } = body;
   if (typeof token !== 'string' || token === '') return undefined;
   if (type !== undefined && (typeof type !== 'string' || type.toLowerCase() !== 'bearer')) return undefined;
-  mask.add(token);
+  mask.addPassing(token);
   const lifetimeMs = Number(seconds) > 0 ? Number(seconds) * 1_000 : LIFETIME_MS;
   // A token of less than two minutes is used for half of its time.
   const validMs = Math.max(lifetimeMs - EARLY_MS, lifetimeMs / 2);

@@ -1,36 +1,26 @@
 import { z } from 'zod';
 import { resendMail, sendActivation } from '#accounts/account-mail.ts';
 import { findAccount } from '#accounts/account.ts';
-import { hasTotp, removeTotp } from '#accounts/second-factor.ts';
+import { removeFactors } from '#accounts/passkeys.ts';
 import { recordEvent } from '#audit/event-store.ts';
-import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
-import { systemUserPostSchema, systemUserPutSchema } from '#directory/system-user-fields.ts';
+import { mfaSchema, systemUserPostSchema, systemUserPutSchema } from '#directory/system-user-fields.ts';
 import { listSystemUsers, type SystemUserQuery } from '#directory/system-user-list-store.ts';
+import { expirePassword, setLocked, setMfaExclusion } from '#directory/system-user-access.ts';
 import {
   createSystemUser,
   deleteSystemUser,
-  expirePassword,
   requireUser,
-  setLocked,
   showSystemUsers,
   updateSystemUser,
 } from '#directory/system-users.ts';
 import { changeUser, targetOf } from '#directory/users.ts';
-import { updateUserSecurity } from '#directory/user-security-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { brokenPasswordRules } from '#organizations/password-policy.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import {
-  listQuerySchema,
-  pickFields,
-  readListQuery,
-  readSearchBody,
-  searchBodySchema,
-  wordsOf,
-} from '../list-query.ts';
+import { listQuerySchema, pickFields, readListQuery, readSearch, searchBodySchema, wordsOf } from '../list-query.ts';
 import { FieldErrors } from '../rest-error.ts';
 import { idParams, route, type Route } from '../route.ts';
 import { listAnswer, systemUserAnswer } from '../schemas.ts';
@@ -122,11 +112,8 @@ export const systemUserRoutes: readonly Route[] = [
       query: listQuerySchema,
       answer: listAnswer(systemUserAnswer),
     },
-    async (context, { body, query }) => {
-      // Page, order and fields may stand in the query as well.
-      const merged = { ...query, ...body };
-      return await list(context, readSearchBody(merged), wordsOf(merged.fields), true);
-    },
+    async (context, { body, query }) =>
+      await list(context, readSearch(query, body), wordsOf(body.fields ?? query.fields), true),
   ),
   route(
     {
@@ -177,7 +164,6 @@ export const systemUserRoutes: readonly Route[] = [
       const { deps, caller } = identityOf(context);
       await requirePasswordInDetail(context, query.fullValidationDetails, body);
       await updateSystemUser(deps, caller, params.id, body);
-      if (body.mfa !== undefined && body.mfa !== null) await setExclusion(context, params.id, body.mfa);
       return await show(context, params.id);
     },
   ),
@@ -210,15 +196,18 @@ export const systemUserRoutes: readonly Route[] = [
       summary: 'Activate a staged user, and write to it if asked to',
       access: 'users.write',
       params: idParams,
-      body: z.looseObject({ email: z.union([z.boolean(), z.email().max(1_024)]).optional() }),
+      body: z.looseObject({ email: z.union([z.boolean(), z.email().max(1_024)]).nullish() }),
       bodyOptional: true,
       answer: systemUserAnswer,
     },
     async (context, { params, body }) => {
       const { deps, caller } = identityOf(context);
+      const { email } = body;
       await inTransaction(deps.database, async (transaction) => {
         const inside = { ...deps, database: transaction };
-        const user = await changeUser(inside, caller, params.id, {
+        // Whoever says whether there is to be a mail decides it; otherwise the rule of the integration does.
+        const quiet = email === undefined || email === null ? inside : { ...inside, welcome: undefined };
+        const user = await changeUser(quiet, caller, params.id, {
           ignored: [],
           expectedVersion: undefined,
           password: undefined,
@@ -233,8 +222,7 @@ export const systemUserRoutes: readonly Route[] = [
             );
           },
         });
-        const { email } = body;
-        if (email === undefined || email === false) return;
+        if (!email) return;
         await sendActivation(
           inside,
           transaction,
@@ -251,20 +239,33 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/reactivate`,
       tag,
-      summary: 'Send the activation mail again, or a link for a new password',
+      summary:
+        'Send the activation mail again, or a link for a new password; users who could do nothing with it are skipped',
       access: 'users.help',
       body: z.looseObject({
-        isSelectAll: z.boolean().optional(),
+        isSelectAll: z.literal(false, 'name the users in models').nullish(),
         models: z.array(z.looseObject({ _id: z.string() })).max(RESENT_MAX),
       }),
-      answer: z.object({ sent: z.array(z.string()) }),
+      answer: z.object({
+        sent: z.array(z.string()),
+        skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
+      }),
     },
     async (context, { body }) => {
       const { deps, organizationId } = identityOf(context);
       const users = [];
-      for (const { _id } of body.models) users.push(await requireUser(deps, organizationId, _id));
-      for (const user of users) await resendMail(deps, originOf(context), user);
-      return { sent: users.map(({ id }) => id) };
+      for (const id of new Set(body.models.map(({ _id }) => _id))) {
+        users.push(await requireUser(deps, organizationId, id));
+      }
+      const sent = [];
+      const skipped = [];
+      for (const user of users) {
+        const refusal = await resendMail(deps, originOf(context), user);
+        if (refusal === undefined) sent.push(user.id);
+        else skipped.push({ id: user.id, refusal });
+      }
+      if (sent.length === 0 && skipped[0] !== undefined) throw skipped[0].refusal;
+      return { sent, skipped: skipped.map(({ id, refusal }) => ({ id, reason: refusal.message })) };
     },
   ),
   ...(['unlock', 'expire'] as const).map((action) =>
@@ -297,50 +298,24 @@ export const systemUserRoutes: readonly Route[] = [
       summary: 'Remove the second factors of a user, who sets up new ones',
       access: 'users.help',
       params: idParams,
-      body: z.looseObject({
-        exclusion: z.boolean().optional(),
-        exclusionDays: z.number().int().min(1).max(3_650).optional(),
-        exclusionUntil: z.iso.datetime({ offset: true }).optional(),
-      }),
+      body: mfaSchema,
       bodyOptional: true,
       answer: systemUserAnswer,
     },
     async (context, { params, body }) => {
-      const { deps, organizationId } = identityOf(context);
+      const { deps, caller, organizationId } = identityOf(context);
       const user = await requireUser(deps, organizationId, params.id);
-      const account = await findAccount(deps.database, organizationId, 'user', user.id);
       await inTransaction(deps.database, async (transaction) => {
-        if (account !== undefined && hasTotp(account)) {
-          await removeTotp({ ...deps, database: transaction }, originOf(context), account);
-        }
+        const inside = { ...deps, database: transaction };
+        const account = await findAccount(transaction, organizationId, 'user', user.id);
+        if (account !== undefined) await removeFactors(inside, originOf(context), account);
         await recordEvent(transaction, deps.clock, originOf(context), {
           type: 'user_mfa_reset',
           target: targetOf(user),
         });
+        await setMfaExclusion(inside, caller, user, body);
       });
-      await setExclusion(context, params.id, body);
       return await show(context, params.id);
     },
   ),
 ];
-
-/** Until when a user need not have a second factor. */
-async function setExclusion(
-  context: Context,
-  id: string,
-  mfa: {
-    readonly exclusion?: boolean | undefined;
-    readonly exclusionDays?: number | undefined;
-    readonly exclusionUntil?: string | null | undefined;
-  },
-) {
-  if (mfa.exclusion === undefined && mfa.exclusionUntil === undefined && mfa.exclusionDays === undefined) return;
-  const { deps, organizationId } = identityOf(context);
-  const days = mfa.exclusionDays === undefined ? null : deps.clock.now().getTime() + mfa.exclusionDays * DAY_MS;
-  const until = mfa.exclusionUntil ? new Date(mfa.exclusionUntil).getTime() : days;
-  await updateUserSecurity(
-    deps.database,
-    { userId: id, organizationId },
-    { mfa_exclusion_until: mfa.exclusion === false ? null : until },
-  );
-}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findGroupsOf } from '#directory/membership-store.ts';
 import { listGroups } from '#directory/group-list-store.ts';
-import { listGroupMembers } from '#directory/group-member-store.ts';
+import { listGroupMembers, listNestedUsers } from '#directory/group-member-store.ts';
 import { requireUser } from '#directory/system-users.ts';
 import {
   changeMembership,
@@ -9,10 +9,12 @@ import {
   createUserGroup,
   deleteUserGroup,
   requireUserGroup,
+  restrictableGroupFields,
   userGroup,
 } from '#directory/user-groups.ts';
 import { identityOf } from '../context.ts';
-import { listQuerySchema, pageOf, parseCondition, pickFields, wordsOf } from '../list-query.ts';
+import { parseConditions } from '../list-filter.ts';
+import { listQuerySchema, pageOf, pickFields, sortOf, wordsOf } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
 import { userGroupAnswer } from '../schemas.ts';
 
@@ -22,29 +24,43 @@ const base = '/api/v2/usergroups';
 const attributesSchema = z.looseObject({
   radius: z
     .looseObject({
-      reply: z.array(z.strictObject({ name: z.string().min(1).max(253), value: z.string().max(253) })).max(100),
+      reply: z
+        .array(z.strictObject({ name: z.string().min(1).max(253), value: z.string().max(253) }))
+        .max(100)
+        .nullish(),
     })
-    .optional(),
+    .nullish(),
 });
 
+const isStatic = 'must be STATIC: the members of groups are named here, no query finds them';
 const groupShape = {
-  description: z.string().max(1_024).nullable().optional(),
-  email: z.string().max(1_024).nullable().optional(),
-  attributes: attributesSchema.nullable().optional(),
+  description: z.string().max(1_024).nullish(),
+  email: z.string().max(1_024).nullish(),
+  attributes: attributesSchema.nullish(),
+  membershipMethod: z.enum(['STATIC', 'NOTSET'], isStatic).nullish(),
+  memberQuery: z.union([z.null(), z.strictObject({})], isStatic).optional(),
+  restrictedFields: z.array(z.looseObject({ field: z.enum(restrictableGroupFields) })).nullish(),
 };
-const groupPost = z.looseObject({ name: z.string().min(1).max(1_024), ...groupShape });
-const groupPut = z.looseObject({ name: z.string().min(1).max(1_024).optional(), ...groupShape });
+const nameSchema = z.string().min(1).max(1_024);
+const groupPost = z.looseObject({ name: nameSchema, ...groupShape });
+const groupPut = z.looseObject({ name: nameSchema.optional(), ...groupShape });
 
 const memberAnswer = z.looseObject({ to: z.object({ id: z.string(), type: z.string() }) });
 const objectAnswer = z.looseObject({ id: z.string(), type: z.string() });
 
+/** One step of a path that tells why somebody is a member. */
+function edgeTo(id: string, type: 'user' | 'user_group') {
+  return { attributes: null, to: { attributes: null, id, type } };
+}
+
 /** The body of a group as the directory takes it. */
 function bodyOf(body: z.output<typeof groupPut>) {
-  const { name, description, email, attributes } = body;
+  const { name, description, email, attributes, restrictedFields } = body;
   return {
     name,
     description,
     email,
+    restrictedFields,
     attributes: attributes === undefined || attributes === null ? attributes : JSON.parse(JSON.stringify(attributes)),
   };
 }
@@ -62,12 +78,12 @@ export const userGroupRoutes: readonly Route[] = [
     },
     async (context, { query }) => {
       const { deps, organizationId } = identityOf(context);
-      const sort = wordsOf(query.sort).map((word) => ({
-        field: word.replace(/^-/, ''),
-        descending: word.startsWith('-'),
-      }));
-      const all = [query.filter ?? []].flat().map(parseCondition);
-      const { total, groups } = await listGroups(deps.database, organizationId, { all, sort, ...pageOf(query) });
+      const wanted = {
+        all: parseConditions([query.filter ?? []].flat()),
+        sort: sortOf(query.sort),
+        ...pageOf(query),
+      };
+      const { total, groups } = await listGroups(deps.database, organizationId, wanted);
       context.reply.header('x-total-count', total);
       return groups.map((group) => pickFields(userGroup(group), wordsOf(query.fields)));
     },
@@ -176,7 +192,8 @@ export const userGroupRoutes: readonly Route[] = [
     async (context, { params, body }) => {
       const { deps, caller } = identityOf(context);
       const op = body.op === 'remove' ? 'remove' : 'add';
-      await changeMembership(deps, caller, params.id, { op, memberId: body.id });
+      const memberType = body.type === undefined ? undefined : body.type === 'user' ? 'User' : 'Group';
+      await changeMembership(deps, caller, params.id, { op, memberId: body.id, memberType });
     },
   ),
   route(
@@ -193,14 +210,12 @@ export const userGroupRoutes: readonly Route[] = [
     async (context, { params, query }) => {
       const { deps, organizationId } = identityOf(context);
       const group = await requireUserGroup(deps, organizationId, params.id);
-      const members = await listGroupMembers(deps.database, group.id, { ...pageOf(query), nested: true });
-      return members.map(({ id, through }) => ({
+      const users = await listNestedUsers(deps.database, group.id, pageOf(query));
+      return users.map(({ id, through }) => ({
         id,
         type: 'user',
         compiledAttributes: {},
-        paths: [
-          through.map((groupId) => ({ attributes: null, to: { attributes: null, id: groupId, type: 'user_group' } })),
-        ],
+        paths: [[...through.slice(1).map((groupId) => edgeTo(groupId, 'user_group')), edgeTo(id, 'user')]],
       }));
     },
   ),
@@ -220,12 +235,13 @@ export const userGroupRoutes: readonly Route[] = [
       const user = await requireUser(deps, organizationId, params.id);
       const { skip, limit } = pageOf(query);
       const groups = await findGroupsOf(deps.database, [user.id]);
-      return groups.slice(skip, skip + limit).map(({ groupId, display, direct }) => ({
+      context.reply.header('x-total-count', groups.length);
+      return groups.slice(skip, skip + limit).map(({ groupId, display, direct, through }) => ({
         id: groupId,
         type: 'user_group',
         name: display,
         compiledAttributes: {},
-        paths: [[{ attributes: null, to: { attributes: null, id: groupId, type: 'user_group' } }]],
+        paths: [through.map((id) => edgeTo(id, 'user_group'))],
         direct,
       }));
     },

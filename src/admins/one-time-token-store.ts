@@ -1,8 +1,10 @@
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { cancelLinkMails } from '#mail/outbox-store.ts';
+import type { SubjectColumn } from './session-store.ts';
 
-export type TokenPurpose = 'activation' | 'reset' | 'passkey_registration' | 'passkey_sign_in';
+export type TokenPurpose = 'activation' | 'reset' | 'passkey_registration' | 'passkey_sign_in' | 'recovery_code';
 
 export interface OneTimeToken {
   readonly id: string;
@@ -71,19 +73,48 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
   return result.numUpdatedRows > 0n;
 }
 
-/** Takes back what was sent to somebody before. */
-export async function revokeOneTimeTokens(
-  database: Database,
-  column: 'user_id' | 'administrator_id',
-  subjectId: string,
-  purposes: readonly TokenPurpose[],
-): Promise<void> {
+/** Takes back the links that were sent to somebody before, and those that wait in the outbox. */
+export async function revokeLinks(database: Database, column: SubjectColumn, subjectId: string): Promise<void> {
   await database
     .deleteFrom('one_time_tokens')
     .where(column, '=', subjectId)
-    .where('purpose', 'in', purposes)
+    .where('purpose', 'in', ['activation', 'reset'])
     .where('used_at', 'is', null)
     .execute();
+  await cancelLinkMails(
+    database,
+    subjectId,
+    'Its link does not work any more: there is a newer one, or the account was changed.',
+  );
+}
+
+/** Whether somebody was sent a link, which still works, since a moment. */
+export async function hasLinkSince(
+  database: Database,
+  column: SubjectColumn,
+  subjectId: string,
+  since: Date,
+): Promise<boolean> {
+  const row = await database
+    .selectFrom('one_time_tokens')
+    .select('id')
+    .where(column, '=', subjectId)
+    .where('purpose', 'in', ['activation', 'reset'])
+    .where('used_at', 'is', null)
+    .where('created_at', '>', since.getTime())
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Takes back all tokens of one purpose, used or not. */
+export async function deleteTokens(
+  database: Database,
+  column: SubjectColumn,
+  subjectId: string,
+  purpose: TokenPurpose,
+): Promise<void> {
+  await database.deleteFrom('one_time_tokens').where(column, '=', subjectId).where('purpose', '=', purpose).execute();
 }
 
 export async function deleteExpiredTokens(database: Database, now: Date): Promise<void> {

@@ -1,0 +1,117 @@
+import { AppError, quote } from '#base/errors.ts';
+import { suggestion } from '#base/suggestion.ts';
+import type { ApplicationSettings, Faults } from '#entra/application/application.ts';
+import { parseInterval } from '#entra/application/interval.ts';
+import type { SettingsChange } from '#entra/application/settings.ts';
+import { splitAssignment } from './split-assignment.ts';
+
+/** A setting as NAME=VALUE: its text as a value that `withSettings` checks, and what it can be. */
+interface SettingText {
+  readonly read: (text: string) => unknown;
+  readonly values: string;
+}
+
+const text: SettingText = { read: (given) => given, values: 'a text' };
+const optionalText: SettingText = { read: (given) => (given === 'none' ? null : given), values: 'a text, or none' };
+const flag: SettingText = { read: (given) => given === 'on' || (given === 'off' ? false : given), values: 'on or off' };
+const number: SettingText = { read: toNumber, values: 'a whole number' };
+const optionalNumber: SettingText = {
+  read: (given) => (given === 'none' ? null : toNumber(given)),
+  values: 'a whole number, or none',
+};
+
+function toNumber(given: string): unknown {
+  return /^\d{1,15}$/.test(given) ? Number(given) : given;
+}
+
+const settings: Readonly<Record<Exclude<keyof ApplicationSettings, 'faults'>, SettingText>> = {
+  tenantUrl: { ...text, values: 'https://HOST/scim/v2/?aadOptscim062020' },
+  authentication: { ...text, values: 'AuthenticationToken or OAuth2ClientCredentialsGrant' },
+  credentialLocationInRequest: { ...text, values: 'Header or Body' },
+  scope: { ...text, values: 'assigned or all' },
+  notificationEmail: optionalText,
+  accidentalDeletionThreshold: optionalNumber,
+  skipOutOfScopeDeletions: flag,
+  membersPerPatch: number,
+  concurrency: number,
+  requestsPerSecond: optionalNumber,
+  requestTimeoutMs: number,
+};
+
+const faults: Readonly<Record<keyof Faults, SettingText>> = {
+  sendUserAgent: flag,
+  throttle: { read: toThrottle, values: 'BYTES/PAUSE in milliseconds, such as 16/50, or off' },
+  slowReadMs: number,
+  dropEvery: number,
+  duplicateEvery: number,
+  switchIsNull: flag,
+};
+
+function toThrottle(given: string): unknown {
+  if (given === 'off' || given === 'none') return null;
+  const groups = /^(?<bytes>\d{1,9})\/(?<pauseMs>\d{1,9})$/.exec(given)?.groups;
+  return groups === undefined ? given : { bytes: Number(groups['bytes']), pauseMs: Number(groups['pauseMs']) };
+}
+
+export type ApplicationChange = SettingsChange & { readonly displayName?: string; readonly intervalMs?: number };
+
+/** NAME=VALUE, several in a row, as a change. Throws usage. Values are checked where the change is made. */
+export function readSettings(assignments: readonly string[]): ApplicationChange {
+  const change: Record<string, unknown> = {};
+  for (const { name, value } of assignments.map(split)) {
+    if (name.toLowerCase() === 'displayname') change['displayName'] = value;
+    else if (name.toLowerCase() === 'interval') change['intervalMs'] = readInterval(value);
+    else Object.assign(change, readOne(settings, name, value));
+  }
+  return change as ApplicationChange;
+}
+
+/** The same for faults; "off" switches all of them off. */
+export function readFaults(assignments: readonly string[]): Partial<Faults> {
+  const change: Record<string, unknown> = {};
+  for (const assignment of assignments) {
+    if (assignment === 'off') Object.assign(change, noFaults);
+    else Object.assign(change, readOne(faults, split(assignment).name, split(assignment).value));
+  }
+  return change as Partial<Faults>;
+}
+
+const noFaults: Faults = {
+  sendUserAgent: false,
+  throttle: null,
+  slowReadMs: 0,
+  dropEvery: 0,
+  duplicateEvery: 0,
+  switchIsNull: false,
+};
+
+function split(assignment: string): { readonly name: string; readonly value: string } {
+  const found = splitAssignment(assignment);
+  if (found !== undefined) return found;
+  throw new AppError('usage', `${quote(assignment)} is not NAME=VALUE.`);
+}
+
+function readOne(known: Readonly<Record<string, SettingText>>, name: string, value: string): Record<string, unknown> {
+  const found = Object.entries(known).find(([one]) => one.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return { [found[0]]: found[1].read(value) };
+  const near = suggestion(name, Object.keys(known));
+  const meant =
+    near === undefined ? `There are ${Object.keys(known).join(', ')}.` : `${quote(near)} was probably meant.`;
+  throw new AppError('usage', `There is no setting ${quote(name)}. ${meant}`);
+}
+
+/** Throws usage. */
+export function readInterval(given: string): number {
+  const interval = parseInterval(given);
+  if (interval !== undefined) return interval;
+  throw new AppError('usage', `The interval is ${quote(given)}: write PT40M, 40m, 30s or 1h.`);
+}
+
+function help(known: Readonly<Record<string, SettingText>>): string {
+  return Object.entries(known)
+    .map(([name, { values }]) => `  ${name}=${values}`)
+    .join('\n');
+}
+
+export const settingsHelp = `\nSettings:\n${help(settings)}\n  interval=PT40M, 40m, 30s or 1h\n  displayName=a text`;
+export const faultsHelp = `\nFaults:\n${help(faults)}\n  off: none of them`;

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import type { EntraApplication } from '#entra/application/application.ts';
+import { findApplication, listApplications } from '#entra/application/application-store.ts';
+import type { Consequence } from '#entra/application/applications.ts';
+import { findSourceGroup, findSourceGroupsByName } from '#entra/source/source-group-store.ts';
+import type { EntraTenant } from '#entra/source/source-object.ts';
+import { findSourceUser, findSourceUserByUpn } from '#entra/source/source-user-store.ts';
+import { chosenTenant } from '#entra/source/tenants.ts';
+import type { OutputOptions } from './output.ts';
+import type { Session } from './session.ts';
+
+/** What commands about the stand-in for Entra ID take. */
+export interface TenantOptions extends OutputOptions {
+  readonly tenant?: string;
+}
+
+export function withTenant(command: Command): Command {
+  return command
+    .option('--tenant <tenant>', 'the name or the id of the tenant, where there are several')
+    .option('--json', 'print JSON');
+}
+
+/** The tenant that the options name, or the only one. Throws notFound, and usage where there are several. */
+export async function tenantOf({ deps, organization }: Session, { tenant }: TenantOptions): Promise<EntraTenant> {
+  return await chosenTenant(deps.database, organization.id, tenant);
+}
+
+/** An application of the tenant by its id or name; without one the only one. Throws notFound and usage. */
+export async function chosenApplication(
+  session: Session,
+  options: TenantOptions,
+  name: string | undefined,
+): Promise<EntraApplication> {
+  const { database } = session.deps;
+  const tenant = await tenantOf(session, options);
+  const found = name === undefined ? undefined : await findApplication(database, tenant.id, name);
+  if (found !== undefined) return found;
+  const all = await listApplications(database, tenant.id);
+  const [only] = all;
+  const known =
+    only === undefined
+      ? 'Make one: tanhua entra app create NAME --url URL.'
+      : `There are: ${all.map(({ displayName }) => quote(displayName)).join(', ')}.`;
+  if (name !== undefined) throw new AppError('notFound', `There is no application ${quote(name)}. ${known}`);
+  if (only === undefined) throw new AppError('notFound', `There is no application yet. ${known}`);
+  if (all.length === 1) return only;
+  throw new AppError('usage', `There are several applications: say which one with --app. ${known}`);
+}
+
+/** A user by objectId or userPrincipalName, or a group by objectId or displayName. Throws notFound and usage. */
+export async function chosenPrincipal(
+  { deps }: Session,
+  tenantId: string,
+  type: string,
+  name: string,
+): Promise<{ readonly id: string; readonly type: 'User' | 'Group' }> {
+  const { database } = deps;
+  const id = name.toLowerCase();
+  if (/^user$/i.test(type)) {
+    const user =
+      (await findSourceUserByUpn(database, tenantId, name)) ?? (await findSourceUser(database, tenantId, id));
+    if (user !== undefined) return user;
+    throw new AppError('notFound', `There is no user ${quote(name)} in the tenant; name its userPrincipalName.`);
+  }
+  if (!/^group$/i.test(type)) throw new AppError('usage', `${quote(type)} is neither user nor group.`);
+  const group = await findSourceGroup(database, tenantId, id);
+  const named = group === undefined ? await findSourceGroupsByName(database, tenantId, name) : [group];
+  const living = named.filter(({ deletedAt }) => deletedAt === null);
+  const [first, second] = living;
+  if (first === undefined) throw new AppError('notFound', `There is no group ${quote(name)} in the tenant.`);
+  if (second === undefined) return first;
+  const ids = living.map((one) => one.id).join(', ');
+  throw new AppError('usage', `Several groups are called ${quote(name)}: name the objectId, one of ${ids}.`);
+}
+
+/** What a change brings about, as people read it. */
+export const consequenceTexts: Readonly<Record<Consequence, string>> = {
+  resync: 'The next cycle looks at every user and group again; links are kept.',
+  'restart needed': 'Who is no longer in scope is looked at when the job is restarted.',
+  none: 'Nothing has to be looked at again.',
+};

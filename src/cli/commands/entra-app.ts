@@ -1,0 +1,232 @@
+import { Command } from 'commander';
+import { AppError } from '#base/errors.ts';
+import { inTransaction } from '#database/database.ts';
+import { deleteApplication, listApplications } from '#entra/application/application-store.ts';
+import type { Assignment, EntraApplication } from '#entra/application/application.ts';
+import { createApplication, saveSecrets, updateSettings, type Preset } from '#entra/application/applications.ts';
+import { listAssignments } from '#entra/application/assignment-store.ts';
+import { assign, unassign } from '#entra/application/assignments.ts';
+import { printInterval } from '#entra/application/interval.ts';
+import { findJobOfApplication } from '#entra/application/job-store.ts';
+import { faultsHelp, readFaults, readInterval, readSettings, settingsHelp } from '../application-settings.ts';
+import {
+  chosenApplication,
+  chosenPrincipal,
+  consequenceTexts,
+  tenantOf,
+  withTenant,
+  type TenantOptions,
+} from '../chosen-application.ts';
+import { print, printRows, properties, table } from '../output.ts';
+import { readCredentials, secretDeps, withCredentials, type CredentialOptions } from '../credential-options.ts';
+import { openSession } from '../session.ts';
+
+interface CreateOptions extends CredentialOptions {
+  readonly url: string;
+  readonly preset: string;
+  readonly scope?: string;
+  readonly interval?: string;
+}
+
+/** Enterprise applications of the stand-in: a part of "tanhua entra". */
+export function entraAppCommand(): Command {
+  const command = new Command('app').description('Enterprise applications: where to provision to, and whom.');
+  withCredentials(withTenant(command.command('create')))
+    .argument('<name>', 'what it is called')
+    .requiredOption('--url <url>', 'the Tenant URL: https://HOST/scim/v2/?aadOptscim062020')
+    .option(
+      '--preset <preset>',
+      "mappings to start with: entra (Entra ID's own) or guide (the integration guide's)",
+      'guide',
+    )
+    .option('--scope <scope>', 'whom to provision: assigned or all')
+    .option('--interval <interval>', 'between cycles: PT40M (the default), 40m, 30s')
+    .description('Make an application with its synchronization job.')
+    .action(create);
+  withTenant(command.command('list')).description('List applications.').action(list);
+  withTenant(command.command('show'))
+    .argument('[name]', 'the name or the id; without it the only application')
+    .description('Show an application with its settings and assignments.')
+    .action(show);
+  withTenant(command.command('set'))
+    .argument('<name>', 'the name or the id')
+    .argument('<settings...>', 'NAME=VALUE; several in a row')
+    .description('Change settings of an application.')
+    .addHelpText('after', settingsHelp)
+    .action(set);
+  withCredentials(withTenant(command.command('credentials')))
+    .argument('<name>', 'the name or the id')
+    .description('Save credentials for the target, instead of those before. They are never shown.')
+    .action(credentials);
+  addAssignmentCommands(command);
+  withTenant(command.command('faults'))
+    .argument('<name>', 'the name or the id')
+    .argument('[faults...]', 'NAME=VALUE, or off; without them they are shown')
+    .description('Let the stand-in, or the network for it, go wrong on purpose.')
+    .addHelpText('after', faultsHelp)
+    .action(faults);
+  withTenant(command.command('delete'))
+    .argument('<name>', 'the name or the id')
+    .description('Delete an application with its job, links and logs. The target keeps what it has.')
+    .action(remove);
+  return command;
+}
+
+function addAssignmentCommands(command: Command): void {
+  for (const [name, description, action] of [
+    ['assign', 'Assign a user or a group to an application.', assignPrincipal],
+    ['unassign', 'Take the assignment of a user or a group away.', unassignPrincipal],
+  ] as const) {
+    withTenant(command.command(name))
+      .argument('<name>', 'the name or the id of the application')
+      .argument('<type>', 'user or group')
+      .argument('<principal>', 'a userPrincipalName, the displayName of a group, or an objectId')
+      .option('--role <role>', 'the value of the role')
+      .description(description)
+      .action(action);
+  }
+}
+
+async function create(name: string, options: CreateOptions): Promise<void> {
+  await using session = await openSession();
+  const given = await readCredentials(options);
+  const scope = options.scope === undefined ? {} : readSettings([`scope=${options.scope}`]);
+  const tenant = await tenantOf(session, options);
+  const deps = secretDeps(session);
+  const saved = await inTransaction(deps.database, async (database) => {
+    const { application } = await createApplication({ ...deps, database }, tenant, {
+      displayName: name,
+      preset: presetOf(options.preset),
+      settings: { ...scope, ...(given && { authentication: given.authentication }), tenantUrl: options.url },
+      intervalMs: options.interval === undefined ? undefined : readInterval(options.interval),
+    });
+    return given === undefined ? application : await saveSecrets({ ...deps, database }, application, given.secrets);
+  });
+  const next = 'Assign somebody with "tanhua entra app assign", then start the job.';
+  print(options, shownApplication(saved), `${properties(summary(saved))}\n\n${next}`);
+}
+
+export function presetOf(name: string): Preset {
+  if (name === 'entra' || name === 'guide') return name;
+  throw new AppError('usage', `The preset is "${name}": it can be entra or guide.`);
+}
+
+async function list(options: TenantOptions): Promise<void> {
+  await using session = await openSession();
+  const tenant = await tenantOf(session, options);
+  const applications = await listApplications(session.deps.database, tenant.id);
+  const empty = 'There are no applications. Make one: tanhua entra app create NAME --url URL';
+  printRows(options, applications.map(summary), ['id', 'name', 'tenantUrl', 'scope', 'credentials'], empty);
+}
+
+function summary({ id, displayName, settings, sealedSecrets }: EntraApplication) {
+  const credentials = sealedSecrets === null ? 'none' : settings.authentication;
+  return { id, name: displayName, tenantUrl: settings.tenantUrl, scope: settings.scope, credentials };
+}
+
+/** Everything but the secrets, sealed or not. */
+function shownApplication({ sealedSecrets, ...application }: EntraApplication) {
+  return { ...application, hasCredentials: sealedSecrets !== null };
+}
+
+async function show(name: string | undefined, options: TenantOptions): Promise<void> {
+  await using session = await openSession();
+  const application = await chosenApplication(session, options, name);
+  const { database } = session.deps;
+  const job = await findJobOfApplication(database, application.id);
+  const assignments = await listAssignments(database, application.id);
+  const { faults: _, ...settings } = application.settings;
+  const shownJob = job && {
+    id: job.id,
+    interval: printInterval(job.intervalMs),
+    scheduleState: job.scheduleState,
+    status: job.status.code,
+  };
+  const text = [
+    properties({ ...summary(application), ...settings }),
+    ...(shownJob === undefined ? [] : [properties({ job: shownJob.id, ...shownJob })]),
+    assignments.length === 0 ? 'Nobody is assigned.' : assignmentTable(assignments),
+  ].join('\n\n');
+  print(options, { ...shownApplication(application), job: shownJob, assignments }, text);
+}
+
+function assignmentTable(assignments: readonly Assignment[]): string {
+  return table(
+    assignments.map((one) => ({ ...one })),
+    ['principalType', 'principalId', 'roleValue'],
+  );
+}
+
+async function set(name: string, assignments: readonly string[], options: TenantOptions): Promise<void> {
+  await using session = await openSession();
+  const before = await chosenApplication(session, options, name);
+  const { application, consequence } = await updateSettings(session.deps, before, readSettings(assignments));
+  const { faults: _, ...settings } = application.settings;
+  const text = `${properties({ ...summary(application), ...settings })}\n\n${consequenceTexts[consequence]}`;
+  print(options, { ...shownApplication(application), consequence }, text);
+}
+
+async function credentials(name: string, options: CredentialOptions): Promise<void> {
+  await using session = await openSession();
+  const application = await chosenApplication(session, options, name);
+  const given = await readCredentials(options);
+  if (given === undefined) throw new AppError('usage', 'Give --token, or the options that begin with --oauth.');
+  const { authentication, secrets } = given;
+  const deps = secretDeps(session);
+  const saved = await inTransaction(deps.database, async (database) => {
+    await updateSettings({ ...deps, database }, application, { authentication });
+    return await saveSecrets({ ...deps, database }, application, secrets);
+  });
+  print(
+    options,
+    shownApplication(saved),
+    `The credentials of ${saved.displayName} are saved; they are not shown again.`,
+  );
+}
+
+interface AssignOptions extends TenantOptions {
+  readonly role?: string;
+}
+
+async function assignPrincipal(name: string, type: string, principal: string, options: AssignOptions): Promise<void> {
+  await using session = await openSession();
+  const application = await chosenApplication(session, options, name);
+  const found = await chosenPrincipal(session, application.tenantId, type, principal);
+  const { assignment, isNew } = await assign(session.deps, application, found, options.role);
+  const done = isNew ? 'Assigned' : 'Assigned before:';
+  print(
+    options,
+    { ...assignment, isNew },
+    `${done} ${principal} to ${application.displayName} as ${assignment.roleValue}.`,
+  );
+}
+
+async function unassignPrincipal(name: string, type: string, principal: string, options: AssignOptions): Promise<void> {
+  await using session = await openSession();
+  const application = await chosenApplication(session, options, name);
+  // Whoever was purged has an assignment still, by the id alone.
+  const assignments = await listAssignments(session.deps.database, application.id);
+  const assigned = assignments.find(({ principalId }) => principalId === principal.toLowerCase());
+  const id = assigned?.principalId ?? (await chosenPrincipal(session, application.tenantId, type, principal)).id;
+  const removed = await unassign(session.deps, application, id, options.role);
+  const roles = removed.map(({ roleValue }) => roleValue).join(', ');
+  print(options, removed, `${principal} is no longer assigned to ${application.displayName} as ${roles}.`);
+}
+
+async function faults(name: string, assignments: readonly string[], options: TenantOptions): Promise<void> {
+  await using session = await openSession();
+  const before = await chosenApplication(session, options, name);
+  const { application } =
+    assignments.length === 0
+      ? { application: before }
+      : await updateSettings(session.deps, before, { faults: readFaults(assignments) });
+  const shown = application.settings.faults;
+  print(options, shown, properties({ ...shown }));
+}
+
+async function remove(name: string, options: TenantOptions): Promise<void> {
+  await using session = await openSession();
+  const { id, displayName } = await chosenApplication(session, options, name);
+  const deleted = await deleteApplication(session.deps.database, id);
+  print(options, { id, deleted }, `Deleted ${displayName}. The target keeps what was provisioned.`);
+}

@@ -1,0 +1,167 @@
+import { Command, Option } from 'commander';
+import { compareDirectories, type Comparison } from '#entra/engine/compare.ts';
+import {
+  allowDeletes,
+  pauseJob,
+  requireJob,
+  resetScopes,
+  restartJob,
+  startJob,
+  type ResetScope,
+} from '#entra/engine/control-job.ts';
+import type { CycleState } from '#entra/engine/cycle-state.ts';
+import { listEscrows } from '#entra/engine/escrow-store.ts';
+import { runJob, type RunEnd } from '#entra/engine/run-job.ts';
+import { AppError } from '#base/errors.ts';
+import { namedApplication, namedTenant, openEntraSession, type EntraSession } from '../entra-session.ts';
+import { limitOption } from '../limit-option.ts';
+import { exitCodes, print, printRows, properties, type OutputOptions } from '../output.ts';
+import { progressBar } from '../progress-bar.ts';
+
+interface Options extends OutputOptions {
+  readonly tenant?: string;
+}
+
+type Action<More> = (session: EntraSession, jobId: string, options: Options & More) => Promise<void>;
+
+/** Provisioning cycles of an application: run one now, switch them on and off, look at them. */
+export function entraCycleCommand(): Command {
+  const command = new Command('cycle').description('Provisioning cycles of an enterprise application.');
+  const add = <More>(name: string, description: string, action: Action<More>) =>
+    command
+      .command(name)
+      .argument('[application]', 'name or id; without it the only one')
+      .description(description)
+      .option('--tenant <name>', 'the tenant, where there are several')
+      .option('--json', 'print JSON')
+      .action(async (application: string | undefined, options: Options & More) => {
+        await using session = await openEntraSession();
+        const tenant = await namedTenant(session, options.tenant);
+        const { job } = await namedApplication(session, tenant, application);
+        await action(session, job.id, options);
+      });
+  add('run', 'Run a cycle now, or go on with the one under way.', run);
+  add('start', 'Switch provisioning on: the server runs a cycle every 40 minutes, or as often as is set.', start);
+  add('pause', 'Switch provisioning off.', pause);
+  add<{ reset: string }>('restart', 'Begin anew with an initial cycle.', restart).addOption(
+    new Option('--reset <scopes>', `what is forgotten: ${resetScopes.join(', ')}; several with commas`).default(
+      'QuarantineState,Watermark,Escrows',
+    ),
+  );
+  add('status', 'Show what the job did last, and what it waits for.', status);
+  add('allow-deletes', 'Let the deletes through that the threshold for accidental deletions holds back.', allow);
+  add<{ limit: number }>('escrows', 'List what failed, and when it is tried again.', escrows).addOption(limitOption());
+  add('compare', 'Compare the target with the source, attribute by attribute.', compare);
+  return command;
+}
+
+const run: Action<object> = async ({ engine }, jobId, options) => {
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const bar = progressBar();
+  try {
+    const control = { isStopping: () => stopping, onProgress: (state: CycleState) => bar.show(barOf(state)) };
+    const end = await runJob(engine, jobId, control);
+    bar.end();
+    print(options, end, told(end));
+    if (end.kind !== 'complete' || end.cycle.counts.failed > 0) process.exitCode = exitCodes.failure;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+};
+
+function barOf({ kind, phase, done, total, counts }: CycleState) {
+  const text = `${kind} cycle, ${phase}: ${counts.created} created, ${counts.updated} updated, ${counts.failed} failed`;
+  return { text, done, of: total };
+}
+
+function told(end: RunEnd): string {
+  const counts = end.cycle === undefined ? '' : `\n${properties({ ...end.cycle.counts })}`;
+  if (end.kind === 'complete') return `The ${end.cycle.kind} cycle is complete.${counts}`;
+  if (end.kind === 'stopped') return `The cycle was left; the next run goes on with it.${counts}`;
+  return `The job is in quarantine: ${end.reason}. ${end.message}${counts}`;
+}
+
+const start: Action<object> = async ({ engine }, jobId, options) => {
+  await startJob(engine, jobId);
+  print(options, await requireJob(engine.database, jobId), 'Provisioning is on.');
+};
+
+const pause: Action<object> = async ({ engine }, jobId, options) => {
+  await pauseJob(engine, jobId);
+  print(options, await requireJob(engine.database, jobId), 'Provisioning is off.');
+};
+
+const restart: Action<{ reset: string }> = async ({ engine }, jobId, options) => {
+  await restartJob(engine, jobId, readScopes(options.reset));
+  print(options, await requireJob(engine.database, jobId), 'The next cycle is an initial one.');
+};
+
+function readScopes(text: string): ReadonlySet<ResetScope> {
+  const names = text.split(',').map((name) => name.trim());
+  return new Set(
+    names.map((name) => {
+      const scope = resetScopes.find((one) => one.toLowerCase() === name.toLowerCase());
+      if (scope !== undefined) return scope;
+      throw new AppError('usage', `${JSON.stringify(name)} is no scope of a restart: use ${resetScopes.join(', ')}.`);
+    }),
+  );
+}
+
+const status: Action<object> = async ({ engine }, jobId, options) => {
+  const job = await requireJob(engine.database, jobId);
+  const { code, quarantine, lastExecution, synchronizedEntryCountByType } = job.status;
+  const cycle = job.cycle as unknown as CycleState | null;
+  const shown = {
+    job: job.id,
+    schedule: `${job.scheduleState}, every ${job.intervalMs / 1000} s`,
+    status: code,
+    nextRun: job.nextRunAt,
+    cycle: cycle === null ? null : `${cycle.kind}, ${cycle.phase}: ${cycle.done} of ${cycle.total}`,
+    quarantine: quarantine === null ? null : `${quarantine.reason}: ${quarantine.error?.message ?? ''}`,
+    lastCycle: lastExecution === null ? null : `${lastExecution.state}, ended ${lastExecution.timeEnded}`,
+    lastExports: lastExecution?.countExported ?? null,
+    ...Object.fromEntries(synchronizedEntryCountByType.map(({ key, value }) => [key, value])),
+  };
+  print(options, job, properties(shown));
+};
+
+const allow: Action<object> = async ({ engine }, jobId, options) => {
+  await allowDeletes(engine, jobId);
+  print(options, await requireJob(engine.database, jobId), 'The next cycle does the deletes that wait.');
+};
+
+const escrows: Action<{ limit: number }> = async ({ engine }, jobId, options) => {
+  const rows = await listEscrows(engine.database, jobId, options.limit);
+  const columns = ['type', 'sourceId', 'stage', 'errorCode', 'attempts', 'nextAt', 'reason'];
+  printRows(
+    options,
+    rows.map((row) => ({ ...row })),
+    columns,
+    'Nothing failed.',
+  );
+};
+
+const compare: Action<object> = async ({ engine }, jobId, options) => {
+  const bar = progressBar();
+  const comparison = await compareDirectories(engine, jobId, (compared) =>
+    bar.show({ text: 'comparing', done: compared, of: undefined }),
+  );
+  bar.end();
+  print(options, comparison, toldComparison(comparison));
+  if (comparison.total > 0) process.exitCode = exitCodes.failure;
+};
+
+function toldComparison({ compared, found, total, differences }: Comparison): string {
+  const head = `${compared.User} users and ${compared.Group} groups compared; the target has ${found.User} and ${found.Group}.`;
+  if (total === 0) return `${head}\nThe two directories are equal.`;
+  const lines = differences.map(({ kind, type, name, attribute, expected, actual }) =>
+    kind === 'differs' ? `${type} ${name}: ${attribute} is ${actual}, not ${expected}` : `${type} ${name} is ${kind}`,
+  );
+  return `${head}\n${total} differences:\n${lines.join('\n')}`;
+}

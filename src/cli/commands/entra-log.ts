@@ -1,0 +1,130 @@
+import { Command, Option } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import { listLogs, type LoggedEntry } from '#entra/logs/log-store.ts';
+import { applicationOption, namedApplication, namedTenant, openEntraSession, tenantOption } from '../entra-session.ts';
+import { wireLines } from '../entra-wire.ts';
+import { jsonText } from '../json-text.ts';
+import { limitOption } from '../limit-option.ts';
+import { print, printRows, properties, type OutputOptions } from '../output.ts';
+
+interface Options extends OutputOptions {
+  readonly tenant?: string;
+  readonly app?: string;
+}
+
+interface ListOptions extends Options {
+  readonly limit: number;
+  readonly status?: string;
+  readonly action?: string;
+  readonly name?: string;
+  readonly error?: string;
+}
+
+/** Provisioning logs: what became of each object, with what was on the wire. */
+export function entraLogCommand(): Command {
+  const command = new Command('log').description('Provisioning logs.');
+  command
+    .command('list')
+    .description('List entries, the newest first.')
+    .addOption(tenantOption())
+    .addOption(applicationOption())
+    .addOption(new Option('--status <status>', 'only these').choices(['success', 'failure', 'skipped', 'warning']))
+    .addOption(
+      new Option('--action <action>', 'only these').choices([
+        'create',
+        'update',
+        'delete',
+        'disable',
+        'stageddelete',
+        'other',
+      ]),
+    )
+    .option('--name <name>', 'of one object: its user principal name, or the name of the group')
+    .option('--error <code>', 'with one error code or skip reason')
+    .addOption(limitOption())
+    .option('--json', 'print JSON')
+    .action(list);
+  command
+    .command('show')
+    .argument('<id>', 'id of an entry, or its change id')
+    .description('Show one entry with its steps, and the requests and answers of each.')
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(show);
+  return command;
+}
+
+async function list(options: ListOptions): Promise<void> {
+  await using session = await openEntraSession();
+  const tenant = await namedTenant(session, options.tenant);
+  const jobId = options.app === undefined ? undefined : (await namedApplication(session, tenant, options.app)).job.id;
+  const entries = await listLogs(session.deps.database, {
+    tenantId: tenant.id,
+    jobId,
+    statuses: options.status === undefined ? undefined : [options.status],
+    actions: options.action === undefined ? undefined : [options.action],
+    sourceName: options.name,
+    errorCode: options.error,
+    limit: options.limit,
+  });
+  if (options.json === true) {
+    print(
+      options,
+      entries.map(({ entry }) => entry),
+      '',
+    );
+    return;
+  }
+  const columns = ['id', 'time', 'type', 'name', 'action', 'status', 'code'];
+  printRows(options, entries.map(rowOf), columns, 'There are no such entries. Run a cycle: tanhua entra cycle run');
+}
+
+function rowOf({ id, at, entry }: LoggedEntry) {
+  const identity = entry['sourceIdentity'] as JsonObject;
+  const status = entry['provisioningStatusInfo'] as JsonObject;
+  const error = status['errorInformation'] as JsonObject | null;
+  return {
+    id,
+    time: at,
+    type: identity['identityType'],
+    name: identity['displayName'],
+    action: entry['provisioningAction'],
+    status: status['status'],
+    code: error?.['errorCode'] ?? null,
+  };
+}
+
+async function show(id: string, options: Options): Promise<void> {
+  await using session = await openEntraSession();
+  const tenant = await namedTenant(session, options.tenant);
+  const { database } = session.deps;
+  const [found] = [
+    ...(await listLogs(database, { tenantId: tenant.id, id, limit: 1 })),
+    ...(await listLogs(database, { tenantId: tenant.id, changeId: id, limit: 1 })),
+  ];
+  if (found === undefined) throw new AppError('notFound', `There is no entry ${quote(id)} in the provisioning logs.`);
+  print(options, { ...found.entry, wire: found.wire }, told(found));
+}
+
+function told(logged: LoggedEntry): string {
+  const { entry, wire } = logged;
+  const steps = entry['provisioningSteps'] as readonly JsonObject[];
+  const lines = steps.flatMap((step, index) => {
+    const [from, to] = wire.steps[index] ?? [0, 0];
+    return [
+      `${jsonText(step['provisioningStepType'])}: ${jsonText(step['status'])}. ${jsonText(step['description'])}`,
+      ...wireLines(wire.exchanges.slice(from, to)).map((line) => `  ${line}`),
+    ];
+  });
+  const changes = (entry['modifiedProperties'] as readonly JsonObject[]).map(
+    (one) => `${jsonText(one['displayName'])}: ${jsonText(one['oldValue'])} → ${jsonText(one['newValue'])}`,
+  );
+  const status = entry['provisioningStatusInfo'] as JsonObject;
+  const error = status['errorInformation'] as JsonObject | null;
+  const why =
+    error === null
+      ? []
+      : [`${jsonText(error['errorCode'])}: ${jsonText(error['reason'])}`, jsonText(error['recommendedAction'])];
+  return [properties(rowOf(logged)), '', ...why, ...changes, '', ...lines].join('\n');
+}

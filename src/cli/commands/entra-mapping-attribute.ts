@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import { toDefinition } from '#entra/application/attribute-row.ts';
+import { customAttributesOf } from '#entra/application/mapped-objects.ts';
+import { mappingOf, removeTargetAttribute, setTargetAttribute } from '#entra/application/schema-edits.ts';
+import { attributeTypes, type AttributeType } from '#entra/application/synchronization-schema.ts';
+import { changeMappings, chosenJob, typeOf, withMapping, type MappingOptions } from '../mapping-options.ts';
+import { printRows } from '../output.ts';
+import { openSession } from '../session.ts';
+
+interface AddOptions extends MappingOptions {
+  readonly type: string;
+  readonly required?: boolean;
+  readonly caseExact?: boolean;
+}
+
+/** "mapping attribute …": the portal's "Edit attribute list for customappsso". */
+export function addAttributeCommands(parent: Command): void {
+  const command = parent.command('attribute').description('The list of attributes that the target has.');
+  withMapping(command.command('list'))
+    .option('--own', 'those alone that were added')
+    .description('List the attributes of the target.')
+    .action(list);
+  withMapping(command.command('add'))
+    .argument('<name>', 'urn:ietf:params:scim:schemas:extension:NAME:2.0:User:ATTRIBUTE, or an attribute of SCIM')
+    .option('--type <type>', attributeTypes.join(', '), 'String')
+    .option('--required', 'an object is not created without it')
+    .option('--case-exact', 'a change of letter case alone is a change')
+    .description('Add an attribute to the target, so that it can be mapped.')
+    .action(add);
+  withMapping(command.command('remove'))
+    .argument('<name>', 'the name of the attribute')
+    .description('Remove an attribute that no mapping uses.')
+    .action(async (name: string, options: MappingOptions) => {
+      const done = `The target has ${name} no longer.`;
+      await changeMappings(options, done, (schema) => removeTargetAttribute(schema, typeOf(options), name));
+    });
+}
+
+async function list(options: MappingOptions & { readonly own?: boolean }): Promise<void> {
+  await using session = await openSession();
+  const { job } = await chosenJob(session, options);
+  const object = mappingOf(job.schema, typeOf(options));
+  const attributes = options.own === true ? customAttributesOf(object) : (object.target?.attributes ?? []);
+  const rows = attributes.map(({ name, type, multivalued, required, caseExact }) => ({
+    name,
+    type,
+    multivalued,
+    required,
+    caseExact,
+  }));
+  const empty = 'No attributes were added. Add one: tanhua entra mapping attribute add NAME';
+  printRows(options, rows, ['name', 'type', 'multivalued', 'required', 'caseExact'], empty);
+}
+
+async function add(name: string, options: AddOptions): Promise<void> {
+  const type = attributeTypes.find((one) => one.toLowerCase() === options.type.toLowerCase());
+  if (type === undefined) {
+    throw new AppError('usage', `--type is ${quote(options.type)}: it can be ${attributeTypes.join(', ')}.`);
+  }
+  const definition = toDefinition([name, ...traitsOf(type, options)]);
+  await changeMappings(options, `The target has ${name}.`, (schema) =>
+    setTargetAttribute(schema, typeOf(options), definition),
+  );
+}
+
+function traitsOf(type: AttributeType, { required, caseExact }: AddOptions) {
+  return [
+    type,
+    ...(required === true ? (['required'] as const) : []),
+    ...(caseExact === true ? (['caseExact'] as const) : []),
+  ];
+}

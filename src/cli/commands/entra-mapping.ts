@@ -1,0 +1,183 @@
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import { presets } from '#entra/application/applications.ts';
+import { printMappingSource, readMappingSource } from '#entra/application/mapping-source.ts';
+import { readSchemaText } from '#entra/application/read-schema.ts';
+import { enableMapping, mappingOf, removeMapping, setActions, setMapping } from '#entra/application/schema-edits.ts';
+import type { MappingChange } from '#entra/application/schema-edits.ts';
+import type { GraphAttributeMapping } from '#entra/application/synchronization-schema.ts';
+import {
+  changeMappings,
+  chosenJob,
+  typeOf,
+  withApplication,
+  withMapping,
+  type MappingOptions,
+} from '../mapping-options.ts';
+import { print, table } from '../output.ts';
+import { readInput } from '../read-input.ts';
+import { openSession } from '../session.ts';
+import { presetOf } from './entra-app.ts';
+import { addAttributeCommands } from './entra-mapping-attribute.ts';
+import { addScopeCommands } from './entra-mapping-scope.ts';
+
+interface SetOptions extends MappingOptions {
+  readonly source?: string;
+  readonly expression?: string;
+  readonly constant?: string;
+  readonly none?: boolean;
+  readonly match?: string;
+  readonly default?: string;
+  readonly apply?: string;
+}
+
+/** Attribute mappings of the stand-in: a part of "tanhua entra". */
+export function entraMappingCommand(): Command {
+  const command = new Command('mapping').description(
+    'Attribute mappings, scoping filters and actions of an application.',
+  );
+  withMapping(command.command('show')).description('Show the mappings as a table.').action(show);
+  withMapping(command.command('set'))
+    .argument('<target>', 'the target attribute, such as userName or emails[type eq "work"].value')
+    .option('--source <attribute>', 'Direct: an attribute of the source')
+    .option('--expression <text>', 'Expression: a function, such as Join(" ", [givenName], [surname])')
+    .option('--constant <value>', 'Constant: always the same')
+    .option('--none', 'None: nothing flows')
+    .option('--match <n>', 'match objects by it, with this precedence; 0 for not')
+    .option('--default <value>', 'the value if the source has none, when an object is created; "" for none')
+    .option('--apply <when>', 'always, or create for only during object creation')
+    .description('Add or change the mapping of a target attribute.')
+    .action(set);
+  withMapping(command.command('remove'))
+    .argument('<target>', 'the target attribute')
+    .description('Remove the mapping of a target attribute.')
+    .action(async (target: string, options: MappingOptions) => {
+      const done = `${target} is no longer mapped.`;
+      await changeMappings(options, done, (schema) => removeMapping(schema, typeOf(options), target));
+    });
+  withMapping(command.command('actions'))
+    .argument(
+      '<actions>',
+      'create, update and delete, with commas in between; or none, or off to disable the mapping of groups',
+    )
+    .description('Say what may be done in the target.')
+    .action(actions);
+  withApplication(command.command('preset'))
+    .argument('<preset>', "entra (Entra ID's own) or guide (the integration guide's)")
+    .description('Replace all mappings and filters by a preset.')
+    .action(async (name: string, options: MappingOptions) => {
+      const schema = presets[presetOf(name)];
+      await changeMappings(options, `The mappings are those of the preset ${name}.`, () => schema);
+    });
+  withApplication(command.command('export'))
+    .argument('<file>', 'where to write it; "-" for the standard output')
+    .description("Write the synchronization schema in Graph's form.")
+    .action(exportSchema);
+  withApplication(command.command('import'))
+    .argument('<file>', 'where to read it; "-" for the standard input')
+    .description("Replace the synchronization schema by one in Graph's form.")
+    .action(async (file: string, options: MappingOptions) => {
+      const schema = readSchemaText(await readInput(file));
+      await changeMappings(options, 'The synchronization schema is replaced.', () => schema);
+    });
+  addScopeCommands(command);
+  addAttributeCommands(command);
+  return command;
+}
+
+async function show(options: MappingOptions): Promise<void> {
+  await using session = await openSession();
+  const { application, job } = await chosenJob(session, options);
+  const { mapping } = mappingOf(job.schema, typeOf(options));
+  const rows = mapping.attributeMappings.map(rowOf);
+  const title = `${mapping.name} (${application.displayName}): ${mapping.enabled ? mapping.flowTypes : 'disabled'}`;
+  const filters = mapping.scope?.groups.length ?? 0;
+  const text = [
+    title,
+    table(rows, ['target', 'type', 'source', 'match', 'default', 'apply']),
+    filters === 0 ? 'No scoping filters.' : `${filters} scoping filters: tanhua entra mapping scope list`,
+  ].join('\n\n');
+  const { name, enabled, flowTypes } = mapping;
+  print(options, { name, enabled, flowTypes, scope: mapping.scope, mappings: rows }, text);
+}
+
+const kinds = { direct: 'Direct', constant: 'Constant', expression: 'Expression', none: 'None' } as const;
+const applied = { Always: 'always', ObjectAddOnly: 'create', MultiValueAddOnly: 'add values only' } as const;
+
+function rowOf(row: GraphAttributeMapping) {
+  const source = readMappingSource(row);
+  return {
+    target: row.targetAttributeName,
+    type: kinds[source.kind],
+    source: printMappingSource(source) || null,
+    match: row.matchingPriority === 0 ? null : row.matchingPriority,
+    default: row.defaultValue,
+    apply: applied[row.flowType],
+  };
+}
+
+async function set(target: string, options: SetOptions): Promise<void> {
+  const change: MappingChange = {
+    source: sourceOf(options),
+    matchingPriority: options.match === undefined ? undefined : precedenceOf(options.match),
+    defaultValue: options.default === '' ? null : options.default,
+    flowType: options.apply === undefined ? undefined : flowTypeOf(options.apply),
+  };
+  await changeMappings(options, `${target} is mapped.`, (schema) =>
+    setMapping(schema, typeOf(options), target, change),
+  );
+}
+
+function sourceOf({ source, expression, constant, none }: SetOptions): MappingChange['source'] {
+  const given = [source, expression, constant, none].filter((one) => one !== undefined);
+  if (given.length > 1) {
+    throw new AppError('usage', 'A mapping has one source: give one of --source, --expression, --constant and --none.');
+  }
+  if (source !== undefined) return { attribute: source };
+  if (expression !== undefined) return { expression };
+  if (constant !== undefined) return { constant };
+  return none === true ? null : undefined;
+}
+
+function precedenceOf(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new AppError('usage', `--match is ${quote(text)}: it must be a whole number, 1 for the first.`);
+}
+
+function flowTypeOf(text: string): GraphAttributeMapping['flowType'] {
+  if (text === 'always') return 'Always';
+  if (text === 'create') return 'ObjectAddOnly';
+  throw new AppError('usage', `--apply is ${quote(text)}: it can be always or create.`);
+}
+
+async function actions(text: string, options: MappingOptions): Promise<void> {
+  const type = typeOf(options);
+  if (text === 'off') {
+    await changeMappings(options, `The mapping of ${type} is disabled.`, (schema) =>
+      enableMapping(schema, type, false),
+    );
+    return;
+  }
+  const words = text === 'none' ? [] : text.split(',').map((word) => word.trim().toLowerCase());
+  const unknown = words.find((word) => !['create', 'update', 'delete'].includes(word));
+  if (unknown !== undefined) {
+    throw new AppError('usage', `${quote(unknown)} is no action: there are create, update and delete, or none.`);
+  }
+  const allowed = { add: words.includes('create'), update: words.includes('update'), delete: words.includes('delete') };
+  await changeMappings(options, `Actions of ${type}: ${words.join(', ') || 'none'}.`, (schema) =>
+    setActions(enableMapping(schema, type, true), type, allowed),
+  );
+}
+
+async function exportSchema(file: string, options: MappingOptions): Promise<void> {
+  await using session = await openSession();
+  const { application, job } = await chosenJob(session, options);
+  const text = `${JSON.stringify(job.schema, null, 2)}\n`;
+  if (file === '-') {
+    process.stdout.write(text);
+    return;
+  }
+  await writeFile(file, text);
+  print(options, { file, applicationId: application.id }, `Wrote the synchronization schema to ${file}.`);
+}

@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import { provisionOnDemand, type OnDemandResult, type OnDemandSubject } from '#entra/engine/on-demand.ts';
+import { findSourceGroup, findSourceGroupsByName } from '#entra/source/source-group-store.ts';
+import type { EntraTenant } from '#entra/source/source-object.ts';
+import { findSourceUser, findSourceUserByUpn } from '#entra/source/source-user-store.ts';
+import { applicationOption, namedApplication, namedTenant, openEntraSession, tenantOption } from '../entra-session.ts';
+import { wireLines } from '../entra-wire.ts';
+import { jsonText } from '../json-text.ts';
+import { exitCodes, print, type OutputOptions } from '../output.ts';
+import type { Session } from '../session.ts';
+
+interface Options extends OutputOptions {
+  readonly tenant?: string;
+  readonly app?: string;
+  readonly member?: readonly string[];
+  readonly wire?: true;
+}
+
+/** Provision on demand: one user, or one group with a few of its members, at once. */
+export function entraOndemandCommand(): Command {
+  return new Command('ondemand')
+    .argument('<name>', 'a user principal name, the name of a group, or an objectId')
+    .description('Provision one user or group at once, and show each step.')
+    .addOption(tenantOption())
+    .addOption(applicationOption())
+    .option('--member <name...>', 'members of the group that come along, five at most')
+    .option('--wire', 'show the requests and the answers, too')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: Options) => {
+      await using session = await openEntraSession();
+      const tenant = await namedTenant(session, options.tenant);
+      const { job } = await namedApplication(session, tenant, options.app);
+      const subject = await namedSubject(session, tenant, name);
+      const memberIds = await Promise.all((options.member ?? []).map((one) => userId(session, tenant, one)));
+      const result = await provisionOnDemand(session.engine, job.id, { ...subject, memberIds });
+      print(options, result, told(result, options.wire === true));
+      if (result.key.result === 'Failure') process.exitCode = exitCodes.failure;
+    });
+}
+
+async function namedSubject(session: Session, tenant: EntraTenant, name: string): Promise<OnDemandSubject> {
+  const { database } = session.deps;
+  const user =
+    (await findSourceUserByUpn(database, tenant.id, name)) ?? (await findSourceUser(database, tenant.id, name));
+  if (user !== undefined) return { type: 'User', objectId: user.id };
+  const [group] = await findSourceGroupsByName(database, tenant.id, name);
+  const found = group ?? (await findSourceGroup(database, tenant.id, name));
+  if (found !== undefined) return { type: 'Group', objectId: found.id };
+  throw new AppError('notFound', `There is no user and no group ${quote(name)} in ${quote(tenant.name)}.`);
+}
+
+async function userId(session: Session, tenant: EntraTenant, name: string): Promise<string> {
+  const { type, objectId } = await namedSubject(session, tenant, name);
+  if (type === 'User') return objectId;
+  throw new AppError('usage', `${quote(name)} is a group: members are users.`);
+}
+
+const marks: Readonly<Record<string, string>> = { Success: '✓', Failure: '✗', Skipped: '–', Warning: '!' };
+
+function told({ key, value, exchanges }: OnDemandResult, withWire: boolean): string {
+  const steps = (value['provisioningSteps'] as readonly JsonObject[]).flatMap((step) => [
+    `${marks[jsonText(step['status'])] ?? ' '} ${jsonText(step['type']).padEnd(20)} ${jsonText(step['description'])}`,
+    ...(step['type'] === 'Scoping'
+      ? Object.entries(step['details'] as JsonObject).map(([name, text]) => `    ${name}: ${jsonText(text)}`)
+      : []),
+  ]);
+  const changes = (value['modifiedProperties'] as readonly JsonObject[]).map(
+    (one) => `    ${jsonText(one['displayName'])}: ${jsonText(one['oldValue'])} → ${jsonText(one['newValue'])}`,
+  );
+  const { errorCode, errorMessage } = key.details;
+  const why = errorCode === undefined ? '' : `: ${jsonText(errorCode)}. ${jsonText(errorMessage)}`;
+  const wire = withWire ? ['', ...wireLines(exchanges)] : [];
+  return [...steps, ...changes, '', `${jsonText(value['action'])}: ${key.result}${why}`, ...wire].join('\n');
+}

@@ -1,0 +1,75 @@
+import { Option } from 'commander';
+import { readConfig } from '#base/config.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { createLog } from '#base/log.ts';
+import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
+import { findApplication, listApplications } from '#entra/application/application-store.ts';
+import type { EntraApplication } from '#entra/application/application.ts';
+import { findJobOfApplication } from '#entra/application/job-store.ts';
+import type { StoredJob } from '#entra/application/job.ts';
+import type { EngineDeps } from '#entra/engine/engine-deps.ts';
+import { chosenTenant } from '#entra/source/tenants.ts';
+import type { EntraTenant } from '#entra/source/source-object.ts';
+import { openSession, type Session } from './session.ts';
+
+/** A directory with the stand-in for Entra ID, for a command. */
+export interface EntraSession extends Session {
+  readonly engine: EngineDeps;
+}
+
+export async function openEntraSession(): Promise<EntraSession> {
+  const session = await openSession();
+  const config = readConfig();
+  const { database, clock } = session.deps;
+  return {
+    ...session,
+    engine: {
+      database,
+      clock,
+      secrets: createSecretBox(loadSecretKey(config)),
+      // The server sends what is in the outbox.
+      wakeMailer: () => {},
+      log: createLog({ ...config, logLevel: 'silent' }),
+    },
+  };
+}
+
+export const tenantOption = () => new Option('--tenant <name>', 'the tenant, where there are several');
+export const applicationOption = () => new Option('--app <name>', 'the application, where there are several');
+
+/** A tenant by its name or id; without either the only one. Throws notFound and usage. */
+export async function namedTenant({ deps, organization }: Session, name: string | undefined): Promise<EntraTenant> {
+  return await chosenTenant(deps.database, organization.id, name);
+}
+
+/** An application of a tenant, with its job. Throws notFound and usage. */
+export async function namedApplication(
+  session: Session,
+  tenant: EntraTenant,
+  name: string | undefined,
+): Promise<{ readonly application: EntraApplication; readonly job: StoredJob }> {
+  const { database } = session.deps;
+  const application =
+    (name === undefined ? undefined : await findApplication(database, tenant.id, name)) ??
+    theOnly(await listApplications(database, tenant.id), name);
+  const job = await findJobOfApplication(database, application.id);
+  if (job === undefined) throw new AppError('notFound', `${quote(application.displayName)} has no provisioning job.`);
+  return { application, job };
+}
+
+function theOnly(applications: readonly EntraApplication[], name: string | undefined): EntraApplication {
+  const [first, second] = applications;
+  if (first === undefined) {
+    throw new AppError(
+      'notFound',
+      'There is no application yet. Make one: tanhua entra app create Tanhua --url URL --token TOKEN',
+    );
+  }
+  const names = applications.map(({ displayName }) => quote(displayName)).join(', ');
+  if (name !== undefined)
+    throw new AppError('notFound', `There is no application ${quote(name)}. There are: ${names}.`);
+  if (second !== undefined) {
+    throw new AppError('usage', `There are several applications: name one by --app. There are: ${names}.`);
+  }
+  return first;
+}

@@ -1,0 +1,30 @@
+/** Conditions of one query, values of one condition, and fields of one order. */
+export const CONDITIONS_MAX = 500;
+export const VALUES_MAX = 500;
+export const SORT_KEYS_MAX = 10;
+
+export type ListOperator =
+  | 'eq'
+  | 'ne'
+  | 'gt'
+  | 'gte'
+  | 'lt'
+  | 'lte'
+  | 'in'
+  | 'nin'
+  | 'between'
+  | 'search'
+  | 'startsWith'
+  | 'endsWith';
+
+/** One part of a filter of the original directory's API. */
+export interface Condition {
+  readonly field: string;
+  readonly operator: ListOperator;
+  readonly values: readonly string[];
+}
+
+export interface SortKey {
+  readonly field: string;
+  readonly descending: boolean;
+}

@@ -1,0 +1,196 @@
+import { newGuid } from '#base/ids.ts';
+import type { ObjectMapping } from '../application/object-mapping.ts';
+import { pageOfSourceGroups } from '../source/source-group-store.ts';
+import { memberIdsOf } from '../source/source-member-store.ts';
+import type { ObjectType, SourceObject } from '../source/source-object.ts';
+import { pageOfSourceUsers } from '../source/source-user-store.ts';
+import { diff } from '../wire/diff.ts';
+import type { TargetObject } from '../wire/target-client.ts';
+import type { Candidate } from './candidate.ts';
+import { concurrently } from './concurrently.ts';
+import { evaluateMappings } from './evaluate-mappings.ts';
+import { managerTarget } from './export-reporting-line.ts';
+import { membersTarget } from './export-members.ts';
+import { comparedAttributes, targetNames } from './export-context.ts';
+import type { JobRun } from './job-run.ts';
+import { findLinks, type Link } from './link-store.ts';
+import { loadCandidates } from './load-candidates.ts';
+import { openJobRun } from './open-job-run.ts';
+import { PAGE_LENGTH } from './phase-units.ts';
+import { shownValue } from './report.ts';
+import type { EngineDeps } from './engine-deps.ts';
+
+/** Differences that are told one by one; all are counted. */
+export const DIFFERENCES_TOLD_MAX = 1_000;
+
+export interface Difference {
+  readonly type: ObjectType;
+  /** missing: not in the target. differs: an attribute is another. extra: only in the target, linked with nothing. */
+  readonly kind: 'missing' | 'differs' | 'extra';
+  readonly sourceId: string | null;
+  readonly targetId: string | null;
+  readonly name: string;
+  readonly attribute: string | null;
+  readonly expected: string | null;
+  readonly actual: string | null;
+}
+
+export interface Comparison {
+  /** Objects of the source that are to be in the target. */
+  readonly compared: Readonly<Record<ObjectType, number>>;
+  /** Objects that the target has. */
+  readonly found: Readonly<Record<ObjectType, number>>;
+  /** How many there are, of which `differences` tells the first ones. */
+  readonly total: number;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Compares the target with what the mappings make of the source, attribute by attribute, managers and members among them. Entra ID
+ * cannot: it never looks at what it has written (§1.5). Nothing is changed. Throws TargetError.
+ */
+export async function compareDirectories(
+  deps: EngineDeps,
+  jobId: string,
+  onProgress: (compared: number) => void = () => {},
+): Promise<Comparison> {
+  await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true });
+  const { run } = opened;
+  const found = createFindings(onProgress);
+  for (const type of ['User', 'Group'] as const) {
+    const mapping = run.mappings[type];
+    if (mapping !== undefined) await compareType(run, mapping, found);
+  }
+  return found.result();
+}
+
+interface Findings {
+  readonly compared: (type: ObjectType) => void;
+  readonly inTarget: (type: ObjectType, count: number) => void;
+  readonly add: (difference: Difference) => void;
+  readonly result: () => Comparison;
+}
+
+function createFindings(onProgress: (compared: number) => void): Findings {
+  const compared = { User: 0, Group: 0 };
+  const found = { User: 0, Group: 0 };
+  const differences: Difference[] = [];
+  let total = 0;
+  return {
+    compared: (type) => {
+      compared[type] += 1;
+      onProgress(compared.User + compared.Group);
+    },
+    inTarget: (type, count) => {
+      found[type] = count;
+    },
+    add: (difference) => {
+      total += 1;
+      if (differences.length < DIFFERENCES_TOLD_MAX) differences.push(difference);
+    },
+    result: () => ({ compared, found, total, differences }),
+  };
+}
+
+async function compareType(run: JobRun, mapping: ObjectMapping, findings: Findings): Promise<void> {
+  const type = mapping.sourceType;
+  const manager = managerTarget(mapping);
+  const names = [...targetNames(mapping), ...(manager === undefined ? [] : [manager])];
+  const targets = new Map<string, TargetObject>();
+  for await (const target of run.target.list(type, names, () => {})) targets.set(target.id, target);
+  findings.inTarget(type, targets.size);
+  const seen = new Set<string>();
+  let after: string | null = null;
+  for (;;) {
+    const objects: readonly SourceObject[] = await pageOf(run, type, after);
+    if (objects.length === 0) break;
+    after = objects.at(-1)?.id ?? null;
+    const candidates = await loadCandidates(run, mapping, objects, []);
+    const links = await findLinks(
+      run.deps.database,
+      run.job.id,
+      objects.map(({ id }) => id),
+    );
+    for (const { targetId } of links.values()) seen.add(targetId);
+    await concurrently(candidates, run.application.settings.concurrency, async (candidate) => {
+      const link = links.get(candidate.sourceId);
+      await compareObject({ run, mapping, findings, targets }, candidate, link);
+    });
+  }
+  for (const { id } of targets.values()) {
+    if (seen.has(id)) continue;
+    findings.add({ ...nothing, type, kind: 'extra', targetId: id, name: id });
+  }
+}
+
+async function pageOf({ deps, tenant }: JobRun, type: ObjectType, after: string | null) {
+  const page = { after, limit: PAGE_LENGTH };
+  return type === 'User'
+    ? await pageOfSourceUsers(deps.database, tenant.id, page)
+    : await pageOfSourceGroups(deps.database, tenant.id, page);
+}
+
+const nothing = { sourceId: null, targetId: null, attribute: null, expected: null, actual: null } as const;
+
+interface Comparing {
+  readonly run: JobRun;
+  readonly mapping: ObjectMapping;
+  readonly findings: Findings;
+  readonly targets: ReadonlyMap<string, TargetObject>;
+}
+
+async function compareObject(comparing: Comparing, candidate: Candidate, link: Link | undefined): Promise<void> {
+  const { run, mapping, findings, targets } = comparing;
+  const { type, sourceId, name, scope } = candidate;
+  // Who is not in scope is in the target only if it was before: then it is to be disabled there.
+  if (scope.isSoftDeleted && (link === undefined || !mapping.softDeletes)) return;
+  findings.compared(type);
+  const target = link === undefined ? undefined : targets.get(link.targetId);
+  if (link === undefined || target === undefined) {
+    findings.add({ ...nothing, type, kind: 'missing', sourceId, targetId: link?.targetId ?? null, name });
+    return;
+  }
+  const differs = (attribute: string, expected: string | null, actual: string | null) =>
+    findings.add({ type, kind: 'differs', sourceId, targetId: link.targetId, name, attribute, expected, actual });
+  const wanted = evaluateMappings(mapping, candidate.values, {
+    now: run.deps.clock.now(),
+    creating: false,
+    changed: undefined,
+    defaultDomain: run.tenant.domain,
+  });
+  for (const { target: attribute, value } of diff(comparedAttributes(mapping), wanted.resource, target.attributes)) {
+    differs(attribute, shownValue(value), shownValue(target.attributes.get(attribute)));
+  }
+  if (scope.isSoftDeleted) return;
+  if (type === 'User') await compareManager(comparing, candidate, target, differs);
+  else await compareMembers(comparing, link, differs);
+}
+
+type Differs = (attribute: string, expected: string | null, actual: string | null) => void;
+
+async function compareManager(
+  { run, mapping }: Comparing,
+  { object }: Candidate,
+  target: TargetObject,
+  differs: Differs,
+): Promise<void> {
+  const attribute = managerTarget(mapping);
+  if (attribute === undefined || object?.type !== 'User' || object.managerId === null) return;
+  const expected = (await findLinks(run.deps.database, run.job.id, [object.managerId])).get(object.managerId)?.targetId;
+  const actual = shownValue(target.attributes.get(attribute));
+  // A manager who is not provisioned is none in the target.
+  if (expected !== undefined && expected !== actual) differs(attribute, expected, actual);
+}
+
+async function compareMembers({ run, mapping }: Comparing, link: Link, differs: Differs): Promise<void> {
+  const attribute = membersTarget(mapping);
+  if (attribute === undefined) return;
+  const { database } = run.deps;
+  const members = await memberIdsOf(database, link.sourceId);
+  const present = members.flatMap(({ id, type, deleted }) => (type === 'User' && !deleted ? [id] : []));
+  const links = await findLinks(database, run.job.id, present);
+  const expected = new Set([...links.values()].flatMap(({ inScope, targetId }) => (inScope ? [targetId] : [])));
+  const actual = new Set(await run.target.members(link.targetId, () => {}));
+  for (const id of expected) if (!actual.has(id)) differs(attribute, id, null);
+  for (const id of actual) if (!expected.has(id)) differs(attribute, null, id);
+}

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS } from '#base/clock.ts';
+import { listMails } from '#mail/outbox-store.ts';
+import { saveSecrets, updateSettings } from '../application/applications.ts';
+import { deleteSourceUser, disableSourceUser, updateSourceUser } from '../source/source-users.ts';
+import { allowDeletes, requireJob, restartJob, startJob } from './control-job.ts';
+import { openTestEngine, type TestEngine } from './engine.fixture.ts';
+import { listEscrows } from './escrow-store.ts';
+import { ESCROW_WAIT_MAX_MS, escrowWaitMs } from './escrows.ts';
+import { runCycleStoppingAfter } from './stopping.fixture.ts';
+
+let on: TestEngine;
+beforeEach(async () => {
+  on = await openTestEngine({ settings: { scope: 'all', notificationEmail: 'it@contoso.example' } });
+});
+afterEach(() => on[Symbol.asyncDispose]());
+
+const escrows = () => listEscrows(on.engine.database, on.jobId, 100);
+const job = () => requireJob(on.engine.database, on.jobId);
+const mails = () => listMails(on.engine.database, on.tenant.organizationId, { skip: 0, limit: 100 });
+
+describe('escrow', () => {
+  test('who is refused is tried again ever more seldom, and at once when something changed', async () => {
+    const bob = await on.make('bob', { mailNickname: 'bob@home' });
+    expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { failed: 1 } } });
+    expect(await escrows()).toMatchObject([
+      { errorCode: 'SystemForCrossDomainIdentityManagementBadRequest', attempts: 1, stage: 'object' },
+    ]);
+    const [entry] = await on.logs();
+    expect(entry).toMatchObject({
+      provisioningAction: 'create',
+      provisioningStatusInfo: {
+        status: 'failure',
+        errorInformation: { reason: expect.stringContaining('mailNickname') },
+      },
+    });
+    // The next cycle tries it, the one after waits.
+    expect(await on.cycle()).toMatchObject({ cycle: { counts: { failed: 1 } } });
+    expect(await on.cycle()).toMatchObject({ cycle: { counts: { imported: 0 } } });
+    on.server.directory.clock.advance(40 * 60_000);
+    expect(await on.cycle()).toMatchObject({ cycle: { counts: { failed: 1 } } });
+    expect(await escrows()).toMatchObject([{ attempts: 3 }]);
+    await updateSourceUser(on.engine, on.tenant, bob.id, { mailNickname: 'bob' });
+    expect(await on.cycle()).toMatchObject({ cycle: { counts: { created: 1, failed: 0 } } });
+    expect(await escrows()).toEqual([]);
+  });
+
+  test('the waits grow up to a day; what is transient waits for no more than the next cycle', () => {
+    const wait = (attempts: number, code = 'EntryConflict') => escrowWaitMs(attempts, 40 * 60_000, code);
+    expect([1, 2, 3, 4].map((attempts) => wait(attempts) / 60_000)).toEqual([0, 40, 80, 160]);
+    expect(wait(50)).toBe(ESCROW_WAIT_MAX_MS);
+    expect(wait(50, 'TooManyRequests')).toBe(0);
+  });
+
+  test('an object that is gone from the target stays unlinked until the job is restarted in full', async () => {
+    const ann = await on.make('ann');
+    await on.cycle();
+    const [{ id }] = await on.users();
+    await on.server.send('DELETE', `/Users/${id}`);
+    await updateSourceUser(on.engine, on.tenant, ann.id, { jobTitle: 'Head' });
+    expect(await on.cycle()).toMatchObject({ cycle: { counts: { failed: 1 } } });
+    expect(await escrows()).toMatchObject([{ errorCode: 'InvalidAnchor' }]);
+    await restartJob(on.engine, on.jobId, new Set(['Watermark']));
+    expect(await on.cycle()).toMatchObject({ cycle: { kind: 'initial', counts: { failed: 1 } } });
+    await restartJob(on.engine, on.jobId, new Set(['Full']));
+    expect(await on.cycle()).toMatchObject({ cycle: { kind: 'initial', counts: { created: 1, failed: 0 } } });
+    expect(await on.users()).toMatchObject([{ title: 'Head' }]);
+  });
+});
+
+describe('quarantine', () => {
+  test('an endpoint that refuses the credentials: one mail, ever longer waits, and in the end it is disabled', async () => {
+    await on.make('ann');
+    await saveSecrets(on.engine, on.application, { secretToken: 'wrong' });
+    await startJob(on.engine, on.jobId);
+    const waits: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      expect(await on.cycle()).toMatchObject({ kind: 'quarantine', reason: 'EncounteredQuarantineException' });
+      const { nextRunAt } = await job();
+      const wait = (nextRunAt?.getTime() ?? 0) - on.engine.clock.now().getTime();
+      waits.push(wait / 3_600_000);
+      on.server.directory.clock.advance(wait);
+    }
+    expect(waits).toEqual([6, 12, 24, 24]);
+    expect(await job()).toMatchObject({ status: { code: 'Quarantine', quarantine: { seriesCount: 4 } } });
+    expect(await mails()).toMatchObject([{ kind: 'provisioning_quarantine', recipient: 'it@contoso.example' }]);
+    on.server.directory.clock.advance(27 * DAY_MS);
+    await on.cycle();
+    expect(await job()).toMatchObject({ scheduleState: 'Disabled', nextRunAt: null });
+    await saveSecrets(on.engine, on.application, { secretToken: on.server.key });
+    await restartJob(on.engine, on.jobId, new Set(['QuarantineState']));
+    expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { created: 1 } } });
+    expect(await job()).toMatchObject({ scheduleState: 'Active', status: { code: 'Active', quarantine: null } });
+  });
+
+  test('deletes beyond the threshold wait until an administrator allows them', async () => {
+    const all = await Promise.all(['ann', 'bob', 'cid'].map((alias) => on.make(alias)));
+    await on.cycle();
+    await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 1 });
+    for (const { id } of all) await disableSourceUser(on.engine, on.tenant, id);
+    expect(await on.cycle()).toMatchObject({
+      kind: 'quarantine',
+      reason: 'TooManyDeletes',
+      cycle: { counts: { disabled: 1, stagedDeletes: 2 } },
+    });
+    const active = async () => (await on.users()).filter((user) => user.active as boolean).length;
+    expect(await active()).toBe(2);
+    expect((await on.logs()).filter((one) => one['provisioningAction'] === 'stageddelete')).toHaveLength(2);
+    expect(await mails()).toHaveLength(1);
+    await allowDeletes(on.engine, on.jobId);
+    expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { disabled: 2 } } });
+    expect(await active()).toBe(0);
+    expect((await job()).settings).toEqual({});
+  });
+});
+
+describe('a cycle that is left', () => {
+  test('goes on where it was, and creates nobody twice', async () => {
+    for (let number = 0; number < 12; number += 1) await on.make(`user${number}`);
+    const ends: string[] = [];
+    for (let run = 0; run < 30; run += 1) {
+      const end = await runCycleStoppingAfter(on, 3);
+      ends.push(end.kind);
+      if (end.kind === 'complete') break;
+    }
+    expect(ends.at(-1)).toBe('complete');
+    expect(ends.length).toBeGreaterThan(1);
+    const creations = on.requests().filter((line) => line.startsWith('POST'));
+    expect(creations).toHaveLength(12);
+    expect(await on.users()).toHaveLength(12);
+  });
+
+  test('two processes do not run it at a time', async () => {
+    await on.make('ann');
+    const [one, another] = await Promise.allSettled([on.cycle(), on.cycle()]);
+    expect([one.status, another.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('who is deleted while it is soft deleted is deleted in the target; who left the scope before is not', async () => {
+    const ann = await on.make('ann');
+    await on.cycle();
+    await deleteSourceUser(on.engine, on.tenant, ann.id);
+    await on.cycle();
+    expect(await on.users()).toMatchObject([{ active: false }]);
+  });
+});

@@ -1,0 +1,62 @@
+import { AppError } from '#base/errors.ts';
+import { changeTenant, type SourceDeps } from '../change-tenant.ts';
+import { memberChange, settleDynamicGroups } from '../dynamic-groups.ts';
+import { insertSourceGroups } from '../source-group-store.ts';
+import { insertMembers } from '../source-member-store.ts';
+import type { EntraTenant } from '../source-object.ts';
+import { insertSourceUsers } from '../source-user-store.ts';
+import { GENERATED_GROUPS_MAX, GENERATED_USERS_MAX, generateTenant } from './generate-tenant.ts';
+
+/** How far a long work has come. */
+export type Progress = (what: 'users' | 'groups' | 'changes', done: number, total: number) => void;
+
+/**
+ * Puts generated people and groups into a tenant that has none of them yet, some in a transaction. Throws invalidValue for
+ * sizes beyond the limits.
+ */
+export async function fillTenant(
+  deps: SourceDeps,
+  tenant: EntraTenant,
+  plan: { readonly seed: number; readonly users: number; readonly groups: number },
+  progress: Progress = () => {},
+): Promise<void> {
+  refuseSize('users', plan.users, GENERATED_USERS_MAX);
+  refuseSize('groups', plan.groups, GENERATED_GROUPS_MAX);
+  const { groups, users, members } = generateTenant({ ...plan, tenant, at: deps.clock.now() });
+  await changeTenant(deps, tenant, async ({ transaction, record }) => {
+    await insertSourceGroups(transaction, groups);
+    record(...groups.map(({ id }) => ({ objectType: 'Group', objectId: id, kind: 'add' }) as const));
+  });
+  let done = 0;
+  for (const some of users()) {
+    await changeTenant(deps, tenant, async (change) => {
+      await insertSourceUsers(change.transaction, some);
+      change.record(...some.map(({ id }) => ({ objectType: 'User', objectId: id, kind: 'add' }) as const));
+      await settleDynamicGroups(change, some);
+    });
+    done += some.length;
+    progress('users', done, plan.users);
+  }
+  let filled = 0;
+  for (const { group, ids } of members()) {
+    await changeTenant(deps, tenant, async ({ transaction, record }) => {
+      await insertMembers(
+        transaction,
+        group,
+        ids.map((id) => ({ id, type: 'User' })),
+      );
+      for (const id of ids) record(memberChange(group.id, id));
+    });
+    filled += 1;
+    progress('groups', filled, plan.groups);
+  }
+  progress('groups', plan.groups, plan.groups);
+}
+
+function refuseSize(what: string, count: number, max: number): void {
+  if (Number.isInteger(count) && count >= 0 && count <= max) return;
+  throw new AppError('invalidValue', `${what} is ${count}: it must be a whole number from 0 to ${max}.`, {
+    attribute: what,
+    value: count,
+  });
+}

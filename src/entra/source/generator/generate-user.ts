@@ -1,0 +1,135 @@
+import type { JsonObject } from '#base/json.ts';
+import type { EntraTenant, SourceUser } from '../source-object.ts';
+import { guidOf, type Dice } from './dice.ts';
+import { somebody, type PersonName } from './people-names.ts';
+import { offices, partners, type Department, type Office } from './workplaces.ts';
+
+/** Percentages of people. */
+const SPEAKS_ENGLISH = 20;
+const WITHOUT_MAIL = 8;
+const CONTRACTORS = 9;
+const SYNCHRONIZED = 45;
+const WITH_TELEPHONE = 80;
+const WITH_MOBILE = 65;
+const WITH_FAX = 2;
+/** Years in which people were hired. */
+const FIRST_YEAR = 2004;
+const YEARS = 22;
+
+export type GeneratedTenantKey = Pick<EntraTenant, 'id' | 'organizationId' | 'domain'>;
+
+export interface Role {
+  readonly department: Department;
+  readonly title: string;
+}
+
+/** What somebody who works for the tenant has; the alias is made to be nobody else's by the caller. */
+export function employeeAttributes(
+  dice: Dice,
+  role: Role,
+  domain: string,
+  unique: (alias: string) => string,
+): JsonObject {
+  const office = dice.weighted(offices);
+  const name = somebody(dice, dice.chance(SPEAKS_ENGLISH) ? 'en' : office.language);
+  const alias = unique(name.alias);
+  const userPrincipalName = `${alias}@${domain}`;
+  return {
+    userPrincipalName,
+    ...nameAttributes(name, alias),
+    ...(!dice.chance(WITHOUT_MAIL) && {
+      mail: userPrincipalName,
+      proxyAddresses: [`SMTP:${userPrincipalName}`, ...(dice.chance(30) ? [`smtp:${alias}@mail.${domain}`] : [])],
+    }),
+    ...roleAttributes(role),
+    companyName: companyOf(domain),
+    employeeType: dice.chance(CONTRACTORS) ? 'Contractor' : 'Employee',
+    employeeHireDate: hireDate(dice),
+    ...officeAttributes(dice, office),
+    userType: 'Member',
+    ...synchronizedAttributes(dice, userPrincipalName),
+  };
+}
+
+function nameAttributes({ givenName, surname, displayName }: PersonName, mailNickname: string): JsonObject {
+  return { displayName, givenName, surname, mailNickname: mailNickname.replaceAll("'", '') };
+}
+
+/** What somebody has who works in a department. */
+export function roleAttributes({ department, title }: Role): JsonObject {
+  return { jobTitle: title, department: department.name, extensionAttribute1: department.costCenter };
+}
+
+/** What somebody has who works in an office. */
+export function officeAttributes(dice: Dice, office: Office): JsonObject {
+  const fill = (pattern: string) => pattern.replaceAll('#', () => dice.digits(1));
+  return {
+    physicalDeliveryOfficeName: `${office.city} ${dice.below(9) + 1}.${dice.digits(2)}`,
+    streetAddress: dice.pick(office.streets).replace('#', String(dice.below(180) + 1)),
+    city: office.city,
+    state: office.state,
+    postalCode: fill(office.postalCode),
+    country: office.country,
+    usageLocation: office.countryCode,
+    preferredLanguage: office.preferredLanguage,
+    ...(dice.chance(WITH_TELEPHONE) && { telephoneNumber: fill(office.phone) }),
+    ...(dice.chance(WITH_MOBILE) && { mobile: fill(office.mobile) }),
+    ...(dice.chance(WITH_FAX) && { facsimileTelephoneNumber: fill(office.phone) }),
+  };
+}
+
+function hireDate(dice: Dice): string {
+  const month = String(dice.below(12) + 1).padStart(2, '0');
+  return `${FIRST_YEAR + dice.below(YEARS)}-${month}-${dice.chance(70) ? '01' : '15'}T00:00:00Z`;
+}
+
+/** contoso.example belongs to Contoso. */
+function companyOf(domain: string): string {
+  const [label = domain] = domain.split('.');
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
+}
+
+/** What comes along from an Active Directory. */
+function synchronizedAttributes(dice: Dice, upn: string): JsonObject {
+  if (!dice.chance(SYNCHRONIZED)) return {};
+  return {
+    dirSyncEnabled: true,
+    immutableId: Buffer.from(guidOf('immutableId', upn).replaceAll('-', ''), 'hex').toString('base64'),
+    onPremisesSecurityIdentifier: `S-1-5-21-1004336348-1177238915-682003330-${dice.below(900_000) + 1_100}`,
+  };
+}
+
+/** Somebody of another company who was invited. */
+export function guestAttributes(dice: Dice, domain: string, unique: (alias: string) => string): JsonObject {
+  const name = somebody(dice, dice.weighted(offices).language);
+  const partner = dice.pick(partners);
+  // Two guests of one company do not share an address.
+  const alias = unique(`${name.alias}_${partner}#EXT#`).replace(/_.*$/, '');
+  const mail = `${alias}@${partner}`;
+  return {
+    userPrincipalName: `${alias}_${partner}#EXT#@${domain}`,
+    ...nameAttributes(name, `${alias}_${partner}#EXT#`),
+    mail,
+    otherMails: [mail],
+    proxyAddresses: [`SMTP:${mail}`],
+    companyName: companyOf(partner),
+    userType: 'Guest',
+  };
+}
+
+/** A user of the tenant that nobody has stored yet. */
+export function toSourceUser(
+  tenant: GeneratedTenantKey,
+  values: Pick<SourceUser, 'id' | 'attributes' | 'accountEnabled' | 'managerId'>,
+  at: Date,
+): SourceUser {
+  return {
+    type: 'User',
+    organizationId: tenant.organizationId,
+    tenantId: tenant.id,
+    ...values,
+    deletedAt: null,
+    createdAt: at,
+    modifiedAt: at,
+  };
+}

@@ -1,0 +1,303 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { ANSWER_BYTES_MAX } from './http-exchange.ts';
+import { RECORDED_BODY_MAX } from './exchange-record.ts';
+import { openScimTransport, type ScimRequest } from './scim-transport.ts';
+import { noPauses, optionsFor, startScriptedServer, TOKEN } from './scripted-server.fixture.ts';
+import type { WireExchange } from './target-client.ts';
+
+const read: ScimRequest = { method: 'GET', segments: ['Users', 'x'] };
+const create: ScimRequest = { method: 'POST', segments: ['Users'], body: { userName: 'ä' } };
+
+function recorder() {
+  const exchanges: WireExchange[] = [];
+  return { exchanges, record: (exchange: WireExchange) => void exchanges.push(exchange) };
+}
+
+describe('a request on the wire', () => {
+  it('has the headers of Entra ID, and no others', async () => {
+    await using server = await startScriptedServer(() => ({ body: {} }));
+    const transport = openScimTransport(
+      optionsFor(`${server.url}/scim/?aadOptscim062020`, { habits: { adScimVersion: '5.0' } }),
+    );
+    const { exchanges, record } = recorder();
+    await transport.send(read, record);
+    await transport.send(create, record);
+    transport.close();
+
+    const host = server.url.replace('http://', '');
+    const usual = [
+      ['Host', host],
+      ['Authorization', `Bearer ${TOKEN}`],
+      ['Accept', 'application/scim+json'],
+      ['ADSCIMVersion', '5.0'],
+    ];
+    expect(server.received.map(({ line, headers, body }) => ({ line, headers, body }))).toEqual([
+      { line: 'GET /scim/Users/x?aadOptscim062020', headers: [...usual, ['Connection', 'keep-alive']], body: '' },
+      {
+        line: 'POST /scim/Users?aadOptscim062020',
+        headers: [
+          ...usual,
+          ['Content-Type', 'application/scim+json; charset=utf-8'],
+          ['Content-Length', '17'],
+          ['Connection', 'keep-alive'],
+        ],
+        body: '{"userName":"ä"}',
+      },
+    ]);
+    // What is recorded is what was sent, without the secret.
+    for (const [index, { headers }] of server.received.entries()) {
+      const masked = headers.map(([name, value]) => [name, name === 'Authorization' ? 'Bearer ********' : value]);
+      expect(Object.entries(exchanges[index]?.request.headers ?? {})).toEqual(masked);
+    }
+  });
+
+  it('has what is switched on', async () => {
+    await using server = await startScriptedServer(() => ({ body: {} }));
+    const options = optionsFor(server.url, { habits: { accept: null }, secrets: {} });
+    const faults = { ...options.settings.faults, sendUserAgent: true };
+    const transport = openScimTransport({ ...options, settings: { ...options.settings, faults } });
+    await transport.send(read, () => {});
+    transport.close();
+    const headers = new Map(server.received[0]?.headers);
+    expect([...headers.keys()]).toEqual(['Host', 'ADSCIMVersion', 'User-Agent', 'Connection']);
+    expect(headers.get('ADSCIMVersion')).toMatch(/^Date:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, ActivityId:[\da-f-]{36}$/);
+  });
+
+  it('carries Entra’s own token where the Secret Token is blank', async () => {
+    await using server = await startScriptedServer(() => ({ body: {} }));
+    const transport = openScimTransport(
+      optionsFor(server.url, { secrets: { secretToken: '' }, habits: { ownToken: () => 'own.jwt' } }),
+    );
+    const { exchanges, record } = recorder();
+    await transport.send(read, record);
+    transport.close();
+    expect(new Map(server.received[0]?.headers).get('Authorization')).toBe('Bearer own.jwt');
+    expect(JSON.stringify(exchanges)).not.toContain('own.jwt');
+  });
+
+  it('keeps its connection, and no more of them than are wanted', async () => {
+    const ports = new Set<number | undefined>();
+    await using server = await startScriptedServer(() => (response) => {
+      ports.add(response.socket?.remotePort);
+      setTimeout(() => response.end('{}'), 5);
+    });
+    const transport = openScimTransport(optionsFor(server.url, { concurrency: 2 }));
+    await Promise.all(Array.from({ length: 8 }, async () => await transport.send(read, () => {})));
+    transport.close();
+    expect(ports.size).toBe(2);
+  });
+
+  it('has its time from when there is a connection for it', async () => {
+    await using server = await startScriptedServer(() => (response) => void setTimeout(() => response.end('{}'), 150));
+    const transport = openScimTransport(optionsFor(server.url, { concurrency: 1, requestTimeoutMs: 600 }));
+    const sent = Array.from({ length: 5 }, async () => await transport.send(read, () => {}));
+    expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    transport.close();
+  });
+});
+
+describe('what is recorded', () => {
+  it('is without secrets, wherever they come back', async () => {
+    await using server = await startScriptedServer(() => ({
+      body: `{"echo":"${TOKEN}","password":"hunter\\"2","access_token":"abc"}`,
+      headers: { 'set-cookie': 'session=1', 'x-echo': `Bearer ${TOKEN}` },
+    }));
+    const transport = openScimTransport(optionsFor(server.url));
+    const { exchanges, record } = recorder();
+    const operation = { op: 'Replace', path: 'password', value: 'hunter2' };
+    const body = { password: 'hunter2', note: TOKEN, Operations: [operation] };
+    await transport.send({ method: 'POST', segments: ['Users', TOKEN], body }, record);
+    transport.close();
+    expect(exchanges[0]?.request).toMatchObject({
+      url: '/Users/********',
+      body: '{"password":"********","note":"********","Operations":[{"op":"Replace","path":"password","value":"********"}]}',
+    });
+    expect(exchanges[0]?.response).toMatchObject({
+      status: 200,
+      body: '{"echo":"********","password":"********","access_token":"********"}',
+      headers: { 'set-cookie': '********', 'x-echo': 'Bearer ********' },
+      truncated: false,
+    });
+    expect(exchanges[0]?.error).toBeNull();
+  });
+
+  it.each([0, 1])('is of a bounded length: %d more than the limit', async (more) => {
+    const text = 'a'.repeat(RECORDED_BODY_MAX + more - 8);
+    await using server = await startScriptedServer(() => ({ body: { x: text } }));
+    const transport = openScimTransport(optionsFor(server.url));
+    const { exchanges, record } = recorder();
+    const answer = await transport.send({ ...create, body: { x: text } }, record);
+    transport.close();
+    expect(answer.text).toHaveLength(RECORDED_BODY_MAX + more);
+    expect(exchanges[0]?.response?.body).toHaveLength(RECORDED_BODY_MAX);
+    expect(exchanges[0]?.response?.truncated).toBe(more === 1);
+    expect(exchanges[0]?.request.body).toHaveLength(RECORDED_BODY_MAX);
+    expect(exchanges[0]?.request.truncated ?? false).toBe(more === 1);
+  });
+});
+
+describe('when no answer comes', () => {
+  const once1 = { habits: { retries: { ...noPauses, attemptsMax: 1 } } };
+
+  it('tells that nobody listens, and tries again, since nothing was sent', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const address = closed.address();
+    closed.close();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const transport = openScimTransport(optionsFor(`http://127.0.0.1:${port}`));
+    const { exchanges, record } = recorder();
+    await expect(transport.send(create, record)).rejects.toMatchObject({ kind: 'refused' });
+    transport.close();
+    expect(exchanges).toHaveLength(3);
+    expect(exchanges[0]).toMatchObject({ response: null, error: expect.stringContaining('ECONNREFUSED') });
+  });
+
+  it.each([
+    ['GET', read, 3],
+    ['POST', create, 1],
+  ] as const)('tells that the connection was cut, after %s', async (_, request, sent) => {
+    await using server = await startScriptedServer(() => (response) => response.destroy());
+    const transport = openScimTransport(optionsFor(server.url));
+    await expect(transport.send(request, () => {})).rejects.toMatchObject({ kind: 'reset' });
+    transport.close();
+    // What was written may have been done: it is not repeated.
+    expect(server.received).toHaveLength(sent);
+  });
+
+  it('tells that the answer was cut', async () => {
+    await using server = await startScriptedServer(() => (response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"id":');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const transport = openScimTransport(optionsFor(server.url, once1));
+    await expect(transport.send(read, () => {})).rejects.toMatchObject({ kind: 'reset' });
+    transport.close();
+  });
+
+  it.each<[string, (response: { write: (text: string) => void; writeHead: (status: number) => void }) => void]>([
+    ['no answer', () => {}],
+    [
+      'half an answer',
+      (response) => {
+        response.writeHead(200);
+        response.write('{');
+      },
+    ],
+  ])('tells that %s came in time', async (_, script) => {
+    await using server = await startScriptedServer(() => script);
+    const transport = openScimTransport(optionsFor(server.url, { requestTimeoutMs: 50 }));
+    const { exchanges, record } = recorder();
+    await expect(transport.send(read, record)).rejects.toMatchObject({ kind: 'timeout' });
+    transport.close();
+    expect(exchanges).toHaveLength(1);
+  });
+
+  it('tells that what came is no HTTP', async () => {
+    const server = createServer((socket) => void socket.on('error', () => {}).end('220 mail.example ready\r\n'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const transport = openScimTransport(
+      optionsFor(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`),
+    );
+    await expect(transport.send(read, () => {})).rejects.toMatchObject({ kind: 'protocol' });
+    transport.close();
+    server.close();
+  });
+
+  it('tells that there is no TLS', async () => {
+    await using server = await startScriptedServer(() => ({ body: {} }));
+    const transport = openScimTransport(optionsFor(server.url.replace('http:', 'https:')));
+    await expect(transport.send(read, () => {})).rejects.toMatchObject({ kind: 'tls' });
+    transport.close();
+  });
+
+  it.each([0, 1])('reads so much and no more: %d more than the limit', async (more) => {
+    await using server = await startScriptedServer(() => ({ body: 'a'.repeat(ANSWER_BYTES_MAX + more) }));
+    const transport = openScimTransport(optionsFor(server.url));
+    const sent = transport.send(read, () => {});
+    if (more === 0) expect((await sent).text).toHaveLength(ANSWER_BYTES_MAX);
+    else await expect(sent).rejects.toMatchObject({ kind: 'tooLong' });
+    transport.close();
+  });
+
+  it('tells that the client was closed, also to who waits', async () => {
+    await using server = await startScriptedServer(() => ({ status: 429, headers: { 'retry-after': '4' } }));
+    const transport = openScimTransport(optionsFor(server.url));
+    const sent = Promise.allSettled([transport.send(read, () => {})]);
+    await server.settled(1);
+    setTimeout(() => transport.close(), 30);
+    expect(await sent).toMatchObject([{ status: 'rejected', reason: { kind: 'closed' } }]);
+    await expect(transport.send(read, () => {})).rejects.toMatchObject({ kind: 'closed' });
+  });
+});
+
+describe('a busy server', () => {
+  it.each<[number, Readonly<Record<string, string>>, number]>([
+    [429, { 'retry-after': '0' }, 3],
+    [429, {}, 3],
+    [429, { 'retry-after': 'later' }, 3],
+    [503, { 'retry-after': '0' }, 3],
+    [503, {}, 1],
+    [429, { 'retry-after': '6' }, 1],
+    [500, { 'retry-after': '0' }, 1],
+    [502, {}, 1],
+  ])('that answers %d with %j gets %d requests', async (status, headers, count) => {
+    await using server = await startScriptedServer(() => ({ status, headers }));
+    const transport = openScimTransport(optionsFor(server.url));
+    const answer = await transport.send(create, () => {});
+    transport.close();
+    expect(answer.status).toBe(status);
+    expect(server.received).toHaveLength(count);
+    expect(answer.retryAfterMs).toBe(
+      /^\d+$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) * 1_000 : null,
+    );
+  });
+
+  it('is left alone by everybody until it wants to be asked again', async () => {
+    const times: number[] = [];
+    await using server = await startScriptedServer((_, index) => {
+      times.push(performance.now());
+      return index === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: {} };
+    });
+    const transport = openScimTransport(optionsFor(server.url));
+    const first = transport.send(read, () => {});
+    await server.settled(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const answers = await Promise.all([first, transport.send(create, () => {})]);
+    transport.close();
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const [begin = 0, ...later] = times;
+    expect(Math.min(...later) - begin).toBeGreaterThan(950);
+  });
+
+  it('gets so many requests a second, in the order in which they came', async () => {
+    const times: number[] = [];
+    await using server = await startScriptedServer(() => {
+      times.push(performance.now());
+      return { body: {} };
+    });
+    const transport = openScimTransport(optionsFor(server.url, { requestsPerSecond: 50 }));
+    const ids = Array.from({ length: 6 }, (_, index) => String(index));
+    await Promise.all(
+      ids.map(async (id) => await transport.send({ method: 'GET', segments: ['Users', id] }, () => {})),
+    );
+    transport.close();
+    expect(server.received.map(({ line }) => line.at(-1))).toEqual(ids);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(90);
+  });
+});
+
+describe('a redirect', () => {
+  it('is not followed', async () => {
+    await using server = await startScriptedServer(() => ({ status: 302, headers: { location: '/elsewhere' } }));
+    const transport = openScimTransport(optionsFor(server.url));
+    expect((await transport.send(read, () => {})).status).toBe(302);
+    transport.close();
+    expect(server.received).toHaveLength(1);
+  });
+});

@@ -1,0 +1,105 @@
+import type { TargetClientOptions } from './connection-options.ts';
+import { INCOMPATIBLE, INCOMPATIBLE_FILTERING, MULTIPLE_ENTRIES, PREFIX } from './failure-table.ts';
+import { excerpt, NOT_FOUND_TEXT, statusName } from './failure-text.ts';
+import { openTargetClient } from './open-target-client.ts';
+import { usualRetries } from './retry-policy.ts';
+import { TargetError, type Recorder, type TargetFailure, type WireExchange } from './target-client.ts';
+import { parseTenantUrl } from './tenant-url.ts';
+
+export type CredentialValidation =
+  | { readonly ok: true; readonly exchanges: readonly WireExchange[] }
+  | {
+      readonly ok: false;
+      /** Such as SystemForCrossDomainIdentityManagementCredentialValidationFailure. */
+      readonly code: string;
+      readonly message: string;
+      /** The request that failed; undefined when none was sent. */
+      readonly exchange: WireExchange | undefined;
+      readonly exchanges: readonly WireExchange[];
+    };
+
+const FAILURE = `${PREFIX}CredentialValidationFailure`;
+const UNAVAILABLE = `${PREFIX}CredentialValidationUnavailable`;
+
+/** The portal's words (§1.2). */
+const INVALID_CREDENTIALS =
+  'You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.';
+const UNEXPECTED = 'We received this unexpected response from your application:';
+
+/** Codes that say by themselves what is wrong; all else is told as unavailable. */
+const kept: ReadonlySet<string> = new Set([
+  INCOMPATIBLE,
+  INCOMPATIBLE_FILTERING,
+  MULTIPLE_ENTRIES,
+  'CredentialValidationUnavailable',
+]);
+
+/**
+ * Test Connection (§1.2): asks once for a user and a group that do not exist, and says what came of it in Entra's words.
+ * Throws usage for settings that no request can be made of.
+ */
+export async function validateCredentials(
+  options: TargetClientOptions,
+  matching: { readonly user: string; readonly group: string | null },
+): Promise<CredentialValidation> {
+  const habits = { ...options.habits, retries: { ...usualRetries, attemptsMax: 1 } };
+  const client = openTargetClient({ ...options, habits });
+  const exchanges: WireExchange[] = [];
+  const record: Recorder = (exchange) => void exchanges.push(exchange);
+  try {
+    await client.probe(matching, record);
+    return { ok: true, exchanges };
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    const exchange = exchanges.at(-1);
+    const { isSecure } = parseTenantUrl(options.settings.tenantUrl);
+    const block = responseBlock(exchange, isSecure ? 'https' : 'http');
+    return { ok: false, ...describeFailure(error.failure, exchange, block), exchange, exchanges };
+  } finally {
+    await client.close();
+  }
+}
+
+function describeFailure(
+  failure: TargetFailure,
+  exchange: WireExchange | undefined,
+  block: string,
+): { readonly code: string; readonly message: string } {
+  const { errorCode, status, reason } = failure;
+  if (errorCode === 'CredentialValidationUnavailable') return { code: errorCode, message: reason };
+  if (status === 404) return { code: INCOMPATIBLE, message: `${NOT_FOUND_TEXT}\n\n${block}` };
+  // An edge that lets nobody in answers a page for people: then the credentials were never looked at.
+  if ((status === 401 || status === 403) && !isHtml(exchange)) {
+    return { code: FAILURE, message: `${INVALID_CREDENTIALS}\n\n${block}` };
+  }
+  if (kept.has(errorCode)) return { code: errorCode, message: reason };
+  return { code: UNAVAILABLE, message: `${UNEXPECTED} ${block}` };
+}
+
+function isHtml(exchange: WireExchange | undefined): boolean {
+  const { headers = {}, body = '' } = exchange?.response ?? {};
+  return /html/i.test(headers['content-type'] ?? '') || body.trimStart().startsWith('<');
+}
+
+/** The block that the portal shows below its message. */
+function responseBlock(exchange: WireExchange | undefined, scheme: string): string {
+  if (exchange === undefined) return 'No request was sent.';
+  const { request, response, error } = exchange;
+  const lines = [
+    `   Resource: ${scheme}://${request.headers['Host'] ?? ''}${request.url}`,
+    `   Operation: ${request.method}`,
+    ...(response === null
+      ? [`   Error: ${error ?? ''}`]
+      : [
+          `   Response Status Code: ${statusName(response.status)}`,
+          `   Response Headers: ${Object.entries(response.headers)
+            .map(([name, value]) => `${name}: ${value}`)
+            .join('; ')}`,
+          `   Response Content: ${excerpt(response.body)}`,
+        ]),
+  ];
+  return [
+    response === null ? 'No response came from Web resource.' : 'Received response from Web resource.',
+    ...lines,
+  ].join('\n');
+}

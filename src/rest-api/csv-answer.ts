@@ -1,0 +1,14 @@
+import { RawAnswer } from './route.ts';
+
+/** A spreadsheet would run what begins like a formula: an apostrophe keeps it a text. */
+export function guardFormula(text: string): string {
+  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+}
+
+/** A file to save. */
+export function csvAnswer(lines: AsyncIterable<string>, name: string): RawAnswer {
+  return new RawAnswer(lines, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}"`,
+  });
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { errorOf } from '../../tests/support/error-of.ts';
+import { conditionsOf, parseCondition, parseConditions, queryConditions } from './list-filter.ts';
+
+const eq = (field: string, value: string) => ({ field, operator: 'eq', values: [value] });
+
+describe('a filter', () => {
+  test('is read as V1 and as V2 write it', () => {
+    expect(parseCondition('username:$eq:ann')).toEqual(eq('username', 'ann'));
+    expect(parseCondition('created:$gte:2026-01-01T00:00:00.000Z').values).toEqual(['2026-01-01T00:00:00.000Z']);
+    expect(parseCondition('name:eq:a:b')).toEqual(eq('name', 'a:b'));
+    expect(parseCondition('name:in:a|b,c').values).toEqual(['a', 'b', 'c']);
+    expect(parseCondition('created:between:1,2')).toMatchObject({ operator: 'between', values: ['1', '2'] });
+  });
+
+  test('of V2 has wildcards, and several stand with commas between', () => {
+    const operators = ['name:eq:a*', 'name:eq:*a', 'name:eq:*a*', 'name:eq:a'].map((text) => parseCondition(text));
+    expect(operators.map(({ operator }) => operator)).toEqual(['startsWith', 'endsWith', 'search', 'eq']);
+    // V1 takes a value as it is.
+    expect(parseCondition('username:$eq:a*')).toEqual(eq('username', 'a*'));
+    expect(parseConditions(['name:eq:Smith, John,id:eq:1'])).toEqual([eq('name', 'Smith, John'), eq('id', '1')]);
+  });
+
+  test.for([
+    ['^ann', 'startsWith', 'ann'],
+    ['ann$', 'endsWith', 'ann'],
+    ['^ann$', 'eq', 'ann'],
+    ['ann', 'search', 'ann'],
+    ['.*ann.*', 'search', 'ann'],
+    ['^ann.*', 'startsWith', 'ann'],
+    ['^.*ann$', 'endsWith', 'ann'],
+    ['^ann\\.lee\\+x', 'startsWith', 'ann.lee+x'],
+    ['^ann.lee+x@', 'startsWith', 'ann.lee+x@'],
+  ] as const)('reads the pattern %s', ([pattern, operator, value]) => {
+    expect(conditionsOf([{ email: { $regex: pattern } }]).all).toEqual([{ field: 'email', operator, values: [value] }]);
+  });
+
+  test('as an object means all of its fields, also as one alternative', () => {
+    expect(conditionsOf([{}])).toEqual({ all: [], any: [] });
+    expect(conditionsOf({ sudo: true, state: 'STAGED' }).all).toEqual([eq('sudo', 'true'), eq('state', 'STAGED')]);
+    expect(conditionsOf({ or: [{ a: 1, b: 2 }, 'c:$eq:3'] }).any).toEqual([
+      [eq('a', '1'), eq('b', '2')],
+      [eq('c', '3')],
+    ]);
+    expect(conditionsOf({ and: ['a:$eq:1'], or: 'b:$eq:2' })).toEqual({ all: [eq('a', '1')], any: [[eq('b', '2')]] });
+    expect(conditionsOf('{"or":[{"a":["x","y"]}]}').any).toEqual([
+      [{ field: 'a', operator: 'in', values: ['x', 'y'] }],
+    ]);
+    expect(conditionsOf({ created: { $gt: '1', $lt: '2' } }).all).toHaveLength(2);
+  });
+
+  test('of a query string may be numbered', () => {
+    const query = {
+      filter: 'a:$eq:0',
+      'filter[0]': 'a:$eq:1',
+      'filter[and][0]': 'a:$eq:2',
+      'filter[or][0]': 'b:$eq:3',
+    };
+    expect(queryConditions({ ...query, limit: '1' })).toEqual({
+      all: [eq('a', '0'), eq('a', '1'), eq('a', '2')],
+      any: [[eq('b', '3')]],
+    });
+  });
+
+  test.for([
+    'nonsense',
+    'a:b',
+    'a:like:x',
+    'a:constructor:x',
+    'a:$toString:x',
+    'a:between:1',
+    '[',
+    '{"a":{"$eq":{"b":1}}}',
+    '{"a":{"$regex":"^(a|b)"}}',
+    '{"a":{"$regex":"a.*b"}}',
+    '[["a"]]',
+    '[1]',
+  ])('%s is refused', (text) => {
+    expect(errorOf(() => conditionsOf(text)).code).toBe('invalidQuery');
+  });
+
+  test('under a name that nobody reads is refused, and not left out', () => {
+    expect(errorOf(() => queryConditions({ 'filter[nor][0]': 'a:$eq:1' })).code).toBe('invalidQuery');
+  });
+});

@@ -1,0 +1,140 @@
+import { stringify as stringifySync } from 'csv-stringify/sync';
+import { z } from 'zod';
+import { recordEvent } from '#audit/event-store.ts';
+import { AppError } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import { listSystemUsers } from '#directory/system-user-list-store.ts';
+import { showSystemUsers } from '#directory/system-users.ts';
+import { CSV_ROWS_MAX, readUserCsv } from '#directory/user-csv.ts';
+import { identityOf, originOf, type Context } from '../context.ts';
+import { csvAnswer, guardFormula } from '../csv-answer.ts';
+import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
+import { listQuerySchema, readListQuery } from '../list-query.ts';
+import { route, type Route } from '../route.ts';
+import { previewRows } from '../user-import.ts';
+import { bulkQuery, suppressesEmail } from './job-routes.ts';
+
+/** Users that an export reads at a time. */
+const EXPORT_PAGE = 500;
+
+const csvBody = z.looseObject({ csv: z.string().min(1) });
+const previewAnswer = z.object({
+  rows: z.array(z.object({ row: z.int(), line: z.int(), username: z.string(), errors: z.array(z.string()) })),
+  valid: z.int(),
+  invalid: z.int(),
+  ignoredColumns: z.array(z.string()),
+});
+
+async function preview(context: Context, csv: string) {
+  const { deps, caller } = identityOf(context);
+  const { users, ignoredColumns } = readUserCsv(csv);
+  const rows = await previewRows(deps, caller, users);
+  const invalid = rows.filter(({ errors }) => errors.length > 0).length;
+  return { users, answer: { rows, valid: rows.length - invalid, invalid, ignoredColumns } };
+}
+
+export const csvRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'POST',
+      path: '/api/import/users/preview',
+      tag: 'CSV',
+      summary: 'What an import would do, row by row; nothing is written',
+      access: 'users.write',
+      body: csvBody,
+      answer: previewAnswer,
+      bodyBytesMax: JOB_BYTES_MAX,
+    },
+    async (context, { body }) => (await preview(context, body.csv)).answer,
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/api/import/users',
+      tag: 'CSV',
+      summary: `Import users from CSV, ${CSV_ROWS_MAX} at most: all or none, or those rows that have no error`,
+      access: 'users.write',
+      query: bulkQuery.extend({ mode: z.enum(['all', 'valid']).optional() }),
+      body: csvBody.extend({ mode: z.enum(['all', 'valid']).optional() }),
+      answer: z.object({ jobId: z.string(), total: z.int() }),
+      status: 201,
+      bodyBytesMax: JOB_BYTES_MAX,
+    },
+    async (context, { body, query }) => {
+      const { users, answer } = await preview(context, body.csv);
+      const mode = body.mode ?? query.mode ?? 'all';
+      const bad = answer.rows.find(({ errors }) => errors.length > 0);
+      if (mode === 'all' && bad !== undefined) {
+        throw new AppError(
+          'invalidBody',
+          `${answer.invalid} of ${answer.rows.length} rows have errors, so none was imported; the first is line ${bad.line}: ${bad.errors.join('; ')}. Correct them, or import with mode=valid.`,
+        );
+      }
+      const input = { rows: users, suppressEmail: suppressesEmail(query) };
+      return { jobId: await enqueue(context, 'csv_import', input), total: users.length };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/export/users.csv',
+      tag: 'CSV',
+      summary: 'Export users as CSV; the filter is that of the list',
+      access: 'users.read',
+      query: listQuerySchema,
+      mediaType: 'text/csv',
+    },
+    async (context, { query }) => {
+      const { deps, organizationId } = identityOf(context);
+      const wanted = readListQuery(query);
+      await recordEvent(deps.database, deps.clock, originOf(context), {
+        type: 'csv_export',
+        target: { type: 'user', id: null, name: null },
+      });
+      const lines = async function* () {
+        yield stringifySync([exportColumns]);
+        for (let skip = 0; ; skip += EXPORT_PAGE) {
+          const page = { ...wanted, skip, limit: EXPORT_PAGE };
+          const { users } = await listSystemUsers(deps.database, organizationId, page);
+          const shown = await showSystemUsers(deps, organizationId, users);
+          yield stringifySync(shown.map(exportRow));
+          if (users.length < EXPORT_PAGE) return;
+        }
+      };
+      return csvAnswer(lines(), 'users.csv');
+    },
+  ),
+];
+
+const exportColumns = [
+  'username',
+  'email',
+  'firstname',
+  'middlename',
+  'lastname',
+  'displayname',
+  'alternateEmail',
+  'jobTitle',
+  'department',
+  'costCenter',
+  'company',
+  'employeeType',
+  'employeeIdentifier',
+  'location',
+  'description',
+  'manager',
+  'state',
+  'passwordStatus',
+  'creationSource',
+  'created',
+  '_id',
+];
+
+function exportRow(user: JsonObject): readonly string[] {
+  return exportColumns.map((column) => {
+    const value = user[column];
+    return guardFormula(
+      typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value),
+    );
+  });
+}
