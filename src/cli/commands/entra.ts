@@ -2,12 +2,18 @@ import { Command } from 'commander';
 import { entraAppCommand } from './entra-app.ts';
 import { entraCycleCommand } from './entra-cycle.ts';
 import { entraExpressionCommand } from './entra-expression.ts';
+import { entraGroupCommand } from './entra-group.ts';
 import { entraLogCommand } from './entra-log.ts';
 import { entraMappingCommand } from './entra-mapping.ts';
 import { entraOndemandCommand } from './entra-ondemand.ts';
+import { entraTenantCommand } from './entra-tenant.ts';
+import { entraUserCommand } from './entra-user.ts';
 
 export function entraCommand(): Command {
   const command = new Command('entra').description('What Entra ID does, without Entra ID.');
+  command.addCommand(entraTenantCommand());
+  command.addCommand(entraUserCommand());
+  command.addCommand(entraGroupCommand());
   command.addCommand(entraAppCommand());
   command.addCommand(entraMappingCommand());
   command.addCommand(entraCycleCommand());

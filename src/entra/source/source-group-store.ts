@@ -119,6 +119,24 @@ export async function listSourceGroups(
   return { total: Number(counted?.total ?? 0), groups: rows.map(toGroup) };
 }
 
+/** The first group without a rule from an id on, in the order of the ids and around their end. */
+export async function firstAssignedGroupFrom(
+  database: Database,
+  tenantId: string,
+  from: string,
+): Promise<SourceGroup | undefined> {
+  const selected = database
+    .selectFrom('entra_groups')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('membership_rule', 'is', null)
+    .orderBy('id')
+    .limit(1);
+  const [row] = await selected.where('id', '>=', from).execute();
+  const found = row ?? (await selected.executeTakeFirst());
+  return found && toGroup(found);
+}
+
 /** Writes a group whole, without its members. */
 export async function updateSourceGroupRow(database: Database, group: SourceGroup): Promise<void> {
   const { id, organization_id: _organization, tenant_id: _tenant, created_at: _created, ...columns } = toRow(group);

@@ -185,6 +185,36 @@ export async function findUsersDeletedUntil(
   return rows.map(toUser);
 }
 
+export type UserState = 'enabled' | 'disabled' | 'deleted';
+
+/** The first user in a state from an id on, in the order of the ids and around their end. */
+export async function firstUserFrom(
+  database: Database,
+  tenantId: string,
+  query: { readonly from: string; readonly states: readonly UserState[] },
+): Promise<SourceUser | undefined> {
+  const { states } = query;
+  const selected = database
+    .selectFrom('entra_users')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where((is) =>
+      is.or([
+        ...(states.includes('deleted') ? [is('deleted_at', 'is not', null)] : []),
+        ...(['disabled', 'enabled'] as const).flatMap((state, flag) =>
+          states.includes(state)
+            ? [is.and([is('deleted_at', 'is', null), is('account_enabled', '=', flag === 1 ? 1 : 0)])]
+            : [],
+        ),
+      ]),
+    )
+    .orderBy('id')
+    .limit(1);
+  const [row] = await selected.where('id', '>=', query.from).execute();
+  const found = row ?? (await selected.executeTakeFirst());
+  return found && toUser(found);
+}
+
 /** Which of these objectIds users or groups have, of whichever tenant: an objectId is nobody else's. */
 export async function takenIds(database: Database, ids: readonly string[]): Promise<readonly string[]> {
   const among = engineOf(database).json.among(sql.ref('id'), JSON.stringify(ids));

@@ -1,0 +1,175 @@
+import { Command } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import { findSourceGroups, listSourceGroups } from '#entra/source/source-group-store.ts';
+import {
+  addMembers,
+  createSourceGroup,
+  deleteSourceGroup,
+  groupNameOf,
+  removeMembers,
+  updateSourceGroup,
+} from '#entra/source/source-groups.ts';
+import { countMembers, memberIdsOf } from '#entra/source/source-member-store.ts';
+import type { EntraTenant, SourceGroup } from '#entra/source/source-object.ts';
+import { findSourceUsers } from '#entra/source/source-user-store.ts';
+import { upnOf } from '#entra/source/source-users.ts';
+import { givenValues, namedSourceGroup, namedSourceUser } from '../entra-named.ts';
+import { namedTenant, tenantOption } from '../entra-session.ts';
+import { limitOption } from '../limit-option.ts';
+import { print, printRows, properties, type OutputOptions } from '../output.ts';
+import { openSession, type Session } from '../session.ts';
+
+interface Options extends OutputOptions {
+  readonly tenant?: string;
+}
+
+interface ListOptions extends Options {
+  readonly search?: string;
+  readonly limit: number;
+}
+
+export function entraGroupCommand(): Command {
+  const command = new Command('group').description('The groups of a tenant.');
+  command
+    .command('list')
+    .description('List groups by displayName, with how many members each has.')
+    .option('--search <text>', 'only those whose displayName begins so')
+    .addOption(limitOption())
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(listCommand);
+  command
+    .command('show')
+    .argument('<group>', 'displayName or objectId')
+    .description('Show a group with its members.')
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(showCommand);
+  addWriting(command);
+  addMembership(command, 'add-member', 'Add people or groups to a group.', addMembers);
+  addMembership(command, 'remove-member', 'Take people or groups out of a group.', removeMembers);
+  return command;
+}
+
+async function listCommand(options: ListOptions): Promise<void> {
+  await using session = await openSession();
+  const { database } = session.deps;
+  const tenant = await namedTenant(session, options.tenant);
+  const page = { search: options.search, skip: 0, limit: options.limit };
+  const { total, groups } = await listSourceGroups(database, tenant.id, page);
+  const counts = await countMembers(
+    database,
+    groups.map(({ id }) => id),
+  );
+  const rows = groups.map((group) => ({ ...shown(group), members: counts.get(group.id) ?? 0 }));
+  printRows(options, rows, ['displayName', 'members', 'membershipRule', 'objectId'], 'There are no such groups.');
+  if (options.json !== true && groups.length < total) {
+    console.log(`… ${groups.length} of ${total}: see --limit, --search`);
+  }
+}
+
+async function showCommand(name: string, options: Options): Promise<void> {
+  await using session = await openSession();
+  const { database } = session.deps;
+  const tenant = await namedTenant(session, options.tenant);
+  const group = await namedSourceGroup(session, tenant, name);
+  const members = await memberIdsOf(database, group.id);
+  const ids = members.map(({ id }) => id);
+  const names = new Map([
+    ...(await findSourceUsers(database, tenant.id, ids)).map((user) => [user.id, upnOf(user)] as const),
+    ...(await findSourceGroups(database, tenant.id, ids)).map((one) => [one.id, groupNameOf(one)] as const),
+  ]);
+  const named = members.map((member) => ({ ...member, name: names.get(member.id) ?? '' }));
+  const lines = named.map((one) => `${one.id}  ${one.type.padEnd(5)}  ${one.name}${one.deleted ? '  (deleted)' : ''}`);
+  const text = `${properties(shown(group))}\n\n${lines.join('\n') || 'The group has no members.'}`;
+  print(options, { ...shown(group), members: named }, text);
+}
+
+/** A group by the attributes' names in Entra ID. */
+function shown(group: SourceGroup) {
+  return {
+    objectId: group.id,
+    ...group.attributes,
+    membershipRule: group.membershipRule,
+    created: group.createdAt,
+    modified: group.modifiedAt,
+  };
+}
+
+function addWriting(command: Command): void {
+  command
+    .command('create')
+    .argument('<name>', 'displayName')
+    .argument('[attributes...]', 'ATTRIBUTE=VALUE, such as description=Everybody')
+    .option('--rule <rule>', 'makes it a dynamic group: user.department -eq "Sales"')
+    .description('Create a group.')
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(async (displayName: string, assignments: readonly string[], options: Options & { rule?: string }) => {
+      await using session = await openSession();
+      const tenant = await namedTenant(session, options.tenant);
+      const membershipRule = options.rule ?? null;
+      const values = { ...givenValues(assignments), displayName, membershipRule };
+      const group = await createSourceGroup(session.deps, tenant, values);
+      print(options, shown(group), `Created ${quote(groupNameOf(group))} (${group.id}).`);
+    });
+  command
+    .command('rule')
+    .argument('<group>', 'displayName or objectId')
+    .argument('[rule]', 'such as: user.department -eq "Sales"; without it the members stay, and are assigned by hand')
+    .description('Give a group the rule that its members follow from, or take it away.')
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(async (name: string, rule: string | undefined, options: Options) => {
+      await using session = await openSession();
+      const tenant = await namedTenant(session, options.tenant);
+      const { id } = await namedSourceGroup(session, tenant, name);
+      const group = await updateSourceGroup(session.deps, tenant, id, { membershipRule: rule ?? null });
+      const count = (await countMembers(session.deps.database, [id])).get(id) ?? 0;
+      print(options, { ...shown(group), members: count }, `${quote(groupNameOf(group))} has ${count} members.`);
+    });
+  command
+    .command('delete')
+    .argument('<group>', 'displayName or objectId')
+    .description('Delete a group for good.')
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: Options) => {
+      await using session = await openSession();
+      const tenant = await namedTenant(session, options.tenant);
+      const group = await namedSourceGroup(session, tenant, name);
+      await deleteSourceGroup(session.deps, tenant, group.id);
+      print(options, shown(group), `Deleted ${quote(groupNameOf(group))} (${group.id}).`);
+    });
+}
+
+type MemberOperation = typeof addMembers;
+
+function addMembership(command: Command, name: string, description: string, operation: MemberOperation): void {
+  command
+    .command(name)
+    .argument('<group>', 'displayName or objectId')
+    .argument('<members...>', 'userPrincipalNames, objectIds, or displayNames of groups')
+    .description(description)
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(async (groupName: string, names: readonly string[], options: Options) => {
+      await using session = await openSession();
+      const tenant = await namedTenant(session, options.tenant);
+      const group = await namedSourceGroup(session, tenant, groupName);
+      const ids = await Promise.all(names.map((one) => memberId(session, tenant, one)));
+      const changed = await operation(session.deps, tenant, group.id, ids);
+      const text = `${name}: ${changed.length} of ${ids.length} changed ${quote(groupNameOf(group))}.`;
+      print(options, { objectId: group.id, changed }, text);
+    });
+}
+
+/** The objectId of a user, or else of a group. */
+async function memberId(session: Session, tenant: EntraTenant, name: string): Promise<string> {
+  try {
+    return (await namedSourceUser(session, tenant, name)).id;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'notFound') throw error;
+    return (await namedSourceGroup(session, tenant, name)).id;
+  }
+}

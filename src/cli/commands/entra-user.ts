@@ -1,0 +1,161 @@
+import { Command } from 'commander';
+import { quote } from '#base/errors.ts';
+import { findSourceGroups } from '#entra/source/source-group-store.ts';
+import { groupNameOf } from '#entra/source/source-groups.ts';
+import { groupIdsOf } from '#entra/source/source-member-store.ts';
+import type { EntraTenant, SourceUser } from '#entra/source/source-object.ts';
+import { findSourceUser, listSourceUsers } from '#entra/source/source-user-store.ts';
+import {
+  createSourceUser,
+  deleteSourceUser,
+  disableSourceUser,
+  enableSourceUser,
+  purgeSourceUser,
+  restoreSourceUser,
+  updateSourceUser,
+  upnOf,
+} from '#entra/source/source-users.ts';
+import { isGuid } from '#entra/source/source-values.ts';
+import { givenValues, namedSourceUser } from '../entra-named.ts';
+import { namedTenant, tenantOption } from '../entra-session.ts';
+import { limitOption } from '../limit-option.ts';
+import { print, printRows, properties, type OutputOptions } from '../output.ts';
+import { openSession, type Session } from '../session.ts';
+
+interface Options extends OutputOptions {
+  readonly tenant?: string;
+}
+
+interface ListOptions extends Options {
+  readonly search?: string;
+  readonly deleted?: true;
+  readonly limit: number;
+}
+
+export function entraUserCommand(): Command {
+  const command = new Command('user').description('The people of a tenant.');
+  command
+    .command('list')
+    .description('List people by displayName.')
+    .option('--search <text>', 'only those whose displayName or userPrincipalName begins so')
+    .option('--deleted', 'those who were deleted and can be restored')
+    .addOption(limitOption())
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(listCommand);
+  command
+    .command('show')
+    .argument('<user>', 'userPrincipalName or objectId')
+    .description('Show somebody with all attributes and groups.')
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(showCommand);
+  addWriting(command);
+  addOperation(command, 'enable', 'Let somebody sign in.', enableSourceUser);
+  addOperation(command, 'disable', 'Keep somebody from signing in.', disableSourceUser);
+  addOperation(command, 'delete', 'Delete somebody, who can be restored for 30 days.', deleteSourceUser);
+  addOperation(command, 'restore', 'Bring back somebody who was deleted.', restoreSourceUser);
+  addOperation(command, 'purge', 'Remove somebody for good.', purgeSourceUser);
+  return command;
+}
+
+async function listCommand(options: ListOptions): Promise<void> {
+  await using session = await openSession();
+  const tenant = await namedTenant(session, options.tenant);
+  const { total, users } = await listSourceUsers(session.deps.database, tenant.id, {
+    search: options.search,
+    deleted: options.deleted === true ? 'deleted' : 'living',
+    skip: 0,
+    limit: options.limit,
+  });
+  const columns = ['userPrincipalName', 'displayName', 'jobTitle', 'department', 'accountEnabled', 'objectId'];
+  printRows(options, users.map(shown), columns, 'There are no such people.');
+  if (options.json !== true && users.length < total)
+    console.log(`… ${users.length} of ${total}: see --limit, --search`);
+}
+
+async function showCommand(name: string, options: Options): Promise<void> {
+  await using session = await openSession();
+  const { database } = session.deps;
+  const tenant = await namedTenant(session, options.tenant);
+  const user = await namedSourceUser(session, tenant, name);
+  const manager = user.managerId === null ? undefined : await findSourceUser(database, tenant.id, user.managerId);
+  const groupIds = (await groupIdsOf(database, [user.id])).get(user.id) ?? [];
+  const groups = (await findSourceGroups(database, tenant.id, groupIds)).map((group) => ({
+    id: group.id,
+    displayName: groupNameOf(group),
+  }));
+  const named = { ...shown(user), ...(manager !== undefined && { manager: `${upnOf(manager)} (${manager.id})` }) };
+  const lines = groups.map(({ id, displayName }) => `${id}  ${displayName}`).join('\n');
+  print(options, { ...shown(user), groups }, `${properties(named)}\n\n${lines || 'No groups.'}`);
+}
+
+/** Somebody by the attributes' names in Entra ID. */
+function shown(user: SourceUser) {
+  return {
+    objectId: user.id,
+    ...user.attributes,
+    accountEnabled: user.accountEnabled,
+    manager: user.managerId,
+    created: user.createdAt,
+    modified: user.modifiedAt,
+    ...(user.deletedAt !== null && { deleted: user.deletedAt }),
+  };
+}
+
+function addWriting(command: Command): void {
+  command
+    .command('create')
+    .argument('<attributes...>', 'ATTRIBUTE=VALUE; userPrincipalName and displayName are needed')
+    .description('Create somebody.')
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(async (assignments: readonly string[], options: Options) => {
+      await using session = await openSession();
+      const tenant = await namedTenant(session, options.tenant);
+      const values = await readValues(session, tenant, assignments);
+      const user = await createSourceUser(session.deps, tenant, values);
+      print(options, shown(user), `Created ${upnOf(user)} (${user.id}).`);
+    });
+  command
+    .command('update')
+    .argument('<user>', 'userPrincipalName or objectId')
+    .argument('<attributes...>', 'ATTRIBUTE=VALUE; without a value the attribute is taken away')
+    .description('Change attributes of somebody. Several values: otherMails=\'["a@x.example", "b@x.example"]\'')
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(async (name: string, assignments: readonly string[], options: Options) => {
+      await using session = await openSession();
+      const tenant = await namedTenant(session, options.tenant);
+      const { id } = await namedSourceUser(session, tenant, name);
+      const values = await readValues(session, tenant, assignments);
+      const user = await updateSourceUser(session.deps, tenant, id, values);
+      print(options, shown(user), properties(shown(user)));
+    });
+}
+
+/** Values of the command line, where a manager may be named by userPrincipalName. */
+async function readValues(session: Session, tenant: EntraTenant, assignments: readonly string[]) {
+  const values = givenValues(assignments);
+  const { manager } = values;
+  if (typeof manager !== 'string' || isGuid(manager)) return values;
+  return { ...values, manager: (await namedSourceUser(session, tenant, manager)).id };
+}
+
+type Operation = (deps: Session['deps'], tenant: EntraTenant, id: string) => Promise<SourceUser | void>;
+
+function addOperation(command: Command, name: string, description: string, operation: Operation): void {
+  command
+    .command(name)
+    .argument('<user>', 'userPrincipalName or objectId')
+    .description(description)
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(async (userName: string, options: Options) => {
+      await using session = await openSession();
+      const tenant = await namedTenant(session, options.tenant);
+      const before = await namedSourceUser(session, tenant, userName);
+      const after = (await operation(session.deps, tenant, before.id)) ?? before;
+      print(options, shown(after), `${name}: ${quote(upnOf(after))} (${after.id})`);
+    });
+}

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listChanges } from '../change-store.ts';
+import { compileMembershipRule } from '../evaluate-membership-rule.ts';
+import { pageOfSourceGroups } from '../source-group-store.ts';
+import { memberIdsOf } from '../source-member-store.ts';
+import type { EntraTenant, SourceUser } from '../source-object.ts';
+import { pageOfSourceUsers } from '../source-user-store.ts';
+import { checkValues } from '../source-values.ts';
+import { openTestSource, type TestSource } from '../source.fixture.ts';
+import { insertTenant } from '../tenant-store.ts';
+import { applyMixedChange } from './apply-mixed-change.ts';
+import { fillTenant } from './fill-tenant.ts';
+import { GENERATED_GROUPS_MAX, GENERATED_USERS_MAX, generateTenant } from './generate-tenant.ts';
+import { mixedChanges } from './mixed-changes.ts';
+
+let source: TestSource;
+beforeAll(async () => {
+  source = await openTestSource();
+});
+afterAll(async () => {
+  await source[Symbol.asyncDispose]();
+});
+
+const key = { id: 'tenant', organizationId: 'organization', domain: 'contoso.example' };
+const plan = { seed: 7, users: 3_000, groups: 40, tenant: key, at: new Date(0) };
+const usersOf = (seed = 7): readonly SourceUser[] => [...generateTenant({ ...plan, seed }).users()].flat();
+const text = (user: SourceUser, name: string) => {
+  const value = user.attributes[name];
+  return typeof value === 'string' ? value : '';
+};
+
+describe('a generated tenant', () => {
+  const users = usersOf();
+
+  test('is the same for the same seed, and another for another', () => {
+    const [one, other] = [generateTenant(plan), generateTenant(plan)];
+    expect(one.groups).toEqual(other.groups);
+    expect(usersOf()).toEqual(users);
+    expect([...one.members()]).toEqual([...other.members()]);
+    const ids = new Set(users.map(({ id }) => id));
+    expect(ids.size).toBe(3_000);
+    expect(usersOf(8).some(({ id }) => ids.has(id))).toBe(false);
+    const elsewhere = generateTenant({ ...plan, tenant: { ...key, id: 'elsewhere' } });
+    expect([...elsewhere.users()].flat().some(({ id }) => ids.has(id))).toBe(false);
+  });
+
+  test('has people whom the operations would take, and names of many scripts', () => {
+    for (const { attributes, id } of users) {
+      expect(checkValues('User', { ...attributes, objectId: id }).attributes).toEqual(attributes);
+    }
+    expect(new Set(users.map((user) => text(user, 'userPrincipalName').toLowerCase())).size).toBe(3_000);
+    const scripts = ['Latin', 'Greek', 'Cyrillic', 'Arabic', 'Hebrew', 'Devanagari', 'Han', 'Hangul'];
+    for (const script of scripts) {
+      const pattern = new RegExp(`\\p{Script=${script}}`, 'u');
+      expect(users.filter((user) => pattern.test(text(user, 'displayName'))).length, script).toBeGreaterThan(10);
+    }
+    expect(users.some((user) => text(user, 'surname').includes("'"))).toBe(true);
+    expect(users.some((user) => text(user, 'surname').includes(' '))).toBe(true);
+    expect(users.some((user) => text(user, 'surname').includes('-'))).toBe(true);
+  });
+
+  test('has one head, and everybody else who works there is below', () => {
+    const byId = new Map(users.map((user) => [user.id, user]));
+    const employees = users.filter((user) => user.attributes['userType'] === 'Member');
+    expect(employees.filter(({ managerId }) => managerId === null)).toEqual([users[0]]);
+    const reports = Map.groupBy(employees, ({ managerId }) => managerId);
+    for (const user of employees) {
+      let above: SourceUser | undefined = user;
+      let steps = 0;
+      while (above !== undefined && above.managerId !== null && steps < 20) {
+        const manager = byId.get(above.managerId);
+        expect(manager?.accountEnabled).toBe(true);
+        above = manager;
+        steps += 1;
+      }
+      expect(above).toBe(users[0]);
+      const manager = user.managerId === null ? undefined : byId.get(user.managerId);
+      if (manager !== undefined && manager !== users[0]) {
+        expect(manager.attributes['department']).toBe(user.attributes['department']);
+        expect(reports.get(manager.id)?.length).toBeLessThanOrEqual(8);
+      }
+    }
+  });
+
+  test('has as many guests, disabled people and people without mail as companies have', () => {
+    const share = (of: (user: SourceUser) => boolean) => (users.filter(of).length / users.length) * 100;
+    const guest = share((user) => user.attributes['userType'] === 'Guest');
+    const disabled = share((user) => !user.accountEnabled);
+    const mailless = share((user) => user.attributes['mail'] === undefined);
+    for (const [percent, min, max] of [
+      [guest, 2, 6],
+      [disabled, 1, 4],
+      [mailless, 5, 11],
+    ] as const) {
+      expect(percent).toBeGreaterThan(min);
+      expect(percent).toBeLessThan(max);
+    }
+    const guests = users.filter((user) => user.attributes['userType'] === 'Guest');
+    for (const user of guests) expect(text(user, 'userPrincipalName')).toMatch(/^[^@]+#EXT#@contoso\.example$/);
+    const departments = Map.groupBy(users, (user) => text(user, 'department'));
+    expect(departments.size).toBe(12);
+    for (const [name, of] of departments) {
+      if (name !== '') expect(new Set(of.map((user) => user.attributes['extensionAttribute1'])).size).toBe(1);
+    }
+  });
+
+  test('has groups of every sort', () => {
+    const { groups, members } = generateTenant(plan);
+    expect(groups).toHaveLength(40);
+    const filled = new Map([...members()].map(({ group, ids }) => [group.id, ids]));
+    const empty = groups.filter((group) => group.membershipRule === null && !filled.has(group.id));
+    expect(empty.map((group) => group.attributes['displayName'])).toEqual(['Empty Group']);
+    expect(groups.filter((group) => group.membershipRule !== null)).toHaveLength(7);
+    const projects = groups.filter((group) => JSON.stringify(group.attributes['displayName']).startsWith('"Project'));
+    const inProjects = projects.flatMap((group) => filled.get(group.id) ?? []);
+    expect(new Set(inProjects).size).toBeLessThan(inProjects.length);
+    expect(new Set(groups.map((group) => group.attributes['displayName'])).size).toBe(40);
+    expect([0, 1, 3].map((count) => generateTenant({ ...plan, groups: count }).groups.length)).toEqual([0, 1, 3]);
+  });
+});
+
+const tenantOf = (id: string, name: string) =>
+  insertTenant(source.database, source.clock, {
+    organizationId: source.tenant.organizationId,
+    name,
+    domain: 'contoso.example',
+    id,
+  });
+
+async function stateOf(tenant: EntraTenant) {
+  const { database } = source;
+  const users = await pageOfSourceUsers(database, tenant.id, { after: null, limit: 10_000 });
+  const groups = await pageOfSourceGroups(database, tenant.id, { after: null, limit: 1_000 });
+  const members = await Promise.all(groups.map(async ({ id }) => [id, await memberIdsOf(database, id)] as const));
+  return { users, groups, members };
+}
+
+test('a tenant of 10 000 people is in the database in seconds', async () => {
+  const tenant = await source.newTenant('Large');
+  const told: string[] = [];
+  const before = performance.now();
+  await fillTenant(source.deps, tenant, { seed: 1, users: 10_000, groups: 50 }, (what, done, total) => {
+    told.push(`${what} ${done} of ${total}`);
+  });
+  expect(performance.now() - before).toBeLessThan(20_000);
+  expect(told).toContain('users 10000 of 10000');
+  expect(told.at(-1)).toBe('groups 50 of 50');
+  const { users, groups, members } = await stateOf(tenant);
+  expect([users.length, groups.length]).toEqual([10_000, 50]);
+  const memberIds = new Map(members);
+  for (const group of groups.filter(({ membershipRule }) => membershipRule !== null)) {
+    const expected = users.filter(compileMembershipRule(group.membershipRule ?? '')).map(({ id }) => id);
+    expect(memberIds.get(group.id)?.map(({ id }) => id)).toEqual(expected);
+  }
+}, 60_000);
+
+test.for([
+  ['users', { users: GENERATED_USERS_MAX + 1, groups: 0 }],
+  ['groups', { users: 0, groups: GENERATED_GROUPS_MAX + 1 }],
+  ['users', { users: -1, groups: 0 }],
+] as const)('a tenant has so many %s and no more', async ([attribute, sizes]) => {
+  await expect(fillTenant(source.deps, source.tenant, { seed: 1, ...sizes })).rejects.toMatchObject({ attribute });
+});
+
+describe('a script of changes', () => {
+  test('follows from the seed, and has changes of every kind', () => {
+    expect(mixedChanges(3, 300)).toEqual(mixedChanges(3, 300));
+    expect(mixedChanges(3, 300)).not.toEqual(mixedChanges(4, 300));
+    expect(new Set(mixedChanges(3, 300).map(({ kind }) => kind)).size).toBe(14);
+    expect(mixedChanges(3, 0)).toEqual([]);
+  });
+
+  test('does the same to the same tenant, and leaves everything in order', async () => {
+    const { deps, database } = source;
+    const id = '11111111-2222-4333-8444-555555555555';
+    const states = [];
+    for (const round of ['one', 'two']) {
+      await using own = await openTestSource();
+      const tenant = await insertTenant(own.database, own.clock, { ...own.tenant, id, name: round });
+      await fillTenant(own.deps, tenant, { seed: 5, users: 120, groups: 20 });
+      const done = [];
+      for (const change of mixedChanges(9, 120)) done.push(await applyMixedChange(own.deps, tenant, change));
+      expect(done.filter((one) => one !== undefined).length).toBeGreaterThan(90);
+      const page = await pageOfSourceUsers(own.database, id, { after: null, limit: 1_000 });
+      states.push({ done, users: page.map((user) => ({ ...user, organizationId: '' })) });
+    }
+    expect(states[0]).toEqual(states[1]);
+    const tenant = await tenantOf(id, 'In order');
+    await fillTenant(deps, tenant, { seed: 5, users: 120, groups: 20 });
+    const kinds = new Set<string>();
+    for (const change of mixedChanges(9, 250)) {
+      const applied = await applyMixedChange(deps, tenant, change);
+      if (applied !== undefined) kinds.add(applied.kind);
+    }
+    expect(kinds.size).toBe(14);
+    const { users, groups, members } = await stateOf(tenant);
+    const ids = new Set(users.map((user) => user.id));
+    for (const user of users) {
+      expect(checkValues('User', user.attributes).attributes).toEqual(user.attributes);
+      if (user.managerId !== null) expect(ids.has(user.managerId)).toBe(true);
+    }
+    for (const [groupId, of] of members) {
+      const group = groups.find((one) => one.id === groupId);
+      for (const member of of) expect(ids.has(member.id)).toBe(true);
+      if (group?.membershipRule == null) continue;
+      const expected = users.filter(compileMembershipRule(group.membershipRule));
+      expect(of.map((member) => member.id)).toEqual(expected.map((user) => user.id));
+    }
+    // Who reads the log from its beginning comes to everybody, and knows who is gone.
+    const visited = new Set<string>();
+    for (let after = 0; ;) {
+      const changes = await listChanges(database, tenant.id, { after, limit: 100 });
+      if (changes.length === 0) break;
+      expect(changes.map(({ number }) => number)).toEqual(changes.map((_, index) => after + index + 1));
+      for (const { objectId, kind } of changes) {
+        if (kind === 'purge') visited.delete(objectId);
+        else visited.add(objectId);
+      }
+      after += changes.length;
+    }
+    expect(visited).toEqual(new Set([...ids, ...groups.map((group) => group.id)]));
+  }, 60_000);
+});

@@ -1,0 +1,87 @@
+import { AppError } from '#base/errors.ts';
+import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from '../change-tenant.ts';
+import { memberChange, settleDynamicGroups, settleMembersOf } from '../dynamic-groups.ts';
+import { insertSourceGroups, updateSourceGroupRow } from '../source-group-store.ts';
+import { insertMembers } from '../source-member-store.ts';
+import { insertSourceUsers, updateSourceUserRow } from '../source-user-store.ts';
+import { fieldsOf, groupFieldsOf, planImport, type ImportPlan } from './import-plan.ts';
+import type { ImportRow } from './import-row.ts';
+
+/** Errors that are told; how many more there are is told too. */
+export const ERRORS_TOLD_MAX = 50;
+
+export interface ImportResult {
+  readonly usersCreated: number;
+  readonly usersUpdated: number;
+  readonly groupsCreated: number;
+  readonly groupsUpdated: number;
+  readonly membersAdded: number;
+}
+
+/**
+ * Puts the rows of a file into a tenant, all of them or none. Users that are there, by objectId or userPrincipalName, and
+ * groups that are there, by objectId, are updated; members are added and never removed. Throws invalidBody, which names
+ * each row and what is wrong with it, before anything is written.
+ */
+export async function importObjects(
+  deps: SourceDeps,
+  tenant: TenantKey,
+  rows: readonly ImportRow[],
+): Promise<ImportResult> {
+  return await changeTenant(deps, tenant, async (change) => {
+    const plan = await planImport(change, rows);
+    if (plan.errors.length > 0) throw refusal(plan.errors);
+    return await write(change, plan);
+  });
+}
+
+function refusal(errors: readonly string[]): AppError {
+  const told = errors.slice(0, ERRORS_TOLD_MAX).join('\n');
+  const more = errors.length > ERRORS_TOLD_MAX ? `\n… and ${errors.length - ERRORS_TOLD_MAX} more` : '';
+  const count = errors.length === 1 ? 'One row is' : `${errors.length} rows are`;
+  return new AppError('invalidBody', `${count} wrong, and nothing was imported:\n${told}${more}`);
+}
+
+async function write(change: TenantChange, { users, groups }: ImportPlan): Promise<ImportResult> {
+  const { transaction, record } = change;
+  const newUsers = users.flatMap(({ before, user }) => (before === undefined ? [user] : []));
+  const newGroups = groups.flatMap(({ before, group }) => (before === undefined ? [group] : []));
+  const changedUsers = users.filter((planned) => fieldsOf(planned) !== undefined);
+  const changedGroups = groups.filter((planned) => groupFieldsOf(planned) !== undefined);
+
+  await insertSourceUsers(transaction, newUsers);
+  for (const { id, deletedAt } of newUsers) {
+    record({ objectType: 'User', objectId: id, kind: 'add' });
+    if (deletedAt !== null) record({ objectType: 'User', objectId: id, kind: 'delete' });
+  }
+  for (const planned of changedUsers) {
+    await updateSourceUserRow(transaction, { ...planned.user, modifiedAt: change.at });
+    record({ objectType: 'User', objectId: planned.user.id, kind: 'update', fields: fieldsOf(planned) ?? [] });
+  }
+  await insertSourceGroups(transaction, newGroups);
+  record(...newGroups.map(({ id }) => ({ objectType: 'Group', objectId: id, kind: 'add' }) as const));
+  for (const planned of changedGroups) {
+    await updateSourceGroupRow(transaction, planned.group);
+    record({ objectType: 'Group', objectId: planned.group.id, kind: 'update', fields: groupFieldsOf(planned) ?? [] });
+  }
+
+  await settleDynamicGroups(change, [...newUsers, ...changedUsers.map(({ user }) => user)]);
+  for (const { before, group } of groups) {
+    if (group.membershipRule !== null && group.membershipRule !== before?.membershipRule) {
+      await settleMembersOf(change, group);
+    }
+  }
+  let membersAdded = 0;
+  for (const { group, members } of groups) {
+    const added = await insertMembers(transaction, group, members);
+    for (const id of added) record(memberChange(group.id, id));
+    membersAdded += added.length;
+  }
+  return {
+    usersCreated: newUsers.length,
+    usersUpdated: changedUsers.length,
+    groupsCreated: newGroups.length,
+    groupsUpdated: changedGroups.length,
+    membersAdded,
+  };
+}

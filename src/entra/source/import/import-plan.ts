@@ -1,0 +1,202 @@
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { chunks } from '#database/database.ts';
+import type { TenantChange } from '../change-tenant.ts';
+import { findSourceGroups } from '../source-group-store.ts';
+import { checkGroup, newGroup, changedGroup, changedGroupNames } from '../source-groups.ts';
+import type { SourceMember } from '../source-member-store.ts';
+import type { SourceGroup, SourceUser } from '../source-object.ts';
+import { findSourceUsers, findSourceUsersByUpn, takenIds } from '../source-user-store.ts';
+import { changedNames, changedUser, newUser, upnOf, upnTaken } from '../source-users.ts';
+import { checkValues, isGuid, type CheckedValues } from '../source-values.ts';
+import type { ImportRow } from './import-row.ts';
+
+/** What a row becomes; `before` is what was there already. */
+export interface PlannedUser {
+  readonly row: ImportRow;
+  readonly before: SourceUser | undefined;
+  readonly user: SourceUser;
+}
+
+export interface PlannedGroup {
+  readonly row: ImportRow;
+  readonly before: SourceGroup | undefined;
+  readonly group: SourceGroup;
+  readonly members: readonly SourceMember[];
+}
+
+export interface ImportPlan {
+  readonly users: readonly PlannedUser[];
+  readonly groups: readonly PlannedGroup[];
+  /** What is wrong, row by row. */
+  readonly errors: readonly string[];
+}
+
+type Checked = readonly { readonly row: ImportRow; readonly checked: CheckedValues }[];
+
+/** Looks at every row before anything is written. */
+export async function planImport(change: TenantChange, rows: readonly ImportRow[]): Promise<ImportPlan> {
+  const errors: string[] = [];
+  const attempt = <Result>(row: ImportRow, work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      errors.push(`${row.where}: ${error.message}`);
+      return undefined;
+    }
+  };
+  const check = (type: ImportRow['type'], work: (row: ImportRow) => CheckedValues): Checked =>
+    rows.flatMap((row) => {
+      const checked = row.type === type ? attempt(row, () => work(row)) : undefined;
+      return checked === undefined ? [] : [{ row, checked }];
+    });
+  const userRows = check('User', (row) => checkValues('User', row.values));
+  const groupRows = check('Group', (row) => checkGroup(row.values));
+  const known = await Known.load(change, userRows, groupRows, rows);
+
+  const users = userRows.flatMap(({ row, checked }): PlannedUser[] => {
+    const planned = attempt(row, () => {
+      const before = known.userOf(checked);
+      refuseDeleted(before);
+      const user = before === undefined ? newUser(change, checked) : changedUser(change, before, checked);
+      const placed = before === undefined ? { ...user, deletedAt: row.deletedAt ?? null } : user;
+      known.claim(placed, before);
+      return { row, before, user: placed };
+    });
+    return planned === undefined ? [] : [planned];
+  });
+  const groups = groupRows.flatMap(({ row, checked }) => {
+    const planned = attempt(row, () => {
+      const before = known.groups.get(checked.own.objectId ?? '');
+      const group = before === undefined ? newGroup(change, checked) : changedGroup(change, before, checked);
+      known.claim(group, before);
+      return { row, before, group };
+    });
+    return planned === undefined ? [] : [planned];
+  });
+  return {
+    users: users.map((planned) => attempt(planned.row, () => withManager(planned, known)) ?? planned),
+    groups: groups.map((planned) => ({
+      ...planned,
+      members: attempt(planned.row, () => membersOf(planned.row, planned.group, known)) ?? [],
+    })),
+    errors,
+  };
+}
+
+function refuseDeleted(user: SourceUser | undefined): void {
+  if (user?.deletedAt == null) return;
+  throw new AppError('conflict', `${upnOf(user)} (${user.id}) was deleted here: restore or purge the user first.`);
+}
+
+function withManager(planned: PlannedUser, known: Known): PlannedUser {
+  const { manager } = planned.row;
+  if (manager === undefined) return planned;
+  const managerId = manager === null ? null : known.resolve(manager, 'User')?.id;
+  if (managerId === undefined) {
+    throw new AppError('invalidValue', `The manager ${quote(manager)} is no user of the file or the tenant.`);
+  }
+  if (managerId === planned.user.id) throw new AppError('invalidValue', 'Nobody is their own manager.');
+  return { ...planned, user: { ...planned.user, managerId } };
+}
+
+function membersOf({ members = [] }: ImportRow, group: SourceGroup, known: Known): readonly SourceMember[] {
+  // Those of a dynamic group follow from its rule.
+  if (group.membershipRule !== null) return [];
+  return members.map((reference) => {
+    const found = known.resolve(reference);
+    if (found === undefined || found.id === group.id) {
+      throw new AppError('invalidValue', `The member ${quote(reference)} is nobody of the file or the tenant.`);
+    }
+    return found;
+  });
+}
+
+/** Names of what changed; undefined where nothing did. */
+export function fieldsOf({ before, user }: PlannedUser): readonly string[] | undefined {
+  const names = before === undefined ? [] : changedNames(before, user);
+  return names.length === 0 ? undefined : names;
+}
+
+export function groupFieldsOf({ before, group }: PlannedGroup): readonly string[] | undefined {
+  const names = before === undefined ? [] : changedGroupNames(before, group);
+  return names.length === 0 ? undefined : names;
+}
+
+/** Rows that are looked for at a time. */
+const LOOKED_FOR_MAX = 1_000;
+
+/** Who is in the tenant already, of those whom the file names, and who comes with the file. */
+class Known {
+  readonly groups = new Map<string, SourceGroup>();
+  readonly #users = new Map<string, SourceUser>();
+  readonly #byUpn = new Map<string, SourceUser>();
+  /** objectIds that somebody has whom the tenant does not know. */
+  readonly #elsewhere = new Set<string>();
+  readonly #ofFile = new Map<string, SourceMember>();
+  readonly #upnsOfFile = new Map<string, SourceMember>();
+
+  static async load(
+    { transaction, tenant }: TenantChange,
+    userRows: Checked,
+    groupRows: Checked,
+    rows: readonly ImportRow[],
+  ): Promise<Known> {
+    const known = new Known();
+    const references = rows.flatMap(({ manager, members = [] }) => [...(manager == null ? [] : [manager]), ...members]);
+    const own = [...userRows, ...groupRows].flatMap(({ checked }) => checked.own.objectId ?? []);
+    const ids = [...own, ...references.filter(isGuid).map((id) => id.toLowerCase())];
+    for (const some of chunks([...new Set(ids)], LOOKED_FOR_MAX)) {
+      for (const user of await findSourceUsers(transaction, tenant.id, some)) known.#users.set(user.id, user);
+      for (const group of await findSourceGroups(transaction, tenant.id, some)) known.groups.set(group.id, group);
+      for (const id of await takenIds(transaction, some)) known.#elsewhere.add(id);
+    }
+    const upns = userRows.flatMap(({ checked }) => checked.attributes['userPrincipalName'] ?? []);
+    const names = [...upns, ...references].filter((name): name is string => typeof name === 'string' && !isGuid(name));
+    for (const some of chunks([...new Set(names)], LOOKED_FOR_MAX)) {
+      for (const user of await findSourceUsersByUpn(transaction, tenant.id, some)) {
+        known.#byUpn.set(fold(upnOf(user)), user);
+      }
+    }
+    return known;
+  }
+
+  /** The user that a row is about: by objectId where it has one, else by userPrincipalName. */
+  userOf({ attributes, own }: CheckedValues): SourceUser | undefined {
+    if (own.objectId !== undefined) return this.#users.get(own.objectId);
+    const upn = attributes['userPrincipalName'];
+    return typeof upn === 'string' ? this.#byUpn.get(fold(upn)) : undefined;
+  }
+
+  /** Takes the objectId and the userPrincipalName for a row. Throws conflict where they are somebody else's. */
+  claim(object: SourceUser | SourceGroup, before: SourceUser | SourceGroup | undefined): void {
+    if (this.#ofFile.has(object.id)) throw new AppError('conflict', `The file has ${object.id} twice.`);
+    if (before === undefined && this.#elsewhere.has(object.id)) {
+      throw new AppError('conflict', `There is another object with the objectId ${object.id} already.`);
+    }
+    const member = { id: object.id, type: object.type };
+    this.#ofFile.set(object.id, member);
+    if (object.type === 'Group' || object.deletedAt !== null) return;
+    const upn = upnOf(object);
+    if (this.#upnsOfFile.has(fold(upn))) throw new AppError('conflict', `The file has ${quote(upn)} twice.`);
+    const other = this.#byUpn.get(fold(upn));
+    if (other !== undefined && other.id !== object.id) throw upnTaken(upn, other);
+    this.#upnsOfFile.set(fold(upn), member);
+  }
+
+  /** Who is meant by an objectId or a userPrincipalName: of the file first, then of the tenant. */
+  resolve(reference: string, type?: 'User'): SourceMember | undefined {
+    const id = reference.toLowerCase();
+    const upn = fold(reference);
+    const found =
+      this.#ofFile.get(id) ??
+      this.#upnsOfFile.get(upn) ??
+      this.#users.get(id) ??
+      this.#byUpn.get(upn) ??
+      this.groups.get(id);
+    return found === undefined || (type !== undefined && found.type !== type)
+      ? undefined
+      : { id: found.id, type: found.type };
+  }
+}

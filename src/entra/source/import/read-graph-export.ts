@@ -1,0 +1,83 @@
+import { AppError } from '#base/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { sourceAttribute } from '../source-attributes.ts';
+import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
+
+/**
+ * Reads users and groups that were exported from Microsoft Graph: {"value": […]}, a list, a list of such pages, or one
+ * object; with manager and members where they were expanded. Throws invalidBody.
+ */
+export function readGraphExport(text: string): ImportFile {
+  let document: JsonValue;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('invalidBody', `The file is no JSON: ${reason}.`, { cause: error });
+  }
+  const objects = objectsOf(document);
+  if (objects.length > IMPORT_ROWS_MAX) {
+    const message = `The file has ${objects.length} objects: at most ${IMPORT_ROWS_MAX} are read at a time.`;
+    throw new AppError('tooManyValues', message);
+  }
+  const ignored = new Set<string>();
+  const rows = objects.map((object, index) => toRow(object, `object ${index + 1}`, ignored));
+  return { rows, ignored: [...ignored].toSorted() };
+}
+
+function objectsOf(value: JsonValue): readonly JsonObject[] {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap(objectsOf);
+  if (!isObject(value)) {
+    throw new AppError('invalidBody', 'The file must hold objects: {"value": […]}, or a list of users and groups.');
+  }
+  return Array.isArray(value['value']) ? objectsOf(value['value'] as readonly JsonValue[]) : [value];
+}
+
+const groupProperties = ['securityEnabled', 'groupTypes', 'membershipRule', 'members', 'mailEnabled'];
+
+function typeOf(object: JsonObject, where: string): 'User' | 'Group' {
+  const type = object['@odata.type'];
+  if (type === '#microsoft.graph.user') return 'User';
+  if (type === '#microsoft.graph.group') return 'Group';
+  if (typeof object['userPrincipalName'] === 'string') return 'User';
+  if (groupProperties.some((name) => Object.hasOwn(object, name))) return 'Group';
+  throw new AppError(
+    'invalidBody',
+    `The ${where} is neither a user, which has a userPrincipalName, nor a group, which has securityEnabled.`,
+  );
+}
+
+function toRow(object: JsonObject, where: string, ignored: Set<string>): ImportRow {
+  const type = typeOf(object, where);
+  const values: Record<string, JsonValue> = {};
+  const { manager, members, deletedDateTime, onPremisesExtensionAttributes, ...rest } = object;
+  const inner = isObject(onPremisesExtensionAttributes) ? onPremisesExtensionAttributes : {};
+  for (const [name, value] of Object.entries({ ...rest, ...inner })) {
+    const attribute = name.includes('@') ? undefined : sourceAttribute(type, name);
+    if (attribute !== undefined && attribute.place !== 'computed') values[attribute.name] = value;
+    else if (!name.includes('@')) ignored.add(name);
+  }
+  return {
+    where,
+    type,
+    values,
+    manager:
+      manager === undefined || type === 'Group' ? undefined : manager === null ? null : referenceOf(manager, where),
+    members: Array.isArray(members)
+      ? (members as readonly JsonValue[]).map((member) => referenceOf(member, where))
+      : undefined,
+    deletedAt: dateOf(deletedDateTime),
+  };
+}
+
+/** Of an expanded object its id, or the text that stands for it. */
+function referenceOf(value: JsonValue, where: string): string {
+  const id = isObject(value) ? (value['id'] ?? value['userPrincipalName']) : value;
+  if (typeof id === 'string') return id;
+  throw new AppError('invalidBody', `The ${where} refers to something that has no id.`);
+}
+
+function dateOf(value: JsonValue | undefined): Date | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
