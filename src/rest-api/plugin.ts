@@ -44,7 +44,11 @@ export async function restApi(
   });
   app.setErrorHandler(async (error, request, reply) => {
     const bodyBytesMax = request.routeOptions.bodyLimit ?? BODY_BYTES_MAX;
-    await answerRestError(services, request, reply, error, { origin: request.restFound?.origin, bodyBytesMax, errorBody });
+    await answerRestError(services, request, reply, error, {
+      origin: request.restFound?.origin,
+      bodyBytesMax,
+      errorBody,
+    });
   });
   app.setNotFoundHandler(async (request, reply) => {
     const paths = routes.map(({ method, path }) => ({ method, path: `${app.prefix}${path}` }));
@@ -66,10 +70,7 @@ function notFound(
   const isThere = (route: Pick<Route, 'path'>) => new RegExp(`^${pattern(route.path).join('/')}$`, 'i').test(path);
   const allowed = [...new Set(routes.filter(isThere).map(({ method }) => method))].join(', ');
   if (allowed === '') {
-    return new AppError(
-      'routeNotFound',
-      `There is nothing at ${quote(path)}. ${help} lists what there is.`,
-    );
+    return new AppError('routeNotFound', `There is nothing at ${quote(path)}. ${help} lists what there is.`);
   }
   reply.header('allow', allowed);
   return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)}, but ${allowed}.`);

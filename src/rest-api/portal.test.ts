@@ -63,7 +63,9 @@ describe('the profile', () => {
     const { editableFields } = (await send('GET', '/api/portal/me')).body;
     expect(editableFields).toContain('lastname');
     expect(editableFields).not.toContain('firstname');
-    expect((await send('PUT', '/api/portal/me', { firstname: 'Mia' })).body).toMatchObject({ error_code: 'fieldOwned' });
+    expect((await send('PUT', '/api/portal/me', { firstname: 'Mia' })).body).toMatchObject({
+      error_code: 'fieldOwned',
+    });
     expect((await send('PUT', '/api/portal/me', { lastname: 'Lee' })).body).toMatchObject({ lastname: 'Lee' });
     expect(await accounts.shown(id)).toMatchObject({ firstname: 'Pia', lastname: 'Lee' });
   });
@@ -125,7 +127,11 @@ describe('sessions', () => {
   });
 
   test.each([
-    ['suspended', (id: string) => accounts.put(id, { state: 'SUSPENDED' }), (id: string) => accounts.put(id, { state: 'ACTIVATED' })],
+    [
+      'suspended',
+      (id: string) => accounts.put(id, { state: 'SUSPENDED' }),
+      (id: string) => accounts.put(id, { state: 'ACTIVATED' }),
+    ],
   ])('end for good when the user is %s', async (what, end, back) => {
     const id = await newUser(`ended${what}`);
     const send = await accounts.signedIn(`ended${what}`);

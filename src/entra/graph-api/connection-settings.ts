@@ -42,11 +42,14 @@ const rows: Readonly<Record<string, Row>> = {
   Oauth2TokenExchangeUri: secretRow('oauth2TokenExchangeUri'),
   AuthenticationType: (value) => ({
     settings: {
-      authentication: oneOf('AuthenticationType', value, ['AuthenticationToken', 'OAuth2ClientCredentialsGrant']),
+      authentication: oneOf('AuthenticationType', value, [
+        'AuthenticationToken',
+        'OAuth2ClientCredentialsGrant',
+      ] as const),
     },
   }),
   CredentialLocationInRequest: (value) => ({
-    settings: { credentialLocationInRequest: oneOf('CredentialLocationInRequest', value, ['Header', 'Body']) },
+    settings: { credentialLocationInRequest: oneOf('CredentialLocationInRequest', value, ['Header', 'Body'] as const) },
   }),
   SyncAll: (value) => ({ settings: { scope: readBoolean('SyncAll', value) ? 'all' : 'assigned' } }),
   SkipOutOfScopeDeletions: (value) => ({
@@ -111,7 +114,9 @@ function unknownKey(key: string): AppError {
 function oneOf<Value extends string>(key: string, value: string, known: readonly Value[]): Value {
   const found = known.find((one) => one.toLowerCase() === value.toLowerCase());
   if (found !== undefined) return found;
-  throw new AppError('invalidValue', `${key} is ${quote(value)}: it must be ${known.join(' or ')}.`, { attribute: key });
+  throw new AppError('invalidValue', `${key} is ${quote(value)}: it must be ${known.join(' or ')}.`, {
+    attribute: key,
+  });
 }
 
 function readBoolean(key: string, value: string): boolean {

@@ -84,9 +84,7 @@ async function readChanges(database: Database, { type, tenantId }: Subject, afte
   const find = type === 'User' ? findSourceUsers : findSourceGroups;
   const objects: readonly SourceObject[] = await find(database, tenantId, [...byObject.keys()]);
   const known = new Map(objects.map((object) => [object.id, object]));
-  const value = await Promise.all(
-    [...byObject].map(([id, own]) => changedResource(database, id, known.get(id), own)),
-  );
+  const value = await Promise.all([...byObject].map(([id, own]) => changedResource(database, id, known.get(id), own)));
   const next: DeltaState = { kind: 'changes', after: changes.at(-1)?.number ?? after };
   return { value, next, hasMore: changes.length === CHANGES_PER_PAGE };
 }

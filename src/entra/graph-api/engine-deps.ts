@@ -1,5 +1,5 @@
 import { identityOf, type Context } from '#rest-api/context.ts';
-import type { EngineDeps } from '../engine/run-job.ts';
+import type { EngineDeps } from '../engine/engine-deps.ts';
 import type { EntraServices } from './entra-services.ts';
 
 /** What the engine works with, for the organization of a request. */

@@ -1,4 +1,4 @@
-import type { EngineDeps } from '../engine/run-job.ts';
+import type { EngineDeps } from '../engine/engine-deps.ts';
 import type { OnDemandLimit } from './on-demand-limit.ts';
 import type { SingleCycles } from './single-cycles.ts';
 

@@ -39,8 +39,12 @@ export async function requireJobOf(
   const application = await requireApplication(database, tenant, id);
   const job = await findJobOfApplication(database, application.id);
   if (job !== undefined && job.id.toLowerCase() === jobId.toLowerCase()) return { application, job };
-  throw new AppError('notFound', `The service principal ${quote(application.displayName)} has no job ${quote(jobId)}.`, {
-    attribute: 'jobId',
-    value: jobId,
-  });
+  throw new AppError(
+    'notFound',
+    `The service principal ${quote(application.displayName)} has no job ${quote(jobId)}.`,
+    {
+      attribute: 'jobId',
+      value: jobId,
+    },
+  );
 }

@@ -13,7 +13,14 @@ export interface GraphApiOptions {
 /** The subset of Microsoft Graph that provisioning needs, on the stand-in's own objects. Mount it with GRAPH_PREFIX. */
 export async function graphApi(app: FastifyInstance, { services, entra }: GraphApiOptions): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('request-id', request.id).header('client-request-id', request.headers['client-request-id'] ?? request.id);
+    reply
+      .header('request-id', request.id)
+      .header('client-request-id', request.headers['client-request-id'] ?? request.id);
   });
-  await app.register(restApi, { services, routes: graphRoutes(entra), errorBody: graphErrorBody, help: 'docs/guide/graph-api.md' });
+  await app.register(restApi, {
+    services,
+    routes: graphRoutes(entra),
+    errorBody: graphErrorBody,
+    help: 'docs/guide/graph-api.md',
+  });
 }

@@ -25,8 +25,11 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
     throw new AppError('invalidQuery', 'Name one tenant, by its id or its name.', { attribute: TENANT_HEADER });
   }
   if (wanted !== undefined && wanted !== '') {
-    const found = await findTenant(deps.database, organizationId, wanted);
-    if (found !== undefined) return found;
+    // A header is ASCII: a name that is not is percent-encoded.
+    for (const name of new Set([wanted, decoded(wanted)])) {
+      const found = await findTenant(deps.database, organizationId, name);
+      if (found !== undefined) return found;
+    }
   }
   const tenants = await listTenants(deps.database, organizationId);
   const [only] = tenants;
@@ -41,6 +44,14 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
   throw new AppError('invalidQuery', `There are several tenants: name one in the header ${attribute}. ${known}`, {
     attribute,
   });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A change under way: one transaction with its events. */

@@ -62,11 +62,7 @@ export async function pageOfLogs(
 }
 
 /** Every entry that a filter lets through, the newest first; some are read at a time. Throws invalidQuery before the first. */
-export function scanLogs(
-  database: Database,
-  tenantId: string,
-  filter: Filter | undefined,
-): AsyncIterable<LoggedEntry> {
+export function scanLogs(database: Database, tenantId: string, filter: Filter | undefined): AsyncIterable<LoggedEntry> {
   return scan(database, tenantId, filter, undefined, BATCH);
 }
 
@@ -100,7 +96,9 @@ async function* pages(
 }
 
 /** Columns by the property that they have the value of. */
-const columns: Readonly<Record<string, 'id' | 'jobId' | 'cycleId' | 'changeId' | 'sourceId' | 'sourceName' | 'targetId'>> = {
+const columns: Readonly<
+  Record<string, 'id' | 'jobId' | 'cycleId' | 'changeId' | 'sourceId' | 'sourceName' | 'targetId'>
+> = {
   id: 'id',
   jobId: 'jobId',
   cycleId: 'cycleId',

@@ -6,7 +6,13 @@ import type { Database } from '#database/database.ts';
 import { findSourceGroups } from '../source/source-group-store.ts';
 import type { SourceObject } from '../source/source-object.ts';
 import { findSourceUsers } from '../source/source-user-store.ts';
-import { countObjects, pageOfIds, type KeyBounds, type NamePosition, type ObjectListQuery } from './object-list-store.ts';
+import {
+  countObjects,
+  pageOfIds,
+  type KeyBounds,
+  type NamePosition,
+  type ObjectListQuery,
+} from './object-list-store.ts';
 import { compileFilter, conjuncts, type Matches } from './odata/evaluate-filter.ts';
 import type { Filter } from './odata/filter.ts';
 import type { FilterableProperties } from './odata/filterable.ts';

@@ -1,5 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
-import { runJob, type EngineDeps, type RunEnd } from '../engine/run-job.ts';
+import type { EngineDeps } from '../engine/engine-deps.ts';
+import { runJob, type RunEnd } from '../engine/run-job.ts';
 
 /** Cycles that somebody started by hand, whatever the schedule says. */
 export class SingleCycles {

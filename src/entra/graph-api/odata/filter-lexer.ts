@@ -16,7 +16,7 @@ export function tokenize(filter: string): readonly Token[] {
   while (pattern.lastIndex < end) {
     const at = pattern.lastIndex;
     const found = pattern.exec(filter);
-    if (found === null) throw badFilter(filter, at, 'a text is not closed: write it as \'text\', and \' in it twice');
+    if (found === null) throw badFilter(filter, at, "a text is not closed: write it as 'text', and ' in it twice");
     const { mark, text, word } = found.groups ?? {};
     const offset = found.index + found[0].length - (mark ?? word ?? `'${text}'`).length;
     if (mark !== undefined) tokens.push({ kind: mark as '(' | ')' | ',', text: mark, offset });

@@ -28,7 +28,9 @@ export function requireProperty(properties: FilterableProperties, path: string):
   const known = [...properties.values()].map((property) => property.path);
   const near = suggestion(path, known);
   const hint = near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean ${near}?`;
-  throw new AppError('invalidQuery', `The list cannot be filtered by ${quote(path)}. ${hint}`, { attribute: '$filter' });
+  throw new AppError('invalidQuery', `The list cannot be filtered by ${quote(path)}. ${hint}`, {
+    attribute: '$filter',
+  });
 }
 
 /** The value of a property; null where there is none. */

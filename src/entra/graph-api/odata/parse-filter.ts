@@ -43,7 +43,11 @@ function take(cursor: Cursor): Token {
 
 function expected(cursor: Cursor, what: string): Error {
   const { kind, text, offset } = peek(cursor);
-  return badFilter(cursor.text, offset, `${what} is expected, and there is ${kind === 'end' ? 'the end' : quote(text)}`);
+  return badFilter(
+    cursor.text,
+    offset,
+    `${what} is expected, and there is ${kind === 'end' ? 'the end' : quote(text)}`,
+  );
 }
 
 function takeMark(cursor: Cursor, mark: '(' | ')' | ','): void {
@@ -143,7 +147,7 @@ function readCall(cursor: Cursor, name: string, depth: number): Filter {
 function readVariable(cursor: Cursor): string {
   const { kind, text, offset } = peek(cursor);
   const groups = kind === 'word' ? /^(?<variable>[A-Za-z_]\w*):(?<rest>.*)$/.exec(text)?.groups : undefined;
-  if (groups === undefined) throw expected(cursor, 'a variable with a colon, as in x:x eq \'a\'');
+  if (groups === undefined) throw expected(cursor, "a variable with a colon, as in x:x eq 'a'");
   const { variable = '', rest = '' } = groups;
   if (rest === '') cursor.index += 1;
   else cursor.tokens[cursor.index] = { kind: 'word', text: rest, offset: offset + variable.length + 1 };

@@ -54,7 +54,9 @@ export function groupValues(body: JsonObject): { readonly values: GivenValues; r
     throw new AppError('tooManyValues', message, { attribute: 'members@odata.bind' });
   }
   // Whether a group is dynamic follows from its rule.
-  const types = Array.isArray(groupTypes) ? (groupTypes as readonly JsonValue[]).filter((type) => type !== DYNAMIC) : groupTypes;
+  const types = Array.isArray(groupTypes)
+    ? (groupTypes as readonly JsonValue[]).filter((type) => type !== DYNAMIC)
+    : groupTypes;
   return {
     values: { ...valuesOf(rest), ...(types !== undefined && { groupTypes: types }) },
     memberIds: references.map((one) => idOfReference(one, 'members@odata.bind')),

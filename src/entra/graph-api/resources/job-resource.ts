@@ -28,7 +28,12 @@ export function jobResource(job: StoredJob, application: EntraApplication, now: 
   };
 }
 
-function statusOf({ status }: StoredJob, application: EntraApplication, cycle: CycleState | null, now: Date): JsonObject {
+function statusOf(
+  { status }: StoredJob,
+  application: EntraApplication,
+  cycle: CycleState | null,
+  now: Date,
+): JsonObject {
   const isUnset = status.code === 'NotRun' && !isConfigured(application);
   const progress = {
     completedUnits: cycle?.done ?? 0,

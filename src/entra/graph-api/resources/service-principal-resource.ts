@@ -55,7 +55,10 @@ export const servicePrincipalFilterable = filterableBy([
 ]);
 
 /** microsoft.graph.servicePrincipal. */
-export function servicePrincipalResource(application: EntraApplication, assignments: readonly Assignment[]): JsonObject {
+export function servicePrincipalResource(
+  application: EntraApplication,
+  assignments: readonly Assignment[],
+): JsonObject {
   const { id, appId, displayName, tenantId, createdAt } = application;
   return {
     id,

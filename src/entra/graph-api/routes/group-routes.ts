@@ -156,7 +156,8 @@ export const groupRoutes: readonly Route[] = [
         const after = await updateSourceGroup(change, tenant, before.id, values);
         const members = await bindMembers(context, change, before.id, memberIds);
         const changes = [...groupChanges(before, after), ...members];
-        if (changes.length > 0) await change.record({ type: 'entra_group_update', target: groupTarget(after), changes });
+        if (changes.length > 0)
+          await change.record({ type: 'entra_group_update', target: groupTarget(after), changes });
       });
     },
   ),

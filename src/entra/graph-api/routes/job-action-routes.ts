@@ -5,7 +5,14 @@ import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { mappedObjects } from '../../application/mapped-objects.ts';
 import type { StoredJob } from '../../application/job.ts';
-import { allowDeletes, pauseJob, resetScopes, restartJob, startJob, type ResetScope } from '../../engine/control-job.ts';
+import {
+  allowDeletes,
+  pauseJob,
+  resetScopes,
+  restartJob,
+  startJob,
+  type ResetScope,
+} from '../../engine/control-job.ts';
 import { provisionOnDemand, type OnDemandSubject } from '../../engine/on-demand.ts';
 import { engineDeps } from '../engine-deps.ts';
 import type { EntraServices } from '../entra-services.ts';
@@ -27,7 +34,12 @@ const subject = z.looseObject({
   objectId: z.guid(),
   objectTypeName: z.string().max(100),
   links: z
-    .looseObject({ members: z.array(z.looseObject({ objectId: z.guid() })).max(100).nullish() })
+    .looseObject({
+      members: z
+        .array(z.looseObject({ objectId: z.guid() }))
+        .max(100)
+        .nullish(),
+    })
     .nullish(),
 });
 
@@ -124,13 +136,27 @@ async function onDemand(
 
 export const jobActionRoutes = (entra: EntraServices): readonly Route[] => [
   route(
-    { method: 'POST', path: `${base}/start`, tag, summary: 'Start provisioning', access: 'entra.write', params: jobPath },
+    {
+      method: 'POST',
+      path: `${base}/start`,
+      tag,
+      summary: 'Start provisioning',
+      access: 'entra.write',
+      params: jobPath,
+    },
     async (context, { params }) => {
       await control(context, params, 'provisioning_start', (change, { id }) => startJob(change, id));
     },
   ),
   route(
-    { method: 'POST', path: `${base}/pause`, tag, summary: 'Pause provisioning', access: 'entra.write', params: jobPath },
+    {
+      method: 'POST',
+      path: `${base}/pause`,
+      tag,
+      summary: 'Pause provisioning',
+      access: 'entra.write',
+      params: jobPath,
+    },
     async (context, { params }) => {
       await control(context, params, 'provisioning_pause', (change, { id }) => pauseJob(change, id));
     },

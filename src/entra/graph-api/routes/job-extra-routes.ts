@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import type { ApplicationSettings } from '../../application/application.ts';
 import { updateSettings, type Consequence } from '../../application/applications.ts';
 import type { SettingsChange } from '../../application/settings.ts';
+import { compareDirectories } from '../../engine/compare.ts';
 import { countEscrows, listEscrows } from '../../engine/escrow-store.ts';
 import type { RunEnd } from '../../engine/run-job.ts';
+import { TargetError } from '../../wire/target-client.ts';
 import { engineDeps } from '../engine-deps.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { requireJobOf } from '../find-applications.ts';
@@ -164,5 +167,27 @@ export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
       answer: resourceAnswer,
     },
     async (context, { params, body }) => await runCycle(context, entra, params, body),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: `${base}/compare`,
+      tag,
+      summary: 'Compare what the target has with what the mappings make of the source; nothing is changed',
+      access: 'entra.write',
+      params: jobPath,
+      answer: resourceAnswer,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      const { job } = await requireJobOf(identityOf(context).deps.database, tenant, params);
+      try {
+        const comparison = await compareDirectories(engineDeps(context, entra), job.id);
+        return { ...contextOf(context, 'tanhua.comparison'), ...comparison };
+      } catch (error) {
+        if (!(error instanceof TargetError)) throw error;
+        throw new AppError('targetUnavailable', error.message, { cause: error });
+      }
+    },
   ),
 ];

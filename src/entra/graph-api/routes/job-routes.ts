@@ -31,7 +31,10 @@ export const newJobBody = z.looseObject({
 
 export const jobChangeBody = z.looseObject({
   schedule: z
-    .looseObject({ interval: z.string().max(50).optional(), state: z.enum(['Active', 'Paused', 'Disabled']).optional() })
+    .looseObject({
+      interval: z.string().max(50).optional(),
+      state: z.enum(['Active', 'Paused', 'Disabled']).optional(),
+    })
     .optional(),
   synchronizationJobSettings: z
     .array(z.looseObject({ name: z.string().min(1).max(100), value: z.string().max(1_000).nullable() }))

@@ -39,7 +39,7 @@ async function shownMembers(
   const idsOf = (type: SourceMember['type']) => members.filter((one) => one.type === type).map(({ id }) => id);
   const users = await findSourceUsers(database, tenantId, idsOf('User'));
   const groups = await findSourceGroups(database, tenantId, idsOf('Group'));
-  const shown = new Map([
+  const shown = new Map<string, JsonObject>([
     ...users.map((one) => [one.id, { '@odata.type': '#microsoft.graph.user', ...userResource(one) }] as const),
     ...groups.map((one) => [one.id, { '@odata.type': '#microsoft.graph.group', ...groupResource(one) }] as const),
   ]);
@@ -148,7 +148,9 @@ export const memberRoutes: readonly Route[] = [
         const group = await requireGroup(change.database, tenant, params.id);
         const removed = await removeMembers(change, tenant, group.id, [params.memberId.toLowerCase()]);
         if (removed.length === 0) {
-          throw new AppError('notFound', `${quote(params.memberId)} is no member of the group.`, { attribute: 'members' });
+          throw new AppError('notFound', `${quote(params.memberId)} is no member of the group.`, {
+            attribute: 'members',
+          });
         }
         const changes = memberChanges([], removed);
         await change.record({ type: 'entra_group_update', target: groupTarget(group), changes });

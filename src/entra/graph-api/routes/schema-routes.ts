@@ -108,7 +108,10 @@ export const schemaRoutes: readonly Route[] = [
       const { database } = identityOf(context).deps;
       const { application, job } = await requireJobOf(database, await tenantOf(context), params);
       return {
-        ...contextOf(context, `servicePrincipals('${application.id}')/synchronization/jobs('${job.id}')/schema/$entity`),
+        ...contextOf(
+          context,
+          `servicePrincipals('${application.id}')/synchronization/jobs('${job.id}')/schema/$entity`,
+        ),
         id: job.id,
         ...job.schema,
       };

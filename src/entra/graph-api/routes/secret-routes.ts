@@ -38,7 +38,8 @@ async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
     }
     if (Object.keys(jobSettings).length > 0) {
       const job = await findJobOfApplication(change.database, application.id);
-      if (job !== undefined) await updateJob(change.database, job.id, { settings: { ...job.settings, ...jobSettings } });
+      if (job !== undefined)
+        await updateJob(change.database, job.id, { settings: { ...job.settings, ...jobSettings } });
     }
     await change.record({
       type: 'provisioning_credentials_update',
@@ -87,10 +88,14 @@ async function validate(
   const pairs = body.useSavedCredentials === true ? undefined : body.credentials;
   const connection = givenConnection(application, openSecrets(box, application), pairs);
   if (!isConfigured(connection)) {
-    throw new GraphError('credentialsRefused', 'The Tenant URL (BaseAddress) is missing: there is nothing to connect to.', {
-      graphCode: 'RequestMissingRequiredParameter',
-      attribute: 'BaseAddress',
-    });
+    throw new GraphError(
+      'credentialsRefused',
+      'The Tenant URL (BaseAddress) is missing: there is nothing to connect to.',
+      {
+        graphCode: 'RequestMissingRequiredParameter',
+        attribute: 'BaseAddress',
+      },
+    );
   }
   const result = await validateCredentials({ ...connection, clock, ...wire }, matchingOf(job));
   if (result.ok) return;

@@ -80,7 +80,11 @@ async function fill(context: Context, tenant: EntraTenant, plan: z.output<typeof
   await fillTenant(identityOf(context).deps, tenant, plan);
   await changing(context, async ({ record }) => {
     const changes = Object.entries(plan).map(([field, to]) => ({ field, from: null, to }));
-    await record({ type: 'entra_tenant_fill', target: { type: 'entra_tenant', id: tenant.id, name: tenant.name }, changes });
+    await record({
+      type: 'entra_tenant_fill',
+      target: { type: 'entra_tenant', id: tenant.id, name: tenant.name },
+      changes,
+    });
   });
 }
 
@@ -93,7 +97,14 @@ export const tenantRoutes: readonly Route[] = [
     }),
   ),
   route(
-    { method: 'GET', path: '/tenants', tag, summary: 'The tenants of the organization', access: 'entra.read', answer: list },
+    {
+      method: 'GET',
+      path: '/tenants',
+      tag,
+      summary: 'The tenants of the organization',
+      access: 'entra.read',
+      answer: list,
+    },
     async (context) => {
       const { deps, organizationId } = identityOf(context);
       const tenants = await listTenants(deps.database, organizationId);

@@ -45,7 +45,9 @@ export const userReferenceRoutes: readonly Route[] = [
       const selected = selectOf(readOptions(query, ['$select']).select, userProperties);
       const { managerId } = await requireUser(database, tenant, params.id);
       if (managerId === null) {
-        throw new AppError('notFound', "Resource 'manager' does not exist: the user has none.", { attribute: 'manager' });
+        throw new AppError('notFound', "Resource 'manager' does not exist: the user has none.", {
+          attribute: 'manager',
+        });
       }
       const manager = userResource(await requireUser(database, tenant, managerId));
       return {

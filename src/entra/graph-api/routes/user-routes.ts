@@ -5,7 +5,13 @@ import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, RawAnswer, type Route } from '#rest-api/route.ts';
 import type { SourceUser } from '../../source/source-object.ts';
 import { findSourceUsers } from '../../source/source-user-store.ts';
-import { changedNames, createSourceUser, deleteSourceUser, updateSourceUser, upnOf } from '../../source/source-users.ts';
+import {
+  changedNames,
+  createSourceUser,
+  deleteSourceUser,
+  updateSourceUser,
+  upnOf,
+} from '../../source/source-users.ts';
 import { changing, contextOf, graphUrl, nextLink, tenantOf } from '../graph-context.ts';
 import { requireUser } from '../find-objects.ts';
 import { listObjects, type ListedObject } from '../list-objects.ts';
@@ -50,7 +56,11 @@ export function userChanges(before: SourceUser, after: SourceUser): readonly Fie
     if (field === 'accountEnabled') return user.accountEnabled;
     return field === 'manager' ? user.managerId : (user.attributes[field] ?? null);
   };
-  return changedNames(before, after).map((field) => ({ field, from: valueOf(before, field), to: valueOf(after, field) }));
+  return changedNames(before, after).map((field) => ({
+    field,
+    from: valueOf(before, field),
+    to: valueOf(after, field),
+  }));
 }
 
 export const userRoutes: readonly Route[] = [
@@ -90,7 +100,11 @@ export const userRoutes: readonly Route[] = [
     async (context, { query }) => {
       const tenant = await tenantOf(context);
       const options = { ...readOptions(query, ['$filter', '$search']), count: true, top: 1 };
-      const { count } = await listObjects(identityOf(context).deps.database, { type: 'User', tenantId: tenant.id }, options);
+      const { count } = await listObjects(
+        identityOf(context).deps.database,
+        { type: 'User', tenantId: tenant.id },
+        options,
+      );
       return new RawAnswer(String(count), { 'content-type': 'text/plain; charset=utf-8' });
     },
   ),
