@@ -16,6 +16,14 @@ export function isConfigured({ settings }: Pick<EntraApplication, 'settings'>): 
   return settings.tenantUrl !== UNSET_TENANT_URL;
 }
 
+/** Throws conflict where nobody has saved a Tenant URL. */
+export function requireConfigured(application: Pick<EntraApplication, 'settings'>): void {
+  if (isConfigured(application)) return;
+  throw new AppError('conflict', 'The Tenant URL is missing: save it first (PUT synchronization/secrets).', {
+    attribute: 'BaseAddress',
+  });
+}
+
 /** A service principal by id, appId or name. Throws notFound. */
 export async function requireApplication(
   database: Database,

@@ -9,6 +9,7 @@ import { insertApiKey } from '#admins/api-key-store.ts';
 import { createHttpServer } from '#http/server.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { graphClient, type GraphClient } from './client.ts';
+import { GraphRefusal } from './client-transport.ts';
 import type { EntraServices } from './entra-services.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
 import { OnDemandLimit } from './on-demand-limit.ts';
@@ -117,4 +118,14 @@ async function makeToken({ deps, caller }: TestDirectory): Promise<string> {
     expiresAt: null,
   });
   return key;
+}
+
+/** What a client was refused with. */
+export async function refusal(work: Promise<unknown>): Promise<GraphRefusal> {
+  const error = await work.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  if (error instanceof GraphRefusal) return error;
+  throw new Error('It was not refused.', { cause: error });
 }

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEvents } from '#audit/event-store.ts';
 import { allItems, type GraphClient } from './client.ts';
-import { GraphRefusal } from './client-transport.ts';
-import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
+import { openTestGraph, refusal, type TestGraph } from './graph-api.fixture.ts';
 import { trimChanges } from '../source/change-store.ts';
 
 let graph: TestGraph;
@@ -14,15 +13,6 @@ beforeAll(async () => {
   tenantId = (await client.tenants.create({ displayName: 'Contoso', domain: 'contoso.example' })).id;
 });
 afterAll(() => graph[Symbol.asyncDispose]());
-
-const refusal = async (work: Promise<unknown>): Promise<GraphRefusal> => {
-  const error = await work.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  if (error instanceof GraphRefusal) return error;
-  throw new Error('It was not refused.', { cause: error });
-};
 
 let names = 0;
 const makeUser = async (values: Readonly<Record<string, unknown>> = {}) => {
@@ -333,11 +323,11 @@ describe('groups', () => {
     await client.groups.addMember(group.id, two.id);
     await client.groups.addMember(group.id, nested.id);
     const members = await Array.fromAsync(allItems(client, client.groups.members(group.id, { top: 1 })));
-    expect(members.map((member) => [member.id, member['@odata.type']]).toSorted()).toEqual(
+    expect(members.map((member) => `${member.id} ${member['@odata.type']}`).toSorted()).toEqual(
       [
-        [one.id, '#microsoft.graph.user'],
-        [two.id, '#microsoft.graph.user'],
-        [nested.id, '#microsoft.graph.group'],
+        `${one.id} #microsoft.graph.user`,
+        `${two.id} #microsoft.graph.user`,
+        `${nested.id} #microsoft.graph.group`,
       ].toSorted(),
     );
     expect((await refusal(client.groups.addMember(group.id, two.id))).message).toContain('already exist');

@@ -16,7 +16,7 @@ import {
 import { provisionOnDemand, type OnDemandSubject } from '../../engine/on-demand.ts';
 import { engineDeps } from '../engine-deps.ts';
 import type { EntraServices } from '../entra-services.ts';
-import { isConfigured, requireJobOf } from '../find-applications.ts';
+import { requireConfigured, requireJobOf } from '../find-applications.ts';
 import { changing, contextOf, tenantOf, type GraphChange } from '../graph-context.ts';
 import { jobPath, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
@@ -58,11 +58,7 @@ async function control(
   const tenant = await tenantOf(context);
   await changing(context, async (change) => {
     const { application, job } = await requireJobOf(change.database, tenant, path);
-    if (type !== 'provisioning_pause' && !isConfigured(application)) {
-      throw new AppError('conflict', 'The Tenant URL is missing: save it first (PUT synchronization/secrets).', {
-        attribute: 'BaseAddress',
-      });
-    }
+    if (type !== 'provisioning_pause') requireConfigured(application);
     const changes = await work(change, job);
     await change.record({ type, target: jobTarget(job, application), ...(changes !== undefined && { changes }) });
   });
@@ -111,6 +107,7 @@ async function onDemand(
   const tenant = await tenantOf(context);
   const { application, job } = await requireJobOf(identityOf(context).deps.database, tenant, path);
   const wanted = readSubject(body, job);
+  requireConfigured(application);
   const retryAfter = entra.onDemand.take(job.id);
   if (retryAfter !== undefined) {
     context.reply.header('retry-after', retryAfter);
@@ -134,7 +131,7 @@ async function onDemand(
   };
 }
 
-export const jobActionRoutes = (entra: EntraServices): readonly Route[] => [
+const controlRoutes: readonly Route[] = [
   route(
     {
       method: 'POST',
@@ -193,6 +190,10 @@ export const jobActionRoutes = (entra: EntraServices): readonly Route[] => [
       await control(context, params, 'provisioning_deletes_allowed', (change, { id }) => allowDeletes(change, id));
     },
   ),
+];
+
+export const jobActionRoutes = (entra: EntraServices): readonly Route[] => [
+  ...controlRoutes,
   route(
     {
       method: 'POST',

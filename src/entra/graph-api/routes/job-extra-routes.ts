@@ -13,7 +13,7 @@ import type { RunEnd } from '../../engine/run-job.ts';
 import { TargetError } from '../../wire/target-client.ts';
 import { engineDeps } from '../engine-deps.ts';
 import type { EntraServices } from '../entra-services.ts';
-import { requireJobOf } from '../find-applications.ts';
+import { requireConfigured, requireJobOf } from '../find-applications.ts';
 import { changing, contextOf, tenantOf } from '../graph-context.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { jobPath, listAnswer, resourceAnswer } from './contracts.ts';
@@ -38,6 +38,7 @@ async function runCycle(
 ): Promise<JsonObject> {
   const tenant = await tenantOf(context);
   const { application, job } = await requireJobOf(identityOf(context).deps.database, tenant, path);
+  requireConfigured(application);
   const running = entra.cycles.start(engineDeps(context, entra), job.id);
   await changing(context, async ({ record }) => {
     await record({ type: 'provisioning_cycle_start', target: jobTarget(job, application) });
@@ -87,7 +88,7 @@ export const settingsBody = z.looseObject({
   intervalMs: z.undefined({ error: 'is changed by the schedule of the job' }).optional(),
 });
 
-export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
+const settingsRoutes: readonly Route[] = [
   route(
     {
       method: 'GET',
@@ -154,6 +155,10 @@ export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
       };
     },
   ),
+];
+
+export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
+  ...settingsRoutes,
   route(
     {
       method: 'POST',
@@ -180,7 +185,8 @@ export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
     },
     async (context, { params }) => {
       const tenant = await tenantOf(context);
-      const { job } = await requireJobOf(identityOf(context).deps.database, tenant, params);
+      const { application, job } = await requireJobOf(identityOf(context).deps.database, tenant, params);
+      requireConfigured(application);
       try {
         const comparison = await compareDirectories(engineDeps(context, entra), job.id);
         return { ...contextOf(context, 'tanhua.comparison'), ...comparison };
