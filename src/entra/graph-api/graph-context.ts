@@ -4,17 +4,11 @@ import type { EventDraft } from '#audit/event-types.ts';
 import { inTransaction, type DatabaseTransaction } from '#database/database.ts';
 import type { Clock } from '#base/clock.ts';
 import { identityOf, originOf, type Context } from '#rest-api/context.ts';
-import type { SourceDeps } from '../source/change-tenant.ts';
 import type { EntraTenant } from '../source/source-object.ts';
 import { findTenant, listTenants } from '../source/tenant-store.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
 
 export const TENANT_HEADER = 'x-entra-tenant';
-
-/** The database as the organization sees it, and the clock. */
-export function sourceDeps(context: Context): SourceDeps {
-  return identityOf(context).deps;
-}
 
 /** The tenant that a request names by x-entra-tenant or ?tenant=; or the only one. Throws notFound and invalidQuery. */
 export async function tenantOf(context: Context): Promise<EntraTenant> {

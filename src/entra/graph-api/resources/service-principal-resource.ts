@@ -1,6 +1,6 @@
 import type { JsonObject } from '#base/json.ts';
 import { appRoleIdOf } from '../../application/app-roles.ts';
-import type { Assignment, EntraApplication } from '../../application/application.ts';
+import type { EntraApplication } from '../../application/application.ts';
 import { filterableBy } from '../odata/filterable.ts';
 
 /** The template of applications that are not in the gallery. */
@@ -11,9 +11,9 @@ const ownRoles = ['User', 'msiam_access'];
 /** Roles that an application has: its own, and those that somebody was assigned with. */
 export function rolesOf(
   { id }: Pick<EntraApplication, 'id'>,
-  assignments: readonly Pick<Assignment, 'roleValue'>[],
+  roleValues: readonly string[],
 ): ReadonlyMap<string, string> {
-  const values = new Set([...ownRoles, ...assignments.map(({ roleValue }) => roleValue)]);
+  const values = new Set([...ownRoles, ...roleValues]);
   return new Map([...values].map((value) => [appRoleIdOf(id, value), value]));
 }
 
@@ -55,10 +55,7 @@ export const servicePrincipalFilterable = filterableBy([
 ]);
 
 /** microsoft.graph.servicePrincipal. */
-export function servicePrincipalResource(
-  application: EntraApplication,
-  assignments: readonly Assignment[],
-): JsonObject {
+export function servicePrincipalResource(application: EntraApplication, roleValues: readonly string[]): JsonObject {
   const { id, appId, displayName, tenantId, createdAt } = application;
   return {
     id,
@@ -69,7 +66,7 @@ export function servicePrincipalResource(
     applicationTemplateId: NON_GALLERY_TEMPLATE,
     appOwnerOrganizationId: tenantId,
     appRoleAssignmentRequired: true,
-    appRoles: [...rolesOf(application, assignments)].map(roleResource),
+    appRoles: [...rolesOf(application, roleValues)].map(roleResource),
     createdDateTime: createdAt.toISOString(),
     deletedDateTime: null,
     servicePrincipalType: 'Application',

@@ -6,11 +6,11 @@ import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { ROLE_DEFAULT } from '../../application/app-roles.ts';
 import type { Assignment, EntraApplication } from '../../application/application.ts';
-import { listAssignments } from '../../application/assignment-store.ts';
 import { assign, unassign } from '../../application/assignments.ts';
 import { findSourceGroup, findSourceGroups } from '../../source/source-group-store.ts';
 import type { ObjectType } from '../../source/source-object.ts';
 import { findSourceUser, findSourceUsers } from '../../source/source-user-store.ts';
+import { countAssignments, findAssignment, pageOfAssignments, roleValuesOf } from '../assignment-list-store.ts';
 import { requireApplication } from '../find-applications.ts';
 import { changing, contextOf, nextLink, tenantOf } from '../graph-context.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
@@ -22,7 +22,7 @@ import { applicationTarget } from './service-principal-routes.ts';
 const tag = 'Enterprise applications';
 /** Default access: no role in particular. */
 const NO_ROLE = '00000000-0000-0000-0000-000000000000';
-const skipped = z.strictObject({ skip: z.int().min(0) });
+const position = z.strictObject({ principalId: z.string(), appRoleId: z.string() });
 
 export const assignmentBody = z.looseObject({
   principalId: z.guid(),
@@ -73,7 +73,7 @@ async function roleValueOf(
 ): Promise<string> {
   if (appRoleValue !== undefined) return appRoleValue;
   if (appRoleId === undefined || appRoleId === NO_ROLE) return ROLE_DEFAULT;
-  const roles = rolesOf(application, await listAssignments(database, application.id));
+  const roles = rolesOf(application, (await roleValuesOf(database, [application.id])).get(application.id) ?? []);
   const value = roles.get(appRoleId.toLowerCase());
   if (value !== undefined) return value;
   throw new AppError(
@@ -100,14 +100,21 @@ export const assignmentRoutes: readonly Route[] = [
       const { database } = identityOf(context).deps;
       const options = readOptions(query, ['$top', '$skiptoken', '$count']);
       const application = await requireApplication(database, tenant, params.id);
-      const all = await listAssignments(database, application.id);
-      const skip = options.skipToken === undefined ? 0 : readToken('$skiptoken', options.skipToken, skipped).skip;
-      const end = skip + options.top;
+      const after = options.skipToken === undefined ? undefined : readToken('$skiptoken', options.skipToken, position);
+      const found = await pageOfAssignments(database, application.id, { after, limit: options.top + 1 });
+      const page = found.slice(0, options.top);
+      const last = page.at(-1);
       return {
         ...contextOf(context, `servicePrincipals('${application.id}')/appRoleAssignedTo`),
-        ...(options.count && { '@odata.count': all.length }),
-        ...(all.length > end && { '@odata.nextLink': nextLink(context, writeToken({ skip: end })) }),
-        value: await shown(database, application, all.slice(skip, end)),
+        ...(options.count && { '@odata.count': await countAssignments(database, application.id) }),
+        ...(found.length > page.length &&
+          last !== undefined && {
+            '@odata.nextLink': nextLink(
+              context,
+              writeToken({ principalId: last.principalId, appRoleId: last.appRoleId }),
+            ),
+          }),
+        value: await shown(database, application, page),
       };
     },
   ),
@@ -166,8 +173,8 @@ export const assignmentRoutes: readonly Route[] = [
       const tenant = await tenantOf(context);
       await changing(context, async (change) => {
         const application = await requireApplication(change.database, tenant, params.id);
-        const all = await listAssignments(change.database, application.id);
-        const assignment = all.find(({ id }) => id === params.assignmentId.toLowerCase());
+        const id = params.assignmentId.toLowerCase();
+        const assignment = await findAssignment(change.database, application.id, id);
         if (assignment === undefined) {
           throw new AppError('notFound', `There is no assignment ${quote(params.assignmentId)}.`, {
             attribute: 'assignmentId',

@@ -6,10 +6,11 @@ import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { addMembers, removeMembers } from '../../source/source-groups.ts';
 import { findSourceGroups } from '../../source/source-group-store.ts';
-import { groupIdsOf, memberIdsOf, type SourceMember } from '../../source/source-member-store.ts';
+import { groupIdsOf, type SourceMember } from '../../source/source-member-store.ts';
 import { findSourceUsers } from '../../source/source-user-store.ts';
 import { changing, contextOf, nextLink, tenantOf } from '../graph-context.ts';
 import { requireGroup } from '../find-objects.ts';
+import { countLivingMembers, pageOfMembers } from '../member-list-store.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken, writeToken } from '../odata/skip-token.ts';
 import { groupProperties, groupResource } from '../resources/group-resource.ts';
@@ -67,16 +68,14 @@ export const memberRoutes: readonly Route[] = [
       const options = readOptions(query, ['$select', '$top', '$skiptoken', '$count']);
       const selected = selectOf(options.select, memberProperties);
       const { id } = await requireGroup(database, tenant, params.id);
-      // Who was deleted keeps the place, and is not shown.
-      const members = (await memberIdsOf(database, id)).filter(({ deleted }) => !deleted);
       const after = options.skipToken === undefined ? '' : readToken('$skiptoken', options.skipToken, afterId).after;
-      const rest = members.filter((member) => member.id > after);
-      const page = rest.slice(0, options.top);
+      const members = await pageOfMembers(database, id, { after, limit: options.top + 1 });
+      const page = members.slice(0, options.top);
       const last = page.at(-1);
       return {
         ...contextOf(context, 'directoryObjects'),
-        ...(options.count && { '@odata.count': members.length }),
-        ...(rest.length > page.length &&
+        ...(options.count && { '@odata.count': await countLivingMembers(database, id) }),
+        ...(members.length > page.length &&
           last !== undefined && { '@odata.nextLink': nextLink(context, writeToken({ after: last.id })) }),
         value: await shownMembers(database, tenant.id, page, selected),
       };

@@ -4,10 +4,10 @@ import { AppError, quote } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
-import { listAssignments } from '../../application/assignment-store.ts';
 import { deleteApplication, listApplications } from '../../application/application-store.ts';
 import type { EntraApplication } from '../../application/application.ts';
 import { createApplication, updateSettings } from '../../application/applications.ts';
+import { roleValuesOf } from '../assignment-list-store.ts';
 import { requireApplication, UNSET_TENANT_URL } from '../find-applications.ts';
 import { changing, contextOf, graphUrl, nextLink, tenantOf } from '../graph-context.ts';
 import { compileFilter } from '../odata/evaluate-filter.ts';
@@ -33,7 +33,8 @@ export const newApplicationBody = z.looseObject({
 });
 
 async function resourceOf(database: Database, application: EntraApplication): Promise<JsonObject> {
-  return servicePrincipalResource(application, await listAssignments(database, application.id));
+  const roleValues = await roleValuesOf(database, [application.id]);
+  return servicePrincipalResource(application, roleValues.get(application.id) ?? []);
 }
 
 export function applicationTarget({ id, displayName }: Pick<EntraApplication, 'id' | 'displayName'>) {
@@ -114,7 +115,11 @@ const list = route(
     const matches =
       options.filter === undefined ? () => true : compileFilter(options.filter, servicePrincipalFilterable);
     const applications = await listApplications(database, tenant.id);
-    const all = await Promise.all(applications.map((one) => resourceOf(database, one)));
+    const roleValues = await roleValuesOf(
+      database,
+      applications.map(({ id }) => id),
+    );
+    const all = applications.map((one) => servicePrincipalResource(one, roleValues.get(one.id) ?? []));
     const found = all.filter(matches);
     const skip = options.skipToken === undefined ? 0 : readToken('$skiptoken', options.skipToken, skipped).skip;
     const end = skip + options.top;
