@@ -60,6 +60,11 @@ export async function authenticate(clock: Clock, findKey: FindKey, presented: Pr
   // Mistyped keys cost no look into the database.
   const record = isMistypedKey(key) ? undefined : await findKey(hashApiKey(key));
   if (record === undefined) throw unknownKey(key);
+  return principalOf(record, clock, clientIp);
+}
+
+/** Whom a key stands for. Throws keyExpired, keyRevoked or userInactive (401), and keyAddress (403). */
+export function principalOf(record: KeyRecord, clock: Clock, clientIp: string | undefined): Principal {
   refuseStale(record, clock.now().getTime());
   refuseAddress(record, clientIp);
   return {

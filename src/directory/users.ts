@@ -181,7 +181,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         }
         const derived = await changedProperties(transaction, caller, before, document);
         wanted = () => ({ document, ...derived });
-        const after = await updateUser(deps, transaction, before, {
+        const changed = await updateUser(deps, transaction, before, {
           id,
           organizationId,
           document,
@@ -193,12 +193,13 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           at: deps.clock.now(),
         });
         const password = { isNew: passwordHash !== undefined, keptSession: change.keptSession };
-        await settleAccess(transaction, before, after, password);
+        await settleAccess(transaction, before, changed, password);
         // Groups show the names of their members.
-        if (displayNameOf(before) !== displayNameOf(after)) await touchGroupsOf(transaction, id, after.modifiedAt);
-        if (isRenamed(before, after)) {
-          await settleArrival(deps, transaction, caller.origin, after);
-        }
+        if (displayNameOf(before) !== displayNameOf(changed)) await touchGroupsOf(transaction, id, changed.modifiedAt);
+        const isAwaited = isRenamed(before, changed);
+        if (isAwaited) await settleArrival(deps, transaction, caller.origin, changed);
+        // Groups that waited for the new name have it now.
+        const after = isAwaited ? { ...changed, inGroups: undefined } : changed;
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: change.eventType ?? changeType(before.state, after.state),
           target: targetOf(after),

@@ -1,6 +1,6 @@
 import { fold } from '#base/fold.ts';
 import type { JsonValue } from '#base/json.ts';
-import { rulePattern, type MembershipRule, type RuleComparison, type RuleValue } from './membership-rule.ts';
+import { ruleMatcher, type MembershipRule, type RuleComparison, type RuleValue } from './membership-rule.ts';
 import { parseMembershipRule } from './parse-membership-rule.ts';
 import type { SourceUser } from './source-object.ts';
 
@@ -47,12 +47,12 @@ function compileComparison({ attribute, operator, negated, values }: RuleCompari
   const [first = null] = values;
   const wanted = typeof first === 'string' ? fold(first) : '';
   const texts = new Set(values.map(toKey));
-  const pattern = operator === 'match' && typeof first === 'string' ? rulePattern(first) : undefined;
+  const matches = operator === 'match' ? ruleMatcher(String(first), (reason) => new Error(reason)) : undefined;
   const holds = (value: JsonValue): boolean => {
     // A list that is there is no null; more cannot be asked of it here.
     if (operator === 'eq' || operator === 'in') return !Array.isArray(value) && texts.has(toKey(value as RuleValue));
     if (typeof value !== 'string') return false;
-    if (pattern !== undefined) return pattern.test(value);
+    if (matches !== undefined) return matches(value);
     const text = fold(value);
     if (operator === 'startsWith') return text.startsWith(wanted);
     return operator === 'endsWith' ? text.endsWith(wanted) : text.includes(wanted);

@@ -1,3 +1,8 @@
+import { PATTERN_INPUT_LENGTH_MAX, PATTERN_STEPS_MAX } from '#expressions/limits.ts';
+import { compilePattern } from '#expressions/patterns/compile-pattern.ts';
+import { matchPattern } from '#expressions/patterns/match-pattern.ts';
+import type { PatternFault } from '#expressions/patterns/pattern.ts';
+
 /** Comparisons of a membership rule; the opposite of each is its complement, so null is not "Sales". */
 export const ruleOperators = ['eq', 'startsWith', 'endsWith', 'contains', 'match', 'in'] as const;
 export type RuleOperator = (typeof ruleOperators)[number];
@@ -72,7 +77,15 @@ function printValue(value: RuleValue): string {
   return typeof value === 'string' ? `"${value.replaceAll(/[`"]/g, (mark) => `\`${mark}`)}"` : String(value);
 }
 
-/** What -match looks for, anywhere in the value and without case. Throws SyntaxError. */
-export function rulePattern(text: string): RegExp {
-  return new RegExp(text, 'i');
+/**
+ * What -match looks for, anywhere in the value and without case, as a .NET regular expression; a value on which it takes too
+ * long does not match. Throws by `fault`.
+ */
+export function ruleMatcher(pattern: string, fault: PatternFault): (value: string) => boolean {
+  const program = compilePattern(`(?i)${pattern}`, fault);
+  return (value) => {
+    if (value.length > PATTERN_INPUT_LENGTH_MAX) return false;
+    const match = matchPattern(program, value, 0, { steps: PATTERN_STEPS_MAX });
+    return match !== undefined && match !== 'exhausted';
+  };
 }

@@ -4,7 +4,7 @@ import { readRuleTokens, ruleError, type RuleToken } from './membership-rule-lex
 import {
   operatorNames,
   operatorsByName,
-  rulePattern,
+  ruleMatcher,
   type MembershipRule,
   type RuleComparison,
   type RuleOperator,
@@ -208,12 +208,7 @@ class RuleParser {
 }
 
 function checkPattern(token: RuleToken): void {
-  try {
-    rulePattern(token.text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^.*: /, '') : String(error);
-    throw ruleError(token, `${quote(token.text)} is no regular expression (${reason})`);
-  }
+  ruleMatcher(token.text, (reason) => ruleError(token, `${quote(token.text)} is no regular expression: ${reason}`));
 }
 
 function shown(token: RuleToken): string {

@@ -3,7 +3,7 @@ import { inTransaction } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import type { SourceDeps } from './change-tenant.ts';
 import type { EntraTenant } from './source-object.ts';
-import { findTenant, insertTenant } from './tenant-store.ts';
+import { findTenant, insertTenant, listTenants } from './tenant-store.ts';
 
 /** Characters of a tenant's name, and of its domain. */
 export const TENANT_NAME_LENGTH_MAX = 256;
@@ -53,4 +53,25 @@ function domainOf(name: string): string {
     .replaceAll(/[^a-z0-9]/g, '')
     .slice(0, DOMAIN_LABEL_LENGTH_MAX);
   return `${letters === '' ? 'tenant' : letters}.onmicrosoft.example`;
+}
+
+/** A tenant by its id or name; without one the only tenant that there is. Throws notFound, and usage where there are several. */
+export async function chosenTenant(
+  database: SourceDeps['database'],
+  organizationId: string,
+  idOrName: string | undefined,
+): Promise<EntraTenant> {
+  if (idOrName !== undefined) {
+    const found = await findTenant(database, organizationId, idOrName);
+    if (found !== undefined) return found;
+  }
+  const tenants = await listTenants(database, organizationId);
+  const [only] = tenants;
+  const names = tenants.map(({ name }) => quote(name)).join(', ');
+  const known = only === undefined ? 'Make one: tanhua entra tenant create NAME.' : `There are: ${names}.`;
+  if (idOrName !== undefined) throw new AppError('notFound', `There is no tenant ${quote(idOrName)}. ${known}`);
+  if (only === undefined) throw new AppError('notFound', `There is no tenant yet. ${known}`);
+  if (tenants.length > 1)
+    throw new AppError('usage', `There are several tenants: say which one with --tenant. ${known}`);
+  return only;
 }
