@@ -27,10 +27,16 @@ export function readProperties(
   valueOf: (attribute: SourceAttribute) => JsonValue | undefined,
 ): JsonObject {
   const resource: Record<string, JsonValue> = {};
+  const within: Record<string, Record<string, JsonValue>> = {};
   for (const { path, attribute } of properties) {
     const [name = '', inner] = path;
     const value = shown(name, attribute, valueOf(attribute));
-    resource[name] = inner === undefined ? value : { ...(resource[name] as JsonObject | undefined), [inner]: value };
+    if (inner === undefined) resource[name] = value;
+    else {
+      within[name] ??= {};
+      within[name][inner] = value;
+      resource[name] = within[name];
+    }
   }
   return resource;
 }
