@@ -44,6 +44,8 @@ const arrows: ReadonlySet<string> = new Set([
   'directory → admins',
   // The settings of an organization say which passwords it accepts.
   'directory → organizations',
+  // The Graph API of the stand-in finds out who asks, and mounts its contracts, as the REST API does.
+  'entra → rest-api',
 ]);
 
 /** Files of src itself: they put the parts together. */

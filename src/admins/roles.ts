@@ -20,6 +20,8 @@ export const permissions = {
   'mail.read':
     'Read the templates and the outbox; the links in its mails take users.help, or administrators.write, as well.',
   'mail.write': 'Change the templates, and send mails of the outbox again.',
+  'entra.read': 'Read the tenants, applications, jobs and provisioning logs of the stand-in for Entra ID.',
+  'entra.write': 'Change them, start provisioning, and send requests to targets with the credentials that are saved.',
   billing: 'Read what is billed.',
 } as const satisfies Readonly<Record<string, string>>;
 
@@ -44,6 +46,7 @@ export const roles = {
     'users.help',
     'groups.write',
     'mail.read',
+    'entra.write',
     'keys.own',
   ]),
   'Help Desk': new Set<Permission>([

@@ -11,6 +11,9 @@ import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import type { EntraServices } from '#entra/graph-api/entra-services.ts';
+import { graphApi } from '#entra/graph-api/graph-api.ts';
+import { GRAPH_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { allRoutes } from '#rest-api/all-routes.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { restApi } from '#rest-api/plugin.ts';
@@ -32,6 +35,8 @@ export interface HttpServerOptions {
   readonly deps: DirectoryDeps;
   /** Mail, accounts and jobs, and who may ask where. */
   readonly people: RestServices;
+  /** Of the stand-in for Entra ID. */
+  readonly entra: EntraServices;
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly log: Log;
@@ -45,7 +50,7 @@ export interface HttpServerOptions {
 
 /** The HTTP server with all its faces mounted, not yet listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { deps, people, log, publicUrl, trustedProxies } = options;
+  const { deps, people, entra, log, publicUrl, trustedProxies } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
@@ -82,6 +87,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   healthRoutes(app, options);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
   await app.register(restApi, { services: people, routes: allRoutes });
+  await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
   await app.register(linkPages, { door: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
   return app;
 }

@@ -4,7 +4,7 @@ import { requestOrigin } from '#access/request-origin.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { Context, RestServices } from './context.ts';
 import { credentialOfBrowser, identify, requireSameOrigin, type Found } from './identify.ts';
-import { answerRestError, FieldErrors } from './rest-error.ts';
+import { answerRestError, FieldErrors, restErrorBody, type ErrorBody } from './rest-error.ts';
 import { RawAnswer, type Route } from './route.ts';
 
 /** Bytes of a body, where a route does not say otherwise. */
@@ -25,10 +25,17 @@ declare module 'fastify' {
 export interface RestApiOptions {
   readonly services: RestServices;
   readonly routes: readonly Route[];
+  /** What errors are answered with, where it is not the original directory's shape. */
+  readonly errorBody?: ErrorBody;
+  /** Where one reads what there is. */
+  readonly help?: string;
 }
 
 /** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
-export async function restApi(app: FastifyInstance, { services, routes }: RestApiOptions): Promise<void> {
+export async function restApi(
+  app: FastifyInstance,
+  { services, routes, errorBody = restErrorBody, help = 'GET /api/openapi.json' }: RestApiOptions,
+): Promise<void> {
   app.decorateRequest('restFound', undefined);
   parseBodies(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -37,24 +44,33 @@ export async function restApi(app: FastifyInstance, { services, routes }: RestAp
   });
   app.setErrorHandler(async (error, request, reply) => {
     const bodyBytesMax = request.routeOptions.bodyLimit ?? BODY_BYTES_MAX;
-    await answerRestError(services, request, reply, error, { origin: request.restFound?.origin, bodyBytesMax });
+    await answerRestError(services, request, reply, error, {
+      origin: request.restFound?.origin,
+      bodyBytesMax,
+      errorBody,
+    });
   });
   app.setNotFoundHandler(async (request, reply) => {
-    throw notFound(routes, request, reply);
+    const paths = routes.map(({ method, path }) => ({ method, path: `${app.prefix}${path}` }));
+    throw notFound(paths, help, request, reply);
   });
   for (const route of routes) mount(app, services, route);
 }
 
 /** Nothing there, or nothing for this method, in the shape of every other refusal. */
-function notFound(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): AppError {
+function notFound(
+  routes: readonly Pick<Route, 'method' | 'path'>[],
+  help: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): AppError {
   const path = (request.url.split('?', 1)[0] ?? '').replace(/\/+$/, '');
-  const isThere = (route: Route) => new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`, 'i').test(path);
+  const pattern = (whole: string) =>
+    whole.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : RegExp.escape(part)));
+  const isThere = (route: Pick<Route, 'path'>) => new RegExp(`^${pattern(route.path).join('/')}$`, 'i').test(path);
   const allowed = [...new Set(routes.filter(isThere).map(({ method }) => method))].join(', ');
   if (allowed === '') {
-    return new AppError(
-      'routeNotFound',
-      `There is nothing at ${quote(path)}. GET /api/openapi.json lists what there is.`,
-    );
+    return new AppError('routeNotFound', `There is nothing at ${quote(path)}. ${help} lists what there is.`);
   }
   reply.header('allow', allowed);
   return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)}, but ${allowed}.`);

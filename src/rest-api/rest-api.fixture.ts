@@ -98,8 +98,8 @@ export async function openTestRestApi(): Promise<TestRestApi> {
   };
 }
 
-async function openServer({ deps }: TestDirectory) {
-  const publicUrl = () => 'http://localhost:8080';
+/** What the API has besides the directory, for a server that is reached at a URL. */
+export function testServices({ deps }: TestDirectory, publicUrl: () => string): RestServices {
   const accounts: AccountDeps = {
     ...deps,
     secrets: createSecretBox(randomBytes(32)),
@@ -111,7 +111,14 @@ async function openServer({ deps }: TestDirectory) {
   const fleet = createFleet(deps.clock, deps.database);
   const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, pino({ level: 'silent' }));
-  const services: RestServices = { accounts, tenants, fleet, attempts: new Attempts(deps.clock), jobs };
+  return { accounts, tenants, fleet, attempts: new Attempts(deps.clock), jobs };
+}
+
+async function openServer(directory: TestDirectory) {
+  const { deps } = directory;
+  const publicUrl = () => 'http://localhost:8080';
+  const services = testServices(directory, publicUrl);
+  const { accounts, tenants, fleet } = services;
   const app = fastify({ logger: false });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
   await app.register(restApi, { services, routes: allRoutes });
@@ -120,7 +127,11 @@ async function openServer({ deps }: TestDirectory) {
   return { app, services };
 }
 
-async function makeAdministrator({ database, clock }: TestDirectory['deps'], role: string, organizationId: string) {
+export async function makeAdministrator(
+  { database, clock }: TestDirectory['deps'],
+  role: string,
+  organizationId: string,
+) {
   const key = newApiKey();
   const { id } = await insertAdministrator(database, clock, {
     organizationId,
