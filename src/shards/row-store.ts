@@ -117,6 +117,7 @@ export async function countRows(database: Database, table: CopiedTable, organiza
 }
 
 async function readRows(database: Database, table: CopiedTable, keys: ReadonlySet<string>): Promise<readonly Row[]> {
+  if (keys.size === 0) return [];
   const order = table.hasSequence === true ? ['sequence'] : table.key;
   const { rows } = await sql<Row>`select * from ${sql.table(table.name)} where ${isOneOf(table, keys)}
     order by ${sql.join(order.map((column) => sql.ref(column)))}`.execute(database);
