@@ -14,7 +14,6 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { violatedColumns } from '#database/database-errors.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import {
   findAccount,
@@ -268,21 +267,19 @@ async function useChallenge(
   account: Account,
   { text, until }: Challenge,
 ): Promise<void> {
-  try {
-    await inTransaction(transaction, (part) =>
-      insertOneTimeToken(part, clock, {
-        organizationId: account.organizationId,
-        purpose: 'passkey_sign_in',
-        ...ownerOf(account),
-        hash: hashApiKey(text),
-        data: null,
-        expiresAt: until,
-      }),
-    );
-  } catch (error) {
-    if (violatedColumns(error)?.includes('one_time_tokens.hash') !== true) throw error;
-    throw new AppError('tokenUsed', 'The sign-in was answered before: begin anew.', { cause: error });
+  // The account is locked: nobody answers for it meanwhile.
+  const hash = hashApiKey(text);
+  if ((await findOneTimeToken(transaction, hash, clock.now())) !== undefined) {
+    throw new AppError('tokenUsed', 'The sign-in was answered before: begin anew.');
   }
+  await insertOneTimeToken(transaction, clock, {
+    organizationId: account.organizationId,
+    purpose: 'passkey_sign_in',
+    ...ownerOf(account),
+    hash,
+    data: null,
+    expiresAt: until,
+  });
 }
 
 function notVerified(cause: unknown): AppError {

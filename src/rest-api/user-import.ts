@@ -26,7 +26,12 @@ export interface RowPreview {
   readonly errors: readonly string[];
 }
 
-class DryRun extends Error {}
+/** Ends the transaction of a row. An AppError: of any other one a database believes that its connection broke, and tries again. */
+class DryRun extends AppError {
+  constructor() {
+    super('internal', 'The row was carried out, and is taken back.');
+  }
+}
 
 /**
  * What would become of the rows of a file, with nothing written: each is carried out and taken back, so that it says just what
