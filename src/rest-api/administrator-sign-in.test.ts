@@ -19,10 +19,10 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 type Method = Parameters<TestRestApi['send']>[0];
-const with_ = (headers: Record<string, string>) => (method: Method, path: string, body?: unknown) =>
+const sendWith = (headers: Record<string, string>) => (method: Method, path: string, body?: unknown) =>
   api.send(method, path, body, headers);
-const bearer = (token: string) => with_({ authorization: `Bearer ${token}` });
-const anonymous = with_({});
+const bearer = (token: string) => sendWith({ authorization: `Bearer ${token}` });
+const anonymous = sendWith({});
 
 /** An administrator who has a password. */
 async function administrator(role = 'Administrator With Billing') {
@@ -61,10 +61,10 @@ describe('signing in by password', () => {
     const cookie = String(answer.headers['set-cookie']);
     expect(cookie).toMatch(/^tanhua_session=tns_[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
     const [pair = ''] = cookie.split(';', 1);
-    expect((await with_({ cookie: pair })('GET', '/api/auth/session')).body.email).toBe(email);
+    expect((await sendWith({ cookie: pair })('GET', '/api/auth/session')).body.email).toBe(email);
     expect((await bearer(answer.body.token)('GET', '/api/systemusers')).status).toBe(200);
     // Each sign-in has a token of its own: nobody can give one to somebody beforehand.
-    expect((await with_({ cookie: pair })('POST', '/api/auth/sign-in', { email, password })).body.token).not.toBe(
+    expect((await sendWith({ cookie: pair })('POST', '/api/auth/sign-in', { email, password })).body.token).not.toBe(
       answer.body.token,
     );
     expect(sessionCookieName('https://directory.example')).toBe('__Host-tanhua_session');
@@ -77,7 +77,7 @@ describe('signing in by password', () => {
     const wrong = await signIn({ password: 'wrong' });
     await api.send('PUT', `/api/users/${id}`, { suspended: true });
     const suspended = await signIn();
-    const known = ({ request_id: _, ...body }: Record<string, unknown>) => body;
+    const known = (body: Record<string, unknown>) => ({ ...body, request_id: undefined });
     expect(known(unknown.body)).toMatchObject({ error_code: 'signInFailed', code: 401 });
     expect(known(wrong.body)).toEqual(known(unknown.body));
     expect(known(suspended.body)).toEqual(known(unknown.body));
@@ -130,7 +130,7 @@ describe('requests that other sites make a browser send', () => {
     later();
     const { signIn } = await administrator();
     const [cookie = ''] = String((await signIn()).headers['set-cookie']).split(';', 1);
-    const answer = await with_({ cookie, ...headers })('DELETE', '/api/auth/sessions');
+    const answer = await sendWith({ cookie, ...headers })('DELETE', '/api/auth/sessions');
     expect(answer.status, answer.text).toBe(status);
     if (status === 403) expect(answer.body.error_code).toBe('crossOrigin');
   });
@@ -139,12 +139,14 @@ describe('requests that other sites make a browser send', () => {
     later();
     const { id, email, signIn } = await administrator();
     const evil = { origin: 'https://evil.example' };
-    expect((await with_(evil)('POST', '/api/auth/sign-in', { email, password })).body.error_code).toBe('crossOrigin');
+    expect((await sendWith(evil)('POST', '/api/auth/sign-in', { email, password })).body.error_code).toBe(
+      'crossOrigin',
+    );
     const [cookie = ''] = String((await signIn()).headers['set-cookie']).split(';', 1);
-    expect((await with_({ ...evil, cookie })('POST', '/api/auth/sign-out')).body.error_code).toBe('crossOrigin');
+    expect((await sendWith({ ...evil, cookie })('POST', '/api/auth/sign-out')).body.error_code).toBe('crossOrigin');
     const site = { 'sec-fetch-site': 'cross-site', cookie };
-    expect((await with_(site)('GET', `/api/users/reactivate/${id}`)).body.error_code).toBe('crossOrigin');
-    expect((await with_(site)('GET', '/api/auth/session')).status).toBe(200);
+    expect((await sendWith(site)('GET', `/api/users/reactivate/${id}`)).body.error_code).toBe('crossOrigin');
+    expect((await sendWith(site)('GET', '/api/auth/session')).status).toBe(200);
   });
 });
 
@@ -155,7 +157,7 @@ describe('the authenticator app', () => {
     expect((await signIn({ totp: '000000' })).body.error_code).toBe('secondFactor');
     const totp = codeOf(secret);
     const answers = await Promise.all([signIn({ totp }), signIn({ totp })]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 401]);
     expect((await signIn({ totp })).status).toBe(401);
     later();
     expect((await signIn({ totp: codeOf(secret) })).status).toBe(200);
@@ -163,7 +165,8 @@ describe('the authenticator app', () => {
 
   test('wrong codes lock the account, whoever knows the password', async () => {
     const { signIn, secret } = await enrolled();
-    for (let index = 0; index < 10; index += 1) await signIn({ totp: String(index).padStart(6, '0') });
+    const wrong = Array.from({ length: 10 }, (_, index) => signIn({ totp: String(index).padStart(6, '0') }));
+    await Promise.all(wrong);
     expect((await signIn({ totp: codeOf(secret) })).body.error_code).toBe('signInFailed');
     later(901_000);
     expect((await signIn({ totp: codeOf(secret) })).status).toBe(200);
@@ -240,7 +243,7 @@ describe('passkeys', () => {
     const first = await challenge();
     const response = key.get(first.options.challenge);
     const answers = await Promise.all([answer(first.state, response), answer(first.state, response)]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 400]);
     const other = await challenge();
     expect((await answer(other.state, response)).body.error_code).toBe('signInFailed');
     expect((await answer(`${other.state}x`, key.get(other.options.challenge))).body.error_code).toBe('signInFailed');
