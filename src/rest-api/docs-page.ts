@@ -126,7 +126,7 @@ function tagOf(operation: JsonObject): JsonValue | undefined {
 }
 
 function slug(text: JsonValue | undefined): string {
-  return `part-${String(text)
+  return `part-${textOf(text)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')}`;
 }

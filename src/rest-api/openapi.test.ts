@@ -61,7 +61,7 @@ describe('the document', () => {
     for (const [where, { type, required, properties }] of objectsIn(document)) {
       if (!/schema|properties/.test(where) || where.endsWith('/properties')) continue;
       if (type !== undefined && !isObject(type))
-        for (const one of [type].flat()) expect(types.has(String(one)), where).toBe(true);
+        for (const one of [type].flat()) expect(types.has(textOf(one)), where).toBe(true);
       if (Array.isArray(required) && properties !== undefined) {
         for (const name of required) expect(Object.keys(object(properties)), where).toContain(name);
       }

@@ -192,7 +192,7 @@ function parametersOf(route: Route, schemas: Record<string, JsonValue>): JsonVal
   const properties = isObject(query) && isObject(query['properties']) ? query['properties'] : {};
   const required = isObject(query) && Array.isArray(query['required']) ? query['required'] : [];
   const inQuery = Object.entries(properties).map(([name, schema]) => {
-    const { description = undefined, ...rest } = isObject(schema) ? schema : {};
+    const { description, ...rest } = isObject(schema) ? schema : {};
     return {
       name,
       in: 'query',
