@@ -7,7 +7,7 @@ const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts', 'tests
 
 /** Tests whose subject is a database, on whichever engine it is. */
 const databaseTests = [
-  'src/{accounts,admins,audit,database,directory,rest-api,schemas,scim-server,shards}/**/*.test.ts',
+  'src/{accounts,admins,audit,database,directory,mail,rest-api,schemas,scim-server,shards}/**/*.test.ts',
 ];
 const hasPostgres = findPostgres() !== undefined;
 if (!hasPostgres) {

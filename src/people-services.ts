@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { mailHooks } from '#accounts/account-mail.ts';
+import { EVEN_ANSWER_MS } from '#accounts/even-answer.ts';
 import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
@@ -43,6 +44,7 @@ export function createPeopleServices(
     schemas: deps.schemas,
     secrets,
     publicUrl,
+    evenAnswerMs: EVEN_ANSWER_MS,
     wakeMailer: () => mailer?.wake(),
     ...mailHooks(() => accounts),
   };

@@ -18,6 +18,8 @@ import { loadSchemas } from '#schemas/organization-schemas.ts';
 /** What accounts need besides the directory: mail, and the URL that links begin with. */
 export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
+  /** How long an answer takes at least that must not tell whether there is an account. */
+  readonly evenAnswerMs: number;
 }
 
 /** How somebody signs in: of users and administrators alike. Times are in milliseconds. */

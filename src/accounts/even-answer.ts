@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const EVEN_ANSWER_MS = 400;
 
 /** Does a work, and answers no sooner than every other time. */
-export async function answerEvenly<Result>(work: () => Promise<Result>): Promise<Result> {
-  const moment = sleep(EVEN_ANSWER_MS);
+export async function answerEvenly<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
+  const moment = sleep(ms);
   try {
     return await work();
   } finally {
@@ -17,8 +17,8 @@ export async function answerEvenly<Result>(work: () => Promise<Result>): Promise
 }
 
 /** The same where only a refusal must not tell. */
-export async function refuseEvenly<Result>(work: () => Promise<Result>): Promise<Result> {
-  const moment = sleep(EVEN_ANSWER_MS, undefined, { ref: false });
+export async function refuseEvenly<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
+  const moment = sleep(ms, undefined, { ref: false });
   try {
     return await work();
   } catch (error) {

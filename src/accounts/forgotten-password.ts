@@ -18,7 +18,7 @@ export async function requestLink(
   login: string,
   request: RequestOrigin,
 ): Promise<void> {
-  await answerEvenly(async () => {
+  await answerEvenly(deps.evenAnswerMs, async () => {
     for (const { account, deps: own } of await findPlacedAccounts(deps, kind, login)) {
       await inTransaction(own.database, (transaction) => sendWhereUsable(own, transaction, account, request));
     }

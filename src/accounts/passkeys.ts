@@ -267,19 +267,15 @@ async function useChallenge(
   account: Account,
   { text, until }: Challenge,
 ): Promise<void> {
-  // The account is locked: nobody answers for it meanwhile.
-  const hash = hashApiKey(text);
-  if ((await findOneTimeToken(transaction, hash, clock.now())) !== undefined) {
-    throw new AppError('tokenUsed', 'The sign-in was answered before: begin anew.');
-  }
-  await insertOneTimeToken(transaction, clock, {
+  const isFirst = await insertOneTimeToken(transaction, clock, {
     organizationId: account.organizationId,
     purpose: 'passkey_sign_in',
     ...ownerOf(account),
-    hash,
+    hash: hashApiKey(text),
     data: null,
     expiresAt: until,
   });
+  if (!isFirst) throw new AppError('tokenUsed', 'The sign-in was answered before: begin anew.');
 }
 
 function notVerified(cause: unknown): AppError {

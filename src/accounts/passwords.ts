@@ -45,7 +45,7 @@ export async function describeLink(deps: DoorDeps, token: string): Promise<LinkD
     firstName: account.firstName,
     organization: (await findOrganization(own.database, organizationId))?.name ?? '',
     expiresAt: link.expiresAt,
-    passwordRules: passwordRulesOf(settings, account.kind === 'user'),
+    passwordRules: passwordRulesOf(settings, account.kind === 'user' && account.passwordHash !== null),
   };
 }
 

@@ -26,7 +26,7 @@ export interface SignInRequest {
  * secondFactor (401).
  */
 export async function signIn(deps: DoorDeps, attempt: SignInRequest): Promise<SignedIn> {
-  return await refuseEvenly(async () => {
+  return await refuseEvenly(deps.evenAnswerMs, async () => {
     const { kind, login, organizationId, password, request } = attempt;
     const candidates = (await findPlacedAccounts(deps, kind, login)).filter(
       ({ account }) => organizationId === undefined || account.organizationId === organizationId,

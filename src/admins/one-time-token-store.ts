@@ -16,16 +16,16 @@ export interface OneTimeToken {
   readonly expiresAt: Date;
 }
 
+/** False when there is a token with this hash already: then nothing was written. */
 export async function insertOneTimeToken(
   database: Database,
   clock: Clock,
   token: Omit<OneTimeToken, 'id'> & { readonly hash: string },
-): Promise<string> {
-  const id = newId(clock);
-  await database
+): Promise<boolean> {
+  const result = await database
     .insertInto('one_time_tokens')
     .values({
-      id,
+      id: newId(clock),
       organization_id: token.organizationId,
       purpose: token.purpose,
       user_id: token.userId,
@@ -35,8 +35,9 @@ export async function insertOneTimeToken(
       created_at: clock.now().getTime(),
       expires_at: token.expiresAt.getTime(),
     })
-    .execute();
-  return id;
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
 /** A token that can still be used. */

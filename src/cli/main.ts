@@ -9,6 +9,7 @@ import { eventCommand } from './commands/event.ts';
 import { groupCommand } from './commands/group.ts';
 import { integrationCommand } from './commands/integration.ts';
 import { keyCommand } from './commands/key.ts';
+import { mailCommand } from './commands/mail.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { organizationCommand } from './commands/organization.ts';
 import { roleCommand } from './commands/role.ts';
@@ -40,6 +41,7 @@ for (const command of [
   userCommand(),
   groupCommand(),
   eventCommand(),
+  mailCommand(),
   configCommand(),
   doctorCommand(),
   migrateCommand(),

@@ -27,6 +27,8 @@ export function renderMail(template: MailTemplate, tokens: Tokens, link: string 
   const say = (text: string) =>
     text
       .replaceAll(tokenPattern, (_, name: string) => valueOf(name))
+      // What a blank token leaves behind.
+      .replaceAll(/ {2,}/g, ' ')
       .replaceAll(/ +([.?!])/g, '$1')
       .trim();
   // A line whose every token is blank, such as the one on the contact, is left away.

@@ -43,8 +43,8 @@ export interface ShownPasswordRule {
   readonly must: string;
 }
 
-/** The rules that an organization has, before anybody chose a password; `forUser` with those that hold for users alone. */
-export function passwordRulesOf(settings: Settings, forUser: boolean): readonly ShownPasswordRule[] {
+/** The rules that an organization has, before anybody chose a password; `hadPasswords` with those on the passwords before. */
+export function passwordRulesOf(settings: Settings, hadPasswords: boolean): readonly ShownPasswordRule[] {
   const isInForce: Readonly<Record<PasswordRule, boolean>> = {
     minLength: true,
     // Nobody comes near it.
@@ -60,7 +60,7 @@ export function passwordRulesOf(settings: Settings, forUser: boolean): readonly 
   const { passwordHistory } = settings;
   return [
     ...names.map((rule) => ({ rule, must: rules[rule](settings).must })),
-    ...(forUser && passwordHistory > 0
+    ...(hadPasswords && passwordHistory > 0
       ? [{ rule: 'history' as const, must: `not be one of the last ${passwordHistory} that you had` }]
       : []),
   ];

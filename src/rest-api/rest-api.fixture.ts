@@ -14,6 +14,7 @@ import { listMails } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
 import { scimServer } from '#scim-server/plugin.ts';
 import { createFleet } from '#shards/fleet.ts';
+import { linkPages } from '#user-portal/link-page.ts';
 import { allRoutes } from './all-routes.ts';
 import type { RestServices } from './context.ts';
 import { JobQueue } from './job-queue.ts';
@@ -27,6 +28,9 @@ export interface RestAnswer {
   readonly body: any;
   readonly text: string;
 }
+
+/** Less than in earnest, and still more than the work takes. */
+export const TEST_EVEN_ANSWER_MS = 150;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -100,6 +104,7 @@ async function openServer({ deps }: TestDirectory) {
     ...deps,
     secrets: createSecretBox(randomBytes(32)),
     publicUrl,
+    evenAnswerMs: TEST_EVEN_ANSWER_MS,
     wakeMailer: () => {},
     ...mailHooks(() => accounts),
   };
@@ -110,6 +115,7 @@ async function openServer({ deps }: TestDirectory) {
   const app = fastify({ logger: false });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
   await app.register(restApi, { services, routes: allRoutes });
+  await app.register(linkPages, { door: { ...accounts, fleet }, attempts: services.attempts });
   await app.ready();
   return { app, services };
 }

@@ -37,10 +37,10 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
     (_request, body, done) => done(null, new URLSearchParams(String(body))),
   );
   app.setErrorHandler(async (error, request, reply) => {
-    const isOurs = error instanceof AppError && error.definition.status < 500;
-    if (!isOurs) request.log.error({ err: error }, 'page failed');
-    const text = isOurs ? error.message : 'Something went wrong. Nothing was changed: try again.';
-    return await show(reply, isOurs ? error.definition.status : 500, 'This did not work', alert(text));
+    const status = statusOf(error);
+    if (status >= 500) request.log.error({ err: error }, 'page failed');
+    const text = error instanceof AppError && status < 500 ? error.message : REFUSALS[status < 500 ? 'sender' : 'us'];
+    return await show(reply, status, 'This did not work', alert(text));
   });
   for (const { root, kind } of sections) {
     for (const path of [`${root}/activate`, `${root}/reset`]) passwordPage(app, options, path, root);
@@ -49,6 +49,17 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
       show(reply, 200, 'Your password is set', '<p>You can sign in with it now. This page can be closed.</p>'),
     );
   }
+}
+
+const REFUSALS = {
+  sender: 'The form cannot be read. Go back, and send it again.',
+  us: 'Something went wrong. Nothing was changed: try again.',
+} as const;
+
+function statusOf(error: unknown): number {
+  if (error instanceof AppError) return error.definition.status;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 500 ? status : 500;
 }
 
 function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: string, root: string): void {

@@ -6,8 +6,9 @@ const style = `
 *{box-sizing:border-box}
 body{margin:0;padding:24px 16px;min-height:100vh;display:grid;place-items:start center;background:var(--page);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{width:100%;max-width:27rem;margin-top:min(8vh,64px);padding:28px;background:var(--card);border:1px solid var(--edge);border-radius:12px}
-h1{margin:0 0 4px;font-size:1.5rem;line-height:1.25}
+h1{margin:0 0 8px;font-size:1.5rem;line-height:1.25}
 p{margin:0 0 12px}
+main>:last-child{margin-bottom:0}
 .quiet{color:var(--quiet)}
 .who{overflow-wrap:anywhere}
 label{display:block;margin:20px 0 6px;font-weight:600}
@@ -23,13 +24,13 @@ a{color:var(--accent)}
 .error{margin:6px 0 0;color:var(--bad);font-weight:600}
 .error:empty{display:none}
 .alert{margin:16px 0 0;padding:12px 14px;border-left:4px solid var(--bad);background:light-dark(#fdecea,#3a1f1d);border-radius:4px}
-ul.rules{margin:8px 0 0;padding:0;list-style:none;font-size:.9375rem;color:var(--quiet)}
-ul.rules li{padding-left:1.6em;text-indent:-1.6em}
-ul.rules li::before{content:"•";display:inline-block;width:1.6em;text-indent:.4em;font-weight:700}
-ul.rules li.met{color:var(--good)}
-ul.rules li.met::before{content:"✓";text-indent:.1em}
-ul.rules li.broken{color:var(--bad)}
-ul.rules li.broken::before{content:"✗";text-indent:.1em}
+.rules{margin-top:10px;font-size:.9375rem;color:var(--quiet)}
+.rules p{margin:0}
+.rules ul{margin:0;padding:0;list-style:none}
+.rules li{padding-left:1.6em;text-indent:-1.6em}
+.rules li::before{content:"•";display:inline-block;width:1.6em;text-indent:.4em;font-weight:700}
+.rules li.met{color:var(--good)}
+.rules li.met::before{content:"✓";text-indent:.1em}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 [hidden]{display:none!important}
 @media (max-width:400px){main{padding:20px}}`;
@@ -58,14 +59,17 @@ if (form) {
     for (const rule of rules) {
       const met = password.value !== '' && checks[rule.dataset.rule](password.value, rule.dataset.limit);
       rule.classList.toggle('met', met);
-      rule.classList.remove('broken');
       rule.querySelector('.hidden').textContent = met ? ' (met)' : '';
       if (!met) left += 1;
     }
     const text = left === 0 ? 'All these rules are met.' : left === 1 ? '1 rule is not met yet.' : left + ' rules are not met yet.';
     if (password.value !== '' && text !== told) status.textContent = told = text;
   };
-  password.addEventListener('input', show);
+  password.addEventListener('input', () => {
+    password.setAttribute('aria-invalid', 'false');
+    document.getElementById('password-error').textContent = '';
+    show();
+  });
   const toggle = document.createElement('button');
   toggle.type = 'button';
   toggle.textContent = 'Show';

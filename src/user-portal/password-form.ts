@@ -13,7 +13,7 @@ export function passwordForm(link: LinkDescription, token: string, errors: FormE
   const { username, organization, passwordRules } = link;
   const rules = passwordRules.map(
     ({ rule, must }) =>
-      `<li data-rule="${rule}" data-limit="${/\d+/.exec(must)?.[0] ?? ''}">It must ${escapeHtml(must)}.<span class="hidden"></span></li>`,
+      `<li data-rule="${rule}" data-limit="${/\d+/.exec(must)?.[0] ?? ''}">${escapeHtml(must)}<span class="hidden"></span></li>`,
   );
   const names = JSON.stringify(Array.from(username).length >= NAME_LENGTH_MIN ? [username] : []);
   return `<p class="quiet who">Account <strong>${escapeHtml(username)}</strong>${organization === '' ? '' : ` at ${escapeHtml(organization)}`}</p>
@@ -23,7 +23,7 @@ export function passwordForm(link: LinkDescription, token: string, errors: FormE
 <label for="password">New password</label>
 <div class="field"><input id="password" name="password" type="password" autocomplete="new-password" required autofocus ${describedBy('password', errors.password, 'rules')}></div>
 ${errorOf('password', errors.password)}
-<ul class="rules" id="rules">${rules.join('')}</ul>
+<div class="rules" id="rules"><p>The password must</p><ul>${rules.join('')}</ul></div>
 <p class="hidden" id="rules-status" role="status"></p>
 <label for="again">The same again</label>
 <div><input id="again" name="again" type="password" autocomplete="new-password" required ${describedBy('again', errors.again)}></div>
