@@ -76,14 +76,16 @@ export function readSearch(query: ListQuery, body: SearchBody): SystemUserQuery 
   const page = { limit: body.limit ?? query.limit, skip: body.skip ?? query.skip };
   return {
     ...(body.filter === undefined ? queryConditions(query) : conditionsOf(body.filter)),
-    ...(body.searchFilter === undefined ? searchFrom(query) : searchTerms(body.searchFilter ?? {})),
+    ...(body.searchFilter === undefined
+      ? searchFrom(query, searchedFields)
+      : searchTerms(body.searchFilter ?? {}, searchedFields)),
     sort: sortOf(body.sort ?? query.sort),
     ...pageOf(page, SEARCH_LIMIT_MAX),
   };
 }
 
 /** `search` is a term, or the JSON of a searchFilter; or its parts are written as `search[searchTerm]` and `search[fields][]`. */
-function searchFrom(query: ListQuery, searched: readonly string[] = searchedFields) {
+function searchFrom(query: ListQuery, searched: readonly string[]) {
   const parts: Record<'searchTerm' | 'fields', string[]> = { searchTerm: [], fields: [] };
   for (const [name, value] of Object.entries(query)) {
     if (!name.startsWith('search[')) continue;
@@ -103,10 +105,7 @@ function searchFrom(query: ListQuery, searched: readonly string[] = searchedFiel
   }
 }
 
-function searchTerms(
-  { searchTerm, fields }: z.output<typeof searchFilterSchema>,
-  searched: readonly string[] = searchedFields,
-) {
+function searchTerms({ searchTerm, fields }: z.output<typeof searchFilterSchema>, searched: readonly string[]) {
   const named = wordsOf(fields);
   return {
     terms: [searchTerm ?? []].flat().filter((term) => term !== ''),
