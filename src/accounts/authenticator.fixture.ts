@@ -23,11 +23,14 @@ function cbor(value: number | string | Buffer | ReadonlyMap<number | string, unk
   return Buffer.concat([head(5, value.size), ...pairs]);
 }
 
-/** An authenticator with one passkey, such as a phone has; it counts nothing, since the passkey is on other devices too. */
-export function openAuthenticator(origin: string) {
+/**
+ * An authenticator with one passkey, such as a phone has; it counts nothing, since the passkey is on other devices too. `isChecked`
+ * is false for one that never asks who is there.
+ */
+export function openAuthenticator(origin: string, { rpId = new URL(origin).hostname, isChecked = true } = {}) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const id = randomBytes(16);
-  const rpIdHash = sha256(new URL(origin).hostname);
+  const rpIdHash = sha256(rpId);
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   const authenticatorData = (flags: number, attached = Buffer.alloc(0)) => {
     const counter = Buffer.alloc(4);
@@ -48,7 +51,7 @@ export function openAuthenticator(origin: string) {
         ]),
       );
       const attached = Buffer.concat([Buffer.alloc(16), Buffer.from([0, id.length]), id, key]);
-      const authData = authenticatorData(PRESENT | VERIFIED | ATTACHED, attached);
+      const authData = authenticatorData(PRESENT | (isChecked ? VERIFIED : 0) | ATTACHED, attached);
       const attestation = new Map<string, unknown>([
         ['fmt', 'none'],
         ['attStmt', new Map()],

@@ -1,6 +1,6 @@
 import { TOTP, Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SoftwareAuthenticator } from '../../tests/support/software-authenticator.ts';
+import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
 import { updateAdministratorPassword } from '#admins/administrator-store.ts';
 import { hashPassword } from '#directory/password-hash.ts';
 import { sessionCookieName } from './identify.ts';
@@ -200,16 +200,15 @@ describe('the authenticator app', () => {
 });
 
 describe('passkeys', () => {
-  const authenticator = (options: Partial<ConstructorParameters<typeof SoftwareAuthenticator>[0]> = {}) =>
-    new SoftwareAuthenticator({ origin, rpId: 'localhost', ...options });
+  const authenticator = () => openAuthenticator(origin);
   const begin = async (session: ReturnType<typeof bearer>) =>
     (await session('POST', '/api/auth/passkeys/options', { password })).body;
-  const add = async (session: ReturnType<typeof bearer>, key: SoftwareAuthenticator) => {
+  const add = async (session: ReturnType<typeof bearer>, key: ReturnType<typeof openAuthenticator>) => {
     const { state, options } = await begin(session);
     return await session('POST', '/api/auth/passkeys', {
       state,
       name: 'Laptop',
-      response: key.create(options.challenge),
+      response: key.register(options.challenge),
     });
   };
   const challenge = async () => (await anonymous('POST', '/api/auth/sign-in/passkey/options', {})).body;
@@ -223,7 +222,7 @@ describe('passkeys', () => {
     const key = authenticator();
     expect((await add(session, key)).status).toBe(201);
     const { state, options } = await challenge();
-    const signedIn = await answer(state, key.get(options.challenge));
+    const signedIn = await answer(state, key.answer(options.challenge));
     expect(signedIn).toMatchObject({ status: 200, body: { account: { email }, mustEnroll: false } });
     const own = bearer(signedIn.body.token);
     const sessions = (await own('GET', '/api/auth/sessions')).body;
@@ -232,7 +231,7 @@ describe('passkeys', () => {
     expect(passkey).toMatchObject({ name: 'Laptop', lastUsedAt: expect.any(String) });
     expect((await own('DELETE', `/api/auth/passkeys/${passkey.id}`)).status).toBe(204);
     const again = await challenge();
-    expect((await answer(again.state, key.get(again.options.challenge))).body.error_code).toBe('signInFailed');
+    expect((await answer(again.state, key.answer(again.options.challenge))).body.error_code).toBe('signInFailed');
   });
 
   test('an answer is taken once, within minutes, for the challenge that it is for', async () => {
@@ -241,22 +240,26 @@ describe('passkeys', () => {
     const key = authenticator();
     await add(bearer((await signIn()).body.token), key);
     const first = await challenge();
-    const response = key.get(first.options.challenge);
+    const response = key.answer(first.options.challenge);
     const answers = await Promise.all([answer(first.state, response), answer(first.state, response)]);
     expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 400]);
     const other = await challenge();
     expect((await answer(other.state, response)).body.error_code).toBe('signInFailed');
-    expect((await answer(`${other.state}x`, key.get(other.options.challenge))).body.error_code).toBe('signInFailed');
+    expect((await answer(`${other.state}x`, key.answer(other.options.challenge))).body.error_code).toBe('signInFailed');
     later(6 * MINUTE_MS);
-    expect((await answer(other.state, key.get(other.options.challenge))).body.error_code).toBe('tokenUsed');
+    expect((await answer(other.state, key.answer(other.options.challenge))).body.error_code).toBe('tokenUsed');
   });
 
   test('what comes from another site, another server or an unverified person is refused', async () => {
     later();
     const { signIn } = await administrator();
     const session = bearer((await signIn()).body.token);
-    for (const options of [{ origin: 'https://evil.example' }, { rpId: 'evil.example' }, { verifies: false }]) {
-      expect((await add(session, authenticator(options))).body, JSON.stringify(options)).toMatchObject({
+    for (const key of [
+      openAuthenticator('https://evil.example', { rpId: 'localhost' }),
+      openAuthenticator(origin, { rpId: 'evil.example' }),
+      openAuthenticator(origin, { isChecked: false }),
+    ]) {
+      expect((await add(session, key)).body).toMatchObject({
         error_code: 'invalidValue',
       });
     }
@@ -273,7 +276,7 @@ describe('passkeys', () => {
     ];
     const key = authenticator();
     const { state, options } = await begin(one);
-    const body = { state, name: 'x', response: key.create(options.challenge) };
+    const body = { state, name: 'x', response: key.register(options.challenge) };
     for (const session of [two, theirs]) {
       expect((await session('POST', '/api/auth/passkeys', body)).body.error_code).toBe('tokenUsed');
     }
@@ -292,7 +295,7 @@ describe('passkeys', () => {
     await add(bearer((await signIn()).body.token), key);
     await api.send('PUT', `/api/users/${id}`, { suspended: true });
     const { state, options } = await challenge();
-    expect((await answer(state, key.get(options.challenge))).body.error_code).toBe('signInFailed');
+    expect((await answer(state, key.answer(options.challenge))).body.error_code).toBe('signInFailed');
   });
 });
 
