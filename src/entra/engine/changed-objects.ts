@@ -103,9 +103,8 @@ async function note(run: JobRun, { found, memberships, assigning }: Notes, chang
     // Who comes into an assigned group is assigned by it, and who leaves it no longer.
     if (detailId !== null) memberships.push({ groupId: objectId, memberId: detailId });
   } else {
+    // A group that is removed keeps its assignment, by the id alone, and its last changes name its members.
     found.groups.add(objectId);
-    // A group that is removed takes the assignment of its members away, whom its last changes name.
-    if (kind === 'purge') assigning.add(objectId);
   }
 }
 
