@@ -12,6 +12,8 @@ const START_TIMEOUT_MS = 60_000;
 export interface ServedDirectory {
   readonly users: number;
   readonly url: string;
+  /** The process that serves it. */
+  readonly pid: number | undefined;
   /** Where the embedded database is. */
   readonly folder: string;
   readonly readyMs: number;
@@ -33,6 +35,7 @@ export async function openServed(users: number, databaseUrl?: string): Promise<S
   return {
     users,
     url,
+    pid: child.pid,
     folder,
     readyMs: performance.now() - started,
     residentMegabytes: () => residentMegabytes(child),

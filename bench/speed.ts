@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { startPostgres, TEST_ROLE } from '../tests/support/postgres-cluster.ts';
 import { BENCH_KEY, firstLine, openServed, stop, type ServedDirectory } from './served-directory.ts';
 import { operations, type LoadOrder, type LoadResult, type Operation } from './speed/load.ts';
+import { processorTime } from './speed/processor-time.ts';
 import { chartOf, tableOf, type Figure } from './speed/report.ts';
 
 /**
@@ -39,12 +40,19 @@ const peerIsSlow: ReadonlySet<Operation> = new Set(['email', 'list']);
 
 interface Target {
   readonly url: string;
+  /** The process that answers. */
+  readonly pid: number | undefined;
   readonly users: number;
   readonly ids: readonly string[];
   readonly groupId: string;
 }
 
-type Rates = ReadonlyMap<Operation, LoadResult>;
+interface Measured extends LoadResult {
+  /** Microseconds that the server's process needed for one of what is counted. */
+  readonly serverMicroseconds: number | undefined;
+}
+
+type Rates = ReadonlyMap<Operation, Measured>;
 
 const machine = `${availableParallelism()} cores, ${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s, medians`;
 console.log(machine);
@@ -65,13 +73,16 @@ async function compare(size: number): Promise<readonly Figure[]> {
   const peer = values.peer ? await measurePeer(size) : undefined;
   const postgres = values.postgres ? await measureOnPostgres(size) : undefined;
   return chosen.map((operation) => {
-    const { requestsPerSecond: rate = 0, p99Ms = 0 } = embedded.ours.get(operation) ?? {};
+    const { requestsPerSecond: rate = 0, p99Ms = 0, serverMicroseconds } = embedded.ours.get(operation) ?? {};
+    const bare = embedded.bare.get(operation);
     return {
       operation,
       users: size,
       rate,
       p99Ms,
-      bare: embedded.bare.get(operation)?.requestsPerSecond,
+      serverMicroseconds,
+      bareMicroseconds: bare?.serverMicroseconds,
+      bare: bare?.requestsPerSecond,
       peer: peer?.get(operation)?.requestsPerSecond,
       driver:
         operation === 'post' ? embedded.rowsPerSecond : operation === 'get' ? embedded.lookupsPerSecond : undefined,
@@ -88,7 +99,7 @@ async function measureEmbedded(size: number) {
     const target = await targetOf(served);
     bare.stdin?.end(await (await send(target.url, 'GET', `/Users/${target.ids[0]}`)).text());
     const { url } = JSON.parse(await firstLine(bare)) as { readonly url: string };
-    const bareRates = await measureAll({ ...target, url }, (operation) => operation !== 'firstLoad');
+    const bareRates = await measureAll({ ...target, url, pid: bare.pid }, (operation) => operation !== 'firstLoad');
     const ours = await measureAll(target);
     remarks.push(
       `${size} users: ready after ${served.readyMs.toFixed(0)} ms, ${served.residentMegabytes()} MB at the end.`,
@@ -108,7 +119,7 @@ async function measurePeer(size: number): Promise<Rates> {
       readonly url: string;
       readonly ids: readonly string[];
     };
-    return await measureAll({ url, ids, users: size, groupId: await newGroup(url) });
+    return await measureAll({ url, pid: child.pid, ids, users: size, groupId: await newGroup(url) });
   } finally {
     await stop(child);
   }
@@ -141,16 +152,17 @@ async function runDriver(size: number) {
 }
 
 async function measureAll(target: Target, isMeant = (_operation: Operation) => true): Promise<Rates> {
-  const results = new Map<Operation, LoadResult>();
+  const results = new Map<Operation, Measured>();
   for (const operation of chosen.filter(isMeant)) results.set(operation, await median(operation, target));
   return results;
 }
 
-async function median(operation: Operation, target: Target): Promise<LoadResult> {
+async function median(operation: Operation, target: Target): Promise<Measured> {
   const isPeer = target.ids[0]?.includes('-') === true;
   const slow = isPeer && (peerIsSlow.has(operation) || (!peerIsQuick.has(operation) && target.users > 1_000));
-  const results: LoadResult[] = [];
+  const results: Measured[] = [];
   for (let round = slow ? 0 : -1; round < (slow ? 1 : rounds); round += 1) {
+    const before = processorTime(target.pid);
     const result = await load({
       ...target,
       key: BENCH_KEY,
@@ -161,7 +173,10 @@ async function median(operation: Operation, target: Target): Promise<LoadResult>
     });
     firstNew += result.sent + 1_000;
     if (result.failed > 0) remarks.push(`${operation} at ${target.url}: ${result.failed} requests failed.`);
-    if (round >= 0) results.push(result);
+    const after = processorTime(target.pid);
+    const used = before === undefined || after === undefined ? undefined : after - before;
+    const serverMicroseconds = used === undefined || result.sent === 0 ? undefined : used / result.sent;
+    if (round >= 0) results.push({ ...result, serverMicroseconds });
   }
   const sorted = results.toSorted((one, other) => one.requestsPerSecond - other.requestsPerSecond);
   const found = sorted[Math.floor(sorted.length / 2)];
@@ -175,8 +190,8 @@ async function load(order: LoadOrder): Promise<LoadResult> {
   return JSON.parse(await text(child.stdout)) as LoadResult;
 }
 
-async function targetOf({ url, users }: ServedDirectory): Promise<Target> {
-  return { url, users, ids: await idsOf(url), groupId: await newGroup(url) };
+async function targetOf({ url, pid, users }: ServedDirectory): Promise<Target> {
+  return { url, pid, users, ids: await idsOf(url), groupId: await newGroup(url) };
 }
 
 /** An empty group, for the members to come. */

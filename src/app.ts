@@ -71,6 +71,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const server = await createHttpServer({
     deps,
     people: people.services,
+    entra: people.entra,
     trustedProxies: config.trustedProxies,
     log,
     publicUrl: () => publicUrl,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
-import { welcomeByRule } from '#accounts/account-mail.ts';
+import { mailHooks } from '#accounts/account-mail.ts';
+import { EVEN_ANSWER_MS } from '#accounts/even-answer.ts';
+import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
 import { Tenants } from '#access/tenants.ts';
@@ -10,6 +12,11 @@ import type { Log } from '#base/log.ts';
 import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { startScheduler, trimLogs } from '#entra/engine/scheduler.ts';
+import type { EntraServices } from '#entra/graph-api/entra-services.ts';
+import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
+import { SingleCycles } from '#entra/graph-api/single-cycles.ts';
+import { purgeDue } from '#entra/source/source-users.ts';
 import { startMailer, type Mailer } from '#mail/deliver.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { JobQueue } from '#rest-api/job-queue.ts';
@@ -22,6 +29,7 @@ const SCHEDULE_MS = 5_000;
 
 export interface PeopleServices {
   readonly services: RestServices;
+  readonly entra: EntraServices & { readonly cycles: SingleCycles };
   /** Begins to send mails, and to run jobs and schedules. */
   readonly start: () => void;
   readonly stop: () => Promise<void>;
@@ -42,17 +50,18 @@ export function createPeopleServices(
     schemas: deps.schemas,
     secrets,
     publicUrl,
+    evenAnswerMs: EVEN_ANSWER_MS,
     wakeMailer: () => mailer?.wake(),
-    welcome: async (transaction, caller, user, reason) => {
-      await welcomeByRule({ ...accounts, database: transaction }, transaction, caller, user, reason);
-    },
+    ...mailHooks(() => accounts),
   };
-  const tenants = new Tenants({ ...deps, welcome: accounts.welcome }, deps.fleet);
+  const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, deps.fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
   const databases = deps.fleet.shards.map(({ database }) => database);
+  const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new SingleCycles() };
   const timers: (() => Promise<void>)[] = [];
   return {
     services: { accounts, tenants, fleet: deps.fleet, attempts: new Attempts(deps.clock), jobs },
+    entra,
     start: () => {
       const { smtpUrl, mailFrom: from } = config;
       mailer = startMailer({ databases, clock: deps.clock, log, secrets, smtpUrl, from });
@@ -61,12 +70,21 @@ export function createPeopleServices(
         const own = { ...accounts, database };
         timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
+        timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockDue }));
+        timers.push(repeat(own, log, { name: 'entra maintenance', intervalMs: HOUR_MS, work: maintainEntra }));
+        timers.push(startScheduler({ ...own, log }));
       }
     },
     stop: async () => {
-      await Promise.all([...timers.map((stop) => stop()), jobs.stop(), mailer?.stop()]);
+      await Promise.all([...timers.map((stop) => stop()), jobs.stop(), entra.cycles.stop(), mailer?.stop()]);
     },
   };
+}
+
+/** What time brings about in the stand-in for Entra ID: who was deleted is purged, and logs end. */
+async function maintainEntra(deps: AccountDeps): Promise<void> {
+  await purgeDue(deps);
+  await trimLogs(deps);
 }
 
 interface Repeated {

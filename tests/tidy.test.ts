@@ -40,8 +40,12 @@ const ranks: Readonly<Record<string, number>> = {
 const arrows: ReadonlySet<string> = new Set([
   // The rules of an integration say what the directory accepts.
   'directory → integrations',
+  // Who is suspended, or has another password, is signed out: sessions and links are of users and administrators alike.
+  'directory → admins',
   // The settings of an organization say which passwords it accepts.
   'directory → organizations',
+  // The Graph API of the stand-in finds out who asks, and mounts its contracts, as the REST API does.
+  'entra → rest-api',
 ]);
 
 /** Files of src itself: they put the parts together. */

@@ -10,7 +10,7 @@ import { EXPRESSION_DEPTH_MAX, EXPRESSION_LENGTH_MAX, PATTERN_STEPS_MAX } from '
 import { signature } from '#expressions/signature.ts';
 import { ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
 import { attributeContract } from '#directory/attribute-contract.ts';
-import { permissionNames, permissions, permissionsOf, roles, type Role } from '#admins/roles.ts';
+import { permissionNames, permissions, permissionsOf, roleDescriptions, roles, type Role } from '#admins/roles.ts';
 import { PASSWORD_LENGTH_MAX } from '#organizations/password-policy.ts';
 import { settingDefinitions, settingNames, settingValues } from '#organizations/settings.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
@@ -113,7 +113,12 @@ function rolesPage(): string {
   return page(
     'Roles',
     'What the built-in roles of administrators allow, in the console and with API keys. An organization can define roles of its own from the same permissions.',
+    table(
+      ['role', 'what it is for'],
+      names.map((name) => [name, roleDescriptions[name]]),
+    ),
     table(['permission', 'what it allows', ...names], rows),
+    'Nobody gives, changes or takes away more than they may themselves: whoever makes administrators by a role of the organization’s own can neither make an Administrator With Billing nor reset the password of one. Nobody changes their own role, suspends or removes themselves, and the last Administrator With Billing stays.',
   );
 }
 

@@ -6,6 +6,9 @@ export interface Figure {
   readonly users: number;
   readonly rate: number;
   readonly p99Ms: number;
+  /** Time on the processor that the server needed for one request. */
+  readonly serverMicroseconds?: number | undefined;
+  readonly bareMicroseconds?: number | undefined;
   readonly bare?: number | undefined;
   readonly peer?: number | undefined;
   readonly driver?: number | undefined;
@@ -29,6 +32,8 @@ const header = [
   'users',
   'a second',
   'p99 ms',
+  'server µs',
+  'bare µs',
   '÷ bare Node',
   '÷ SCIMMY',
   '÷ driver',
@@ -42,6 +47,8 @@ export function tableOf(figures: readonly Figure[]): string {
     String(figure.users),
     figure.rate.toFixed(0),
     figure.p99Ms.toFixed(1),
+    figure.serverMicroseconds?.toFixed(0) ?? '–',
+    figure.bareMicroseconds?.toFixed(0) ?? '–',
     ratio(figure.rate, figure.bare),
     ratio(figure.rate, figure.peer),
     ratio(figure.rate, figure.driver),

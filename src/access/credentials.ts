@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { isToken } from '#admins/api-key.ts';
-import { authenticate, type Presented, type Principal } from '#admins/authenticate.ts';
+import { hashApiKey, isToken } from '#admins/api-key.ts';
+import { authenticate, principalOf, type Presented, type Principal } from '#admins/authenticate.ts';
 import { findKeyByHash, updateLastUsed, type KeyRecord, type KeyUse } from '#admins/api-key-store.ts';
 import { findSessionByHash, touchSession } from '#admins/session-store.ts';
 import { assert } from '#base/errors.ts';
@@ -14,6 +14,12 @@ export const LAST_USE_PRECISION_MS = 60_000;
 interface Known {
   readonly record: KeyRecord | undefined;
   readonly integration: Integration | undefined;
+}
+
+/** Who sends a request, and by which integration's rules. */
+export interface Identified {
+  readonly principal: Principal;
+  readonly integration: Integration;
 }
 
 interface LastUse {
@@ -33,8 +39,15 @@ export class Credentials {
     this.#cache = new ConfigurationCache(deps.database, deps.clock);
   }
 
+  /** What `read` finds, where all of it is in memory. Throws what `authenticate` throws. */
+  known({ key, clientIp }: Presented): Identified | undefined {
+    const known = key === undefined ? undefined : this.#cache.known(hashApiKey(key));
+    if (known?.record === undefined || known.integration === undefined) return undefined;
+    return { principal: principalOf(known.record, this.#deps.clock, clientIp), integration: known.integration };
+  }
+
   /** Throws what `authenticate` throws. */
-  async read(presented: Presented): Promise<{ readonly principal: Principal; readonly integration: Integration }> {
+  async read(presented: Presented): Promise<Identified> {
     let found: Integration | undefined;
     const principal = await authenticate(
       this.#deps.clock,
@@ -51,27 +64,40 @@ export class Credentials {
     return { principal, integration: found };
   }
 
-  /** Notes when a key and its integration were last used. What users do is none of their integration's doing. */
-  async noteUse(
+  /** Whether this use is to be noted: the last note is too old, or tells another flag. */
+  isNoteDue(
     principal: Principal,
     integration: Integration | undefined,
-    use: KeyUse & { readonly flagged: boolean },
-    log: FastifyBaseLogger,
-  ) {
-    const { database, clock } = this.#deps;
-    const now = clock.now();
-    const { flagged } = use;
+    flagged: boolean,
+    precisionMs = LAST_USE_PRECISION_MS,
+  ): boolean {
     const isPushed = principal.user === null && integration !== undefined;
-    const last = this.#lastUses.get(principal.keyId) ?? {
+    // A session is read anew each time, and there are many of them.
+    const known = principal.credential === 'key' ? this.#lastUses.get(principal.keyId) : undefined;
+    const last = known ?? {
       at: Math.min(principal.lastUsedAt ?? 0, isPushed ? (integration.lastRequestAt?.getTime() ?? 0) : Infinity),
       flagged: integration?.lastRequestFlagged ?? null,
     };
     const sameFlag = !isPushed || last.flagged === flagged;
-    if (now.getTime() - last.at < LAST_USE_PRECISION_MS && sameFlag) return;
-    this.#lastUses.set(principal.keyId, { at: now.getTime(), flagged });
+    return !sameFlag || this.#deps.clock.now().getTime() - last.at >= precisionMs;
+  }
+
+  /** Notes when a key and its integration were last used. What users do is none of their integration's doing. */
+  async noteUse(
+    principal: Principal,
+    integration: Integration | undefined,
+    use: KeyUse & { readonly flagged: boolean; readonly precisionMs?: number | undefined },
+    log: FastifyBaseLogger,
+  ) {
+    const { database, clock } = this.#deps;
+    const { flagged, precisionMs } = use;
+    if (!this.isNoteDue(principal, integration, flagged, precisionMs)) return;
+    const now = clock.now();
+    const isPushed = principal.user === null && integration !== undefined;
+    if (principal.credential === 'key') this.#lastUses.set(principal.keyId, { at: now.getTime(), flagged });
     try {
-      if (principal.credential === 'key') await updateLastUsed(database, principal.keyId, now, use);
-      else await touchSession(database, principal.keyId, now);
+      if (principal.credential === 'session') await touchSession(database, principal.keyId, now);
+      else await updateLastUsed(database, principal.keyId, now, use);
       if (isPushed) await updateLastRequest(database, integration.id, now, flagged);
     } catch (error) {
       // A note for people: a busy disk must not fail a request that only reads.
@@ -81,9 +107,7 @@ export class Credentials {
 
   async #load(hash: string, token: boolean): Promise<{ value: Known; keep: boolean }> {
     const { database } = this.#deps;
-    const record = token
-      ? await findSessionByHash(database, hash, this.#deps.clock.now())
-      : await findKeyByHash(database, hash);
+    const record = token ? await findSessionByHash(database, hash) : await findKeyByHash(database, hash);
     // A key that is bound to no integration drives the organization's first one.
     const integration = record && (await findIntegration(database, record.organizationId, record.integrationId));
     // Unknown keys would fill the memory; of a user's own token the user may be suspended at any moment.

@@ -1,11 +1,10 @@
 import { hashApiKey } from '#admins/api-key.ts';
-import { StaleKeyError, type Presented, type Principal } from '#admins/authenticate.ts';
+import { StaleKeyError, type Presented } from '#admins/authenticate.ts';
 import { AppError, assert } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
-import type { Integration } from '#integrations/integration-store.ts';
 import { OrganizationSchemas } from '#schemas/organization-schemas.ts';
 import type { Fleet } from '#shards/fleet.ts';
-import { Credentials } from './credentials.ts';
+import { Credentials, type Identified } from './credentials.ts';
 
 /** Keys whose database is remembered. */
 const REMEMBERED_KEYS_MAX = 10_000;
@@ -21,7 +20,7 @@ export interface TenantAccess {
 export interface Tenant {
   readonly access: TenantAccess;
   /** Who asks; or why the key may no longer be used, which its organization shall see. */
-  readonly result: { readonly principal: Principal; readonly integration: Integration } | StaleKeyError;
+  readonly result: Identified | StaleKeyError;
 }
 
 /** Which database a request is about: the one that its key is in, and that its organization is served from. */
@@ -55,6 +54,19 @@ export class Tenants {
   /** One of each database. */
   get accesses(): readonly TenantAccess[] {
     return this.#accesses;
+  }
+
+  /** What `find` finds, where all of it is in memory; undefined as well where `find` is to say why not. */
+  known(key: Presented): Tenant | undefined {
+    const [only, another] = this.#accesses;
+    if (only === undefined || another !== undefined) return undefined;
+    try {
+      const result = only.credentials.known(key);
+      return result && { access: only, result };
+    } catch (error) {
+      if (error instanceof StaleKeyError) return { access: only, result: error };
+      throw error;
+    }
   }
 
   /**

@@ -1,22 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { hashApiKey } from '#admins/api-key.ts';
+import {
+  findOneTimeToken,
+  hasLinkSince,
+  insertOneTimeToken,
+  revokeLinks,
+  useOneTimeToken,
+  type OneTimeToken,
+} from '#admins/one-time-token-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
-import type { Account, AccountDeps } from './account.ts';
-import {
-  findOneTimeToken,
-  insertOneTimeToken,
-  revokeOneTimeTokens,
-  useOneTimeToken,
-  type OneTimeToken,
-} from './one-time-token-store.ts';
+import { ownerColumn, type Account, type AccountDeps } from './account.ts';
 
 /** How long an activation link can be used, and a link for a new password. */
 export const ACTIVATION_LINK_DAYS = 7;
 export const RESET_LINK_HOURS = 24;
 const HOUR_MS = 3_600_000;
+/** Whoever knows an address could otherwise fill its mailbox, and void each link before it can be opened. */
+export const LINK_INTERVAL_MS = 60_000;
 const TOKEN_BYTES = 32;
+
+export type LinkPurpose = 'activation' | 'reset';
 
 export interface AccountLink {
   readonly url: string;
@@ -25,13 +30,12 @@ export interface AccountLink {
 
 /** Makes a link that sets a password, once; links that were made for the account before are void. */
 export async function issueLink(
-  deps: AccountDeps,
+  deps: Pick<AccountDeps, 'clock' | 'publicUrl'>,
   transaction: Database,
   account: Account,
-  purpose: 'activation' | 'reset',
+  purpose: LinkPurpose,
 ): Promise<AccountLink> {
-  const column = account.kind === 'user' ? 'user_id' : 'administrator_id';
-  await revokeOneTimeTokens(transaction, column, account.id, ['activation', 'reset']);
+  await revokeLinks(transaction, ownerColumn(account.kind), account.id);
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const lifetime = purpose === 'activation' ? ACTIVATION_LINK_DAYS * DAY_MS : RESET_LINK_HOURS * HOUR_MS;
   const expiresAt = new Date(deps.clock.now().getTime() + lifetime);
@@ -45,26 +49,35 @@ export async function issueLink(
     expiresAt,
   });
   const page = account.kind === 'user' ? 'portal' : 'console';
-  // Behind the #, so that no log of a server and no Referer header has it.
+  // In the query, which our log leaves out: behind a # the page could not be made without JavaScript.
   return {
-    url: `${deps.publicUrl()}/${page}/${purpose === 'activation' ? 'activate' : 'reset'}#token=${token}`,
+    url: `${deps.publicUrl()}/${page}/${purpose === 'activation' ? 'activate' : 'reset'}?token=${token}`,
     expiresAt,
   };
 }
 
-/** What a link that can still be used stands for. Throws tokenUsed (400). */
-export async function readLink(deps: AccountDeps, database: Database, token: string): Promise<OneTimeToken> {
-  const found = await findOneTimeToken(database, hashApiKey(token), deps.clock.now());
-  if (found === undefined || (found.purpose !== 'activation' && found.purpose !== 'reset')) throw linkUsed();
-  return found;
+/** Whether an account was sent a link a moment ago. */
+export async function hasFreshLink({ clock }: AccountDeps, database: Database, account: Account): Promise<boolean> {
+  const since = new Date(clock.now().getTime() - LINK_INTERVAL_MS);
+  return await hasLinkSince(database, ownerColumn(account.kind), account.id, since);
+}
+
+/** What a link that can still be used stands for; undefined for any other. */
+export async function findLink(
+  { clock }: AccountDeps,
+  database: Database,
+  token: string,
+): Promise<OneTimeToken | undefined> {
+  const found = await findOneTimeToken(database, hashApiKey(token), clock.now());
+  return found?.purpose === 'activation' || found?.purpose === 'reset' ? found : undefined;
 }
 
 /** Uses a link up, in the transaction of what it does. Throws tokenUsed (400) when somebody was faster. */
-export async function consumeLink(deps: AccountDeps, transaction: Database, { id }: OneTimeToken): Promise<void> {
-  if (!(await useOneTimeToken(transaction, id, deps.clock.now()))) throw linkUsed();
+export async function consumeLink({ clock }: AccountDeps, transaction: Database, { id }: OneTimeToken): Promise<void> {
+  if (!(await useOneTimeToken(transaction, id, clock.now()))) throw linkUsed();
 }
 
-function linkUsed(): AppError {
+export function linkUsed(): AppError {
   return new AppError(
     'tokenUsed',
     'The link has either been used already, or has expired, or is incomplete. Ask for a new one: "Forgot password", or your administrator.',

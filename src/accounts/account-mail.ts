@@ -1,19 +1,24 @@
 import { findAdministrators } from '#admins/administrator-store.ts';
-import { permissionsOf } from '#admins/roles.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import type { Caller, StoredUser } from '#directory/stored.ts';
 import { isPasswordManaged } from '#directory/system-user.ts';
+import { findIntegration } from '#integrations/integration-store.ts';
+import type { Rules } from '#integrations/rules.ts';
+import { countMailsSince } from '#mail/outbox-store.ts';
 import { queueMail } from '#mail/outbox.ts';
 import type { MailKind, Tokens } from '#mail/templates.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
-import { findAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
-import { issueLink } from './account-links.ts';
+import { findAccount, lockAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
+import { issueLink, type LinkPurpose } from './account-links.ts';
 
 /** Administrators who are told of one lockout. */
 const ADMINISTRATORS_TOLD_MAX = 20;
+/** Lockout notices of an organization in an hour, from which on only users get them: who locks everybody must not fill mailboxes too. */
+export const LOCKOUT_NOTICES_PER_HOUR_MAX = 100;
+const HOUR_MS = 3_600_000;
 
 /** The tokens that every mail to an account knows. */
 async function tokensOf(database: Database, account: Account): Promise<Tokens> {
@@ -34,6 +39,8 @@ interface AccountMail {
   readonly to?: string | undefined;
   readonly tokens?: Tokens;
   readonly link?: string | undefined;
+  /** From when on the mail is of no use. */
+  readonly expiresAt?: Date;
 }
 
 /** Writes to somebody; to the address of the account unless there is another. */
@@ -56,34 +63,49 @@ export async function writeTo(
     targetId: account.id,
     tokens: { ...(await tokensOf(transaction, account)), ...mail.tokens },
     link: mail.link,
+    expiresAt: mail.expiresAt,
   });
 }
 
 /** Sends a link that sets a password, once. */
-async function sendLink(
+export async function sendLink(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
-  mail: {
-    readonly purpose: 'activation' | 'reset';
-    readonly kind: MailKind;
-    readonly to?: string | undefined;
-    readonly tokens?: Tokens;
-  },
+  mail: Omit<AccountMail, 'link' | 'expiresAt'> & { readonly purpose: LinkPurpose },
 ): Promise<void> {
+  // Of two at a time, one voids the link of the other.
+  await lockAccount(transaction, account);
   const { url, expiresAt } = await issueLink(deps, transaction, account, mail.purpose);
   const expires = `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   await writeTo(deps, transaction, account, {
     kind: mail.kind,
     to: mail.to,
     link: url,
+    expiresAt,
     tokens: { ...mail.tokens, expires },
   });
 }
 
+/** Throws stateTransition (400) and passwordManaged (403) for a user who could do nothing with a link. */
+async function requireMailable(database: Database, user: StoredUser): Promise<void> {
+  if (user.state !== 'ACTIVATED') {
+    throw new AppError(
+      'stateTransition',
+      `${quote(user.username)} is ${user.state}: a link would open nothing. Activate the user first.`,
+      { attribute: 'state', value: user.state },
+    );
+  }
+  if (!isPasswordManaged(user, await findSettings(database, user.organizationId))) return;
+  throw new AppError(
+    'passwordManaged',
+    `The password of ${quote(user.username)} is managed by its source: there is nothing to set here.`,
+  );
+}
+
 /**
  * Writes to a new user. Without a password: a link that sets one, to the alternate address, else the primary one; with a
- * password: a welcome. Throws passwordManaged (403) where the source keeps the password.
+ * password: a welcome. Throws stateTransition (400), passwordManaged (403) and emailRequired (400).
  */
 export async function sendActivation(
   deps: AccountDeps,
@@ -92,18 +114,14 @@ export async function sendActivation(
   user: StoredUser,
   to: string | undefined,
 ): Promise<void> {
-  const settings = await findSettings(transaction, user.organizationId);
-  if (isPasswordManaged(user, settings)) {
-    throw new AppError(
-      'passwordManaged',
-      `The password of ${quote(user.username)} is managed by its source: there is nothing to activate.`,
-    );
-  }
+  await requireMailable(transaction, user);
   const account = await requireAccount(transaction, user);
-  const alternate = user.properties['alternateEmail'];
   if (user.passwordPending) {
-    const address = to ?? (typeof alternate === 'string' && alternate !== '' ? alternate : undefined);
-    await sendLink(deps, transaction, account, { purpose: 'activation', kind: 'activate_user_custom', to: address });
+    await sendLink(deps, transaction, account, {
+      purpose: 'activation',
+      kind: 'activate_user_custom',
+      to: to ?? alternateOf(user),
+    });
   } else {
     await writeTo(deps, transaction, account, { kind: 'welcome', to, link: `${deps.publicUrl()}/portal` });
   }
@@ -113,26 +131,52 @@ export async function sendActivation(
   });
 }
 
-/** Writes to a new or an activated user, where the rule of the integration says so. */
-export async function welcomeByRule(
+function alternateOf({ properties }: StoredUser): string | undefined {
+  const { alternateEmail } = properties;
+  return typeof alternateEmail === 'string' && alternateEmail !== '' ? alternateEmail : undefined;
+}
+
+/**
+ * Writes to a new or an activated user, where the rule says so of the integration that the user comes from. Nobody is written
+ * to who has no address, or a password that the source keeps.
+ */
+async function welcomeByRule(
   deps: AccountDeps,
   transaction: Database,
   caller: Caller,
   user: StoredUser,
   reason: 'created' | 'activated',
 ): Promise<void> {
-  const { integration } = caller.origin;
-  if (integration === undefined || user.state !== 'ACTIVATED') return;
-  const { activationMail } = caller.rules;
-  const wanted = reason === 'created' ? activationMail !== 'never' : activationMail === 'onActivate';
-  if (!wanted) return;
-  const settings = await findSettings(transaction, user.organizationId);
-  if (isPasswordManaged(user, settings)) return;
-  if (user.email === null && user.properties['alternateEmail'] === undefined) return;
+  if (user.integrationId === null || user.state !== 'ACTIVATED') return;
+  const owner = await findIntegration(transaction, user.organizationId, user.integrationId);
+  if (owner === undefined || !isWelcome(owner.rules.activationMail, reason)) return;
+  if (isPasswordManaged(user, await findSettings(transaction, user.organizationId))) return;
+  if (user.email === null && alternateOf(user) === undefined) return;
   await sendActivation(deps, transaction, caller.origin, user, undefined);
 }
 
-/** Sends a link for a new password to a user or an administrator. */
+/** Who is created active is activated by that. */
+function isWelcome(rule: Rules['activationMail'], reason: 'created' | 'activated'): boolean {
+  return reason === 'created' ? rule !== 'never' : rule === 'onActivate';
+}
+
+/** Tells a user that the password is another one; not where the source changed it, which tells its people itself. */
+async function noticePasswordChange(
+  deps: AccountDeps,
+  transaction: Database,
+  caller: Caller,
+  user: StoredUser,
+): Promise<void> {
+  if (caller.origin.integration !== undefined) return;
+  await tellPasswordChanged(deps, transaction, await requireAccount(transaction, user));
+}
+
+/** Tells somebody that the password is another one. */
+export async function tellPasswordChanged(deps: AccountDeps, transaction: Database, account: Account): Promise<void> {
+  if (account.email !== '') await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation' });
+}
+
+/** Sends a link for a new password to a user or an administrator. Throws what sendActivation throws. */
 export async function sendReset(
   deps: AccountDeps,
   transaction: Database,
@@ -140,6 +184,7 @@ export async function sendReset(
   account: Account,
 ): Promise<void> {
   const isUser = account.kind === 'user';
+  if (isUser) await requireMailable(transaction, account.user);
   await sendLink(deps, transaction, account, {
     purpose: 'reset',
     kind: isUser ? 'user_change_password' : 'admin_change_password',
@@ -159,29 +204,51 @@ export async function sendInvitation(deps: AccountDeps, transaction: Database, a
 /** Tells a user, and those who can unlock, that the user was locked. */
 export async function sendLockoutNotice(deps: AccountDeps, transaction: Database, account: Account, source: string) {
   const mail = { kind: 'lockout_notice_user', tokens: { lockout_source: source } } as const;
+  const { organizationId } = account;
+  const since = new Date(deps.clock.now().getTime() - HOUR_MS);
+  const notices = await countMailsSince(transaction, organizationId, mail.kind, since);
   if (account.email !== '') await writeTo(deps, transaction, account, mail);
-  const administrators = await findAdministrators(transaction, account.organizationId);
+  if (notices >= LOCKOUT_NOTICES_PER_HOUR_MAX) return;
+  const administrators = await findAdministrators(transaction, organizationId);
   const able = administrators.filter(
-    ({ role, email }) => permissionsOf(role).has('users.help') && !email.endsWith('@localhost'),
+    ({ permissions, email }) => permissions.has('users.help') && !email.endsWith('@localhost'),
   );
   for (const { email } of able.slice(0, ADMINISTRATORS_TOLD_MAX)) {
     if (email !== account.email) await writeTo(deps, transaction, account, { ...mail, to: email });
   }
 }
 
-/** "Resend e-mail": who never set a password gets the activation mail, all others a link for a new one. */
-export async function resendMail(deps: AccountDeps, origin: Origin, user: StoredUser): Promise<void> {
-  await inTransaction(deps.database, async (transaction) => {
-    if (user.passwordPending) {
-      await sendActivation(deps, transaction, origin, user, undefined);
-      return;
-    }
-    await sendReset(deps, transaction, origin, await requireAccount(transaction, user));
-  });
+/**
+ * "Resend e-mail": who never set a password gets the activation mail, all others a link for a new one. Returns the refusal for a
+ * user who could do nothing with it.
+ */
+export async function resendMail(deps: AccountDeps, origin: Origin, user: StoredUser): Promise<AppError | undefined> {
+  try {
+    await inTransaction(deps.database, async (transaction) => {
+      if (user.passwordPending) await sendActivation(deps, transaction, origin, user, undefined);
+      else await sendReset(deps, transaction, origin, await requireAccount(transaction, user));
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError && error.definition.status < 500) return error;
+    throw error;
+  }
 }
 
 async function requireAccount(database: Database, user: StoredUser): Promise<Account> {
   const account = await findAccount(database, user.organizationId, 'user', user.id);
   if (account === undefined) throw new AppError('resourceNotFound', `There is no user with the id ${quote(user.id)}.`);
   return account;
+}
+
+/** What the directory calls when something happened to a user that a mail tells of. */
+export function mailHooks(deps: () => AccountDeps): Pick<AccountDeps, 'welcome' | 'passwordChanged'> {
+  return {
+    welcome: async (transaction, caller, user, reason) => {
+      await welcomeByRule({ ...deps(), database: transaction }, transaction, caller, user, reason);
+    },
+    passwordChanged: async (transaction, caller, user) => {
+      await noticePasswordChange({ ...deps(), database: transaction }, transaction, caller, user);
+    },
+  };
 }

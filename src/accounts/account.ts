@@ -1,20 +1,25 @@
 import {
   findAdministratorById,
   findAdministratorsByEmail,
+  lockAdministrator,
   updateAdministratorSecurity,
 } from '#admins/administrator-store.ts';
+import type { SubjectColumn } from '#admins/session-store.ts';
 import type { Actor, EventTarget, Origin, RequestOrigin } from '#audit/event-types.ts';
-import { assert } from '#base/errors.ts';
-import type { Database } from '#database/database.ts';
+import { AppError } from '#base/errors.ts';
+import { scopeTo, type Database } from '#database/database.ts';
 import { readText } from '#directory/attribute-contract.ts';
 import type { DirectoryDeps, StoredUser } from '#directory/stored.ts';
-import { findPasswordHash, findUser, findUsersByLogin } from '#directory/user-store.ts';
+import { findPasswordHash, findUser, findUsersByLogin, findUserToChange } from '#directory/user-store.ts';
 import { findUserSecurity, updateUserSecurity } from '#directory/user-security-store.ts';
 import type { MailDeps } from '#mail/outbox.ts';
+import { loadSchemas } from '#schemas/organization-schemas.ts';
 
 /** What accounts need besides the directory: mail, and the URL that links begin with. */
 export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
+  /** How long an answer takes at least that must not tell whether there is an account. */
+  readonly evenAnswerMs: number;
 }
 
 /** How somebody signs in: of users and administrators alike. Times are in milliseconds. */
@@ -43,7 +48,12 @@ interface AccountBase {
 
 /** Somebody who can sign in. */
 export type Account =
-  | (AccountBase & { readonly kind: 'user'; readonly user: StoredUser })
+  | (AccountBase & {
+      readonly kind: 'user';
+      readonly user: StoredUser;
+      /** In milliseconds; null while there is none. */
+      readonly passwordChangedAt: number | null;
+    })
   | (AccountBase & {
       readonly kind: 'administrator';
       readonly role: string;
@@ -92,6 +102,7 @@ export async function findAccountsByLogin(
 }
 
 async function userAccount(database: Database, user: StoredUser): Promise<Account> {
+  const security = await findUserSecurity(database, user.id);
   return {
     kind: 'user',
     id: user.id,
@@ -100,8 +111,9 @@ async function userAccount(database: Database, user: StoredUser): Promise<Accoun
     firstName: readText(user.document, ['name', 'givenName']) ?? user.username,
     login: user.username,
     passwordHash: await findPasswordHash(database, user.organizationId, user.id),
-    security: (await findUserSecurity(database, user.id)) ?? noSecurity,
+    security: security ?? noSecurity,
     user,
+    passwordChangedAt: security?.password_changed_at ?? null,
   };
 }
 
@@ -135,11 +147,25 @@ export async function updateSecurity(
   } else await updateAdministratorSecurity(database, account.id, change);
 }
 
-/** The account as it is inside a transaction, which nobody else changes meanwhile. */
-export async function reread(database: Database, account: Account): Promise<Account> {
-  const found = await findAccount(database, account.organizationId, account.kind, account.id);
-  assert(found, 'the account was read a moment ago');
+/** The account as it is: until the transaction ends, nobody else changes it. Throws signInFailed (401) when it is gone. */
+export async function lockAccount(transaction: Database, account: Account): Promise<Account> {
+  const { organizationId, kind, id } = account;
+  if (kind === 'user') await findUserToChange(transaction, organizationId, id);
+  else await lockAdministrator(transaction, id);
+  const found = await findAccount(transaction, organizationId, kind, id);
+  if (found === undefined) throw new AppError('signInFailed', 'The account was removed a moment ago.');
   return found;
+}
+
+/** What the code of one organization works with: its rows alone, and its own schemas. */
+export async function depsOf(deps: AccountDeps, database: Database, organizationId: string): Promise<AccountDeps> {
+  const own = scopeTo(database, organizationId);
+  return { ...deps, database: own, schemas: await loadSchemas(own, organizationId) };
+}
+
+/** The column of sessions, links and passkeys that says whose they are. */
+export function ownerColumn(kind: AccountKind): SubjectColumn {
+  return kind === 'user' ? 'user_id' : 'administrator_id';
 }
 
 export function targetOfAccount(account: Account): EventTarget {

@@ -1,14 +1,12 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Actor, EventDraft, Origin, RequestOrigin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
-import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules, type RulePreset } from '#integrations/rules.ts';
 import { insertOrganization } from '#organizations/organization-store.ts';
-import { findShard, listPlacedOrganizations } from '#organizations/placed-organizations.ts';
+import { findShard, requireFreeName } from '#organizations/placed-organizations.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import { writePlacement } from '#shards/placement-store.ts';
 
@@ -32,12 +30,7 @@ export async function createOrganization(
   alsoMake: (transaction: Database, origin: Origin) => Promise<void> = async () => {},
 ): Promise<{ readonly id: string; readonly name: string; readonly shard: string }> {
   const shard = findShard(fleet, shardName);
-  if ((await listPlacedOrganizations(fleet)).some((one) => fold(one.name) === fold(name))) {
-    throw new AppError('conflict', `There is an organization ${quote(name)} already: a name belongs to one.`, {
-      attribute: 'name',
-      value: name,
-    });
-  }
+  await requireFreeName(fleet, name);
   const id = newId(clock);
   // First: what is in the shard counts when the catalogue says so.
   if (shard !== fleet.main) {

@@ -1,31 +1,24 @@
 import { findAdministrators } from '#admins/administrator-store.ts';
-import { listApiKeys, updateApiKey, type ApiKey } from '#admins/api-key-store.ts';
+import { listApiKeys, markWarned, type ApiKey } from '#admins/api-key-store.ts';
+import { deleteExpiredTokens } from '#admins/one-time-token-store.ts';
 import { deleteExpiredSessions } from '#admins/session-store.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { inTransaction, scopeTo, type Database } from '#database/database.ts';
-import { findExpiringPasswords } from '#directory/password-age-store.ts';
-import { targetOf } from '#directory/users.ts';
-import { updateUserFlags } from '#directory/user-store.ts';
-import { updateUserSecurity } from '#directory/user-security-store.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { deleteOldJobs } from '#jobs/job-store.ts';
-import { deleteOldMails } from '#mail/outbox-store.ts';
-import { findSettings, listOrganizations } from '#organizations/organization-store.ts';
-import type { Settings } from '#organizations/settings.ts';
-import { isPasswordManaged } from '#directory/system-user.ts';
-import { findAccount, type AccountDeps } from './account.ts';
+import { cancelExpiredMails, deleteOldMails } from '#mail/outbox-store.ts';
+import { findSettings, listSettledOrganizations } from '#organizations/organization-store.ts';
+import { depsOf, findAccount, type AccountDeps } from './account.ts';
 import { writeTo } from './account-mail.ts';
-import { issueLink } from './account-links.ts';
-import { deleteExpiredTokens } from './one-time-token-store.ts';
+import { expirePasswords, expiryTokens } from './password-expiry.ts';
 
 /** Days before the expiry of a key that its owner is told. */
 export const KEY_NOTICE_DAYS: readonly number[] = [30, 7, 1];
 /** Mails and jobs that are done with are kept so long. */
 const KEPT_DAYS = 30;
-/** Users, and events, of one transaction: it must not keep others waiting. */
-const BATCH_MAX = 100;
+/** Events of one transaction: it must not keep others waiting. */
 const EVENT_BATCH_MAX = 2_000;
 
 function systemOrigin(organizationId: string): Origin {
@@ -43,65 +36,16 @@ export async function maintain(deps: AccountDeps): Promise<void> {
   const now = clock.now();
   await deleteExpiredSessions(database, now);
   await deleteExpiredTokens(database, now);
+  await cancelExpiredMails(database, now, 'It was not sent in time, and is of no use any more.');
   await deleteOldMails(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   await deleteOldJobs(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
-  for (const { id } of await listOrganizations(database)) {
-    const own = { ...deps, database: scopeTo(database, id) };
+  for (const { id } of await listSettledOrganizations(database)) {
+    const own = await depsOf(deps, database, id);
     const settings = await findSettings(own.database, id);
-    await expirePasswords(own, id, settings);
+    await expirePasswords(own, systemOrigin(id), settings);
     await noticeKeys(own, id);
     const before = new Date(now.getTime() - settings.eventRetentionDays * DAY_MS);
     while ((await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);
-  }
-}
-
-/** Passwords that are too old expire, and those that soon will be are told of. */
-async function expirePasswords(deps: AccountDeps, organizationId: string, settings: Settings): Promise<void> {
-  if (settings.passwordExpirationDays === 0) return;
-  const now = deps.clock.now().getTime();
-  const expired = now - settings.passwordExpirationDays * DAY_MS;
-  const ageing = expired + settings.passwordWarningDays * DAY_MS;
-  for (;;) {
-    const users = await findExpiringPasswords(deps.database, organizationId, {
-      expired,
-      ageing,
-      lifetimeMs: settings.passwordExpirationDays * DAY_MS,
-      limit: BATCH_MAX,
-    });
-    if (users.length === 0) return;
-    for (const { user, changedAt } of users) {
-      await inTransaction(deps.database, async (transaction) => {
-        const inside = { ...deps, database: transaction };
-        const origin = systemOrigin(organizationId);
-        const account = await findAccount(transaction, organizationId, 'user', user.id);
-        await updateUserSecurity(transaction, { userId: user.id, organizationId }, { warned_at: now });
-        if (account === undefined || isPasswordManaged(user, settings)) return;
-        if (user.properties['password_never_expires'] === true) return;
-        const isExpired = changedAt <= expired;
-        if (isExpired) {
-          await updateUserFlags(transaction, user.id, { password_expired: 1 }, deps.clock.now());
-          await recordEvent(transaction, deps.clock, origin, { type: 'user_password_expired', target: targetOf(user) });
-        } else {
-          await recordEvent(transaction, deps.clock, origin, {
-            type: 'user_password_warning_email',
-            target: targetOf(user),
-          });
-        }
-        if (account.email === '') return;
-        if (isExpired) {
-          const { url, expiresAt } = await issueLink(inside, transaction, account, 'reset');
-          const tokens = { expires: expiresAt.toISOString() };
-          await writeTo(inside, transaction, account, { kind: 'password_expiration', link: url, tokens });
-        } else {
-          const days = Math.max(1, Math.ceil((changedAt - expired) / DAY_MS));
-          await writeTo(inside, transaction, account, {
-            kind: 'password_expiration_warning',
-            tokens: { expiration_day: String(days) },
-            link: `${deps.publicUrl()}/portal`,
-          });
-        }
-      });
-    }
   }
 }
 
@@ -112,7 +56,7 @@ async function noticeKeys(deps: AccountDeps, organizationId: string): Promise<vo
     const days = noticeOf(key, now);
     if (days === undefined) continue;
     await inTransaction(deps.database, async (transaction) => {
-      await updateApiKey(transaction, key.id, { warnedDays: days });
+      if (!(await markWarned(transaction, key.id, days))) return;
       await recordEvent(transaction, deps.clock, systemOrigin(organizationId), {
         type: 'api_key_expiry_notice',
         target: { type: 'api_key', id: key.id, name: key.name },
@@ -126,7 +70,7 @@ async function noticeKeys(deps: AccountDeps, organizationId: string): Promise<vo
           tokens: {
             key_name: key.name,
             key_prefix: key.prefix,
-            expiration_day: String(Math.max(1, Math.ceil(((key.expiresAt?.getTime() ?? 0) - now.getTime()) / DAY_MS))),
+            ...expiryTokens(Math.max(1, Math.ceil(((key.expiresAt?.getTime() ?? 0) - now.getTime()) / DAY_MS))),
           },
         });
       }

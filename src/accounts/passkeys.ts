@@ -9,15 +9,33 @@ import {
 } from '@simplewebauthn/server';
 import { randomBytes } from 'node:crypto';
 import { hashApiKey } from '#admins/api-key.ts';
+import { findOneTimeToken, insertOneTimeToken, useOneTimeToken } from '#admins/one-time-token-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
-import { inTransaction, scopeTo, type Database } from '#database/database.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { findSettings } from '#organizations/organization-store.ts';
-import { findAccount, targetOfAccount, type Account, type AccountDeps, type AccountKind } from './account.ts';
-import { findOneTimeToken, insertOneTimeToken, useOneTimeToken, type TokenPurpose } from './one-time-token-store.ts';
-import { findPasskey, insertPasskey, listPasskeys, updatePasskeyUse } from './passkey-store.ts';
-import { openSession, whyNot, type SignedIn } from './sign-in.ts';
+import {
+  findAccount,
+  lockAccount,
+  ownerColumn,
+  targetOfAccount,
+  type Account,
+  type AccountDeps,
+  type AccountKind,
+} from './account.ts';
+import { findInPlace, type DoorDeps } from './account-places.ts';
+import { hindranceOf, openSession, type SignedIn } from './account-session.ts';
+import { recordAttempt } from './lockout.ts';
+import {
+  deletePasskey,
+  findPasskey,
+  insertPasskey,
+  listPasskeys,
+  updatePasskeyUse,
+  type Passkey,
+} from './passkey-store.ts';
+import { hasTotp, removeTotp } from './second-factor.ts';
 
 /** Passkeys of one account. */
 export const PASSKEYS_MAX = 20;
@@ -30,12 +48,12 @@ function relyingParty({ publicUrl }: AccountDeps) {
   return { rpID: url.hostname, expectedOrigin: url.origin };
 }
 
-/** Begins to add a passkey: `options` are for the browser, `state` is sent back with what it answers. */
-export async function startPasskey(deps: AccountDeps, account: Account) {
-  const column = account.kind === 'user' ? 'user_id' : 'administrator_id';
-  const present = await listPasskeys(deps.database, column, account.id);
-  if (present.length >= PASSKEYS_MAX)
-    throw new AppError('conflict', `An account has at most ${PASSKEYS_MAX} passkeys.`);
+/**
+ * Begins to add a passkey: `options` are for the browser, `state` is sent back with what it answers, in the same session.
+ * Throws conflict (409).
+ */
+export async function startPasskey(deps: AccountDeps, account: Account, sessionId: string) {
+  const present = await requireRoom(deps.database, account);
   const options = await generateRegistrationOptions({
     rpName: 'Tanhua',
     rpID: relyingParty(deps).rpID,
@@ -46,35 +64,57 @@ export async function startPasskey(deps: AccountDeps, account: Account) {
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     excludeCredentials: present.map(({ credentialId }) => ({ id: credentialId })),
   });
-  const state = await keepChallenge(deps, deps.database, 'passkey_registration', account, options.challenge);
+  const state = randomBytes(STATE_BYTES).toString('base64url');
+  await insertOneTimeToken(deps.database, deps.clock, {
+    organizationId: account.organizationId,
+    purpose: 'passkey_registration',
+    ...ownerOf(account),
+    hash: hashApiKey(state),
+    data: JSON.stringify({ challenge: options.challenge, sessionId }),
+    expiresAt: new Date(deps.clock.now().getTime() + CHALLENGE_MS),
+  });
   return { options, state };
 }
 
-/** Adds the passkey that the browser made. Throws invalidValue (400) and tokenUsed (400). */
+async function requireRoom(database: Database, { kind, id }: Account): Promise<readonly Passkey[]> {
+  const present = await listPasskeys(database, ownerColumn(kind), id);
+  if (present.length < PASSKEYS_MAX) return present;
+  throw new AppError('conflict', `An account has at most ${PASSKEYS_MAX} passkeys: remove one first.`);
+}
+
+function ownerOf({ kind, id }: Account) {
+  return { userId: kind === 'user' ? id : null, administratorId: kind === 'administrator' ? id : null };
+}
+
+/** Adds the passkey that the browser made. Throws invalidValue and tokenUsed (400), and conflict (409). */
 export async function finishPasskey(
   deps: AccountDeps,
   origin: Origin,
   account: Account,
-  sent: { readonly state: string; readonly name: string; readonly response: unknown },
+  sent: { readonly state: string; readonly name: string; readonly response: unknown; readonly sessionId: string },
 ): Promise<string> {
-  const challenge = await takeChallenge(deps, deps.database, 'passkey_registration', sent.state);
+  const challenge = await takeChallenge(deps, account, sent);
   const { rpID, expectedOrigin } = relyingParty(deps);
   const verified = await verifyRegistrationResponse({
     response: sent.response as RegistrationResponseJSON,
-    expectedChallenge: challenge.challenge,
+    expectedChallenge: challenge,
     expectedOrigin,
     expectedRPID: rpID,
     requireUserVerification: true,
   }).catch((error: unknown) => {
-    throw notVerified(error);
+    throw notRegistered(error);
   });
-  if (!verified.verified || challenge.accountId !== account.id) throw notVerified(undefined);
+  if (!verified.verified) throw notRegistered(undefined);
   const { credential } = verified.registrationInfo;
   return await inTransaction(deps.database, async (transaction) => {
+    await lockAccount(transaction, account);
+    await requireRoom(transaction, account);
+    if ((await findPasskey(transaction, credential.id)) !== undefined) {
+      throw new AppError('conflict', 'The passkey was added before.');
+    }
     const id = await insertPasskey(transaction, deps.clock, {
       organizationId: account.organizationId,
-      userId: account.kind === 'user' ? account.id : null,
-      administratorId: account.kind === 'administrator' ? account.id : null,
+      ...ownerOf(account),
       name: sent.name,
       credentialId: credential.id,
       publicKey: Buffer.from(credential.publicKey).toString('base64url'),
@@ -90,102 +130,152 @@ export async function finishPasskey(
   });
 }
 
+/** The challenge that was given to an account in the same session, once. Throws tokenUsed (400). */
+async function takeChallenge(
+  { database, clock }: AccountDeps,
+  account: Account,
+  { state, sessionId }: { readonly state: string; readonly sessionId: string },
+): Promise<string> {
+  const now = clock.now();
+  const token = await findOneTimeToken(database, hashApiKey(state), now);
+  const isOwn = (token?.userId ?? token?.administratorId) === account.id;
+  const begun: { readonly challenge: string; readonly sessionId: string } = JSON.parse(token?.data ?? '{}');
+  if (
+    token?.purpose === 'passkey_registration' &&
+    isOwn &&
+    begun.sessionId === sessionId &&
+    (await useOneTimeToken(database, token.id, now))
+  ) {
+    return begun.challenge;
+  }
+  throw new AppError('tokenUsed', 'This took too long, was answered before, or was begun elsewhere: begin anew.');
+}
+
+function notRegistered(cause: unknown): AppError {
+  const reason = cause instanceof Error ? ` ${cause.message}.` : '';
+  return new AppError('invalidValue', `The passkey could not be verified.${reason}`, { attribute: 'response', cause });
+}
+
+/** Removes whatever somebody has besides the password: who lost it all begins anew. */
+export async function removeFactors(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
+  await inTransaction(deps.database, async (transaction) => {
+    if (hasTotp(account)) await removeTotp({ ...deps, database: transaction }, origin, account);
+    for (const { id } of await listPasskeys(transaction, ownerColumn(account.kind), account.id)) {
+      await deletePasskey(transaction, ownerColumn(account.kind), account.id, id);
+    }
+  });
+}
+
 /** Begins to sign in with a passkey, whoever it is. */
 export async function startPasskeySignIn(deps: AccountDeps) {
   const options = await generateAuthenticationOptions({
     rpID: relyingParty(deps).rpID,
     userVerification: 'required',
   });
-  const state = deps.secrets.seal(
-    JSON.stringify({ challenge: options.challenge, until: deps.clock.now().getTime() + CHALLENGE_MS }),
-  );
+  const until = deps.clock.now().getTime() + CHALLENGE_MS;
+  const state = deps.secrets.seal(JSON.stringify({ challenge: options.challenge, until }));
   return { options, state };
 }
 
 /**
  * Signs in whoever has the passkey: possession and the check of the person by the authenticator are two factors. Throws
- * signInFailed (401).
+ * signInFailed (401) and tokenUsed (400).
  */
 export async function finishPasskeySignIn(
-  deps: AccountDeps,
-  databases: readonly Database[],
+  deps: DoorDeps,
   kind: AccountKind,
   request: RequestOrigin,
   sent: { readonly state: string; readonly response: unknown },
 ): Promise<SignedIn> {
   const challenge = openState(deps, sent.state);
   const response = sent.response as AuthenticationResponseJSON;
-  for (const database of databases) {
-    const passkey = await findPasskey(database, String(response.id));
-    const accountId = kind === 'user' ? passkey?.userId : passkey?.administratorId;
-    if (passkey === undefined || accountId === null || accountId === undefined) continue;
-    const inside = { ...deps, database: scopeTo(database, passkey.organizationId) };
-    const { rpID, expectedOrigin } = relyingParty(deps);
-    const verified = await verifyAuthenticationResponse({
-      response,
-      expectedChallenge: challenge,
-      expectedOrigin,
-      expectedRPID: rpID,
-      requireUserVerification: true,
-      credential: {
-        id: passkey.credentialId,
-        publicKey: new Uint8Array(Buffer.from(passkey.publicKey, 'base64url')),
-        counter: passkey.counter,
-        transports: passkey.transports as AuthenticatorTransport[],
-      },
-    }).catch((error: unknown) => {
-      throw notVerified(error);
-    });
-    const account = await findAccount(inside.database, passkey.organizationId, kind, accountId);
-    if (!verified.verified || account === undefined) break;
-    const settings = await findSettings(inside.database, account.organizationId);
-    if (whyNot(inside, account, settings) !== undefined) break;
-    return await inTransaction(inside.database, async (transaction) => {
-      await updatePasskeyUse(transaction, passkey.id, verified.authenticationInfo.newCounter, deps.clock.now());
-      return await openSession(inside, transaction, account, { settings, request, methods: ['hwk', 'user', 'mfa'] });
-    });
-  }
-  throw new AppError('signInFailed', 'The passkey is not known here, or its account cannot be used now.');
+  const place = await findInPlace(deps, (database) => findPasskey(database, String(response.id)));
+  const accountId = kind === 'user' ? place?.found.userId : place?.found.administratorId;
+  if (place === undefined || accountId === null || accountId === undefined) throw unknownPasskey();
+  const { found: passkey, deps: own } = place;
+  const counter = await verifyResponse(deps, passkey, response, challenge.text);
+  const before = await findAccount(own.database, passkey.organizationId, kind, accountId);
+  if (before === undefined) throw unknownPasskey();
+  const signedIn = await inTransaction(own.database, async (transaction) => {
+    const account = await lockAccount(transaction, before);
+    await useChallenge(own, transaction, account, challenge);
+    const settings = await findSettings(transaction, account.organizationId);
+    const hindrance = hindranceOf(own, account, settings);
+    if (hindrance !== undefined) {
+      await recordAttempt(own, transaction, account, request, `the account is ${hindrance}`);
+      return undefined;
+    }
+    await updatePasskeyUse(transaction, passkey.id, counter, own.clock.now());
+    return await openSession(own, transaction, account, { settings, request, methods: ['hwk', 'user', 'mfa'] });
+  });
+  if (signedIn === undefined) throw unknownPasskey();
+  return signedIn;
+}
+
+function unknownPasskey(): AppError {
+  return new AppError('signInFailed', 'The passkey is not known here, or its account cannot be used now.');
+}
+
+/** Returns how often the passkey was used, as the authenticator counts. Throws signInFailed (401). */
+async function verifyResponse(
+  deps: AccountDeps,
+  passkey: Passkey,
+  response: AuthenticationResponseJSON,
+  expectedChallenge: string,
+): Promise<number> {
+  const { rpID, expectedOrigin } = relyingParty(deps);
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response,
+    expectedChallenge,
+    expectedOrigin,
+    expectedRPID: rpID,
+    requireUserVerification: true,
+    credential: {
+      id: passkey.credentialId,
+      publicKey: new Uint8Array(Buffer.from(passkey.publicKey, 'base64url')),
+      counter: passkey.counter,
+      transports: passkey.transports as AuthenticatorTransport[],
+    },
+  }).catch((error: unknown) => {
+    throw notVerified(error);
+  });
+  if (!verified) throw notVerified(undefined);
+  return authenticationInfo.newCounter;
+}
+
+interface Challenge {
+  readonly text: string;
+  readonly until: Date;
 }
 
 /** A challenge of a sign-in belongs to nobody yet: whoever has it sealed may answer it, for some minutes. */
-function openState(deps: AccountDeps, state: string): string {
+function openState(deps: AccountDeps, state: string): Challenge {
+  let opened: { readonly challenge: string; readonly until: number };
   try {
-    const { challenge, until }: { challenge: string; until: number } = JSON.parse(deps.secrets.open(state));
-    if (until > deps.clock.now().getTime()) return challenge;
+    opened = JSON.parse(deps.secrets.open(state));
   } catch (error) {
     throw notVerified(error);
   }
+  if (opened.until > deps.clock.now().getTime()) return { text: opened.challenge, until: new Date(opened.until) };
   throw new AppError('tokenUsed', 'The sign-in took too long: begin anew.');
 }
 
-async function keepChallenge(
-  deps: AccountDeps,
-  database: Database,
-  purpose: TokenPurpose,
+/** A challenge is answered once: who saw an answer cannot send it again. */
+async function useChallenge(
+  { clock }: AccountDeps,
+  transaction: Database,
   account: Account,
-  challenge: string,
-): Promise<string> {
-  const state = randomBytes(STATE_BYTES).toString('base64url');
-  await insertOneTimeToken(database, deps.clock, {
+  { text, until }: Challenge,
+): Promise<void> {
+  const isFirst = await insertOneTimeToken(transaction, clock, {
     organizationId: account.organizationId,
-    purpose,
-    userId: account.kind === 'user' ? account.id : null,
-    administratorId: account.kind === 'administrator' ? account.id : null,
-    hash: hashApiKey(state),
-    data: challenge,
-    expiresAt: new Date(deps.clock.now().getTime() + CHALLENGE_MS),
+    purpose: 'passkey_sign_in',
+    ...ownerOf(account),
+    hash: hashApiKey(text),
+    data: null,
+    expiresAt: until,
   });
-  return state;
-}
-
-async function takeChallenge(deps: AccountDeps, database: Database, purpose: TokenPurpose, state: string) {
-  const now = deps.clock.now();
-  const token = await findOneTimeToken(database, hashApiKey(state), now);
-  if (token?.purpose !== purpose || token.data === null || !(await useOneTimeToken(database, token.id, now))) {
-    throw new AppError('tokenUsed', 'This took too long, or was answered before: begin anew.');
-  }
-  return { challenge: token.data, accountId: token.userId ?? token.administratorId };
+  if (!isFirst) throw new AppError('tokenUsed', 'The sign-in was answered before: begin anew.');
 }
 
 function notVerified(cause: unknown): AppError {

@@ -1,42 +1,66 @@
 import { updateAdministratorPassword } from '#admins/administrator-store.ts';
+import type { OneTimeToken } from '#admins/one-time-token-store.ts';
+import { revokeLinks } from '#admins/one-time-token-store.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
-import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { hashPassword, verifyPassword } from '#directory/password-hash.ts';
-import { isPasswordManaged } from '#directory/system-user.ts';
-import { findUserSecurity } from '#directory/user-security-store.ts';
+import { requireOldEnough, requireUnmanaged, requireUnused } from '#directory/user-password.ts';
 import { changeUser } from '#directory/users.ts';
-import { findSettings } from '#organizations/organization-store.ts';
-import { requirePassword } from '#organizations/password-policy.ts';
+import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import { passwordRulesOf, requireChosenPassword, type ShownPasswordRule } from '#organizations/password-policy.ts';
 import type { Settings } from '#organizations/settings.ts';
-import { findAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
-import { consumeLink, readLink } from './account-links.ts';
-import { writeTo } from './account-mail.ts';
+import { findAccount, lockAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
+import { consumeLink, findLink, linkUsed, type LinkPurpose } from './account-links.ts';
+import { tellPasswordChanged } from './account-mail.ts';
+import { findInPlace, type DoorDeps } from './account-places.ts';
+import { confirmPassword } from './sign-in.ts';
 import { hasTotp, useCode, wrongCode } from './second-factor.ts';
 
-/** What a page shows to somebody who opened a link: whom it is for. Throws tokenUsed (400). */
-export async function describeLink(deps: AccountDeps, token: string) {
-  const { account, link } = await accountOfLink(deps, token);
+/** What a page shows to somebody who opened a link. */
+export interface LinkDescription {
+  readonly kind: Account['kind'];
+  readonly purpose: LinkPurpose;
+  readonly username: string;
+  readonly firstName: string;
+  readonly organization: string;
+  readonly expiresAt: Date;
+  /** What the password must be. */
+  readonly passwordRules: readonly ShownPasswordRule[];
+}
+
+/** Whom a link is for; it is not used up by that. Throws tokenUsed (400), and what speaks against the account. */
+export async function describeLink(deps: DoorDeps, token: string): Promise<LinkDescription> {
+  const { account, link, deps: own } = await accountOfLink(deps, token);
+  const { organizationId } = account;
+  const settings = await findSettings(own.database, organizationId);
+  requireUsable(account, settings);
   return {
     kind: account.kind,
-    purpose: link.purpose,
+    purpose: link.purpose === 'activation' ? 'activation' : 'reset',
     username: account.login,
     firstName: account.firstName,
+    organization: (await findOrganization(own.database, organizationId))?.name ?? '',
     expiresAt: link.expiresAt,
+    passwordRules: passwordRulesOf(settings, account.kind === 'user' && account.passwordHash !== null),
   };
 }
 
-async function accountOfLink(deps: AccountDeps, token: string) {
-  const link = await readLink(deps, deps.database, token);
-  const kind = link.userId === null ? 'administrator' : 'user';
-  const id = link.userId ?? link.administratorId ?? '';
-  const account = await findAccount(deps.database, link.organizationId, kind, id);
+async function accountOfLink(deps: DoorDeps, token: string) {
+  const place = await findInPlace(deps, (database) => findLink(deps, database, token));
+  if (place === undefined) throw linkUsed();
+  const { found: link, deps: own } = place;
+  const account = await findAccount(
+    own.database,
+    link.organizationId,
+    link.userId === null ? 'administrator' : 'user',
+    link.userId ?? link.administratorId ?? '',
+  );
   if (account === undefined) throw new AppError('tokenUsed', 'The account that the link belongs to is gone.');
-  return { account, link };
+  return { account, link, deps: own };
 }
 
 /**
@@ -44,23 +68,44 @@ async function accountOfLink(deps: AccountDeps, token: string) {
  * passwordPolicy (400), passwordManaged (403), and signInFailed (401) for an account that may not be used.
  */
 export async function setPasswordByLink(
-  deps: AccountDeps,
+  deps: DoorDeps,
   request: RequestOrigin,
   token: string,
   password: string,
 ): Promise<Account> {
-  const { account, link } = await accountOfLink(deps, token);
-  requireUsable(account);
-  await requireAcceptable(deps, account, password);
+  const { account, link, deps: own } = await accountOfLink(deps, token);
+  const settings = await findSettings(own.database, account.organizationId);
+  requireUsable(account, settings);
+  await requireAcceptable(own, account, settings, password);
   const passwordHash = await hashPassword(password);
-  await inTransaction(deps.database, async (transaction) => {
-    await consumeLink(deps, transaction, link);
-    await storePassword(deps, transaction, account, { request, passwordHash, tell: link.purpose !== 'activation' });
-  });
+  await inTransaction(own.database, (transaction) =>
+    setOnce(own, transaction, { account, link, request, passwordHash }),
+  );
   return account;
 }
 
-/** Somebody who is signed in sets another password; all other sessions end. Throws signInFailed (401) and passwordPolicy (400). */
+async function setOnce(
+  deps: AccountDeps,
+  transaction: Database,
+  set: {
+    readonly account: Account;
+    readonly link: OneTimeToken;
+    readonly request: RequestOrigin;
+    readonly passwordHash: string;
+  },
+): Promise<void> {
+  const { link, request, passwordHash } = set;
+  // The account first, as everywhere: a change of it waits for this one or voids the link before.
+  const account = await lockAccount(transaction, set.account);
+  await consumeLink(deps, transaction, link);
+  requireUsable(account, await findSettings(transaction, account.organizationId));
+  await storePassword(deps, transaction, account, { request, passwordHash });
+}
+
+/**
+ * Somebody who is signed in sets another password; all other sessions end. Throws signInFailed (401), secondFactor (401) and
+ * passwordPolicy (400).
+ */
 export async function changeOwnPassword(
   deps: AccountDeps,
   request: RequestOrigin,
@@ -72,17 +117,16 @@ export async function changeOwnPassword(
     readonly sessionId: string;
   },
 ): Promise<void> {
-  const { passwordHash: before } = account;
-  if (before === null || !(await verifyPassword(change.current, before))) {
-    throw new AppError('signInFailed', 'The present password is wrong.', { attribute: 'currentPassword' });
-  }
   const settings = await findSettings(deps.database, account.organizationId);
-  await requireOldEnough(deps, account, settings);
-  await requireAcceptable(deps, account, change.next);
+  if (account.kind === 'user') requireUnmanaged(account.user, settings);
+  await confirmPassword(deps, account, request, { password: change.current, attribute: 'currentPassword' });
+  if (account.kind === 'user') await requireOldEnough(deps, account.user, settings);
+  await requireAcceptable(deps, account, settings, change.next);
   const passwordHash = await hashPassword(change.next);
   await inTransaction(deps.database, async (transaction) => {
-    if (hasTotp(account) && !(await useCode(deps, transaction, account, change.totp ?? ''))) throw wrongCode();
-    await storePassword(deps, transaction, account, { request, passwordHash, tell: true, kept: change.sessionId });
+    const current = await lockAccount(transaction, account);
+    if (hasTotp(current) && !(await useCode(deps, transaction, current, change.totp ?? ''))) throw wrongCode();
+    await storePassword(deps, transaction, current, { request, passwordHash, kept: change.sessionId });
   });
 }
 
@@ -93,69 +137,66 @@ async function storePassword(
   change: {
     readonly request: RequestOrigin;
     readonly passwordHash: string;
-    /** Whether a mail says that the password was changed. */
-    readonly tell: boolean;
     /** The session that goes on. */
     readonly kept?: string;
   },
 ): Promise<void> {
-  const { request, passwordHash, tell, kept } = change;
+  const { request, passwordHash, kept } = change;
   const origin = ownOrigin(account, request);
-  const column = account.kind === 'user' ? 'user_id' : 'administrator_id';
+  const isFirst = account.passwordHash === null;
   if (account.kind === 'user') {
+    // Ends sessions and links, and tells of it.
     await changeUser({ ...deps, database: transaction }, directoryCaller(origin), account.id, {
       ignored: [],
       expectedVersion: undefined,
       password: undefined,
       passwordHash,
+      keptSession: kept,
       transform: (document) => document,
       unqualified: (names) => names,
-      eventType: account.passwordHash === null ? 'user_password_set' : 'user_password_change',
+      eventType: isFirst ? 'user_password_set' : 'user_password_change',
     });
-  } else {
-    await updateAdministratorPassword(transaction, account.id, passwordHash, deps.clock.now());
-    await recordEvent(transaction, deps.clock, origin, {
-      type: 'admin_password_change',
-      target: targetOfAccount(account),
-    });
+    return;
   }
-  await deleteSessions(transaction, column, account.id, { allBut: kept });
-  if (tell && account.email !== '') await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation' });
-}
-
-/** The policy of the organization, and the passwords that the account had. */
-async function requireAcceptable(deps: AccountDeps, account: Account, password: string): Promise<void> {
-  const settings = await findSettings(deps.database, account.organizationId);
-  if (account.kind === 'user' && isPasswordManaged(account.user, settings)) {
-    throw new AppError('passwordManaged', 'Your password is managed where your account comes from. Change it there.');
-  }
-  requirePassword(settings, password, [account.login, account.email]);
-  if (account.kind !== 'user' || settings.passwordHistory === 0) return;
-  const security = await findUserSecurity(deps.database, account.id);
-  const history: readonly string[] = JSON.parse(security?.password_history ?? '[]');
-  for (const earlier of history.slice(0, settings.passwordHistory)) {
-    if (!(await verifyPassword(password, earlier))) continue;
-    throw new AppError(
-      'passwordPolicy',
-      `The password must not be one of the last ${settings.passwordHistory} that you had.`,
-      { attribute: 'password' },
-    );
-  }
-}
-
-async function requireOldEnough(deps: AccountDeps, account: Account, settings: Settings): Promise<void> {
-  if (account.kind !== 'user' || settings.passwordMinAgeDays === 0 || account.user.passwordExpired) return;
-  const security = await findUserSecurity(deps.database, account.id);
-  const set = security?.password_changed_at ?? 0;
-  const from = new Date(set + settings.passwordMinAgeDays * DAY_MS);
-  if (from <= deps.clock.now()) return;
-  throw new AppError('passwordPolicy', `The password can be changed again from ${from.toISOString()} on.`, {
-    attribute: 'password',
+  await updateAdministratorPassword(transaction, account.id, passwordHash, deps.clock.now());
+  await recordEvent(transaction, deps.clock, origin, {
+    type: 'admin_password_change',
+    target: targetOfAccount(account),
   });
+  await revokeLinks(transaction, 'administrator_id', account.id);
+  await deleteSessions(transaction, 'administrator_id', account.id, { allBut: kept });
+  if (!isFirst) await tellPasswordChanged(deps, transaction, account);
 }
 
-function requireUsable(account: Account): void {
-  const suspended = account.kind === 'user' ? account.user.state === 'SUSPENDED' : account.suspended;
-  if (!suspended) return;
-  throw new AppError('signInFailed', 'The account is suspended. An administrator can activate it again.');
+/** The policy of the organization, and the passwords that a user had. */
+async function requireAcceptable(
+  deps: AccountDeps,
+  account: Account,
+  settings: Settings,
+  password: string,
+): Promise<void> {
+  requireChosenPassword(settings, password, [account.login, account.email]);
+  if (account.kind === 'user') await requireUnused(deps, account.user, settings, password);
+  else if (
+    account.passwordHash !== null &&
+    settings.passwordHistory > 0 &&
+    (await verifyPassword(password, account.passwordHash))
+  ) {
+    throw new AppError('passwordPolicy', 'The password must not be the one that you have.', { attribute: 'password' });
+  }
+}
+
+/** Whether the account may have a password set at all. */
+function requireUsable(account: Account, settings: Settings): void {
+  if (account.kind === 'administrator') {
+    if (account.suspended) throw notUsable('suspended');
+    return;
+  }
+  requireUnmanaged(account.user, settings);
+  const { state } = account.user;
+  if (state !== 'ACTIVATED') throw notUsable(state === 'STAGED' ? 'not activated yet' : 'suspended');
+}
+
+function notUsable(reason: string): AppError {
+  return new AppError('signInFailed', `The account is ${reason}. An administrator can activate it.`);
 }

@@ -2,7 +2,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventType, Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
-import { inTransaction, scopeTo } from '#database/database.ts';
+import { inTransaction } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { requireUser } from '#directory/system-users.ts';
 import { changeUser, targetOf } from '#directory/users.ts';
@@ -13,8 +13,7 @@ import {
   insertStateChange,
   type StateChange,
 } from '#directory/state-change-store.ts';
-import { loadSchemas } from '#schemas/organization-schemas.ts';
-import type { AccountDeps } from './account.ts';
+import { depsOf, type AccountDeps } from './account.ts';
 import { sendActivation } from './account-mail.ts';
 
 /** Changes that are carried out at a time. */
@@ -76,11 +75,10 @@ export async function runDueStates(deps: AccountDeps): Promise<number> {
   for (let done = 0; ;) {
     const due = await findDueStateChanges(deps.database, deps.clock.now(), DUE_MAX);
     for (const change of due) {
-      const database = scopeTo(deps.database, change.organizationId);
-      const schemas = await loadSchemas(database, change.organizationId);
-      await inTransaction(database, async (transaction) => {
+      const own = await depsOf(deps, deps.database, change.organizationId);
+      await inTransaction(own.database, async (transaction) => {
         if (!(await deleteStateChange(transaction, change.organizationId, change.id))) return;
-        await carryOut({ ...deps, schemas, database: transaction }, change);
+        await carryOut({ ...own, database: transaction }, change);
       });
     }
     done += due.length;
@@ -97,7 +95,9 @@ async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
   };
   try {
     const before = await requireUser(deps, change.organizationId, change.userId);
-    const user = await changeUser(deps, directoryCaller(origin), change.userId, {
+    // Whoever asked for a mail gets one, and not a second one by the rule.
+    const quiet = change.sendMail ? { ...deps, welcome: undefined } : deps;
+    const user = await changeUser(quiet, directoryCaller(origin), change.userId, {
       ignored: [],
       expectedVersion: undefined,
       password: undefined,

@@ -3,7 +3,8 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventType, Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { reread, targetOfAccount, updateSecurity, type Account, type AccountDeps } from './account.ts';
+import { lockAccount, targetOfAccount, updateSecurity, type Account, type AccountDeps } from './account.ts';
+import { issueRecoveryCodes, revokeRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
 
 /** RFC 6238: six digits of SHA-1 every 30 seconds, since that is what all authenticator apps know. */
 const PERIOD_SECONDS = 30;
@@ -28,15 +29,20 @@ const events = {
   },
 } as const satisfies Record<Account['kind'], Record<'start' | 'finish' | 'remove', EventType>>;
 
-/** Begins to set up an authenticator app: the secret is shown this once, and counts when a code of it was sent. */
+/**
+ * Begins to set up an authenticator app: the secret is shown this once, and counts when a code of it was sent. Who has an app
+ * already proves that with a code of it. Throws secondFactor (401).
+ */
 export async function startTotp(
   deps: AccountDeps,
   origin: Origin,
   account: Account,
-  issuer: string,
+  { issuer, code }: { readonly issuer: string; readonly code: string | undefined },
 ): Promise<Enrollment> {
   const secret = new Secret({ size: SECRET_BYTES });
   await inTransaction(deps.database, async (transaction) => {
+    const current = await lockAccount(transaction, account);
+    if (hasTotp(current) && !(await useCode(deps, transaction, current, code ?? ''))) throw wrongCode();
     await updateSecurity(transaction, account, { pending_totp_secret: deps.secrets.seal(secret.base32) });
     await recordEvent(transaction, deps.clock, origin, {
       type: events[account.kind].start,
@@ -47,10 +53,18 @@ export async function startTotp(
   return { secret: secret.base32, uri };
 }
 
-/** Sets up the app whose secret was shown, by a code of it. Throws secondFactor (401). */
-export async function finishTotp(deps: AccountDeps, origin: Origin, account: Account, code: string): Promise<void> {
-  await inTransaction(deps.database, async (transaction) => {
-    const { security } = await reread(transaction, account);
+/**
+ * Sets up the app whose secret was shown, by a code of it. Returns the recovery codes, which are shown this once. Throws
+ * secondFactor (401) and conflict (409).
+ */
+export async function finishTotp(
+  deps: AccountDeps,
+  origin: Origin,
+  account: Account,
+  code: string,
+): Promise<readonly string[]> {
+  return await inTransaction(deps.database, async (transaction) => {
+    const { security } = await lockAccount(transaction, account);
     if (security.pending_totp_secret === null) {
       throw new AppError('conflict', 'No authenticator app is being set up: begin anew.');
     }
@@ -66,11 +80,26 @@ export async function finishTotp(deps: AccountDeps, origin: Origin, account: Acc
       type: events[account.kind].finish,
       target: targetOfAccount(account),
     });
+    return await issueRecoveryCodes(deps, transaction, account);
   });
 }
 
-/** Removes the authenticator app of somebody. */
-export async function removeTotp(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
+/** Removes one's own app, by a code of it. Throws secondFactor (401) and notFound (404). */
+export async function removeOwnTotp(deps: AccountDeps, origin: Origin, account: Account, code: string): Promise<void> {
+  await inTransaction(deps.database, async (transaction) => {
+    const current = await lockAccount(transaction, account);
+    if (!hasTotp(current)) throw new AppError('notFound', 'There is no authenticator app to remove.');
+    if (!(await useCode(deps, transaction, current, code))) throw wrongCode();
+    await removeTotp({ ...deps, database: transaction }, origin, current);
+  });
+}
+
+/** Removes the authenticator app of somebody, and the recovery codes with it. */
+export async function removeTotp(
+  deps: Pick<AccountDeps, 'database' | 'clock'>,
+  origin: Origin,
+  account: Account,
+): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     await updateSecurity(transaction, account, {
       totp_secret: null,
@@ -78,6 +107,7 @@ export async function removeTotp(deps: AccountDeps, origin: Origin, account: Acc
       totp_enrolled_at: null,
       totp_last_step: null,
     });
+    await revokeRecoveryCodes(transaction, account);
     await recordEvent(transaction, deps.clock, origin, {
       type: events[account.kind].remove,
       target: targetOfAccount(account),
@@ -89,15 +119,19 @@ export function hasTotp({ security }: Account): boolean {
   return security.totp_enrolled_at !== null && security.totp_secret !== null;
 }
 
-/** Uses up a code of the authenticator app: none is taken twice (RFC 6238 §5.2). False for a wrong one. */
+/**
+ * Uses up a code of the authenticator app, or a recovery code: none is taken twice (RFC 6238 §5.2). False for a wrong one. `account` is as
+ * lockAccount found it in the transaction.
+ */
 export async function useCode(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
   code: string,
 ): Promise<boolean> {
-  const { security } = await reread(transaction, account);
+  const { security } = account;
   if (security.totp_secret === null) return false;
+  if (await useRecoveryCode(deps, transaction, account, code)) return true;
   const step = checkCode(deps, security.totp_secret, code);
   if (step === undefined || step <= (security.totp_last_step ?? 0)) return false;
   await updateSecurity(transaction, account, { totp_last_step: step });

@@ -16,6 +16,23 @@ export async function findLinks(database: Database, administratorId: string): Pr
   return rows.map((row) => ({ organizationId: row.linked_organization_id, role: row.role }));
 }
 
+/** Who works for an organization without belonging to it: of one database, whichever organizations are in there. */
+export async function listLinksTo(database: Database, organizationId: string) {
+  const rows = await database
+    .selectFrom('administrator_links as link')
+    .innerJoin('administrators as administrator', 'administrator.id', 'link.administrator_id')
+    .select(['administrator.id', 'administrator.email', 'administrator.organization_id', 'link.role'])
+    .where('link.linked_organization_id', '=', organizationId)
+    .orderBy('administrator.email')
+    .execute();
+  return rows.map(({ id, email, organization_id: home, role }) => ({
+    administratorId: id,
+    email,
+    organizationId: home,
+    role,
+  }));
+}
+
 /** Lets an administrator work for another organization too, or gives another role there. */
 export async function insertLink(
   database: Database,

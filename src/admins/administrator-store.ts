@@ -3,6 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { isConcurrent } from '#database/engine.ts';
 import type { AdministratorTable } from '#database/tables.ts';
 import { knownPermissions, permissionsOf, type Permission } from './roles.ts';
 
@@ -209,5 +210,15 @@ export async function deleteAdministrator(database: Database, organizationId: st
     .deleteFrom('administrators')
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
+    .execute();
+}
+
+/** Until the transaction ends, nobody else changes the administrator. */
+export async function lockAdministrator(transaction: Database, id: string): Promise<void> {
+  await transaction
+    .selectFrom('administrators')
+    .select('id')
+    .where('id', '=', id)
+    .$if(isConcurrent(transaction), (select) => select.forNoKeyUpdate())
     .execute();
 }

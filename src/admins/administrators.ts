@@ -16,8 +16,10 @@ import {
   type Administrator,
   type AdministratorChange,
 } from './administrator-store.ts';
-import { findRoleByName } from './role-store.ts';
-import { findRole, roleNames, type Role } from './roles.ts';
+import { revokeLinks } from './one-time-token-store.ts';
+import { findRoleById, findRoleByName } from './role-store.ts';
+import { findRole, permissionsOf, roleNames, type Permission, type Role } from './roles.ts';
+import { deleteAccessTokensOf, deleteSessions } from './session-store.ts';
 
 export interface AdminDeps {
   readonly database: Database;
@@ -26,12 +28,36 @@ export interface AdminDeps {
 
 const BILLING: Role = 'Administrator With Billing';
 
+/** What the caller may do: nobody gives, changes or takes away more than they have themselves. */
+export type Reach = ReadonlySet<Permission>;
+
+/** Throws roleForbidden (403) that names the permissions which the caller has not. */
+export function requireReach(reach: Reach, permissions: Iterable<Permission>, what: string): void {
+  const beyond = [...permissions].filter((permission) => !reach.has(permission));
+  if (beyond.length === 0) return;
+  throw new AppError('roleForbidden', `${what} allows more than you may yourself: ${beyond.join(', ')}.`, {
+    attribute: 'roleName',
+  });
+}
+
+/** One administrator who may do no more than the caller. Throws notFound (404) and roleForbidden (403). */
+export async function requireWithinReach(
+  database: Database,
+  organizationId: string,
+  id: string,
+  reach: Reach,
+): Promise<Administrator> {
+  const found = await requireAdministrator(database, organizationId, id);
+  requireReach(reach, found.permissions, `The role ${quote(found.roleName)} of ${quote(found.email)}`);
+  return found;
+}
+
 export interface AdministratorDraft {
   readonly email: string;
   readonly name?: string | undefined;
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
-  /** A built-in role, or one of the organization's own. */
+  /** A built-in role, or one of the organization's own, by its name or id. */
   readonly role: string;
   readonly apiKeyAllowed?: boolean | undefined;
   readonly enableMultiFactor?: boolean | undefined;
@@ -48,12 +74,17 @@ export async function requireAdministrator(
   throw new AppError('notFound', `There is no administrator with the id ${quote(id)}.`, { attribute: 'id', value: id });
 }
 
-/** The columns for a role by its name. Throws invalidValue (400) that lists the roles. */
-async function roleColumns(database: Database, organizationId: string, name: string) {
+/** What a role allows, and its columns, by its name or id. Throws invalidValue (400) that lists the roles. */
+async function requireRoleNamed(database: Database, organizationId: string, name: string) {
   const builtIn = findRole(name);
-  if (builtIn !== undefined) return { role: builtIn, custom_role_id: null };
-  const own = await findRoleByName(database, organizationId, name);
-  if (own !== undefined) return { role: 'Read Only', custom_role_id: own.id };
+  if (builtIn !== undefined) {
+    return { name: builtIn, permissions: permissionsOf(builtIn), columns: { role: builtIn, custom_role_id: null } };
+  }
+  const own =
+    (await findRoleByName(database, organizationId, name)) ?? (await findRoleById(database, organizationId, name));
+  if (own !== undefined) {
+    return { name: own.name, permissions: own.scopes, columns: { role: 'Read Only', custom_role_id: own.id } };
+  }
   throw new AppError(
     'invalidValue',
     `There is no role ${quote(name)}. There are ${roleNames.join(', ')}, and the roles that the organization defined.`,
@@ -61,30 +92,37 @@ async function roleColumns(database: Database, organizationId: string, name: str
   );
 }
 
-/** Makes an administrator without a password. Throws idTaken (409) when the e-mail address belongs to another one. */
+/**
+ * Makes an administrator without a password. Throws idTaken (409) when the e-mail address belongs to another one, and
+ * roleForbidden (403) for a role beyond the caller's reach.
+ */
 export async function createAdministrator(
   deps: AdminDeps,
   origin: Origin,
   draft: AdministratorDraft,
+  reach: Reach,
 ): Promise<Administrator> {
   const { organizationId } = origin;
   const name = draft.name ?? [draft.firstName, draft.lastName].filter(Boolean).join(' ');
   return await explainTaken(draft.email, () =>
     inTransaction(deps.database, async (transaction) => {
-      const { role, custom_role_id: customRoleId } = await roleColumns(transaction, organizationId, draft.role);
+      // A role that is being removed must not get a holder.
+      await lockNames(transaction, organizationId, ['administrators']);
+      const role = await requireRoleNamed(transaction, organizationId, draft.role);
+      requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
       const { id } = await insertAdministrator(transaction, deps.clock, {
         ...draft,
         organizationId,
         email: draft.email.toLowerCase(),
         name: name === '' ? draft.email : name,
-        role,
-        customRoleId,
+        role: role.columns.role,
+        customRoleId: role.columns.custom_role_id,
         passwordHash: null,
       });
       await recordEvent(transaction, deps.clock, origin, {
         type: 'admin_create',
         target: { type: 'admin', id, name: draft.email },
-        changes: [{ field: 'role', from: null, to: draft.role }],
+        changes: [{ field: 'role', from: null, to: role.name }],
       });
       const administrator = await findAdministratorById(transaction, organizationId, id);
       assert(administrator, 'what was written in this transaction is there');
@@ -117,29 +155,34 @@ export interface AdministratorUpdate {
 }
 
 /**
- * Changes an administrator. Throws ownAccount (403) for a role or a suspension of one's own, and lastAdministrator (409) when
- * no Administrator With Billing would remain.
+ * Changes an administrator. Throws ownAccount (403) for a role or a suspension of one's own, roleForbidden (403) for what is
+ * beyond the caller's reach, and lastAdministrator (409) when no Administrator With Billing would remain.
  */
 export async function changeAdministrator(
   deps: AdminDeps,
   origin: Origin,
   id: string,
-  update: AdministratorUpdate,
+  sent: AdministratorUpdate,
+  reach: Reach,
 ): Promise<Administrator> {
   const { organizationId } = origin;
-  return await explainTaken(update.email ?? '', () =>
+  return await explainTaken(sent.email ?? '', () =>
     inTransaction(deps.database, async (transaction) => {
       await lockNames(transaction, organizationId, ['administrators']);
       const before = await requireAdministrator(transaction, organizationId, id);
-      const change = await columnsOf(transaction, organizationId, before, update);
+      const role = sent.role === undefined ? undefined : await requireRoleNamed(transaction, organizationId, sent.role);
+      const update = { ...sent, email: sent.email?.toLowerCase(), role: role?.name };
       const changes = changesOf(before, update);
       if (changes.length === 0) return before;
-      const demoted = update.role !== undefined && fold(update.role) !== fold(before.roleName);
-      if (demoted || update.suspended === true) {
-        refuseOwn(origin, id, demoted ? 'change your own role' : 'suspend yourself');
-        if (demoted ? before.role === BILLING : true) await requireAnother(transaction, organizationId, before);
+      requireReach(reach, before.permissions, `The role ${quote(before.roleName)} of ${quote(before.email)}`);
+      const hasOtherRole = role !== undefined && role.name !== before.roleName;
+      if (hasOtherRole) requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
+      if (hasOtherRole || update.suspended === true) {
+        refuseOwn(origin, id, hasOtherRole ? 'change your own role' : 'suspend yourself');
+        await requireAnother(transaction, organizationId, before);
       }
-      await updateAdministrator(transaction, organizationId, id, change);
+      await updateAdministrator(transaction, organizationId, id, { ...columnsOf(before, update), ...role?.columns });
+      await settleAccess(transaction, before, update);
       await recordEvent(transaction, deps.clock, origin, {
         type: updateType(before, update),
         target: { type: 'admin', id, name: before.email },
@@ -150,20 +193,25 @@ export async function changeAdministrator(
   );
 }
 
-async function columnsOf(
-  database: Database,
-  organizationId: string,
-  before: Administrator,
-  update: AdministratorUpdate,
-): Promise<AdministratorChange> {
-  const { email, firstName, lastName, role, suspended, apiKeyAllowed, enableMultiFactor } = update;
+/** Links that were sent before open nothing after the address or the state changed, and who is suspended is signed out. */
+async function settleAccess(transaction: Database, before: Administrator, update: AdministratorUpdate): Promise<void> {
+  const { email, suspended, apiKeyAllowed } = update;
+  const isMoved = email !== undefined && fold(email) !== fold(before.email);
+  const isSwitched = suspended !== undefined && suspended !== before.suspended;
+  if (isMoved || isSwitched) await revokeLinks(transaction, 'administrator_id', before.id);
+  if (isSwitched) await deleteSessions(transaction, 'administrator_id', before.id, { allBut: undefined });
+  // They would be found again when the administrator may come back.
+  if (suspended === true || apiKeyAllowed === false) await deleteAccessTokensOf(transaction, before.id);
+}
+
+function columnsOf(before: Administrator, update: AdministratorUpdate): AdministratorChange {
+  const { email, firstName, lastName, suspended, apiKeyAllowed, enableMultiFactor } = update;
   const name = [firstName ?? before.firstName, lastName ?? before.lastName].filter(Boolean).join(' ');
   return {
-    ...(email !== undefined && { email: email.toLowerCase(), email_key: fold(email) }),
+    ...(email !== undefined && { email, email_key: fold(email) }),
     ...(firstName !== undefined && { first_name: firstName }),
     ...(lastName !== undefined && { last_name: lastName }),
     ...(name !== '' && { name }),
-    ...(role !== undefined && (await roleColumns(database, organizationId, role))),
     ...(suspended !== undefined && { suspended: suspended ? 1 : 0 }),
     ...(apiKeyAllowed !== undefined && { api_key_allowed: apiKeyAllowed ? 1 : 0 }),
     ...(enableMultiFactor !== undefined && { mfa_required: enableMultiFactor ? 1 : 0 }),
@@ -191,12 +239,17 @@ function updateType(before: Administrator, { suspended }: AdministratorUpdate): 
   return suspended ? 'admin_suspended' : 'admin_unsuspend';
 }
 
-/** Removes an administrator with keys and sessions. Throws ownAccount (403) and lastAdministrator (409). */
-export async function removeAdministrator(deps: AdminDeps, origin: Origin, id: string): Promise<Administrator> {
+/** Removes an administrator with keys and sessions. Throws ownAccount, roleForbidden (403) and lastAdministrator (409). */
+export async function removeAdministrator(
+  deps: AdminDeps,
+  origin: Origin,
+  id: string,
+  reach: Reach,
+): Promise<Administrator> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['administrators']);
-    const before = await requireAdministrator(transaction, organizationId, id);
+    const before = await requireWithinReach(transaction, organizationId, id, reach);
     refuseOwn(origin, id, 'remove yourself');
     await requireAnother(transaction, organizationId, before);
     await deleteAdministrator(transaction, organizationId, id);
@@ -209,7 +262,8 @@ export async function removeAdministrator(deps: AdminDeps, origin: Origin, id: s
   });
 }
 
-function refuseOwn({ actor }: Origin, id: string, what: string): void {
+/** Throws ownAccount (403) for what only another administrator may do to one. */
+export function refuseOwn({ actor }: Origin, id: string, what: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
   throw new AppError('ownAccount', `You cannot ${what}: ask another administrator to.`, { attribute: 'id', value: id });
 }
@@ -228,7 +282,8 @@ async function requireAnother(database: Database, organizationId: string, leavin
   );
 }
 
-function isServiceAccount({ email }: Administrator): boolean {
+/** Nobody reads the mail of a service account, and nobody signs in with it. */
+export function isServiceAccount({ email }: { readonly email: string }): boolean {
   return email.startsWith('service-') && email.endsWith('@localhost');
 }
 
@@ -236,9 +291,15 @@ function isServiceAccount({ email }: Administrator): boolean {
  * The service account with a role, made when it is missing, to own keys: a key that belongs to nobody's own account keeps
  * working when that person leaves.
  */
-export async function serviceAdministrator(deps: AdminDeps, origin: Origin, role: Role): Promise<Administrator> {
+export async function serviceAdministrator(
+  deps: AdminDeps,
+  origin: Origin,
+  role: Role,
+  reach: Reach,
+): Promise<Administrator> {
   const email = `service-${role.toLowerCase().replaceAll(' ', '-')}-${origin.organizationId}@localhost`;
   const all = await listAdministrators(deps.database, origin.organizationId);
   const found = all.find((administrator) => administrator.email === email);
-  return found ?? (await createAdministrator(deps, origin, { email, name: `Service account, ${role}`, role }));
+  if (found !== undefined) return found;
+  return await createAdministrator(deps, origin, { email, name: `Service account, ${role}`, role }, reach);
 }

@@ -64,6 +64,8 @@ describe('credentials', () => {
       credential: 'key',
       authMethods: [],
       lastUsedAt: null,
+      scopes: null,
+      allowedIps: null,
       organizationId,
       integrationId,
       ...owner,

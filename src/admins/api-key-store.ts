@@ -49,7 +49,7 @@ export interface ApiKey {
 
 /** All that a request needs to know about the key that it came with. */
 export interface KeyRecord {
-  /** Of the key, or of the session. */
+  /** Of the key, also of one that an access token stands for; or of the session. */
   readonly id: string;
   /** A key itself, an access token that stands for one (RFC 6749 §4.4), or a session of somebody who signed in. */
   readonly credential: 'key' | 'access token' | 'session';
@@ -63,6 +63,7 @@ export interface KeyRecord {
     readonly role: string;
     readonly permissions: ReadonlySet<Permission>;
     readonly suspended: boolean;
+    readonly apiKeyAllowed: boolean;
     /** Whether this administrator must have a second factor. */
     readonly mfaRequired: boolean;
   } | null;
@@ -78,6 +79,8 @@ export interface KeyRecord {
   readonly allowedIps: readonly string[] | null;
   /** RFC 8176, of a session; empty for a key. */
   readonly authMethods: readonly string[];
+  /** What an access token was narrowed to; null for all that its key may. */
+  readonly scopes: ReadonlySet<Permission> | null;
 }
 
 export async function insertApiKey(database: Database, clock: Clock, draft: NewApiKey): Promise<string> {
@@ -123,6 +126,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
       'administrator.email',
       'administrator.role',
       'administrator.suspended',
+      'administrator.api_key_allowed',
       'administrator.mfa_required',
       'role.name as role_name',
       'role.scopes',
@@ -156,6 +160,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
     lastUsedAt: row.last_used_at,
     allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
     authMethods: [],
+    scopes: null,
   };
 }
 
@@ -173,6 +178,7 @@ export function ownerOf(row: {
   readonly email: string | null;
   readonly role: string | null;
   readonly suspended: number | null;
+  readonly api_key_allowed: number | null;
   readonly mfa_required: number | null;
   readonly role_name: string | null;
   readonly scopes: string | null;
@@ -185,6 +191,7 @@ export function ownerOf(row: {
     role,
     permissions: row.scopes === null ? permissionsOf(role) : new Set(knownPermissions(JSON.parse(row.scopes))),
     suspended: row.suspended === 1,
+    apiKeyAllowed: row.api_key_allowed === 1,
     mfaRequired: row.mfa_required === 1,
   };
 }
@@ -270,18 +277,34 @@ function toDate(timestamp: number | null): Date | null {
   return timestamp === null ? null : new Date(timestamp);
 }
 
-/** Changes when a key expires, or the least number of days before its expiry that a mail has told of. */
-export async function updateApiKey(
-  database: Database,
-  keyId: string,
-  change: { readonly expiresAt?: Date; readonly warnedDays?: number },
-): Promise<void> {
+export interface ApiKeyChange {
+  readonly name?: string | undefined;
+  readonly expiresAt?: Date | null | undefined;
+  readonly allowedIps?: readonly string[] | null | undefined;
+  readonly warnedDays?: number | null | undefined;
+}
+
+export async function updateApiKey(database: Database, keyId: string, change: ApiKeyChange): Promise<void> {
+  const { name, expiresAt, allowedIps, warnedDays } = change;
   await database
     .updateTable('api_keys')
     .set({
-      ...(change.expiresAt !== undefined && { expires_at: change.expiresAt.getTime() }),
-      ...(change.warnedDays !== undefined && { warned_days: change.warnedDays }),
+      ...(name !== undefined && { name }),
+      ...(expiresAt !== undefined && { expires_at: expiresAt?.getTime() ?? null }),
+      ...(allowedIps !== undefined && { allowed_ips: allowedIps === null ? null : JSON.stringify(allowedIps) }),
+      ...(warnedDays !== undefined && { warned_days: warnedDays }),
     })
     .where('id', '=', keyId)
     .execute();
+}
+
+/** Notes that a mail has told of the expiry; false when one of so few days, or fewer, has already. */
+export async function markWarned(database: Database, keyId: string, days: number): Promise<boolean> {
+  const result = await database
+    .updateTable('api_keys')
+    .set({ warned_days: days })
+    .where('id', '=', keyId)
+    .where((where) => where.or([where('warned_days', 'is', null), where('warned_days', '>', days)]))
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }

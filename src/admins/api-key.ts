@@ -35,6 +35,11 @@ export function isWellFormedKey(text: string): boolean {
   return text.slice(-CHECKSUM_LENGTH) === checksum(body);
 }
 
+/** Whether a text was one of our keys before it was cut or mistyped. */
+export function isMistypedKey(text: string): boolean {
+  return text.startsWith(PREFIX) && !isWellFormedKey(text);
+}
+
 /**
  * A fast hash is enough, and needed on every request: there is nothing to guess in 256 random bits. The look-up by hash
  * takes the same time whatever the key's characters are.

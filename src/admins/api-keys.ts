@@ -1,18 +1,31 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { AppError, assert, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { lockNames } from '#database/locks.ts';
 import type { AdminDeps } from './administrators.ts';
 import { ALLOWED_ADDRESSES_MAX, requireAddresses } from './allowed-addresses.ts';
 import { newApiKey } from './api-key.ts';
-import { insertApiKey, listApiKeys, markRevoked, type ApiKey, type KeyOwner } from './api-key-store.ts';
+import {
+  insertApiKey,
+  listApiKeys,
+  markRevoked,
+  updateApiKey,
+  type ApiKey,
+  type ApiKeyChange,
+  type KeyOwner,
+} from './api-key-store.ts';
 import { deleteSessionsOfKey } from './session-store.ts';
 
 export const EXPIRY_DAYS_DEFAULT = 90;
 export const EXPIRY_DAYS_MAX = 3_650;
 /** Keys of one owner that work at a time: enough to rotate them with overlap. */
 export const KEYS_OF_OWNER_MAX = 20;
+/** Hours that an old key works beside the one that follows it. */
+export const OVERLAP_HOURS_DEFAULT = 24;
+export const OVERLAP_HOURS_MAX = 24 * 30;
+const HOUR_MS = 3_600_000;
 
 export interface KeyDraft {
   readonly owner: KeyOwner;
@@ -31,57 +44,183 @@ export interface CreatedKey {
 export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDraft): Promise<CreatedKey> {
   const { organizationId } = origin;
   const { owner, name, expiresInDays, allowedIps } = draft;
-  if (allowedIps !== null) {
-    if (allowedIps.length > ALLOWED_ADDRESSES_MAX) {
-      throw new AppError('tooManyValues', `A key names at most ${ALLOWED_ADDRESSES_MAX} addresses and networks.`);
-    }
-    requireAddresses(allowedIps);
-  }
+  requireAllowedIps(allowedIps);
   const key = newApiKey();
   const now = deps.clock.now();
   const expiresAt = expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * DAY_MS);
   return await inTransaction(deps.database, async (transaction) => {
+    await lockNames(transaction, organizationId, ['keys']);
     const others = (await listApiKeys(transaction, organizationId)).filter(
-      (one) => isOwnedBy(one, owner) && isUsable(one, now),
+      (one) => isOwnedBy(one, owner) && keyStatus(one, now) === 'valid',
     );
     if (others.length >= KEYS_OF_OWNER_MAX) {
       throw new AppError('conflict', `There are ${KEYS_OF_OWNER_MAX} keys of this owner already: revoke one first.`);
     }
     const id = await insertApiKey(transaction, deps.clock, { organizationId, owner, name, key, expiresAt, allowedIps });
+    const record = await requireKey(transaction, organizationId, id, () => true);
     await recordEvent(transaction, deps.clock, origin, {
       type: 'api_key_create',
       target: { type: 'api_key', id, name },
-      changes: [{ field: 'expiresAt', from: null, to: expiresAt?.toISOString() ?? null }],
+      changes: [
+        { field: 'owner', from: null, to: record.owner },
+        { field: 'prefix', from: null, to: record.prefix },
+        ...changesOf({ expiresAt: null, allowedIps: null, name }, { expiresAt, allowedIps }),
+      ],
     });
-    const record = (await listApiKeys(transaction, organizationId)).find((one) => one.id === id);
-    assert(record, 'what was written in this transaction is there');
     return { key, record };
   });
 }
 
-/** Revokes a key: it stops working with the next request, on every process. Throws notFound (404). */
+/** A key that the caller may touch. Throws notFound (404) for every other one. */
+export async function requireKey(
+  database: Database,
+  organizationId: string,
+  id: string,
+  mayTouch: (key: ApiKey) => boolean,
+): Promise<ApiKey> {
+  const found = (await listApiKeys(database, organizationId)).find((key) => key.id === id && mayTouch(key));
+  if (found !== undefined) return found;
+  throw new AppError('notFound', `There is no key ${quote(id)}.`, { attribute: 'id', value: id });
+}
+
+export interface KeyChange {
+  readonly name?: string | undefined;
+  /** Days from now; null for never. */
+  readonly expiresInDays?: number | null | undefined;
+  readonly allowedIps?: readonly string[] | null | undefined;
+}
+
+/** Changes name, expiry or addresses of a key. Throws notFound (404), and conflict (409) for one that was revoked. */
+export async function changeApiKey(
+  deps: AdminDeps,
+  origin: Origin,
+  id: string,
+  change: KeyChange,
+  mayTouch: (key: ApiKey) => boolean,
+): Promise<ApiKey> {
+  const { organizationId } = origin;
+  const { name, expiresInDays, allowedIps } = change;
+  requireAllowedIps(allowedIps ?? null);
+  const from = deps.clock.now().getTime();
+  const expiresAt = typeof expiresInDays === 'number' ? new Date(from + expiresInDays * DAY_MS) : expiresInDays;
+  return await inTransaction(deps.database, async (transaction) => {
+    const before = await requireKey(transaction, organizationId, id, mayTouch);
+    if (before.revokedAt !== null) throw new AppError('conflict', `The key ${quote(before.name)} was revoked.`);
+    const changes = changesOf(before, { name, expiresAt, allowedIps });
+    if (changes.length === 0) return before;
+    // With another expiry its owner is told anew.
+    const warnedDays = expiresAt === undefined ? undefined : null;
+    await updateApiKey(transaction, id, { name, expiresAt, allowedIps, warnedDays });
+    await recordKeyUpdate(transaction, deps, origin, before, changes);
+    return await requireKey(transaction, organizationId, id, () => true);
+  });
+}
+
+/**
+ * Makes the key that follows one; both work while they overlap, and the old one's owner is not told that it ends. Throws
+ * notFound (404) for a key that does not work any more.
+ */
+export async function rotateApiKey(
+  deps: AdminDeps,
+  origin: Origin,
+  id: string,
+  how: { readonly expiresInDays: number | null; readonly overlapHours: number },
+  mayTouch: (key: ApiKey) => boolean,
+): Promise<CreatedKey> {
+  const now = deps.clock.now();
+  return await inTransaction(deps.database, async (transaction) => {
+    const isValid = (key: ApiKey) => keyStatus(key, now) === 'valid' && mayTouch(key);
+    const old = await requireKey(transaction, origin.organizationId, id, isValid);
+    const made = await createApiKey({ ...deps, database: transaction }, origin, {
+      owner: ownerOfKey(old),
+      name: old.name,
+      expiresInDays: how.expiresInDays,
+      allowedIps: old.allowedIps,
+    });
+    const end = new Date(now.getTime() + how.overlapHours * HOUR_MS);
+    const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
+    await updateApiKey(transaction, id, { expiresAt, warnedDays: 0 });
+    await recordKeyUpdate(transaction, deps, origin, old, [
+      ...changesOf(old, { expiresAt }),
+      { field: 'followedBy', from: null, to: made.record.id },
+    ]);
+    return made;
+  });
+}
+
+/** Revokes a key and its access tokens: they stop working with the next request, on every process. Throws notFound (404). */
 export async function revokeApiKey(
   deps: AdminDeps,
   origin: Origin,
   id: string,
-  mayRevoke: (key: ApiKey) => boolean,
+  mayTouch: (key: ApiKey) => boolean,
 ): Promise<ApiKey> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
-    const found = (await listApiKeys(transaction, organizationId)).find((key) => key.id === id && mayRevoke(key));
-    if (found === undefined) throw new AppError('notFound', `There is no key ${quote(id)}.`);
-    if (await markRevoked(transaction, organizationId, id, deps.clock.now())) {
-      await deleteSessionsOfKey(transaction, id);
-      await recordEvent(transaction, deps.clock, origin, {
-        type: 'api_key_revoke',
-        target: { type: 'api_key', id, name: found.name },
-      });
-    }
-    return found;
+    const found = await requireKey(transaction, organizationId, id, mayTouch);
+    if (!(await markRevoked(transaction, organizationId, id, deps.clock.now()))) return found;
+    await deleteSessionsOfKey(transaction, id);
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'api_key_revoke',
+      target: { type: 'api_key', id, name: found.name },
+      changes: [
+        { field: 'owner', from: found.owner, to: null },
+        { field: 'prefix', from: found.prefix, to: null },
+      ],
+    });
+    return await requireKey(transaction, organizationId, id, () => true);
   });
 }
 
-export function isOwnedBy(key: ApiKey, owner: KeyOwner): boolean {
+async function recordKeyUpdate(
+  transaction: Database,
+  { clock }: AdminDeps,
+  origin: Origin,
+  { id, name }: ApiKey,
+  changes: ReturnType<typeof changesOf>,
+): Promise<void> {
+  const target = { type: 'api_key', id, name } as const;
+  await recordEvent(transaction, clock, origin, { type: 'api_key_update', target, changes });
+}
+
+function changesOf(before: Pick<ApiKey, 'name' | 'expiresAt' | 'allowedIps'>, after: Omit<ApiKeyChange, 'warnedDays'>) {
+  return (['name', 'expiresAt', 'allowedIps'] as const).flatMap((field) => {
+    const [from, to]: readonly unknown[] = [before[field], after[field]];
+    return to === undefined || JSON.stringify(from) === JSON.stringify(to) ? [] : [{ field: String(field), from, to }];
+  });
+}
+
+/** Throws invalidValue and tooManyValues (400). */
+function requireAllowedIps(allowedIps: readonly string[] | null): void {
+  if (allowedIps === null) return;
+  if (allowedIps.length > ALLOWED_ADDRESSES_MAX) {
+    throw new AppError('tooManyValues', `A key names at most ${ALLOWED_ADDRESSES_MAX} addresses and networks.`);
+  }
+  if (allowedIps.length === 0) {
+    throw new AppError(
+      'invalidValue',
+      'allowedIps is empty, so that the key could come from nowhere: null is for all.',
+      {
+        attribute: 'allowedIps',
+      },
+    );
+  }
+  requireAddresses(allowedIps);
+}
+
+/** Whose a key is. */
+export function ownerOfKey({ kind, administratorId, integrationId, userId }: ApiKey): KeyOwner {
+  switch (kind) {
+    case 'administrator':
+      return { kind, administratorId: administratorId ?? '', integrationId };
+    case 'integration':
+      return { kind, integrationId: integrationId ?? '' };
+    case 'user':
+      return { kind, userId: userId ?? '' };
+  }
+}
+
+function isOwnedBy(key: ApiKey, owner: KeyOwner): boolean {
   if (key.kind !== owner.kind) return false;
   switch (owner.kind) {
     case 'administrator':
@@ -93,12 +232,8 @@ export function isOwnedBy(key: ApiKey, owner: KeyOwner): boolean {
   }
 }
 
-function isUsable({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
-  return revokedAt === null && (expiresAt === null || expiresAt > now);
-}
-
 /** What a list says about a key. */
-export function keyStatus(key: ApiKey, now: Date): 'active' | 'expired' | 'revoked' {
-  if (key.revokedAt !== null) return 'revoked';
-  return isUsable(key, now) ? 'active' : 'expired';
+export function keyStatus({ revokedAt, expiresAt }: ApiKey, now: Date): 'valid' | 'expired' | 'revoked' {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt === null || expiresAt > now ? 'valid' : 'expired';
 }

@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import type { Clock } from '#base/clock.ts';
-import { hashApiKey, isWellFormedKey } from './api-key.ts';
+import { hashApiKey, isMistypedKey, isWellFormedKey } from './api-key.ts';
 import { isAllowedAddress } from './allowed-addresses.ts';
 import type { KeyRecord } from './api-key-store.ts';
 import { permissions, permissionsOf, roleNames, type Permission } from './roles.ts';
@@ -19,6 +19,10 @@ export interface Principal {
   readonly user: { readonly id: string; readonly name: string } | null;
   /** RFC 8176, of a session; empty for a key. */
   readonly authMethods: readonly string[];
+  /** What an access token was narrowed to; null where it may all that its owner may. */
+  readonly scopes: ReadonlySet<Permission> | null;
+  /** The addresses that it may come from; null for all. */
+  readonly allowedIps: readonly string[] | null;
   /** Milliseconds since 1970; null for a key that was not used yet. */
   readonly lastUsedAt: number | null;
 }
@@ -53,8 +57,14 @@ export async function authenticate(clock: Clock, findKey: FindKey, presented: Pr
       'The request has no key. Enter the Secret Token in Entra ID under Admin Credentials.',
     );
   }
-  const record = await findKey(hashApiKey(key));
+  // Mistyped keys cost no look into the database.
+  const record = isMistypedKey(key) ? undefined : await findKey(hashApiKey(key));
   if (record === undefined) throw unknownKey(key);
+  return principalOf(record, clock, clientIp);
+}
+
+/** Whom a key stands for. Throws keyExpired, keyRevoked or userInactive (401), and keyAddress (403). */
+export function principalOf(record: KeyRecord, clock: Clock, clientIp: string | undefined): Principal {
   refuseStale(record, clock.now().getTime());
   refuseAddress(record, clientIp);
   return {
@@ -62,11 +72,24 @@ export async function authenticate(clock: Clock, findKey: FindKey, presented: Pr
     credential: record.credential,
     organizationId: record.organizationId,
     integrationId: record.integrationId,
-    administrator: record.administrator,
+    administrator: record.administrator && {
+      ...record.administrator,
+      permissions: narrowed(record.administrator.permissions, record.scopes),
+    },
     user: record.user,
     authMethods: record.authMethods,
+    scopes: record.scopes,
+    allowedIps: record.allowedIps,
     lastUsedAt: record.lastUsedAt,
   };
+}
+
+/** What is left of permissions for a token that was narrowed to some. */
+export function narrowed(
+  permitted: ReadonlySet<Permission>,
+  scopes: ReadonlySet<Permission> | null,
+): ReadonlySet<Permission> {
+  return scopes === null ? permitted : permitted.intersection(scopes);
 }
 
 /** What a route asks of the one who calls it. */
@@ -139,7 +162,16 @@ function refuseStale(record: KeyRecord, now: number): void {
   if (record.administrator?.suspended === true) {
     throw new StaleKeyError(
       'keyRevoked',
-      'The administrator who owns the key is suspended. Enter a key of another one.',
+      record.credential === 'session'
+        ? 'The administrator is suspended.'
+        : 'The administrator who owns the key is suspended. Enter a key of another one.',
+      record,
+    );
+  }
+  if (record.credential !== 'session' && record.administrator?.apiKeyAllowed === false) {
+    throw new StaleKeyError(
+      'keyRevoked',
+      'The administrator who owns the key may not have API keys any more. An Administrator With Billing can allow it again.',
       record,
     );
   }

@@ -17,14 +17,20 @@ export const permissions = {
   'organization.write': 'Change the organization and its settings.',
   'organizations.create': 'Create organizations in this installation.',
   'events.read': 'Read and export events.',
-  'mail.read': 'Read the outbox and the templates; the outbox holds links that open accounts.',
+  'mail.read':
+    'Read the templates and the outbox; the links in its mails take users.help, or administrators.write, as well.',
   'mail.write': 'Change the templates, and send mails of the outbox again.',
+  'entra.read': 'Read the tenants, applications, jobs and provisioning logs of the stand-in for Entra ID.',
+  'entra.write': 'Change them, start provisioning, and send requests to targets with the credentials that are saved.',
   billing: 'Read what is billed.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Permission = keyof typeof permissions;
 
 export const permissionNames = Object.keys(permissions) as readonly Permission[];
+
+/** What the command line may do, whose caller has the database anyway. */
+export const everyPermission: ReadonlySet<Permission> = new Set(permissionNames);
 
 const reading = permissionNames.filter((name) => name.endsWith('.read') && name !== 'mail.read');
 const allBut = (...without: readonly Permission[]) => permissionNames.filter((name) => !without.includes(name));
@@ -40,6 +46,7 @@ export const roles = {
     'users.help',
     'groups.write',
     'mail.read',
+    'entra.write',
     'keys.own',
   ]),
   'Help Desk': new Set<Permission>([
@@ -69,6 +76,17 @@ export function permissionsOf(role: string): ReadonlySet<Permission> {
   const known: Readonly<Record<string, ReadonlySet<Permission>>> = roles;
   return Object.hasOwn(known, role) ? (known[role] ?? new Set()) : new Set();
 }
+
+/** What each built-in role is for; the reference page and GET /api/v2/roles tell it. */
+export const roleDescriptions: Readonly<Record<Role, string>> = {
+  'Administrator With Billing': 'Everything, administrators and organizations included.',
+  Administrator: 'Everything but administrators, further organizations and billing.',
+  Manager: 'Users and groups, and provisioning them by SCIM; reads the rest.',
+  'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, mails.',
+  'Command Runner': 'Nothing yet but an account and keys of one’s own: there are no commands to run.',
+  'Read Only': 'Reads everything but the mails of the outbox.',
+  'Billing Only': 'Reads what is billed.',
+};
 
 /** The permissions among some names: what another version wrote, and this one does not know, allows nothing. */
 export function knownPermissions(names: readonly unknown[]): readonly Permission[] {

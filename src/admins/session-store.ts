@@ -5,6 +5,7 @@ import type { Database } from '#database/database.ts';
 import type { SessionTable } from '#database/people-tables.ts';
 import { hashApiKey } from './api-key.ts';
 import { findKeyById, ownerOf, type KeyRecord } from './api-key-store.ts';
+import { knownPermissions, type Permission } from './roles.ts';
 
 export type SessionOwner =
   | { readonly kind: 'administrator'; readonly administratorId: string }
@@ -21,6 +22,8 @@ export interface NewSession {
   readonly userAgent: string | undefined;
   /** RFC 8176: `pwd`, `otp`, `hwk`. */
   readonly authMethods: readonly string[];
+  /** What an access token is narrowed to; null or missing for all that its key may. */
+  readonly scopes?: readonly Permission[] | null;
 }
 
 /** Somebody who is signed in, as lists show it. */
@@ -54,13 +57,14 @@ export async function insertSession(database: Database, clock: Clock, session: N
       client_ip: session.clientIp ?? null,
       user_agent: session.userAgent?.slice(0, 400) ?? null,
       auth_methods: JSON.stringify(session.authMethods),
+      scopes: session.scopes ? JSON.stringify(session.scopes) : null,
     })
     .execute();
   return id;
 }
 
 /** What a session's token, or an access token, stands for; undefined when there is none. */
-export async function findSessionByHash(database: Database, hash: string, now: Date): Promise<KeyRecord | undefined> {
+export async function findSessionByHash(database: Database, hash: string): Promise<KeyRecord | undefined> {
   const row = await database
     .selectFrom('sessions as session')
     .leftJoin('administrators as administrator', 'administrator.id', 'session.administrator_id')
@@ -71,9 +75,10 @@ export async function findSessionByHash(database: Database, hash: string, now: D
       'administrator.email',
       'administrator.role',
       'administrator.suspended',
+      'administrator.api_key_allowed',
       'administrator.mfa_required',
       'role.name as role_name',
-      'role.scopes',
+      'role.scopes as role_scopes',
       'user.user_name',
       'user.state',
       'user.deleted_at',
@@ -85,7 +90,8 @@ export async function findSessionByHash(database: Database, hash: string, now: D
   if (row.kind === 'access') {
     const key = await findKeyById(database, row.key_id ?? '');
     const expiresAt = Math.min(row.expires_at, key?.expiresAt ?? Number.POSITIVE_INFINITY);
-    return key && { ...key, id: row.id, credential: 'access token', expiresAt, lastUsedAt: now.getTime() };
+    const scopes = row.scopes === null ? null : new Set(knownPermissions(JSON.parse(row.scopes)));
+    return key && { ...key, credential: 'access token', expiresAt, scopes };
   }
   return {
     id: row.id,
@@ -93,7 +99,7 @@ export async function findSessionByHash(database: Database, hash: string, now: D
     organizationId: row.organization_id,
     kind: row.kind,
     integrationId: row.integration_id,
-    administrator: ownerOf(row),
+    administrator: ownerOf({ ...row, scopes: row.role_scopes }),
     user:
       row.user_id === null
         ? null
@@ -108,6 +114,7 @@ export async function findSessionByHash(database: Database, hash: string, now: D
     lastUsedAt: row.last_used_at,
     allowedIps: null,
     authMethods: JSON.parse(row.auth_methods),
+    scopes: null,
   };
 }
 
@@ -115,7 +122,7 @@ export async function touchSession(database: Database, id: string, at: Date): Pr
   await database.updateTable('sessions').set({ last_used_at: at.getTime() }).where('id', '=', id).execute();
 }
 
-type SubjectColumn = 'administrator_id' | 'user_id';
+export type SubjectColumn = 'administrator_id' | 'user_id';
 
 /** Who is signed in as somebody, the last used first. */
 export async function listSessions(
@@ -147,6 +154,16 @@ export async function deleteSessions(
     .$if('allBut' in which, (remove) => remove.where('id', '!=', 'allBut' in which ? (which.allBut ?? '') : ''))
     .executeTakeFirst();
   return Number(result.numDeletedRows);
+}
+
+/** Access tokens that were made of somebody's keys. */
+export async function deleteAccessTokensOf(database: Database, administratorId: string): Promise<void> {
+  await database
+    .deleteFrom('sessions')
+    .where('key_id', 'in', (select) =>
+      select.selectFrom('api_keys').select('id').where('administrator_id', '=', administratorId),
+    )
+    .execute();
 }
 
 /** Access tokens that were made of a key end with it. */

@@ -5,8 +5,8 @@ import { engineOf } from '#database/engine.ts';
 /** A condition on a field of events, by its dotted path; a value of a list is enough. */
 export type EventTerm =
   | { readonly kind: 'field'; readonly path: readonly string[]; readonly values: readonly string[] }
-  | { readonly kind: 'and' | 'or'; readonly terms: readonly EventTerm[] }
-  | { readonly kind: 'not'; readonly terms: readonly EventTerm[] };
+  /** `not`: none of the terms. */
+  | { readonly kind: 'and' | 'or' | 'not'; readonly terms: readonly EventTerm[] };
 
 export interface EventSearch {
   readonly organizationIds: readonly string[];
@@ -39,18 +39,18 @@ function condition(database: Database, term: EventTerm): RawBuilder<boolean> {
       return sql`coalesce(lower(cast(${value} as text)) in (${sql.join(wanted.map((one) => sql`lower(cast(${one} as text))`))}), false)`;
     }
     case 'not':
-      return sql`not (${join(database, term.terms, sql` and `)})`;
+      return sql`not (${join(database, term.terms, 'or')})`;
     case 'and':
     case 'or':
-      return sql`(${join(database, term.terms, term.kind === 'and' ? sql` and ` : sql` or `)})`;
+      return sql`(${join(database, term.terms, term.kind)})`;
   }
 }
 
-function join(database: Database, terms: readonly EventTerm[], by: RawBuilder<unknown>): RawBuilder<boolean> {
-  if (terms.length === 0) return sql`true`;
+function join(database: Database, terms: readonly EventTerm[], by: 'and' | 'or'): RawBuilder<boolean> {
+  if (terms.length === 0) return by === 'and' ? sql`true` : sql`false`;
   return sql`${sql.join(
     terms.map((term) => condition(database, term)),
-    by,
+    by === 'and' ? sql` and ` : sql` or `,
   )}`;
 }
 
@@ -64,8 +64,13 @@ function matching(database: Database, search: EventSearch) {
     .where('events.at', '<', to.getTime())
     .$if(term !== undefined, (select) => select.where(condition(database, term ?? { kind: 'and', terms: [] })))
     .$if(text !== undefined, (select) =>
-      select.where(json.contains(sql`lower(${sql.ref('events.body')})`, (text ?? '').toLowerCase())),
+      // As it is written in JSON; in any case of ASCII, which is what every engine agrees on.
+      select.where(json.contains(sql`lower(${sql.ref('events.body')})`, lowerAscii(JSON.stringify(text).slice(1, -1)))),
     );
+}
+
+function lowerAscii(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Events that match, a page of them; `last` is where the next page goes on. */
@@ -110,37 +115,69 @@ export async function distinctValues(
   return rows.map((row) => ({ value: row.value ?? '', count: Number(row.count) }));
 }
 
-/** How many events each interval has; those without any are left out. */
+export interface EventCount {
+  /** When the interval begins, in milliseconds. */
+  readonly at: number;
+  readonly count: number;
+}
+
+/** How many events each interval since 1970 has; those without any are left out. */
 export async function countByInterval(
   database: Database,
   search: EventSearch,
   intervalMs: number,
-): Promise<readonly { readonly at: Date; readonly count: number }[]> {
+  limit: number,
+): Promise<readonly EventCount[]> {
   const bucket = sql<number>`events.at / ${sql.lit(intervalMs)}`;
   const rows = await matching(database, search)
     .select([bucket.as('bucket'), ({ fn }) => fn.countAll<number>().as('count')])
     .groupBy(sql`1`)
     .orderBy(sql`1`)
+    .limit(limit)
     .execute();
-  return rows.map((row) => ({ at: new Date(Math.floor(Number(row.bucket)) * intervalMs), count: Number(row.count) }));
+  return rows.map((row) => ({ at: Math.floor(Number(row.bucket)) * intervalMs, count: Number(row.count) }));
 }
 
-/** Everything that happened to one target, the newest first; `before` is where the next page begins. */
-export async function listEventsOfTarget(
+/**
+ * Everything that happened to one user, the newest first: to the user itself, also before there was one, as which groups, and
+ * what was refused under the name. `before` is where the next page begins.
+ */
+export async function listTimeline(
   database: Database,
   organizationId: string,
-  targetId: string,
-  page: { readonly limit: number; readonly before?: string | undefined },
+  userId: string,
+  page: { readonly limit: number; readonly before?: number | undefined },
 ): Promise<{ readonly results: readonly StoredEvent[]; readonly before?: string }> {
-  const rows = await database
+  const events = () =>
+    database
+      .selectFrom('events')
+      .select(['sequence', 'body', 'target_key'])
+      .where('organization_id', '=', organizationId)
+      .$if(page.before !== undefined, (select) => select.where('sequence', '<', page.before ?? 0))
+      .orderBy('sequence', 'desc')
+      .limit(page.limit + 1);
+  const named = await database
     .selectFrom('events')
-    .select(['sequence', 'body'])
+    .select('target_key')
+    .distinct()
     .where('organization_id', '=', organizationId)
-    .where('target_id', '=', targetId)
-    .$if(page.before !== undefined, (select) => select.where('sequence', '<', Number(page.before) || 0))
-    .orderBy('sequence', 'desc')
-    .limit(page.limit + 1)
+    .where('target_id', '=', userId)
+    .where('target_key', 'is not', null)
     .execute();
+  const names = named.flatMap((row) => row.target_key ?? []);
+  const { json } = engineOf(database);
+  // Three looks, each by an index, and not one that reads all events.
+  const found = await Promise.all([
+    events().where('target_id', '=', userId).execute(),
+    names.length === 0 ? [] : events().where('target_id', 'is', null).where('target_key', 'in', names).execute(),
+    events()
+      .where('target_id', 'in', (select) =>
+        select.selectFrom('groups').select('groups.id').where('groups.organization_id', '=', organizationId),
+      )
+      .where(json.contains(sql.ref('events.body'), userId))
+      .execute(),
+  ]);
+  const rows = found.flat().toSorted((one, other) => Number(other.sequence) - Number(one.sequence));
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1)?.sequence;
   return {

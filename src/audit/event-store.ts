@@ -48,7 +48,7 @@ export async function recordEvent(database: Database, clock: Clock, origin: Orig
     target_key: draft.target.name === null ? null : fold(draft.target.name),
     integration_id: origin.integration?.id ?? null,
     request_id: origin.request?.id ?? null,
-    body: JSON.stringify(eventBody(id, at, origin, draft)),
+    body: storableJson(eventBody(id, at, origin, draft)),
   });
 }
 
@@ -93,6 +93,18 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
 /** What a client sent, as a database can keep it: also of a request that was refused for a NUL or half a character. */
 function storable<Text extends string | null>(text: Text): Text | string {
   return text === null ? text : text.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
+}
+
+/** NUL and half a character, as JSON writes them. */
+const unstorable = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
+
+/** JSON that a database can read again: one event that it cannot would make every search fail. */
+function storableJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (!unstorable.test(text)) return text;
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'string' ? inner.replaceAll('\0', '\ufffd').toWellFormed() : inner,
+  );
 }
 
 function resourceOf({ type, id, name }: EventTarget) {

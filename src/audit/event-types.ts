@@ -17,6 +17,7 @@ export const eventTypes = {
   admin_totp_start_enrollment: { description: 'An administrator began to set up an authenticator app.' },
   admin_totp_finish_enrollment: { description: 'An administrator set up an authenticator app.' },
   admin_totp_disable: { description: 'The authenticator app of an administrator was removed.' },
+  admin_recovery_code_used: { description: 'An administrator signed in with a recovery code instead of the app.' },
   admin_passkey_create: { description: 'An administrator added a passkey.' },
   admin_passkey_delete: { description: 'An administrator removed a passkey.' },
   session_revoke: { description: 'A session was ended by somebody.' },
@@ -50,6 +51,7 @@ export const eventTypes = {
   totp_start_enrollment: { description: 'A user began to set up an authenticator app.' },
   totp_finish_enrollment: { description: 'A user set up an authenticator app.' },
   totp_delete_enrollment: { description: 'The authenticator app of a user was removed.' },
+  user_recovery_code_used: { description: 'A user signed in with a recovery code instead of the app.' },
   passkey_create: { description: 'A user added a passkey.' },
   passkey_delete: { description: 'A passkey of a user was removed.' },
   sshkey_create: { description: 'An SSH key was added to a user.' },
@@ -70,6 +72,33 @@ export const eventTypes = {
   schema_create: { description: 'A schema of the organization was added.' },
   schema_update: { description: 'A schema of the organization was changed.' },
   schema_delete: { description: 'A schema of the organization was removed.' },
+  entra_tenant_create: { description: 'A tenant of the stand-in for Entra ID was made.' },
+  entra_tenant_fill: { description: 'People and groups were generated into a tenant.' },
+  entra_tenant_delete: { description: 'A tenant was removed, with its people, groups, applications and logs.' },
+  entra_user_create: { description: 'A user of a tenant was created.' },
+  entra_user_update: { description: 'A user of a tenant was changed.' },
+  entra_user_delete: { description: 'A user of a tenant was deleted; it can be restored for 30 days.' },
+  entra_user_restore: { description: 'A deleted user of a tenant was restored.' },
+  entra_user_purge: { description: 'A user of a tenant was removed for good.' },
+  entra_group_create: { description: 'A group of a tenant was created.' },
+  entra_group_update: { description: 'Attributes or members of a group of a tenant were changed.' },
+  entra_group_delete: { description: 'A group of a tenant was removed.' },
+  application_create: { description: 'An enterprise application was made.' },
+  application_update: { description: 'The name or the settings of an enterprise application were changed.' },
+  application_delete: { description: 'An enterprise application was removed, with what its job remembered.' },
+  application_assignment_create: { description: 'A user or a group was assigned to an application.' },
+  application_assignment_delete: { description: 'An assignment to an application was taken back.' },
+  provisioning_credentials_update: { description: 'The credentials of an application’s connection were saved.' },
+  provisioning_mapping_update: { description: 'Attribute mappings or scoping filters of a job were changed.' },
+  provisioning_job_create: { description: 'A provisioning job was made.' },
+  provisioning_job_update: { description: 'Schedule or settings of a provisioning job were changed.' },
+  provisioning_job_delete: { description: 'A provisioning job was removed, with its links and logs.' },
+  provisioning_start: { description: 'A provisioning job was started.' },
+  provisioning_pause: { description: 'A provisioning job was paused.' },
+  provisioning_restart: { description: 'A provisioning job was restarted; `changes` tells what it forgot.' },
+  provisioning_cycle_start: { description: 'Somebody started one cycle of a provisioning job.' },
+  provisioning_on_demand: { description: 'Somebody provisioned one object on demand.' },
+  provisioning_deletes_allowed: { description: 'Deletes that waited at the threshold were let through.' },
   request_refused: {
     description: 'A request with a valid credential was refused; error_code and error_message tell why.',
   },
@@ -80,6 +109,9 @@ export const eventTypes = {
 } as const satisfies Readonly<Record<string, { readonly description: string }>>;
 
 export type EventType = keyof typeof eventTypes;
+
+/** The services that write events; the original directory has more of them. */
+export const eventServices: readonly string[] = ['directory'];
 
 /** Who did it. */
 export interface Actor {
@@ -120,7 +152,12 @@ export interface EventTarget {
     | 'role'
     | 'session'
     | 'mail'
-    | 'job';
+    | 'job'
+    | 'entra_tenant'
+    | 'entra_user'
+    | 'entra_group'
+    | 'application'
+    | 'provisioning_job';
   readonly id: string | null;
   readonly name: string | null;
 }

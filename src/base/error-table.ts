@@ -1,4 +1,5 @@
 import type { ErrorDefinition } from './error-definition.ts';
+import { entraErrors } from './entra-errors.ts';
 import { expressionErrors } from './expression-errors.ts';
 import { mappingErrors } from './mapping-errors.ts';
 import { peopleErrors } from './people-errors.ts';
@@ -11,6 +12,7 @@ const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDef
  */
 export const errorTable = defineErrors({
   ...peopleErrors,
+  ...entraErrors,
   ...expressionErrors,
   ...mappingErrors,
   // The request as a whole

@@ -38,6 +38,11 @@ export const peopleErrors = {
     remedy:
       'Try again; after too many attempts the account is locked for a while. An administrator sees the reason in the events.',
   },
+  passwordExpired: {
+    status: 401,
+    title: 'The password has expired',
+    remedy: 'Set a new one by the link of the mail, or ask for another link.',
+  },
   secondFactor: {
     status: 401,
     title: 'A second factor is needed',

@@ -11,11 +11,13 @@ import { listIntegrations, type Integration } from '#integrations/integration-st
 import type { Organization } from '#organizations/organization-store.ts';
 import { findPlacedOrganization } from '#organizations/placed-organizations.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
+import type { Fleet } from '#shards/fleet.ts';
 import { openDirectory, type OpenDirectory } from '../app.ts';
 
 /** A directory that a command works on, beside the server or without it. */
 export interface Session extends AsyncDisposable {
   readonly deps: DirectoryDeps;
+  readonly fleet: Fleet;
   readonly organization: Organization;
   readonly origin: Origin;
 }
@@ -39,6 +41,7 @@ export async function openSession(): Promise<Session> {
     const { shard, ...organization } = await findPlacedOrganization(deps.fleet, config.organization);
     await deps.fleet.placements.admit(organization.id);
     return {
+      fleet: deps.fleet,
       deps: {
         ...deps,
         database: scopeTo(shard.database, organization.id),
@@ -57,6 +60,12 @@ export async function openSession(): Promise<Session> {
     await deps[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The URL that links begin with, as the server that is configured so has it. */
+export function publicUrlOf(): string {
+  const { publicUrl, host, port } = readConfig();
+  return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** An integration by its name in any case, or by its id; without either the first one. */

@@ -88,6 +88,8 @@ export interface SessionTable {
   client_ip: string | null;
   user_agent: string | null;
   auth_methods: Json;
+  /** The permissions that an access token was narrowed to. */
+  scopes: Json | null;
 }
 
 /** Links that were sent by mail, and steps of a sign-in. */
@@ -125,12 +127,18 @@ export interface MailTable {
   subject: string;
   /** Encrypted JSON. */
   body: string;
-  state: 'waiting' | 'sent' | 'failed';
+  state: 'waiting' | 'sent' | 'failed' | 'cancelled';
   attempts: number;
+  /** How often it was to be sent: once, and once more for each time that somebody asked for it. */
+  sendings: Generated<number>;
   next_attempt_at: Timestamp;
   /** While a process sends it. */
   claimed_until: Timestamp | null;
+  /** When the mail server was about to be given what it says: from then on it may have arrived. */
+  handed_over_at: Timestamp | null;
   created_at: Timestamp;
+  /** From when on it is of no use any more. */
+  expires_at: Timestamp;
   sent_at: Timestamp | null;
   error: string | null;
 }

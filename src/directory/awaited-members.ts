@@ -3,9 +3,9 @@ import type { Origin } from '#audit/event-types.ts';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { readText } from './attribute-contract.ts';
-import { findGroup } from './group-store.ts';
+import { findGroup, touchGroup } from './group-store.ts';
 import { findAwaited, findContainingGroups, type MemberType } from './membership-store.ts';
-import { deleteMembers, insertMembers, touchGroup } from './membership-write-store.ts';
+import { deleteMembers, insertMembers } from './membership-write-store.ts';
 import { lockNesting, lockReferences } from './references.ts';
 import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
 

@@ -2,51 +2,115 @@ import type { Selectable } from 'kysely';
 import { isConcurrent } from '#database/engine.ts';
 import { fold } from '#base/fold.ts';
 import { chunks, type Database } from '#database/database.ts';
+import { prepared, preparedCommand } from '#database/prepared.ts';
 import type { GroupTable } from '#database/tables.ts';
 import { readText } from './attribute-contract.ts';
 import { searchDocument } from './search-document.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { DirectoryDeps, StoredGroup } from './stored.ts';
 
+type DerivedValues = ReturnType<typeof derivedColumns>;
+type ChangedGroupValues = DerivedValues & {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly at: number;
+};
+type NewGroupValues = ChangedGroupValues & { readonly integration_id: string | null; readonly creation_source: string };
+
 export type NewGroup = Pick<StoredGroup, 'id' | 'organizationId' | 'integrationId' | 'creationSource' | 'document'> & {
   readonly at: Date;
 };
 
+const insertGroupRow = prepared((database, values: NewGroupValues) =>
+  database.insertInto('groups').values({
+    id: values.id,
+    organization_id: values.organization_id,
+    integration_id: values.integration_id,
+    creation_source: values.creation_source,
+    display_name: values.display_name,
+    display_name_key: values.display_name_key,
+    external_id: values.external_id,
+    document: values.document,
+    search: values.search,
+    created_at: values.at,
+    modified_at: values.at,
+  }),
+);
+
+/** Writes a new group. The row is not read back: what it holds is known. */
 export async function insertGroup(deps: DirectoryDeps, database: Database, group: NewGroup): Promise<StoredGroup> {
-  const row = await database
-    .insertInto('groups')
-    .values({
-      id: group.id,
-      organization_id: group.organizationId,
-      integration_id: group.integrationId,
-      creation_source: group.creationSource,
-      ...derivedColumns(deps, group),
-      created_at: group.at.getTime(),
-      modified_at: group.at.getTime(),
-    })
-    .returning(groupColumns)
-    .executeTakeFirstOrThrow();
-  return toStoredGroup(row);
+  const { id, organizationId, integrationId, creationSource, document, at } = group;
+  const derived = derivedColumns(deps, group);
+  await insertGroupRow(database, {
+    id,
+    organization_id: organizationId,
+    integration_id: integrationId,
+    creation_source: creationSource,
+    ...derived,
+    at: at.getTime(),
+  });
+  return {
+    id,
+    organizationId,
+    integrationId,
+    creationSource,
+    document,
+    version: 1,
+    createdAt: at,
+    modifiedAt: at,
+    deletedAt: null,
+    displayName: derived.display_name,
+    properties: {},
+  };
 }
 
-/** Writes a changed group as its next version. */
+const updateGroupRow = prepared((database, values: ChangedGroupValues) =>
+  database
+    .updateTable('groups')
+    .set((expression) => ({
+      display_name: values.display_name,
+      display_name_key: values.display_name_key,
+      external_id: values.external_id,
+      document: values.document,
+      search: values.search,
+      version: expression('version', '+', 1),
+      modified_at: values.at,
+    }))
+    .where('id', '=', values.id)
+    .where('organization_id', '=', values.organization_id),
+);
+
+/**
+ * Writes a changed group as its next version. `before` is what is stored: the transaction has read it to change it, and
+ * nobody else does meanwhile.
+ */
 export async function updateGroup(
   deps: DirectoryDeps,
   database: Database,
-  group: Pick<StoredGroup, 'id' | 'organizationId' | 'document'> & { readonly at: Date },
+  before: StoredGroup,
+  { document, at }: Pick<StoredGroup, 'document'> & { readonly at: Date },
 ): Promise<StoredGroup> {
-  const row = await database
+  const derived = derivedColumns(deps, { document });
+  const { id, organizationId } = before;
+  await updateGroupRow(database, { id, organization_id: organizationId, ...derived, at: at.getTime() });
+  return { ...touched(before, at), document, displayName: derived.display_name };
+}
+
+const touchGroupRow = preparedCommand((database, values: { id: string; at: number }) =>
+  database
     .updateTable('groups')
-    .set((expression) => ({
-      ...derivedColumns(deps, group),
-      version: expression('version', '+', 1),
-      modified_at: group.at.getTime(),
-    }))
-    .where('id', '=', group.id)
-    .where('organization_id', '=', group.organizationId)
-    .returning(groupColumns)
-    .executeTakeFirstOrThrow();
-  return toStoredGroup(row);
+    .set((expression) => ({ version: expression('version', '+', 1), modified_at: values.at }))
+    .where('id', '=', values.id),
+);
+
+/** Gives a group a new version: its members are others, and nothing else. */
+export async function touchGroup(database: Database, id: string, at: Date): Promise<void> {
+  await touchGroupRow(database, { id, at: at.getTime() });
+}
+
+/** A group as `touchGroup` leaves it. */
+export function touched(group: StoredGroup, at: Date): StoredGroup {
+  return { ...group, version: group.version + 1, modifiedAt: at };
 }
 
 function derivedColumns(deps: DirectoryDeps, { document }: Pick<StoredGroup, 'document'>) {
@@ -85,17 +149,25 @@ function living(database: Database, organizationId: string) {
     .where('groups.deleted_at', 'is', null);
 }
 
+const selectGroup = prepared((database, values: { organizationId: string; id: string }) =>
+  living(database, values.organizationId).select(groupColumns).where('groups.id', '=', values.id),
+);
+
 export async function findGroup(
   database: Database,
   organizationId: string,
   id: string,
 ): Promise<StoredGroup | undefined> {
-  const row = await living(database, organizationId)
-    .select(groupColumns)
-    .where('groups.id', '=', id)
-    .executeTakeFirst();
+  const [row] = await selectGroup(database, { organizationId, id });
   return row && toStoredGroup(row);
 }
+
+const selectGroupToChange = prepared((database, values: { organizationId: string; id: string }) =>
+  living(database, values.organizationId)
+    .select(groupColumns)
+    .where('groups.id', '=', values.id)
+    .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
+);
 
 /** A group that this transaction is going to change: until it ends, no other one does. */
 export async function findGroupToChange(
@@ -103,11 +175,7 @@ export async function findGroupToChange(
   organizationId: string,
   id: string,
 ): Promise<StoredGroup | undefined> {
-  const row = await living(transaction, organizationId)
-    .select(groupColumns)
-    .where('groups.id', '=', id)
-    .$if(isConcurrent(transaction), (select) => select.forNoKeyUpdate())
-    .executeTakeFirst();
+  const [row] = await selectGroupToChange(transaction, { organizationId, id });
   return row && toStoredGroup(row);
 }
 

@@ -9,7 +9,7 @@ import { diff, sameDocument } from '#scim/resource/diff.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
 import { explainGroupConflict } from './conflicts.ts';
-import { findGroupToChange, insertGroup, setGroupDeleted, updateGroup } from './group-store.ts';
+import { findGroupToChange, insertGroup, setGroupDeleted, touched, touchGroup, updateGroup } from './group-store.ts';
 import { settleGroup } from './awaited-members.ts';
 import {
   addMembers,
@@ -115,10 +115,15 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
         wantedName = readText(document, ['displayName']);
         const members = await change.changeMembers({ database: transaction, caller, group: before });
         const changes = [...diff(before.document, document), ...memberChanges(members)];
-        const same = sameDocument(before.document, document) && members.added.length + members.removed.length === 0;
+        const sameAttributes = sameDocument(before.document, document);
+        const same = sameAttributes && members.added.length + members.removed.length === 0;
+        const at = deps.clock.now();
+        if (!same && sameAttributes) await touchGroup(transaction, id, at);
         const after = same
           ? before
-          : await updateGroup(deps, transaction, { id, organizationId, document, at: deps.clock.now() });
+          : sameAttributes
+            ? touched(before, at)
+            : await updateGroup(deps, transaction, before, { document, at });
         // Groups show the names of their members, nested groups among them.
         if (before.displayName !== after.displayName) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (before.document['externalId'] !== after.document['externalId']) {

@@ -9,9 +9,9 @@ import { findGroups } from './group-store.ts';
 import { countMatching, readKeys, type ListKey, type ListPosition, type ListSource } from './list-store.ts';
 import { lookUp } from './lookup.ts';
 import { sortSql } from './sort-sql.ts';
-import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
+import type { DirectoryDeps, ShownUser, StoredGroup } from './stored.ts';
 import { userBinding } from './user-filter-sql.ts';
-import { findUsers } from './user-store.ts';
+import { findShownUsers } from './user-store.ts';
 
 /** What is asked of a list (RFC 7644 §3.4.2), of one resource type or of several. */
 export interface ListRequest {
@@ -27,7 +27,7 @@ export interface ListRequest {
 }
 
 export type Listed = { readonly key: ListKey } & (
-  | { readonly type: 'User'; readonly stored: StoredUser }
+  | { readonly type: 'User'; readonly stored: ShownUser }
   | { readonly type: 'Group'; readonly stored: StoredGroup }
 );
 
@@ -110,7 +110,7 @@ function bindingOf(deps: DirectoryDeps, organizationId: string, type: ResourceTy
 /** The rows behind the keys; one that was deleted in this moment is left out. */
 async function load(deps: DirectoryDeps, organizationId: string, keys: readonly ListKey[]): Promise<readonly Listed[]> {
   const idsOf = (type: ResourceTypeName) => keys.flatMap((key) => (key.type === type ? [key.id] : []));
-  const users = await findUsers(deps.database, organizationId, idsOf('User'));
+  const users = await findShownUsers(deps.database, organizationId, idsOf('User'));
   const groups = await findGroups(deps.database, organizationId, idsOf('Group'));
   const userById = new Map(users.map((user) => [user.id, user]));
   const groupById = new Map(groups.map((group) => [group.id, group]));

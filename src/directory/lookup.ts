@@ -24,7 +24,9 @@ export async function lookUp(
   const wanted = wantedOf(filter);
   if (wanted === undefined) return undefined;
   const found = await lookUpUsers(database, wanted.column, { organizationId, key: wanted.key });
-  return wanted.column === 'email' ? found?.filter(({ user }) => matches(filter, user.document)) : found;
+  return wanted.column === 'email'
+    ? found?.filter(({ user }) => matches(filter, JSON.parse(user.documentText)))
+    : found;
 }
 
 function wantedOf(filter: TypedFilter): { readonly column: LookupColumn; readonly key: string } | undefined {

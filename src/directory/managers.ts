@@ -5,7 +5,7 @@ import type { Database } from '#database/database.ts';
 import { isConcurrent } from '#database/engine.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { managerPath, readText, withManager } from './attribute-contract.ts';
-import type { DirectoryDeps, StoredUser } from './stored.ts';
+import type { DirectoryDeps, ShownUser, StoredUser } from './stored.ts';
 import { lockReferences } from './references.ts';
 import { findReferencedUser, findReports, findUsers } from './user-store.ts';
 import { updateUser } from './user-write-store.ts';
@@ -63,13 +63,18 @@ export async function settleReports(
   }
 }
 
+/** Who is named as a user's manager. Of users without one, as most answers are about, no document is read. */
+export function managerOf({ documentText }: ShownUser): string | undefined {
+  return documentText.includes('"manager":') ? readText(JSON.parse(documentText), managerPath) : undefined;
+}
+
 /** The managers of these users, by id, those that exist. */
 export async function loadManagers(
   database: Database,
   organizationId: string,
-  users: readonly StoredUser[],
+  users: readonly ShownUser[],
 ): Promise<ReadonlyMap<string, StoredUser>> {
-  const ids = new Set(users.flatMap((user) => readText(user.document, managerPath) ?? []));
+  const ids = new Set(users.flatMap((user) => managerOf(user) ?? []));
   if (ids.size === 0) return new Map();
   const managers = await findUsers(database, organizationId, [...ids]);
   return new Map(managers.map((manager) => [manager.id, manager]));

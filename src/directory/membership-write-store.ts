@@ -21,11 +21,13 @@ export async function insertMembers(
   for (const type of ['User', 'Group'] as const) {
     const ids = [...members].flatMap(([id, kind]) => (kind === type ? [id] : []));
     if (ids.length === 0) continue;
-    const { rows } = await sql<{ member_id: string }>`
-      insert into memberships (organization_id, group_id, member_id, member_type, created_at)
-      select ${group.organizationId}, ${group.id}, member.value, ${type}, ${at.getTime()}
-      from ${engineOf(database).json.texts(JSON.stringify(ids))} as member where true
-      on conflict do nothing returning member_id`.execute(database);
+    const rows = await insertMany(database, {
+      groupId: group.id,
+      organizationId: group.organizationId,
+      ids: JSON.stringify(ids),
+      type,
+      at: at.getTime(),
+    });
     for (const row of rows) added.push(row.member_id);
   }
   for (const [id, type] of members) {
@@ -41,6 +43,24 @@ export async function insertMembers(
   }
   return added;
 }
+
+interface MemberValues {
+  readonly groupId: string;
+  readonly organizationId: string;
+  readonly ids: string;
+  readonly type: MemberType;
+  readonly at: number;
+}
+
+const insertMany = prepared((database, { groupId, organizationId, ids, type, at }: MemberValues) => {
+  const { json } = engineOf(database);
+  const statement = sql<{ member_id: string }>`
+    insert into memberships (organization_id, group_id, member_id, member_type, created_at)
+    select ${organizationId}, ${groupId}, member.value, ${type}, ${at}
+    from ${json.texts(ids)} as member where true
+    on conflict do nothing returning member_id`;
+  return { compile: () => statement.compile(database) };
+});
 
 interface AwaitedValues {
   readonly groupId: string;
@@ -107,12 +127,3 @@ const touchContaining = preparedCommand((database, values: { memberId: string; a
       select.selectFrom('memberships').select('group_id').where('member_id', '=', values.memberId),
     ),
 );
-
-/** Gives one group a new version: a member of it that was awaited has arrived. */
-export async function touchGroup(database: Database, groupId: string, at: Date): Promise<void> {
-  await database
-    .updateTable('groups')
-    .set((expression) => ({ version: expression('version', '+', 1), modified_at: at.getTime() }))
-    .where('id', '=', groupId)
-    .execute();
-}

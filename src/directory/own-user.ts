@@ -1,11 +1,14 @@
 import { AppError, quote } from '#base/errors.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
+import { findSettings } from '#organizations/organization-store.ts';
 import { diff } from '#scim/resource/diff.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { resolveManager } from './managers.ts';
+import { verifyPassword } from './password-hash.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { isActive, type Caller, type DirectoryDeps, type StoredUser, type Submitted } from './stored.ts';
-import { findUser } from './user-store.ts';
+import { requireOldEnough, requireUnmanaged, requireUnused } from './user-password.ts';
+import { findPasswordHash, findUser } from './user-store.ts';
 import { changeUser, patching, replacing, splitDocument, type Change, type Patch } from './users.ts';
 
 /** PUT by the user itself (RFC 7644 §3.11): the password may be new, everything else must be as it is. */
@@ -28,6 +31,7 @@ async function changeOwnUser(deps: DirectoryDeps, caller: Caller, id: string, ch
   const { organizationId } = caller.origin;
   const before = requireRequested('user', id, await findUser(deps.database, organizationId, id), change);
   await requireUnchanged(deps, before, change);
+  await requireOwnPassword(deps, before, change.password);
   // The rule says what the integration may change, not what the user may.
   const owner = { ...caller, rules: { ...caller.rules, update: true } };
   return await changeUser(deps, owner, id, {
@@ -35,6 +39,18 @@ async function changeOwnUser(deps: DirectoryDeps, caller: Caller, id: string, ch
     transform: (document) => document,
     unqualified: (names) => names,
   });
+}
+
+/** What holds for users and not for those who set passwords for them: administrators and sources. */
+async function requireOwnPassword(deps: DirectoryDeps, before: StoredUser, password: string | undefined) {
+  if (password === undefined) return;
+  const settings = await findSettings(deps.database, before.organizationId);
+  requireUnmanaged(before, settings);
+  const current = await findPasswordHash(deps.database, before.organizationId, before.id);
+  // To send the password that there is changes nothing.
+  if (current !== null && (await verifyPassword(password, current))) return;
+  await requireOldEnough(deps, before, settings);
+  await requireUnused(deps, before, settings, password);
 }
 
 async function requireUnchanged(deps: DirectoryDeps, before: StoredUser, change: Change): Promise<void> {

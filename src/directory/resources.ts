@@ -3,30 +3,24 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { engineOf } from '#database/engine.ts';
-import { project, wants, type Selection } from '#scim/resource/project.ts';
+import { project, wants } from '#scim/resource/project.ts';
 import { withUnqualified } from '#scim/resource/unqualified.ts';
 import { schemasOf } from '#scim/resource/schemas-of.ts';
-import { managerPath, readText } from './attribute-contract.ts';
 import { compileElement } from './filter-sql.ts';
-import { loadManagers } from './managers.ts';
+import { loadManagers, managerOf } from './managers.ts';
 import { memberColumn } from './member-sql.ts';
 import { findGroupsOf, findMembers, type GroupOfUser, type Member } from './membership-store.ts';
-import { displayNameOf, isActive, type DirectoryDeps, type StoredGroup, type StoredUser } from './stored.ts';
-
-/** How an answer is to look. */
-export interface View {
-  /** Where the SCIM endpoints are, without a trailing slash. */
-  readonly baseUrl: string;
-  readonly selection: Selection;
-  /** Members at most, where one group is asked for a page of them. */
-  readonly elementsMax?: number | undefined;
-}
-
-/** A resource as it is answered, with the entity tag of just this representation. */
-export interface Represented {
-  readonly body: JsonObject;
-  readonly tag: string;
-}
+import { Represented } from './represented.ts';
+import {
+  displayNameOf,
+  isActive,
+  type DirectoryDeps,
+  type ShownUser,
+  type StoredGroup,
+  type StoredUser,
+} from './stored.ts';
+import { wholeUserText } from './user-text.ts';
+import { locationOf, type View } from './view.ts';
 
 /** Characters of a hash in an entity tag: enough to tell one state of what is computed from the next. */
 const TAG_HASH_LENGTH = 8;
@@ -42,22 +36,20 @@ export function entityTag(version: number, computed: readonly (JsonValue | undef
   return `W/"${version}.${hash('sha256', JSON.stringify(present), 'base64url').slice(0, TAG_HASH_LENGTH)}"`;
 }
 
-export function locationOf(baseUrl: string, schema: ResourceSchema, id: string): string {
-  return `${baseUrl}${schema.endpoint}/${id}`;
-}
+const noManagers: ReadonlyMap<string, StoredUser> = new Map();
 
 /** Users as SCIM resources, projected. What the answer does not show is not loaded. */
 export async function userResources(
   deps: DirectoryDeps,
   organizationId: string,
-  users: readonly StoredUser[],
+  users: readonly ShownUser[],
   view: View,
 ): Promise<readonly Represented[]> {
   if (users.length === 0) return [];
   const schema = deps.schemas.User;
   const managers = wants(view.selection, schema, `${ENTERPRISE_USER_SCHEMA}:manager`)
     ? await loadManagers(deps.database, organizationId, users)
-    : new Map<string, StoredUser>();
+    : noManagers;
   const members = wants(view.selection, schema, 'groups') ? users.filter(({ inGroups }) => inGroups !== false) : [];
   const groups = await findGroupsOf(
     deps.database,
@@ -65,12 +57,22 @@ export async function userResources(
   );
   const groupsByUser = Map.groupBy(groups, (group) => group.userId);
   return users.map((user) => {
-    const document = withManagerReference(deps, view, user.document, managers);
     const groupsOfUser = groupsAttribute(deps, view, groupsByUser.get(user.id));
-    const manager = managers.get(readText(user.document, managerPath) ?? '');
+    const manager = managers.get(managerOf(user) ?? '');
     const tag = entityTag(user.version, [groupsOfUser['groups'], manager && displayNameOf(manager)]);
-    const resource = { ...frame(schema, view, user, tag), ...document, active: isActive(user), ...groupsOfUser };
-    return { tag, body: withUnqualified(schema, project(schema, resource, view.selection), user.unqualified) };
+    const reference = manager && managerReference(deps, view, manager);
+    const text = wholeUserText(schema, view, user, { tag, groups: groupsOfUser['groups'], manager: reference });
+    if (text !== undefined) return new Represented(tag, text);
+    const stored: JsonObject = JSON.parse(user.documentText);
+    const document = withManagerReference(stored, reference);
+    const resource = {
+      ...frame(schema, view, { ...user, document: stored }, tag),
+      ...document,
+      active: isActive(user),
+      ...groupsOfUser,
+    };
+    const body = withUnqualified(schema, project(schema, resource, view.selection), user.unqualified);
+    return new Represented(tag, body);
   });
 }
 
@@ -92,7 +94,7 @@ export async function groupResources(
       ...group.document,
       ...(elements.length > 0 && { members: elements }),
     };
-    return { tag, body: project(schema, resource, view.selection) };
+    return new Represented(tag, project(schema, resource, view.selection));
   });
 }
 
@@ -107,7 +109,9 @@ async function membersOf(deps: DirectoryDeps, groups: readonly StoredGroup[], vi
   });
 }
 
-function frame(schema: ResourceSchema, view: View, stored: StoredUser | StoredGroup, tag: string): JsonObject {
+type Framed = Pick<StoredGroup, 'id' | 'document' | 'createdAt' | 'modifiedAt'>;
+
+function frame(schema: ResourceSchema, view: View, stored: Framed, tag: string): JsonObject {
   return {
     schemas: schemasOf(schema, stored.document),
     id: stored.id,
@@ -121,26 +125,18 @@ function frame(schema: ResourceSchema, view: View, stored: StoredUser | StoredGr
   };
 }
 
-function withManagerReference(
-  deps: DirectoryDeps,
-  view: View,
-  document: JsonObject,
-  managers: ReadonlyMap<string, StoredUser>,
-): JsonObject {
-  const manager = managers.get(readText(document, managerPath) ?? '');
+function managerReference(deps: DirectoryDeps, view: View, manager: StoredUser): JsonObject {
+  return {
+    value: manager.id,
+    $ref: locationOf(view.baseUrl, deps.schemas.User, manager.id),
+    displayName: displayNameOf(manager),
+  };
+}
+
+function withManagerReference(document: JsonObject, manager: JsonObject | undefined): JsonObject {
   const enterprise = document[ENTERPRISE_USER_SCHEMA];
   if (manager === undefined || !isObject(enterprise)) return document;
-  return {
-    ...document,
-    [ENTERPRISE_USER_SCHEMA]: {
-      ...enterprise,
-      manager: {
-        value: manager.id,
-        $ref: locationOf(view.baseUrl, deps.schemas.User, manager.id),
-        displayName: displayNameOf(manager),
-      },
-    },
-  };
+  return { ...document, [ENTERPRISE_USER_SCHEMA]: { ...enterprise, manager } };
 }
 
 function groupsAttribute(deps: DirectoryDeps, view: View, groups: readonly GroupOfUser[] = []): JsonObject {

@@ -1,7 +1,7 @@
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { isFolded, type AttributeDefinition } from '#scim/schema/attribute.ts';
-import { attributeTable, type AttributeTable, type ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { subAttributesOf, type AttributeTable, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 
 /** A document with every string folded whose case does not matter: what filters on attributes without a column read. */
 export function searchDocument(schema: ResourceSchema, document: JsonObject): JsonObject {
@@ -22,7 +22,7 @@ function foldObject(attributes: AttributeTable, value: JsonObject): JsonObject {
 function foldAttribute(definition: AttributeDefinition | undefined, value: JsonValue): JsonValue {
   if (definition === undefined) return value;
   if (Array.isArray(value)) return value.map((element: JsonValue) => foldAttribute(definition, element));
-  if (isObject(value)) return foldObject(attributeTable(definition.subAttributes ?? []), value);
+  if (isObject(value)) return foldObject(subAttributesOf(definition), value);
   return typeof value === 'string' && isFolded(definition) ? fold(value) : value;
 }
 

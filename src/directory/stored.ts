@@ -16,6 +16,8 @@ export interface DirectoryDeps {
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)
     | undefined;
+  /** Tells a user that the password is another one; in the transaction of the change. */
+  readonly passwordChanged?: ((transaction: Database, caller: Caller, user: StoredUser) => Promise<void>) | undefined;
 }
 
 /** Who asks, and by which rules. */
@@ -58,20 +60,29 @@ interface StoredResource {
   readonly deletedAt: Date | null;
 }
 
-export interface StoredUser extends StoredResource {
-  readonly userName: string;
-  readonly username: string;
-  readonly email: string | null;
+/** What an answer shows of a user: the document as the text that is stored, which few answers have to read. */
+export interface ShownUser {
+  readonly id: string;
+  readonly documentText: string;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
   readonly state: UserState;
-  readonly passwordPending: boolean;
   readonly passwordExpired: boolean;
-  readonly accountLocked: boolean;
-  /** What SCIM has no attribute for, by the original directory's names. */
-  readonly properties: JsonObject;
   /** Attributes of extensions that the source writes without their URN. */
   readonly unqualified: readonly string[];
   /** Whether it was a member of any group when it was read; undefined where nobody looked. */
   readonly inGroups: boolean | undefined;
+}
+
+export interface StoredUser extends StoredResource, ShownUser {
+  readonly userName: string;
+  readonly username: string;
+  readonly email: string | null;
+  readonly passwordPending: boolean;
+  readonly accountLocked: boolean;
+  /** What SCIM has no attribute for, by the original directory's names. */
+  readonly properties: JsonObject;
 }
 
 export interface StoredGroup extends StoredResource {

@@ -5,12 +5,12 @@ import { inTransaction, type Database } from '#database/database.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { diff } from '#scim/resource/diff.ts';
 import { validateResource } from '#scim/resource/validate.ts';
-import { findGroup, findGroupToChange, updateGroup, updateGroupProperties } from './group-store.ts';
+import { findGroup, findGroupToChange, touchGroup, updateGroup, updateGroupProperties } from './group-store.ts';
 import { explainGroupConflict } from './conflicts.ts';
 import { createGroup, deleteGroup } from './groups.ts';
 import { addMembers } from './members.ts';
 import { findMemberTypes } from './membership-store.ts';
-import { deleteMembers, touchGroup, touchGroupsOf } from './membership-write-store.ts';
+import { deleteMembers, touchGroupsOf } from './membership-write-store.ts';
 import { requireRequested } from './requested.ts';
 import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
 import { RELEASED } from './system-user.ts';
@@ -117,7 +117,7 @@ export async function changeUserGroup(
         if (changes.length === 0) return stored;
         if (isRenamed) {
           validateResource(deps.schemas.Group, document);
-          await updateGroup(inside, transaction, { id, organizationId, document, at });
+          await updateGroup(inside, transaction, stored, { document, at });
           // Groups show the names of the groups in them.
           await touchGroupsOf(transaction, id, at);
         }

@@ -1,9 +1,14 @@
+import { DAY_MS } from '#base/clock.ts';
+import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { requirePassword } from '#organizations/password-policy.ts';
+import type { Settings } from '#organizations/settings.ts';
 import { emailValues, readText } from './attribute-contract.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
-import type { DirectoryDeps } from './stored.ts';
+import type { DirectoryDeps, StoredUser } from './stored.ts';
+import { isPasswordManaged } from './system-user.ts';
+import { findUserSecurity } from './user-security-store.ts';
 
 /** The password that a user is to have, and the rest of the user as it will be then. */
 interface Sent {
@@ -34,4 +39,39 @@ export async function changedPasswordHash(
   if (password === undefined) return undefined;
   if (current !== null && (await verifyPassword(password, current))) return undefined;
   return (await newPasswordHash(deps, sent)) ?? undefined;
+}
+
+/** Throws passwordManaged (403) for a user whose password is kept by the source. */
+export function requireUnmanaged(user: StoredUser, settings: Settings): void {
+  if (!isPasswordManaged(user, settings)) return;
+  throw new AppError('passwordManaged', 'Your password is managed where your account comes from. Change it there.');
+}
+
+/** Throws passwordPolicy (400) for a user whose password is too new to be changed again. One that has expired never is. */
+export async function requireOldEnough(deps: DirectoryDeps, user: StoredUser, settings: Settings): Promise<void> {
+  if (settings.passwordMinAgeDays === 0 || user.passwordExpired) return;
+  const security = await findUserSecurity(deps.database, user.id);
+  const from = new Date((security?.password_changed_at ?? 0) + settings.passwordMinAgeDays * DAY_MS);
+  if (from <= deps.clock.now()) return;
+  throw new AppError('passwordPolicy', `The password can be changed again from ${from.toISOString()} on.`, {
+    attribute: 'password',
+  });
+}
+
+/** Throws passwordPolicy (400) for a password that the user had before, as far back as the organization looks. */
+export async function requireUnused(
+  deps: DirectoryDeps,
+  user: StoredUser,
+  settings: Settings,
+  password: string,
+): Promise<void> {
+  const { passwordHistory } = settings;
+  if (passwordHistory === 0) return;
+  const security = await findUserSecurity(deps.database, user.id);
+  const history: readonly string[] = JSON.parse(security?.password_history ?? '[]');
+  for (const earlier of history.slice(0, passwordHistory)) {
+    if (!(await verifyPassword(password, earlier))) continue;
+    const which = passwordHistory === 1 ? 'the one that you have' : `one of the last ${passwordHistory} that you had`;
+    throw new AppError('passwordPolicy', `The password must not be ${which}.`, { attribute: 'password' });
+  }
 }

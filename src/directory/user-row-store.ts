@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { JsonObject } from '#base/json.ts';
 import type { UserTable } from '#database/tables.ts';
-import type { StoredUser } from './stored.ts';
+import type { ShownUser, StoredUser } from './stored.ts';
 
 /** All but `search`, which is for filters, and large. */
 export const userColumns = [
@@ -36,6 +36,9 @@ export type UserRow = Pick<Selectable<UserTable>, Unqualified<(typeof userColumn
   readonly in_groups?: number;
 };
 
+const none: readonly string[] = [];
+const nothing: JsonObject = {};
+
 export function toStoredUser(row: UserRow): StoredUser {
   const document: JsonObject = JSON.parse(row.document);
   return {
@@ -43,6 +46,7 @@ export function toStoredUser(row: UserRow): StoredUser {
     organizationId: row.organization_id,
     integrationId: row.integration_id,
     creationSource: row.creation_source,
+    documentText: row.document,
     document,
     version: row.version,
     createdAt: new Date(row.created_at),
@@ -55,8 +59,38 @@ export function toStoredUser(row: UserRow): StoredUser {
     passwordPending: row.password_hash === null,
     passwordExpired: row.password_expired === 1,
     accountLocked: row.account_locked === 1,
-    unqualified: row.unqualified === null ? [] : JSON.parse(row.unqualified),
-    properties: row.properties === null ? {} : JSON.parse(row.properties),
+    unqualified: row.unqualified === null ? none : JSON.parse(row.unqualified),
+    properties: row.properties === null ? nothing : JSON.parse(row.properties),
     inGroups: row.in_groups === undefined ? undefined : row.in_groups === 1,
+  };
+}
+
+/** What an answer shows, in few columns: each has its price on the way from the database, and answers are many. */
+export const shownColumns = [
+  'users.id',
+  'users.document',
+  'users.version',
+  'users.created_at',
+  'users.modified_at',
+  'users.state',
+  'users.password_expired',
+  'users.unqualified',
+] as const;
+
+type ShownRow = Pick<UserRow, Unqualified<(typeof shownColumns)[number]> & keyof UserRow> & {
+  readonly in_groups: number;
+};
+
+export function toShownUser(row: ShownRow): ShownUser {
+  return {
+    id: row.id,
+    documentText: row.document,
+    version: row.version,
+    createdAt: new Date(row.created_at),
+    modifiedAt: new Date(row.modified_at),
+    state: row.state,
+    passwordExpired: row.password_expired === 1,
+    unqualified: row.unqualified === null ? none : JSON.parse(row.unqualified),
+    inGroups: row.in_groups === 1,
   };
 }

@@ -3,8 +3,8 @@ import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
 import { engineOf, isConcurrent } from '#database/engine.ts';
-import type { StoredUser } from './stored.ts';
-import { inGroups, toStoredUser, userColumns } from './user-row-store.ts';
+import type { ShownUser, StoredUser } from './stored.ts';
+import { inGroups, shownColumns, toShownUser, toStoredUser, userColumns } from './user-row-store.ts';
 
 /** Users of one name, over all organizations, whose password a sign-in tries. */
 const LOGIN_CANDIDATES_MAX = 5;
@@ -30,9 +30,24 @@ export async function findUser(
   return row && toStoredUser(row);
 }
 
+const selectShownUser = prepared((database, values: { organizationId: string; id: string }) =>
+  living(database, values.organizationId).select(shownColumns).select(inGroups).where('users.id', '=', values.id),
+);
+
+/** A user for an answer. */
+export async function findShownUser(
+  database: Database,
+  organizationId: string,
+  id: string,
+): Promise<ShownUser | undefined> {
+  const [row] = await selectShownUser(database, { organizationId, id });
+  return row && toShownUser(row);
+}
+
 const selectUserToChange = prepared((database, values: { organizationId: string; id: string }) =>
   living(database, values.organizationId)
     .select(userColumns)
+    .select(inGroups)
     .where('users.id', '=', values.id)
     .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
 );
@@ -80,7 +95,7 @@ export const CANDIDATES_MAX = 50;
 /** A user with its place in a list. */
 export interface FoundUser {
   readonly sequence: number;
-  readonly user: StoredUser;
+  readonly user: ShownUser;
 }
 
 /**
@@ -90,7 +105,7 @@ export interface FoundUser {
 function lookup(database: Database, { organizationId }: Lookup) {
   return living(database, organizationId)
     .select('users.sequence')
-    .select(userColumns)
+    .select(shownColumns)
     .select(inGroups)
     .limit(sql.lit(CANDIDATES_MAX + 1));
 }
@@ -106,7 +121,7 @@ export async function lookUpUsers(
 ): Promise<readonly FoundUser[] | undefined> {
   const rows = await lookups[column](database, values);
   if (rows.length > CANDIDATES_MAX) return undefined;
-  const found = rows.map((row) => ({ sequence: row.sequence, user: toStoredUser(row) }));
+  const found = rows.map((row) => ({ sequence: row.sequence, user: toShownUser(row) }));
   return found.length < 2 ? found : found.toSorted((one, other) => one.sequence - other.sequence);
 }
 
@@ -126,6 +141,24 @@ export async function findUsers(
   if (ids.length === 0) return [];
   const rows = await selectUsers(database, { organizationId, ids: JSON.stringify(ids) });
   return rows.map(toStoredUser);
+}
+
+const selectShownUsers = prepared((database, values: { organizationId: string; ids: string }) =>
+  living(database, values.organizationId)
+    .select(shownColumns)
+    .select(inGroups)
+    .where(engineOf(database).json.among(sql.ref('users.id'), values.ids)),
+);
+
+/** The same for an answer. */
+export async function findShownUsers(
+  database: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<ShownUser[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectShownUsers(database, { organizationId, ids: JSON.stringify(ids) });
+  return rows.map(toShownUser);
 }
 
 /** The living user that has a value in a unique column. */
@@ -164,10 +197,11 @@ export async function findReferencedUser(
 const selectReports = prepared((database, values: { organizationId: string; keys: string }) =>
   living(database, values.organizationId)
     .select(userColumns)
-    .where(engineOf(database).json.among(sql.ref('users.manager_key'), values.keys)),
+    .where(engineOf(database).json.among(sql.ref('users.manager_key'), values.keys))
+    .$if(isConcurrent(database), (select) => select.forNoKeyUpdate()),
 );
 
-/** Users whose manager is still one of these values. */
+/** Users whose manager is still one of these values, to be changed by this transaction. */
 export async function findReports(
   database: Database,
   organizationId: string,
@@ -277,12 +311,21 @@ export async function updateUserFlags(
 /** Users of any organization that sign in with a name: the e-mail address, or the username. */
 export async function findUsersByLogin(database: Database, login: string): Promise<readonly StoredUser[]> {
   const key = fold(login);
-  const rows = await database
-    .selectFrom('users')
-    .select(userColumns)
-    .where('deleted_at', 'is', null)
-    .where((where) => where.or([where('email_key', '=', key), where('username_key', '=', key)]))
-    .limit(LOGIN_CANDIDATES_MAX)
-    .execute();
-  return rows.map(toStoredUser);
+  const found = new Map<string, StoredUser>();
+  // One after the other: an index serves each of them, and the two together none.
+  for (const column of ['email_key', 'username_key'] as const) {
+    const rows = await database
+      .selectFrom('users')
+      .select(userColumns)
+      // The indexes begin with the organization.
+      .where('organization_id', 'in', (organizations) =>
+        organizations.selectFrom('organizations').select('organizations.id'),
+      )
+      .where(column, '=', key)
+      .where('deleted_at', 'is', null)
+      .limit(LOGIN_CANDIDATES_MAX)
+      .execute();
+    for (const row of rows) found.set(row.id, toStoredUser(row));
+  }
+  return [...found.values()];
 }

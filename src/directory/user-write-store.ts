@@ -1,5 +1,4 @@
 import type { Insertable } from 'kysely';
-import { assert } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
@@ -10,7 +9,6 @@ import { emailValues, managerPath, readText } from './attribute-contract.ts';
 import { foldProperties, PROPERTIES_KEY, searchDocument } from './search-document.ts';
 import { recordPassword } from './user-security-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
-import { toStoredUser, userColumns } from './user-row-store.ts';
 
 export type NewUser = Pick<
   StoredUser,
@@ -26,47 +24,38 @@ export type NewUser = Pick<
   | 'properties'
 > & { readonly passwordHash: string | null; readonly at: Date };
 
-/** Columns of a new row that a prepared statement is given; `search` and those that follow from the document included. */
-type UserValues = Pick<
-  Insertable<UserTable>,
-  | 'user_name'
-  | 'user_name_key'
-  | 'username'
-  | 'username_key'
-  | 'email'
-  | 'email_key'
-  | 'external_id'
-  | 'display_name_key'
-  | 'employee_number_key'
-  | 'manager_value'
-  | 'manager_key'
-  | 'unqualified'
-  | 'properties'
-  | 'document'
-  | 'search'
-  | 'state'
-  | 'modified_at'
->;
+/** Columns that follow from what is known of a user. Those of one group change together, and have indexes of their own. */
+const columnGroups = {
+  userName: ['user_name', 'user_name_key'],
+  username: ['username', 'username_key'],
+  email: ['email', 'email_key'],
+  externalId: ['external_id'],
+  displayName: ['display_name_key'],
+  employeeNumber: ['employee_number_key'],
+  manager: ['manager_value', 'manager_key'],
+  state: ['state'],
+} as const satisfies Readonly<Record<string, readonly (keyof UserTable)[]>>;
 
-const derivedNames = [
-  'user_name',
-  'user_name_key',
-  'username',
-  'username_key',
-  'email',
-  'email_key',
-  'external_id',
-  'display_name_key',
-  'employee_number_key',
-  'manager_value',
-  'manager_key',
+type ColumnGroup = keyof typeof columnGroups;
+
+const groupNames = Object.keys(columnGroups) as readonly ColumnGroup[];
+
+/** What each change writes. */
+const writtenAlways = [
   'unqualified',
   'properties',
   'document',
   'search',
-  'state',
   'modified_at',
-] as const satisfies readonly (keyof UserValues)[];
+] as const satisfies readonly (keyof UserTable)[];
+
+type UserColumn = (typeof writtenAlways)[number] | (typeof columnGroups)[ColumnGroup][number];
+type UserValues = Pick<Insertable<UserTable>, UserColumn>;
+
+/** The columns of some groups, and those that are always written. */
+function columnsOf(groups: readonly ColumnGroup[]): readonly UserColumn[] {
+  return [...groups.flatMap((group): readonly UserColumn[] => columnGroups[group]), ...writtenAlways];
+}
 
 type NewUserValues = UserValues &
   Pick<
@@ -75,20 +64,17 @@ type NewUserValues = UserValues &
   >;
 
 const insertUserRow = prepared((database, values: NewUserValues) =>
-  database
-    .insertInto('users')
-    .values({
-      id: values.id,
-      organization_id: values.organization_id,
-      integration_id: values.integration_id,
-      creation_source: values.creation_source,
-      password_hash: values.password_hash,
-      password_expired: 0,
-      account_locked: 0,
-      created_at: values.created_at,
-      ...named(values, derivedNames),
-    })
-    .returning(userColumns),
+  database.insertInto('users').values({
+    id: values.id,
+    organization_id: values.organization_id,
+    integration_id: values.integration_id,
+    creation_source: values.creation_source,
+    password_hash: values.password_hash,
+    password_expired: 0,
+    account_locked: 0,
+    created_at: values.created_at,
+    ...named(values, columnsOf(groupNames)),
+  }),
 );
 
 /** The values of some columns. */
@@ -96,25 +82,34 @@ function named<Values, Name extends keyof Values>(values: Values, names: readonl
   return Object.fromEntries(names.map((name) => [name, values[name]])) as unknown as Pick<Values, Name>;
 }
 
+/** Writes a new user. The row is not read back: what it holds is known. */
 export async function insertUser(deps: DirectoryDeps, database: Database, user: NewUser): Promise<StoredUser> {
-  const rows = await insertUserRow(database, {
+  const { passwordHash, at, ...known } = user;
+  const derived = derivedColumns(deps, user);
+  await insertUserRow(database, {
     id: user.id,
     organization_id: user.organizationId,
     integration_id: user.integrationId,
     creation_source: user.creationSource,
-    password_hash: user.passwordHash,
-    created_at: user.at.getTime(),
-    ...derivedColumns(deps, user),
+    password_hash: passwordHash,
+    created_at: at.getTime(),
+    ...derived,
   });
   await insertEmails(database, user);
-  const { passwordHash } = user;
   if (passwordHash !== null) await recordPassword(database, { ...user, userId: user.id, passwordHash });
-  return toStoredUser(onlyRow(rows));
-}
-
-function onlyRow<Row>([row]: readonly Row[]): Row {
-  assert(row, 'the row was written');
-  return row;
+  return {
+    ...known,
+    documentText: derived.document,
+    userName: derived.user_name,
+    version: 1,
+    createdAt: at,
+    modifiedAt: at,
+    deletedAt: null,
+    passwordPending: passwordHash === null,
+    passwordExpired: false,
+    accountLocked: false,
+    inGroups: undefined,
+  };
 }
 
 export type ChangedUser = Pick<
@@ -128,48 +123,91 @@ export type ChangedUser = Pick<
 
 type ChangedValues = UserValues & Pick<Insertable<UserTable>, 'id' | 'organization_id'>;
 
-function updateStatement(database: Database, values: ChangedValues) {
-  return database
-    .updateTable('users')
-    .set((expression) => ({ ...named(values, derivedNames), version: expression('version', '+', 1) }))
-    .where('id', '=', values.id)
-    .where('organization_id', '=', values.organization_id)
-    .returning(userColumns);
+/**
+ * One statement for each set of columns that change together: an index whose column is written is taken apart and built
+ * again by the database, also where the value stays the same, and most changes leave most of a dozen indexes alone.
+ */
+const updates = new Map<string, ReturnType<typeof prepareUpdate>>();
+
+function prepareUpdate(groups: readonly ColumnGroup[]) {
+  return prepared((database, values: ChangedValues) =>
+    database
+      .updateTable('users')
+      .set((expression) => ({ ...named(values, columnsOf(groups)), version: expression('version', '+', 1) }))
+      .where('id', '=', values.id)
+      .where('organization_id', '=', values.organization_id),
+  );
 }
 
-const updateUserRow = prepared(updateStatement);
+function updateOf(groups: readonly ColumnGroup[]) {
+  const key = groups.join();
+  let update = updates.get(key);
+  if (update === undefined) updates.set(key, (update = prepareUpdate(groups)));
+  return update;
+}
 
-const updateUserAndPassword = prepared((database, values: ChangedValues & { password_hash: string }) =>
-  updateStatement(database, values).set({
-    password_hash: values.password_hash,
-    password_expired: 0,
-    account_locked: 0,
-  }),
+const updatePassword = prepared((database, values: { id: string; passwordHash: string }) =>
+  database
+    .updateTable('users')
+    .set({ password_hash: values.passwordHash, password_expired: 0, account_locked: 0 })
+    .where('id', '=', values.id),
 );
 
-/** Writes a changed user as its next version. */
+/**
+ * Writes a changed user as its next version. `before` is what is stored: the transaction has read it to change it, and
+ * nobody else does meanwhile.
+ */
 export async function updateUser(
   deps: DirectoryDeps,
   database: Database,
-  before: Pick<StoredUser, 'document'>,
+  before: StoredUser,
   user: ChangedUser,
 ): Promise<StoredUser> {
-  const values = { id: user.id, organization_id: user.organizationId, ...derivedColumns(deps, user) };
-  const rows =
-    user.passwordHash === undefined
-      ? await updateUserRow(database, values)
-      : await updateUserAndPassword(database, { ...values, password_hash: user.passwordHash });
+  const { id, passwordHash, at, username, email, state, document, unqualified, properties } = user;
+  const derived = derivedColumns(deps, user);
+  const changed = groupNames.filter((group) => isChanged[group](before, user));
+  await updateOf(changed)(database, { id, organization_id: user.organizationId, ...derived });
+  if (passwordHash !== undefined) await updatePassword(database, { id, passwordHash });
   await replaceEmails(database, before, user);
-  const { passwordHash } = user;
-  if (passwordHash !== undefined) await recordPassword(database, { ...user, userId: user.id, passwordHash });
-  return toStoredUser(onlyRow(rows));
+  if (passwordHash !== undefined) await recordPassword(database, { ...user, userId: id, passwordHash });
+  return {
+    ...before,
+    username,
+    email,
+    state,
+    document,
+    unqualified,
+    properties,
+    documentText: derived.document,
+    userName: derived.user_name,
+    version: before.version + 1,
+    modifiedAt: at,
+    ...(passwordHash !== undefined && { passwordPending: false, passwordExpired: false, accountLocked: false }),
+  };
+}
+
+/** Whether the columns of a group have other values than before. */
+const isChanged: Readonly<Record<ColumnGroup, (before: StoredUser, after: ChangedUser) => boolean>> = {
+  userName: differs(['userName']),
+  username: (before, after) => before.username !== after.username,
+  email: (before, after) => before.email !== after.email,
+  externalId: differs(['externalId']),
+  displayName: differs(['displayName']),
+  employeeNumber: differs([ENTERPRISE_USER_SCHEMA, 'employeeNumber']),
+  manager: differs(managerPath),
+  state: (before, after) => before.state !== after.state,
+};
+
+function differs(path: readonly string[]) {
+  return (before: StoredUser, { document }: ChangedUser) =>
+    readText(before.document, path) !== readText(document, path);
 }
 
 type Derived = Pick<StoredUser, 'username' | 'email' | 'document' | 'unqualified' | 'properties' | 'state'> & {
   readonly at: Date;
 };
 
-function derivedColumns(deps: DirectoryDeps, user: Derived): UserValues {
+function derivedColumns(deps: DirectoryDeps, user: Derived) {
   const { username, email, document, unqualified, properties } = user;
   const hasProperties = Object.keys(properties).length > 0;
   const search = searchDocument(deps.schemas.User, document);
@@ -193,7 +231,7 @@ function derivedColumns(deps: DirectoryDeps, user: Derived): UserValues {
     properties: hasProperties ? JSON.stringify(properties) : null,
     state: user.state,
     modified_at: user.at.getTime(),
-  };
+  } satisfies UserValues;
 }
 
 type Addressed = Pick<StoredUser, 'id' | 'organizationId' | 'document'>;

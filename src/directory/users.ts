@@ -24,6 +24,7 @@ import {
   type Submitted,
   type UserState,
 } from './stored.ts';
+import { endAccess, settleAccess } from './user-access.ts';
 import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
 import { findPasswordHash, findUser, findUserToChange, setUserDeleted } from './user-store.ts';
@@ -136,6 +137,8 @@ export interface Change extends ExpectedVersion {
   readonly password: string | undefined;
   /** Of a password that was checked already. */
   readonly passwordHash?: string | undefined;
+  /** The session in which the user sets the password; all others end. */
+  readonly keptSession?: string | undefined;
   readonly transform: (document: JsonObject) => JsonObject;
   readonly unqualified: (before: readonly string[]) => readonly string[];
   /** What is to become of what SCIM has no attribute for; without it, it stays. */
@@ -178,7 +181,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         }
         const derived = await changedProperties(transaction, caller, before, document);
         wanted = () => ({ document, ...derived });
-        const after = await updateUser(deps, transaction, before, {
+        const changed = await updateUser(deps, transaction, before, {
           id,
           organizationId,
           document,
@@ -189,23 +192,39 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           ...derived,
           at: deps.clock.now(),
         });
+        const password = { isNew: passwordHash !== undefined, keptSession: change.keptSession };
+        await settleAccess(transaction, before, changed, password);
         // Groups show the names of their members.
-        if (displayNameOf(before) !== displayNameOf(after)) await touchGroupsOf(transaction, id, after.modifiedAt);
-        if (isRenamed(before, after)) {
-          await settleArrival(deps, transaction, caller.origin, after);
-        }
+        if (displayNameOf(before) !== displayNameOf(changed)) await touchGroupsOf(transaction, id, changed.modifiedAt);
+        const isAwaited = isRenamed(before, changed);
+        if (isAwaited) await settleArrival(deps, transaction, caller.origin, changed);
+        // Groups that waited for the new name have it now.
+        const after = isAwaited ? { ...changed, inGroups: undefined } : changed;
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: change.eventType ?? changeType(before.state, after.state),
           target: targetOf(after),
           changes: diff(eventDocument(before, false), eventDocument(after, passwordHash !== undefined)),
           ignored: change.ignored,
         });
-        if (before.state === 'STAGED' && after.state === 'ACTIVATED') {
-          await deps.welcome?.(transaction, caller, after, 'activated');
-        }
+        await tell(deps, transaction, caller, { before, after, isNewPassword: passwordHash !== undefined });
         return after;
       }),
   );
+}
+
+/** Writes to the user about what happened, if that is wanted: who comes in for the first time, and whose password is another one. */
+async function tell(
+  deps: DirectoryDeps,
+  transaction: Database,
+  caller: Caller,
+  change: { readonly before: StoredUser; readonly after: StoredUser; readonly isNewPassword: boolean },
+): Promise<void> {
+  const { before, after, isNewPassword } = change;
+  const isBack = before.state === 'SUSPENDED' && !after.passwordPending;
+  if (before.state !== 'ACTIVATED' && after.state === 'ACTIVATED' && !isBack) {
+    await deps.welcome?.(transaction, caller, after, 'activated');
+  }
+  if (isNewPassword && !before.passwordPending) await deps.passwordChanged?.(transaction, caller, after);
 }
 
 /** Before the transaction, since hashing takes its time: nobody else shall wait for it. */
@@ -269,6 +288,7 @@ export async function deleteUser(
         passwordHash: undefined,
         at,
       });
+      await settleAccess(transaction, user, after, { isNew: false });
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_suspended',
         target: targetOf(after),
@@ -278,6 +298,7 @@ export async function deleteUser(
     }
     await touchGroupsOf(transaction, id, at);
     await setUserDeleted(transaction, user, at, at);
+    await endAccess(transaction, id);
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'user_delete',
       target: targetOf(user),

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import type { Socket } from 'node:net';
 import fastify, {
   LogController,
@@ -11,13 +11,17 @@ import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import type { EntraServices } from '#entra/graph-api/entra-services.ts';
+import { graphApi } from '#entra/graph-api/graph-api.ts';
+import { GRAPH_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { allRoutes } from '#rest-api/all-routes.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { restApi } from '#rest-api/plugin.ts';
 import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { linkPages } from '#user-portal/link-page.ts';
-import { errorBody, SCIM_MEDIA_TYPE } from '#scim-server/scim-error.ts';
+import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
+import { errorBody } from '#scim-server/scim-error.ts';
 
 /** How long one request may take to arrive, so that slow senders cannot hold connections for ever. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -31,6 +35,8 @@ export interface HttpServerOptions {
   readonly deps: DirectoryDeps;
   /** Mail, accounts and jobs, and who may ask where. */
   readonly people: RestServices;
+  /** Of the stand-in for Entra ID. */
+  readonly entra: EntraServices;
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly log: Log;
@@ -44,13 +50,14 @@ export interface HttpServerOptions {
 
 /** The HTTP server with all its faces mounted, not yet listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { deps, people, log, publicUrl, trustedProxies } = options;
+  const { deps, people, entra, log, publicUrl, trustedProxies } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    // In the order of time: the index of events by request is written at its end, and not all over.
+    genReqId: () => randomUUIDv7(),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // Without a Host header, Node.js would answer by itself, without a body: `requireOneHost` does.
@@ -68,24 +75,34 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     },
   });
   app.addHook('onRequest', requireOneHost);
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request;
-    // The query is left out: filters hold personal data.
-    const path = url.split('?', 1)[0];
-    request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  app.addHook('onResponse', (request, reply, done) => {
+    if (log.isLevelEnabled('info')) {
+      const { method, url } = request;
+      // The query is left out: filters hold personal data.
+      const path = url.split('?', 1)[0];
+      request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    }
+    done();
   });
   healthRoutes(app, options);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
   await app.register(restApi, { services: people, routes: allRoutes });
-  await app.register(linkPages);
+  await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
+  await app.register(linkPages, { door: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
   return app;
 }
 
 /** RFC 9112 §3.2: of two hosts, a proxy in front of us may believe the other one. */
-async function requireOneHost({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return;
-  await refuse(reply, new AppError('invalidBody', `The request has ${hosts} Host headers: send one.`));
+function requireOneHost({ raw }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const { rawHeaders } = raw;
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) if (isHost(rawHeaders[index] ?? '')) hosts += 1;
+  if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) done();
+  else refuse(reply, new AppError('invalidBody', `The request has ${hosts} Host headers: send one.`));
+}
+
+function isHost(name: string): boolean {
+  return name.length === 'host'.length && name.toLowerCase() === 'host';
 }
 
 /** Answers what is refused before it reaches a face. */

@@ -66,7 +66,7 @@ export const ruleDefinitions = {
     strict: 'never',
     standard: 'never',
     description:
-      'Whether a new user gets a mail with a link to set a password. onCreate: with the creation. onActivate: when a staged user is activated.',
+      'Whether a new user gets a mail with a link to set a password. onCreate: with the creation, if the user is active then. onActivate: that too, and when a staged or suspended user without a password is activated.',
   },
   newUserState: {
     schema: z.enum(['ACTIVATED', 'STAGED']),

@@ -1,20 +1,39 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#base/clock.ts';
 import type { Log } from '#base/log.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import type { Database } from '#database/database.ts';
 import { openMail } from './outbox.ts';
-import { claimDueMail, giveUpInterrupted, markFailed, markSent, type StoredMail } from './outbox-store.ts';
+import {
+  claimDueMail,
+  giveUpInterrupted,
+  markFailed,
+  markHandedOver,
+  markSent,
+  type ClaimedMail,
+} from './outbox-store.ts';
+import { failureOf, sendBySmtp, smtpServerOf } from './smtp.ts';
 
+/** Mails of one process that are under way at a time: one slow answer must not keep the others waiting. */
+const SENDERS = 3;
 /** How often the outbox is looked through when nobody says that there is something in it. */
 const POLL_MS = 5_000;
-/** Longer than any attempt takes: a mail that is claimed for longer was left by a process that ended. */
-const CLAIM_MS = 120_000;
-const SMTP_TIMEOUT_MS = 30_000;
+/** A mail is put into the outbox in a transaction, and can be seen when that has ended. */
+const COMMIT_MS = 50;
+/** The longest that one attempt takes. */
+const ATTEMPT_MS = 660_000;
+/** A mail that is claimed for longer was left by a process that ended. */
+export const CLAIM_MS = 900_000;
+/** How often mails are looked for that such a process left. */
+const GIVE_UP_MS = 60_000;
+/** How long a mail under way may take when the program stops. */
+const STOP_MS = 5_000;
 /** Waits between the attempts, in minutes; after the last one the mail is given up. */
 export const RETRY_MINUTES: readonly number[] = [1, 5, 15, 60, 240, 720, 1_440];
 const MINUTE_MS = 60_000;
-const ERROR_LENGTH_MAX = 500;
+const REASON_LENGTH_MAX = 400;
+
+const UNKNOWN_ARRIVAL = 'Whether it arrived nobody knows, so it is not tried again. Send it again if it did not.';
 
 export interface MailerDeps {
   /** Every database that has an outbox. */
@@ -30,102 +49,130 @@ export interface MailerDeps {
 export interface Mailer {
   /** Looks into the outbox soon. */
   readonly wake: () => void;
-  /** Waits for the mail under way. */
+  /** Waits a while for the mails under way. */
   readonly stop: () => Promise<void>;
 }
 
-/** Sends what is in the outbox, one mail at a time. */
+/** Sends what is in the outbox, a few mails at a time. */
 export function startMailer(deps: MailerDeps): Mailer {
   const { smtpUrl, log } = deps;
   if (smtpUrl === undefined) {
     return {
-      wake: () => log.info('a mail waits in the outbox: set TANHUA_SMTP_URL, or read it there'),
+      wake: () => log.info('a mail waits in the outbox: set TANHUA_SMTP_URL, or read it there (tanhua mail list)'),
       stop: async () => {},
     };
   }
-  const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: SMTP_TIMEOUT_MS,
-    greetingTimeout: SMTP_TIMEOUT_MS,
-    socketTimeout: SMTP_TIMEOUT_MS,
-  });
-  let stopped = false;
-  let running = Promise.resolve();
-  let waiting = false;
-  const lookOnce = async () => {
-    waiting = false;
-    try {
-      for (const database of deps.databases) await emptyOutbox(deps, transport, database, () => stopped);
-    } catch (error) {
-      log.error({ err: error }, 'the outbox could not be read');
+  const server = smtpServerOf(smtpUrl);
+  const stopping = new AbortController();
+  const aborting = new AbortController();
+  let bell = Promise.withResolvers<void>();
+  const ring = () => {
+    bell.resolve();
+    bell = Promise.withResolvers<void>();
+  };
+  const senders = Array.from({ length: SENDERS }, async () => {
+    while (!stopping.signal.aborted) {
+      const rung = bell.promise;
+      const sent = await sendNext(deps, server, aborting.signal).catch((error: unknown) => {
+        log.error({ err: error }, 'the outbox could not be read');
+        return false;
+      });
+      if (!sent) await Promise.race([rung, pause(POLL_MS, stopping.signal)]);
     }
-  };
-  const wake = () => {
-    if (stopped || waiting) return;
-    waiting = true;
-    running = running.then(lookOnce);
-  };
-  const timer = setInterval(wake, POLL_MS);
-  wake();
+  });
+  const timer = setInterval(() => void giveUp(deps), GIVE_UP_MS);
+  void giveUp(deps);
   return {
-    wake,
+    wake: () => void setTimeout(ring, COMMIT_MS).unref(),
     stop: async () => {
-      stopped = true;
+      stopping.abort();
+      ring();
+      const done = Promise.all(senders);
+      await Promise.race([done, sleep(STOP_MS, undefined, { ref: false })]);
+      aborting.abort();
       clearInterval(timer);
-      await running;
-      transport.close();
+      await done;
     },
   };
 }
 
-async function emptyOutbox(
+/** What another process left in the middle is not tried again. */
+async function giveUp({ databases, clock, log }: MailerDeps): Promise<void> {
+  try {
+    for (const database of databases) {
+      await giveUpInterrupted(
+        database,
+        clock.now(),
+        `The process that sent it ended in the middle. ${UNKNOWN_ARRIVAL}`,
+      );
+    }
+  } catch (error) {
+    log.error({ err: error }, 'the outbox could not be looked through');
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+/** Sends the mail that is due first, of any database; false when none is due. */
+async function sendNext(
   deps: MailerDeps,
-  transport: Transporter,
-  database: Database,
-  isStopped: () => boolean,
-): Promise<void> {
-  const { clock } = deps;
-  await giveUpInterrupted(
-    database,
-    clock.now(),
-    'The process that sent it ended in the middle: whether it arrived nobody knows. Send it again if it did not.',
-  );
-  while (!isStopped()) {
+  server: ReturnType<typeof smtpServerOf>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { clock, databases } = deps;
+  for (const database of databases) {
     const now = clock.now();
     const mail = await claimDueMail(database, now, new Date(now.getTime() + CLAIM_MS));
-    if (mail === undefined) return;
-    await send(deps, transport, database, mail);
+    if (mail === undefined) continue;
+    await send(deps, server, { database, mail, signal });
+    return true;
   }
+  return false;
 }
 
-async function send(deps: MailerDeps, transport: Transporter, database: Database, mail: StoredMail): Promise<void> {
-  const { clock, log, secrets, from } = deps;
+async function send(
+  { clock, log, secrets, from }: MailerDeps,
+  server: ReturnType<typeof smtpServerOf>,
+  { database, mail, signal }: { readonly database: Database; readonly mail: ClaimedMail; readonly signal: AbortSignal },
+): Promise<void> {
+  const { id, kind, attempts } = mail;
+  let isHandedOver = false;
   try {
     const { subject, text, html } = openMail(secrets, mail.body);
-    await transport.sendMail({
-      from,
-      to: { name: '', address: mail.recipient },
-      subject,
-      text,
-      html,
-      // The same at every attempt: a server that took it, and whose answer was lost, can tell.
-      messageId: `<${mail.id}@tanhua>`,
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Tanhua-Mail': mail.id },
-    });
-    await markSent(database, mail.id, clock.now());
-    log.info({ mail: mail.id, kind: mail.kind }, 'mail sent');
+    const messageId = `<${id}.${mail.sendings}@${domainOf(from)}>`;
+    await sendBySmtp(
+      server,
+      { id, from, recipient: mail.recipient, subject, text, html, messageId },
+      {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
+        handOver: async () => {
+          if (!(await markHandedOver(database, mail, clock.now())))
+            throw new Error('Another process has the mail now.');
+          isHandedOver = true;
+        },
+      },
+    );
   } catch (error) {
-    const next = nextAttempt(mail.attempts, error, clock.now());
-    const reason = error instanceof Error ? error.message : String(error);
-    await markFailed(database, mail.id, reason.slice(0, ERROR_LENGTH_MAX), next);
-    log.warn({ mail: mail.id, kind: mail.kind, attempts: mail.attempts, reason }, 'a mail could not be sent');
+    const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_LENGTH_MAX);
+    const failure = failureOf(error, isHandedOver);
+    const next = failure === 'again' ? nextAttempt(attempts, clock.now()) : undefined;
+    const told = failure === 'unclear' ? `${reason} ${UNKNOWN_ARRIVAL}` : reason;
+    await markFailed(database, mail, told, next);
+    log.warn({ mail: id, kind, attempts, failure, reason }, 'a mail could not be sent');
+    return;
   }
+  await markSent(database, id, clock.now());
+  log.info({ mail: id, kind }, 'mail sent');
 }
 
-/** RFC 5321 §4.2.1: a reply of 500 or more is final. */
-function nextAttempt(attempts: number, error: unknown, now: Date): Date | undefined {
-  const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
+/** undefined when the mail was tried often enough. */
+function nextAttempt(attempts: number, now: Date): Date | undefined {
   const minutes = RETRY_MINUTES[attempts - 1];
-  if (code >= 500 || minutes === undefined) return undefined;
-  return new Date(now.getTime() + minutes * MINUTE_MS);
+  return minutes === undefined ? undefined : new Date(now.getTime() + minutes * MINUTE_MS);
+}
+
+function domainOf(from: string): string {
+  return /@([\w.-]+)/.exec(from)?.[1] ?? 'localhost';
 }

@@ -1,9 +1,12 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import type { MailTable } from '#database/people-tables.ts';
-import type { MailKind } from './templates.ts';
+import type { Tables } from '#database/tables.ts';
+import { passwordLinkKinds, type MailKind } from './templates.ts';
+
+export const mailStates = ['waiting', 'sent', 'failed', 'cancelled'] as const;
 
 /** A mail of the outbox, without what it says. */
 export interface Mail {
@@ -14,17 +17,25 @@ export interface Mail {
   /** The user or administrator that it is about. */
   readonly targetId: string | null;
   readonly subject: string;
-  readonly state: 'waiting' | 'sent' | 'failed';
+  readonly state: (typeof mailStates)[number];
   readonly attempts: number;
   readonly nextAttemptAt: Date | null;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
+  /** Why the last attempt failed, or why the mail is not sent any more. */
   readonly error: string | null;
 }
 
-export interface StoredMail extends Mail {
+interface StoredMail extends Mail {
   /** Encrypted JSON. */
   readonly body: string;
+}
+
+/** A mail that one process is sending. */
+export interface ClaimedMail extends StoredMail {
+  readonly claimedUntil: number;
+  /** How often it was to be sent. */
+  readonly sendings: number;
 }
 
 export async function insertMail(
@@ -37,6 +48,7 @@ export async function insertMail(
     readonly targetId: string | null;
     readonly subject: string;
     readonly body: string;
+    readonly expiresAt: Date;
   },
 ): Promise<string> {
   const id = newId(clock);
@@ -55,77 +67,155 @@ export async function insertMail(
       attempts: 0,
       next_attempt_at: now,
       created_at: now,
+      expires_at: mail.expiresAt.getTime(),
     })
     .execute();
   return id;
 }
 
+/** Whether a process may take a mail: nobody has it, or who had it ended before the mail server was given anything. */
+function isFree(where: ExpressionBuilder<Tables, 'mails'>, now: Date) {
+  return where.and([
+    where('state', '=', 'waiting'),
+    where.or([
+      where('claimed_until', 'is', null),
+      where.and([where('claimed_until', '<', now.getTime()), where('handed_over_at', 'is', null)]),
+    ]),
+  ]);
+}
+
+/** Takes the mail that is due first, for one process alone; undefined when none is. */
+export async function claimDueMail(database: Database, now: Date, until: Date): Promise<ClaimedMail | undefined> {
+  for (;;) {
+    const due = await database
+      .selectFrom('mails')
+      .select('id')
+      .where('next_attempt_at', '<=', now.getTime())
+      .where('expires_at', '>', now.getTime())
+      .where((where) => isFree(where, now))
+      // An organization that moves is looked after where it is served.
+      .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
+      .orderBy('next_attempt_at')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    if (due === undefined) return undefined;
+    const row = await database
+      .updateTable('mails')
+      .set((expression) => ({ claimed_until: until.getTime(), attempts: expression('attempts', '+', 1) }))
+      .where('id', '=', due.id)
+      .where((where) => isFree(where, now))
+      .returningAll()
+      .executeTakeFirst();
+    // undefined: another process was faster. There may be more.
+    if (row !== undefined) {
+      return { ...toMail(row), body: row.body, claimedUntil: until.getTime(), sendings: row.sendings };
+    }
+  }
+}
+
 /**
- * Takes the mail that is due first, for one process alone; undefined when none is. A mail whose sender was interrupted is
- * not taken again: it may have been sent.
+ * Notes that the mail server is about to be given what a mail says. False when the process does not have the mail any more,
+ * since it stood still for longer than its claim: then it must not go on.
  */
-export async function claimDueMail(database: Database, now: Date, until: Date): Promise<StoredMail | undefined> {
-  const due = await database
-    .selectFrom('mails')
-    .select('id')
-    .where('state', '=', 'waiting')
-    .where('next_attempt_at', '<=', now.getTime())
-    .where('claimed_until', 'is', null)
-    .orderBy('next_attempt_at')
-    .limit(1)
-    .executeTakeFirst();
-  if (due === undefined) return undefined;
-  const row = await database
+export async function markHandedOver(database: Database, mail: ClaimedMail, at: Date): Promise<boolean> {
+  const result = await database
     .updateTable('mails')
-    .set((expression) => ({ claimed_until: until.getTime(), attempts: expression('attempts', '+', 1) }))
-    .where('id', '=', due.id)
-    .where('claimed_until', 'is', null)
+    .set({ handed_over_at: at.getTime() })
+    .where('id', '=', mail.id)
     .where('state', '=', 'waiting')
-    .returningAll()
+    .where('claimed_until', '=', mail.claimedUntil)
     .executeTakeFirst();
-  return row && { ...toMail(row), body: row.body };
+  return result.numUpdatedRows > 0n;
 }
 
 export async function markSent(database: Database, id: string, at: Date): Promise<void> {
   await database
     .updateTable('mails')
-    .set({ state: 'sent', sent_at: at.getTime(), claimed_until: null, error: null })
+    .set({ state: 'sent', sent_at: at.getTime(), claimed_until: null, handed_over_at: null, error: null })
     .where('id', '=', id)
     .execute();
 }
 
 /** An attempt that failed; without a next one the mail is given up. */
-export async function markFailed(database: Database, id: string, error: string, next: Date | undefined): Promise<void> {
+export async function markFailed(
+  database: Database,
+  mail: ClaimedMail,
+  error: string,
+  next: Date | undefined,
+): Promise<void> {
   await database
     .updateTable('mails')
     .set({
       state: next === undefined ? 'failed' : 'waiting',
       error,
       claimed_until: null,
+      handed_over_at: null,
       ...(next !== undefined && { next_attempt_at: next.getTime() }),
     })
-    .where('id', '=', id)
+    .where('id', '=', mail.id)
+    .where('state', '=', 'waiting')
+    .where('claimed_until', '=', mail.claimedUntil)
     .execute();
 }
 
-/** Mails whose sender was interrupted while it sent them: whether they arrived nobody knows. */
+/** Mails whose sender ended after it began to hand them over: whether they arrived nobody knows. */
 export async function giveUpInterrupted(database: Database, now: Date, error: string): Promise<void> {
   await database
     .updateTable('mails')
-    .set({ state: 'failed', error, claimed_until: null })
+    .set({ state: 'failed', error, claimed_until: null, handed_over_at: null })
     .where('state', '=', 'waiting')
     .where('claimed_until', '<', now.getTime())
+    .where('handed_over_at', 'is not', null)
     .execute();
 }
 
-/** Lets a mail be sent once more; false when there is none, or it waits anyway. */
+/** Mails that waited for so long that they are of no use any more. */
+export async function cancelExpiredMails(database: Database, now: Date, reason: string): Promise<void> {
+  await database
+    .updateTable('mails')
+    .set({ state: 'cancelled', error: reason, claimed_until: null })
+    .where('expires_at', '<=', now.getTime())
+    .where((where) => isFree(where, now))
+    .execute();
+}
+
+/** Mails of somebody that still wait, and whose links are void. */
+export async function cancelLinkMails(database: Database, targetId: string, reason: string): Promise<void> {
+  await database
+    .updateTable('mails')
+    .set({ state: 'cancelled', error: reason })
+    .where('target_id', '=', targetId)
+    .where('state', '=', 'waiting')
+    .where('claimed_until', 'is', null)
+    .where('kind', 'in', passwordLinkKinds)
+    .execute();
+}
+
+/**
+ * Lets a mail be sent: now if it waits, and once more if it was sent or given up. False when there is none, when a process is
+ * sending it, or when it is of no use any more.
+ */
 export async function requeueMail(database: Database, organizationId: string, id: string, now: Date): Promise<boolean> {
   const result = await database
     .updateTable('mails')
-    .set({ state: 'waiting', attempts: 0, next_attempt_at: now.getTime(), error: null, claimed_until: null })
+    .set((expression) => ({
+      state: 'waiting',
+      attempts: 0,
+      sendings: expression
+        .case()
+        .when('state', '=', 'waiting')
+        .then(expression.ref('sendings'))
+        .else(expression('sendings', '+', 1))
+        .end(),
+      next_attempt_at: now.getTime(),
+      error: null,
+    }))
     .where('id', '=', id)
     .where('organization_id', '=', organizationId)
-    .where('state', '!=', 'waiting')
+    .where('state', '!=', 'cancelled')
+    .where('claimed_until', 'is', null)
+    .where('expires_at', '>', now.getTime())
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
@@ -136,11 +226,12 @@ export async function listMails(
   organizationId: string,
   query: { readonly state?: Mail['state'] | undefined; readonly skip: number; readonly limit: number },
 ): Promise<readonly Mail[]> {
+  const { state } = query;
   const rows = await database
     .selectFrom('mails')
     .selectAll()
     .where('organization_id', '=', organizationId)
-    .$if(query.state !== undefined, (select) => select.where('state', '=', query.state ?? 'waiting'))
+    .$if(state !== undefined, (select) => select.where('state', '=', state ?? 'waiting'))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .offset(query.skip)
@@ -161,6 +252,23 @@ export async function findMail(
     .where('id', '=', id)
     .executeTakeFirst();
   return row && { ...toMail(row), body: row.body };
+}
+
+/** How many mails of a kind an organization got since a moment. */
+export async function countMailsSince(
+  database: Database,
+  organizationId: string,
+  kind: MailKind,
+  since: Date,
+): Promise<number> {
+  const row = await database
+    .selectFrom('mails')
+    .select(({ fn }) => fn.countAll<number | string>().as('total'))
+    .where('organization_id', '=', organizationId)
+    .where('created_at', '>', since.getTime())
+    .where('kind', '=', kind)
+    .executeTakeFirstOrThrow();
+  return Number(row.total);
 }
 
 /** Mails that are done with are kept for a while. */

@@ -1,10 +1,14 @@
-import type { Clock } from '#base/clock.ts';
+import { DAY_MS, type Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import type { Database } from '#database/database.ts';
 import { findMail, insertMail, type Mail } from './outbox-store.ts';
+import { renderMail, type RenderedMail } from './render-mail.ts';
 import { findTemplate } from './template-store.ts';
-import { renderMail, type MailKind, type RenderedMail, type Tokens } from './templates.ts';
+import type { MailKind, Tokens } from './templates.ts';
+
+/** A mail that has waited for longer is not sent any more: nobody wants to be told then. One with a link waits as long as that works. */
+export const MAIL_WAITS_DAYS = 7;
 
 /** What it takes to put a mail into the outbox. */
 export interface MailDeps {
@@ -23,6 +27,8 @@ export interface MailDraft {
   readonly tokens: Tokens;
   /** Where the button goes. */
   readonly link?: string | undefined;
+  /** From when on it is of no use. */
+  readonly expiresAt?: Date | undefined;
 }
 
 /** Puts a mail into the outbox, in the transaction of what it tells: a mail is sent if and only if that happened. */
@@ -36,17 +42,26 @@ export async function queueMail(deps: MailDeps, transaction: Database, draft: Ma
     targetId: draft.targetId,
     subject: rendered.subject,
     body: deps.secrets.seal(JSON.stringify(rendered)),
+    expiresAt: draft.expiresAt ?? new Date(deps.clock.now().getTime() + MAIL_WAITS_DAYS * DAY_MS),
   });
   deps.wakeMailer();
   return id;
 }
 
-/** What a mail says. */
+/** What a mail says. Throws configuration when it was encrypted with another key. */
 export function openMail(secrets: SecretBox, body: string): RenderedMail {
-  return JSON.parse(secrets.open(body));
+  try {
+    return JSON.parse(secrets.open(body));
+  } catch (error) {
+    throw new AppError(
+      'configuration',
+      'The mail was encrypted with another key. Set TANHUA_SECRET_KEY, or TANHUA_DATA_DIR, to what the server had that wrote it.',
+      { cause: error },
+    );
+  }
 }
 
-/** One mail with what it says. Throws notFound. */
+/** One mail with what it says. Throws notFound, and what openMail throws. */
 export async function readMail(
   { secrets }: Pick<MailDeps, 'secrets'>,
   database: Database,

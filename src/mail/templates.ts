@@ -77,9 +77,9 @@ export const mailKinds = {
   password_expiration_warning: {
     description: 'A user whose password expires soon.',
     template: {
-      subject: 'Your password expires in #{expiration_day} days',
+      subject: 'Your password expires in #{expiration_in}',
       header: 'Hello #{first_name}',
-      body: 'The password of your account #{username} expires in #{expiration_day} days. Set a new one before.',
+      body: 'The password of your account #{username} expires in #{expiration_in}. Set a new one before.',
       button: 'Change your password',
       nextStepContactInfo: contact,
     },
@@ -117,9 +117,9 @@ export const mailKinds = {
   api_key_expiration: {
     description: 'The owner of an API key that expires soon.',
     template: {
-      subject: 'The key #{key_name} expires in #{expiration_day} days',
+      subject: 'The key #{key_name} expires in #{expiration_in}',
       header: 'Hello #{first_name}',
-      body: 'The key #{key_name} (#{key_prefix}…) of #{org_name} expires in #{expiration_day} days. What uses it stops then: make a new key, enter it, and revoke this one.',
+      body: 'The key #{key_name} (#{key_prefix}…) of #{org_name} expires in #{expiration_in}. What uses it stops then: make a new key, enter it, and revoke this one.',
       button: '',
       nextStepContactInfo: contact,
     },
@@ -151,64 +151,35 @@ export type MailKind = keyof typeof mailKinds;
 
 export const mailKindNames = Object.keys(mailKinds) as readonly MailKind[];
 
+/** Kinds whose link sets a password: it can be void before the mail is sent. */
+export const passwordLinkKinds: readonly MailKind[] = [
+  'activate_user_custom',
+  'user_change_password',
+  'password_expiration',
+  'admin_invitation',
+  'admin_change_password',
+];
+
 /** What stands for the tokens; one that is missing is blank, as in the original directory. */
 export type Tokens = Readonly<Record<string, string>>;
 
-export interface RenderedMail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  /** Where the button goes; undefined without one. */
-  readonly link: string | undefined;
-}
-
-/** A mail as it is sent; `link` is where the button goes. */
-export function renderMail(template: MailTemplate, tokens: Tokens, link: string | undefined): RenderedMail {
-  // A sentence whose every token is blank, such as the one on the contact, is left away.
-  const isBlank = (text: string) => {
-    const names = [...text.matchAll(/#\{(\w+)\}/g)].map(([, name]) => tokens[name ?? ''] ?? '');
-    return names.length > 0 && names.every((value) => value === '');
-  };
-  const say = (text: string) => text.replaceAll(/#\{(\w+)\}/g, (_, name: string) => tokens[name] ?? '').trim();
-  const [header, body, button, footer] = [
-    template.header,
-    template.body,
-    template.button,
-    isBlank(template.nextStepContactInfo) ? '' : template.nextStepContactInfo,
-  ].map((text) => say(text).replaceAll(/ +([.?!])/g, '$1'));
-  const hasButton = link !== undefined && button !== undefined && button !== '';
-  const lines = [header, body, hasButton ? `${button}:\n${link}` : '', footer].filter((line) => line !== '');
-  return {
-    subject: say(template.subject).replaceAll(/[\r\n]+/g, ' '),
-    text: `${lines.join('\n\n')}\n`,
-    html: page(header ?? '', body ?? '', hasButton ? { label: button, link } : undefined, footer ?? ''),
-    link: hasButton ? link : undefined,
-  };
-}
-
-function page(
-  header: string,
-  body: string,
-  button: { readonly label: string; readonly link: string } | undefined,
-  footer: string,
-): string {
-  const paragraphs = body
-    .split(/\n{2,}/)
-    .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`)
-    .join('');
-  const action =
-    button === undefined
-      ? ''
-      : `<p><a href="${escapeHtml(button.link)}" style="display:inline-block;padding:12px 20px;background:#1f5eff;color:#fff;text-decoration:none;border-radius:6px">${escapeHtml(button.label)}</a></p><p style="color:#555;font-size:13px">${escapeHtml(button.link)}</p>`;
-  return `<!doctype html><html lang="en"><body style="font-family:system-ui,sans-serif;max-width:560px;margin:24px auto;line-height:1.5"><h1 style="font-size:20px">${escapeHtml(header)}</h1>${paragraphs}${action}<p style="color:#555;font-size:13px">${escapeHtml(footer)}</p></body></html>`;
-}
-
-/** What people wrote must not become markup. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
+/** Every token that any mail knows, for a look at a template. */
+export const sampleTokens: Tokens = {
+  first_name: 'Ann',
+  username: 'ann.lee',
+  org_name: 'Example',
+  contact_name: 'IT',
+  contact_email: 'it@example.com',
+  admin_email_link: 'mailto:it@example.com',
+  expiration_day: '7',
+  expiration_in: '7 days',
+  expires: '2026-01-31 12:00 UTC',
+  lockout_source: 'from 192.0.2.1',
+  role: 'Manager',
+  key_name: 'Entra ID',
+  key_prefix: 'tnh_abcdef',
+  total: '3',
+  succeeded: '2',
+  failed: '1',
+  job_id: '65a0c1d2e3f405162738495a',
+};

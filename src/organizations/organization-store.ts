@@ -33,6 +33,16 @@ export async function listOrganizations(database: Database): Promise<readonly Or
     .execute();
 }
 
+/** Those that do not move just now: what time brings about is left to where an organization is served. */
+export async function listSettledOrganizations(database: Database): Promise<readonly Organization[]> {
+  return await database
+    .selectFrom('organizations')
+    .select(['id', 'name'])
+    .where('id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
+    .orderBy('id')
+    .execute();
+}
+
 export async function findOrganization(database: Database, id: string): Promise<Organization | undefined> {
   return await database.selectFrom('organizations').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
 }

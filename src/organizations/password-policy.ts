@@ -36,6 +36,36 @@ const rules = {
 
 export type PasswordRule = keyof typeof rules;
 
+/** A rule as it is told to whoever chooses a password. */
+export interface ShownPasswordRule {
+  readonly rule: PasswordRule | 'history';
+  /** Begins with a verb, after "The password must". */
+  readonly must: string;
+}
+
+/** The rules that an organization has, before anybody chose a password; `hadPasswords` with those on the passwords before. */
+export function passwordRulesOf(settings: Settings, hadPasswords: boolean): readonly ShownPasswordRule[] {
+  const isInForce: Readonly<Record<PasswordRule, boolean>> = {
+    minLength: true,
+    // Nobody comes near it.
+    maxLength: false,
+    lowercase: settings.passwordNeedsLowercase,
+    uppercase: settings.passwordNeedsUppercase,
+    number: settings.passwordNeedsNumber,
+    symbol: settings.passwordNeedsSymbol,
+    userName: !settings.passwordUserNameAllowed,
+    common: !settings.passwordCommonAllowed,
+  };
+  const names = (Object.keys(rules) as PasswordRule[]).filter((rule) => isInForce[rule]);
+  const { passwordHistory } = settings;
+  return [
+    ...names.map((rule) => ({ rule, must: rules[rule](settings).must })),
+    ...(hadPasswords && passwordHistory > 0
+      ? [{ rule: 'history' as const, must: `not be one of the last ${passwordHistory} that you had` }]
+      : []),
+  ];
+}
+
 /** The rules of an organization that a password breaks, all of them; `names` are the user's name and addresses. */
 export function brokenPasswordRules(
   settings: Settings,
@@ -59,10 +89,20 @@ export function brokenPasswordRules(
 
 /** Throws passwordPolicy (400) that names every rule that the password breaks, and nothing of the password itself. */
 export function requirePassword(settings: Settings, password: string, names: readonly string[]): void {
-  const broken = brokenPasswordRules(settings, password, names).map((rule) => rules[rule](settings));
+  refuse(brokenPasswordRules(settings, password, names), settings, 'administrator');
+}
+
+/** The same for whoever chooses a password for themselves: they cannot change the rules. */
+export function requireChosenPassword(settings: Settings, password: string, names: readonly string[]): void {
+  refuse(brokenPasswordRules(settings, password, names), settings, 'user');
+}
+
+function refuse(names: readonly PasswordRule[], settings: Settings, reader: 'administrator' | 'user'): void {
+  const broken = names.map((rule) => rules[rule](settings));
   if (broken.length === 0) return;
   const changes = broken.flatMap(({ change }) => change ?? []).join(' ');
-  const remedy = changes === '' ? '' : ` An administrator can change that: tanhua organization set ${changes}.`;
+  const remedy =
+    changes === '' || reader === 'user' ? '' : ` An administrator can change that: tanhua organization set ${changes}.`;
   throw new AppError('passwordPolicy', `The password must ${broken.map(({ must }) => must).join(', and ')}.${remedy}`, {
     attribute: 'password',
   });

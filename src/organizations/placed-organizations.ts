@@ -33,6 +33,16 @@ export async function findPlacedOrganization(fleet: Fleet, name: string | undefi
   throw new AppError('notFound', `There is no organization ${quote(name)}. There are: ${names}.`);
 }
 
+/** Throws conflict (409) where another organization has the name, in any case: the command line names them by it. */
+export async function requireFreeName(fleet: Fleet, name: string, exceptId?: string): Promise<void> {
+  const all = await listPlacedOrganizations(fleet);
+  if (all.every((one) => one.id === exceptId || fold(one.name) !== fold(name))) return;
+  throw new AppError('conflict', `There is an organization ${quote(name)} already: a name belongs to one.`, {
+    attribute: 'name',
+    value: name,
+  });
+}
+
 /** One of the shards. Throws notFound. */
 export function findShard({ shards }: Fleet, name: string): Shard {
   const found = shards.find((shard) => shard.name === name);

@@ -5,6 +5,10 @@ import { choiceValues, withChoice } from '#base/choices.ts';
 export const PASSWORD_LENGTH_LEAST_MIN = 8;
 export const PASSWORD_LENGTH_LEAST_MAX = 64;
 
+/** The shortest and the longest time that an account is locked. */
+export const LOCKOUT_SECONDS_MIN = 300;
+const LOCKOUT_SECONDS_MAX = 5_400;
+
 const onOff = z.boolean();
 
 /** Every setting of an organization. A default is what an organization has that never set it. */
@@ -68,7 +72,7 @@ export const settingDefinitions = {
     description: 'Wrong passwords in a row that lock a user; 0 for never.',
   },
   lockoutTimeSeconds: {
-    schema: z.int().min(300).max(5_400),
+    schema: z.int().min(LOCKOUT_SECONDS_MIN).max(LOCKOUT_SECONDS_MAX),
     default: 900,
     description: 'Seconds that a user stays locked, unless an administrator unlocks.',
   },

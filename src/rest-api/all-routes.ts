@@ -4,12 +4,15 @@ import { openApiDocument } from './openapi.ts';
 import { docsPage } from './docs-page.ts';
 import { RawAnswer, route, type Route } from './route.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
+import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
 import { csvRoutes } from './routes/csv-routes.ts';
+import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { mailRoutes } from './routes/mail-routes.ts';
 import { oauthRoutes } from './routes/oauth-routes.ts';
+import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
@@ -29,11 +32,14 @@ const described: readonly Route[] = [
   ...userStateRoutes,
   ...csvRoutes,
   ...administratorRoutes,
+  ...administratorSessionRoutes,
   ...roleRoutes,
   ...keyRoutes,
   ...oauthRoutes,
   ...organizationRoutes,
+  ...organizationLinkRoutes,
   ...eventRoutes,
+  ...eventExportRoutes,
   ...mailRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),

@@ -2,7 +2,7 @@ import { RawAnswer } from './route.ts';
 
 /** A spreadsheet would run what begins like a formula: an apostrophe keeps it a text. */
 export function guardFormula(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
 }
 
 /** A file to save. */

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import { escapeHtml } from '#mail/templates.ts';
+import { escapeHtml } from '#base/html.ts';
 
 const style = `
 :root{color-scheme:light dark;--line:light-dark(#d6dae1,#39404d);--soft:light-dark(#f4f6f9,#1b2029);--ink:light-dark(#172033,#e6e9ef)}

@@ -1,25 +1,42 @@
 import type { FastifyRequest } from 'fastify';
+import { LAST_USE_PRECISION_MS } from '#access/credentials.ts';
 import { credentialOf, requestOrigin, type Credential } from '#access/request-origin.ts';
-import { StaleKeyError, requireAccess, type Principal } from '#admins/authenticate.ts';
+import type { TenantAccess } from '#access/tenants.ts';
+import { findAccount, type AccountKind } from '#accounts/account.ts';
+import { needsFactor } from '#accounts/account-session.ts';
+import { narrowed, requireAccess, StaleKeyError, type Principal } from '#admins/authenticate.ts';
 import { findLinks } from '#admins/administrator-link-store.ts';
 import { permissionsOf, type Permission } from '#admins/roles.ts';
-import type { Origin } from '#audit/event-types.ts';
+import type { KeyRecord } from '#admins/api-key-store.ts';
+import type { Actor, Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import type { Settings } from '#organizations/settings.ts';
 import type { Identity, RestServices } from './context.ts';
 import type { Route } from './route.ts';
 
-export const SESSION_COOKIE = 'tanhua_session';
 const MINUTE_MS = 60_000;
+/** How exact the last use of a session is, as a part of the time that it lasts: each request would otherwise cost a write. */
+const USE_PRECISION = 0.1;
+
+/** The cookie of a session. By its prefix (RFC 6265bis §4.1.3.2) no other host of the domain can set it, where there is TLS. */
+export function sessionCookieName(publicUrl: string): string {
+  return publicUrl.startsWith('https:') ? '__Host-tanhua_session' : 'tanhua_session';
+}
+
+interface BrowserCredential extends Credential {
+  /** Whether the browser adds it by itself, whoever made it send the request. */
+  readonly isCookie: boolean;
+}
 
 /** The credential of a request: a header, as everywhere; a browser has a cookie instead. */
-export function credentialOfBrowser(request: FastifyRequest): Credential {
+export function credentialOfBrowser(request: FastifyRequest, publicUrl: string): BrowserCredential {
   const sent = credentialOf(request);
-  if (sent.key !== undefined) return sent;
-  const cookie = cookieOf(request, SESSION_COOKIE);
-  return cookie === undefined ? { key: undefined, authMethod: 'none' } : { key: cookie, authMethod: 'session' };
+  if (sent.key !== undefined) return { ...sent, isCookie: false };
+  const key = cookieOf(request, sessionCookieName(publicUrl));
+  return { key, authMethod: key === undefined ? 'none' : 'session', isCookie: key !== undefined };
 }
 
 function cookieOf(request: FastifyRequest, name: string): string | undefined {
@@ -27,8 +44,11 @@ function cookieOf(request: FastifyRequest, name: string): string | undefined {
   return pairs.find(([key]) => key === name)?.[1];
 }
 
-/** A browser sends the cookie along with what other sites make it send: what changes something must come from our pages. */
-function requireSameOrigin(request: FastifyRequest, publicUrl: string): void {
+/**
+ * A browser sends the cookie along with what other sites make it send, and takes the cookie that a sign-in answers: what
+ * changes something must come from our pages. Throws crossOrigin (403).
+ */
+export function requireSameOrigin(request: FastifyRequest, publicUrl: string): void {
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isSame =
@@ -57,11 +77,10 @@ export async function identify(
   route: Route,
   found: Found,
 ): Promise<Identity> {
-  const credential = credentialOfBrowser(request);
-  const changes = request.method !== 'GET';
-  if (changes && credential.authMethod === 'session' && request.headers.authorization === undefined) {
-    requireSameOrigin(request, services.accounts.publicUrl());
-  }
+  const publicUrl = services.accounts.publicUrl();
+  const credential = credentialOfBrowser(request, publicUrl);
+  const changes = request.method !== 'GET' || route.changes === true;
+  if (changes && credential.isCookie) requireSameOrigin(request, publicUrl);
   const { access, result } = await services.tenants.find({ key: credential.key, clientIp: request.ip }, changes);
   if (result instanceof StaleKeyError) {
     found.origin = staleOrigin(result, request, credential);
@@ -70,15 +89,10 @@ export async function identify(
   const { principal } = result;
   const origin = originOf(principal, principal.organizationId, request, credential);
   found.origin = origin;
-  const settings = await findSettings(access.deps.database, principal.organizationId);
-  const idle = principal.user === null ? settings.administratorIdleMinutes : settings.portalIdleMinutes;
-  if (principal.credential === 'session') requireFresh(principal, idle, access.deps.clock.now());
-  await access.credentials.noteUse(
-    principal,
-    undefined,
-    { clientIp: request.ip, client: request.headers['user-agent'], flagged: false },
-    request.log,
-  );
+  // Of a key neither how long it was idle nor a second factor counts.
+  const settings =
+    principal.credential === 'session' ? await findSettings(access.deps.database, principal.organizationId) : undefined;
+  await noteUse(access, request, principal, settings);
   const home: Identity = {
     principal,
     organizationId: principal.organizationId,
@@ -95,24 +109,57 @@ export async function identify(
   const identity = await inOrganization(services, request, route, home, credential);
   found.origin = identity.caller.origin;
   requireOpen(identity, route);
-  requireFactor(identity, route, settings.requireAdministratorMfa);
+  if (settings !== undefined) await requireFactor(home, route, settings);
   return identity;
 }
 
+/** Throws keyExpired (401) for a session that was idle for too long; notes the use of what is in use. */
+async function noteUse(
+  access: TenantAccess,
+  { ip: clientIp, headers, log }: FastifyRequest,
+  principal: Principal,
+  settings: Settings | undefined,
+): Promise<void> {
+  const idleMs = settings && idleMsOf(settings, principal.user === null ? 'administrator' : 'user');
+  const precisionMs = idleMs === undefined ? undefined : Math.min(idleMs * USE_PRECISION, LAST_USE_PRECISION_MS);
+  if (idleMs !== undefined) requireFresh(principal, idleMs, precisionMs ?? 0, access.deps.clock.now());
+  const use = { clientIp, client: headers['user-agent'], flagged: false, precisionMs };
+  await access.credentials.noteUse(principal, undefined, use, log);
+}
+
+/** Where a second factor is set up, and who is signed in is told. */
+const factorPaths = /^\/api\/(auth|portal)\/(totp|passkeys|session$)/;
+
 /** Who must have a second factor sets it up before anything else. */
-function requireFactor({ principal }: Identity, route: Route, requiredOfAll: boolean): void {
-  const { administrator, credential, authMethods } = principal;
-  if (credential !== 'session' || administrator === null || route.path.startsWith('/api/auth/')) return;
-  if (!(administrator.mfaRequired || requiredOfAll) || authMethods.includes('mfa')) return;
+async function requireFactor({ principal, deps }: Identity, route: Route, settings: Settings): Promise<void> {
+  const { administrator, user, credential, authMethods } = principal;
+  if (credential !== 'session' || authMethods.includes('mfa')) return;
+  if (factorPaths.test(route.path) || route.path.startsWith('/api/auth/')) return;
+  const account =
+    user === null ? undefined : await findAccount(deps.database, principal.organizationId, 'user', user.id);
+  const isNeeded =
+    account === undefined
+      ? administrator?.mfaRequired === true || settings.requireAdministratorMfa
+      : await needsFactor(deps, account, settings);
+  if (!isNeeded) return;
   throw new AppError(
     'secondFactor',
-    'Your account needs a second factor: set up an authenticator app (POST /api/auth/totp) or a passkey first.',
+    `Your account needs a second factor: set up an authenticator app (POST /api/${user === null ? 'auth' : 'portal'}/totp) or a passkey first.`,
   );
 }
 
-function requireFresh(principal: Principal, idleMinutes: number, now: Date): void {
-  if (principal.lastUsedAt === null || now.getTime() - principal.lastUsedAt <= idleMinutes * MINUTE_MS) return;
-  throw new AppError('keyExpired', `The session ended after ${idleMinutes} minutes without a request. Sign in again.`);
+/** How long a session lasts without a request. */
+export function idleMsOf({ administratorIdleMinutes, portalIdleMinutes }: Settings, kind: AccountKind): number {
+  return (kind === 'administrator' ? administratorIdleMinutes : portalIdleMinutes) * MINUTE_MS;
+}
+
+/** Not before its time: the last request was noted up to `precisionMs` earlier than it came. */
+function requireFresh({ lastUsedAt }: Principal, idleMs: number, precisionMs: number, now: Date): void {
+  if (lastUsedAt === null || now.getTime() - lastUsedAt <= idleMs + precisionMs) return;
+  throw new AppError(
+    'keyExpired',
+    `The session ended after ${idleMs / MINUTE_MS} minutes without a request. Sign in again.`,
+  );
 }
 
 function originOf(
@@ -131,11 +178,16 @@ function originOf(
   return { organizationId, actor, integration: undefined, request: requestOrigin(request, credential) };
 }
 
+/** Whose a key was that may no longer be used. */
+export function staleActor({ kind, administrator, user, integrationId }: KeyRecord): Actor {
+  const owner = administrator ?? user;
+  return { type: kind, id: owner?.id ?? integrationId, name: owner?.name ?? 'integration token' };
+}
+
 function staleOrigin({ record }: StaleKeyError, request: FastifyRequest, credential: Credential): Origin {
-  const owner = record.administrator ?? record.user;
   return {
     organizationId: record.organizationId,
-    actor: { type: record.kind, id: owner?.id ?? record.integrationId, name: owner?.name ?? 'integration token' },
+    actor: staleActor(record),
     integration: undefined,
     request: requestOrigin(request, credential),
   };
@@ -180,7 +232,7 @@ async function inOrganization(
   return {
     ...home,
     organizationId: wanted,
-    permissions: permissionsOf(link.role),
+    permissions: narrowed(permissionsOf(link.role), home.principal.scopes),
     role: link.role,
     caller: directoryCaller(originOf(home.principal, wanted, request, credential)),
     deps: {
@@ -216,6 +268,13 @@ function requireOpen(identity: Identity, route: Route): void {
     );
   }
   if (route.access === 'administrator' || route.access === 'anyone') return;
+  if (route.access === 'session') {
+    if (principal.credential === 'session') return;
+    throw new AppError(
+      'roleForbidden',
+      'This is for administrators who signed in: a key must not change how its owner signs in.',
+    );
+  }
   const { permissions, role } = identity;
   requireAccess(
     { ...principal, administrator: { ...principal.administrator, permissions, role } },

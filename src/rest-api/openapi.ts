@@ -81,8 +81,8 @@ function operation(route: Route, schemas: Record<string, JsonValue>): JsonObject
   };
 }
 
-function bodyType({ path }: Route): string {
-  return path === '/oauth2/token' ? 'application/x-www-form-urlencoded' : 'application/json';
+function bodyType({ anyMediaType }: Route): string {
+  return anyMediaType === true ? 'application/x-www-form-urlencoded' : 'application/json';
 }
 
 function operationId({ method, path }: Route): string {

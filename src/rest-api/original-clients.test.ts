@@ -289,14 +289,15 @@ describe('deleting', () => {
   });
 });
 
-test('mails go out to all that are named, or to none', async () => {
+test('mails go out once to each who is named, and to nobody where one is not there', async () => {
   const { _id: id } = await make('mailed', { state: 'STAGED' });
+  const { _id: active } = await make('pending');
   const before = (await api.mails()).length;
   const resend = async (body: object) => (await api.send('POST', `${base}/reactivate`, body)).status;
-  expect(await resend({ models: [{ _id: id }, { _id: 'none' }] })).toBe(404);
+  expect(await resend({ models: [{ _id: active }, { _id: 'none' }] })).toBe(404);
   expect(await resend({ isSelectAll: true, models: [] })).toBe(400);
   expect(await api.mails()).toHaveLength(before);
-  expect(await resend({ isSelectAll: false, models: [{ _id: id }, { _id: id }] })).toBe(200);
+  expect(await resend({ isSelectAll: false, models: [{ _id: active }, { _id: active }] })).toBe(200);
   expect(await api.mails()).toHaveLength(before + 1);
   // The mail of an activation is written with it: without an address that takes it, nothing happens.
   expect((await api.send('POST', `${base}/${id}/state/activate`, { email: 'no address' })).status).toBe(400);

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { findAccount, targetOfAccount, type AccountKind } from '#accounts/account.ts';
+import { ownerColumn, targetOfAccount, type AccountKind } from '#accounts/account.ts';
 import { deletePasskey, listPasskeys } from '#accounts/passkey-store.ts';
 import { finishPasskey, finishPasskeySignIn, startPasskey, startPasskeySignIn } from '#accounts/passkeys.ts';
 import { recordEvent } from '#audit/event-store.ts';
-import { AppError, assert, quote } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
-import { answerSignedIn } from './answer-signed-in.ts';
-import { identityOf, type Context } from './context.ts';
-import { idParams, route, type Route } from './route.ts';
+import { answerSignedIn, noteFactor } from './answer-signed-in.ts';
+import { identityOf } from './context.ts';
+import { doorOf, guarded, ownAccount, requireOwnPassword } from './own-account.ts';
+import { idParams, nameSchema, route, type Route } from './route.ts';
 
 type Common<Access extends string> = {
   readonly tag: string;
@@ -22,20 +23,16 @@ const optionsAnswer = z.object({ state: z.string(), options: z.looseObject({ cha
 export function passkeyRoutes(
   kind: AccountKind,
   prefix: string,
-  own: Common<'user' | 'administrator'>,
+  own: Common<'user' | 'session'>,
   open: Common<'anyone'>,
 ): readonly Route[] {
-  const column = kind === 'user' ? 'user_id' : 'administrator_id';
+  const column = ownerColumn(kind);
   const base = `${prefix}/passkeys`;
   return [
     route(
       { ...own, method: 'GET', path: base, summary: 'List one’s passkeys', answer: z.array(passkeyAnswer) },
       async (context) => {
-        const passkeys = await listPasskeys(
-          identityOf(context).deps.database,
-          column,
-          (await account(context, kind)).id,
-        );
+        const passkeys = await listPasskeys(identityOf(context).deps.database, column, (await ownAccount(context)).id);
         return passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({ id, name, createdAt, lastUsedAt }));
       },
     ),
@@ -44,12 +41,16 @@ export function passkeyRoutes(
         ...own,
         method: 'POST',
         path: `${base}/options`,
-        summary: 'Begin to add a passkey',
-        body: z.looseObject({}),
-        bodyOptional: true,
+        summary: 'Begin to add a passkey; with the password, since it opens the account from then on',
+        body: z.looseObject({ password: z.string().min(1).max(1_024) }),
         answer: optionsAnswer,
       },
-      async (context) => await startPasskey(identityOf(context).deps, await account(context, kind)),
+      async (context, { body }) => {
+        const own = await ownAccount(context);
+        await requireOwnPassword(context, own, body.password);
+        const { deps, principal } = identityOf(context);
+        return await startPasskey(deps, own, principal.keyId);
+      },
     ),
     route(
       {
@@ -59,15 +60,18 @@ export function passkeyRoutes(
         summary: 'Add the passkey that the browser made',
         body: z.looseObject({
           state: z.string().max(4_096),
-          name: z.string().min(1).max(100),
+          name: nameSchema,
           response: z.looseObject({ id: z.string() }),
         }),
         answer: z.object({ id: z.string() }),
         status: 201,
       },
       async (context, { body }) => {
-        const { deps, caller } = identityOf(context);
-        return { id: await finishPasskey(deps, caller.origin, await account(context, kind), body) };
+        const { deps, caller, principal } = identityOf(context);
+        const sent = { ...body, sessionId: principal.keyId };
+        const id = await finishPasskey(deps, caller.origin, await ownAccount(context), sent);
+        await noteFactor(context, 'hwk');
+        return { id };
       },
     ),
     removalRoute(kind, base, own),
@@ -75,8 +79,8 @@ export function passkeyRoutes(
   ];
 }
 
-function removalRoute(kind: AccountKind, base: string, own: Common<'user' | 'administrator'>): Route {
-  const column = kind === 'user' ? 'user_id' : 'administrator_id';
+function removalRoute(kind: AccountKind, base: string, own: Common<'user' | 'session'>): Route {
+  const column = ownerColumn(kind);
   return route(
     {
       ...own,
@@ -88,7 +92,7 @@ function removalRoute(kind: AccountKind, base: string, own: Common<'user' | 'adm
     },
     async (context, { params }) => {
       const { deps, caller } = identityOf(context);
-      const found = await account(context, kind);
+      const found = await ownAccount(context);
       await inTransaction(deps.database, async (transaction) => {
         if (!(await deletePasskey(transaction, column, found.id, params.id))) {
           throw new AppError('notFound', `There is no passkey ${quote(params.id)}.`);
@@ -129,20 +133,10 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Common<'anyone'>)
         answer: z.looseObject({ token: z.string() }),
       },
       async (context, { body }) => {
-        const { services, request, origin } = context;
-        services.attempts.count(request.ip);
-        const databases = services.tenants.accesses.map(({ deps }) => deps.database);
-        const from = { ...origin, authMethod: 'none' as const };
-        return answerSignedIn(context, await finishPasskeySignIn(services.accounts, databases, kind, from, body));
+        const from = { ...context.origin, authMethod: 'none' as const };
+        const finish = () => finishPasskeySignIn(doorOf(context), kind, from, body);
+        return answerSignedIn(context, await guarded(context, finish));
       },
     ),
   ];
-}
-
-async function account(context: Context, kind: AccountKind) {
-  const { principal, deps } = identityOf(context);
-  const id = principal.user?.id ?? principal.administrator?.id ?? '';
-  const found = await findAccount(deps.database, principal.organizationId, kind, id);
-  assert(found, 'who is signed in has an account');
-  return found;
 }

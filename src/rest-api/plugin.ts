@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { requestOrigin } from '#access/request-origin.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { Context, RestServices } from './context.ts';
-import { credentialOfBrowser, identify, type Found } from './identify.ts';
-import { answerRestError, FieldErrors } from './rest-error.ts';
+import { credentialOfBrowser, identify, requireSameOrigin, type Found } from './identify.ts';
+import { answerRestError, FieldErrors, restErrorBody, type ErrorBody } from './rest-error.ts';
 import { RawAnswer, type Route } from './route.ts';
 
 /** Bytes of a body, where a route does not say otherwise. */
@@ -15,15 +15,27 @@ declare module 'fastify' {
     /** What is known of the sender of a request to the REST API. */
     restFound: Found | undefined;
   }
+
+  interface FastifyContextConfig {
+    /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
+    anyMediaType?: boolean;
+  }
 }
 
 export interface RestApiOptions {
   readonly services: RestServices;
   readonly routes: readonly Route[];
+  /** What errors are answered with, where it is not the original directory's shape. */
+  readonly errorBody?: ErrorBody;
+  /** Where one reads what there is. */
+  readonly help?: string;
 }
 
 /** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
-export async function restApi(app: FastifyInstance, { services, routes }: RestApiOptions): Promise<void> {
+export async function restApi(
+  app: FastifyInstance,
+  { services, routes, errorBody = restErrorBody, help = 'GET /api/openapi.json' }: RestApiOptions,
+): Promise<void> {
   app.decorateRequest('restFound', undefined);
   parseBodies(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -32,24 +44,33 @@ export async function restApi(app: FastifyInstance, { services, routes }: RestAp
   });
   app.setErrorHandler(async (error, request, reply) => {
     const bodyBytesMax = request.routeOptions.bodyLimit ?? BODY_BYTES_MAX;
-    await answerRestError(services, request, reply, error, { origin: request.restFound?.origin, bodyBytesMax });
+    await answerRestError(services, request, reply, error, {
+      origin: request.restFound?.origin,
+      bodyBytesMax,
+      errorBody,
+    });
   });
   app.setNotFoundHandler(async (request, reply) => {
-    throw notFound(routes, request, reply);
+    const paths = routes.map(({ method, path }) => ({ method, path: `${app.prefix}${path}` }));
+    throw notFound(paths, help, request, reply);
   });
   for (const route of routes) mount(app, services, route);
 }
 
 /** Nothing there, or nothing for this method, in the shape of every other refusal. */
-function notFound(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): AppError {
+function notFound(
+  routes: readonly Pick<Route, 'method' | 'path'>[],
+  help: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): AppError {
   const path = (request.url.split('?', 1)[0] ?? '').replace(/\/+$/, '');
-  const isThere = (route: Route) => new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`, 'i').test(path);
+  const pattern = (whole: string) =>
+    whole.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : RegExp.escape(part)));
+  const isThere = (route: Pick<Route, 'path'>) => new RegExp(`^${pattern(route.path).join('/')}$`, 'i').test(path);
   const allowed = [...new Set(routes.filter(isThere).map(({ method }) => method))].join(', ');
   if (allowed === '') {
-    return new AppError(
-      'routeNotFound',
-      `There is nothing at ${quote(path)}. GET /api/openapi.json lists what there is.`,
-    );
+    return new AppError('routeNotFound', `There is nothing at ${quote(path)}. ${help} lists what there is.`);
   }
   reply.header('allow', allowed);
   return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)}, but ${allowed}.`);
@@ -61,9 +82,13 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
+    config: { anyMediaType: route.anyMediaType === true },
     // Before the body is read: whoever may not call the route need not send one.
     onRequest: async (request) => {
-      if (route.access === 'anyone') return;
+      if (route.access === 'anyone') {
+        if (route.method !== 'GET') requireSameOrigin(request, services.accounts.publicUrl());
+        return;
+      }
       identities.set(request, await identify(services, request, route, request.restFound ?? { origin: undefined }));
     },
     handler: async (request, reply) => {
@@ -71,7 +96,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
         services,
         request,
         reply,
-        origin: requestOrigin(request, credentialOfBrowser(request)),
+        origin: requestOrigin(request, credentialOfBrowser(request, services.accounts.publicUrl())),
         identity: identities.get(request),
       };
       const input = {
@@ -125,12 +150,12 @@ function parseBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json\b/i,
     { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => parseJson(String(text)),
+    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseJson, request, String(text)),
   );
   app.addContentTypeParser(
     /^application\/x-www-form-urlencoded\b/i,
     { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => Object.fromEntries(new URLSearchParams(String(text))),
+    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseForm, request, String(text)),
   );
   app.addContentTypeParser(
     /^text\/csv\b/i,
@@ -141,13 +166,27 @@ function parseBodies(app: FastifyInstance): void {
   );
   app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, text: string | Buffer) => {
     if (text.length === 0) return undefined;
-    const mediaType = request.headers['content-type'];
-    if (mediaType === undefined) return parseJson(String(text));
-    throw new AppError(
-      'unsupportedMediaType',
-      `The body has the media type ${quote(mediaType)}: send application/json.`,
-    );
+    return parseBy(parseOther, request, String(text));
   });
+}
+
+function parseBy(
+  parse: (text: string, request: FastifyRequest) => unknown,
+  request: FastifyRequest,
+  text: string,
+): unknown {
+  if (request.routeOptions.config.anyMediaType !== true) return parse(text, request);
+  return text.trimStart().startsWith('{') ? parseJson(text) : parseForm(text);
+}
+
+function parseForm(text: string): unknown {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function parseOther(text: string, { headers }: FastifyRequest): unknown {
+  const mediaType = headers['content-type'];
+  if (mediaType === undefined) return parseJson(text);
+  throw new AppError('unsupportedMediaType', `The body has the media type ${quote(mediaType)}: send application/json.`);
 }
 
 function parseJson(text: string): unknown {

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
-import { welcomeByRule } from '#accounts/account-mail.ts';
+import { mailHooks } from '#accounts/account-mail.ts';
 import { Tenants } from '#access/tenants.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
@@ -14,6 +14,7 @@ import { listMails } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
 import { scimServer } from '#scim-server/plugin.ts';
 import { createFleet } from '#shards/fleet.ts';
+import { linkPages } from '#user-portal/link-page.ts';
 import { allRoutes } from './all-routes.ts';
 import type { RestServices } from './context.ts';
 import { JobQueue } from './job-queue.ts';
@@ -27,6 +28,9 @@ export interface RestAnswer {
   readonly body: any;
   readonly text: string;
 }
+
+/** Less than in earnest, and still more than the work takes. */
+export const TEST_EVEN_ANSWER_MS = 150;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -94,29 +98,40 @@ export async function openTestRestApi(): Promise<TestRestApi> {
   };
 }
 
-async function openServer({ deps }: TestDirectory) {
-  const publicUrl = () => 'http://localhost:8080';
+/** What the API has besides the directory, for a server that is reached at a URL. */
+export function testServices({ deps }: TestDirectory, publicUrl: () => string): RestServices {
   const accounts: AccountDeps = {
     ...deps,
     secrets: createSecretBox(randomBytes(32)),
     publicUrl,
+    evenAnswerMs: TEST_EVEN_ANSWER_MS,
     wakeMailer: () => {},
-    welcome: async (transaction, by, user, reason) => {
-      await welcomeByRule({ ...accounts, database: transaction }, transaction, by, user, reason);
-    },
+    ...mailHooks(() => accounts),
   };
   const fleet = createFleet(deps.clock, deps.database);
-  const tenants = new Tenants({ ...deps, welcome: accounts.welcome }, fleet);
+  const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, pino({ level: 'silent' }));
-  const services: RestServices = { accounts, tenants, fleet, attempts: new Attempts(deps.clock), jobs };
+  return { accounts, tenants, fleet, attempts: new Attempts(deps.clock), jobs };
+}
+
+async function openServer(directory: TestDirectory) {
+  const { deps } = directory;
+  const publicUrl = () => 'http://localhost:8080';
+  const services = testServices(directory, publicUrl);
+  const { accounts, tenants, fleet } = services;
   const app = fastify({ logger: false });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
   await app.register(restApi, { services, routes: allRoutes });
+  await app.register(linkPages, { door: { ...accounts, fleet }, attempts: services.attempts });
   await app.ready();
   return { app, services };
 }
 
-async function makeAdministrator({ database, clock }: TestDirectory['deps'], role: string, organizationId: string) {
+export async function makeAdministrator(
+  { database, clock }: TestDirectory['deps'],
+  role: string,
+  organizationId: string,
+) {
   const key = newApiKey();
   const { id } = await insertAdministrator(database, clock, {
     organizationId,

@@ -43,8 +43,11 @@ export class FieldErrors extends AppError {
   }
 }
 
+/** What an error is answered with. */
+export type ErrorBody = (error: AppError, request: FastifyRequest) => JsonObject;
+
 /** The original directory's shape of an error; `error_code` and `request_id` are ours. */
-export function restErrorBody(error: AppError, requestId: string): JsonObject {
+export function restErrorBody(error: AppError, { id: requestId }: Pick<FastifyRequest, 'id'>): JsonObject {
   const { status } = error.definition;
   const violations =
     error instanceof FieldErrors
@@ -95,7 +98,7 @@ export async function answerRestError(
   request: FastifyRequest,
   reply: FastifyReply,
   thrown: unknown,
-  how: { readonly origin: Origin | undefined; readonly bodyBytesMax: number },
+  how: { readonly origin: Origin | undefined; readonly bodyBytesMax: number; readonly errorBody: ErrorBody },
 ): Promise<FastifyReply> {
   const error = toRestError(thrown, how.bodyBytesMax);
   const { status } = error.definition;
@@ -109,9 +112,10 @@ export async function answerRestError(
     );
   }
   if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-  if (status === 429) reply.header('retry-after', THROTTLED_SECONDS);
+  // A route may know better how long it takes.
+  if (status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', THROTTLED_SECONDS);
   if (error.code === 'bodyTooLarge') reply.removeHeader('connection');
-  return reply.code(status).type('application/json; charset=utf-8').send(restErrorBody(error, request.id));
+  return reply.code(status).type('application/json; charset=utf-8').send(how.errorBody(error, request));
 }
 
 async function recordRestRefusal(
@@ -136,6 +140,11 @@ async function recordRestRefusal(
 
 /** Kinds of targets, by the part of the path that names them. */
 const targets: readonly (readonly [RegExp, EventTarget['type']])[] = [
+  [/^\/entra\/.*\/synchronization/i, 'provisioning_job'],
+  [/^\/entra\/.*\/(servicePrincipals|applicationTemplates)/i, 'application'],
+  [/^\/entra\/.*\/(users|directory)/i, 'entra_user'],
+  [/^\/entra\/.*\/groups/i, 'entra_group'],
+  [/^\/entra\//i, 'entra_tenant'],
   [/\/usergroups/i, 'group'],
   [/\/(systemusers|bulk|v2\/users|portal|import|export)/i, 'user'],
   [/\/api\/(users|auth)/i, 'admin'],

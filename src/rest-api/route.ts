@@ -2,8 +2,11 @@ import { z } from 'zod';
 import type { Permission } from '#admins/roles.ts';
 import type { Context } from './context.ts';
 
-/** Who may call a route: administrators with a permission, any administrator, a user who signed in, or anyone. */
-export type RouteAccess = Permission | 'administrator' | 'user' | 'anyone';
+/**
+ * Who may call a route: administrators with a permission, any administrator, an administrator who signed in (no key may), a
+ * user who signed in, or anyone.
+ */
+export type RouteAccess = Permission | 'administrator' | 'session' | 'user' | 'anyone';
 
 export interface RouteContract<Params, Query, Body> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -21,10 +24,14 @@ export interface RouteContract<Params, Query, Body> {
   readonly answer?: z.ZodType;
   /** 200 with a body, 204 without one, unless it says otherwise. */
   readonly status?: number;
+  /** Whether it changes something although it is a GET, as in the original directory. */
+  readonly changes?: boolean;
   /** Whether x-org-id may name one of several organizations; false for what belongs to none. */
   readonly takesOrganization?: boolean;
   /** The media type of an answer that is no JSON. */
   readonly mediaType?: string;
+  /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
+  readonly anyMediaType?: boolean;
   /** Bytes of the body at most, where 1 MiB is not enough. */
   readonly bodyBytesMax?: number;
 }
@@ -49,6 +56,14 @@ export function route<Params = object, Query = object, Body = undefined>(
 }
 
 export const idParams = z.object({ id: z.string().max(100) });
+
+/** A name that people give to something: one line that can be shown anywhere. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not have control characters');
 
 /** An answer that is no JSON. */
 export class RawAnswer {

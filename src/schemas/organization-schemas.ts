@@ -32,6 +32,11 @@ export class OrganizationSchemas {
     this.#cache = new ConfigurationCache(database, clock);
   }
 
+  /** What `of` gives, where it is in memory. */
+  known(organizationId: string): ResourceSchemas | undefined {
+    return this.#cache.known(organizationId);
+  }
+
   async of(organizationId: string): Promise<ResourceSchemas> {
     return await this.#cache.read(organizationId, async () => ({
       value: await loadSchemas(this.#database, organizationId),

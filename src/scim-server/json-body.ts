@@ -1,7 +1,15 @@
 import { isUtf8 } from 'node:buffer';
+import type { FastifyReply } from 'fastify';
 import { AppError } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { scanJson } from './json-scan.ts';
+
+export const SCIM_MEDIA_TYPE = 'application/scim+json; charset=utf-8';
+
+/** Answers what is JSON already. */
+export function sendJson(reply: FastifyReply, json: string): FastifyReply {
+  return reply.header('content-type', SCIM_MEDIA_TYPE).send(json);
+}
 
 /** RFC 8259 §8.1: JSON is UTF-8. Decoding would put U+FFFD for what is not, and store it. Throws invalidJson. */
 export function decodeBody(bytes: Buffer): string {

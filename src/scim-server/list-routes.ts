@@ -1,13 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { JsonObject, JsonValue } from '#base/json.ts';
+import type { JsonValue } from '#base/json.ts';
 import { listResources, type Listed, type Listing, type ListRequest } from '#directory/listing.ts';
 import { findSequence, type ListPosition } from '#directory/list-store.ts';
-import { groupResources, userResources, type View } from '#directory/resources.ts';
+import type { Represented } from '#directory/represented.ts';
+import { groupResources, userResources } from '#directory/resources.ts';
+import type { View } from '#directory/view.ts';
 import { parseSelection } from '#scim/resource/project.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { cursorScope, decodeCursor, encodeCursor, expiredCursor } from './cursor.ts';
+import { sendJson } from './json-body.ts';
 import { readListQuery, readSearchRequest, type ListQuery } from './list-request.ts';
-import { listResponse, type PageMarks } from './list-response.ts';
+import { listText, type PageMarks } from './list-response.ts';
 import type { Query } from './query.ts';
 import { endpointPaths, type Scope } from './resource-endpoint.ts';
 
@@ -19,16 +22,17 @@ export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyReque
     ['', ['User', 'Group']],
   ];
   for (const [path, types] of places) {
-    app.get<{ Querystring: Query }>(path === '' ? '/' : path, async (request) =>
-      answerQuery(scopeOf(request), types, readListQuery(request.query)),
+    app.get<{ Querystring: Query }>(path === '' ? '/' : path, async (request, reply) =>
+      sendJson(reply, await answerQuery(scopeOf(request), types, readListQuery(request.query))),
     );
-    app.post(`${path}/.search`, async (request) =>
-      answerQuery(scopeOf(request), types, readSearchRequest(request.body as JsonValue | undefined)),
-    );
+    app.post(`${path}/.search`, async (request, reply) => {
+      const query = readSearchRequest(request.body as JsonValue | undefined);
+      return sendJson(reply, await answerQuery(scopeOf(request), types, query));
+    });
   }
 }
 
-async function answerQuery(scope: Scope, asked: readonly ResourceTypeName[], query: ListQuery): Promise<JsonObject> {
+async function answerQuery(scope: Scope, asked: readonly ResourceTypeName[], query: ListQuery): Promise<string> {
   const { deps, caller } = scope;
   const { organizationId } = caller.origin;
   // Without the rule "groups" a list of groups is empty, so that Test Connection succeeds.
@@ -42,7 +46,7 @@ async function answerQuery(scope: Scope, asked: readonly ResourceTypeName[], que
     query.paging.kind === 'index'
       ? { startIndex: query.paging.startIndex }
       : cursorsOf(scope, cursors, listing, { position, goesBack });
-  return listResponse(resources, listing.total, marks);
+  return listText(resources, listing.total, marks);
 }
 
 interface Start {
@@ -83,7 +87,7 @@ async function represent(
   { deps, caller, baseUrl }: Scope,
   listed: readonly Listed[],
   { attributes, excludedAttributes }: ListQuery,
-): Promise<readonly JsonObject[]> {
+): Promise<readonly Represented[]> {
   const view = (type: ResourceTypeName): View => ({
     baseUrl,
     selection: parseSelection(deps.schemas[type], attributes, excludedAttributes),
@@ -96,6 +100,6 @@ async function represent(
   };
   return listed.flatMap(({ type }) => {
     const next = bodies[type].next();
-    return next.done === true ? [] : [next.value.body];
+    return next.done === true ? [] : [next.value];
   });
 }

@@ -18,7 +18,7 @@ export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest
       const outcome = await run(scope, operationOf('User', requireSelf(scope), request));
       // The permanent address of what /Me stands for.
       if (outcome.location !== undefined) reply.header('content-location', outcome.location);
-      return await sendOutcome(reply, outcome);
+      return sendOutcome(reply, outcome);
     };
   const options = { config: { openToUsers: true } };
   app.get<MeRoute>('/Me', options, route(read));

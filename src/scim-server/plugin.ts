@@ -4,13 +4,13 @@ import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
 import type { Tenants } from '#access/tenants.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
-import { decodeBody, parseJsonBody } from './json-body.ts';
+import { decodeBody, parseJsonBody, SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { listRoutes } from './list-routes.ts';
 import { requireReadable } from './readable-request.ts';
 import { meRoutes } from './me-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
-import { answerError, SCIM_MEDIA_TYPE } from './scim-error.ts';
+import { answerError } from './scim-error.ts';
 import { schemaRoutes } from './schema-routes.ts';
 import type { Scope } from './resource-endpoint.ts';
 import { callerOf, directoryOf, identify, identifyClient } from './scim-request.ts';
@@ -36,12 +36,14 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     await identify(tenants, request);
     requireReadable(request);
   });
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', (request, _reply, done) => {
     identifyClient(request);
+    done();
   });
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (reply.statusCode !== 204 && reply.statusCode !== 304) reply.header('content-type', SCIM_MEDIA_TYPE);
     reply.header('x-request-id', request.id);
+    done(null, payload);
   });
   app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
   app.setNotFoundHandler(async (request, reply) => {

@@ -1,10 +1,12 @@
-import type { Caller, DirectoryDeps, StoredGroup, StoredUser, Submitted } from '#directory/stored.ts';
+import type { Caller, DirectoryDeps, ShownUser, StoredGroup, Submitted } from '#directory/stored.ts';
 import { createGroup, deleteGroup, patchGroup, replaceGroup } from '#directory/groups.ts';
 import { findGroup } from '#directory/group-store.ts';
 import { patchOwnUser, replaceOwnUser } from '#directory/own-user.ts';
 import { requireRequested, type ExpectedVersion } from '#directory/requested.ts';
-import { groupResources, userResources, type Represented, type View } from '#directory/resources.ts';
-import { findUser } from '#directory/user-store.ts';
+import type { Represented } from '#directory/represented.ts';
+import { groupResources, userResources } from '#directory/resources.ts';
+import { findShownUser } from '#directory/user-store.ts';
+import type { View } from '#directory/view.ts';
 import { createUser, deleteUser, patchUser, replaceUser } from '#directory/users.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
@@ -43,15 +45,15 @@ const manager: ReadonlySet<string> = new Set([`${ENTERPRISE_USER_SCHEMA}:manager
 export const endpointPaths = { User: '/Users', Group: '/Groups' } as const satisfies Record<ResourceTypeName, string>;
 
 /** Runs work that is the same for each resource type. */
-export async function withEndpoint<Result>(
+export function withEndpoint<Result>(
   scope: Scope,
   type: ResourceTypeName,
-  work: <Resource extends StoredUser | StoredGroup>(endpoint: ResourceEndpoint<Resource>) => Promise<Result>,
+  work: <Resource extends ShownUser | StoredGroup>(endpoint: ResourceEndpoint<Resource>) => Promise<Result>,
 ): Promise<Result> {
-  return type === 'User' ? await work(userEndpoint(scope)) : await work(groupEndpoint(scope));
+  return type === 'User' ? work(userEndpoint(scope)) : work(groupEndpoint(scope));
 }
 
-export function userEndpoint({ deps, caller }: Scope): ResourceEndpoint<StoredUser> {
+export function userEndpoint({ deps, caller }: Scope): ResourceEndpoint<ShownUser> {
   const { organizationId, actor } = caller.origin;
   const own = actor.type === 'user';
   return {
@@ -59,7 +61,7 @@ export function userEndpoint({ deps, caller }: Scope): ResourceEndpoint<StoredUs
     patchAnswersResource: true,
     unsupported: caller.rules.manager ? nothing : manager,
     find: async (id, expected) =>
-      requireRequested('user', id, await findUser(deps.database, organizationId, id), expected),
+      requireRequested('user', id, await findShownUser(deps.database, organizationId, id), expected),
     create: (submitted) => createUser(deps, caller, submitted),
     replace: (id, submitted) => (own ? replaceOwnUser : replaceUser)(deps, caller, id, submitted),
     patch: (id, patch) => (own ? patchOwnUser : patchUser)(deps, caller, id, patch),

@@ -1,7 +1,9 @@
 import { AppError } from '#base/errors.ts';
-import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import { entityTag, locationOf, type View } from '#directory/resources.ts';
-import type { StoredGroup, StoredUser } from '#directory/stored.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
+import { entityTag } from '#directory/resources.ts';
+import type { Represented } from '#directory/represented.ts';
+import { locationOf, type View } from '#directory/view.ts';
+import type { ShownUser, StoredGroup } from '#directory/stored.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
 import { parseSelection } from '#scim/resource/project.ts';
@@ -25,26 +27,26 @@ export interface Operation extends Preconditions {
 /** What an operation did, as far as its answer shows it. */
 export interface Outcome {
   readonly status: 200 | 201 | 204 | 304;
-  readonly body?: JsonObject | undefined;
+  readonly resource?: Represented | undefined;
   readonly tag?: string;
   readonly location?: string;
 }
 
 /** RFC 7644 §3.4.1. */
-export async function read(scope: Scope, operation: Operation): Promise<Outcome> {
-  return await withEndpoint(scope, operation.type, async (endpoint) => {
+export function read(scope: Scope, operation: Operation): Promise<Outcome> {
+  return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = { ...viewOf(scope, endpoint, operation.query), elementsMax: elementsMaxOf(operation) };
     const { ifMatch, ifNoneMatch } = operation;
     const wanted = { expectedVersion: expectedVersion({ ifMatch, ifNoneMatch: undefined }) };
     const resource = await endpoint.find(operation.id, wanted);
     const outcome = await answer(scope, endpoint, resource, view);
-    return isNotModified(ifNoneMatch, outcome.tag) ? { ...outcome, status: 304, body: undefined } : outcome;
+    return isNotModified(ifNoneMatch, outcome.tag) ? { ...outcome, status: 304, resource: undefined } : outcome;
   });
 }
 
 /** RFC 7644 §3.3. */
-export async function create(scope: Scope, operation: Operation): Promise<Outcome> {
-  return await withEndpoint(scope, operation.type, async (endpoint) => {
+export function create(scope: Scope, operation: Operation): Promise<Outcome> {
+  return withEndpoint(scope, operation.type, async (endpoint) => {
     // Read before anything is written: a query that cannot be read must not follow a change.
     const view = viewOf(scope, endpoint, operation.query);
     const submitted = { ...submittedOf(scope, endpoint, operation), newId: operation.newId };
@@ -54,8 +56,8 @@ export async function create(scope: Scope, operation: Operation): Promise<Outcom
 }
 
 /** RFC 7644 §3.5.1. */
-export async function replace(scope: Scope, operation: Operation): Promise<Outcome> {
-  return await withEndpoint(scope, operation.type, async (endpoint) => {
+export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
+  return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
     const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
     const resource = await endpoint.replace(operation.id, submitted);
@@ -64,8 +66,8 @@ export async function replace(scope: Scope, operation: Operation): Promise<Outco
 }
 
 /** RFC 7644 §3.5.2: the resource when attributes are asked for, else whichever the server likes. */
-export async function patch(scope: Scope, operation: Operation): Promise<Outcome> {
-  return await withEndpoint(scope, operation.type, async (endpoint) => {
+export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
+  return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
     const request = readPatchRequest(endpoint.schema, bodyOf(operation), optionsOf(scope, endpoint));
     const resource = await endpoint.patch(operation.id, { ...request, expectedVersion: expectedVersion(operation) });
@@ -81,8 +83,8 @@ export async function patch(scope: Scope, operation: Operation): Promise<Outcome
 }
 
 /** RFC 7644 §3.6. */
-export async function remove(scope: Scope, operation: Operation): Promise<Outcome> {
-  return await withEndpoint(scope, operation.type, async (endpoint) => {
+export function remove(scope: Scope, operation: Operation): Promise<Outcome> {
+  return withEndpoint(scope, operation.type, async (endpoint) => {
     await endpoint.remove(operation.id, { expectedVersion: expectedVersion(operation) });
     return { status: 204 };
   });
@@ -120,7 +122,7 @@ function bodyOf({ body }: Operation): JsonValue {
   throw new AppError('invalidBody', 'The request needs a body: send the resource, or the operations, as JSON.');
 }
 
-async function answer<Resource extends StoredUser | StoredGroup>(
+async function answer<Resource extends ShownUser | StoredGroup>(
   scope: Scope,
   endpoint: ResourceEndpoint<Resource>,
   resource: Resource,
@@ -129,7 +131,7 @@ async function answer<Resource extends StoredUser | StoredGroup>(
   const [represented] = await endpoint.represent([resource], view);
   return {
     status: 200,
-    body: represented?.body,
+    resource: represented,
     tag: represented?.tag ?? entityTag(resource.version),
     location: locationOf(scope.baseUrl, endpoint.schema, resource.id),
   } as const;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonValue } from '#base/json.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
+import { sendJson } from './json-body.ts';
 import type { Preconditions } from './precondition.ts';
 import type { Query } from './query.ts';
 import { endpointPaths, type Scope } from './resource-endpoint.ts';
@@ -22,7 +23,7 @@ export function resourceRoutes(
   const route =
     (run: (scope: Scope, operation: Operation) => Promise<Outcome>) =>
     async (request: FastifyRequest<ItemRoute>, reply: FastifyReply) =>
-      await sendOutcome(reply, await run(scopeOf(request), operationOf(type, request.params.id ?? '', request)));
+      sendOutcome(reply, await run(scopeOf(request), operationOf(type, request.params.id ?? '', request)));
   app.post<ItemRoute>(collection, route(create));
   app.get<ItemRoute>(item, route(read));
   app.put<ItemRoute>(item, route(replace));
@@ -49,12 +50,9 @@ function preconditionsOf(request: Pick<FastifyRequest, 'headers'>): Precondition
   return { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] };
 }
 
-export async function sendOutcome(
-  reply: FastifyReply,
-  { status, body, tag, location }: Outcome,
-): Promise<FastifyReply> {
+export function sendOutcome(reply: FastifyReply, { status, resource, tag, location }: Outcome): FastifyReply {
   reply.code(status);
   if (tag !== undefined) reply.header('etag', tag);
   if (location !== undefined) reply.header('location', location);
-  return await reply.send(body);
+  return resource === undefined ? reply.send() : sendJson(reply, resource.text);
 }

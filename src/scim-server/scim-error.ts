@@ -7,11 +7,11 @@ import { isObject, type JsonObject } from '#base/json.ts';
 import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
-export const SCIM_MEDIA_TYPE = 'application/scim+json; charset=utf-8';
 const RETRY_AFTER_SECONDS = 5;
 
 /** RFC 7644 §3.12: `status` is a string, and `detail` is what the Entra administrator reads. */

@@ -55,8 +55,9 @@ export function directoryOf(request: FastifyRequest): DirectoryDeps {
  */
 export async function identify(tenants: Tenants, request: FastifyRequest): Promise<void> {
   const changes = request.method !== 'GET' && request.method !== 'HEAD';
-  const presented = { key: credentialOf(request).key, clientIp: request.ip };
-  const { access, result } = await tenants.find(presented, changes);
+  const credential = credentialOf(request);
+  const presented = { key: credential.key, clientIp: request.ip };
+  const { access, result } = tenants.known(presented) ?? (await tenants.find(presented, changes));
   // Set first: the refusal of a key that may no longer be used is told to its organization.
   request.scimAccess = access;
   if (result instanceof Error) throw result;
@@ -69,14 +70,16 @@ export async function identify(tenants: Tenants, request: FastifyRequest): Promi
       actor: actorOf(principal, integration),
       // What users do is none of their integration's doing.
       integration: principal.user ? undefined : { id: integration.id, name: integration.name },
-      request: requestOrigin(request),
+      request: requestOrigin(request, credential),
     },
   };
   const { openToUsers = false, permission = 'scim' } = request.routeOptions.config;
   requireAccess(principal, { openToUsers, permission });
-  request.scimSchemas = await schemas.of(principal.organizationId);
+  request.scimSchemas = schemas.known(principal.organizationId) ?? (await schemas.of(principal.organizationId));
+  const flagged = hasFlag(request.query as Query);
+  if (!credentials.isNoteDue(principal, integration, flagged)) return;
   const { client, userAgent } = request.scimCaller.origin.request ?? {};
-  const use = { clientIp: request.ip, client: client ?? userAgent, flagged: hasFlag(request.query as Query) };
+  const use = { clientIp: request.ip, client: client ?? userAgent, flagged };
   await credentials.noteUse(principal, integration, use, request.log);
 }
 

@@ -117,6 +117,7 @@ export async function countRows(database: Database, table: CopiedTable, organiza
 }
 
 async function readRows(database: Database, table: CopiedTable, keys: ReadonlySet<string>): Promise<readonly Row[]> {
+  if (keys.size === 0) return [];
   const order = table.hasSequence === true ? ['sequence'] : table.key;
   const { rows } = await sql<Row>`select * from ${sql.table(table.name)} where ${isOneOf(table, keys)}
     order by ${sql.join(order.map((column) => sql.ref(column)))}`.execute(database);
@@ -124,9 +125,14 @@ async function readRows(database: Database, table: CopiedTable, keys: ReadonlySe
 }
 
 function isOneOf(table: CopiedTable, keys: ReadonlySet<string>) {
-  const lists = [...keys].map((key) => JSON.parse(key) as readonly string[]);
+  const lists = [...keys].map((key) => JSON.parse(key) as readonly (string | number)[]);
   const columns = sql.join(table.key.map((column) => sql.ref(column)));
-  const wanted = sql.join(table.key.map((_, index) => sql`${lists.map((list) => list[index])}::text[]`));
+  const wanted = sql.join(
+    table.key.map((_, index) => {
+      const values = lists.map((list) => list[index]);
+      return typeof values[0] === 'number' ? sql`${values}::bigint[]` : sql`${values}::text[]`;
+    }),
+  );
   return sql<boolean>`(${columns}) in (select * from unnest(${wanted}))`;
 }
 

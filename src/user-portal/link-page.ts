@@ -1,107 +1,170 @@
-import { createHash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requestOrigin } from '#access/request-origin.ts';
+import type { AccountKind } from '#accounts/account.ts';
+import type { DoorDeps } from '#accounts/account-places.ts';
+import type { Attempts } from '#accounts/attempts.ts';
+import { requestLink } from '#accounts/forgotten-password.ts';
+import { describeLink, setPasswordByLink } from '#accounts/passwords.ts';
+import type { RequestOrigin } from '#audit/event-types.ts';
+import { AppError } from '#base/errors.ts';
+import { escapeHtml } from '#base/html.ts';
+import { pageHeaders, pageOf } from './page.ts';
+import { forgottenForm, passwordForm, type FormErrors } from './password-form.ts';
 
-/** What the pages do: the token is behind the #, so that no server ever logs it. */
-const script = `
-const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
-const api = document.body.dataset.api;
-const say = (text, bad) => {
-  const status = document.getElementById('status');
-  status.textContent = text;
-  status.className = bad ? 'bad' : 'good';
-};
-const send = async (path, body) => {
-  const answer = await fetch(api + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const json = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(json.message ?? 'The directory did not answer.');
-  return json;
-};
-const form = document.querySelector('form');
-send('/link', { token }).then(
-  (link) => {
-    document.getElementById('who').textContent = link.username;
-    form.hidden = false;
-    document.getElementById('user').value = link.username;
-    document.getElementById('password').focus();
-  },
-  (error) => say(error.message, true),
-);
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const password = document.getElementById('password').value;
-  if (password !== document.getElementById('again').value) return say('The two passwords differ.', true);
-  form.querySelector('button').disabled = true;
-  try {
-    await send('/reset', { token, password });
-    form.hidden = true;
-    history.replaceState(null, '', location.pathname);
-    say('The password is set. You can sign in with it now.', false);
-  } catch (error) {
-    say(error.message, true);
-    form.querySelector('button').disabled = false;
-  }
-});
-`;
+/** Bytes of a form that is sent. */
+const FORM_BYTES_MAX = 16_384;
+/** Characters of a password, or of a name, that are looked at. */
+const FIELD_LENGTH_MAX = 1_024;
 
-const style = `
-:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1rem}
-label{display:block;margin:1rem 0 .3rem}
-input{width:100%;box-sizing:border-box;padding:.6rem;font:inherit;border:1px solid light-dark(#8a93a5,#6b7485);border-radius:6px;background:light-dark(#fff,#161b24);color:inherit}
-button{margin-top:1.2rem;padding:.7rem 1.2rem;font:inherit;border:0;border-radius:6px;background:#1f5eff;color:#fff;cursor:pointer}
-button:disabled{opacity:.6}
-:focus-visible{outline:3px solid #7aa2ff;outline-offset:2px}
-.bad{color:light-dark(#b3261e,#ffb4ab)}
-.good{color:light-dark(#146c2e,#7ddc97)}`;
-
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-const policy = `default-src 'none'; connect-src 'self'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-
-function page(title: string, api: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><title>${title}</title><style>${style}</style></head>
-<body data-api="${api}">
-<main>
-<h1>${title}</h1>
-<p>Account: <strong id="who">…</strong></p>
-<form hidden>
-<input id="user" name="username" autocomplete="username" hidden>
-<label for="password">New password</label>
-<input id="password" type="password" autocomplete="new-password" required aria-describedby="status">
-<label for="again">The same again</label>
-<input id="again" type="password" autocomplete="new-password" required>
-<button>Set the password</button>
-</form>
-<p id="status" role="status"></p>
-<noscript><p>This page needs JavaScript: it keeps your link out of the logs of servers.</p></noscript>
-</main>
-<script>${script}</script>
-</body>
-</html>`;
+export interface LinkPageOptions {
+  readonly door: DoorDeps;
+  readonly attempts: Attempts;
 }
 
-/** The pages that the links of mails open. */
-export async function linkPages(app: FastifyInstance): Promise<void> {
-  const pages = [
-    ['/portal/activate', 'Set your password', '/api/portal'],
-    ['/portal/reset', 'Set a new password', '/api/portal'],
-    ['/console/activate', 'Set your password', '/api/auth'],
-    ['/console/reset', 'Set a new password', '/api/auth'],
-  ] as const;
-  for (const [path, title, api] of pages) {
-    app.get(path, async (_request, reply) => {
-      reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', policy)
-        .header('cache-control', 'no-store')
-        .header('referrer-policy', 'no-referrer')
-        .header('x-content-type-options', 'nosniff');
-      return reply.send(page(title, api));
-    });
+const sections = [
+  { root: '/portal', kind: 'user' },
+  { root: '/console', kind: 'administrator' },
+] as const satisfies readonly { readonly root: string; readonly kind: AccountKind }[];
+
+/**
+ * The pages that the links of mails open. To open one does nothing but show it: programs that look at the links of a mail
+ * before its reader does use none of them up. Everything works without JavaScript.
+ */
+export async function linkPages(app: FastifyInstance, options: LinkPageOptions): Promise<void> {
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: FORM_BYTES_MAX },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  );
+  app.setErrorHandler(async (error, request, reply) => {
+    const status = statusOf(error);
+    if (status >= 500) request.log.error({ err: error }, 'page failed');
+    const text = error instanceof AppError && status < 500 ? error.message : REFUSALS[status < 500 ? 'sender' : 'us'];
+    return await show(reply, status, 'This did not work', alert(text));
+  });
+  for (const { root, kind } of sections) {
+    for (const path of [`${root}/activate`, `${root}/reset`]) passwordPage(app, options, path, root);
+    forgottenPage(app, options, `${root}/forgot`, kind);
+    app.get(`${root}/password-set`, async (_request, reply) =>
+      show(reply, 200, 'Your password is set', '<p>You can sign in with it now. This page can be closed.</p>'),
+    );
   }
+}
+
+const REFUSALS = {
+  sender: 'The form cannot be read. Go back, and send it again.',
+  us: 'Something went wrong. Nothing was changed: try again.',
+} as const;
+
+function statusOf(error: unknown): number {
+  if (error instanceof AppError) return error.definition.status;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 500 ? status : 500;
+}
+
+function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: string, root: string): void {
+  app.get(path, async (request, reply) => {
+    const { token } = request.query as { token?: unknown };
+    const state = { token: typeof token === 'string' ? token : '', root, errors: {} };
+    return await showForm(options, request, reply, state);
+  });
+  app.post(path, async (request, reply) => {
+    const [token, password, again] = fieldsOf(request, ['token', 'password', 'again']);
+    if (password === '')
+      return await showForm(options, request, reply, { token, root, errors: { password: 'Enter a password.' } });
+    if (password !== again) {
+      return await showForm(options, request, reply, {
+        token,
+        root,
+        errors: { again: 'The two passwords differ. Enter both again.' },
+      });
+    }
+    try {
+      await options.attempts.guard(request.ip, () =>
+        setPasswordByLink(options.door, originOf(request), token, password),
+      );
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'passwordPolicy') return await showRefusal(reply, root, error);
+      return await showForm(options, request, reply, { token, root, errors: { password: error.message } });
+    }
+    return await reply.headers(pageHeaders).redirect(`${root}/password-set`, 303);
+  });
+}
+
+function forgottenPage(
+  app: FastifyInstance,
+  { door, attempts }: LinkPageOptions,
+  path: string,
+  kind: AccountKind,
+): void {
+  const title = 'Set a new password';
+  app.get(path, async (_request, reply) => show(reply, 200, title, forgottenForm('', undefined)));
+  app.post(path, async (request, reply) => {
+    attempts.count(request.ip);
+    const [email] = fieldsOf(request, ['email']);
+    if (email.trim() === '') return await show(reply, 400, title, forgottenForm('', 'Enter your e-mail address.'));
+    await requestLink(door, kind, email.trim(), originOf(request));
+    return await show(
+      reply,
+      202,
+      'Look into your mailbox',
+      '<p>If there is such an account, a mail with a link is on its way. It can take some minutes; look among the unwanted mails too.</p><p class="quiet">No mail? The address may be another one, or your organization keeps your password elsewhere. Your administrator can tell.</p>',
+    );
+  });
+}
+
+interface FormState {
+  readonly token: string;
+  readonly root: string;
+  readonly errors: FormErrors;
+}
+
+async function showForm(
+  { door, attempts }: LinkPageOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { token, root, errors }: FormState,
+) {
+  try {
+    const link = await attempts.guard(request.ip, () => describeLink(door, token));
+    const title = link.purpose === 'activation' ? `Welcome, ${link.firstName}` : 'Set a new password';
+    const status = Object.keys(errors).length === 0 ? 200 : 400;
+    return await show(reply, status, title, passwordForm(link, token, errors));
+  } catch (error) {
+    return await showRefusal(reply, root, error);
+  }
+}
+
+/** Why a link does not work, and what to do now. */
+async function showRefusal(reply: FastifyReply, root: string, error: unknown) {
+  if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
+  if (error.code !== 'tokenUsed')
+    return await show(reply, error.definition.status, 'This did not work', alert(error.message));
+  return await show(
+    reply,
+    410,
+    'This link does not work any more',
+    `<p>It was used already, or is too old, or a newer one was sent, or a part of it is missing.</p>
+<p>If you have set a password, sign in with it. Otherwise <a href="${root}/forgot">ask for another link</a>, or ask your administrator to send one.</p>`,
+  );
+}
+
+async function show(reply: FastifyReply, status: number, title: string, body: string) {
+  return await reply.code(status).headers(pageHeaders).send(pageOf(title, body));
+}
+
+function alert(text: string): string {
+  return `<p class="alert" role="alert">${escapeHtml(text)}</p>`;
+}
+
+function fieldsOf<const Names extends readonly string[]>(
+  { body }: FastifyRequest,
+  names: Names,
+): { [Index in keyof Names]: string } {
+  const fields = body instanceof URLSearchParams ? body : new URLSearchParams();
+  return names.map((name) => (fields.get(name) ?? '').slice(0, FIELD_LENGTH_MAX)) as { [Index in keyof Names]: string };
+}
+
+function originOf(request: FastifyRequest): RequestOrigin {
+  return requestOrigin(request, { key: undefined, authMethod: 'none' });
 }

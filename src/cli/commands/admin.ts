@@ -1,44 +1,191 @@
-import { Command } from 'commander';
-import { findAdministrators } from '#admins/administrator-store.ts';
-import { createAdministrator } from '#admins/administrators.ts';
-import { findRole, roleNames } from '#admins/roles.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { Command, Option } from 'commander';
+import { issueLink } from '#accounts/account-links.ts';
+import { findAccount, targetOfAccount } from '#accounts/account.ts';
+import { removeTotp } from '#accounts/second-factor.ts';
+import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
+import {
+  changeAdministrator,
+  createAdministrator,
+  removeAdministrator,
+  type AdministratorUpdate,
+} from '#admins/administrators.ts';
+import { listRoles } from '#admins/role-store.ts';
+import { everyPermission, roleNames } from '#admins/roles.ts';
+import { deleteSessions } from '#admins/session-store.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import { AppError, assert, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { inTransaction } from '#database/database.ts';
+import { namedAdministrator } from '../named-administrator.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
-import { openSession } from '../session.ts';
+import { openSession, publicUrlOf, type Session } from '../session.ts';
+import { adminLinkCommand, adminUnlinkCommand } from './admin-link.ts';
 
 interface CreateOptions extends OutputOptions {
   readonly role: string;
   readonly name?: string;
 }
 
+interface SetOptions extends OutputOptions {
+  readonly role?: string;
+  readonly suspended?: 'on' | 'off';
+  readonly apiKeys?: 'on' | 'off';
+  readonly mfa?: 'on' | 'off';
+}
+
+const onOff = (flags: string, description: string) => new Option(flags, description).choices(['on', 'off']);
+
 export function adminCommand(): Command {
-  const command = new Command('admin').description('Administrators and their roles.');
+  const command = new Command('admin').description('Administrators: their roles, passwords and sessions.');
   command
     .command('create')
     .argument('<email>', 'the e-mail address; unique')
     .description('Make an administrator, who owns API keys: tanhua key create --administrator EMAIL')
-    .requiredOption('--role <role>', `one of ${roleNames.join(', ')}`)
+    .requiredOption('--role <role>', `one of ${roleNames.join(', ')}, or a role of the organization`)
     .option('--name <name>', 'the name that is shown')
     .option('--json', 'print JSON')
-    .action(async (email: string, options: CreateOptions) => {
-      const role = findRole(options.role);
-      if (role === undefined) {
-        throw new AppError('usage', `There is no role ${quote(options.role)}. The roles are ${roleNames.join(', ')}.`);
-      }
-      await using session = await openSession();
-      const { deps, origin } = session;
-      const administrator = await createAdministrator(deps, origin, { email, name: options.name ?? email, role });
-      print(options, administrator, `Made the ${role} ${email} (${administrator.id}).`);
-    });
+    .action(createOne);
   command
     .command('list')
     .description('List administrators.')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       await using session = await openSession();
-      const administrators = await findAdministrators(session.deps.database, session.organization.id);
-      const rows = administrators.map((administrator) => ({ ...administrator }));
-      printRows(options, rows, ['id', 'email', 'name', 'role'], 'There are no administrators.');
+      const rows = (await listAdministrators(session.deps.database, session.organization.id)).map(shown);
+      printRows(options, rows, ['id', 'email', 'name', 'role', 'status', 'lastLogin'], 'There are no administrators.');
     });
-  return command;
+  command
+    .command('set')
+    .argument('<administrator>', 'e-mail address or id')
+    .description('Change an administrator.')
+    .option('--role <role>', 'another role')
+    .addOption(onOff('--suspended <on|off>', 'whether the administrator may sign in and keys work'))
+    .addOption(
+      onOff('--api-keys <on|off>', 'whether the administrator may have API keys; without it present ones stop'),
+    )
+    .addOption(onOff('--mfa <on|off>', 'whether the administrator needs a second factor'))
+    .option('--json', 'print JSON')
+    .action(setOne);
+  command
+    .command('remove')
+    .argument('<administrator>', 'e-mail address or id')
+    .description('Remove an administrator with keys and sessions.')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: OutputOptions) => {
+      await using session = await openSession();
+      const { id } = await namedAdministrator(session, name);
+      const removed = await removeAdministrator(session.deps, session.origin, id, everyPermission);
+      print(options, shown(removed), `Removed ${removed.email}.`);
+    });
+  command
+    .command('reset-password')
+    .argument('<administrator>', 'e-mail address or id')
+    .description('Print a link that sets a password, once: for who gets no mail.')
+    .option('--json', 'print JSON')
+    .action(resetPassword);
+  command
+    .command('reset-totp')
+    .argument('<administrator>', 'e-mail address or id')
+    .description('Remove the authenticator app of an administrator who has lost it.')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: OutputOptions) => {
+      await using session = await openSession();
+      const account = await accountOf(session, name);
+      await removeTotp(session.deps, session.origin, account);
+      print(options, { id: account.id, email: account.email }, `${account.email} has no authenticator app any more.`);
+    });
+  command
+    .command('sign-out')
+    .argument('<administrator>', 'e-mail address or id')
+    .description('End all sessions of an administrator.')
+    .option('--json', 'print JSON')
+    .action(signOut);
+  return command.addCommand(adminLinkCommand()).addCommand(adminUnlinkCommand());
+}
+
+function shown({ id, email, name, roleName, suspended, apiKeyAllowed, enableMultiFactor, lastLoginAt }: Administrator) {
+  const status = suspended ? 'suspended' : 'active';
+  return { id, email, name, role: roleName, status, apiKeyAllowed, enableMultiFactor, lastLogin: lastLoginAt };
+}
+
+async function createOne(email: string, options: CreateOptions): Promise<void> {
+  await using session = await openSession();
+  const draft = { email, name: options.name ?? email, role: await roleOf(session, options.role) };
+  const made = await createAdministrator(session.deps, session.origin, draft, everyPermission);
+  print(
+    options,
+    shown(made),
+    `Made the ${made.roleName} ${made.email} (${made.id}). A link to set a password: tanhua admin reset-password ${made.email}`,
+  );
+}
+
+async function setOne(name: string, options: SetOptions): Promise<void> {
+  await using session = await openSession();
+  const { id } = await namedAdministrator(session, name);
+  const update: AdministratorUpdate = {
+    role: options.role === undefined ? undefined : await roleOf(session, options.role),
+    suspended: flag(options.suspended),
+    apiKeyAllowed: flag(options.apiKeys),
+    enableMultiFactor: flag(options.mfa),
+  };
+  if (Object.values(update).every((value) => value === undefined)) {
+    throw new AppError('usage', 'Say what to change: --role, --suspended, --api-keys or --mfa.');
+  }
+  const changed = await changeAdministrator(session.deps, session.origin, id, update, everyPermission);
+  print(options, shown(changed), `Changed ${changed.email}.`);
+}
+
+/** A role by its name in any case. Throws usage. */
+async function roleOf({ deps, organization }: Session, name: string): Promise<string> {
+  const names = [...roleNames, ...(await listRoles(deps.database, organization.id)).map((role) => role.name)];
+  const found = names.find((one) => fold(one) === fold(name));
+  if (found !== undefined) return found;
+  throw new AppError('usage', `There is no role ${quote(name)}. The roles are ${names.join(', ')}.`);
+}
+
+function flag(value: 'on' | 'off' | undefined): boolean | undefined {
+  return value === undefined ? undefined : value === 'on';
+}
+
+async function accountOf(session: Session, name: string) {
+  const { id } = await namedAdministrator(session, name);
+  const account = await findAccount(session.deps.database, session.organization.id, 'administrator', id);
+  assert(account, 'the administrator was just read');
+  return account;
+}
+
+async function resetPassword(name: string, options: OutputOptions): Promise<void> {
+  await using session = await openSession();
+  const { deps, origin } = session;
+  const account = await accountOf(session, name);
+  const { url, expiresAt } = await inTransaction(deps.database, async (transaction) => {
+    const link = await issueLink({ ...deps, publicUrl: publicUrlOf }, transaction, account, 'reset');
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'admin_password_reset_request',
+      target: targetOfAccount(account),
+    });
+    return link;
+  });
+  const { email } = account;
+  print(
+    options,
+    { email, url, expiresAt },
+    `${url}\n\nIt sets the password of ${email}, once, until ${expiresAt.toISOString()}.`,
+  );
+}
+
+async function signOut(name: string, options: OutputOptions): Promise<void> {
+  await using session = await openSession();
+  const { deps, origin } = session;
+  const { id, email } = await namedAdministrator(session, name);
+  const ended = await inTransaction(deps.database, async (transaction) => {
+    const count = await deleteSessions(transaction, 'administrator_id', id, { allBut: undefined });
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'session_revoke',
+      target: { type: 'admin', id, name: email },
+      changes: [{ field: 'sessions', from: count, to: null }],
+    });
+    return count;
+  });
+  print(options, { email, ended }, `Ended the sessions of ${email}: ${ended}.`);
 }

@@ -1,20 +1,24 @@
 import { Command } from 'commander';
-import { findAdministrators, type Administrator } from '#admins/administrator-store.ts';
+import {
+  createApiKey,
+  EXPIRY_DAYS_DEFAULT,
+  EXPIRY_DAYS_MAX,
+  keyStatus,
+  OVERLAP_HOURS_DEFAULT,
+  OVERLAP_HOURS_MAX,
+  revokeApiKey,
+  rotateApiKey,
+  type CreatedKey,
+} from '#admins/api-keys.ts';
+import { listApiKeys, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import type { Administrator } from '#admins/administrator-store.ts';
 import { serviceAdministrator } from '#admins/administrators.ts';
-import { findRole, roleNames } from '#admins/roles.ts';
-import { newApiKey } from '#admins/api-key.ts';
-import { insertApiKey, listApiKeys, markRevoked, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
-import { recordEvent } from '#audit/event-store.ts';
-import { DAY_MS } from '#base/clock.ts';
+import { everyPermission, findRole, roleNames } from '#admins/roles.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { fold } from '#base/fold.ts';
-import { inTransaction } from '#database/database.ts';
+import { namedAdministrator } from '../named-administrator.ts';
 import { namedUser } from '../named-user.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { findIntegration, openSession, type Session } from '../session.ts';
-
-const EXPIRY_DAYS_DEFAULT = 90;
-const EXPIRY_DAYS_MAX = 3_650;
 
 interface CreateOptions extends OutputOptions {
   readonly name?: string;
@@ -23,6 +27,12 @@ interface CreateOptions extends OutputOptions {
   readonly role?: string;
   readonly user?: string;
   readonly expires: string;
+  readonly allow?: readonly string[];
+}
+
+interface RotateOptions extends OutputOptions {
+  readonly expires: string;
+  readonly overlap: string;
 }
 
 export function keyCommand(): Command {
@@ -39,6 +49,7 @@ export function keyCommand(): Command {
     .option('--role <role>', 'an API key with this role, owned by a service account')
     .option('--user <user>', "a user's own token, for /Me: userName, username, e-mail or id")
     .option('--expires <days>', 'days until it expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
+    .option('--allow <addresses...>', 'addresses and networks that it may come from; all without it')
     .option('--json', 'print JSON')
     .action(createKey);
   command
@@ -48,7 +59,7 @@ export function keyCommand(): Command {
     .action(async (options: OutputOptions) => {
       await using session = await openSession();
       const keys = await listApiKeys(session.deps.database, session.organization.id);
-      const rows = keys.map((key) => ({ ...key, status: statusOf(key, session.deps.clock.now()) }));
+      const rows = keys.map((key) => ({ ...key, status: keyStatus(key, session.deps.clock.now()) }));
       const columns = ['id', 'prefix', 'kind', 'owner', 'role', 'name', 'status', 'expiresAt', 'lastUsedAt'];
       printRows(options, rows, columns, 'There are no keys. Make one: tanhua key create');
     });
@@ -58,37 +69,58 @@ export function keyCommand(): Command {
     .description('Revoke a key: it stops working with the next request.')
     .option('--json', 'print JSON')
     .action(revokeKey);
+  command
+    .command('rotate')
+    .argument('<id>', 'the id or the prefix of the key, as the list shows it')
+    .description('Make the key that follows one. The old one works beside it for a while: enter the new one meanwhile.')
+    .option('--expires <days>', 'days until the new one expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
+    .option('--overlap <hours>', 'hours that the old one still works', String(OVERLAP_HOURS_DEFAULT))
+    .option('--json', 'print JSON')
+    .action(rotateKey);
   return command;
 }
 
 async function createKey(options: CreateOptions): Promise<void> {
   await using session = await openSession();
-  const { deps, organization, origin } = session;
-  const expiresAt = expiryOf(options.expires, deps.clock.now());
   const { owner, ownerName } = await ownerOf(session, options);
-  const key = newApiKey();
   const name = options.name ?? ownerName;
-  const id = await inTransaction(deps.database, async (transaction) => {
-    const created = await insertApiKey(transaction, deps.clock, {
-      organizationId: organization.id,
-      owner,
-      name,
-      key,
-      expiresAt,
-    });
-    await recordEvent(transaction, deps.clock, origin, {
-      type: 'api_key_create',
-      target: { type: 'api_key', id: created, name },
-    });
-    return created;
-  });
-  const { what, use } = keyTexts[owner.kind];
+  const expiresInDays = daysOf(options.expires);
+  const draft = { owner, name, expiresInDays, allowedIps: options.allow ?? null };
+  printKey(options, await createApiKey(session.deps, session.origin, draft), ownerName);
+}
+
+function printKey(options: OutputOptions, { key, record }: CreatedKey, ownerName: string): void {
+  const { id, name, kind, expiresAt, allowedIps } = record;
+  const { what, use } = keyTexts[kind];
   const expiry = expiresAt === null ? 'never expires' : `expires on ${expiresAt.toISOString()}`;
   print(
     options,
-    { id, key, name, kind: owner.kind, owner: ownerName, expiresAt },
-    `${key}\n\nThis is the ${what} ${quote(name)} for ${ownerName}; it ${expiry}.\nIt is shown this once: ${use}.`,
+    { id, key, name, kind, owner: ownerName, expiresAt, allowedIps },
+    `${key}\n\nThis is the ${what} ${quote(name)} for ${ownerName}; it ${expiry}.\nIt is shown this once: ${use}.\nFor OAuth 2 client credentials, the client identifier is ${id}, and the key is the client secret.`,
   );
+}
+
+async function rotateKey(idOrPrefix: string, options: RotateOptions): Promise<void> {
+  await using session = await openSession();
+  const { id, owner } = await namedKey(session, idOrPrefix);
+  const overlapHours = Number(options.overlap);
+  if (!Number.isInteger(overlapHours) || overlapHours < 0 || overlapHours > OVERLAP_HOURS_MAX) {
+    throw new AppError(
+      'usage',
+      `--overlap is ${quote(options.overlap)}: it must be hours from 0 to ${OVERLAP_HOURS_MAX}.`,
+    );
+  }
+  const how = { expiresInDays: daysOf(options.expires), overlapHours };
+  printKey(options, await rotateApiKey(session.deps, session.origin, id, how, () => true), owner);
+}
+
+/** A key by its id or its prefix. Throws notFound, and usage where several begin alike. */
+async function namedKey({ deps, organization }: Session, idOrPrefix: string): Promise<ApiKey> {
+  const keys = await listApiKeys(deps.database, organization.id);
+  const [key, another] = keys.filter((one) => one.id === idOrPrefix || one.prefix === idOrPrefix);
+  if (key === undefined) throw new AppError('notFound', `There is no key ${quote(idOrPrefix)}.`);
+  if (another === undefined) return key;
+  throw new AppError('usage', `Several keys begin with ${quote(idOrPrefix)}: name the id instead.`);
 }
 
 /** What each kind of key is, and what to do with it. */
@@ -109,7 +141,7 @@ async function ownerOf(session: Session, options: CreateOptions): Promise<{ owne
     options.integration === undefined ? null : (await findIntegration(session, options.integration)).id;
   return {
     owner: { kind: 'administrator', administratorId: administrator.id, integrationId },
-    ownerName: `${administrator.email} (${administrator.role})`,
+    ownerName: `${administrator.email} (${administrator.roleName})`,
   };
 }
 
@@ -126,30 +158,28 @@ async function userOwner(session: Session, name: string, { integration, administ
 
 /** The administrator whom the options name, by address or by role; undefined when they name none. */
 async function administratorOf(session: Session, options: CreateOptions): Promise<Administrator | undefined> {
-  const { deps, organization, origin } = session;
+  const { deps, origin } = session;
   if (options.administrator !== undefined && options.role !== undefined) {
     throw new AppError('usage', 'An administrator has a role already: give --administrator or --role, not both.');
   }
   if (options.role !== undefined) {
     const role = findRole(options.role);
-    if (role !== undefined) return await serviceAdministrator(deps, origin, role);
+    if (role !== undefined) return await serviceAdministrator(deps, origin, role, everyPermission);
     throw new AppError('usage', `There is no role ${quote(options.role)}. The roles are ${roleNames.join(', ')}.`);
   }
   if (options.administrator === undefined) return undefined;
-  const wanted = fold(options.administrator);
-  const all = await findAdministrators(deps.database, organization.id);
-  const found = all.find((administrator) => fold(administrator.email) === wanted);
-  if (found !== undefined) return found;
+  const found = await namedAdministrator(session, options.administrator);
+  if (found.apiKeyAllowed && !found.suspended) return found;
   throw new AppError(
-    'notFound',
-    `There is no administrator ${quote(options.administrator)}. Make one: tanhua admin create`,
+    'conflict',
+    `${quote(found.email)} may not have API keys. Allow it: tanhua admin set ${found.email} --api-keys on --suspended off`,
   );
 }
 
-function expiryOf(text: string, now: Date): Date | null {
+function daysOf(text: string): number | null {
   if (text === 'never') return null;
   const days = Number(text);
-  if (Number.isInteger(days) && days >= 1 && days <= EXPIRY_DAYS_MAX) return new Date(now.getTime() + days * DAY_MS);
+  if (Number.isInteger(days) && days >= 1 && days <= EXPIRY_DAYS_MAX) return days;
   throw new AppError(
     'usage',
     `--expires is ${quote(text)}: it must be "never" or whole days from 1 to ${EXPIRY_DAYS_MAX}.`,
@@ -158,27 +188,8 @@ function expiryOf(text: string, now: Date): Date | null {
 
 async function revokeKey(idOrPrefix: string, options: OutputOptions): Promise<void> {
   await using session = await openSession();
-  const { deps, organization, origin } = session;
-  const keys = await listApiKeys(deps.database, organization.id);
-  const matching = keys.filter((key) => key.id === idOrPrefix || key.prefix === idOrPrefix);
-  const [key, another] = matching;
-  if (key === undefined) throw new AppError('notFound', `There is no key ${quote(idOrPrefix)}.`);
-  if (another !== undefined)
-    throw new AppError('usage', `Several keys begin with ${quote(idOrPrefix)}: name the id instead.`);
-  const revoked = await inTransaction(deps.database, async (transaction) => {
-    const changed = await markRevoked(transaction, organization.id, key.id, deps.clock.now());
-    if (changed) {
-      await recordEvent(transaction, deps.clock, origin, {
-        type: 'api_key_revoke',
-        target: { type: 'api_key', id: key.id, name: key.name },
-      });
-    }
-    return changed;
-  });
-  print(options, { id: key.id, revoked }, revoked ? `Revoked ${key.prefix}…` : `${key.prefix}… was revoked before.`);
-}
-
-function statusOf(key: ApiKey, now: Date): string {
-  if (key.revokedAt !== null) return 'revoked';
-  return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'valid';
+  const { id, prefix, revokedAt } = await namedKey(session, idOrPrefix);
+  const revoked = revokedAt === null;
+  await revokeApiKey(session.deps, session.origin, id, () => true);
+  print(options, { id, revoked }, revoked ? `Revoked ${prefix}…` : `${prefix}… was revoked before.`);
 }

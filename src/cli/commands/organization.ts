@@ -1,9 +1,8 @@
 import { Command } from 'commander';
-import { recordEvent } from '#audit/event-store.ts';
 import { printChoice } from '#base/choices.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
-import { findSettings, updateSettings, type Organization } from '#organizations/organization-store.ts';
+import { changeOrganization } from '#organizations/change-organization.ts';
+import { findSettings, type Organization } from '#organizations/organization-store.ts';
 import {
   settingDefinitions,
   settingNames,
@@ -11,7 +10,7 @@ import {
   withSetting,
   type Settings,
 } from '#organizations/settings.ts';
-import { listPlacedOrganizations } from '#organizations/placed-organizations.ts';
+import { listPlacedOrganizations, requireFreeName } from '#organizations/placed-organizations.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { openExisting, openSession } from '../session.ts';
 import { organizationCreateCommand } from './organization-create.ts';
@@ -39,6 +38,18 @@ export function organizationCommand(): Command {
     .addHelpText('after', `\nSettings:\n${settingsHelp()}`)
     .action(setSettings);
   command
+    .command('rename')
+    .argument('<name>', 'the new name')
+    .description('Give the organization another name.')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: OutputOptions) => {
+      await using session = await openSession();
+      const { deps, fleet, organization, origin } = session;
+      await requireFreeName(fleet, name, organization.id);
+      const changed = await changeOrganization(deps, origin, { name });
+      printOrganization(options, changed, changed.settings);
+    });
+  command
     .command('list')
     .description('List the organizations, and the database that each is in.')
     .option('--json', 'print JSON')
@@ -55,23 +66,11 @@ export function organizationCommand(): Command {
 
 async function setSettings(assignments: readonly string[], options: OutputOptions): Promise<void> {
   await using session = await openSession();
-  const { deps, organization, origin } = session;
-  const settings = await inTransaction(deps.database, async (transaction) => {
-    const before = await findSettings(transaction, organization.id);
-    const after = assignments.reduce(assign, before);
-    const changes = settingNames
-      .filter((name) => after[name] !== before[name])
-      .map((name) => ({ field: name, from: before[name], to: after[name] }));
-    if (changes.length === 0) return before;
-    await updateSettings(transaction, organization.id, after);
-    await recordEvent(transaction, deps.clock, origin, {
-      type: 'organization_update',
-      target: { type: 'organization', id: organization.id, name: organization.name },
-      changes,
-    });
-    return after;
+  const { deps, origin } = session;
+  const changed = await changeOrganization(deps, origin, {
+    settings: (before) => assignments.reduce(assign, before),
   });
-  printOrganization(options, organization, settings);
+  printOrganization(options, changed, changed.settings);
 }
 
 function assign(settings: Settings, assignment: string): Settings {

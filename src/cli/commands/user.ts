@@ -7,6 +7,7 @@ import { restoreUser } from '#directory/trash.ts';
 import { listResources } from '#directory/listing.ts';
 import type { StoredUser } from '#directory/stored.ts';
 import { showSystemUsers } from '#directory/system-users.ts';
+import { findUsers } from '#directory/user-store.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { namedUser } from '../named-user.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
@@ -81,7 +82,9 @@ async function listCommand(options: ListOptions): Promise<void> {
     position: { kind: 'offset', offset: 0 },
     count: options.limit,
   });
-  const users = resources.flatMap((one) => (one.type === 'User' ? [one.stored] : []));
+  const ids = resources.map(({ key }) => key.id);
+  const byId = new Map((await findUsers(deps.database, organization.id, ids)).map((user) => [user.id, user]));
+  const users = ids.flatMap((id) => byId.get(id) ?? []);
   const columns = ['_id', 'username', 'email', 'displayname', 'state', 'passwordStatus', 'creationSource'];
   const shown = await showSystemUsers(deps, organization.id, users);
   printRows(options, shown, columns, 'There are no such users.');

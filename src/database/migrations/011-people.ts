@@ -32,6 +32,8 @@ export async function up(db: Schema): Promise<void> {
   await createJobs(db, definition);
   await bumpConfigurationVersion(db, 'roles', ['name', 'scopes']);
   await bumpConfigurationVersion(db, 'administrator_links', ['role']);
+  await watchColumns(db, definition, 'api_keys', ['allowed_ips']);
+  await watchColumns(db, definition, 'administrators', ['custom_role_id', 'api_key_allowed']);
   for (const [table, column] of Object.entries(separatedPeopleTables)) {
     await definition.separateOrganizations(db, table, column);
   }
@@ -66,6 +68,16 @@ async function extendTables(db: Schema, { text, integer }: DataDefinition): Prom
   // What the directory keeps of a user that SCIM has no attribute for.
   await optional('users', 'properties', text);
   await optional('groups', 'properties', text);
+}
+
+/** Lets changes of more columns raise the number of the configuration. */
+async function watchColumns(db: Schema, { createTrigger }: DataDefinition, table: string, columns: readonly string[]) {
+  await createTrigger(db, {
+    name: `${table}_configuration_changed_more`,
+    table,
+    event: `update of ${columns.join(', ')}`,
+    statement: sql`update configuration_version set version = version + 1`,
+  });
 }
 
 async function createAdministration(db: Schema, definition: DataDefinition): Promise<void> {
@@ -119,6 +131,13 @@ async function createUserTables(db: Schema, definition: DataDefinition): Promise
     .createIndex('user_security_password_changed_at')
     .on('user_security')
     .columns(['organization_id', 'password_changed_at'])
+    .execute();
+  // Few are locked at a time.
+  await db.schema
+    .createIndex('user_security_locked_at')
+    .on('user_security')
+    .columns(['organization_id', 'locked_at'])
+    .where('locked_at', 'is not', null)
     .execute();
   await db.schema
     .createTable('ssh_keys')
@@ -180,6 +199,7 @@ async function createCredentials(db: Schema, definition: DataDefinition): Promis
     .addColumn('client_ip', text)
     .addColumn('user_agent', text)
     .addColumn('auth_methods', text, (column) => column.notNull())
+    .addColumn('scopes', text)
     .modifyEnd(endOfTable())
     .execute();
   await db.schema
@@ -217,11 +237,16 @@ async function createMail(db: Schema, definition: DataDefinition): Promise<void>
     .addColumn('subject', text, (column) => column.notNull())
     // Encrypted: it may hold a link that opens an account.
     .addColumn('body', text, (column) => column.notNull())
-    .addColumn('state', text, (column) => column.notNull().check(sql`state in ('waiting', 'sent', 'failed')`))
+    .addColumn('state', text, (column) =>
+      column.notNull().check(sql`state in ('waiting', 'sent', 'failed', 'cancelled')`),
+    )
     .addColumn('attempts', integer, (column) => column.notNull())
+    .addColumn('sendings', integer, (column) => column.notNull().defaultTo(1))
     .addColumn('next_attempt_at', integer, (column) => column.notNull())
     .addColumn('claimed_until', integer)
+    .addColumn('handed_over_at', integer)
     .addColumn('created_at', integer, (column) => column.notNull())
+    .addColumn('expires_at', integer, (column) => column.notNull())
     .addColumn('sent_at', integer)
     .addColumn('error', text)
     .modifyEnd(endOfTable())
@@ -231,6 +256,12 @@ async function createMail(db: Schema, definition: DataDefinition): Promise<void>
     .createIndex('mails_waiting')
     .on('mails')
     .column('next_attempt_at')
+    .where(sql<boolean>`state = 'waiting'`)
+    .execute();
+  await db.schema
+    .createIndex('mails_waiting_target')
+    .on('mails')
+    .column('target_id')
     .where(sql<boolean>`state = 'waiting'`)
     .execute();
   await db.schema

@@ -91,7 +91,13 @@ async function createSource(db: Schema, definition: DataDefinition): Promise<voi
   await createIndex(db, 'entra_users', ['tenant_id', 'id']);
   await createIndex(db, 'entra_users', ['tenant_id', 'name_key']);
   await createIndex(db, 'entra_users', ['manager_id']);
-  await createIndex(db, 'entra_users', ['deleted_at']);
+  // Few are deleted: the others need no place in it.
+  await db.schema
+    .createIndex('entra_users_deleted_at')
+    .on('entra_users')
+    .column('deleted_at')
+    .where(sql.ref('deleted_at'), 'is not', null)
+    .execute();
   await startTable(db, 'entra_groups', definition, 'id')
     .$call(reference('tenant_id', 'entra_tenants.id', definition))
     .$call(add('text', ['display_name', 'name_key', 'attributes'], definition))

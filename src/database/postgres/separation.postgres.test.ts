@@ -6,8 +6,15 @@ import { createGroup } from '#directory/groups.ts';
 import { createUser } from '#directory/users.ts';
 import { separatedTables as firstTables } from '../migrations/008-separate-organizations.ts';
 import { separatedShardTables } from '../migrations/010-shards.ts';
+import { separatedPeopleTables } from '../migrations/011-people.ts';
+import { separatedEntraTables } from '../migrations/013-entra.ts';
 
-const separatedTables = { ...firstTables, ...separatedShardTables };
+const separatedTables = {
+  ...firstTables,
+  ...separatedShardTables,
+  ...separatedPeopleTables,
+  ...separatedEntraTables,
+};
 
 let directory: TestDirectory;
 

@@ -8,7 +8,7 @@ import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSess
 
 /** Tables whose rows requests keep in memory, as Kysely writes them. */
 const configurationWrite =
-  /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|placements|schemas)"/;
+  /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|placements|roles|schemas)"/;
 const reads = /^\s*(select|with)\b/i;
 /** How often a statement that only reads is asked of another connection. */
 const READ_ATTEMPTS_MAX = 3;

@@ -3,6 +3,9 @@ import type SqliteDatabase from 'better-sqlite3';
 /** Transactions that one commit and one sync of the disk can carry. More wait for the next. */
 export const BATCH_TRANSACTIONS_MAX = 256;
 
+/** What a transaction and its batch need of SQLite, prepared: each runs with every write. */
+type Step = 'begin' | 'savepoint' | 'release' | 'undo' | 'commit';
+
 /** Transactions that are committed together: all of them are on disk, or none is. */
 interface Batch {
   size: number;
@@ -16,6 +19,7 @@ interface Batch {
  */
 export class CommitQueue {
   readonly #sqlite: SqliteDatabase.Database;
+  readonly #statements: Record<Step, SqliteDatabase.Statement>;
   readonly #sync: () => Promise<void>;
   readonly #waiting: (() => void)[] = [];
   #taken = false;
@@ -28,6 +32,13 @@ export class CommitQueue {
 
   constructor(sqlite: SqliteDatabase.Database, sync: () => Promise<void>) {
     this.#sqlite = sqlite;
+    this.#statements = {
+      begin: sqlite.prepare('begin immediate'),
+      savepoint: sqlite.prepare('savepoint member'),
+      release: sqlite.prepare('release member'),
+      undo: sqlite.prepare('rollback to member'),
+      commit: sqlite.prepare('commit'),
+    };
     this.#sync = sync;
   }
 
@@ -43,12 +54,12 @@ export class CommitQueue {
     try {
       if (this.#broken) throw this.#broken;
       if (this.#batch === undefined) {
-        this.#sqlite.exec('begin immediate');
+        this.#statements.begin.run();
         this.#batch = { size: 0, durable: Promise.withResolvers() };
         // Whoever commits waits for it; where nobody does, nobody has to know.
         this.#batch.durable.promise.catch(() => undefined);
       }
-      this.#sqlite.exec('savepoint member');
+      this.#statements.savepoint.run();
     } catch (error) {
       this.#pass();
       throw error;
@@ -59,7 +70,7 @@ export class CommitQueue {
   async commit(): Promise<void> {
     const batch = this.#batch;
     try {
-      this.#sqlite.exec('release member');
+      this.#statements.release.run();
     } catch (error) {
       this.rollback();
       throw error;
@@ -71,7 +82,10 @@ export class CommitQueue {
 
   /** Ends the turn; nothing of the transaction stays. */
   rollback(): void {
-    if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback to member; release member');
+    if (this.#sqlite.inTransaction) {
+      this.#statements.undo.run();
+      this.#statements.release.run();
+    }
     // A full disk ends the whole transaction, and what the others of the batch wrote is gone with it.
     else {
       this.#batch?.durable.reject(new Error('The database gave up the transaction.'));
@@ -122,7 +136,7 @@ export class CommitQueue {
       return;
     }
     try {
-      this.#sqlite.exec('commit');
+      this.#statements.commit.run();
     } catch (error) {
       if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback');
       batch.durable.reject(error);

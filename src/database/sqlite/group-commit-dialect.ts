@@ -19,6 +19,13 @@ import { sqliteEngine } from './sqlite-engine.ts';
 import { StatementCache } from './statement-cache.ts';
 import { WalSync } from './wal-sync.ts';
 
+/**
+ * Statements, as we and Kysely write them, that fill the directory: requests keep nothing of it in memory. What deletes users or
+ * groups is none of them, since their keys go with them.
+ */
+const writesDirectory =
+  /^\s*(?:(?:insert into|update) "?(?:users|groups|memberships|user_emails|events)"? |delete from "(?:memberships|user_emails)" )/;
+
 /** Opens a connection to the same database file. */
 export type OpenConnection = (purpose: 'read' | 'write') => SqliteDatabase.Database;
 
@@ -73,7 +80,7 @@ class EmbeddedAdapter extends SqliteAdapter implements EngineAdapter {
   }
 
   get writes(): number {
-    return this.#driver.commits;
+    return this.#driver.configurationWrites;
   }
 
   /** A file has no users: the conditions of our statements are all that separates organizations. */
@@ -102,6 +109,9 @@ class GroupCommitDriver implements Driver {
   readonly #writes: StatementCache;
   readonly #walSync: WalSync;
   readonly #queue: CommitQueue;
+  /** Commits that may have changed the configuration. */
+  configurationWrites = 0;
+  #configurationWritten = false;
   #reader: SqliteDatabase.Database | undefined;
   #reads: StatementCache | undefined;
 
@@ -111,6 +121,9 @@ class GroupCommitDriver implements Driver {
     this.#writes = new StatementCache(this.#writer);
     this.#walSync = new WalSync(this.#writer.name);
     this.#queue = new CommitQueue(this.#writer, async () => {
+      // Begins at the commit itself, before anybody is answered.
+      if (this.#configurationWritten) this.configurationWrites += 1;
+      this.#configurationWritten = false;
       if (durability === 'disk') await this.#walSync.sync();
     });
   }
@@ -146,10 +159,6 @@ class GroupCommitDriver implements Driver {
     this.#writer.close();
   }
 
-  get commits(): number {
-    return this.#queue.commits;
-  }
-
   /** A statement for reading; undefined where it writes. */
   readStatement(sql: string): SqliteDatabase.Statement | undefined {
     this.#reader ??= this.open('read');
@@ -161,7 +170,9 @@ class GroupCommitDriver implements Driver {
   writeStatement(sql: string): SqliteDatabase.Statement {
     // The planner's statistics are read when a connection is opened.
     if (/^\s*analyze\b/i.test(sql)) this.#closeReader();
-    return this.#writes.prepare(sql);
+    const statement = this.#writes.prepare(sql);
+    this.#configurationWritten ||= !statement.readonly && !writesDirectory.test(sql);
+    return statement;
   }
 
   /** A single statement that writes is a transaction of its own. */

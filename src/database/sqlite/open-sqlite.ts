@@ -46,6 +46,8 @@ function openConnection(dataDir: string, path: string, purpose: 'read' | 'write'
     sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     sqlite.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
     sqlite.pragma('trusted_schema = OFF');
+    // What a savepoint would need to undo goes into memory: it would be written to a file that is thrown away at once.
+    if (purpose === 'write') sqlite.pragma('temp_store = MEMORY');
     return sqlite;
   } catch (error) {
     throw cannotOpen(dataDir, error);

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { findAccount } from '#accounts/account.ts';
-import { sendReset } from '#accounts/account-mail.ts';
-import { inviteAdministrator } from '#accounts/invite-administrator.ts';
+import { inviteAdministrator, sendPasswordLink } from '#accounts/administrator-accounts.ts';
 import { removeTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
-import { changeAdministrator, removeAdministrator, requireAdministrator } from '#admins/administrators.ts';
-import { deleteLink, findLinks, insertLink } from '#admins/administrator-link-store.ts';
-import { findRole, roleNames } from '#admins/roles.ts';
-import { deleteSessions, listSessions } from '#admins/session-store.ts';
-import { recordEvent } from '#audit/event-store.ts';
-import { AppError, assert, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
-import { listPlacedOrganizations } from '#organizations/placed-organizations.ts';
+import {
+  changeAdministrator,
+  refuseOwn,
+  removeAdministrator,
+  requireAdministrator,
+  requireWithinReach,
+} from '#admins/administrators.ts';
+import { assert } from '#base/errors.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { listQuerySchema, pageOf } from '../list-query.ts';
+import { listInMemory } from '../list-in-memory.ts';
+import { listQuerySchema } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
 
@@ -46,7 +46,7 @@ function administrator(admin: Administrator) {
     firstname: admin.firstName === '' && admin.lastName === '' ? admin.name : admin.firstName,
     lastname: admin.lastName,
     organization: admin.organizationId,
-    role: admin.customRoleId,
+    role: admin.customRoleId ?? admin.roleName,
     roleName: admin.roleName,
     roleNames: [admin.roleName],
     roles: [admin.roleName],
@@ -74,15 +74,16 @@ const shape = {
 const postBody = z.looseObject({ email: z.email().max(1_024), ...shape });
 const putBody = z.looseObject({ email: z.email().max(1_024).optional(), suspended: z.boolean().optional(), ...shape });
 
-async function account(context: Context, id: string) {
-  const { deps, organizationId } = identityOf(context);
-  await requireAdministrator(deps.database, organizationId, id);
-  const found = await findAccount(deps.database, organizationId, 'administrator', id);
-  assert(found, 'the administrator was just found');
-  return found;
+/** The role that a body names: by its name, as one of a list, or by its id. */
+function roleOf(body: {
+  roleName?: string | undefined;
+  roleNames?: string[] | undefined;
+  role?: string | null | undefined;
+}) {
+  return body.roleName ?? body.roleNames?.[0] ?? body.role ?? undefined;
 }
 
-const administrators: readonly Route[] = [
+export const administratorRoutes: readonly Route[] = [
   route(
     {
       method: 'GET',
@@ -96,8 +97,7 @@ const administrators: readonly Route[] = [
     async (context, { query }) => {
       const { deps, organizationId } = identityOf(context);
       const all = await listAdministrators(deps.database, organizationId);
-      const { skip, limit } = pageOf(query);
-      return { totalCount: all.length, results: all.slice(skip, skip + limit).map(administrator) };
+      return listInMemory(all.map(administrator), query, ['email', 'firstname', 'lastname']);
     },
   ),
   route(
@@ -111,17 +111,17 @@ const administrators: readonly Route[] = [
       answer: administratorAnswer,
     },
     async (context, { body }) => {
-      const { deps } = identityOf(context);
-      const invited = await inviteAdministrator(deps, originOf(context), {
+      const { deps, permissions } = identityOf(context);
+      const draft = {
         email: body.email,
         firstName: body.firstname,
         lastName: body.lastname,
-        role: body.roleName ?? body.roleNames?.[0] ?? 'Read Only',
+        role: roleOf(body) ?? 'Read Only',
         // As in the original directory, somebody has to allow it.
         apiKeyAllowed: body.apiKeyAllowed ?? false,
         enableMultiFactor: body.enableMultiFactor,
-      });
-      return administrator(invited);
+      };
+      return administrator(await inviteAdministrator(deps, originOf(context), draft, permissions));
     },
   ),
   route(
@@ -151,17 +151,17 @@ const administrators: readonly Route[] = [
       answer: administratorAnswer,
     },
     async (context, { params, body }) => {
-      const { deps } = identityOf(context);
-      const changed = await changeAdministrator(deps, originOf(context), params.id, {
+      const { deps, permissions } = identityOf(context);
+      const update = {
         email: body.email,
         firstName: body.firstname,
         lastName: body.lastname,
-        role: body.roleName ?? body.roleNames?.[0],
+        role: roleOf(body),
         suspended: body.suspended,
         apiKeyAllowed: body.apiKeyAllowed,
         enableMultiFactor: body.enableMultiFactor,
-      });
-      return administrator(changed);
+      };
+      return administrator(await changeAdministrator(deps, originOf(context), params.id, update, permissions));
     },
   ),
   route(
@@ -174,8 +174,10 @@ const administrators: readonly Route[] = [
       params: idParams,
       answer: administratorAnswer,
     },
-    async (context, { params }) =>
-      administrator(await removeAdministrator(identityOf(context).deps, originOf(context), params.id)),
+    async (context, { params }) => {
+      const { deps, permissions } = identityOf(context);
+      return administrator(await removeAdministrator(deps, originOf(context), params.id, permissions));
+    },
   ),
   route(
     {
@@ -198,6 +200,7 @@ const administrators: readonly Route[] = [
       tag,
       summary: 'The same, as clients of the original directory call it',
       access: 'administrators.write',
+      changes: true,
       params: idParams,
       answer: z.looseObject({}),
     },
@@ -208,7 +211,7 @@ const administrators: readonly Route[] = [
       method: 'POST',
       path: `${base}/resettotp/:id`,
       tag,
-      summary: 'Remove the authenticator app of an administrator',
+      summary: 'Remove the authenticator app of another administrator',
       access: 'administrators.write',
       params: idParams,
       body: z.looseObject({}),
@@ -216,148 +219,20 @@ const administrators: readonly Route[] = [
       answer: administratorAnswer,
     },
     async (context, { params }) => {
-      const { deps, organizationId } = identityOf(context);
-      await removeTotp(deps, originOf(context), await account(context, params.id));
+      const { deps, organizationId, permissions } = identityOf(context);
+      // One's own is removed by a code of it: a session or a key that was stolen must not do without.
+      refuseOwn(originOf(context), params.id, 'remove your own authenticator app without a code of it');
+      await requireWithinReach(deps.database, organizationId, params.id, permissions);
+      const account = await findAccount(deps.database, organizationId, 'administrator', params.id);
+      assert(account, 'the administrator was just read');
+      await removeTotp(deps, originOf(context), account);
       return administrator(await requireAdministrator(deps.database, organizationId, params.id));
     },
   ),
 ];
 
 async function reactivate(context: Context, id: string) {
-  const { deps } = identityOf(context);
-  const found = await account(context, id);
-  await inTransaction(deps.database, async (transaction) => {
-    await sendReset(deps, transaction, originOf(context), found);
-  });
+  const { deps, permissions } = identityOf(context);
+  await sendPasswordLink(deps, originOf(context), id, permissions);
   return { sent: true };
 }
-
-const sessionAnswer = z.looseObject({ id: z.string(), createdAt: z.string(), lastUsedAt: z.string() });
-
-const sessions: readonly Route[] = [
-  route(
-    {
-      method: 'GET',
-      path: `${base}/:id/sessions`,
-      tag,
-      summary: 'List where an administrator is signed in',
-      access: 'keys.all',
-      params: idParams,
-      answer: z.array(sessionAnswer),
-    },
-    async (context, { params }) =>
-      await listSessions(identityOf(context).deps.database, 'administrator_id', (await account(context, params.id)).id),
-  ),
-  route(
-    {
-      method: 'DELETE',
-      path: `${base}/:id/sessions`,
-      tag,
-      summary: 'Sign an administrator out everywhere',
-      access: 'keys.all',
-      params: idParams,
-      answer: z.object({ ended: z.int() }),
-    },
-    async (context, { params }) => {
-      const { deps } = identityOf(context);
-      const found = await account(context, params.id);
-      return await inTransaction(deps.database, async (transaction) => {
-        const ended = await deleteSessions(transaction, 'administrator_id', found.id, { allBut: undefined });
-        await recordEvent(transaction, deps.clock, originOf(context), {
-          type: 'session_revoke',
-          target: { type: 'admin', id: found.id, name: found.email },
-          changes: [{ field: 'sessions', from: ended, to: 0 }],
-        });
-        return { ended };
-      });
-    },
-  ),
-];
-
-const linkAnswer = z.object({ organizationId: z.string(), role: z.string() });
-
-const links: readonly Route[] = [
-  route(
-    {
-      method: 'GET',
-      path: `${base}/:id/organizationlinks`,
-      tag,
-      summary: 'List the further organizations that an administrator works for',
-      access: 'administrators.read',
-      params: idParams,
-      answer: z.array(linkAnswer),
-    },
-    async (context, { params }) =>
-      await findLinks(identityOf(context).deps.database, (await account(context, params.id)).id),
-  ),
-  route(
-    {
-      method: 'PUT',
-      path: `${base}/:id/organizationlinks/:organizationId`,
-      tag,
-      summary: 'Let an administrator work for another organization',
-      access: 'organizations.create',
-      params: idParams.extend({ organizationId: z.string().max(100) }),
-      body: z.looseObject({ role: z.string() }),
-      answer: linkAnswer,
-    },
-    async (context, { params, body }) => {
-      const { deps, organizationId: home } = identityOf(context);
-      const role = findRole(body.role);
-      if (role === undefined) {
-        throw new AppError('invalidValue', `There is no role ${quote(body.role)}. There are ${roleNames.join(', ')}.`);
-      }
-      const found = await account(context, params.id);
-      await requireInstalled(context, params.organizationId);
-      const link = { organizationId: params.organizationId, role };
-      await inTransaction(deps.database, async (transaction) => {
-        await insertLink(transaction, { id: found.id, organizationId: home }, link);
-        await recordLink(context, transaction, found, null, link);
-      });
-      return link;
-    },
-  ),
-  route(
-    {
-      method: 'DELETE',
-      path: `${base}/:id/organizationlinks/:organizationId`,
-      tag,
-      summary: 'End that',
-      access: 'organizations.create',
-      params: idParams.extend({ organizationId: z.string().max(100) }),
-      status: 204,
-    },
-    async (context, { params }) => {
-      const { deps } = identityOf(context);
-      const found = await account(context, params.id);
-      await inTransaction(deps.database, async (transaction) => {
-        if (!(await deleteLink(transaction, found.id, params.organizationId))) {
-          throw new AppError('notFound', `The administrator does not work for ${quote(params.organizationId)}.`);
-        }
-        await recordLink(context, transaction, found, { organizationId: params.organizationId }, null);
-      });
-    },
-  ),
-];
-
-async function requireInstalled(context: Context, organizationId: string): Promise<void> {
-  const all = await listPlacedOrganizations(context.services.fleet);
-  if (all.some(({ id }) => id === organizationId)) return;
-  throw new AppError('notFound', `There is no organization ${quote(organizationId)}.`);
-}
-
-async function recordLink(
-  context: Context,
-  transaction: Parameters<typeof recordEvent>[0],
-  found: { readonly id: string; readonly email: string },
-  from: unknown,
-  to: unknown,
-): Promise<void> {
-  await recordEvent(transaction, identityOf(context).deps.clock, originOf(context), {
-    type: 'admin_update',
-    target: { type: 'admin', id: found.id, name: found.email },
-    changes: [{ field: 'organizationlinks', from, to }],
-  });
-}
-
-export const administratorRoutes: readonly Route[] = [...administrators, ...sessions, ...links];

@@ -1,20 +1,25 @@
 import { z } from 'zod';
 import { ALLOWED_ADDRESSES_MAX } from '#admins/allowed-addresses.ts';
-import { createApiKey, EXPIRY_DAYS_DEFAULT, EXPIRY_DAYS_MAX, keyStatus, revokeApiKey } from '#admins/api-keys.ts';
-import { listApiKeys, updateApiKey, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import {
+  changeApiKey,
+  createApiKey,
+  EXPIRY_DAYS_DEFAULT,
+  EXPIRY_DAYS_MAX,
+  keyStatus,
+  OVERLAP_HOURS_DEFAULT,
+  OVERLAP_HOURS_MAX,
+  requireKey,
+  revokeApiKey,
+  rotateApiKey,
+} from '#admins/api-keys.ts';
+import { listApiKeys, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
 import { requireAdministrator } from '#admins/administrators.ts';
-import { recordEvent } from '#audit/event-store.ts';
-import { AppError, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
+import { AppError } from '#base/errors.ts';
 import { requireIntegration } from '#integrations/integrations.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { idParams, nameSchema, route, type Route } from '../route.ts';
 
 const tag = 'API keys';
-const HOUR_MS = 3_600_000;
-/** Hours that an old key works beside the one that follows it. */
-const OVERLAP_HOURS_DEFAULT = 24;
-const OVERLAP_HOURS_MAX = 24 * 30;
 
 const keyAnswer = z
   .object({
@@ -22,11 +27,16 @@ const keyAnswer = z
     name: z.string(),
     prefix: z.string(),
     kind: z.enum(['administrator', 'integration', 'user']),
-    owner: z.string(),
-    status: z.enum(['active', 'expired', 'revoked']),
-    createdAt: z.string(),
-    expiresAt: z.string().nullable(),
-    lastUsedAt: z.string().nullable(),
+    owner: z.string().meta({ description: 'E-mail of the administrator, name of the integration, or userName.' }),
+    administratorId: z.string().nullable(),
+    integrationId: z.string().nullable(),
+    userId: z.string().nullable(),
+    role: z.string().nullable(),
+    status: z.enum(['valid', 'expired', 'revoked']),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable(),
+    revokedAt: z.iso.datetime().nullable(),
+    lastUsedAt: z.iso.datetime().nullable(),
     lastUsedIp: z.string().nullable(),
     lastUsedClient: z.string().nullable(),
     allowedIps: z.array(z.string()).nullable(),
@@ -34,42 +44,87 @@ const keyAnswer = z
   .meta({ id: 'key' });
 const createdAnswer = keyAnswer.extend({ key: z.string().meta({ description: 'The key itself: shown this once.' }) });
 
-const keyBody = z.looseObject({
-  name: z.string().min(1).max(200),
-  expiresInDays: z.int().min(1).max(EXPIRY_DAYS_MAX).nullable().optional(),
-  allowedIps: z.array(z.string()).max(ALLOWED_ADDRESSES_MAX).nullable().optional(),
+const expiresInDays = z
+  .int()
+  .min(1)
+  .max(EXPIRY_DAYS_MAX)
+  .nullable()
+  .optional()
+  .meta({
+    description: `Days from now; null for never. ${EXPIRY_DAYS_DEFAULT} for a new key that does not say.`,
+  });
+const allowedIps = z.array(z.string().max(50)).max(ALLOWED_ADDRESSES_MAX).nullable().optional().meta({
+  description: 'Addresses and networks that it may come from, such as 192.0.2.0/24; null for all.',
+});
+const keyBody = z.looseObject({ name: nameSchema, expiresInDays, allowedIps });
+const changeBody = z.looseObject({ name: nameSchema.optional(), expiresInDays, allowedIps });
+const rotationBody = z.looseObject({
+  expiresInDays,
+  overlapHours: z
+    .int()
+    .min(0)
+    .max(OVERLAP_HOURS_MAX)
+    .optional()
+    .meta({
+      description: `Hours that the old key works beside the new one, ${OVERLAP_HOURS_DEFAULT} unless it says otherwise.`,
+    }),
 });
 
 function shown(context: Context, key: ApiKey) {
   const { id, name, prefix, kind, owner, role, createdAt, expiresAt, revokedAt } = key;
-  const { lastUsedAt, lastUsedIp, lastUsedClient, allowedIps } = key;
+  const { administratorId, integrationId, userId, lastUsedAt, lastUsedIp, lastUsedClient } = key;
   const status = keyStatus(key, identityOf(context).deps.clock.now());
+  const ids = { administratorId, integrationId, userId };
   const use = { lastUsedAt, lastUsedIp, lastUsedClient };
-  return { id, name, prefix, kind, owner, role, status, createdAt, expiresAt, revokedAt, ...use, allowedIps };
+  const life = { status, createdAt, expiresAt, revokedAt };
+  return { id, name, prefix, kind, owner, ...ids, role, ...life, ...use, allowedIps: key.allowedIps };
 }
 
 function isOwn(context: Context, key: ApiKey): boolean {
   return key.kind === 'administrator' && key.administratorId === identityOf(context).principal.administrator?.id;
 }
 
+/** The caller's own keys, and the tokens of integrations: what the caller may make anew, too. */
+function mayMake(context: Context): (key: ApiKey) => boolean {
+  const { permissions } = identityOf(context);
+  return (key) => isOwn(context, key) || (key.kind === 'integration' && permissions.has('integrations.write'));
+}
+
 /** Which keys the caller may see, and revoke. */
 function mayTouch(context: Context): (key: ApiKey) => boolean {
   const { permissions } = identityOf(context);
-  return (key) =>
-    isOwn(context, key) ||
-    permissions.has('keys.all') ||
-    (key.kind === 'integration' && permissions.has('integrations.write'));
+  return (key) => permissions.has('keys.all') || mayMake(context)(key);
 }
 
 async function create(context: Context, owner: KeyOwner, body: z.output<typeof keyBody>) {
-  const { deps } = identityOf(context);
-  const { key, record } = await createApiKey(deps, originOf(context), {
+  const { key, record } = await createApiKey(identityOf(context).deps, originOf(context), {
     owner,
     name: body.name,
     expiresInDays: body.expiresInDays === undefined ? EXPIRY_DAYS_DEFAULT : body.expiresInDays,
-    allowedIps: body.allowedIps ?? null,
+    allowedIps: addressesFor(context, body.allowedIps),
   });
   return { ...shown(context, record), key };
+}
+
+/**
+ * A key makes no key that reaches further than itself: it inherits the addresses that it may come from, and a token that was
+ * narrowed makes none. Throws roleForbidden (403).
+ */
+function addressesFor(context: Context, wanted: readonly string[] | null | undefined) {
+  const { allowedIps: own, scopes } = identityOf(context).principal;
+  if (scopes !== null) {
+    throw new AppError(
+      'roleForbidden',
+      'An access token that was narrowed by a scope can neither make nor change keys.',
+    );
+  }
+  if (own === null || wanted === undefined) return wanted ?? own;
+  if (wanted?.every((address) => own.includes(address)) === true) return wanted;
+  throw new AppError(
+    'roleForbidden',
+    `The key that asks may come from ${own.join(', ')} alone: it can make no key for other addresses.`,
+    { attribute: 'allowedIps' },
+  );
 }
 
 /** The caller's own account, if somebody allowed it keys. */
@@ -117,6 +172,43 @@ export const keyRoutes: readonly Route[] = [
   ),
   route(
     {
+      method: 'GET',
+      path: '/api/keys/:id',
+      tag,
+      summary: 'Show a key',
+      access: 'keys.own',
+      params: idParams,
+      answer: keyAnswer,
+    },
+    async (context, { params }) => {
+      const { deps, organizationId } = identityOf(context);
+      return shown(context, await requireKey(deps.database, organizationId, params.id, mayTouch(context)));
+    },
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: '/api/keys/:id',
+      tag,
+      summary: 'Change name, expiry or addresses of a key; what is not sent stays',
+      access: 'keys.own',
+      params: idParams,
+      body: changeBody,
+      answer: keyAnswer,
+    },
+    async (context, { params, body }) => {
+      const { deps } = identityOf(context);
+      const inherited = addressesFor(context, body.allowedIps);
+      const change = {
+        name: body.name,
+        expiresInDays: body.expiresInDays,
+        allowedIps: body.allowedIps === undefined ? undefined : inherited,
+      };
+      return shown(context, await changeApiKey(deps, originOf(context), params.id, change, mayMake(context)));
+    },
+  ),
+  route(
+    {
       method: 'DELETE',
       path: '/api/keys/:id',
       tag,
@@ -125,12 +217,8 @@ export const keyRoutes: readonly Route[] = [
       params: idParams,
       answer: keyAnswer,
     },
-    async (context, { params }) => {
-      const { deps, organizationId } = identityOf(context);
-      await revokeApiKey(deps, originOf(context), params.id, mayTouch(context));
-      const key = (await listApiKeys(deps.database, organizationId)).find(({ id }) => id === params.id);
-      return key && shown(context, key);
-    },
+    async (context, { params }) =>
+      shown(context, await revokeApiKey(identityOf(context).deps, originOf(context), params.id, mayTouch(context))),
   ),
   route(
     {
@@ -140,15 +228,27 @@ export const keyRoutes: readonly Route[] = [
       summary: 'Make the key that follows one; the old one works for a while beside it',
       access: 'keys.own',
       params: idParams,
-      body: z.looseObject({
-        expiresInDays: z.int().min(1).max(EXPIRY_DAYS_MAX).nullable().optional(),
-        overlapHours: z.int().min(0).max(OVERLAP_HOURS_MAX).optional(),
-      }),
+      body: rotationBody,
       bodyOptional: true,
       answer: createdAnswer,
       status: 201,
     },
-    async (context, { params, body }) => await rotate(context, params.id, body),
+    async (context, { params, body }) => {
+      const { deps, organizationId } = identityOf(context);
+      const old = await requireKey(deps.database, organizationId, params.id, mayTouch(context));
+      addressesFor(context, old.allowedIps);
+      if (!mayMake(context)(old)) {
+        // The new one would be theirs, and is shown to the caller.
+        throw new AppError('ownAccount', 'Only its owner can rotate a key. You can revoke it.');
+      }
+      if (old.kind === 'administrator') await ownOwner(context);
+      const how = {
+        expiresInDays: body.expiresInDays === undefined ? EXPIRY_DAYS_DEFAULT : body.expiresInDays,
+        overlapHours: body.overlapHours ?? OVERLAP_HOURS_DEFAULT,
+      };
+      const { key, record } = await rotateApiKey(deps, originOf(context), old.id, how, mayMake(context));
+      return { ...shown(context, record), key };
+    },
   ),
   route(
     {
@@ -188,46 +288,3 @@ export const keyRoutes: readonly Route[] = [
     },
   ),
 ];
-
-async function rotate(
-  context: Context,
-  id: string,
-  body: { readonly expiresInDays?: number | null | undefined; readonly overlapHours?: number | undefined },
-) {
-  const { deps, organizationId } = identityOf(context);
-  const old = (await listApiKeys(deps.database, organizationId)).find((key) => key.id === id && mayTouch(context)(key));
-  const now = deps.clock.now();
-  if (old === undefined || keyStatus(old, now) !== 'active') {
-    throw new AppError('notFound', `There is no key ${quote(id)} that works and that you may rotate.`);
-  }
-  const owner = ownerOf(context, old);
-  return await inTransaction(deps.database, async (transaction) => {
-    const made = await createApiKey({ ...deps, database: transaction }, originOf(context), {
-      owner,
-      name: old.name,
-      expiresInDays: body.expiresInDays === undefined ? EXPIRY_DAYS_DEFAULT : body.expiresInDays,
-      allowedIps: old.allowedIps,
-    });
-    const end = new Date(now.getTime() + (body.overlapHours ?? OVERLAP_HOURS_DEFAULT) * HOUR_MS);
-    const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
-    await updateApiKey(transaction, old.id, { expiresAt });
-    await recordEvent(transaction, deps.clock, originOf(context), {
-      type: 'api_key_update',
-      target: { type: 'api_key', id: old.id, name: old.name },
-      changes: [
-        { field: 'expiresAt', from: old.expiresAt?.toISOString() ?? null, to: expiresAt.toISOString() },
-        { field: 'followedBy', from: null, to: made.record.id },
-      ],
-    });
-    return { ...shown(context, made.record), key: made.key };
-  });
-}
-
-/** A key of somebody else is rotated by nobody: the new one would be theirs, and is shown to the caller. */
-function ownerOf(context: Context, key: ApiKey): KeyOwner {
-  if (key.kind === 'integration') return { kind: 'integration', integrationId: key.integrationId ?? '' };
-  if (isOwn(context, key)) {
-    return { kind: 'administrator', administratorId: key.administratorId ?? '', integrationId: key.integrationId };
-  }
-  throw new AppError('ownAccount', 'Only its owner can rotate a key. You can revoke it.');
-}

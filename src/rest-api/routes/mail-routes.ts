@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { findAdministratorById } from '#admins/administrator-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
-import { listMails, requeueMail } from '#mail/outbox-store.ts';
+import { listMails, mailStates, requeueMail, type Mail } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
+import { renderMail, withoutLink } from '#mail/render-mail.ts';
 import { findTemplate, listOwnTemplates, updateTemplate } from '#mail/template-store.ts';
-import { mailKindNames, mailKinds, renderMail, templateSchema, type MailKind } from '#mail/templates.ts';
+import { mailKindNames, mailKinds, sampleTokens, templateSchema, type MailKind } from '#mail/templates.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { listQuerySchema, pageOf } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
@@ -17,7 +19,7 @@ const mailAnswer = z
     kind: z.string(),
     recipient: z.string(),
     subject: z.string(),
-    state: z.enum(['waiting', 'sent', 'failed']),
+    state: z.enum(mailStates),
     attempts: z.int(),
     createdAt: z.string(),
   })
@@ -26,6 +28,19 @@ const templateAnswer = templateSchema
   .extend({ type: z.string(), description: z.string(), isCustom: z.boolean() })
   .meta({ id: 'mailtemplate' });
 const kindParams = z.object({ type: z.enum(mailKindNames) });
+
+/**
+ * What arrived is the recipient's alone. A link that did not may be handed over by whoever may set passwords; one that opens
+ * the account of an administrator only by who may do all that this one may: otherwise a reader could become any of them.
+ */
+async function mayOpenLink(context: Context, { state, kind, targetId }: Mail): Promise<boolean> {
+  const { deps, organizationId, permissions } = identityOf(context);
+  if (state === 'sent') return false;
+  if (!kind.startsWith('admin_')) return permissions.has('users.help');
+  if (!permissions.has('administrators.write')) return false;
+  const found = await findAdministratorById(deps.database, organizationId, targetId ?? '');
+  return found === undefined || found.permissions.isSubsetOf(permissions);
+}
 
 async function shownTemplate(context: Context, kind: MailKind, isCustom: boolean) {
   const { deps, organizationId } = identityOf(context);
@@ -55,7 +70,7 @@ export const mailRoutes: readonly Route[] = [
       tag,
       summary: 'List the mails of the outbox, the newest first',
       access: 'mail.read',
-      query: listQuerySchema.extend({ state: z.enum(['waiting', 'sent', 'failed']).optional() }),
+      query: listQuerySchema.extend({ state: z.enum(mailStates).optional() }),
       answer: z.array(mailAnswer),
     },
     async (context, { query }) => {
@@ -68,7 +83,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/mail/outbox/:id',
       tag,
-      summary: 'Read a mail of the outbox',
+      summary: 'Read a mail of the outbox; its link is shown as long as it has not arrived',
       access: 'mail.read',
       params: idParams,
       answer: mailAnswer,
@@ -76,7 +91,9 @@ export const mailRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { deps, organizationId } = identityOf(context);
       const { mail, content } = await readMail(deps, deps.database, organizationId, params.id);
-      return { ...mail, text: content.text, html: content.html, link: content.link ?? null };
+      const isOpen = await mayOpenLink(context, mail);
+      const { text, html, link } = isOpen ? content : withoutLink(content);
+      return { ...mail, text, html, link: link ?? null };
     },
   ),
   route(
@@ -84,7 +101,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/mail/outbox/:id/resend',
       tag,
-      summary: 'Send a mail again that was sent, or given up',
+      summary: 'Send a mail now that waits, or once more one that was sent or given up',
       access: 'mail.write',
       params: idParams,
       body: z.looseObject({}),
@@ -95,7 +112,10 @@ export const mailRoutes: readonly Route[] = [
       const { deps, organizationId } = identityOf(context);
       await inTransaction(deps.database, async (transaction) => {
         if (!(await requeueMail(transaction, organizationId, params.id, deps.clock.now()))) {
-          throw new AppError('notFound', `There is no mail ${quote(params.id)} that was sent or given up.`);
+          throw new AppError(
+            'notFound',
+            `There is no mail ${quote(params.id)} that can be sent: it is being sent, or was cancelled, or its link does not work any more. For another link, send the activation mail again, or reset the password.`,
+          );
         }
         await recordEvent(transaction, deps.clock, originOf(context), {
           type: 'mail_resend',
@@ -174,17 +194,7 @@ export const mailRoutes: readonly Route[] = [
     },
     async (context, { body }) => {
       const { publicUrl } = context.services.accounts;
-      const tokens = {
-        first_name: 'Ann',
-        username: 'ann.lee',
-        org_name: 'Example',
-        contact_name: 'IT',
-        contact_email: 'it@example.com',
-        expiration_day: '7',
-        expires: '2026-01-31 12:00 UTC',
-        lockout_source: 'from 192.0.2.1',
-      };
-      const { subject, text, html } = renderMail(body, tokens, `${publicUrl()}/portal/activate#token=…`);
+      const { subject, text, html } = renderMail(body, sampleTokens, `${publicUrl()}/portal/activate?token=…`);
       return { subject, text, html };
     },
   ),

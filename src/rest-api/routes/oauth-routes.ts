@@ -1,25 +1,36 @@
 import { z } from 'zod';
-import { hashApiKey, newToken } from '#admins/api-key.ts';
-import { StaleKeyError } from '#admins/authenticate.ts';
+import { newToken } from '#admins/api-key.ts';
+import { StaleKeyError, type Principal } from '#admins/authenticate.ts';
+import { knownPermissions, permissionNames, permissions, type Permission } from '#admins/roles.ts';
 import { insertSession } from '#admins/session-store.ts';
+import { requestOrigin } from '#access/request-origin.ts';
+import type { Tenant } from '#access/tenants.ts';
+import { recordEvent } from '#audit/event-store.ts';
 import { AppError } from '#base/errors.ts';
+import { scopeTo } from '#database/database.ts';
 import type { Context } from '../context.ts';
+import { staleActor } from '../identify.ts';
 import { route, type Route } from '../route.ts';
 
 /** Seconds that an access token lasts, unless its key ends before. */
 export const ACCESS_TOKEN_SECONDS = 3_600;
 
 const tokenBody = z.looseObject({
-  grant_type: z.string().optional(),
-  client_id: z.string().max(1_024).optional(),
-  client_secret: z.string().max(1_024).optional(),
-  scope: z.string().max(1_024).optional(),
+  grant_type: z.string().optional().meta({ description: 'client_credentials' }),
+  client_id: z.string().optional().meta({ description: 'The id of a key.' }),
+  client_secret: z.string().optional().meta({ description: 'The key itself.' }),
+  scope: z.string().optional().meta({
+    description:
+      'Permissions with spaces between them, which the token is narrowed to; api or nothing for all of the key.',
+  }),
 });
+type TokenBody = z.output<typeof tokenBody>;
 
 const tokenAnswer = z.looseObject({
   access_token: z.string(),
   token_type: z.literal('Bearer'),
   expires_in: z.int(),
+  scope: z.string().optional(),
 });
 
 /**
@@ -37,42 +48,91 @@ export const oauthRoutes: readonly Route[] = [
       takesOrganization: false,
       body: tokenBody,
       bodyOptional: true,
+      // Token endpoints that insisted on one media type were seen to fail with Entra ID.
+      anyMediaType: true,
       answer: tokenAnswer,
     },
     async (context, { body }) => {
       context.services.attempts.count(context.request.ip);
       context.reply.header('pragma', 'no-cache');
-      if (body.grant_type === undefined) return refuse(context, 400, 'invalid_request', 'grant_type is missing.');
-      if (body.grant_type !== 'client_credentials') {
-        return refuse(context, 400, 'unsupported_grant_type', 'Only client_credentials is supported.');
+      try {
+        return await answer(context, body);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return refuse(context, error);
       }
-      const client = clientOf(context, body);
-      if (client === undefined)
-        return refuse(context, 401, 'invalid_client', 'client_id and client_secret are missing.');
-      return await issue(context, client, body.scope);
     },
   ),
 ];
 
+/** RFC 6749 §5.2. */
+class Refusal extends Error {
+  readonly status: 400 | 401;
+  readonly error: string;
+
+  constructor(status: 400 | 401, error: string, description: string) {
+    super(description);
+    this.status = status;
+    this.error = error;
+  }
+}
+
+function refuse(context: Context, { status, error, message }: Refusal) {
+  context.reply.code(status);
+  if (status === 401) context.reply.header('www-authenticate', 'Basic realm="Tanhua"');
+  return { error, error_description: message };
+}
+
+async function answer(context: Context, body: TokenBody) {
+  if (body.grant_type === undefined) throw new Refusal(400, 'invalid_request', 'grant_type is missing.');
+  if (body.grant_type !== 'client_credentials') {
+    throw new Refusal(400, 'unsupported_grant_type', 'Only client_credentials is supported.');
+  }
+  const { id, secrets } = clientOf(context, body);
+  for (const secret of secrets) {
+    const tenant = await findTenant(context, secret);
+    if (tenant !== undefined) return await issue(context, tenant, id, body.scope);
+  }
+  throw unknownClient();
+}
+
+function unknownClient(): Refusal {
+  const text = 'The client is not known, or its secret is wrong, expired or revoked.';
+  return new Refusal(401, 'invalid_client', text);
+}
+
 interface Client {
   readonly id: string;
-  readonly secret: string;
+  /** As it was sent; and decoded, where that differs. */
+  readonly secrets: readonly string[];
 }
 
-/** RFC 6749 §2.3.1: in the header, form-encoded inside of it; or in the body. */
-function clientOf(context: Context, body: z.output<typeof tokenBody>): Client | undefined {
-  const basic = /^Basic +(\S+)$/i.exec(context.request.headers.authorization ?? '')?.[1];
-  if (basic !== undefined) {
-    const [id, secret] = splitOnce(Buffer.from(basic, 'base64').toString('utf8'));
-    return secret === undefined ? undefined : { id: formDecoded(id), secret: formDecoded(secret) };
+/**
+ * RFC 6749 §2.3.1: in the header, form-encoded inside of it; or in the body. Many clients do not encode what is in the
+ * header, so that it is taken as it is, too. Throws Refusal.
+ */
+function clientOf({ request }: Context, body: TokenBody): Client {
+  const basic = /^Basic +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  const { client_id: bodyId, client_secret: bodySecret } = body;
+  if (basic === undefined) {
+    if (bodyId !== undefined && bodySecret !== undefined) return { id: bodyId, secrets: [bodySecret] };
+    throw new Refusal(
+      401,
+      'invalid_client',
+      'client_id and client_secret are missing: send them as Basic, or in the body.',
+    );
   }
-  const { client_id: id, client_secret: secret } = body;
-  return id === undefined || secret === undefined ? undefined : { id, secret };
-}
-
-function splitOnce(text: string): readonly [string, string | undefined] {
+  const text = Buffer.from(basic, 'base64').toString('utf8');
   const at = text.indexOf(':');
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+  if (at < 0) throw new Refusal(401, 'invalid_client', 'The header Authorization holds no client_id:client_secret.');
+  const [id, secret] = [formDecoded(text.slice(0, at)), text.slice(at + 1)];
+  const secrets = [...new Set([secret, formDecoded(secret)])];
+  if ((bodyId ?? id) === id && secrets.includes(bodySecret ?? secret)) return { id, secrets };
+  throw new Refusal(
+    400,
+    'invalid_request',
+    'The client credentials of the header and of the body differ: send one of them.',
+  );
 }
 
 function formDecoded(text: string): string {
@@ -83,51 +143,71 @@ function formDecoded(text: string): string {
   }
 }
 
-async function issue(context: Context, client: Client, scope: string | undefined) {
-  const { tenants } = context.services;
-  const found = await tenants
-    .find({ key: client.secret, clientIp: context.request.ip }, true)
-    .catch((error: unknown) => {
-      if (error instanceof AppError && error.definition.status === 401) return undefined;
-      throw error;
-    });
-  const principal = found === undefined || found.result instanceof StaleKeyError ? undefined : found.result.principal;
-  if (
-    found === undefined ||
-    principal === undefined ||
-    principal.keyId !== client.id ||
-    principal.credential !== 'key'
-  ) {
-    context.request.log.info({ client: hashApiKey(client.id).slice(0, 8) }, 'client credentials refused');
-    return refuse(
-      context,
-      401,
-      'invalid_client',
-      'The client is not known, or its secret is wrong, expired or revoked.',
-    );
+/** Whose key it is; undefined for a key that nobody has. */
+async function findTenant({ services, request }: Context, key: string): Promise<Tenant | undefined> {
+  try {
+    return await services.tenants.find({ key, clientIp: request.ip }, true);
+  } catch (error) {
+    if (error instanceof AppError && error.definition.status === 401) return undefined;
+    throw error;
   }
-  const { database, clock } = found.access.deps;
+}
+
+async function issue(context: Context, { access, result }: Tenant, clientId: string, scope: string | undefined) {
+  if (result instanceof StaleKeyError) {
+    await recordRefusal(context, access, result);
+    throw unknownClient();
+  }
+  const { principal } = result;
+  // A session or an access token is no client secret.
+  if (principal.credential !== 'key' || principal.keyId !== clientId) throw unknownClient();
+  const scopes = scopesFor(principal, scope);
+  const { database, clock } = access.deps;
+  const { ip: clientIp, headers, log } = context.request;
+  const userAgent = headers['user-agent'];
+  await access.credentials.noteUse(principal, undefined, { clientIp, client: userAgent, flagged: false }, log);
   const token = newToken('access');
   await insertSession(database, clock, {
     organizationId: principal.organizationId,
     owner: { kind: 'access', keyId: principal.keyId },
     token,
     expiresAt: new Date(clock.now().getTime() + ACCESS_TOKEN_SECONDS * 1_000),
-    clientIp: context.request.ip,
-    userAgent: context.request.headers['user-agent'],
+    clientIp,
+    userAgent,
     authMethods: [],
+    scopes,
   });
   return {
     access_token: token,
     token_type: 'Bearer',
     expires_in: ACCESS_TOKEN_SECONDS,
-    ...(scope !== undefined && { scope }),
+    ...(scope !== undefined && { scope: scopes === null ? 'api' : scopes.join(' ') }),
   };
 }
 
-/** RFC 6749 §5.2. */
-function refuse(context: Context, status: 400 | 401, error: string, description: string) {
-  context.reply.code(status);
-  if (status === 401) context.reply.header('www-authenticate', 'Basic realm="Tanhua"');
-  return { error, error_description: description };
+/** What the token is narrowed to, of what the key may; null for all of it. Throws Refusal `invalid_scope`. */
+function scopesFor({ administrator }: Principal, scope: string | undefined): readonly Permission[] | null {
+  const wanted = (scope ?? '').split(' ').filter((word) => word !== '');
+  if (wanted.length === 0 || wanted.includes('api')) return null;
+  const unknown = wanted.filter((word) => !Object.hasOwn(permissions, word));
+  if (unknown.length > 0) {
+    const text = `There is no scope ${unknown.join(', ')}. There are api and ${permissionNames.join(', ')}.`;
+    throw new Refusal(400, 'invalid_scope', text);
+  }
+  const permitted: ReadonlySet<Permission> = administrator?.permissions ?? new Set<Permission>(['scim']);
+  const scopes = knownPermissions(wanted).filter((permission) => permitted.has(permission));
+  if (scopes.length > 0) return scopes;
+  throw new Refusal(400, 'invalid_scope', `The key may do nothing of ${wanted.join(', ')}.`);
+}
+
+/** The organization of a key that may no longer be used shall see that somebody tries. */
+async function recordRefusal({ request }: Context, { deps }: Tenant['access'], error: StaleKeyError): Promise<void> {
+  const { record } = error;
+  const { organizationId } = record;
+  const origin = { organizationId, actor: staleActor(record), integration: undefined, request: requestOrigin(request) };
+  await recordEvent(scopeTo(deps.database, organizationId), deps.clock, origin, {
+    type: 'sign_in_refused',
+    target: { type: 'api_key', id: record.id, name: null },
+    error: { code: error.code, status: error.definition.status, message: error.message },
+  });
 }

@@ -1,29 +1,47 @@
 import { z } from 'zod';
 import { createOrganization } from '#accounts/create-organization.ts';
-import { inviteAdministrator } from '#accounts/invite-administrator.ts';
-import { findLinks } from '#admins/administrator-link-store.ts';
-import { recordEvent } from '#audit/event-store.ts';
+import { inviteAdministrator } from '#accounts/administrator-accounts.ts';
+import { findLinks, insertLink } from '#admins/administrator-link-store.ts';
+import { requireReach } from '#admins/administrators.ts';
+import { permissionsOf } from '#admins/roles.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
 import { changeIntegration, createIntegration, requireIntegration } from '#integrations/integrations.ts';
 import { presetRules, ruleDefinitions, type RuleName, type Rules } from '#integrations/rules.ts';
-import { findOrganization, findSettings, updateOrganization } from '#organizations/organization-store.ts';
+import { changeOrganization } from '#organizations/change-organization.ts';
+import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import { requireFreeName } from '#organizations/placed-organizations.ts';
 import { settingDefinitions, settingNames, type Settings } from '#organizations/settings.ts';
 import { MAIN_SHARD } from '#shards/fleet.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { listQuerySchema, pageOf } from '../list-query.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { listInMemory } from '../list-in-memory.ts';
+import { listQuerySchema } from '../list-query.ts';
+import { idParams, nameSchema, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
 
 const tag = 'Organizations';
-const name = z.string().min(1).max(200);
 
-const settingsBody = z.strictObject(
-  Object.fromEntries(settingNames.map((setting) => [setting, settingDefinitions[setting].schema.optional()])),
+const settingSchemas = Object.fromEntries(
+  settingNames.map((setting) => {
+    const { schema, description, default: initial } = settingDefinitions[setting];
+    return [setting, schema.optional().meta({ description: `${description} Default: ${JSON.stringify(initial)}.` })];
+  }),
 );
+const settingsBody = z.strictObject(settingSchemas).meta({ id: 'organizationsettings' });
+const organizationBody = z.looseObject({
+  name: nameSchema,
+  rules: z.enum(['strict', 'standard']).optional(),
+  shard: z.string().optional(),
+  administratorEmail: z.email().max(1_024).optional().meta({
+    description: 'Is invited by mail as its first Administrator With Billing.',
+  }),
+  linked: z.boolean().optional().meta({
+    description:
+      'Whether the caller works for it as well. Whoever works for several names one in x-org-id from then on.',
+  }),
+});
 const organizationAnswer = z
-  .object({ _id: z.string(), id: z.string(), displayName: z.string(), settings: z.looseObject({}).optional() })
+  .object({ _id: z.string(), id: z.string(), displayName: z.string(), settings: settingsBody.optional() })
   .meta({ id: 'organization' });
 
 async function shown(context: Context) {
@@ -71,9 +89,7 @@ const organizations: readonly Route[] = [
         answer: listAnswer(organizationAnswer),
       },
       async (context, { query }) => {
-        const all = await ownOrganizations(context);
-        const { skip, limit } = pageOf(query);
-        return { totalCount: all.length, results: all.slice(skip, skip + limit) };
+        return listInMemory(await ownOrganizations(context), query, ['displayName']);
       },
     ),
   ),
@@ -85,30 +101,11 @@ const organizations: readonly Route[] = [
       summary: 'Make another organization in this installation',
       access: 'organizations.create',
       takesOrganization: false,
-      body: z.looseObject({
-        name,
-        rules: z.enum(['strict', 'standard']).optional(),
-        shard: z.string().optional(),
-        administratorEmail: z.email().max(1_024).optional(),
-      }),
+      body: organizationBody,
       answer: organizationAnswer,
       status: 201,
     },
-    async (context, { body }) => {
-      const { deps } = identityOf(context);
-      const { actor, request } = originOf(context);
-      const created = await createOrganization(
-        { fleet: context.services.fleet, clock: deps.clock },
-        { actor, request },
-        { name: body.name, shard: body.shard ?? MAIN_SHARD, rules: body.rules ?? 'strict' },
-        async (transaction, origin) => {
-          if (body.administratorEmail === undefined) return;
-          const draft = { email: body.administratorEmail, role: 'Administrator With Billing', apiKeyAllowed: true };
-          await inviteAdministrator({ ...deps, database: transaction }, origin, draft);
-        },
-      );
-      return { _id: created.id, id: created.id, displayName: created.name };
-    },
+    async (context, { body }) => await make(context, body),
   ),
   route(
     {
@@ -133,38 +130,47 @@ const organizations: readonly Route[] = [
       summary: 'Change an organization; what is not sent stays',
       access: 'organization.write',
       params: idParams,
-      body: z.looseObject({ displayName: name.optional(), settings: settingsBody.optional() }),
+      body: z.looseObject({ displayName: nameSchema.optional(), settings: settingsBody.optional() }),
       answer: organizationAnswer,
     },
     async (context, { params, body }) => {
       requireOwn(context, params.id);
-      await change(context, body.displayName, (body.settings ?? {}) as Partial<Settings>);
-      return await shown(context);
+      const { deps, organizationId } = identityOf(context);
+      if (body.displayName !== undefined)
+        await requireFreeName(context.services.fleet, body.displayName, organizationId);
+      const sent = body.settings as Partial<Settings> | undefined;
+      const {
+        id,
+        name: displayName,
+        settings,
+      } = await changeOrganization(deps, originOf(context), {
+        name: body.displayName,
+        settings: (before) => ({ ...before, ...sent }),
+      });
+      return { _id: id, id, displayName, settings };
     },
   ),
 ];
 
-async function change(context: Context, displayName: string | undefined, some: Partial<Settings>): Promise<void> {
-  const { deps, organizationId } = identityOf(context);
-  await inTransaction(deps.database, async (transaction) => {
-    const before = await findSettings(transaction, organizationId);
-    const organization = await findOrganization(transaction, organizationId);
-    const settings = { ...before, ...some };
-    const after = displayName ?? organization?.name ?? '';
-    const changes = [
-      ...settingNames
-        .filter((setting) => settings[setting] !== before[setting])
-        .map((setting) => ({ field: setting, from: before[setting], to: settings[setting] })),
-      ...(after === organization?.name ? [] : [{ field: 'displayName', from: organization?.name, to: after }]),
-    ];
-    if (changes.length === 0) return;
-    await updateOrganization(transaction, organizationId, { name: after, settings });
-    await recordEvent(transaction, deps.clock, originOf(context), {
-      type: 'organization_update',
-      target: { type: 'organization', id: organizationId, name: after },
-      changes,
-    });
+/** Makes an organization with its first administrator, or with the caller working for it: nobody else could reach it. */
+async function make(context: Context, body: z.output<typeof organizationBody>) {
+  const { deps, principal, permissions } = identityOf(context);
+  const { fleet } = context.services;
+  const by = { actor: originOf(context).actor, request: originOf(context).request };
+  const draft = { name: body.name, shard: body.shard ?? MAIN_SHARD, rules: body.rules ?? 'strict' };
+  const role = 'Administrator With Billing';
+  if (body.linked === true) requireReach(permissions, permissionsOf(role), `The role ${quote(role)}`);
+  const created = await createOrganization({ fleet, clock: deps.clock }, by, draft, async (transaction, origin) => {
+    if (body.administratorEmail === undefined) return;
+    const administrator = { email: body.administratorEmail, role, apiKeyAllowed: true };
+    await inviteAdministrator({ ...deps, database: transaction }, origin, administrator, permissionsOf(role));
   });
+  if (body.linked === true && principal.administrator !== null) {
+    const { id } = principal.administrator;
+    const home = { id, organizationId: principal.organizationId };
+    await insertLink(deps.database, home, { organizationId: created.id, role });
+  }
+  return { _id: created.id, id: created.id, displayName: created.name };
 }
 
 const rulesBody = z.strictObject(
@@ -208,7 +214,7 @@ const integrationRoutes: readonly Route[] = [
       tag: 'Integrations',
       summary: 'Make an integration',
       access: 'integrations.write',
-      body: z.looseObject({ name, ...integrationBody }),
+      body: z.looseObject({ name: nameSchema, ...integrationBody }),
       answer: integrationAnswer,
       status: 201,
     },
@@ -241,7 +247,7 @@ const integrationRoutes: readonly Route[] = [
       summary: 'Change an integration; what is not sent stays',
       access: 'integrations.write',
       params: idParams,
-      body: z.looseObject({ name: name.optional(), ...integrationBody }),
+      body: z.looseObject({ name: nameSchema.optional(), ...integrationBody }),
       answer: integrationAnswer,
     },
     async (context, { params, body }) => {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { createRole, removeRole, replaceRole, requireRole } from '#admins/custom-roles.ts';
 import { listRoles, type CustomRole } from '#admins/role-store.ts';
-import { permissionNames, permissionsOf, roleNames } from '#admins/roles.ts';
-import { AppError } from '#base/errors.ts';
-import { identityOf, originOf, type Context } from '../context.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { findRole, permissionNames, permissionsOf, roleDescriptions, roleNames, type Role } from '#admins/roles.ts';
+import { identityOf, originOf } from '../context.ts';
+import { idParams, nameSchema, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
 
 const tag = 'Administrators';
@@ -19,9 +18,9 @@ const roleAnswer = z
   })
   .meta({ id: 'role' });
 const roleBody = z.looseObject({
-  name: z.string().min(1).max(200),
+  name: nameSchema,
   description: z.string().max(1_024).optional(),
-  scopes: z.array(z.enum(permissionNames)).min(1),
+  scopes: z.array(z.enum(permissionNames)).min(1).max(permissionNames.length),
 });
 
 function customRole(role: CustomRole) {
@@ -29,12 +28,8 @@ function customRole(role: CustomRole) {
   return { id, name, description, scopes: [...scopes], builtIn: false };
 }
 
-/** Nobody gives away more than they have. */
-function requireOwnScopes(context: Context, scopes: readonly string[]): void {
-  const { permissions } = identityOf(context);
-  const beyond = scopes.filter((scope) => !permissionNames.some((name) => name === scope && permissions.has(name)));
-  if (beyond.length === 0) return;
-  throw new AppError('roleForbidden', `A role cannot allow more than you may yourself: ${beyond.join(', ')}.`);
+function builtInRole(name: Role) {
+  return { id: name, name, description: roleDescriptions[name], scopes: [...permissionsOf(name)], builtIn: true };
 }
 
 /** The built-in roles, and those that an organization defines. */
@@ -51,13 +46,7 @@ export const roleRoutes: readonly Route[] = [
     async (context) => {
       const { deps, organizationId } = identityOf(context);
       const own = (await listRoles(deps.database, organizationId)).map(customRole);
-      const builtIn = roleNames.map((name) => ({
-        id: name,
-        name,
-        description: '',
-        scopes: [...permissionsOf(name)],
-        builtIn: true,
-      }));
+      const builtIn = roleNames.map(builtInRole);
       return { totalCount: builtIn.length + own.length, results: [...builtIn, ...own] };
     },
   ),
@@ -73,9 +62,9 @@ export const roleRoutes: readonly Route[] = [
       status: 201,
     },
     async (context, { body }) => {
-      requireOwnScopes(context, body.scopes);
       const draft = { name: body.name, description: body.description ?? '', scopes: body.scopes };
-      return customRole(await createRole(identityOf(context).deps, originOf(context), draft));
+      const { deps, permissions } = identityOf(context);
+      return customRole(await createRole(deps, originOf(context), draft, permissions));
     },
   ),
   route(
@@ -83,13 +72,15 @@ export const roleRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/v2/roles/:id',
       tag,
-      summary: 'Show a role of the organization',
+      summary: 'Show a role',
       access: 'administrators.read',
       params: idParams,
       answer: roleAnswer,
     },
     async (context, { params }) => {
       const { deps, organizationId } = identityOf(context);
+      const builtIn = findRole(params.id);
+      if (builtIn !== undefined) return builtInRole(builtIn);
       return customRole(await requireRole(deps.database, organizationId, params.id));
     },
   ),
@@ -105,9 +96,9 @@ export const roleRoutes: readonly Route[] = [
       answer: roleAnswer,
     },
     async (context, { params, body }) => {
-      requireOwnScopes(context, body.scopes);
       const draft = { name: body.name, description: body.description ?? '', scopes: body.scopes };
-      return customRole(await replaceRole(identityOf(context).deps, originOf(context), params.id, draft));
+      const { deps, permissions } = identityOf(context);
+      return customRole(await replaceRole(deps, originOf(context), params.id, draft, permissions));
     },
   ),
   route(
@@ -120,6 +111,9 @@ export const roleRoutes: readonly Route[] = [
       params: idParams,
       answer: roleAnswer,
     },
-    async (context, { params }) => customRole(await removeRole(identityOf(context).deps, originOf(context), params.id)),
+    async (context, { params }) => {
+      const { deps, permissions } = identityOf(context);
+      return customRole(await removeRole(deps, originOf(context), params.id, permissions));
+    },
   ),
 ];

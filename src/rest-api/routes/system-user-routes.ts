@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resendMail, sendActivation } from '#accounts/account-mail.ts';
 import { findAccount } from '#accounts/account.ts';
-import { hasTotp, removeTotp } from '#accounts/second-factor.ts';
+import { removeFactors } from '#accounts/passkeys.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
@@ -202,9 +202,12 @@ export const systemUserRoutes: readonly Route[] = [
     },
     async (context, { params, body }) => {
       const { deps, caller } = identityOf(context);
+      const { email } = body;
       await inTransaction(deps.database, async (transaction) => {
         const inside = { ...deps, database: transaction };
-        const user = await changeUser(inside, caller, params.id, {
+        // Whoever says whether there is to be a mail decides it; otherwise the rule of the integration does.
+        const quiet = email === undefined || email === null ? inside : { ...inside, welcome: undefined };
+        const user = await changeUser(quiet, caller, params.id, {
           ignored: [],
           expectedVersion: undefined,
           password: undefined,
@@ -219,7 +222,6 @@ export const systemUserRoutes: readonly Route[] = [
             );
           },
         });
-        const { email } = body;
         if (!email) return;
         await sendActivation(
           inside,
@@ -237,24 +239,33 @@ export const systemUserRoutes: readonly Route[] = [
       method: 'POST',
       path: `${base}/reactivate`,
       tag,
-      summary: 'Send the activation mail again, or a link for a new password',
+      summary:
+        'Send the activation mail again, or a link for a new password; users who could do nothing with it are skipped',
       access: 'users.help',
       body: z.looseObject({
         isSelectAll: z.literal(false, 'name the users in models').nullish(),
         models: z.array(z.looseObject({ _id: z.string() })).max(RESENT_MAX),
       }),
-      answer: z.object({ sent: z.array(z.string()) }),
+      answer: z.object({
+        sent: z.array(z.string()),
+        skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
+      }),
     },
     async (context, { body }) => {
       const { deps, organizationId } = identityOf(context);
-      const ids = [...new Set(body.models.map(({ _id }) => _id))];
-      // To all of them, or to none.
-      await inTransaction(deps.database, async (transaction) => {
-        const inside = { ...deps, database: transaction };
-        for (const id of ids)
-          await resendMail(inside, originOf(context), await requireUser(inside, organizationId, id));
-      });
-      return { sent: ids };
+      const users = [];
+      for (const id of new Set(body.models.map(({ _id }) => _id))) {
+        users.push(await requireUser(deps, organizationId, id));
+      }
+      const sent = [];
+      const skipped = [];
+      for (const user of users) {
+        const refusal = await resendMail(deps, originOf(context), user);
+        if (refusal === undefined) sent.push(user.id);
+        else skipped.push({ id: user.id, refusal });
+      }
+      if (sent.length === 0 && skipped[0] !== undefined) throw skipped[0].refusal;
+      return { sent, skipped: skipped.map(({ id, refusal }) => ({ id, reason: refusal.message })) };
     },
   ),
   ...(['unlock', 'expire'] as const).map((action) =>
@@ -297,7 +308,7 @@ export const systemUserRoutes: readonly Route[] = [
       await inTransaction(deps.database, async (transaction) => {
         const inside = { ...deps, database: transaction };
         const account = await findAccount(transaction, organizationId, 'user', user.id);
-        if (account !== undefined && hasTotp(account)) await removeTotp(inside, originOf(context), account);
+        if (account !== undefined) await removeFactors(inside, originOf(context), account);
         await recordEvent(transaction, deps.clock, originOf(context), {
           type: 'user_mfa_reset',
           target: targetOf(user),

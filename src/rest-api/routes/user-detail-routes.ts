@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listEventsOfTarget } from '#audit/event-query-store.ts';
+import { listTimeline } from '#audit/event-query-store.ts';
 import { addSshKey, removeSshKey } from '#directory/ssh-keys.ts';
 import { findSshKeys } from '#directory/ssh-key-store.ts';
 import { sshKey } from '#directory/system-user.ts';
@@ -77,13 +77,13 @@ export const userDetailRoutes: readonly Route[] = [
       params: idParams,
       query: z.looseObject({
         limit: z.coerce.number().int().min(1).max(TIMELINE_MAX).optional(),
-        before: z.string().optional(),
+        before: z.coerce.number().int().min(0).optional(),
       }),
       answer: z.object({ results: z.array(z.looseObject({})), before: z.string().optional() }),
     },
     async (context, { params, query }) => {
       const { deps, organizationId } = identityOf(context);
-      return await listEventsOfTarget(deps.database, organizationId, params.id, {
+      return await listTimeline(deps.database, organizationId, params.id, {
         limit: query.limit ?? LIMIT_MAX,
         before: query.before,
       });

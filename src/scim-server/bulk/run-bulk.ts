@@ -2,7 +2,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
-import { locationOf } from '#directory/resources.ts';
+import { locationOf } from '#directory/view.ts';
 import type { Scope } from '../resource-endpoint.ts';
 import { create, patch, remove, replace, type Outcome } from '../resource-operations.ts';
 import { errorBody, toAppError } from '../scim-error.ts';
@@ -154,7 +154,7 @@ class BulkRun {
       ...(outcome.tag !== undefined && { version: outcome.tag }),
       location: outcome.location ?? locationOf(this.#scope.baseUrl, schemas[type], id),
       status: String(outcome.status),
-      ...(outcome.body && { response: outcome.body }),
+      ...(outcome.resource && { response: outcome.resource.body }),
     };
   }
 

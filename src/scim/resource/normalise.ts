@@ -38,11 +38,10 @@ export function normaliseResource(
     );
   }
   const ignored: IgnoredReport = new Map();
-  let document: JsonObject = {};
+  const document: Draft = {};
   for (const { name, value } of splitBody(schema, body)) {
     const target = readTarget({ schema, unsupported }, name, value, ignored);
-    if (target !== undefined)
-      document = assign(document, target, normaliseValue(target, value, { ignored, unsupported }));
+    if (target !== undefined) assign(document, target, normaliseValue(target, value, { ignored, unsupported }));
   }
   return { document, ignored: ignoredAttributes(ignored, unknownAttributes) };
 }
@@ -64,14 +63,25 @@ function readTarget(
   return undefined;
 }
 
-/** The document with one more attribute. Of two forms of the same the later wins; objects of sub-attributes merge. */
-function assign(document: JsonObject, target: ResolvedAttribute, value: JsonValue | undefined): JsonObject {
+/** A document in the making: it is nobody else's yet, and is not copied for each of its attributes. */
+type Draft = Record<string, JsonValue>;
+
+/** Gives the document one more attribute. Of two forms of the same the later wins; objects of sub-attributes merge. */
+function assign(draft: Draft, target: ResolvedAttribute, value: JsonValue | undefined): void {
   const { extension, attribute } = target;
-  if (extension !== undefined) {
-    const inner = objectAt(document, extension);
-    return withMember(document, extension, assign(inner, { ...target, extension: undefined }, value));
+  if (extension === undefined) {
+    setMember(draft, attribute.name, assignedValue(draft, target, value));
+    return;
   }
-  return withMember(document, attribute.name, assignedValue(document, target, value));
+  const inner: Draft = { ...objectAt(draft, extension) };
+  setMember(inner, attribute.name, assignedValue(inner, target, value));
+  setMember(draft, extension, inner);
+}
+
+/** `withMember` of a draft. */
+function setMember(draft: Draft, name: string, value: JsonValue | undefined): void {
+  if (value === undefined || isEmpty(value)) delete draft[name];
+  else draft[name] = value;
 }
 
 function assignedValue(

@@ -112,6 +112,18 @@ function resolveName(schema: ResourceSchema, name: string): readonly string[] {
 
 /** Whether an attribute is returned at all, so that the store need not load `members` and `groups` in vain. */
 export function wants(selection: Selection, schema: ResourceSchema, attributeName: string): boolean {
+  if (selection.kind !== 'default') return isWanted(selection, schema, attributeName);
+  let known = wantedByDefault.get(schema);
+  if (known === undefined) wantedByDefault.set(schema, (known = new Map()));
+  let wanted = known.get(attributeName);
+  if (wanted === undefined) known.set(attributeName, (wanted = isWanted(selection, schema, attributeName)));
+  return wanted;
+}
+
+/** What answers without a selection show, by the few names that are asked for. */
+const wantedByDefault = new WeakMap<ResourceSchema, Map<string, boolean>>();
+
+function isWanted(selection: Selection, schema: ResourceSchema, attributeName: string): boolean {
   const found = resolveAttributePath(schema, splitAttributePath(attributeName, 0));
   return found !== undefined && isReturned(selection, { ...found, sub: undefined });
 }

@@ -85,8 +85,16 @@ export function schemaUrn(schema: ResourceSchema, written: string): string | und
   return schema.formerUrns.get(urn);
 }
 
-/** A sub-attribute by name, whatever its case. Linear: no complex attribute has more than a dozen. */
+const subTables = new WeakMap<AttributeDefinition, AttributeTable>();
+
+/** The sub-attributes of an attribute; the table is made once, since every value that is read or written asks for it. */
+export function subAttributesOf(definition: AttributeDefinition): AttributeTable {
+  let table = subTables.get(definition);
+  if (table === undefined) subTables.set(definition, (table = attributeTable(definition.subAttributes ?? [])));
+  return table;
+}
+
+/** A sub-attribute by name, whatever its case. */
 export function subAttribute(definition: AttributeDefinition, name: string): AttributeDefinition | undefined {
-  const wanted = name.toLowerCase();
-  return definition.subAttributes?.find((candidate) => candidate.name.toLowerCase() === wanted);
+  return subAttributesOf(definition).get(name.toLowerCase());
 }

@@ -4,8 +4,8 @@ import { employeeAttributes, guestAttributes, toSourceUser, type GeneratedTenant
 import { Structure } from './structure.ts';
 import { departments, projects } from './workplaces.ts';
 
-/** Users that are made at a time. */
-export const USERS_PER_BATCH = 1_000;
+/** Users that are made, and stored, at a time: objectIds are spread over every index, so that more at once write less. */
+export const USERS_PER_BATCH = 5_000;
 /** The sizes that a tenant can be made in. */
 export const GENERATED_USERS_MAX = 1_000_000;
 export const GENERATED_GROUPS_MAX = 20_000;

@@ -1,8 +1,10 @@
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { cancelLinkMails } from '#mail/outbox-store.ts';
+import type { SubjectColumn } from './session-store.ts';
 
-export type TokenPurpose = 'activation' | 'reset' | 'passkey_registration' | 'passkey_sign_in';
+export type TokenPurpose = 'activation' | 'reset' | 'passkey_registration' | 'passkey_sign_in' | 'recovery_code';
 
 export interface OneTimeToken {
   readonly id: string;
@@ -14,16 +16,16 @@ export interface OneTimeToken {
   readonly expiresAt: Date;
 }
 
+/** False when there is a token with this hash already: then nothing was written. */
 export async function insertOneTimeToken(
   database: Database,
   clock: Clock,
   token: Omit<OneTimeToken, 'id'> & { readonly hash: string },
-): Promise<string> {
-  const id = newId(clock);
-  await database
+): Promise<boolean> {
+  const result = await database
     .insertInto('one_time_tokens')
     .values({
-      id,
+      id: newId(clock),
       organization_id: token.organizationId,
       purpose: token.purpose,
       user_id: token.userId,
@@ -33,8 +35,9 @@ export async function insertOneTimeToken(
       created_at: clock.now().getTime(),
       expires_at: token.expiresAt.getTime(),
     })
-    .execute();
-  return id;
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
 /** A token that can still be used. */
@@ -71,19 +74,48 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
   return result.numUpdatedRows > 0n;
 }
 
-/** Takes back what was sent to somebody before. */
-export async function revokeOneTimeTokens(
-  database: Database,
-  column: 'user_id' | 'administrator_id',
-  subjectId: string,
-  purposes: readonly TokenPurpose[],
-): Promise<void> {
+/** Takes back the links that were sent to somebody before, and those that wait in the outbox. */
+export async function revokeLinks(database: Database, column: SubjectColumn, subjectId: string): Promise<void> {
   await database
     .deleteFrom('one_time_tokens')
     .where(column, '=', subjectId)
-    .where('purpose', 'in', purposes)
+    .where('purpose', 'in', ['activation', 'reset'])
     .where('used_at', 'is', null)
     .execute();
+  await cancelLinkMails(
+    database,
+    subjectId,
+    'Its link does not work any more: there is a newer one, or the account was changed.',
+  );
+}
+
+/** Whether somebody was sent a link, which still works, since a moment. */
+export async function hasLinkSince(
+  database: Database,
+  column: SubjectColumn,
+  subjectId: string,
+  since: Date,
+): Promise<boolean> {
+  const row = await database
+    .selectFrom('one_time_tokens')
+    .select('id')
+    .where(column, '=', subjectId)
+    .where('purpose', 'in', ['activation', 'reset'])
+    .where('used_at', 'is', null)
+    .where('created_at', '>', since.getTime())
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Takes back all tokens of one purpose, used or not. */
+export async function deleteTokens(
+  database: Database,
+  column: SubjectColumn,
+  subjectId: string,
+  purpose: TokenPurpose,
+): Promise<void> {
+  await database.deleteFrom('one_time_tokens').where(column, '=', subjectId).where('purpose', '=', purpose).execute();
 }
 
 export async function deleteExpiredTokens(database: Database, now: Date): Promise<void> {

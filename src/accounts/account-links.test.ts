@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+import { TEST_EVEN_ANSWER_MS } from '../rest-api/rest-api.fixture.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { ACTIVATION_LINK_DAYS, LINK_INTERVAL_MS, RESET_LINK_HOURS } from './account-links.ts';
+
+const HOUR_MS = 3_600_000;
+
+let accounts: TestAccounts;
+beforeAll(async () => {
+  accounts = await openTestAccounts();
+});
+afterAll(() => accounts[Symbol.asyncDispose]());
+
+const activate = (token: string, password = PASSWORD) => accounts.anyone('/api/portal/activate', { token, password });
+const look = (token: string) => accounts.anyone('/api/portal/link', { token });
+const voidLink = { code: 400, error_code: 'tokenUsed' };
+
+describe('an activation link', () => {
+  test('sets a password once, also when it is used five times at once', async () => {
+    const id = await accounts.newUser('once');
+    const token = await accounts.sendLink(id);
+    const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => activate(token, `${PASSWORD} ${index}`)));
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200, 400, 400, 400, 400,
+    ]);
+    expect((await activate(token)).body).toMatchObject(voidLink);
+    expect(await accounts.eventsOf(id)).toEqual(['user_create', 'user_activation_email', 'user_password_set']);
+    const winner = answers.findIndex(({ status }) => status === 200);
+    expect((await accounts.signIn('once', `${PASSWORD} ${winner}`)).status).toBe(200);
+    expect(await accounts.shown(id)).toMatchObject({ activated: true, passwordStatus: 'Active' });
+  });
+
+  test('is looked at as often as programs and people like, and tells whom it is for and what the password must be', async () => {
+    const token = await accounts.sendLink(await accounts.newUser('looker', { firstname: 'Lou' }));
+    for (let time = 0; time < 3; time += 1) {
+      expect((await look(token)).body).toMatchObject({
+        username: 'looker',
+        firstName: 'Lou',
+        purpose: 'activation',
+        passwordRules: [
+          { rule: 'minLength', must: 'have at least 8 characters' },
+          { rule: 'userName' },
+          { rule: 'common' },
+        ],
+      });
+    }
+    expect((await activate(token)).status).toBe(200);
+    expect((await look(token)).body).toMatchObject(voidLink);
+  });
+
+  test('stays when the password is refused, and says why without hints for administrators', async () => {
+    const token = await accounts.sendLink(await accounts.newUser('tryer'));
+    const refused = await activate(token, 'vq7-xk');
+    expect(refused.body).toMatchObject({ code: 400, message: 'The password must have at least 8 characters.' });
+    expect((await activate(token, 'i am tryer indeed')).body).toMatchObject({ error_code: 'passwordPolicy' });
+    expect((await activate(token)).status).toBe(200);
+  });
+
+  test.each([
+    ['works until just before 7 days are over', ACTIVATION_LINK_DAYS * DAY_MS - 1, 200],
+    ['does not work when 7 days are over', ACTIVATION_LINK_DAYS * DAY_MS, 400],
+  ])('%s', async (_, ms, status) => {
+    const token = await accounts.sendLink(await accounts.newUser(`days-${status}`));
+    accounts.api.directory.clock.advance(ms);
+    expect((await activate(token)).status).toBe(status);
+  });
+
+  test('is void when there is a newer one, and a mail with it that still waits is cancelled', async () => {
+    const id = await accounts.newUser('twice');
+    const first = await accounts.sendLink(id);
+    const second = await accounts.sendLink(id);
+    expect((await look(first)).body).toMatchObject(voidLink);
+    expect((await look(second)).status).toBe(200);
+    const mails = (await accounts.api.send('GET', '/api/mail/outbox')).body.filter(
+      (mail: { recipient: string }) => mail.recipient === 'twice@example.com',
+    );
+    expect(mails.map((mail: { state: string }) => mail.state)).toEqual(['waiting', 'cancelled']);
+    expect(mails[1].error).toContain('newer');
+  });
+
+  test('of two that are sent at once works one', async () => {
+    const id = await accounts.newUser('double');
+    const models = [{ _id: id }];
+    await Promise.all(
+      Array.from({ length: 3 }, () => accounts.api.send('POST', '/api/systemusers/reactivate', { models })),
+    );
+    const tokens = (await accounts.api.mails()).flatMap((mail) =>
+      mail.recipient === 'double@example.com' ? [mail.token] : [],
+    );
+    const looks = await Promise.all(tokens.map(look));
+    expect(looks.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  test.each([
+    ['the address', async (id: string) => await accounts.put(id, { email: 'moved@example.com' })],
+    ['the alternate address', async (id: string) => await accounts.put(id, { alternateEmail: 'home@example.com' })],
+    ['the password', async (id: string) => await accounts.put(id, { password: OTHER_PASSWORD })],
+    [
+      'the state, and the user is back in the old one',
+      async (id: string) => {
+        await accounts.put(id, { state: 'SUSPENDED' });
+        await accounts.put(id, { state: 'ACTIVATED' });
+      },
+    ],
+  ])('is void when %s changes', async (what, change) => {
+    const id = await accounts.newUser(`changed${what.length}`);
+    const token = await accounts.sendLink(id);
+    await accounts.put(id, { jobTitle: 'Engineer' });
+    expect((await look(token)).status).toBe(200);
+    await change(id);
+    expect((await activate(token)).body).toMatchObject(voidLink);
+  });
+
+  test('opens nothing for a user who is suspended, staged or deleted, and is not sent to them', async () => {
+    const id = await accounts.newUser('leaver');
+    const token = await accounts.sendLink(id);
+    await accounts.put(id, { state: 'SUSPENDED' });
+    expect((await activate(token)).body).toMatchObject(voidLink);
+    const resend = { models: [{ _id: id }] };
+    const refused = await accounts.api.send('POST', '/api/systemusers/reactivate', resend);
+    expect(refused.body).toMatchObject({ error_code: 'stateTransition' });
+    const staged = await accounts.newUser('stager', { state: 'STAGED' });
+    const both = await accounts.api.send('POST', '/api/systemusers/reactivate', {
+      models: [{ _id: staged }, { _id: await accounts.newUser('eligible') }],
+    });
+    expect(both.body).toMatchObject({ sent: [expect.any(String)], skipped: [{ id: staged }] });
+    const gone = await accounts.newUser('goner');
+    const left = await accounts.sendLink(gone);
+    await accounts.api.send('DELETE', `/api/systemusers/${gone}`);
+    expect((await activate(left)).body).toMatchObject(voidLink);
+  });
+
+  test('is not sent to a user whose password the source keeps, and one from before opens nothing', async () => {
+    const id = await accounts.newPushedUser('managed');
+    const token = await accounts.sendLink(id);
+    await accounts.set({ externalPasswordAuthority: 'scim' });
+    expect((await look(token)).body).toMatchObject({ error_code: 'passwordManaged' });
+    expect((await activate(token)).body).toMatchObject({ error_code: 'passwordManaged' });
+    const sent = (await accounts.api.mails()).length;
+    await accounts.anyone('/api/portal/forgot', { email: 'managed@example.com' });
+    expect(await accounts.api.mails()).toHaveLength(sent);
+    await accounts.set({ externalPasswordAuthority: 'none' });
+  });
+
+  test('is kept nowhere but in the mail', async () => {
+    const id = await accounts.newUser('secretive');
+    const token = await accounts.sendLink(id);
+    const { database } = accounts.api.directory.deps;
+    for (const table of ['one_time_tokens', 'mails', 'events', 'users'] as const) {
+      expect(JSON.stringify(await database.selectFrom(table).selectAll().execute())).not.toContain(token);
+    }
+  });
+});
+
+describe('a forgotten password', () => {
+  const forgot = (email: string) => accounts.anyone('/api/portal/forgot', { email });
+  const mailsTo = async (address: string) =>
+    (await accounts.api.mails()).filter(({ recipient }) => recipient === address).map(({ kind }) => kind);
+
+  test('is answered the same, and no sooner, whoever asks', async () => {
+    await accounts.newUser('forgetful', { password: PASSWORD });
+    const timed = async (email: string) => {
+      const begun = performance.now();
+      const { status, text } = await forgot(email);
+      return { answer: { status, text }, ms: performance.now() - begun };
+    };
+    const [known, unknown] = [await timed('forgetful@example.com'), await timed('nobody@example.com')];
+    expect(known.answer).toEqual(unknown.answer);
+    expect(known.answer.status).toBe(202);
+    expect(Math.min(known.ms, unknown.ms)).toBeGreaterThan(TEST_EVEN_ANSWER_MS - 5);
+    expect(await mailsTo('forgetful@example.com')).toEqual(['user_change_password']);
+    expect(await mailsTo('nobody@example.com')).toEqual([]);
+  });
+
+  test('sends one link a minute at most, so that nobody fills a mailbox or voids the link under way', async () => {
+    await accounts.newUser('spammed', { password: PASSWORD });
+    await forgot('spammed@example.com');
+    const { token } = await accounts.newestMail('spammed@example.com');
+    accounts.api.directory.clock.advance(LINK_INTERVAL_MS - 1);
+    await forgot('spammed@example.com');
+    expect((await look(token)).body).toMatchObject({ purpose: 'reset' });
+    accounts.api.directory.clock.advance(1);
+    await forgot('SPAMMED@example.com');
+    expect(await mailsTo('spammed@example.com')).toHaveLength(2);
+    expect((await look(token)).body).toMatchObject(voidLink);
+  });
+
+  test('of a user who never had one is the activation again, to the alternate address', async () => {
+    await accounts.newUser('beginner', { alternateEmail: 'beginner@home.example' });
+    await forgot('beginner@example.com');
+    expect(await mailsTo('beginner@home.example')).toEqual(['activate_user_custom']);
+  });
+
+  test('of a user who is suspended or staged sends nothing', async () => {
+    await accounts.newUser('suspendee', { state: 'SUSPENDED', password: PASSWORD });
+    await accounts.newUser('stagee', { state: 'STAGED', password: PASSWORD });
+    for (const name of ['suspendee', 'stagee']) {
+      expect((await forgot(`${name}@example.com`)).status).toBe(202);
+      expect(await mailsTo(`${name}@example.com`)).toEqual([]);
+    }
+  });
+
+  test('is set by the link for 24 hours; sessions end, and a mail tells of it', async () => {
+    await accounts.newUser('resetter', { password: PASSWORD });
+    const session = await accounts.signedIn('resetter');
+    await forgot('resetter@example.com');
+    const { token } = await accounts.newestMail('resetter@example.com');
+    accounts.api.directory.clock.advance(RESET_LINK_HOURS * HOUR_MS - 1);
+    expect((await accounts.anyone('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
+    expect((await session('GET', '/api/portal/session')).status).toBe(401);
+    expect((await accounts.newestMail('resetter@example.com')).kind).toBe('password_reset_confirmation');
+    expect((await accounts.signIn('resetter')).status).toBe(401);
+    expect((await accounts.signIn('resetter', OTHER_PASSWORD)).status).toBe(200);
+    accounts.api.directory.clock.advance(1);
+    await forgot('resetter@example.com');
+    const next = (await accounts.newestMail('resetter@example.com')).token;
+    accounts.api.directory.clock.advance(RESET_LINK_HOURS * HOUR_MS);
+    expect((await accounts.anyone('/api/portal/reset', { token: next, password: PASSWORD })).body).toMatchObject(
+      voidLink,
+    );
+  });
+});
+
+describe('the link of an administrator', () => {
+  test('sets the first password once; it is void when the address changes or the administrator is suspended', async () => {
+    const invite = async (email: string) => {
+      const made = await accounts.api.send('POST', '/api/users', { email, roleName: 'Manager', firstname: 'Max' });
+      expect(made.status, made.text).toBeLessThan(300);
+      return { id: made.body._id ?? made.body.id, token: (await accounts.newestMail(email)).token };
+    };
+    const use = (token: string) => accounts.anyone('/api/auth/activate', { token, password: PASSWORD });
+    const first = await invite('max@example.com');
+    expect((await use(first.token)).status).toBe(200);
+    expect((await use(first.token)).body).toMatchObject(voidLink);
+    const signedIn = await accounts.anyone('/api/auth/sign-in', { email: 'max@example.com', password: PASSWORD });
+    expect(signedIn.status, signedIn.text).toBe(200);
+    const moved = await invite('moving@example.com');
+    await accounts.api.send('PUT', `/api/users/${moved.id}`, { email: 'moved-admin@example.com' });
+    expect((await use(moved.token)).body).toMatchObject(voidLink);
+    const suspended = await invite('off@example.com');
+    await accounts.api.send('PUT', `/api/users/${suspended.id}`, { suspended: true });
+    await accounts.api.send('PUT', `/api/users/${suspended.id}`, { suspended: false });
+    expect((await use(suspended.token)).body).toMatchObject(voidLink);
+  });
+});

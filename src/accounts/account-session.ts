@@ -1,0 +1,88 @@
+import { updateAdministratorSecurity } from '#admins/administrator-store.ts';
+import { newToken } from '#admins/api-key.ts';
+import { insertSession } from '#admins/session-store.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import type { RequestOrigin } from '#audit/event-types.ts';
+import { DAY_MS } from '#base/clock.ts';
+import type { Database } from '#database/database.ts';
+import { findUserSecurity } from '#directory/user-security-store.ts';
+import type { Settings } from '#organizations/settings.ts';
+import { ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
+import { forgetFailures, isLocked } from './lockout.ts';
+
+/** The longest that anybody stays signed in, however busy. */
+const SESSION_DAYS_MAX = 7;
+
+export interface SignedIn {
+  readonly account: Account;
+  readonly token: string;
+  readonly expiresAt: Date;
+  /** Whether a second factor has to be set up before anything else. */
+  readonly mustEnroll: boolean;
+}
+
+/** Why an account cannot be used now. */
+export type Hindrance = 'locked' | 'suspended' | 'staged' | 'expired';
+
+/** What speaks against an account, whatever is sent for it; undefined when nothing does. */
+export function hindranceOf(deps: AccountDeps, account: Account, settings: Settings): Hindrance | undefined {
+  if (isLocked(deps, account, settings)) return 'locked';
+  if (account.kind === 'administrator') return account.suspended ? 'suspended' : undefined;
+  if (account.user.state !== 'ACTIVATED') return account.user.state === 'STAGED' ? 'staged' : 'suspended';
+  return isExpired(deps, account, settings) ? 'expired' : undefined;
+}
+
+/** To the moment, also where nobody has noted it yet. */
+function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, settings: Settings): boolean {
+  const { user, passwordChangedAt } = account;
+  if (user.passwordExpired) return true;
+  if (settings.passwordExpirationDays === 0 || passwordChangedAt === null) return false;
+  if (user.properties['password_never_expires'] === true) return false;
+  return passwordChangedAt + settings.passwordExpirationDays * DAY_MS <= clock.now().getTime();
+}
+
+/** Opens a session for somebody who proved who they are. `account` is as it is in the transaction. */
+export async function openSession(
+  deps: AccountDeps,
+  transaction: Database,
+  account: Account,
+  how: { readonly settings: Settings; readonly request: RequestOrigin; readonly methods: readonly string[] },
+): Promise<SignedIn> {
+  const { settings, request, methods } = how;
+  const now = deps.clock.now();
+  const expiresAt = new Date(now.getTime() + SESSION_DAYS_MAX * DAY_MS);
+  const token = newToken('session');
+  const origin = ownOrigin(account, request);
+  await insertSession(transaction, deps.clock, {
+    organizationId: account.organizationId,
+    owner:
+      account.kind === 'user'
+        ? { kind: 'user', userId: account.id }
+        : { kind: 'administrator', administratorId: account.id },
+    token,
+    expiresAt,
+    clientIp: request.clientIp,
+    userAgent: request.userAgent,
+    authMethods: methods,
+  });
+  await forgetFailures(deps, transaction, account, origin);
+  if (account.kind === 'administrator') {
+    await updateAdministratorSecurity(transaction, account.id, { last_login_at: now.getTime() });
+  }
+  await recordEvent(transaction, deps.clock, origin, {
+    type: account.kind === 'user' ? 'user_login_attempt' : 'admin_login_attempt',
+    target: targetOfAccount(account),
+    changes: [{ field: 'auth_methods', from: null, to: methods }],
+  });
+  const mustEnroll =
+    !methods.includes('mfa') && (await needsFactor({ ...deps, database: transaction }, account, settings));
+  return { account, token, expiresAt, mustEnroll };
+}
+
+/** Whether somebody must have a second factor, now. */
+export async function needsFactor(deps: AccountDeps, account: Account, settings: Settings): Promise<boolean> {
+  if (account.kind === 'administrator') return account.mfaRequired || settings.requireAdministratorMfa;
+  if (account.user.properties['enable_user_portal_multifactor'] !== true) return false;
+  const excludedUntil = (await findUserSecurity(deps.database, account.id))?.mfa_exclusion_until ?? 0;
+  return excludedUntil <= deps.clock.now().getTime();
+}

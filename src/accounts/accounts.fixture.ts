@@ -1,0 +1,93 @@
+import { expect } from 'vitest';
+import { openTestRestApi, type RestAnswer, type TestRestApi } from '../rest-api/rest-api.fixture.ts';
+import type { JsonObject } from '#base/json.ts';
+import { createUser } from '#directory/users.ts';
+import { findSettings, updateSettings } from '#organizations/organization-store.ts';
+import type { Settings } from '#organizations/settings.ts';
+
+export const PASSWORD = 'correct horse battery staple';
+export const OTHER_PASSWORD = 'four other words entirely';
+
+/** People and what they do, on a real directory. */
+export interface TestAccounts extends AsyncDisposable {
+  readonly api: TestRestApi;
+  readonly set: (settings: Partial<Settings>) => Promise<void>;
+  /** A user that an administrator made; pending without a password. */
+  readonly newUser: (username: string, more?: object) => Promise<string>;
+  /** A user that the integration made. */
+  readonly newPushedUser: (username: string, more?: JsonObject) => Promise<string>;
+  readonly shown: (id: string) => Promise<RestAnswer['body']>;
+  readonly put: (id: string, body: object) => Promise<RestAnswer>;
+  readonly anyone: (path: string, body: object) => Promise<RestAnswer>;
+  readonly signIn: (username: string, password?: string, more?: object) => Promise<RestAnswer>;
+  /** Signs in, and sends with the token. */
+  readonly signedIn: (username: string, password?: string, more?: object) => Promise<TestRestApi['send']>;
+  readonly page: (
+    method: 'GET' | 'POST',
+    path: string,
+    fields?: Readonly<Record<string, string>>,
+  ) => Promise<RestAnswer>;
+  /** Sends the activation mail again, or a link for a new password; the token of it. */
+  readonly sendLink: (id: string) => Promise<string>;
+  readonly newestMail: (recipient: string) => Promise<{ kind: string; text: string; token: string }>;
+  /** Types of what happened to a user, the oldest first. */
+  readonly eventsOf: (id: string) => Promise<readonly string[]>;
+}
+
+export async function openTestAccounts(): Promise<TestAccounts> {
+  const api = await openTestRestApi();
+  const { deps, caller } = api.directory;
+  const put: TestAccounts['put'] = (id, body) => api.send('PUT', `/api/systemusers/${id}`, body);
+  const anyone: TestAccounts['anyone'] = (path, body) => api.send('POST', path, body, {});
+  const signIn: TestAccounts['signIn'] = (username, password = PASSWORD, more = {}) =>
+    anyone('/api/portal/sign-in', { username, password, ...more });
+  const newestMail: TestAccounts['newestMail'] = async (recipient) => {
+    const mail = (await api.mails()).find((one) => one.recipient === recipient);
+    if (mail === undefined) throw new Error(`${recipient} got no mail`);
+    return mail;
+  };
+  return {
+    api,
+    put,
+    anyone,
+    signIn,
+    newestMail,
+    set: async (settings) => {
+      const before = await findSettings(deps.database, api.organizationId);
+      await updateSettings(deps.database, api.organizationId, { ...before, ...settings });
+    },
+    newUser: async (username, more = {}) => {
+      const made = await api.send('POST', '/api/systemusers', { username, email: `${username}@example.com`, ...more });
+      expect(made.status, made.text).toBe(200);
+      return made.body._id;
+    },
+    newPushedUser: async (userName, more) => {
+      const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
+      return (await createUser(deps, caller, { document: { userName, emails, ...more }, ignored: [] })).id;
+    },
+    shown: async (id) => (await api.send('GET', `/api/systemusers/${id}`)).body,
+    signedIn: async (username, password, more) => {
+      const { status, body, text } = await signIn(username, password, more);
+      expect(status, text).toBe(200);
+      return (method, path, sent, headers) =>
+        api.send(method, path, sent, { authorization: `Bearer ${body.token}`, ...headers });
+    },
+    page: (method, path, fields) =>
+      api.send(method, path, fields && new URLSearchParams(fields).toString(), {
+        ...(fields && { 'content-type': 'application/x-www-form-urlencoded' }),
+      }),
+    sendLink: async (id) => {
+      // The newest mail is to be one.
+      api.directory.clock.advance(1);
+      const sent = await api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: id }] });
+      expect(sent.status, sent.text).toBe(200);
+      const { email } = (await api.send('GET', `/api/systemusers/${id}`)).body;
+      return (await newestMail(email)).token;
+    },
+    eventsOf: async (id) => {
+      const events = await api.send('GET', `/api/systemusers/${id}/timeline`);
+      return events.body.results.map((event: { event_type: string }) => event.event_type).toReversed();
+    },
+    [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,49 @@
+import type { RequestOrigin } from '#audit/event-types.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { isPasswordManaged } from '#directory/system-user.ts';
+import { findSettings } from '#organizations/organization-store.ts';
+import { lockAccount, ownOrigin, type Account, type AccountDeps, type AccountKind } from './account.ts';
+import { hasFreshLink } from './account-links.ts';
+import { sendActivation, sendReset } from './account-mail.ts';
+import { findPlacedAccounts, type DoorDeps } from './account-places.ts';
+import { answerEvenly } from './even-answer.ts';
+
+/**
+ * Sends a link to whoever has an account with a name and can use it. Nobody is told whether there is one, neither by the answer
+ * nor by how long it takes. Who never had a password gets the activation mail again.
+ */
+export async function requestLink(
+  deps: DoorDeps,
+  kind: AccountKind,
+  login: string,
+  request: RequestOrigin,
+): Promise<void> {
+  await answerEvenly(deps.evenAnswerMs, async () => {
+    for (const { account, deps: own } of await findPlacedAccounts(deps, kind, login)) {
+      await inTransaction(own.database, (transaction) => sendWhereUsable(own, transaction, account, request));
+    }
+  });
+}
+
+async function sendWhereUsable(
+  deps: AccountDeps,
+  transaction: Database,
+  before: Account,
+  request: RequestOrigin,
+): Promise<void> {
+  const account = await lockAccount(transaction, before);
+  if (!(await canUseLink(transaction, account)) || (await hasFreshLink(deps, transaction, account))) return;
+  const origin = ownOrigin(account, request);
+  if (account.kind === 'user' && account.user.passwordPending) {
+    await sendActivation(deps, transaction, origin, account.user, undefined);
+  } else if (account.email !== '') await sendReset(deps, transaction, origin, account);
+}
+
+/** Whether a link would open the account: who is locked, or whose password has expired, gets in by a new password. */
+async function canUseLink(database: Database, account: Account): Promise<boolean> {
+  if (account.kind === 'administrator') return !account.suspended && !account.email.endsWith('@localhost');
+  const { user } = account;
+  const settings = await findSettings(database, account.organizationId);
+  const hasAddress = user.email !== null || typeof user.properties['alternateEmail'] === 'string';
+  return user.state === 'ACTIVATED' && !isPasswordManaged(user, settings) && hasAddress;
+}

@@ -1,0 +1,154 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Origin, RequestOrigin } from '#audit/event-types.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { findOrganizationsWithLocks, findUsersLockedBefore } from '#directory/user-lock-store.ts';
+import { updateUserSecurity } from '#directory/user-security-store.ts';
+import { updateUserFlags } from '#directory/user-store.ts';
+import { findSettings } from '#organizations/organization-store.ts';
+import { LOCKOUT_SECONDS_MIN, type Settings } from '#organizations/settings.ts';
+import {
+  depsOf,
+  findAccount,
+  lockAccount,
+  ownOrigin,
+  targetOfAccount,
+  updateSecurity,
+  type Account,
+  type AccountDeps,
+} from './account.ts';
+import { sendLockoutNotice } from './account-mail.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+/** Wrong attempts that lock an administrator, or who has a second factor, where the organization names none. */
+const GUARDED_ATTEMPTS_MAX = 10;
+/** Users that are unlocked at a time. */
+const BATCH_MAX = 100;
+
+/** Locked, and not for so long that it is over. */
+export function isLocked({ clock }: AccountDeps, account: Account, settings: Settings): boolean {
+  const since = lockedSince(account);
+  return since !== undefined && clock.now().getTime() - since < settings.lockoutTimeSeconds * SECOND_MS;
+}
+
+/** When an account was locked, also where that is over and nobody has noted it yet. */
+function lockedSince({ security, ...account }: Account): number | undefined {
+  const isMarked = account.kind === 'user' ? account.user.accountLocked : security.locked_at !== null;
+  return isMarked ? (security.locked_at ?? 0) : undefined;
+}
+
+/** Counts a wrong password or code, and locks the account when it is one too many. A lock is not made longer by more of them. */
+export async function countFailure(deps: AccountDeps, account: Account, request: RequestOrigin): Promise<void> {
+  const settings = await findSettings(deps.database, account.organizationId);
+  await inTransaction(deps.database, async (transaction) => {
+    const current = await lockAccount(transaction, account);
+    if (isLocked(deps, current, settings)) {
+      await recordAttempt(deps, transaction, current, request, 'the account is locked');
+      return;
+    }
+    const now = deps.clock.now();
+    const attempts = attemptsBefore(current, now, settings) + 1;
+    await releaseLock(deps, transaction, current, ownOrigin(current, request));
+    const locks = attempts >= attemptsMax(current, settings) && current.passwordHash !== null;
+    await updateSecurity(transaction, current, {
+      bad_login_attempts: attempts,
+      last_bad_login_at: now.getTime(),
+      locked_at: locks ? now.getTime() : null,
+    });
+    await recordAttempt(deps, transaction, current, request, 'the password or the code is wrong');
+    if (!locks) return;
+    if (current.kind === 'user') await updateUserFlags(transaction, current.id, { account_locked: 1 }, now);
+    await recordEvent(transaction, deps.clock, ownOrigin(current, request), {
+      type: current.kind === 'user' ? 'user_lockout' : 'admin_lockout',
+      target: targetOfAccount(current),
+      changes: [{ field: 'account_locked', from: false, to: true }],
+    });
+    await sendLockoutNotice(deps, transaction, current, `from ${request.clientIp}`);
+  });
+}
+
+/** Wrong attempts in a row that lock an account; Infinity for never. */
+function attemptsMax({ kind, security }: Account, { maxLoginAttempts }: Settings): number {
+  if (maxLoginAttempts > 0) return maxLoginAttempts;
+  // Six digits can be guessed, and an administrator is worth the trouble: there is always an end to it.
+  return kind === 'administrator' || security.totp_secret !== null ? GUARDED_ATTEMPTS_MAX : Infinity;
+}
+
+/** The count begins anew after a lock, and when the last wrong attempt was long ago. */
+function attemptsBefore(account: Account, now: Date, settings: Settings): number {
+  const { bad_login_attempts: attempts, last_bad_login_at: last } = account.security;
+  if (lockedSince(account) !== undefined || last === null) return 0;
+  return now.getTime() - last > settings.resetLockoutCounterMinutes * MINUTE_MS ? 0 : attempts;
+}
+
+/** Somebody who proved who they are: nothing is counted any more. */
+export async function forgetFailures(
+  deps: AccountDeps,
+  transaction: Database,
+  account: Account,
+  origin: Origin,
+): Promise<void> {
+  const { bad_login_attempts: attempts, locked_at: lockedAt } = account.security;
+  if (attempts === 0 && lockedAt === null && lockedSince(account) === undefined) return;
+  await releaseLock(deps, transaction, account, origin);
+  await updateSecurity(transaction, account, { bad_login_attempts: 0, last_bad_login_at: null, locked_at: null });
+}
+
+/** Takes the mark of a lock away that is over. */
+async function releaseLock(deps: AccountDeps, transaction: Database, account: Account, origin: Origin): Promise<void> {
+  if (account.kind !== 'user' || !account.user.accountLocked) return;
+  await updateUserFlags(transaction, account.id, { account_locked: 0 }, deps.clock.now());
+  await recordEvent(transaction, deps.clock, origin, {
+    type: 'user_unlocked',
+    target: targetOfAccount(account),
+    changes: [{ field: 'account_locked', from: true, to: false }],
+  });
+}
+
+/** Notes for users whose lock is over that they are not locked any more, so that lists and events say so. */
+export async function unlockDue(deps: AccountDeps): Promise<void> {
+  const now = deps.clock.now().getTime();
+  const before = (seconds: number) => new Date(now - seconds * SECOND_MS);
+  for (const organizationId of await findOrganizationsWithLocks(deps.database, before(LOCKOUT_SECONDS_MIN))) {
+    const own = await depsOf(deps, deps.database, organizationId);
+    const { lockoutTimeSeconds } = await findSettings(own.database, organizationId);
+    const origin: Origin = {
+      organizationId,
+      actor: { type: 'system', id: null, name: 'schedule' },
+      integration: undefined,
+      request: undefined,
+    };
+    for (const userId of await findUsersLockedBefore(
+      own.database,
+      organizationId,
+      before(lockoutTimeSeconds),
+      BATCH_MAX,
+    )) {
+      await inTransaction(own.database, async (transaction) => {
+        const found = await findAccount(transaction, organizationId, 'user', userId);
+        if (found === undefined) {
+          await updateUserSecurity(transaction, { userId, organizationId }, { locked_at: null });
+          return;
+        }
+        const settings = await findSettings(transaction, organizationId);
+        const account = await lockAccount(transaction, found);
+        if (!isLocked(own, account, settings)) await forgetFailures(own, transaction, account, origin);
+      });
+    }
+  }
+}
+
+/** An attempt to sign in that failed, for whoever looks after the organization. */
+export async function recordAttempt(
+  deps: AccountDeps,
+  database: Database,
+  account: Account,
+  request: RequestOrigin,
+  reason: string,
+): Promise<void> {
+  await recordEvent(database, deps.clock, ownOrigin(account, request), {
+    type: account.kind === 'user' ? 'user_login_attempt' : 'admin_login_attempt',
+    target: targetOfAccount(account),
+    error: { code: 'signInFailed', status: 401, message: `Not signed in: ${reason}.` },
+  });
+}

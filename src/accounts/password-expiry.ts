@@ -1,0 +1,96 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { findAgedPasswords, type AgedPassword } from '#directory/password-age-store.ts';
+import { isPasswordManaged } from '#directory/system-user.ts';
+import { updateUserSecurity } from '#directory/user-security-store.ts';
+import { updateUserFlags } from '#directory/user-store.ts';
+import type { Settings } from '#organizations/settings.ts';
+import { findAccount, lockAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
+import { sendLink, writeTo } from './account-mail.ts';
+
+/** Users that are read at a time. */
+const BATCH_MAX = 100;
+
+/** Passwords that are too old expire, and users whose password soon will are told. */
+export async function expirePasswords(deps: AccountDeps, origin: Origin, settings: Settings): Promise<void> {
+  const { passwordExpirationDays, passwordWarningDays } = settings;
+  if (passwordExpirationDays === 0) return;
+  const expired = deps.clock.now().getTime() - passwordExpirationDays * DAY_MS;
+  // A password that was set today is not told of.
+  const warningDays = Math.min(passwordWarningDays, passwordExpirationDays - 1);
+  const ageing = expired + warningDays * DAY_MS;
+  let after: AgedPassword | undefined;
+  do {
+    const batch = await findAgedPasswords(deps.database, origin.organizationId, {
+      expired,
+      ageing,
+      after,
+      limit: BATCH_MAX,
+    });
+    for (const aged of batch) {
+      await inTransaction(deps.database, async (transaction) => {
+        const account = await findAging(transaction, origin.organizationId, aged, settings);
+        if (account === undefined) return;
+        if (aged.changedAt <= expired) await expire(deps, transaction, account, origin);
+        else await warn(deps, transaction, account, { origin, leftMs: aged.changedAt - expired });
+      });
+    }
+    after = batch.at(-1);
+  } while (after !== undefined);
+}
+
+/** The account, unless its password does not age, or is another one by now. */
+async function findAging(
+  transaction: Database,
+  organizationId: string,
+  { userId, changedAt }: AgedPassword,
+  settings: Settings,
+): Promise<Account | undefined> {
+  const found = await findAccount(transaction, organizationId, 'user', userId);
+  const account = found && (await lockAccount(transaction, found));
+  if (account?.kind !== 'user' || account.passwordChangedAt !== changedAt || account.user.passwordExpired)
+    return undefined;
+  const isAgeless =
+    account.user.properties['password_never_expires'] === true || isPasswordManaged(account.user, settings);
+  return isAgeless ? undefined : account;
+}
+
+async function expire(deps: AccountDeps, transaction: Database, account: Account, origin: Origin): Promise<void> {
+  await updateUserFlags(transaction, account.id, { password_expired: 1 }, deps.clock.now());
+  await recordEvent(transaction, deps.clock, origin, {
+    type: 'user_password_expired',
+    target: targetOfAccount(account),
+    changes: [{ field: 'password_expired', from: false, to: true }],
+  });
+  // Who may not come in does not get a link either.
+  if (account.email === '' || account.kind !== 'user' || account.user.state !== 'ACTIVATED') return;
+  await sendLink(deps, transaction, account, { purpose: 'reset', kind: 'password_expiration' });
+}
+
+async function warn(
+  deps: AccountDeps,
+  transaction: Database,
+  account: Account,
+  { origin, leftMs }: { readonly origin: Origin; readonly leftMs: number },
+): Promise<void> {
+  const { id: userId, organizationId } = account;
+  await updateUserSecurity(transaction, { userId, organizationId }, { warned_at: deps.clock.now().getTime() });
+  if (account.email === '' || account.kind !== 'user' || account.user.state !== 'ACTIVATED') return;
+  const days = Math.max(1, Math.ceil(leftMs / DAY_MS));
+  await recordEvent(transaction, deps.clock, origin, {
+    type: 'user_password_warning_email',
+    target: targetOfAccount(account),
+  });
+  await writeTo(deps, transaction, account, {
+    kind: 'password_expiration_warning',
+    tokens: expiryTokens(days),
+    link: `${deps.publicUrl()}/portal`,
+  });
+}
+
+/** `expiration_day` is the original directory's, a number; `expiration_in` says it in words. */
+export function expiryTokens(days: number) {
+  return { expiration_day: String(days), expiration_in: days === 1 ? '1 day' : `${days} days` };
+}

@@ -1,0 +1,58 @@
+import { Secret } from 'otpauth';
+import { hashApiKey } from '#admins/api-key.ts';
+import { deleteTokens, findOneTimeToken, insertOneTimeToken, useOneTimeToken } from '#admins/one-time-token-store.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import type { Database } from '#database/database.ts';
+import { ownerColumn, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
+
+/** Codes that are given out with an authenticator app: each stands once for a code of the phone that was lost. */
+export const RECOVERY_CODES = 8;
+/** 80 bits: as hashes they need no salt, and nobody finds one by trying. */
+const CODE_BYTES = 10;
+const KEPT_DAYS = 36_500;
+
+/** Gives out new codes; those before do not work any more. They are shown this once. */
+export async function issueRecoveryCodes(
+  { clock }: AccountDeps,
+  transaction: Database,
+  account: Account,
+): Promise<readonly string[]> {
+  await revokeRecoveryCodes(transaction, account);
+  const codes = Array.from({ length: RECOVERY_CODES }, () => new Secret({ size: CODE_BYTES }).base32);
+  for (const code of codes) {
+    await insertOneTimeToken(transaction, clock, {
+      organizationId: account.organizationId,
+      purpose: 'recovery_code',
+      userId: account.kind === 'user' ? account.id : null,
+      administratorId: account.kind === 'administrator' ? account.id : null,
+      hash: hashApiKey(code),
+      data: null,
+      expiresAt: new Date(clock.now().getTime() + KEPT_DAYS * DAY_MS),
+    });
+  }
+  return codes.map((code) => code.replaceAll(/(.{4})(?=.)/g, '$1-'));
+}
+
+export async function revokeRecoveryCodes(transaction: Database, { kind, id }: Account): Promise<void> {
+  await deleteTokens(transaction, ownerColumn(kind), id, 'recovery_code');
+}
+
+/** Uses a code up; false for what is none of the account. */
+export async function useRecoveryCode(
+  { clock }: AccountDeps,
+  transaction: Database,
+  account: Account,
+  sent: string,
+): Promise<boolean> {
+  const code = sent.replaceAll(/[\s-]/g, '').toUpperCase();
+  if (!/^[A-Z2-7]{16}$/.test(code)) return false;
+  const token = await findOneTimeToken(transaction, hashApiKey(code), clock.now());
+  const isOwn = token?.purpose === 'recovery_code' && (token.userId ?? token.administratorId) === account.id;
+  if (!isOwn || !(await useOneTimeToken(transaction, token.id, clock.now()))) return false;
+  await recordEvent(transaction, clock, ownOrigin(account, undefined), {
+    type: account.kind === 'user' ? 'user_recovery_code_used' : 'admin_recovery_code_used',
+    target: targetOfAccount(account),
+  });
+  return true;
+}

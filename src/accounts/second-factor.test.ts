@@ -1,0 +1,188 @@
+import { Secret, TOTP } from 'otpauth';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestRestApi } from '../rest-api/rest-api.fixture.ts';
+import { openTestAccounts, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+import { RECOVERY_CODES } from './recovery-codes.ts';
+
+const STEP_MS = 30_000;
+
+let accounts: TestAccounts;
+beforeAll(async () => {
+  accounts = await openTestAccounts();
+});
+afterAll(() => accounts[Symbol.asyncDispose]());
+
+const advance = (ms: number) => accounts.api.directory.clock.advance(ms);
+
+/** The app on a phone, whose clock may be off. */
+function appOf(secret: string) {
+  const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+  return (offMs = 0) => totp.generate({ timestamp: accounts.api.directory.clock.now().getTime() + offMs });
+}
+
+/** A user with an app, and a session from before. */
+async function enrolled(name: string) {
+  const id = await accounts.newUser(name, { password: PASSWORD });
+  const send = await accounts.signedIn(name);
+  const started = await send('POST', '/api/portal/totp', { password: PASSWORD });
+  expect(started.status, started.text).toBe(200);
+  const app = appOf(started.body.secret);
+  const finished = await send('PUT', '/api/portal/totp', { code: app() });
+  expect(finished.status, finished.text).toBe(200);
+  advance(STEP_MS);
+  return { id, send, app, uri: String(started.body.uri), codes: finished.body.recoveryCodes as string[] };
+}
+
+describe('an authenticator app', () => {
+  test('is set up by its URI and a code, and then asked for', async () => {
+    const { id, app, uri } = await enrolled('phone');
+    const url = new URL(uri);
+    expect([url.protocol, url.host]).toEqual(['otpauth:', 'totp']);
+    expect(decodeURIComponent(url.pathname)).toContain('phone@example.com');
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({ digits: '6', period: '30', algorithm: 'SHA1' });
+    expect((await accounts.signIn('phone')).body).toMatchObject({ code: 401, error_code: 'secondFactor' });
+    expect((await accounts.signIn('phone', PASSWORD, { totp: app() })).status).toBe(200);
+    expect(await accounts.shown(id)).toMatchObject({ totp_enabled: true, mfa: { configured: true } });
+  });
+
+  test('does not count before a code was sent, and its secret is kept encrypted', async () => {
+    const id = await accounts.newUser('undecided', { password: PASSWORD });
+    const send = await accounts.signedIn('undecided');
+    const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
+    expect((await send('PUT', '/api/portal/totp', { code: '000000' })).body).toMatchObject({
+      error_code: 'secondFactor',
+    });
+    expect((await accounts.signIn('undecided')).status).toBe(200);
+    expect(await accounts.shown(id)).toMatchObject({ totp_enabled: false });
+    const { database } = accounts.api.directory.deps;
+    expect(JSON.stringify(await database.selectFrom('user_security').selectAll().execute())).not.toContain(secret);
+  });
+
+  test.each([
+    ['the step before', -STEP_MS, 200],
+    ['the step after', STEP_MS, 200],
+    ['two steps before', -2 * STEP_MS, 401],
+    ['two steps after', 2 * STEP_MS, 401],
+  ])('a code of %s is answered %s ms off', async (what, offMs, status) => {
+    const { app } = await enrolled(`clock${what.replaceAll(' ', '')}`);
+    advance(3 * STEP_MS);
+    expect((await accounts.signIn(`clock${what.replaceAll(' ', '')}`, PASSWORD, { totp: app(offMs) })).status).toBe(
+      status,
+    );
+  });
+
+  test('gives each code once, also when it comes five times at once, and none from before', async () => {
+    const { app } = await enrolled('replayed');
+    const totp = app();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => accounts.signIn('replayed', PASSWORD, { totp })));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    advance(STEP_MS);
+    expect((await accounts.signIn('replayed', PASSWORD, { totp })).status).toBe(401);
+    expect((await accounts.signIn('replayed', PASSWORD, { totp: app() })).status).toBe(200);
+    expect((await accounts.signIn('replayed', PASSWORD, { totp: app(-STEP_MS) })).status).toBe(401);
+  });
+
+  test('wrong codes lock the account like wrong passwords', async () => {
+    await accounts.set({ maxLoginAttempts: 3 });
+    const { id, app } = await enrolled('guessed');
+    for (let time = 0; time < 3; time += 1) await accounts.signIn('guessed', PASSWORD, { totp: '123456' });
+    expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Locked' });
+    expect((await accounts.signIn('guessed', PASSWORD, { totp: app() })).body).toMatchObject({
+      error_code: 'signInFailed',
+    });
+    await accounts.set({ maxLoginAttempts: 10 });
+  });
+
+  test('is replaced, and removed, by who has it', async () => {
+    const { id, send, app } = await enrolled('changer');
+    expect((await send('POST', '/api/portal/totp', { password: PASSWORD })).status).toBe(401);
+    const again = await send('POST', '/api/portal/totp', { password: PASSWORD, totp: app() });
+    const other = appOf(again.body.secret);
+    advance(STEP_MS);
+    expect((await send('PUT', '/api/portal/totp', { code: other() })).status).toBe(200);
+    advance(STEP_MS);
+    expect((await send('DELETE', '/api/portal/totp', { code: app() })).status).toBe(401);
+    expect((await send('DELETE', '/api/portal/totp', { code: other() })).status).toBe(204);
+    expect((await accounts.signIn('changer')).status).toBe(200);
+    expect(await accounts.eventsOf(id)).toContain('totp_delete_enrollment');
+  });
+
+  test('is needed to change the password', async () => {
+    const { send, app } = await enrolled('careful');
+    const change = { currentPassword: PASSWORD, newPassword: 'another four words here' };
+    expect((await send('POST', '/api/portal/password', change)).body).toMatchObject({ error_code: 'secondFactor' });
+    expect((await send('POST', '/api/portal/password', { ...change, totp: app() })).status).toBe(204);
+  });
+});
+
+describe('a recovery code', () => {
+  test('stands once for a code of a phone that was lost', async () => {
+    const { id, codes } = await enrolled('loser');
+    expect(codes).toHaveLength(RECOVERY_CODES);
+    expect(new Set(codes).size).toBe(RECOVERY_CODES);
+    const [code = '', other = ''] = codes;
+    expect(code).toMatch(/^([A-Z2-7]{4}-){3}[A-Z2-7]{4}$/);
+    expect((await accounts.signIn('loser', PASSWORD, { totp: code.toLowerCase() })).status).toBe(200);
+    expect((await accounts.signIn('loser', PASSWORD, { totp: code })).status).toBe(401);
+    expect((await accounts.signIn('loser', PASSWORD, { totp: other.replaceAll('-', '') })).status).toBe(200);
+    expect((await accounts.eventsOf(id)).filter((type) => type === 'user_recovery_code_used')).toHaveLength(2);
+  });
+
+  test('is of one account, and of one app', async () => {
+    const first = await enrolled('owner');
+    const second = await enrolled('thief');
+    expect((await accounts.signIn('thief', PASSWORD, { totp: first.codes[0] })).status).toBe(401);
+    advance(STEP_MS);
+    const { body } = await second.send('POST', '/api/portal/totp', { password: PASSWORD, totp: second.app() });
+    advance(STEP_MS);
+    await second.send('PUT', '/api/portal/totp', { code: appOf(body.secret)() });
+    expect((await accounts.signIn('thief', PASSWORD, { totp: second.codes[0] })).status).toBe(401);
+  });
+
+  test('is no help after an administrator removed the second factors', async () => {
+    const { id, codes } = await enrolled('reset');
+    await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, {});
+    expect((await accounts.signIn('reset')).status).toBe(200);
+    const { database } = accounts.api.directory.deps;
+    const left = await database.selectFrom('one_time_tokens').select('id').where('user_id', '=', id).execute();
+    expect([codes.length, left.length]).toEqual([RECOVERY_CODES, 0]);
+  });
+});
+
+describe('who must have a second factor', () => {
+  const reachable = async (send: TestRestApi['send']) =>
+    await Promise.all(
+      ['/api/portal/session', '/api/portal/me', '/api/portal/sshkeys'].map(
+        async (path) => (await send('GET', path)).status,
+      ),
+    );
+
+  test('gets nowhere before it is set up', async () => {
+    await accounts.newUser('obliged', { password: PASSWORD, enable_user_portal_multifactor: true });
+    const answer = await accounts.signIn('obliged');
+    expect(answer.body).toMatchObject({ mustEnroll: true });
+    const send: TestRestApi['send'] = (method, path, body) =>
+      accounts.api.send(method, path, body, { authorization: `Bearer ${answer.body.token}` });
+    expect(await reachable(send)).toEqual([200, 401, 401]);
+    expect((await send('GET', '/api/portal/session')).body).toMatchObject({ mustEnroll: true });
+    expect((await send('PUT', '/api/portal/me', { firstname: 'X' })).body).toMatchObject({
+      error_code: 'secondFactor',
+    });
+    const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
+    expect((await send('PUT', '/api/portal/totp', { code: appOf(secret)() })).status).toBe(200);
+    expect(await reachable(send)).toEqual([200, 200, 200]);
+  });
+
+  test('is left alone while an administrator excludes the user from it', async () => {
+    const id = await accounts.newUser('excused', { password: PASSWORD, enable_user_portal_multifactor: true });
+    await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, { exclusion: true, exclusionDays: 1 });
+    const send = await accounts.signedIn('excused');
+    expect(await reachable(send)).toEqual([200, 200, 200]);
+    // As long as the exclusion lasts, and no longer.
+    for (let hour = 0; hour < 24; hour += 4) {
+      advance(4 * 3_600_000);
+      expect((await send('GET', '/api/portal/session')).status).toBe(200);
+    }
+    expect(await reachable(send)).toEqual([200, 401, 401]);
+  });
+});

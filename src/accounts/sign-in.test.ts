@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+import { TEST_EVEN_ANSWER_MS } from '../rest-api/rest-api.fixture.ts';
+import { LOCKOUT_NOTICES_PER_HOUR_MAX } from './account-mail.ts';
+import { unlockDue } from './lockout.ts';
+import { insertAdministrator } from '#admins/administrator-store.ts';
+import { createSystemUser } from '#directory/system-users.ts';
+import { insertMail } from '#mail/outbox-store.ts';
+import { updateSettings, findSettings } from '#organizations/organization-store.ts';
+import { directoryCaller } from '#directory/directory-caller.ts';
+
+const MINUTE_MS = 60_000;
+const WRONG = 'not the password at all';
+
+let accounts: TestAccounts;
+beforeAll(async () => {
+  accounts = await openTestAccounts();
+  await accounts.set({ maxLoginAttempts: 3, lockoutTimeSeconds: 900, resetLockoutCounterMinutes: 30 });
+});
+afterAll(() => accounts[Symbol.asyncDispose]());
+
+const failed = { code: 401, error_code: 'signInFailed' };
+const advance = (ms: number) => accounts.api.directory.clock.advance(ms);
+const newUser = (name: string, more: object = {}) => accounts.newUser(name, { password: PASSWORD, ...more });
+/** Wrong attempts, one after the other. */
+async function fail(name: string, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) expect((await accounts.signIn(name, WRONG)).body).toMatchObject(failed);
+  // The address is not what these tests are about.
+  advance(MINUTE_MS);
+}
+const statusOf = async (id: string) => {
+  const { passwordStatus, account_locked, badLoginAttempts } = await accounts.shown(id);
+  return [passwordStatus, account_locked, badLoginAttempts];
+};
+const scimActive = async (id: string) => (await accounts.api.send('GET', `/scim/v2/Users/${id}`)).body.active;
+
+describe('signing in', () => {
+  test('is refused in the same words and no sooner, whoever is meant and whatever is wrong', async () => {
+    await newUser('known');
+    await newUser('suspended', { state: 'SUSPENDED' });
+    await newUser('staged', { state: 'STAGED' });
+    await accounts.newUser('pending');
+    const attempts = [
+      ['nobody', PASSWORD],
+      ['known', WRONG],
+      ['suspended', PASSWORD],
+      ['staged', PASSWORD],
+      ['pending', PASSWORD],
+      ['pending', 'nobody has this password'],
+    ] as const;
+    const texts = new Set<string>();
+    for (const [name, password] of attempts) {
+      const begun = performance.now();
+      const { status, body } = await accounts.signIn(name, password);
+      expect(performance.now() - begun).toBeGreaterThan(TEST_EVEN_ANSWER_MS - 5);
+      texts.add(JSON.stringify({ status, ...body, request_id: undefined }));
+    }
+    expect(texts.size).toBe(1);
+    const [only] = texts;
+    expect(only).toContain('signInFailed');
+  });
+
+  test('goes by username or e-mail address, in any case, and is an event', async () => {
+    const id = await newUser('anyname');
+    for (const login of ['anyname', 'ANYNAME', 'AnyName@Example.com']) {
+      const { status, body } = await accounts.anyone('/api/portal/sign-in', { email: login, password: PASSWORD });
+      expect(status).toBe(200);
+      expect(body.account).toMatchObject({ id, kind: 'user' });
+    }
+    expect(await accounts.eventsOf(id)).toEqual([
+      'user_create',
+      ...Array.from({ length: 3 }, () => 'user_login_attempt'),
+    ]);
+  });
+
+  test('to one of two organizations counts no failure in the other', async () => {
+    const { deps, newCaller } = accounts.api.directory;
+    const stranger = directoryCaller((await newCaller('Other organization')).origin);
+    await createSystemUser(
+      deps,
+      stranger,
+      { username: 'twin', email: 'twin@example.com', password: OTHER_PASSWORD },
+      {
+        defaultState: 'ACTIVATED',
+        creationSource: 'tanhua:api',
+      },
+    );
+    const id = await newUser('twin');
+    for (let time = 0; time < 4; time += 1) {
+      expect((await accounts.signIn('twin', OTHER_PASSWORD)).body.account.organization).toBe(
+        stranger.origin.organizationId,
+      );
+    }
+    expect(await statusOf(id)).toEqual(['Active', false, 0]);
+    expect((await accounts.signIn('twin')).body.account.organization).toBe(accounts.api.organizationId);
+    const wanted = { organization: accounts.api.organizationId };
+    expect((await accounts.signIn('twin', OTHER_PASSWORD, wanted)).body).toMatchObject(failed);
+  });
+});
+
+describe('the lockout', () => {
+  test('comes with the third wrong password and not with the second; the right one does not help then', async () => {
+    const id = await newUser('clumsy');
+    await fail('clumsy', 2);
+    expect(await statusOf(id)).toEqual(['Active', false, 2]);
+    expect((await accounts.signIn('clumsy')).status).toBe(200);
+    expect(await statusOf(id)).toEqual(['Active', false, 0]);
+    await fail('clumsy', 3);
+    expect(await statusOf(id)).toEqual(['Locked', true, 3]);
+    // Locked is not inactive.
+    expect(await scimActive(id)).toBe(true);
+    expect((await accounts.signIn('clumsy')).body).toMatchObject(failed);
+    const events = await accounts.eventsOf(id);
+    expect(events.filter((type) => type === 'user_lockout')).toHaveLength(1);
+  });
+
+  test('counts attempts that come at once', async () => {
+    const id = await newUser('hammered');
+    await Promise.all(Array.from({ length: 8 }, () => accounts.signIn('hammered', WRONG)));
+    expect(await statusOf(id)).toEqual(['Locked', true, 3]);
+    advance(MINUTE_MS);
+  });
+
+  test('is told to the user and to administrators who can unlock, once', async () => {
+    const { database, clock } = accounts.api.directory.deps;
+    for (const [email, role] of [
+      ['helper@example.com', 'Help Desk'],
+      ['reader@example.com', 'Read Only'],
+    ] as const) {
+      const { organizationId } = accounts.api;
+      await insertAdministrator(database, clock, { organizationId, email, name: email, role, passwordHash: null });
+    }
+    await newUser('told');
+    await fail('told', 5);
+    const notices = (await accounts.api.mails()).filter(
+      ({ kind, text }) => kind === 'lockout_notice_user' && text.includes('told'),
+    );
+    const recipients = notices.map(({ recipient }) => recipient);
+    expect(recipients).toContain('told@example.com');
+    expect(recipients).toContain('helper@example.com');
+    expect(recipients).not.toContain('reader@example.com');
+    expect(new Set(recipients).size).toBe(recipients.length);
+    expect(notices[0]?.text).toContain('from 127.0.0.1');
+  });
+
+  test('of many users fills no mailbox of an administrator', async () => {
+    const { database, clock } = accounts.api.directory.deps;
+    advance(61 * MINUTE_MS);
+    const { organizationId } = accounts.api;
+    const expiresAt = new Date(clock.now().getTime() + MINUTE_MS);
+    for (let count = 0; count < LOCKOUT_NOTICES_PER_HOUR_MAX; count += 1) {
+      const notice = { kind: 'lockout_notice_user', recipient: 'many@example.com', targetId: null } as const;
+      await insertMail(database, clock, { ...notice, organizationId, subject: '', body: '', expiresAt });
+    }
+    const before = await database.selectFrom('mails').select('id').execute();
+    await newUser('oneofmany');
+    await fail('oneofmany', 3);
+    expect(await database.selectFrom('mails').select('id').execute()).toHaveLength(before.length + 1);
+    await database.deleteFrom('mails').where('body', '=', '').execute();
+  });
+
+  test('ends by itself to the moment; attempts meanwhile do not prolong it; the count begins anew', async () => {
+    const id = await newUser('patient');
+    for (let time = 0; time < 3; time += 1) await accounts.signIn('patient', WRONG);
+    advance(10 * MINUTE_MS);
+    await accounts.signIn('patient', WRONG);
+    advance(5 * MINUTE_MS - 1);
+    expect((await accounts.signIn('patient')).status).toBe(401);
+    advance(1);
+    expect((await accounts.signIn('patient', WRONG)).status).toBe(401);
+    expect(await statusOf(id)).toEqual(['Active', false, 1]);
+    expect((await accounts.signIn('patient')).status).toBe(200);
+  });
+
+  test('that is over is taken from lists and noted without a sign-in', async () => {
+    const id = await newUser('absent');
+    await fail('absent', 3);
+    const deps = accounts.api.services.accounts;
+    advance(13 * MINUTE_MS);
+    await unlockDue(deps);
+    expect(await statusOf(id)).toEqual(['Locked', true, 3]);
+    advance(MINUTE_MS);
+    await unlockDue(deps);
+    await unlockDue(deps);
+    expect(await statusOf(id)).toEqual(['Active', false, 0]);
+    expect((await accounts.eventsOf(id)).filter((type) => type === 'user_unlocked')).toHaveLength(1);
+  });
+
+  test('forgets wrong passwords of more than half an hour ago', async () => {
+    const id = await newUser('slow');
+    await accounts.signIn('slow', WRONG);
+    await accounts.signIn('slow', WRONG);
+    advance(30 * MINUTE_MS + 1);
+    await accounts.signIn('slow', WRONG);
+    expect(await statusOf(id)).toEqual(['Active', false, 1]);
+    await accounts.signIn('slow', WRONG);
+    advance(30 * MINUTE_MS);
+    await accounts.signIn('slow', WRONG);
+    expect(await statusOf(id)).toEqual(['Locked', true, 3]);
+  });
+
+  test('is lifted by an administrator, and by a new password; neither clears an expiry', async () => {
+    const id = await newUser('helped');
+    await fail('helped', 3);
+    await accounts.api.send('POST', `/api/systemusers/${id}/expire`);
+    expect((await accounts.api.send('POST', `/api/systemusers/${id}/unlock`)).body).toMatchObject({
+      account_locked: false,
+      passwordStatus: 'Expired',
+    });
+    expect((await accounts.signIn('helped')).body).toMatchObject({ error_code: 'passwordExpired' });
+    expect(await scimActive(id)).toBe(false);
+    const token = await accounts.sendLink(id);
+    await fail('helped', 3);
+    expect((await accounts.anyone('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
+    expect(await statusOf(id)).toEqual(['Active', false, 0]);
+    expect(await scimActive(id)).toBe(true);
+    expect((await accounts.signIn('helped', OTHER_PASSWORD)).status).toBe(200);
+  });
+
+  test('counts wrong passwords of whoever is signed in and changes something', async () => {
+    const id = await newUser('hijacked');
+    const send = await accounts.signedIn('hijacked');
+    for (let time = 0; time < 3; time += 1) {
+      const sent = { currentPassword: WRONG, newPassword: OTHER_PASSWORD };
+      expect((await send('POST', '/api/portal/password', sent)).body).toMatchObject(failed);
+    }
+    expect(await statusOf(id)).toEqual(['Locked', true, 3]);
+    const right = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD };
+    expect((await send('POST', '/api/portal/password', right)).body).toMatchObject(failed);
+    advance(MINUTE_MS);
+  });
+
+  test('can be switched off', async () => {
+    const { deps } = accounts.api.directory;
+    const before = await findSettings(deps.database, accounts.api.organizationId);
+    await accounts.set({ maxLoginAttempts: 0 });
+    const id = await newUser('unlimited');
+    await fail('unlimited', 5);
+    expect(await statusOf(id)).toEqual(['Active', false, 5]);
+    await updateSettings(deps.database, accounts.api.organizationId, before);
+  });
+
+  test('holds for administrators, who are let in again after a while', async () => {
+    await accounts.api.send('POST', '/api/users', { email: 'boss@example.com', roleName: 'Manager' });
+    const { token } = await accounts.newestMail('boss@example.com');
+    await accounts.anyone('/api/auth/activate', { token, password: PASSWORD });
+    const signIn = (password: string) => accounts.anyone('/api/auth/sign-in', { email: 'boss@example.com', password });
+    for (let time = 0; time < 3; time += 1) await signIn(WRONG);
+    expect((await signIn(PASSWORD)).body).toMatchObject(failed);
+    advance(15 * MINUTE_MS);
+    expect((await signIn(PASSWORD)).status).toBe(200);
+  });
+});

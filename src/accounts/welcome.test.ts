@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestAccounts, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+import { runDueStates } from './scheduled-states.ts';
+import { findIntegration, updateRules } from '#integrations/integration-store.ts';
+import type { Rules } from '#integrations/rules.ts';
+
+let accounts: TestAccounts;
+beforeAll(async () => {
+  accounts = await openTestAccounts();
+});
+afterAll(() => accounts[Symbol.asyncDispose]());
+
+async function setRules(change: Partial<Rules>): Promise<void> {
+  const { deps, caller } = accounts.api.directory;
+  const id = caller.origin.integration?.id ?? '';
+  const integration = await findIntegration(deps.database, accounts.api.organizationId, id);
+  if (integration !== undefined) await updateRules(deps.database, id, { ...integration.rules, ...change });
+}
+const scim = (method: 'POST' | 'PATCH', path: string, body: object) =>
+  accounts.api.send(method, `/scim/v2/Users${path}`, body, {
+    'x-api-key': accounts.api.key,
+    'content-type': 'application/scim+json',
+  });
+/** A user that Entra ID creates. */
+async function push(userName: string, more: object = {}): Promise<string> {
+  const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
+  const made = await scim('POST', '', { schemas, userName, emails, active: true, ...more });
+  expect(made.status, made.text).toBe(201);
+  return made.body.id;
+}
+const setActive = async (id: string, active: boolean) => {
+  const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
+  const answer = await scim('PATCH', `/${id}`, {
+    schemas,
+    Operations: [{ op: 'Replace', path: 'active', value: active }],
+  });
+  expect(answer.status, answer.text).toBeLessThan(300);
+};
+const kindsTo = async (name: string) =>
+  (await accounts.api.mails())
+    .filter(({ recipient }) => recipient === `${name}@example.com`.toLowerCase())
+    .map(({ kind }) => kind);
+
+test('by the rule of the guide nobody gets a mail', async () => {
+  await setRules({ activationMail: 'never' });
+  const id = await push('quiet');
+  await setActive(id, false);
+  await setActive(id, true);
+  expect(await kindsTo('quiet')).toEqual([]);
+});
+
+test.each(['onCreate', 'onActivate'] as const)('%s: a new user who is active gets one', async (activationMail) => {
+  await setRules({ activationMail, newUserState: 'ACTIVATED' });
+  const id = await push(`new${activationMail}`);
+  expect(await kindsTo(`new${activationMail}`)).toEqual(['activate_user_custom']);
+  // What is repeated, or changed otherwise, is no news.
+  await setActive(id, true);
+  const { body } = await accounts.api.send('GET', `/scim/v2/Users/${id}`);
+  expect(body.active).toBe(true);
+  expect(await accounts.eventsOf(id)).toEqual(['user_create', 'user_activation_email']);
+});
+
+test.each([
+  ['onCreate', []],
+  ['onActivate', ['activate_user_custom']],
+] as const)('%s: a staged user gets, when an administrator activates, %j', async (activationMail, kinds) => {
+  await setRules({ activationMail, newUserState: 'STAGED' });
+  const name = `staged${activationMail}`;
+  const id = await push(name);
+  expect(await kindsTo(name)).toEqual([]);
+  await accounts.api.send('POST', `/api/systemusers/${id}/state/activate`, {});
+  expect(await kindsTo(name)).toEqual(kinds);
+});
+
+test('whoever activates and says whether there is to be a mail decides it, and there is one at most', async () => {
+  await setRules({ activationMail: 'onActivate', newUserState: 'STAGED' });
+  for (const [name, email, kinds] of [
+    ['yes', true, ['activate_user_custom']],
+    ['no', false, []],
+  ] as const) {
+    const id = await push(name);
+    await accounts.api.send('POST', `/api/systemusers/${id}/state/activate`, { email });
+    expect(await kindsTo(name)).toEqual(kinds);
+  }
+  const typed = await push('typed');
+  await accounts.api.send('POST', `/api/systemusers/${typed}/state/activate`, { email: 'elsewhere@example.com' });
+  expect(await kindsTo('typed')).toEqual([]);
+  expect(await kindsTo('elsewhere')).toEqual(['activate_user_custom']);
+});
+
+test('a scheduled activation sends what was asked for, once', async () => {
+  await setRules({ activationMail: 'onActivate', newUserState: 'STAGED' });
+  const ids = [await push('later'), await push('laterquiet')];
+  const { clock } = accounts.api.directory;
+  const start = new Date(clock.now().getTime() + 1_000).toISOString();
+  const scheduled = await accounts.api.send('POST', '/api/v2/bulk/userstates', {
+    user_ids: ids,
+    state: 'ACTIVATED',
+    start_date: start,
+    send_activation_emails: true,
+  });
+  expect(scheduled.status, scheduled.text).toBeLessThan(300);
+  clock.advance(1_000);
+  await runDueStates(accounts.api.services.accounts);
+  await runDueStates(accounts.api.services.accounts);
+  expect(await kindsTo('later')).toEqual(['activate_user_custom']);
+});
+
+test('who comes back without ever having set a password gets the mail again, and no other one does', async () => {
+  await setRules({ activationMail: 'onActivate', newUserState: 'ACTIVATED' });
+  const id = await push('returning');
+  const first = await accounts.newestMail('returning@example.com');
+  await setActive(id, false);
+  accounts.api.directory.clock.advance(1);
+  await setActive(id, true);
+  expect(await kindsTo('returning')).toHaveLength(2);
+  const second = await accounts.newestMail('returning@example.com');
+  const activate = (token: string) => accounts.anyone('/api/portal/activate', { token, password: PASSWORD });
+  expect((await activate(first.token)).status).toBe(400);
+  expect((await activate(second.token)).status).toBe(200);
+  await setActive(id, false);
+  await setActive(id, true);
+  expect(await kindsTo('returning')).toHaveLength(2);
+  expect((await accounts.signIn('returning')).status).toBe(200);
+});
+
+test('a user whose password the source keeps is never told to set one', async () => {
+  await setRules({ activationMail: 'onCreate', newUserState: 'ACTIVATED' });
+  await accounts.set({ externalPasswordAuthority: 'scim', passwordExpirationDays: 1 });
+  const id = await push('external');
+  await accounts.anyone('/api/portal/forgot', { email: 'external@example.com' });
+  const resend = await accounts.api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: id }] });
+  expect(resend.body).toMatchObject({ error_code: 'passwordManaged' });
+  expect(await kindsTo('external')).toEqual([]);
+  expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Managed by the source', active: true });
+  await accounts.set({ externalPasswordAuthority: 'none', passwordExpirationDays: 0 });
+});
+
+test('a welcome goes to who has a password already, and says nothing of it', async () => {
+  await setRules({ activationMail: 'onCreate', newUserState: 'ACTIVATED' });
+  await push('equipped', { password: PASSWORD });
+  const mail = await accounts.newestMail('equipped@example.com');
+  expect(mail).toMatchObject({ kind: 'welcome', token: '' });
+  expect(mail.text).not.toContain(PASSWORD);
+});

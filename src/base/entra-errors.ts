@@ -1,0 +1,20 @@
+import type { ErrorDefinition } from './error-definition.ts';
+
+/** Errors of the stand-in for Entra ID. */
+export const entraErrors = {
+  tooManyRequests: {
+    status: 429,
+    title: 'Provision on demand was asked for too often',
+    remedy: 'Try again after the seconds in Retry-After: five requests can be made in ten seconds.',
+  },
+  credentialsRefused: {
+    status: 400,
+    title: 'The connection to the application could not be validated',
+    remedy: 'Correct the Tenant URL or the token as the message says; innerError has the requests and their answers.',
+  },
+  deltaExpired: {
+    status: 410,
+    title: 'The delta link is too old',
+    remedy: 'Ask for the delta again without a token, and go on from its new link.',
+  },
+} as const satisfies Readonly<Record<string, ErrorDefinition>>;

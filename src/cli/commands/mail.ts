@@ -1,0 +1,45 @@
+import { Command, Option } from 'commander';
+import { readConfig } from '#base/config.ts';
+import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
+import { listMails, mailStates, type Mail } from '#mail/outbox-store.ts';
+import { readMail } from '#mail/outbox.ts';
+import { limitOption } from '../limit-option.ts';
+import { print, printRows, properties, type OutputOptions } from '../output.ts';
+import { openSession } from '../session.ts';
+
+interface ListOptions extends OutputOptions {
+  readonly state?: Mail['state'];
+  readonly limit: number;
+}
+
+export function mailCommand(): Command {
+  const command = new Command('mail').description('The outbox: what was written to users and administrators.');
+  command
+    .command('list')
+    .description('List mails, the newest first.')
+    .addOption(new Option('--state <state>', 'only those').choices(mailStates))
+    .addOption(limitOption())
+    .option('--json', 'print JSON')
+    .action(async (options: ListOptions) => {
+      await using session = await openSession();
+      const { deps, organization } = session;
+      const query = { state: options.state, skip: 0, limit: options.limit };
+      const mails = await listMails(deps.database, organization.id, query);
+      const rows = mails.map((mail) => ({ ...mail }));
+      const columns = ['id', 'state', 'kind', 'recipient', 'createdAt', 'attempts', 'error'];
+      printRows(options, rows, columns, 'There are no such mails.');
+    });
+  command
+    .command('show')
+    .argument('<mail>', 'the id of a mail')
+    .description('Show a mail with what it says, and its link: whoever has that can set the password.')
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: OutputOptions) => {
+      await using session = await openSession();
+      const secrets = createSecretBox(loadSecretKey(readConfig()));
+      const { deps, organization } = session;
+      const { mail, content } = await readMail({ secrets }, deps.database, organization.id, id);
+      print(options, { ...mail, ...content }, `${properties({ ...mail })}\n\n${content.text}`);
+    });
+  return command;
+}

@@ -1,0 +1,248 @@
+import type { EntraApplication } from '../application/application.ts';
+import type { JobStatus, ScheduleState } from '../application/job.ts';
+import type { Consequence } from '../application/applications.ts';
+import type { SettingsChange } from '../application/settings.ts';
+import type { SynchronizationSchema } from '../application/synchronization-schema.ts';
+import type { Comparison } from '../engine/compare.ts';
+import type { CycleCounts } from '../engine/cycle-state.ts';
+import type { WireExchange } from '../wire/target-client.ts';
+
+/** What the Graph API answers, as the client gives it on. Types alone: a browser loads nothing of the server. */
+
+export interface Page<Item> {
+  readonly value: readonly Item[];
+  readonly '@odata.count'?: number;
+  readonly '@odata.nextLink'?: string;
+  readonly '@odata.deltaLink'?: string;
+}
+
+/** OData's query options, without their dollar. */
+export interface ListOptions {
+  readonly filter?: string;
+  readonly search?: string;
+  readonly select?: readonly string[];
+  readonly top?: number;
+  readonly count?: boolean;
+  readonly orderby?: string;
+  readonly expand?: string;
+}
+
+export interface Tenant {
+  readonly id: string;
+  readonly displayName: string;
+  readonly domain: string;
+  readonly createdDateTime: string;
+  readonly changeNumber: number;
+  /** Of one tenant, and not of the list. */
+  readonly users?: number;
+  readonly groups?: number;
+  readonly deletedUsers?: number;
+}
+
+export interface NewTenant {
+  readonly displayName: string;
+  readonly domain?: string;
+  readonly sample?: { readonly users?: number; readonly groups?: number; readonly seed?: number };
+}
+
+/** By Graph's names; which of them there are follows from `select`. */
+export interface User {
+  readonly id: string;
+  readonly displayName?: string;
+  readonly userPrincipalName?: string;
+  readonly accountEnabled?: boolean;
+  readonly [name: string]: unknown;
+}
+
+export interface Group {
+  readonly id: string;
+  readonly displayName?: string;
+  readonly membershipRule?: string | null;
+  readonly [name: string]: unknown;
+}
+
+export interface DirectoryObject {
+  readonly '@odata.type': string;
+  readonly id: string;
+  readonly displayName?: string;
+  readonly [name: string]: unknown;
+}
+
+export interface AppRole {
+  readonly id: string;
+  readonly displayName: string;
+  readonly value: string | null;
+}
+
+export interface ServicePrincipal {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName: string;
+  readonly createdDateTime: string;
+  readonly appRoles: readonly AppRole[];
+}
+
+export interface RoleAssignment {
+  readonly id: string;
+  readonly appRoleId: string;
+  readonly appRoleValue: string;
+  readonly principalId: string;
+  readonly principalType: 'User' | 'Group';
+  readonly principalDisplayName: string | null;
+  readonly resourceId: string;
+}
+
+export interface NewRoleAssignment {
+  readonly principalId: string;
+  readonly appRoleId?: string;
+  readonly appRoleValue?: string;
+  readonly resourceId?: string;
+}
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface JobCycle {
+  readonly id: string;
+  readonly kind: 'initial' | 'incremental';
+  readonly phase: string;
+  readonly startedAt: string;
+  readonly total: number;
+  readonly done: number;
+  readonly counts: CycleCounts;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly templateId: string;
+  readonly schedule: { readonly interval: string; readonly state: ScheduleState; readonly expiration: string | null };
+  readonly status: JobStatus;
+  readonly synchronizationJobSettings: readonly { readonly name: string; readonly value: string }[];
+  readonly nextRun: string | null;
+  readonly cycle: JobCycle | null;
+}
+
+export interface JobChange {
+  readonly schedule?: { readonly interval?: string; readonly state?: ScheduleState };
+  readonly synchronizationJobSettings?: readonly { readonly name: string; readonly value: string | null }[];
+}
+
+export type Settings = EntraApplication['settings'];
+export type { Comparison, SettingsChange, SynchronizationSchema, WireExchange };
+
+export interface ChangedSettings extends Settings {
+  readonly '@tanhua.consequence': Consequence;
+}
+
+export interface Escrow {
+  readonly objectId: string;
+  readonly objectTypeName: 'User' | 'Group';
+  readonly stage: 'object' | 'reference';
+  readonly errorCode: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly firstDateTime: string;
+  readonly lastDateTime: string;
+  readonly nextDateTime: string;
+}
+
+export interface CycleEnd {
+  /** running: it was started, and goes on. */
+  readonly state: 'running' | 'complete' | 'stopped' | 'superseded' | 'quarantine';
+  readonly reason?: string;
+  readonly message?: string;
+  readonly cycle?: JobCycle | null;
+}
+
+export interface OnDemandStep {
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly description: string;
+  readonly timestamp: string;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+export interface ModifiedProperty {
+  readonly displayName: string;
+  readonly oldValue: string | null;
+  readonly newValue: string | null;
+}
+
+/** Both texts of the answer, read, and the requests. */
+export interface OnDemandAnswer {
+  readonly key: {
+    readonly result: 'Success' | 'Failure' | 'Skipped';
+    readonly details: { readonly errorCode?: string; readonly errorMessage?: string };
+  };
+  readonly value: {
+    readonly action: string;
+    readonly changeId: string;
+    readonly provisioningSteps: readonly OnDemandStep[];
+    readonly modifiedProperties: readonly ModifiedProperty[];
+    readonly reportableIdentifier: string;
+    readonly [name: string]: unknown;
+  };
+  readonly exchanges: readonly WireExchange[];
+}
+
+export interface ParsedExpression {
+  readonly parsingSucceeded: boolean;
+  readonly evaluationSucceeded: boolean;
+  readonly evaluationResult: readonly string[];
+  readonly parsedExpression: unknown;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface ProvisioningLog {
+  readonly id: string;
+  readonly activityDateTime: string;
+  readonly jobId: string;
+  readonly cycleId: string;
+  readonly changeId: string;
+  readonly provisioningAction: string;
+  readonly durationInMilliseconds: number;
+  readonly provisioningStatusInfo: {
+    readonly status: 'success' | 'warning' | 'failure' | 'skipped';
+    readonly errorInformation: {
+      readonly errorCode: string;
+      readonly reason: string | null;
+      readonly recommendedAction: string | null;
+    } | null;
+  };
+  readonly provisioningSteps: readonly {
+    readonly name: string;
+    readonly provisioningStepType: string;
+    readonly status: string;
+    readonly description: string;
+    readonly details: Readonly<Record<string, string>>;
+  }[];
+  readonly modifiedProperties: readonly ModifiedProperty[];
+  readonly sourceIdentity: { readonly id: string; readonly displayName: string; readonly identityType: string };
+  readonly targetIdentity: { readonly id: string; readonly displayName: string; readonly identityType: string };
+  readonly servicePrincipal: { readonly id: string; readonly displayName: string };
+}
+
+export interface LogWire {
+  /** For each step of the entry: from which exchange, and up to which. */
+  readonly steps: readonly (readonly [number, number])[];
+  readonly exchanges: readonly WireExchange[];
+}
+
+/** What the API answers a refusal with. */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly innerError: {
+    readonly date: string;
+    readonly 'request-id': string;
+    readonly 'client-request-id': string;
+    /** Of docs/reference/errors.md. */
+    readonly error_code: string;
+    readonly target?: string;
+    readonly code?: string;
+    readonly exchanges?: readonly WireExchange[];
+  };
+}

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import type { ApplicationSecrets, ApplicationSettings } from '../application/application.ts';
+import type { StoredJob } from '../application/job.ts';
+import { DELETION_THRESHOLD_MAX, type SettingsChange } from '../application/settings.ts';
+import { UNSET_TENANT_URL } from './find-applications.ts';
+
+/** What a secret is shown as; sent back, it leaves the secret as it is. */
+export const MASK = '*****';
+/** The job's setting that Graph keeps among the secrets. */
+export const HARD_DELETES = 'HardDeletesEnabled';
+const KEYS_MAX = 100;
+const VALUE_LENGTH_MAX = 10_000;
+
+export const keyValues = z
+  .array(z.looseObject({ key: z.string().max(100), value: z.string().max(VALUE_LENGTH_MAX).nullish() }))
+  .max(KEYS_MAX);
+type KeyValues = z.output<typeof keyValues>;
+
+/** What key-value pairs change: of the application's settings, of its secrets (null removes one), of the job's settings. */
+export interface ConnectionChange {
+  readonly settings: SettingsChange;
+  readonly secrets: { readonly [Name in keyof ApplicationSecrets]?: string | null };
+  readonly jobSettings: Readonly<Record<string, string>>;
+}
+
+type Part = Partial<ConnectionChange>;
+type Row = (value: string) => Part;
+
+const secretRow =
+  (name: keyof ApplicationSecrets): Row =>
+  (value) =>
+    value === MASK ? {} : { secrets: { [name]: value === '' ? null : value } };
+
+/** Keys of synchronizationSecretKeyStringValuePair that a SCIM application has (§2.4, §3.4). */
+const rows: Readonly<Record<string, Row>> = {
+  BaseAddress: (value) => ({ settings: { tenantUrl: value } }),
+  SecretToken: secretRow('secretToken'),
+  Oauth2ClientId: secretRow('oauth2ClientId'),
+  Oauth2ClientSecret: secretRow('oauth2ClientSecret'),
+  Oauth2TokenExchangeUri: secretRow('oauth2TokenExchangeUri'),
+  AuthenticationType: (value) => ({
+    settings: {
+      authentication: oneOf('AuthenticationType', value, [
+        'AuthenticationToken',
+        'OAuth2ClientCredentialsGrant',
+      ] as const),
+    },
+  }),
+  CredentialLocationInRequest: (value) => ({
+    settings: { credentialLocationInRequest: oneOf('CredentialLocationInRequest', value, ['Header', 'Body'] as const) },
+  }),
+  SyncAll: (value) => ({ settings: { scope: readBoolean('SyncAll', value) ? 'all' : 'assigned' } }),
+  SkipOutOfScopeDeletions: (value) => ({
+    settings: { skipOutOfScopeDeletions: readBoolean('SkipOutOfScopeDeletions', value) },
+  }),
+  HardDeletesEnabled: (value) => ({
+    jobSettings: { [HARD_DELETES]: readBoolean(HARD_DELETES, value) ? 'True' : 'False' },
+  }),
+  SyncNotificationSettings: (value) => ({ settings: readNotifications(value) }),
+};
+const rowNames = new Map(Object.keys(rows).map((name) => [name.toLowerCase(), name]));
+
+/** Keys that Graph has for other kinds of applications. */
+const foreignKeys: ReadonlySet<string> = new Set(
+  'None UserName Password AppKey ClientIdentifier ClientSecret SingleSignOnType Sandbox Url Domain ConsumerKey ConsumerSecret TokenKey TokenExpiration Oauth2AccessToken Oauth2AccessTokenCreationTime Oauth2RefreshToken InstanceName CompanyId UpdateKeyOnSoftDelete SynchronizationSchedule SystemOfRecord SandboxName EnforceDomain Oauth2AuthorizationCode Oauth2RedirectUri ApplicationTemplateIdentifier Oauth2AuthorizationUri Server PerformInboundEntitlementGrants SyncAgentCompatibilityKey SyncAgentADContainer ValidateDomain TestReferences ConnectionString'
+    .toLowerCase()
+    .split(' '),
+);
+
+/** Reads the pairs of `secrets`, `connectivityParameters` and `validateCredentials`. Throws invalidValue. */
+export function readConnection(pairs: KeyValues): ConnectionChange {
+  let change: ConnectionChange = { settings: {}, secrets: {}, jobSettings: {} };
+  for (const { key, value } of pairs) {
+    const name = rowNames.get(key.toLowerCase());
+    const row = name === undefined ? undefined : rows[name];
+    if (row === undefined) throw unknownKey(key);
+    const part = row(value ?? '');
+    change = {
+      settings: { ...change.settings, ...part.settings },
+      secrets: { ...change.secrets, ...part.secrets },
+      jobSettings: { ...change.jobSettings, ...part.jobSettings },
+    };
+  }
+  return withAuthentication(change);
+}
+
+/** Whoever saves credentials of one kind means that kind, where nothing else is said. */
+function withAuthentication(change: ConnectionChange): ConnectionChange {
+  if (change.settings.authentication !== undefined) return change;
+  const { secretToken, oauth2ClientId } = change.secrets;
+  const authentication =
+    typeof secretToken === 'string'
+      ? 'AuthenticationToken'
+      : typeof oauth2ClientId === 'string'
+        ? 'OAuth2ClientCredentialsGrant'
+        : undefined;
+  return authentication === undefined ? change : { ...change, settings: { ...change.settings, authentication } };
+}
+
+function unknownKey(key: string): AppError {
+  if (foreignKeys.has(key.toLowerCase())) {
+    return new AppError(
+      'invalidValue',
+      `The key ${quote(key)} is of other kinds of applications: a SCIM application has ${Object.keys(rows).join(', ')}.`,
+      { attribute: 'key', value: key },
+    );
+  }
+  // In Graph's words.
+  return new AppError('invalidValue', `Requested value '${key.slice(0, 100)}' was not found.`, { attribute: 'key' });
+}
+
+function oneOf<Value extends string>(key: string, value: string, known: readonly Value[]): Value {
+  const found = known.find((one) => one.toLowerCase() === value.toLowerCase());
+  if (found !== undefined) return found;
+  throw new AppError('invalidValue', `${key} is ${quote(value)}: it must be ${known.join(' or ')}.`, {
+    attribute: key,
+  });
+}
+
+function readBoolean(key: string, value: string): boolean {
+  return oneOf(key, value, ['True', 'False']) === 'True';
+}
+
+const notifications = z.looseObject({
+  Enabled: z.boolean().optional(),
+  Recipients: z.string().nullish(),
+  DeleteThresholdEnabled: z.boolean().optional(),
+  DeleteThresholdValue: z.int().min(1).max(DELETION_THRESHOLD_MAX).nullish(),
+});
+
+/** {"Enabled":true,"Recipients":"…","DeleteThresholdEnabled":true,"DeleteThresholdValue":500} as a text. */
+function readNotifications(text: string): SettingsChange {
+  try {
+    const { Enabled, Recipients, DeleteThresholdEnabled, DeleteThresholdValue } = notifications.parse(JSON.parse(text));
+    const email = Enabled === true && typeof Recipients === 'string' && Recipients !== '' ? Recipients : null;
+    const threshold = DeleteThresholdEnabled === true ? (DeleteThresholdValue ?? DEFAULT_THRESHOLD) : null;
+    return { notificationEmail: email, accidentalDeletionThreshold: threshold };
+  } catch (error) {
+    throw new AppError(
+      'invalidValue',
+      `SyncNotificationSettings is ${quote(text)}: it must be a JSON text such as {"Enabled":true,"Recipients":"it@contoso.example","DeleteThresholdEnabled":true,"DeleteThresholdValue":500}.`,
+      { attribute: 'SyncNotificationSettings', cause: error },
+    );
+  }
+}
+
+/** Graph's sample (§3.6). */
+const DEFAULT_THRESHOLD = 500;
+
+/** The pairs that GET secrets answers; secrets are masked. */
+export function writeConnection(
+  settings: ApplicationSettings,
+  secrets: ApplicationSecrets,
+  job: Pick<StoredJob, 'settings'> | undefined,
+): readonly JsonObject[] {
+  const { accidentalDeletionThreshold: threshold, notificationEmail } = settings;
+  const told = {
+    Enabled: notificationEmail !== null,
+    ...(notificationEmail !== null && { Recipients: notificationEmail }),
+    DeleteThresholdEnabled: threshold !== null,
+    ...(threshold !== null && { DeleteThresholdValue: threshold }),
+    HumanResourcesLookaheadQueryEnabled: false,
+  };
+  const text = (flag: boolean) => (flag ? 'True' : 'False');
+  const hidden = (name: keyof ApplicationSecrets) => (secrets[name] === undefined ? undefined : MASK);
+  const values: Readonly<Record<string, string | undefined>> = {
+    BaseAddress: settings.tenantUrl === UNSET_TENANT_URL ? undefined : settings.tenantUrl,
+    AuthenticationType: settings.authentication,
+    SecretToken: hidden('secretToken'),
+    Oauth2ClientId: secrets.oauth2ClientId,
+    Oauth2ClientSecret: hidden('oauth2ClientSecret'),
+    Oauth2TokenExchangeUri: secrets.oauth2TokenExchangeUri,
+    CredentialLocationInRequest:
+      settings.authentication === 'OAuth2ClientCredentialsGrant' ? settings.credentialLocationInRequest : undefined,
+    SyncNotificationSettings: JSON.stringify(told),
+    SyncAll: text(settings.scope === 'all'),
+    SkipOutOfScopeDeletions: text(settings.skipOutOfScopeDeletions),
+    HardDeletesEnabled: job?.settings[HARD_DELETES],
+  };
+  return Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]));
+}
+
+/** Secrets with a change; one that is null is gone. */
+export function withSecrets(before: ApplicationSecrets, change: ConnectionChange['secrets']): ApplicationSecrets {
+  const all = Object.entries({ ...before, ...change });
+  return Object.fromEntries(all.filter(([, value]) => typeof value === 'string'));
+}

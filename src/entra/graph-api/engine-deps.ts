@@ -1,0 +1,9 @@
+import { identityOf, type Context } from '#rest-api/context.ts';
+import type { EngineDeps } from '../engine/engine-deps.ts';
+import type { EntraServices } from './entra-services.ts';
+
+/** What the engine works with, for the organization of a request. */
+export function engineDeps(context: Context, { wire }: EntraServices): EngineDeps {
+  const { database, clock, secrets, wakeMailer } = identityOf(context).deps;
+  return { database, clock, secrets, wakeMailer, log: context.request.log, ...(wire !== undefined && { wire }) };
+}

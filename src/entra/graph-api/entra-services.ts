@@ -1,0 +1,11 @@
+import type { EngineDeps } from '../engine/engine-deps.ts';
+import type { OnDemandLimit } from './on-demand-limit.ts';
+import type { SingleCycles } from './single-cycles.ts';
+
+/** What the Graph API has besides what the REST API has. */
+export interface EntraServices {
+  readonly onDemand: OnDemandLimit;
+  readonly cycles: SingleCycles;
+  /** Where the wire is to differ from what is usual: for tests. */
+  readonly wire?: EngineDeps['wire'];
+}

@@ -1,0 +1,58 @@
+import { AppError, quote } from '#base/errors.ts';
+import type { Database } from '#database/database.ts';
+import { findApplication } from '../application/application-store.ts';
+import type { EntraApplication } from '../application/application.ts';
+import { findJobOfApplication } from '../application/job-store.ts';
+import type { StoredJob } from '../application/job.ts';
+import type { EntraTenant } from '../source/source-object.ts';
+
+/**
+ * The Tenant URL of an application that nobody configured yet: a name that never leads anywhere (RFC 2606), since an application
+ * always has one, and Graph makes applications without.
+ */
+export const UNSET_TENANT_URL = 'https://not-configured.invalid/scim/v2';
+
+export function isConfigured({ settings }: Pick<EntraApplication, 'settings'>): boolean {
+  return settings.tenantUrl !== UNSET_TENANT_URL;
+}
+
+/** Throws conflict where nobody has saved a Tenant URL. */
+export function requireConfigured(application: Pick<EntraApplication, 'settings'>): void {
+  if (isConfigured(application)) return;
+  throw new AppError('conflict', 'The Tenant URL is missing: save it first (PUT synchronization/secrets).', {
+    attribute: 'BaseAddress',
+  });
+}
+
+/** A service principal by id, appId or name. Throws notFound. */
+export async function requireApplication(
+  database: Database,
+  { id: tenantId }: Pick<EntraTenant, 'id'>,
+  idOrName: string,
+): Promise<EntraApplication> {
+  const found = await findApplication(database, tenantId, idOrName);
+  if (found !== undefined) return found;
+  throw new AppError('notFound', `There is no service principal ${quote(idOrName)} in the tenant.`, {
+    attribute: 'id',
+    value: idOrName,
+  });
+}
+
+/** A job that belongs to the service principal of the path. Throws notFound. */
+export async function requireJobOf(
+  database: Database,
+  tenant: Pick<EntraTenant, 'id'>,
+  { id, jobId }: { readonly id: string; readonly jobId: string },
+): Promise<{ readonly application: EntraApplication; readonly job: StoredJob }> {
+  const application = await requireApplication(database, tenant, id);
+  const job = await findJobOfApplication(database, application.id);
+  if (job !== undefined && job.id.toLowerCase() === jobId.toLowerCase()) return { application, job };
+  throw new AppError(
+    'notFound',
+    `The service principal ${quote(application.displayName)} has no job ${quote(jobId)}.`,
+    {
+      attribute: 'jobId',
+      value: jobId,
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { AppError, quote } from '#base/errors.ts';
+import type { Database } from '#database/database.ts';
+import { findSourceGroup } from '../source/source-group-store.ts';
+import type { EntraTenant, SourceGroup, SourceUser } from '../source/source-object.ts';
+import { findSourceUser, findSourceUserByUpn } from '../source/source-user-store.ts';
+import { isGuid } from '../source/source-values.ts';
+
+type TenantId = Pick<EntraTenant, 'id'>;
+
+/** A living user by id or userPrincipalName. Throws notFound. */
+export async function requireUser(database: Database, tenant: TenantId, idOrUpn: string): Promise<SourceUser> {
+  const user = isGuid(idOrUpn)
+    ? await findSourceUser(database, tenant.id, idOrUpn.toLowerCase())
+    : await findSourceUserByUpn(database, tenant.id, idOrUpn);
+  if (user !== undefined && user.deletedAt === null) return user;
+  throw missing(idOrUpn, user === undefined ? '' : ' It was deleted: see /directory/deletedItems.');
+}
+
+/** A deleted user by id. Throws notFound. */
+export async function requireDeletedUser(database: Database, tenant: TenantId, id: string): Promise<SourceUser> {
+  const user = await findSourceUser(database, tenant.id, id.toLowerCase());
+  if (user !== undefined && user.deletedAt !== null) return user;
+  throw missing(id, user === undefined ? '' : ' It is not deleted.');
+}
+
+/** Throws notFound. */
+export async function requireGroup(database: Database, tenant: TenantId, id: string): Promise<SourceGroup> {
+  const group = await findSourceGroup(database, tenant.id, id.toLowerCase());
+  if (group !== undefined) return group;
+  throw missing(id, '');
+}
+
+/** In Graph's words. */
+function missing(id: string, more: string): AppError {
+  return new AppError(
+    'notFound',
+    `Resource ${quote(id)} does not exist or one of its queried reference-property objects are not present.${more}`,
+    { attribute: 'id', value: id },
+  );
+}

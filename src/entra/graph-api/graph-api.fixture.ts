@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { openTestDirectory, type TestDirectory } from '../../../tests/support/directory.ts';
+import { makeAdministrator, testServices } from '../../rest-api/rest-api.fixture.ts';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import { createHttpServer } from '#http/server.ts';
+import type { RestServices } from '#rest-api/context.ts';
+import { graphClient, type GraphClient } from './client.ts';
+import { GraphRefusal } from './client-transport.ts';
+import type { EntraServices } from './entra-services.ts';
+import { GRAPH_PREFIX } from './graph-prefix.ts';
+import { OnDemandLimit } from './on-demand-limit.ts';
+import { SingleCycles } from './single-cycles.ts';
+
+export interface GraphAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+  readonly body: any;
+  readonly text: string;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The whole server with the Graph API in it, on a real port, and a directory that it can provision into itself. */
+export interface TestGraph extends AsyncDisposable {
+  readonly directory: TestDirectory;
+  readonly app: FastifyInstance;
+  readonly services: RestServices;
+  readonly entra: EntraServices;
+  readonly organizationId: string;
+  readonly url: string;
+  readonly scimUrl: string;
+  /** The key of an Administrator With Billing. */
+  readonly key: string;
+  /** The token of an integration, for SCIM. */
+  readonly scimKey: string;
+  /** Below the prefix. */
+  readonly send: (
+    method: Method,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<GraphAnswer>;
+  readonly keyOf: (role: string, organizationId?: string) => Promise<string>;
+  readonly client: (options?: { readonly key?: string; readonly tenant?: string }) => GraphClient;
+}
+
+export async function openTestGraph(): Promise<TestGraph> {
+  const directory = await openTestDirectory('strict');
+  const { deps, caller } = directory;
+  const { organizationId } = caller.origin;
+  let url = '';
+  const services = testServices(directory, () => url);
+  const habits = { retries: { attemptsMax: 2, pauseMs: 5, retryAfterMaxMs: 1_000 } };
+  const cycles = new SingleCycles();
+  const entra = { onDemand: new OnDemandLimit(deps.clock), cycles, wire: { habits } };
+  const app = await createHttpServer({
+    deps,
+    people: services,
+    entra,
+    trustedProxies: [],
+    log: pino({ level: 'silent' }),
+    publicUrl: () => url,
+    isPrepared: () => true,
+    missingShards: () => [],
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const key = (await makeAdministrator(deps, 'Administrator With Billing', organizationId)).key;
+  return {
+    directory,
+    app,
+    services,
+    entra,
+    organizationId,
+    url,
+    scimUrl: `${url}/scim/v2`,
+    key,
+    scimKey: await makeToken(directory),
+    send: async (method, path, body, headers = { 'x-api-key': key }) => {
+      const answer = await app.inject({
+        method,
+        url: `${GRAPH_PREFIX}${path}`,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { payload: JSON.stringify(body) }),
+      });
+      const isJson = String(answer.headers['content-type']).includes('json') && answer.body !== '';
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: isJson ? JSON.parse(answer.body) : undefined,
+        text: answer.body,
+      };
+    },
+    keyOf: async (role, organization = organizationId) => (await makeAdministrator(deps, role, organization)).key,
+    client: ({ key: own = key, tenant } = {}) =>
+      graphClient({ baseUrl: `${url}${GRAPH_PREFIX}`, key: own, ...(tenant !== undefined && { tenant }) }),
+    [Symbol.asyncDispose]: async () => {
+      await cycles.stop();
+      await services.jobs.stop();
+      await app.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function makeToken({ deps, caller }: TestDirectory): Promise<string> {
+  const key = newApiKey();
+  await insertApiKey(deps.database, deps.clock, {
+    organizationId: caller.origin.organizationId,
+    owner: { kind: 'integration', integrationId: caller.origin.integration?.id ?? '' },
+    name: `token ${randomBytes(2).toString('hex')}`,
+    key,
+    expiresAt: null,
+  });
+  return key;
+}
+
+/** What a client was refused with. */
+export async function refusal(work: Promise<unknown>): Promise<GraphRefusal> {
+  const error = await work.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  if (error instanceof GraphRefusal) return error;
+  throw new Error('It was not refused.', { cause: error });
+}

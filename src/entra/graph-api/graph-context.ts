@@ -1,0 +1,97 @@
+import { AppError, quote } from '#base/errors.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import type { EventDraft } from '#audit/event-types.ts';
+import { inTransaction, type DatabaseTransaction } from '#database/database.ts';
+import type { Clock } from '#base/clock.ts';
+import { identityOf, originOf, type Context } from '#rest-api/context.ts';
+import type { EntraTenant } from '../source/source-object.ts';
+import { findTenant, listTenants } from '../source/tenant-store.ts';
+import { GRAPH_PREFIX } from './graph-prefix.ts';
+
+export const TENANT_HEADER = 'x-entra-tenant';
+
+/** The tenant that a request names by x-entra-tenant or ?tenant=; or the only one. Throws notFound and invalidQuery. */
+export async function tenantOf(context: Context): Promise<EntraTenant> {
+  const { deps, organizationId } = identityOf(context);
+  const { tenant: named } = context.request.query as { readonly tenant?: unknown };
+  const wanted = named ?? context.request.headers[TENANT_HEADER];
+  if (wanted !== undefined && typeof wanted !== 'string') {
+    throw new AppError('invalidQuery', 'Name one tenant, by its id or its name.', { attribute: TENANT_HEADER });
+  }
+  if (wanted !== undefined && wanted !== '') {
+    // A header is ASCII: a name that is not is percent-encoded.
+    for (const name of new Set([wanted, decoded(wanted)])) {
+      const found = await findTenant(deps.database, organizationId, name);
+      if (found !== undefined) return found;
+    }
+  }
+  const tenants = await listTenants(deps.database, organizationId);
+  const [only] = tenants;
+  const attribute = TENANT_HEADER;
+  const names = tenants.map(({ name }) => quote(name)).join(', ');
+  const known = only === undefined ? `Make one: POST ${GRAPH_PREFIX}/tenants.` : `There are: ${names}.`;
+  if (wanted !== undefined && wanted !== '') {
+    throw new AppError('notFound', `There is no tenant ${quote(wanted)}. ${known}`, { attribute, value: wanted });
+  }
+  if (only === undefined) throw new AppError('notFound', `There is no tenant yet. ${known}`, { attribute });
+  if (tenants.length === 1) return only;
+  throw new AppError('invalidQuery', `There are several tenants: name one in the header ${attribute}. ${known}`, {
+    attribute,
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A change under way: one transaction with its events. */
+export interface GraphChange {
+  readonly database: DatabaseTransaction;
+  readonly clock: Clock;
+  readonly record: (event: EventDraft) => Promise<void>;
+}
+
+/** Runs a change and its events in one transaction. `work` may be run again: it must change nothing but the database. */
+export async function changing<Result>(
+  context: Context,
+  work: (change: GraphChange) => Promise<Result>,
+): Promise<Result> {
+  const { deps } = identityOf(context);
+  const { clock } = deps;
+  return await inTransaction(deps.database, async (database) => {
+    const record = async (event: EventDraft) => await recordEvent(database, clock, originOf(context), event);
+    return await work({ database, clock, record });
+  });
+}
+
+/** Where the API is, as clients call it. */
+export function graphUrl({ services }: Context): string {
+  return `${services.accounts.publicUrl()}${GRAPH_PREFIX}`;
+}
+
+/** "@odata.context" of an answer. */
+export function contextOf(context: Context, fragment: string): { readonly '@odata.context': string } {
+  return { '@odata.context': `${graphUrl(context)}/$metadata#${fragment}` };
+}
+
+/** "@odata.nextLink": the same request with another $skiptoken. */
+export function nextLink(context: Context, skipToken: string): string {
+  return linkWith(context, { $skiptoken: skipToken });
+}
+
+/** The URL of the request, with some parameters set anew; an empty one is left away. */
+export function linkWith(context: Context, parameters: Readonly<Record<string, string>>): string {
+  const [path = '', query = ''] = context.request.url.split('?', 2);
+  const search = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(parameters)) {
+    search.delete(name);
+    search.delete(name.slice(1));
+    if (value !== '') search.set(name, value);
+  }
+  const text = search.toString().replaceAll('%24', '$');
+  return `${context.services.accounts.publicUrl()}${path}?${text}`;
+}

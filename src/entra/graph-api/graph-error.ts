@@ -1,0 +1,65 @@
+import type { FastifyRequest } from 'fastify';
+import { systemClock } from '#base/clock.ts';
+import { AppError, type ErrorContext } from '#base/errors.ts';
+import type { ErrorCode } from '#base/error-table.ts';
+import type { JsonObject } from '#base/json.ts';
+
+/** A refusal that has a code of Graph's own, and more to tell in innerError. */
+export class GraphError extends AppError {
+  readonly graphCode: string;
+  readonly inner: JsonObject;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { graphCode, inner = {}, ...context }: ErrorContext & { readonly graphCode: string; readonly inner?: JsonObject },
+  ) {
+    super(code, message, context);
+    this.graphCode = graphCode;
+    this.inner = inner;
+  }
+}
+
+/** Graph's codes, by HTTP status. */
+const codes: Readonly<Record<number, string>> = {
+  400: 'Request_BadRequest',
+  401: 'InvalidAuthenticationToken',
+  403: 'Authorization_RequestDenied',
+  404: 'Request_ResourceNotFound',
+  405: 'MethodNotAllowed',
+  409: 'Conflict',
+  410: 'SyncStateNotFound',
+  413: 'RequestEntityTooLarge',
+  415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
+  501: 'NotImplemented',
+  502: 'BadGateway',
+  503: 'ServiceUnavailable',
+};
+
+function codeOf(error: AppError): string {
+  if (error instanceof GraphError) return error.graphCode;
+  // An address that Graph does not know is a bad request there.
+  if (error.code === 'routeNotFound') return 'BadRequest';
+  return codes[error.definition.status] ?? 'InternalServerError';
+}
+
+/** microsoft.graph.odataErrors; `error_code` and `target` of innerError are ours, as in the REST API. */
+export function graphErrorBody(error: AppError, request: FastifyRequest): JsonObject {
+  const clientRequestId = request.headers['client-request-id'];
+  const isGraph = error instanceof GraphError;
+  return {
+    error: {
+      code: codeOf(error),
+      message: error.message,
+      innerError: {
+        date: systemClock.now().toISOString().slice(0, 19),
+        'request-id': request.id,
+        'client-request-id': typeof clientRequestId === 'string' ? clientRequestId.slice(0, 100) : request.id,
+        error_code: error.code,
+        ...(error.attribute !== undefined && { target: error.attribute }),
+        ...(isGraph && error.inner),
+      },
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import { listLogs, type LoggedEntry, type LogQuery } from '../logs/log-store.ts';
+import { compileFilter, conjuncts, type Matches } from './odata/evaluate-filter.ts';
+import type { Filter } from './odata/filter.ts';
+import { filterableBy, requireProperty, type FilterableProperty } from './odata/filterable.ts';
+import { readToken, writeToken } from './odata/skip-token.ts';
+
+/** Entries that are read at a time. */
+const BATCH = 500;
+
+const exact = (path: string): FilterableProperty => ({ path, type: 'text', caseExact: true });
+const anyCase = (path: string, valuePath = path): FilterableProperty => ({
+  path,
+  type: 'text',
+  caseExact: false,
+  valuePath,
+});
+
+/** What provisioning logs are filtered by (§3.9): with the case, but for the status. errorCode and servicePrincipal/displayName are ours. */
+export const logFilterable = filterableBy([
+  ...['id', 'tenantId', 'jobId', 'changeId', 'cycleId', 'action', 'provisioningAction'].map(exact),
+  ...['sourceSystem/displayName', 'targetSystem/displayName', 'initiatedBy/displayName'].map(exact),
+  ...['sourceIdentity', 'targetIdentity'].flatMap((name) =>
+    ['id', 'displayName', 'identityType'].map((inner) => exact(`${name}/${inner}`)),
+  ),
+  ...['servicePrincipal/id', 'servicePrincipal/displayName'].map(exact),
+  { ...exact('servicePrincipal/name'), valuePath: 'servicePrincipal/displayName' },
+  anyCase('provisioningStatusInfo/status'),
+  anyCase('statusInfo/status'),
+  exact('provisioningStatusInfo/errorInformation/errorCode'),
+  { path: 'activityDateTime', type: 'date', caseExact: true },
+  { path: 'durationInMilliseconds', type: 'number', caseExact: true },
+]);
+
+const position = z.strictObject({ at: z.int(), number: z.int() });
+type Position = NonNullable<LogQuery['before']>;
+
+export interface LogPage {
+  readonly entries: readonly LoggedEntry[];
+  readonly skipToken: string | undefined;
+}
+
+/** A page of provisioning logs, the newest first. Throws invalidQuery. */
+export async function pageOfLogs(
+  database: Database,
+  tenantId: string,
+  options: { readonly filter: Filter | undefined; readonly top: number; readonly skipToken: string | undefined },
+): Promise<LogPage> {
+  const token = options.skipToken === undefined ? undefined : readToken('$skiptoken', options.skipToken, position);
+  const after = token === undefined ? undefined : { at: new Date(token.at), number: token.number };
+  const found: (LoggedEntry & { readonly number: number })[] = [];
+  for await (const entry of scan(database, tenantId, options.filter, after, options.top + 1)) {
+    found.push(entry);
+    if (found.length > options.top) break;
+  }
+  const entries = found.slice(0, options.top);
+  const last = entries.at(-1);
+  const hasMore = found.length > entries.length && last !== undefined;
+  return { entries, skipToken: hasMore ? writeToken({ at: last.at.getTime(), number: last.number }) : undefined };
+}
+
+/** Every entry that a filter lets through, the newest first; some are read at a time. Throws invalidQuery before the first. */
+export function scanLogs(database: Database, tenantId: string, filter: Filter | undefined): AsyncIterable<LoggedEntry> {
+  return scan(database, tenantId, filter, undefined, BATCH);
+}
+
+function scan(
+  database: Database,
+  tenantId: string,
+  filter: Filter | undefined,
+  after: Position | undefined,
+  atOnce: number,
+): AsyncIterable<LoggedEntry & { readonly number: number }> {
+  // Now, and not when the first entry is asked for: an answer that has begun cannot be refused any more.
+  const matches: Matches = filter === undefined ? () => true : compileFilter(filter, logFilterable);
+  const limit = filter === undefined ? atOnce : BATCH;
+  const query: LogQuery = { ...Object.assign({}, ...conjuncts(filter).map(boundsOf)), tenantId, limit };
+  return pages(database, query, after, matches);
+}
+
+async function* pages(
+  database: Database,
+  query: LogQuery,
+  after: Position | undefined,
+  matches: Matches,
+): AsyncIterable<LoggedEntry & { readonly number: number }> {
+  for (let before = after; ;) {
+    const entries = await listLogs(database, { ...query, before });
+    for (const entry of entries) if (matches(entry.entry)) yield entry;
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < query.limit) return;
+    before = { at: last.at, number: last.number };
+  }
+}
+
+/** Columns by the property that they have the value of. */
+const columns: Readonly<
+  Record<string, 'id' | 'jobId' | 'cycleId' | 'changeId' | 'sourceId' | 'sourceName' | 'targetId'>
+> = {
+  id: 'id',
+  jobId: 'jobId',
+  cycleId: 'cycleId',
+  changeId: 'changeId',
+  'sourceIdentity/id': 'sourceId',
+  'sourceIdentity/displayName': 'sourceName',
+  'targetIdentity/id': 'targetId',
+};
+
+/** What the database can look for itself of a condition; the condition is evaluated all the same. */
+function boundsOf(filter: Filter): Partial<LogQuery> {
+  if (filter.kind !== 'comparison' || typeof filter.value !== 'string') return {};
+  const { path } = requireProperty(logFilterable, filter.path);
+  const { operator, value } = filter;
+  if (path === 'activityDateTime') return timeBounds(operator, new Date(value));
+  if (operator !== 'eq') return {};
+  const column = columns[path];
+  if (column !== undefined) return { [column]: value };
+  if (path === 'provisioningAction') return { actions: [value] };
+  return path.endsWith('/status') ? { statuses: [fold(value)] } : {};
+}
+
+function timeBounds(operator: string, time: Date): Partial<LogQuery> {
+  if (Number.isNaN(time.getTime())) return {};
+  if (operator === 'ge' || operator === 'gt') return { from: time };
+  // The end is not a part of what is read.
+  return operator === 'le' || operator === 'lt' ? { to: new Date(time.getTime() + 1) } : {};
+}

@@ -1,0 +1,77 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Database } from '#database/database.ts';
+import { endOfPrefix } from '../source/name-prefix.ts';
+
+/** Keys between which a list is looked through; folded. */
+export interface KeyBounds {
+  readonly id?: string;
+  readonly upnIs?: string;
+  readonly upnBegins?: string;
+  readonly nameIs?: string;
+  readonly nameBegins?: string;
+}
+
+/** Where a list has come to: the folded name and the id of the last object. */
+export interface NamePosition {
+  readonly name: string;
+  readonly id: string;
+}
+
+export interface ObjectListQuery {
+  readonly table: 'entra_users' | 'entra_groups';
+  readonly tenantId: string;
+  readonly isDeleted: boolean;
+  readonly bounds: KeyBounds;
+}
+
+/** The ids of a page of objects by displayName, with what the next page begins after. */
+export async function pageOfIds(
+  database: Database,
+  query: ObjectListQuery,
+  page: { readonly after: NamePosition | undefined; readonly descending: boolean; readonly limit: number },
+): Promise<readonly NamePosition[]> {
+  const { after, descending, limit } = page;
+  const order = descending ? 'desc' : 'asc';
+  const beyond =
+    after === undefined
+      ? undefined
+      : descending
+        ? sql<boolean>`(name_key, id) < (${after.name}, ${after.id})`
+        : sql<boolean>`(name_key, id) > (${after.name}, ${after.id})`;
+  const rows = await selected(database, query)
+    .select(['id', 'name_key'])
+    .$if(beyond !== undefined, (select) => select.where(beyond as RawBuilder<boolean>))
+    .orderBy('name_key', order)
+    .orderBy('id', order)
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ name: row.name_key, id: row.id }));
+}
+
+/** How many objects are between the bounds. */
+export async function countObjects(database: Database, query: ObjectListQuery): Promise<number> {
+  const row = await selected(database, query)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+function selected(database: Database, { table, tenantId, isDeleted, bounds }: ObjectListQuery) {
+  const { id, upnIs, upnBegins, nameIs, nameBegins } = bounds;
+  return (
+    database
+      // Groups have all of these columns but upn_key, by which nobody asks for them.
+      .selectFrom(table as 'entra_users')
+      .where('tenant_id', '=', tenantId)
+      .where('deleted_at', isDeleted ? 'is not' : 'is', null)
+      .$if(id !== undefined, (select) => select.where('id', '=', id ?? ''))
+      .$if(upnIs !== undefined, (select) => select.where('upn_key', '=', upnIs ?? ''))
+      .$if(nameIs !== undefined, (select) => select.where('name_key', '=', nameIs ?? ''))
+      .$if(upnBegins !== undefined, (select) =>
+        select.where('upn_key', '>=', upnBegins ?? '').where('upn_key', '<', endOfPrefix(upnBegins ?? '')),
+      )
+      .$if(nameBegins !== undefined, (select) =>
+        select.where('name_key', '>=', nameBegins ?? '').where('name_key', '<', endOfPrefix(nameBegins ?? '')),
+      )
+  );
+}

@@ -1,0 +1,61 @@
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import type { EntraApplication } from '../../application/application.ts';
+import type { StoredJob } from '../../application/job.ts';
+import type { CycleState } from '../../engine/cycle-state.ts';
+import { ALLOW_DELETES_ONCE } from '../../engine/finished-status.ts';
+import { isConfigured } from '../find-applications.ts';
+import { printDuration } from './duration.ts';
+
+/** The setting of Graph that is a setting of the application here (§3.6). */
+export const DELETES_THRESHOLD = 'QuarantineTooManyDeletesThreshold';
+
+/** microsoft.graph.synchronizationJob (§3.10); `nextRun` and `cycle` are ours. */
+export function jobResource(job: StoredJob, application: EntraApplication, now: Date): JsonObject {
+  const { id, templateId, scheduleState, intervalMs, nextRunAt } = job;
+  const cycle = job.cycle as unknown as CycleState | null;
+  return {
+    id,
+    templateId,
+    schedule: {
+      expiration: null,
+      interval: printDuration(intervalMs),
+      state: scheduleState,
+    },
+    status: statusOf(job, application, cycle, now),
+    synchronizationJobSettings: settingsOf(job, application),
+    nextRun: nextRunAt?.toISOString() ?? null,
+    cycle: cycle === null ? null : cycleResource(cycle),
+  };
+}
+
+function statusOf(
+  { status }: StoredJob,
+  application: EntraApplication,
+  cycle: CycleState | null,
+  now: Date,
+): JsonObject {
+  const isUnset = status.code === 'NotRun' && !isConfigured(application);
+  const progress = {
+    completedUnits: cycle?.done ?? 0,
+    progressObservationDateTime: now.toISOString(),
+    totalUnits: cycle?.total ?? 0,
+    units: 'objects',
+  };
+  return {
+    ...(status as unknown as JsonObject),
+    ...(isUnset && { code: 'NotConfigured' }),
+    ...(cycle !== null && { progress: [progress] }),
+  };
+}
+
+function cycleResource({ id, kind, phase, startedAt, total, done, counts }: CycleState): JsonObject {
+  return { id, kind, phase, startedAt, total, done, counts: { ...counts } };
+}
+
+function settingsOf({ settings }: StoredJob, { settings: own }: EntraApplication): JsonValue {
+  const threshold = own.accidentalDeletionThreshold;
+  return [
+    ...(threshold === null ? [] : [{ name: DELETES_THRESHOLD, value: String(threshold) }]),
+    ...Object.entries(settings).flatMap(([name, value]) => (name === ALLOW_DELETES_ONCE ? [] : [{ name, value }])),
+  ];
+}

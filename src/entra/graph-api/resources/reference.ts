@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { AppError, quote } from '#base/errors.ts';
+import { isGuid } from '../../source/source-values.ts';
+
+/** `{"@odata.id": "https://graph.microsoft.com/v1.0/users/{id}"}`, from whichever server. */
+export const referenceBody = z.looseObject({ '@odata.id': z.string().max(2_048) });
+
+/** The id at the end of a reference. Throws invalidValue. */
+export function idOfReference(value: unknown, attribute: string): string {
+  const last = typeof value === 'string' ? (value.split(/[?#]/, 1)[0] ?? '').split('/').at(-1) : undefined;
+  const id = last?.replace(/^\w+\('(.*)'\)$/, '$1');
+  if (id !== undefined && isGuid(id)) return id.toLowerCase();
+  throw new AppError(
+    'invalidValue',
+    `${attribute} is ${quote(value)}: it must be a URL that ends with the id of an object, such as https://HOST/entra/v1.0/users/3f2504e0-4f89-41d3-9a0c-0305e82c3301.`,
+    { attribute },
+  );
+}

@@ -1,0 +1,60 @@
+import { AppError } from '#base/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { sourceUserAttributes } from '../../source/source-attributes.ts';
+import type { SourceUser } from '../../source/source-object.ts';
+import type { GivenValues } from '../../source/source-values.ts';
+import { idOfReference } from './reference.ts';
+import { filterableOf, propertiesOf, readProperties, valuesOf } from './source-properties.ts';
+
+const properties = propertiesOf(sourceUserAttributes);
+const times = ['createdDateTime', 'deletedDateTime', 'lastModifiedDateTime'] as const;
+
+/** What a user can be asked for, and what Graph gives unless it is told. */
+export const userProperties = {
+  all: [...new Set(properties.map(({ path }) => path[0] ?? '')), ...times],
+  usual: [
+    'id',
+    'businessPhones',
+    'displayName',
+    'givenName',
+    'jobTitle',
+    'mail',
+    'mobilePhone',
+    'officeLocation',
+    'preferredLanguage',
+    'surname',
+    'userPrincipalName',
+  ],
+};
+
+export const userFilterable = filterableOf(
+  properties,
+  times.map((path) => ({ path, type: 'date', caseExact: true })),
+);
+
+/** microsoft.graph.user, whole. */
+export function userResource(user: SourceUser): JsonObject {
+  const { attributes, accountEnabled, id, createdAt, deletedAt, modifiedAt } = user;
+  const own: Readonly<Record<string, JsonValue>> = { objectId: id, accountEnabled };
+  return {
+    ...readProperties(properties, ({ name }) => own[name] ?? attributes[name]),
+    createdDateTime: createdAt.toISOString(),
+    deletedDateTime: deletedAt?.toISOString() ?? null,
+    lastModifiedDateTime: modifiedAt.toISOString(),
+  };
+}
+
+/**
+ * What a body wants a user to be. A password is taken and kept nowhere: nobody signs in to the stand-in, and passwords are never
+ * provisioned. Throws invalidType.
+ */
+export function userValues(body: JsonObject): GivenValues {
+  const { passwordProfile, ...rest } = body;
+  if (passwordProfile !== undefined && passwordProfile !== null && !isObject(passwordProfile)) {
+    throw new AppError('invalidType', 'passwordProfile must be an object with password.', {
+      attribute: 'passwordProfile',
+    });
+  }
+  const manager = rest['manager@odata.bind'];
+  return { ...valuesOf(rest), ...(manager !== undefined && { manager: idOfReference(manager, 'manager@odata.bind') }) };
+}

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import type { Database } from '#database/database.ts';
+import { identityOf } from '#rest-api/context.ts';
+import { route, type Route } from '#rest-api/route.ts';
+import { ROLE_DEFAULT } from '../../application/app-roles.ts';
+import type { Assignment, EntraApplication } from '../../application/application.ts';
+import { assign, unassign } from '../../application/assignments.ts';
+import { findSourceGroup, findSourceGroups } from '../../source/source-group-store.ts';
+import type { ObjectType } from '../../source/source-object.ts';
+import { findSourceUser, findSourceUsers } from '../../source/source-user-store.ts';
+import { countAssignments, findAssignment, pageOfAssignments, roleValuesOf } from '../assignment-list-store.ts';
+import { requireApplication } from '../find-applications.ts';
+import { changing, contextOf, nextLink, tenantOf } from '../graph-context.ts';
+import { optionsQuery, readOptions } from '../odata/query-options.ts';
+import { readToken, writeToken } from '../odata/skip-token.ts';
+import { rolesOf } from '../resources/service-principal-resource.ts';
+import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
+import { applicationTarget } from './service-principal-routes.ts';
+
+const tag = 'Enterprise applications';
+/** Default access: no role in particular. */
+const NO_ROLE = '00000000-0000-0000-0000-000000000000';
+const position = z.strictObject({ principalId: z.string(), appRoleId: z.string() });
+
+export const assignmentBody = z.looseObject({
+  principalId: z.guid(),
+  /** Of appRoles; without one it is default access. */
+  appRoleId: z.guid().optional(),
+  /** Ours: a role by its value, which the application need not have yet. */
+  appRoleValue: z.string().optional(),
+  resourceId: z.guid().optional(),
+});
+
+/** microsoft.graph.appRoleAssignment; `appRoleValue` is ours. */
+async function shown(
+  database: Database,
+  { id: resourceId, displayName: resourceDisplayName, tenantId }: EntraApplication,
+  assignments: readonly Assignment[],
+): Promise<readonly JsonObject[]> {
+  const idsOf = (type: ObjectType) =>
+    assignments.flatMap((one) => (one.principalType === type ? [one.principalId] : []));
+  const users = await findSourceUsers(database, tenantId, idsOf('User'));
+  const groups = await findSourceGroups(database, tenantId, idsOf('Group'));
+  const names = new Map([...users, ...groups].map(({ id, attributes }) => [id, attributes['displayName'] ?? null]));
+  return assignments.map(({ id, appRoleId, principalId, principalType, roleValue }) => ({
+    id,
+    appRoleId,
+    principalDisplayName: names.get(principalId) ?? null,
+    principalId,
+    principalType,
+    resourceDisplayName,
+    resourceId,
+    deletedDateTime: null,
+    appRoleValue: roleValue,
+  }));
+}
+
+async function typeOf(database: Database, tenantId: string, id: string): Promise<ObjectType> {
+  if ((await findSourceUser(database, tenantId, id)) !== undefined) return 'User';
+  if ((await findSourceGroup(database, tenantId, id)) !== undefined) return 'Group';
+  throw new AppError('notFound', `There is no user and no group ${quote(id)} in the tenant.`, {
+    attribute: 'principalId',
+    value: id,
+  });
+}
+
+async function roleValueOf(
+  database: Database,
+  application: EntraApplication,
+  { appRoleId, appRoleValue }: z.output<typeof assignmentBody>,
+): Promise<string> {
+  if (appRoleValue !== undefined) return appRoleValue;
+  if (appRoleId === undefined || appRoleId === NO_ROLE) return ROLE_DEFAULT;
+  const roles = rolesOf(application, (await roleValuesOf(database, [application.id])).get(application.id) ?? []);
+  const value = roles.get(appRoleId.toLowerCase());
+  if (value !== undefined) return value;
+  throw new AppError(
+    'invalidValue',
+    `Permission being assigned was not found on application ${quote(application.displayName)}: take an id of its appRoles, or name a new role in appRoleValue.`,
+    { attribute: 'appRoleId', value: appRoleId },
+  );
+}
+
+export const assignmentRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/servicePrincipals/:id/appRoleAssignedTo',
+      tag,
+      summary: 'Who is assigned to an application',
+      access: 'entra.read',
+      params: pathId,
+      query: optionsQuery,
+      answer: listAnswer,
+    },
+    async (context, { params, query }) => {
+      const tenant = await tenantOf(context);
+      const { database } = identityOf(context).deps;
+      const options = readOptions(query, ['$top', '$skiptoken', '$count']);
+      const application = await requireApplication(database, tenant, params.id);
+      const after = options.skipToken === undefined ? undefined : readToken('$skiptoken', options.skipToken, position);
+      const found = await pageOfAssignments(database, application.id, { after, limit: options.top + 1 });
+      const page = found.slice(0, options.top);
+      const last = page.at(-1);
+      return {
+        ...contextOf(context, `servicePrincipals('${application.id}')/appRoleAssignedTo`),
+        ...(options.count && { '@odata.count': await countAssignments(database, application.id) }),
+        ...(found.length > page.length &&
+          last !== undefined && {
+            '@odata.nextLink': nextLink(
+              context,
+              writeToken({ principalId: last.principalId, appRoleId: last.appRoleId }),
+            ),
+          }),
+        value: await shown(database, application, page),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/servicePrincipals/:id/appRoleAssignedTo',
+      tag,
+      summary: 'Assign a user or a group to an application',
+      access: 'entra.write',
+      params: pathId,
+      body: assignmentBody,
+      answer: resourceAnswer,
+      status: 201,
+    },
+    async (context, { params, body }) => {
+      const tenant = await tenantOf(context);
+      const principalId = body.principalId.toLowerCase();
+      return await changing(context, async (change) => {
+        const application = await requireApplication(change.database, tenant, params.id);
+        if (body.resourceId !== undefined && body.resourceId.toLowerCase() !== application.id) {
+          const message = `resourceId is ${quote(body.resourceId)}, and the path names ${quote(application.id)}.`;
+          throw new AppError('invalidValue', message, { attribute: 'resourceId' });
+        }
+        const type = await typeOf(change.database, tenant.id, principalId);
+        const roleValue = await roleValueOf(change.database, application, body);
+        const { assignment, isNew } = await assign(change, application, { id: principalId, type }, roleValue);
+        if (!isNew) {
+          // In Graph's words.
+          const message = 'Permission being assigned already exists on the object.';
+          throw new AppError('invalidValue', message, { attribute: 'appRoleId' });
+        }
+        const [resource] = await shown(change.database, application, [assignment]);
+        await change.record({
+          type: 'application_assignment_create',
+          target: applicationTarget(application),
+          changes: [{ field: type, from: null, to: `${principalId} ${roleValue}` }],
+        });
+        return {
+          ...contextOf(context, `servicePrincipals('${application.id}')/appRoleAssignedTo/$entity`),
+          ...resource,
+        };
+      });
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/servicePrincipals/:id/appRoleAssignedTo/:assignmentId',
+      tag,
+      summary: 'Take an assignment back',
+      access: 'entra.write',
+      params: pathId.extend({ assignmentId: z.string().max(256) }),
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      await changing(context, async (change) => {
+        const application = await requireApplication(change.database, tenant, params.id);
+        const id = params.assignmentId.toLowerCase();
+        const assignment = await findAssignment(change.database, application.id, id);
+        if (assignment === undefined) {
+          throw new AppError('notFound', `There is no assignment ${quote(params.assignmentId)}.`, {
+            attribute: 'assignmentId',
+          });
+        }
+        const { principalId, principalType, roleValue } = assignment;
+        await unassign(change, application, principalId, roleValue);
+        await change.record({
+          type: 'application_assignment_delete',
+          target: applicationTarget(application),
+          changes: [{ field: principalType, from: `${principalId} ${roleValue}`, to: null }],
+        });
+      });
+    },
+  ),
+];

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { JsonObject } from '#base/json.ts';
+
+/** Characters of an id, a userPrincipalName or a name in a path. */
+const PATH_ID_LENGTH_MAX = 256;
+
+export const pathId = z.object({ id: z.string().max(PATH_ID_LENGTH_MAX) });
+
+/** A job of a service principal. */
+export const jobPath = z.object({
+  id: z.string().max(PATH_ID_LENGTH_MAX),
+  jobId: z.string().max(PATH_ID_LENGTH_MAX),
+});
+
+/** A body whose properties are checked by what it is about. */
+export const objectBody = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
+
+/** A page of a list. */
+export const listAnswer = z.looseObject({
+  '@odata.context': z.string(),
+  '@odata.count': z.int().optional(),
+  '@odata.nextLink': z.string().optional(),
+  value: z.array(z.unknown()),
+});
+
+export const resourceAnswer = z.looseObject({ '@odata.context': z.string() });

@@ -1,0 +1,111 @@
+import { identityOf, type Context } from '#rest-api/context.ts';
+import { route, type Route } from '#rest-api/route.ts';
+import { purgeSourceUser, restoreSourceUser, upnOf } from '../../source/source-users.ts';
+import { changing, contextOf, nextLink, tenantOf } from '../graph-context.ts';
+import { requireDeletedUser } from '../find-objects.ts';
+import { listObjects } from '../list-objects.ts';
+import { optionsQuery, readOptions } from '../odata/query-options.ts';
+import { pick, selectOf } from '../resources/select.ts';
+import { userProperties, userResource } from '../resources/user-resource.ts';
+import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
+
+const tag = 'Deleted users of the tenant';
+const listOptions = ['$filter', '$search', '$select', '$top', '$skiptoken', '$count', '$orderby'] as const;
+/** Of a deleted user one wants to know since when. */
+const properties = { all: userProperties.all, usual: [...userProperties.usual, 'deletedDateTime'] };
+
+const list = async (context: Context, { query }: { readonly query: Readonly<Record<string, unknown>> }) => {
+  const tenant = await tenantOf(context);
+  const options = readOptions(query, listOptions);
+  const selected = selectOf(options.select, properties);
+  const what = { type: 'User', tenantId: tenant.id, isDeleted: true } as const;
+  const page = await listObjects(identityOf(context).deps.database, what, options);
+  return {
+    ...contextOf(context, 'users'),
+    ...(page.count !== undefined && { '@odata.count': page.count }),
+    ...(page.skipToken !== undefined && { '@odata.nextLink': nextLink(context, page.skipToken) }),
+    value: page.objects.map(({ resource }) => pick(resource, selected)),
+  };
+};
+
+const listContract = {
+  method: 'GET',
+  tag,
+  summary: 'List deleted users',
+  access: 'entra.read',
+  query: optionsQuery,
+  answer: listAnswer,
+} as const;
+
+export const deletedItemRoutes: readonly Route[] = [
+  // Entra ID keeps no deleted security groups: users are all that there is.
+  route({ ...listContract, path: '/directory/deletedItems' }, list),
+  route({ ...listContract, path: '/directory/deletedItems/microsoft.graph.user' }, list),
+  route(
+    {
+      method: 'GET',
+      path: '/directory/deletedItems/:id',
+      tag,
+      summary: 'A deleted user',
+      access: 'entra.read',
+      params: pathId,
+      query: optionsQuery,
+      answer: resourceAnswer,
+    },
+    async (context, { params, query }) => {
+      const tenant = await tenantOf(context);
+      const selected = selectOf(readOptions(query, ['$select']).select, properties);
+      const user = await requireDeletedUser(identityOf(context).deps.database, tenant, params.id);
+      return {
+        ...contextOf(context, 'directoryObjects/$entity'),
+        '@odata.type': '#microsoft.graph.user',
+        ...pick(userResource(user), selected),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/directory/deletedItems/:id/restore',
+      tag,
+      summary: 'Restore a deleted user',
+      access: 'entra.write',
+      params: pathId,
+      answer: resourceAnswer,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      const user = await changing(context, async (change) => {
+        const { id } = await requireDeletedUser(change.database, tenant, params.id);
+        const restored = await restoreSourceUser(change, tenant, id);
+        const target = { type: 'entra_user', id, name: upnOf(restored) } as const;
+        await change.record({ type: 'entra_user_restore', target });
+        return restored;
+      });
+      return {
+        ...contextOf(context, 'directoryObjects/$entity'),
+        '@odata.type': '#microsoft.graph.user',
+        ...userResource(user),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/directory/deletedItems/:id',
+      tag,
+      summary: 'Remove a deleted user for good',
+      access: 'entra.write',
+      params: pathId,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      await changing(context, async (change) => {
+        const user = await requireDeletedUser(change.database, tenant, params.id);
+        await purgeSourceUser(change, tenant, user.id);
+        const target = { type: 'entra_user', id: user.id, name: upnOf(user) } as const;
+        await change.record({ type: 'entra_user_purge', target });
+      });
+    },
+  ),
+];

@@ -1,0 +1,182 @@
+import { identityOf, type Context } from '#rest-api/context.ts';
+import { route, RawAnswer, type Route } from '#rest-api/route.ts';
+import type { FieldChange } from '#audit/event-types.ts';
+import type { SourceGroup } from '../../source/source-object.ts';
+import {
+  addMembers,
+  changedGroupNames,
+  createSourceGroup,
+  deleteSourceGroup,
+  groupNameOf,
+  updateSourceGroup,
+} from '../../source/source-groups.ts';
+import { changing, contextOf, graphUrl, nextLink, tenantOf, type GraphChange } from '../graph-context.ts';
+import { requireGroup } from '../find-objects.ts';
+import { listObjects } from '../list-objects.ts';
+import { optionsQuery, readOptions } from '../odata/query-options.ts';
+import { groupProperties, groupResource, groupValues } from '../resources/group-resource.ts';
+import { pick, selectOf } from '../resources/select.ts';
+import { listAnswer, objectBody, pathId, resourceAnswer } from './contracts.ts';
+
+const tag = 'Groups of the tenant';
+const listOptions = ['$filter', '$search', '$select', '$top', '$skiptoken', '$count', '$orderby'] as const;
+
+export function groupTarget(group: SourceGroup) {
+  return { type: 'entra_group', id: group.id, name: groupNameOf(group) } as const;
+}
+
+/** Members that came or went, as an event tells it. */
+export function memberChanges(added: readonly string[], removed: readonly string[]): readonly FieldChange[] {
+  return [
+    ...added.map((to) => ({ field: 'members', from: null, to })),
+    ...removed.map((from) => ({ field: 'members', from, to: null })),
+  ];
+}
+
+function groupChanges(before: SourceGroup, after: SourceGroup): readonly FieldChange[] {
+  const valueOf = (group: SourceGroup, field: string) =>
+    field === 'membershipRule' ? group.membershipRule : (group.attributes[field] ?? null);
+  return changedGroupNames(before, after).map((field) => ({
+    field,
+    from: valueOf(before, field),
+    to: valueOf(after, field),
+  }));
+}
+
+async function bindMembers(
+  context: Context,
+  change: GraphChange,
+  groupId: string,
+  memberIds: readonly string[],
+): Promise<readonly FieldChange[]> {
+  if (memberIds.length === 0) return [];
+  return memberChanges(await addMembers(change, await tenantOf(context), groupId, memberIds), []);
+}
+
+export const groupRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/groups',
+      tag,
+      summary: 'List groups',
+      access: 'entra.read',
+      query: optionsQuery,
+      answer: listAnswer,
+    },
+    async (context, { query }) => {
+      const tenant = await tenantOf(context);
+      const options = readOptions(query, listOptions);
+      const selected = selectOf(options.select, groupProperties);
+      const { database } = identityOf(context).deps;
+      const page = await listObjects(database, { type: 'Group', tenantId: tenant.id }, options);
+      return {
+        ...contextOf(context, 'groups'),
+        ...(page.count !== undefined && { '@odata.count': page.count }),
+        ...(page.skipToken !== undefined && { '@odata.nextLink': nextLink(context, page.skipToken) }),
+        value: page.objects.map(({ resource }) => pick(resource, selected)),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/groups/$count',
+      tag,
+      summary: 'Count groups',
+      access: 'entra.read',
+      query: optionsQuery,
+      mediaType: 'text/plain',
+    },
+    async (context, { query }) => {
+      const tenant = await tenantOf(context);
+      const options = { ...readOptions(query, ['$filter', '$search']), count: true, top: 1 };
+      const what = { type: 'Group', tenantId: tenant.id } as const;
+      const { count } = await listObjects(identityOf(context).deps.database, what, options);
+      return new RawAnswer(String(count), { 'content-type': 'text/plain; charset=utf-8' });
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/groups',
+      tag,
+      summary: 'Create a group, with members or a membership rule',
+      access: 'entra.write',
+      body: objectBody,
+      answer: resourceAnswer,
+      status: 201,
+    },
+    async (context, { body }) => {
+      const tenant = await tenantOf(context);
+      const { values, memberIds } = groupValues(body);
+      const group = await changing(context, async (change) => {
+        const made = await createSourceGroup(change, tenant, values);
+        const changes = await bindMembers(context, change, made.id, memberIds);
+        await change.record({ type: 'entra_group_create', target: groupTarget(made), changes });
+        return made;
+      });
+      context.reply.header('location', `${graphUrl(context)}/groups/${group.id}`);
+      return { ...contextOf(context, 'groups/$entity'), ...groupResource(group) };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/groups/:id',
+      tag,
+      summary: 'A group',
+      access: 'entra.read',
+      params: pathId,
+      query: optionsQuery,
+      answer: resourceAnswer,
+    },
+    async (context, { params, query }) => {
+      const tenant = await tenantOf(context);
+      const selected = selectOf(readOptions(query, ['$select']).select, groupProperties);
+      const group = await requireGroup(identityOf(context).deps.database, tenant, params.id);
+      return { ...contextOf(context, 'groups/$entity'), ...pick(groupResource(group), selected) };
+    },
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/groups/:id',
+      tag,
+      summary: 'Change a group, or add members',
+      access: 'entra.write',
+      params: pathId,
+      body: objectBody,
+    },
+    async (context, { params, body }) => {
+      const tenant = await tenantOf(context);
+      const { values, memberIds } = groupValues(body);
+      await changing(context, async (change) => {
+        const before = await requireGroup(change.database, tenant, params.id);
+        const after = await updateSourceGroup(change, tenant, before.id, values);
+        const members = await bindMembers(context, change, before.id, memberIds);
+        const changes = [...groupChanges(before, after), ...members];
+        if (changes.length > 0)
+          await change.record({ type: 'entra_group_update', target: groupTarget(after), changes });
+      });
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/groups/:id',
+      tag,
+      summary: 'Remove a group',
+      access: 'entra.write',
+      params: pathId,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      await changing(context, async (change) => {
+        const group = await requireGroup(change.database, tenant, params.id);
+        await deleteSourceGroup(change, tenant, group.id);
+        await change.record({ type: 'entra_group_delete', target: groupTarget(group) });
+      });
+    },
+  ),
+];

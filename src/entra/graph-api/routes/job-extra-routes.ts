@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import { identityOf, type Context } from '#rest-api/context.ts';
+import { route, type Route } from '#rest-api/route.ts';
+import type { ApplicationSettings } from '../../application/application.ts';
+import { updateSettings, type Consequence } from '../../application/applications.ts';
+import type { SettingsChange } from '../../application/settings.ts';
+import { compareDirectories } from '../../engine/compare.ts';
+import { countEscrows, listEscrows } from '../../engine/escrow-store.ts';
+import type { RunEnd } from '../../engine/run-job.ts';
+import { TargetError } from '../../wire/target-client.ts';
+import { engineDeps } from '../engine-deps.ts';
+import type { EntraServices } from '../entra-services.ts';
+import { requireConfigured, requireJobOf } from '../find-applications.ts';
+import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { optionsQuery, readOptions } from '../odata/query-options.ts';
+import { jobPath, listAnswer, resourceAnswer } from './contracts.ts';
+import { jobTarget } from './job-routes.ts';
+import { applicationTarget } from './service-principal-routes.ts';
+
+/** How long a request waits for a cycle: what stands in between gives up later. */
+const CYCLE_WAIT_MS = 50_000;
+const tag = 'Provisioning, what Entra ID does not show';
+const base = '/servicePrincipals/:id/synchronization/jobs/:jobId';
+
+export const runCycleBody = z.looseObject({
+  /** Whether to wait for its end; one that takes long is answered as one that was started. */
+  wait: z.boolean().default(false),
+});
+
+async function runCycle(
+  context: Context,
+  entra: EntraServices,
+  path: z.output<typeof jobPath>,
+  { wait }: z.output<typeof runCycleBody>,
+): Promise<JsonObject> {
+  const tenant = await tenantOf(context);
+  const { application, job } = await requireJobOf(identityOf(context).deps.database, tenant, path);
+  requireConfigured(application);
+  const running = entra.cycles.start(engineDeps(context, entra), job.id);
+  await changing(context, async ({ record }) => {
+    await record({ type: 'provisioning_cycle_start', target: jobTarget(job, application) });
+  });
+  const timeout = new AbortController();
+  const end = wait
+    ? await Promise.race([running, sleep(CYCLE_WAIT_MS, undefined, { signal: timeout.signal })]).finally(() =>
+        timeout.abort(),
+      )
+    : undefined;
+  context.reply.code(end === undefined ? 202 : 200);
+  return { ...contextOf(context, 'tanhua.cycle'), ...endResource(end) };
+}
+
+function endResource(end: RunEnd | undefined): JsonObject {
+  if (end === undefined) return { state: 'running' };
+  const { kind, cycle } = end;
+  const told = kind === 'quarantine' ? { reason: end.reason, message: end.message } : {};
+  return { state: kind, ...told, cycle: cycle === undefined ? null : { ...cycle, counts: { ...cycle.counts } } };
+}
+
+async function changeSettings(
+  context: Context,
+  path: z.output<typeof jobPath>,
+  body: z.output<typeof settingsBody>,
+): Promise<{ readonly settings: ApplicationSettings; readonly consequence: Consequence }> {
+  const tenant = await tenantOf(context);
+  return await changing(context, async (change) => {
+    const { application: before } = await requireJobOf(change.database, tenant, path);
+    const wanted = body as SettingsChange;
+    const { application, consequence } = await updateSettings(change, before, wanted);
+    const changes = Object.keys(body).flatMap((field) => {
+      const name = field as keyof ApplicationSettings;
+      const [from, to] = [before.settings[name], application.settings[name]];
+      return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ field, from, to }];
+    });
+    if (changes.length > 0) {
+      await change.record({ type: 'application_update', target: applicationTarget(application), changes });
+    }
+    return { settings: application.settings, consequence };
+  });
+}
+
+/** Names and values are checked by the settings; these two are changed elsewhere. */
+export const settingsBody = z.looseObject({
+  displayName: z.undefined({ error: 'is changed by PATCH servicePrincipals/{id}' }).optional(),
+  intervalMs: z.undefined({ error: 'is changed by the schedule of the job' }).optional(),
+});
+
+const settingsRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: `${base}/settings`,
+      tag,
+      summary: 'All settings of the application, faults on demand among them',
+      access: 'entra.read',
+      params: jobPath,
+      answer: resourceAnswer,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      const { application } = await requireJobOf(identityOf(context).deps.database, tenant, params);
+      return { ...contextOf(context, 'tanhua.settings'), ...application.settings };
+    },
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: `${base}/settings`,
+      tag,
+      summary: 'Change some of them; answered with what follows: resync, restart needed, or none',
+      access: 'entra.write',
+      params: jobPath,
+      body: settingsBody,
+      answer: resourceAnswer,
+    },
+    async (context, { params, body }) => {
+      const { settings, consequence } = await changeSettings(context, params, body);
+      return { ...contextOf(context, 'tanhua.settings'), ...settings, '@tanhua.consequence': consequence };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: `${base}/escrows`,
+      tag,
+      summary: 'What failed, and when it is tried again',
+      access: 'entra.read',
+      params: jobPath,
+      query: optionsQuery,
+      answer: listAnswer,
+    },
+    async (context, { params, query }) => {
+      const { database } = identityOf(context).deps;
+      const { job } = await requireJobOf(database, await tenantOf(context), params);
+      const { top } = readOptions(query, ['$top']);
+      const escrows = await listEscrows(database, job.id, top);
+      const counts = await countEscrows(database, job.id);
+      return {
+        ...contextOf(context, 'tanhua.escrows'),
+        '@odata.count': counts.object + counts.reference,
+        value: escrows.map(({ sourceId, type, stage, errorCode, reason, attempts, firstAt, lastAt, nextAt }) => ({
+          objectId: sourceId,
+          objectTypeName: type,
+          stage,
+          errorCode,
+          reason,
+          attempts,
+          firstDateTime: firstAt.toISOString(),
+          lastDateTime: lastAt.toISOString(),
+          nextDateTime: nextAt.toISOString(),
+        })),
+      };
+    },
+  ),
+];
+
+export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
+  ...settingsRoutes,
+  route(
+    {
+      method: 'POST',
+      path: `${base}/runCycle`,
+      tag,
+      summary: 'Run one cycle now, whatever the schedule says',
+      access: 'entra.write',
+      params: jobPath,
+      body: runCycleBody,
+      bodyOptional: true,
+      answer: resourceAnswer,
+    },
+    async (context, { params, body }) => await runCycle(context, entra, params, body),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: `${base}/compare`,
+      tag,
+      summary: 'Compare what the target has with what the mappings make of the source; nothing is changed',
+      access: 'entra.write',
+      params: jobPath,
+      answer: resourceAnswer,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      const { application, job } = await requireJobOf(identityOf(context).deps.database, tenant, params);
+      requireConfigured(application);
+      try {
+        const comparison = await compareDirectories(engineDeps(context, entra), job.id);
+        return { ...contextOf(context, 'tanhua.comparison'), ...comparison };
+      } catch (error) {
+        if (!(error instanceof TargetError)) throw error;
+        throw new AppError('targetUnavailable', error.message, { cause: error });
+      }
+    },
+  ),
+];

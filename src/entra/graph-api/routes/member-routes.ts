@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { JsonObject } from '#base/json.ts';
+import { AppError, quote } from '#base/errors.ts';
+import type { Database } from '#database/database.ts';
+import { identityOf } from '#rest-api/context.ts';
+import { route, type Route } from '#rest-api/route.ts';
+import { addMembers, removeMembers } from '../../source/source-groups.ts';
+import { findSourceGroups } from '../../source/source-group-store.ts';
+import { groupIdsOf, type SourceMember } from '../../source/source-member-store.ts';
+import { findSourceUsers } from '../../source/source-user-store.ts';
+import { changing, contextOf, nextLink, tenantOf } from '../graph-context.ts';
+import { requireGroup } from '../find-objects.ts';
+import { countLivingMembers, pageOfMembers } from '../member-list-store.ts';
+import { optionsQuery, readOptions } from '../odata/query-options.ts';
+import { readToken, writeToken } from '../odata/skip-token.ts';
+import { groupProperties, groupResource } from '../resources/group-resource.ts';
+import { idOfReference, referenceBody } from '../resources/reference.ts';
+import { pick, selectOf } from '../resources/select.ts';
+import { userProperties, userResource } from '../resources/user-resource.ts';
+import { listAnswer, pathId } from './contracts.ts';
+import { groupTarget, memberChanges } from './group-routes.ts';
+
+const tag = 'Groups of the tenant';
+const memberPath = pathId.extend({ memberId: z.string().max(256) });
+const afterId = z.strictObject({ after: z.string() });
+
+/** Users and groups, by what each is. */
+const memberProperties = {
+  all: [...new Set([...userProperties.all, ...groupProperties.all])],
+  usual: [...new Set([...userProperties.usual, ...groupProperties.usual])],
+};
+
+/** Members as directory objects, in the order of their ids. */
+async function shownMembers(
+  database: Database,
+  tenantId: string,
+  members: readonly SourceMember[],
+  selected: ReadonlySet<string>,
+): Promise<readonly JsonObject[]> {
+  const idsOf = (type: SourceMember['type']) => members.filter((one) => one.type === type).map(({ id }) => id);
+  const users = await findSourceUsers(database, tenantId, idsOf('User'));
+  const groups = await findSourceGroups(database, tenantId, idsOf('Group'));
+  const shown = new Map<string, JsonObject>([
+    ...users.map((one) => [one.id, { '@odata.type': '#microsoft.graph.user', ...userResource(one) }] as const),
+    ...groups.map((one) => [one.id, { '@odata.type': '#microsoft.graph.group', ...groupResource(one) }] as const),
+  ]);
+  return members.flatMap(({ id }) => {
+    const member = shown.get(id);
+    return member === undefined ? [] : [pick(member, selected)];
+  });
+}
+
+export const memberRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/groups/:id/members',
+      tag,
+      summary: 'The direct members of a group',
+      access: 'entra.read',
+      params: pathId,
+      query: optionsQuery,
+      answer: listAnswer,
+    },
+    async (context, { params, query }) => {
+      const tenant = await tenantOf(context);
+      const { database } = identityOf(context).deps;
+      const options = readOptions(query, ['$select', '$top', '$skiptoken', '$count']);
+      const selected = selectOf(options.select, memberProperties);
+      const { id } = await requireGroup(database, tenant, params.id);
+      const after = options.skipToken === undefined ? '' : readToken('$skiptoken', options.skipToken, afterId).after;
+      const members = await pageOfMembers(database, id, { after, limit: options.top + 1 });
+      const page = members.slice(0, options.top);
+      const last = page.at(-1);
+      return {
+        ...contextOf(context, 'directoryObjects'),
+        ...(options.count && { '@odata.count': await countLivingMembers(database, id) }),
+        ...(members.length > page.length &&
+          last !== undefined && { '@odata.nextLink': nextLink(context, writeToken({ after: last.id })) }),
+        value: await shownMembers(database, tenant.id, page, selected),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/groups/:id/memberOf',
+      tag,
+      summary: 'The groups that a group is a direct member of',
+      access: 'entra.read',
+      params: pathId,
+      query: optionsQuery,
+      answer: listAnswer,
+    },
+    async (context, { params, query }) => {
+      const tenant = await tenantOf(context);
+      const { database } = identityOf(context).deps;
+      const selected = selectOf(readOptions(query, ['$select', '$top', '$count']).select, groupProperties);
+      const { id } = await requireGroup(database, tenant, params.id);
+      const groupIds = (await groupIdsOf(database, [id])).get(id) ?? [];
+      const members = groupIds.map((groupId) => ({ id: groupId, type: 'Group' }) as const);
+      return {
+        ...contextOf(context, 'directoryObjects'),
+        value: await shownMembers(database, tenant.id, members, selected),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/groups/:id/members/$ref',
+      tag,
+      summary: 'Add a member to a group',
+      access: 'entra.write',
+      params: pathId,
+      body: referenceBody,
+    },
+    async (context, { params, body }) => {
+      const tenant = await tenantOf(context);
+      const memberId = idOfReference(body['@odata.id'], '@odata.id');
+      await changing(context, async (change) => {
+        const group = await requireGroup(change.database, tenant, params.id);
+        const added = await addMembers(change, tenant, group.id, [memberId]);
+        if (added.length === 0) {
+          // In Graph's words.
+          const message =
+            "One or more added object references already exist for the following modified properties: 'members'.";
+          throw new AppError('invalidValue', message, { attribute: 'members', value: memberId });
+        }
+        const changes = memberChanges(added, []);
+        await change.record({ type: 'entra_group_update', target: groupTarget(group), changes });
+      });
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/groups/:id/members/:memberId/$ref',
+      tag,
+      summary: 'Take a member out of a group',
+      access: 'entra.write',
+      params: memberPath,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      await changing(context, async (change) => {
+        const group = await requireGroup(change.database, tenant, params.id);
+        const removed = await removeMembers(change, tenant, group.id, [params.memberId.toLowerCase()]);
+        if (removed.length === 0) {
+          throw new AppError('notFound', `${quote(params.memberId)} is no member of the group.`, {
+            attribute: 'members',
+          });
+        }
+        const changes = memberChanges([], removed);
+        await change.record({ type: 'entra_group_update', target: groupTarget(group), changes });
+      });
+    },
+  ),
+];

@@ -1,0 +1,205 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import { evaluateExpression } from '#expressions/evaluate.ts';
+import { functionsAsGraph, toGraph } from '#expressions/graph.ts';
+import { EXPRESSION_LENGTH_MAX } from '#expressions/limits.ts';
+import { parseExpression } from '#expressions/parse.ts';
+import { renderValue } from '#expressions/value.ts';
+import { identityOf, type Context } from '#rest-api/context.ts';
+import { route, type Route } from '#rest-api/route.ts';
+import { presets, saveSchema, type Consequence } from '../../application/applications.ts';
+import { readSchema } from '../../application/read-schema.ts';
+import { filterOperatorsAsGraph } from '../../application/scoping-operators.ts';
+import type { SynchronizationSchema } from '../../application/synchronization-schema.ts';
+import { requireJobOf } from '../find-applications.ts';
+import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { jobPath, listAnswer, objectBody, resourceAnswer } from './contracts.ts';
+import { jobTarget } from './job-routes.ts';
+
+const tag = 'Provisioning';
+const base = '/servicePrincipals/:id/synchronization/jobs/:jobId/schema';
+const SCHEMA_BYTES_MAX = 4_194_304;
+const PROPERTIES_MAX = 1_000;
+
+export const parseBody = z.looseObject({
+  // One more, so that the language itself says that it is too long.
+  expression: z.string().max(EXPRESSION_LENGTH_MAX + 1),
+  targetAttributeDefinition: z.unknown().optional(),
+  testInputObject: z
+    .looseObject({
+      properties: z
+        .array(z.looseObject({ key: z.string(), value: z.unknown() }))
+        .max(PROPERTIES_MAX)
+        .nullish(),
+    })
+    .nullish(),
+});
+
+async function save(
+  context: Context,
+  path: z.output<typeof jobPath>,
+  schema: SynchronizationSchema,
+): Promise<Consequence> {
+  const tenant = await tenantOf(context);
+  return await changing(context, async (change) => {
+    const { application, job } = await requireJobOf(change.database, tenant, path);
+    const { consequence } = await saveSchema(change, application, schema);
+    if (consequence !== 'none') {
+      await change.record({ type: 'provisioning_mapping_update', target: jobTarget(job, application) });
+    }
+    return consequence;
+  });
+}
+
+/** What GET adds to a schema, and PUT is sent back with. */
+function withoutAnnotations(body: JsonObject): JsonObject {
+  const { id: _id, ...rest } = body;
+  return Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('@')));
+}
+
+/** microsoft.graph.parseExpressionResponse: an expression that is wrong is told, and no error of the request. */
+export function parsed(context: Context, body: z.output<typeof parseBody>, defaultDomain: string): JsonObject {
+  const nothing = { evaluationResult: [], evaluationSucceeded: false, parsedExpression: null };
+  const error = (caught: unknown) => {
+    if (!(caught instanceof AppError)) throw caught;
+    return { code: caught.code, message: caught.message, tenantActionable: true };
+  };
+  let expression;
+  try {
+    expression = parseExpression(body.expression, { kind: 'any' });
+  } catch (caught) {
+    return { ...nothing, error: error(caught), parsingSucceeded: false };
+  }
+  const parsedExpression = { ...toGraph(expression) } as unknown as JsonObject;
+  const properties = body.testInputObject?.properties ?? [];
+  if (body.testInputObject === undefined || body.testInputObject === null) {
+    return { ...nothing, error: null, parsedExpression, parsingSucceeded: true };
+  }
+  try {
+    const result = evaluateExpression(expression, {
+      attributes: Object.fromEntries(properties.map(({ key, value }) => [key, value])),
+      clock: identityOf(context).deps.clock,
+      random: randomInt,
+      defaultDomain,
+    });
+    const value = result.kind === 'dropped' ? null : renderValue(result.value);
+    const values = value === null ? [] : [value].flat();
+    const evaluationResult = values.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+    return { error: null, evaluationResult, evaluationSucceeded: true, parsedExpression, parsingSucceeded: true };
+  } catch (caught) {
+    return { ...nothing, error: error(caught), parsedExpression, parsingSucceeded: true };
+  }
+}
+
+export const schemaRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: base,
+      tag,
+      summary: 'The synchronization schema: attribute lists, mappings, scoping filters',
+      access: 'entra.read',
+      params: jobPath,
+      answer: resourceAnswer,
+    },
+    async (context, { params }) => {
+      const { database } = identityOf(context).deps;
+      const { application, job } = await requireJobOf(database, await tenantOf(context), params);
+      return {
+        ...contextOf(
+          context,
+          `servicePrincipals('${application.id}')/synchronization/jobs('${job.id}')/schema/$entity`,
+        ),
+        id: job.id,
+        ...job.schema,
+      };
+    },
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: base,
+      tag,
+      summary: 'Replace the synchronization schema; everything is looked at again',
+      access: 'entra.write',
+      params: jobPath,
+      body: objectBody,
+      bodyBytesMax: SCHEMA_BYTES_MAX,
+    },
+    async (context, { params, body }) => {
+      await save(context, params, readSchema(withoutAnnotations(body)));
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: base,
+      tag,
+      summary: 'Restore the default mappings; ?preset=guide for those of the integration guide (ours)',
+      access: 'entra.write',
+      params: jobPath,
+      query: z.looseObject({ preset: z.enum(['entra', 'guide']).default('entra') }),
+    },
+    async (context, { params, query }) => {
+      await save(context, params, presets[query.preset]);
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: `${base}/parseExpression`,
+      tag,
+      summary: 'Read an expression, and evaluate it on a test object',
+      access: 'entra.read',
+      params: jobPath,
+      body: parseBody,
+      answer: resourceAnswer,
+    },
+    async (context, { params, body }) => {
+      const tenant = await tenantOf(context);
+      await requireJobOf(identityOf(context).deps.database, tenant, params);
+      return {
+        ...contextOf(context, 'microsoft.graph.parseExpressionResponse'),
+        ...parsed(context, body, tenant.domain),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: `${base}/functions`,
+      tag,
+      summary: 'The functions of expressions',
+      access: 'entra.read',
+      params: jobPath,
+      answer: listAnswer,
+    },
+    async (context, { params }) => {
+      await requireJobOf(identityOf(context).deps.database, await tenantOf(context), params);
+      return {
+        ...contextOf(context, 'Collection(microsoft.graph.attributeMappingFunctionSchema)'),
+        value: functionsAsGraph(),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: `${base}/filterOperators`,
+      tag,
+      summary: 'The operators of scoping filters',
+      access: 'entra.read',
+      params: jobPath,
+      answer: listAnswer,
+    },
+    async (context, { params }) => {
+      await requireJobOf(identityOf(context).deps.database, await tenantOf(context), params);
+      return {
+        ...contextOf(context, 'Collection(microsoft.graph.filterOperatorSchema)'),
+        value: filterOperatorsAsGraph(),
+      };
+    },
+  ),
+];

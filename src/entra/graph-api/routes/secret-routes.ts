@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
+import { identityOf, type Context } from '#rest-api/context.ts';
+import { route, type Route } from '#rest-api/route.ts';
+import type { ApplicationSecrets, EntraApplication } from '../../application/application.ts';
+import { openSecrets, saveSecrets, updateSettings } from '../../application/applications.ts';
+import { compileSchema } from '../../application/compile-schema.ts';
+import { findJobOfApplication, updateJob } from '../../application/job-store.ts';
+import type { StoredJob } from '../../application/job.ts';
+import { checkSecrets, withSettings } from '../../application/settings.ts';
+import { validateCredentials } from '../../wire/validate-credentials.ts';
+import { keyValues, MASK, readConnection, withSecrets, writeConnection } from '../connection-settings.ts';
+import type { EntraServices } from '../entra-services.ts';
+import { isConfigured, requireApplication, requireJobOf } from '../find-applications.ts';
+import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { GraphError } from '../graph-error.ts';
+import { jobPath, listAnswer, pathId } from './contracts.ts';
+import { applicationTarget } from './service-principal-routes.ts';
+
+const tag = 'Provisioning';
+export const secretsBody = z.looseObject({ value: keyValues });
+export const validateBody = z.looseObject({
+  credentials: keyValues.optional(),
+  useSavedCredentials: z.boolean().optional(),
+});
+type Pairs = z.output<typeof keyValues>;
+
+/** Saves what the pairs name; what they do not name stays as it is, and what is masked does. */
+async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
+  const tenant = await tenantOf(context);
+  const { settings, secrets, jobSettings } = readConnection(pairs);
+  const { secrets: box } = identityOf(context).deps;
+  await changing(context, async (change) => {
+    const before = await requireApplication(change.database, tenant, id);
+    const { application } = await updateSettings(change, before, settings);
+    if (Object.keys(secrets).length > 0) {
+      await saveSecrets({ ...change, secrets: box }, application, withSecrets(openSecrets(box, before), secrets));
+    }
+    if (Object.keys(jobSettings).length > 0) {
+      const job = await findJobOfApplication(change.database, application.id);
+      if (job !== undefined)
+        await updateJob(change.database, job.id, { settings: { ...job.settings, ...jobSettings } });
+    }
+    await change.record({
+      type: 'provisioning_credentials_update',
+      target: applicationTarget(application),
+      // Which ones, and never what they are.
+      changes: pairs.map(({ key }) => ({ field: key, from: null, to: MASK })),
+    });
+  });
+}
+
+/** The attributes that Test Connection asks by: what the mappings match by. */
+function matchingOf({ schema }: StoredJob): { readonly user: string; readonly group: string | null } {
+  const enabled = compileSchema(schema).filter(({ enabled }) => enabled);
+  const of = (type: 'User' | 'Group') => enabled.find(({ sourceType }) => sourceType === type)?.matching[0]?.target;
+  return { user: of('User') ?? 'userName', group: of('Group') ?? null };
+}
+
+function givenConnection(
+  application: EntraApplication,
+  saved: ApplicationSecrets,
+  pairs: Pairs | undefined,
+): Pick<EntraApplication, 'settings'> & { readonly secrets: ApplicationSecrets } {
+  if (pairs === undefined) return { settings: application.settings, secrets: saved };
+  const { settings, secrets } = readConnection(pairs);
+  // What is masked is the one that is saved; what is not named is not there: that is what is to be tried out.
+  const masked = new Set(pairs.filter(({ value }) => value === MASK).map(({ key }) => key.toLowerCase()));
+  const kept = Object.entries(saved).filter(([name]) => masked.has(name.toLowerCase()));
+  return {
+    settings: withSettings(application.settings, settings),
+    secrets: checkSecrets(withSecrets(Object.fromEntries(kept), secrets)),
+  };
+}
+
+async function validate(
+  context: Context,
+  { wire }: EntraServices,
+  path: z.output<typeof jobPath>,
+  body: z.output<typeof validateBody>,
+): Promise<void> {
+  const tenant = await tenantOf(context);
+  const { database, clock, secrets: box } = identityOf(context).deps;
+  const { application, job } = await requireJobOf(database, tenant, path);
+  if (body.useSavedCredentials !== true && body.credentials === undefined) {
+    throw new AppError('invalidBody', 'Send credentials, or useSavedCredentials: true.', { attribute: 'credentials' });
+  }
+  const pairs = body.useSavedCredentials === true ? undefined : body.credentials;
+  const connection = givenConnection(application, openSecrets(box, application), pairs);
+  if (!isConfigured(connection)) {
+    throw new GraphError(
+      'credentialsRefused',
+      'The Tenant URL (BaseAddress) is missing: there is nothing to connect to.',
+      {
+        graphCode: 'RequestMissingRequiredParameter',
+        attribute: 'BaseAddress',
+      },
+    );
+  }
+  const result = await validateCredentials({ ...connection, clock, ...wire }, matchingOf(job));
+  if (result.ok) return;
+  throw new GraphError('credentialsRefused', result.message, {
+    graphCode: result.code === 'CredentialValidationUnavailable' ? result.code : 'InvalidCredentials',
+    inner: { code: result.code, exchanges: JSON.parse(JSON.stringify(result.exchanges)) },
+  });
+}
+
+export const secretRoutes = (entra: EntraServices): readonly Route[] => [
+  route(
+    {
+      method: 'GET',
+      path: '/servicePrincipals/:id/synchronization/secrets',
+      tag,
+      summary: 'How the connection to the application is set; secrets are masked',
+      access: 'entra.read',
+      params: pathId,
+      answer: listAnswer,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      const { database, secrets: box } = identityOf(context).deps;
+      const application = await requireApplication(database, tenant, params.id);
+      const job = await findJobOfApplication(database, application.id);
+      return {
+        ...contextOf(context, 'Collection(microsoft.graph.synchronizationSecretKeyStringValuePair)'),
+        value: writeConnection(application.settings, openSecrets(box, application), job),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: '/servicePrincipals/:id/synchronization/secrets',
+      tag,
+      summary: 'Save Tenant URL, secrets, scope and notifications',
+      access: 'entra.write',
+      params: pathId,
+      body: secretsBody,
+    },
+    async (context, { params, body }) => {
+      await save(context, params.id, body.value);
+    },
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/servicePrincipals/:id/synchronization/connectivityParameters',
+      tag,
+      summary: 'Save how the connection is authenticated, as the Connectivity page does',
+      access: 'entra.write',
+      params: pathId,
+      body: secretsBody,
+    },
+    async (context, { params, body }) => {
+      await save(context, params.id, body.value);
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/servicePrincipals/:id/synchronization/jobs/:jobId/validateCredentials',
+      tag,
+      summary: 'Test Connection',
+      access: 'entra.write',
+      params: jobPath,
+      body: validateBody,
+    },
+    async (context, { params, body }) => {
+      await validate(context, entra, params, body);
+    },
+  ),
+];

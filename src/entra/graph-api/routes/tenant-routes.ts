@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import { identityOf, type Context } from '#rest-api/context.ts';
+import { idParams, route, type Route } from '#rest-api/route.ts';
+import { fillTenant } from '../../source/generator/fill-tenant.ts';
+import type { EntraTenant } from '../../source/source-object.ts';
+import { deleteTenant, findTenant, listTenants } from '../../source/tenant-store.ts';
+import { createTenant } from '../../source/tenants.ts';
+import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { countObjects } from '../object-list-store.ts';
+
+/** People and groups that one request can generate; the command line generates more. */
+export const SAMPLE_USERS_MAX = 100_000;
+export const SAMPLE_GROUPS_MAX = 2_000;
+const SEED_MAX = 2_147_483_647;
+const tag = 'Tenants of the stand-in';
+
+const sample = z.strictObject({
+  users: z.int().min(0).max(SAMPLE_USERS_MAX).default(0),
+  groups: z.int().min(0).max(SAMPLE_GROUPS_MAX).default(0),
+  seed: z.int().min(0).max(SEED_MAX).default(1),
+});
+
+export const tenantBody = z.strictObject({
+  displayName: z.string(),
+  domain: z.string().optional(),
+  sample: sample.optional(),
+});
+
+const tenantAnswer = z.looseObject({ id: z.string(), displayName: z.string(), domain: z.string() });
+const list = z.looseObject({ value: z.array(z.unknown()) });
+
+function tenantResource({ id, name, domain, createdAt, changeNumber }: EntraTenant): JsonObject {
+  return { id, displayName: name, domain, createdDateTime: createdAt.toISOString(), changeNumber };
+}
+
+/** microsoft.graph.organization, in what scripts read of it. */
+function organizationResource({ id, name, domain, createdAt }: EntraTenant): JsonObject {
+  return {
+    id,
+    displayName: name,
+    createdDateTime: createdAt.toISOString(),
+    deletedDateTime: null,
+    tenantType: 'AAD',
+    onPremisesSyncEnabled: null,
+    verifiedDomains: [{ name: domain, isDefault: true, isInitial: true, type: 'Managed', capabilities: 'Email' }],
+  };
+}
+
+async function namedTenant(context: Context, idOrName: string): Promise<EntraTenant> {
+  const { deps, organizationId } = identityOf(context);
+  const found = await findTenant(deps.database, organizationId, idOrName);
+  if (found !== undefined) return found;
+  throw new AppError('notFound', `There is no tenant ${quote(idOrName)}.`, { attribute: 'id', value: idOrName });
+}
+
+async function withCounts(context: Context, tenant: EntraTenant): Promise<JsonObject> {
+  const { database } = identityOf(context).deps;
+  const query = { tenantId: tenant.id, isDeleted: false, bounds: {} } as const;
+  const users = await countObjects(database, { ...query, table: 'entra_users' });
+  const groups = await countObjects(database, { ...query, table: 'entra_groups' });
+  const deletedUsers = await countObjects(database, { ...query, table: 'entra_users', isDeleted: true });
+  return { ...tenantResource(tenant), users, groups, deletedUsers };
+}
+
+async function create(context: Context, body: z.output<typeof tenantBody>): Promise<EntraTenant> {
+  const { organizationId } = identityOf(context);
+  return await changing(context, async (change) => {
+    const { displayName: name, domain } = body;
+    const made = await createTenant(change, organizationId, { name, domain });
+    const target = { type: 'entra_tenant', id: made.id, name: made.name } as const;
+    await change.record({ type: 'entra_tenant_create', target });
+    return made;
+  });
+}
+
+async function fill(context: Context, tenant: EntraTenant, plan: z.output<typeof sample>): Promise<void> {
+  // Many transactions: a sample may be large, and nobody else shall wait for all of it.
+  await fillTenant(identityOf(context).deps, tenant, plan);
+  await changing(context, async ({ record }) => {
+    const changes = Object.entries(plan).map(([field, to]) => ({ field, from: null, to }));
+    await record({
+      type: 'entra_tenant_fill',
+      target: { type: 'entra_tenant', id: tenant.id, name: tenant.name },
+      changes,
+    });
+  });
+}
+
+export const tenantRoutes: readonly Route[] = [
+  route(
+    { method: 'GET', path: '/organization', tag, summary: 'The tenant', access: 'entra.read', answer: list },
+    async (context) => ({
+      ...contextOf(context, 'organization'),
+      value: [organizationResource(await tenantOf(context))],
+    }),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/tenants',
+      tag,
+      summary: 'The tenants of the organization',
+      access: 'entra.read',
+      answer: list,
+    },
+    async (context) => {
+      const { deps, organizationId } = identityOf(context);
+      const tenants = await listTenants(deps.database, organizationId);
+      return { ...contextOf(context, 'tenants'), value: tenants.map(tenantResource) };
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/tenants',
+      tag,
+      summary: 'Make a tenant, empty or with generated people and groups',
+      access: 'entra.write',
+      body: tenantBody,
+      answer: tenantAnswer,
+      status: 201,
+    },
+    async (context, { body }) => {
+      const tenant = await create(context, body);
+      if (body.sample !== undefined) await fill(context, tenant, body.sample);
+      const { deps, organizationId } = identityOf(context);
+      const made = (await findTenant(deps.database, organizationId, tenant.id)) ?? tenant;
+      return { ...contextOf(context, 'tenants/$entity'), ...(await withCounts(context, made)) };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/tenants/:id',
+      tag,
+      summary: 'A tenant, and how much is in it',
+      access: 'entra.read',
+      params: idParams,
+      answer: tenantAnswer,
+    },
+    async (context, { params }) => ({
+      ...contextOf(context, 'tenants/$entity'),
+      ...(await withCounts(context, await namedTenant(context, params.id))),
+    }),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/tenants/:id',
+      tag,
+      summary: 'Remove a tenant with all that is in it',
+      access: 'entra.write',
+      params: idParams,
+    },
+    async (context, { params }) => {
+      const tenant = await namedTenant(context, params.id);
+      await changing(context, async ({ database, record }) => {
+        await deleteTenant(database, tenant.organizationId, tenant.id);
+        const target = { type: 'entra_tenant', id: tenant.id, name: tenant.name } as const;
+        await record({ type: 'entra_tenant_delete', target });
+      });
+    },
+  ),
+];

@@ -1,0 +1,114 @@
+import { AppError } from '#base/errors.ts';
+import { identityOf, type Context } from '#rest-api/context.ts';
+import { route, type Route } from '#rest-api/route.ts';
+import { findSourceGroups } from '../../source/source-group-store.ts';
+import { groupIdsOf } from '../../source/source-member-store.ts';
+import { setManager, upnOf } from '../../source/source-users.ts';
+import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { requireUser } from '../find-objects.ts';
+import { optionsQuery, readOptions } from '../odata/query-options.ts';
+import { groupProperties, groupResource } from '../resources/group-resource.ts';
+import { idOfReference, referenceBody } from '../resources/reference.ts';
+import { pick, selectOf } from '../resources/select.ts';
+import { userProperties, userResource } from '../resources/user-resource.ts';
+import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
+import { userChanges } from './user-routes.ts';
+
+const tag = 'Users of the tenant';
+
+async function changeManager(context: Context, id: string, managerId: string | null): Promise<void> {
+  const tenant = await tenantOf(context);
+  await changing(context, async (change) => {
+    const before = await requireUser(change.database, tenant, id);
+    const after = await setManager(change, tenant, before.id, managerId);
+    const changes = userChanges(before, after);
+    const target = { type: 'entra_user', id: after.id, name: upnOf(after) } as const;
+    if (changes.length > 0) await change.record({ type: 'entra_user_update', target, changes });
+  });
+}
+
+export const userReferenceRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/users/:id/manager',
+      tag,
+      summary: 'The manager of a user',
+      access: 'entra.read',
+      params: pathId,
+      query: optionsQuery,
+      answer: resourceAnswer,
+    },
+    async (context, { params, query }) => {
+      const tenant = await tenantOf(context);
+      const { database } = identityOf(context).deps;
+      const selected = selectOf(readOptions(query, ['$select']).select, userProperties);
+      const { managerId } = await requireUser(database, tenant, params.id);
+      if (managerId === null) {
+        throw new AppError('notFound', "Resource 'manager' does not exist: the user has none.", {
+          attribute: 'manager',
+        });
+      }
+      const manager = userResource(await requireUser(database, tenant, managerId));
+      return {
+        ...contextOf(context, 'directoryObjects/$entity'),
+        '@odata.type': '#microsoft.graph.user',
+        ...pick(manager, selected),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: '/users/:id/manager/$ref',
+      tag,
+      summary: 'Give a user a manager',
+      access: 'entra.write',
+      params: pathId,
+      body: referenceBody,
+    },
+    async (context, { params, body }) => {
+      await changeManager(context, params.id, idOfReference(body['@odata.id'], '@odata.id'));
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/users/:id/manager/$ref',
+      tag,
+      summary: 'Take the manager from a user',
+      access: 'entra.write',
+      params: pathId,
+    },
+    async (context, { params }) => {
+      await changeManager(context, params.id, null);
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/users/:id/memberOf',
+      tag,
+      summary: 'The groups that a user is a direct member of',
+      access: 'entra.read',
+      params: pathId,
+      query: optionsQuery,
+      answer: listAnswer,
+    },
+    async (context, { params, query }) => {
+      const tenant = await tenantOf(context);
+      const { database } = identityOf(context).deps;
+      const selected = selectOf(readOptions(query, ['$select', '$top', '$count']).select, groupProperties);
+      const { id } = await requireUser(database, tenant, params.id);
+      const groupIds = (await groupIdsOf(database, [id])).get(id) ?? [];
+      const groups = await findSourceGroups(database, tenant.id, groupIds);
+      return {
+        ...contextOf(context, 'directoryObjects'),
+        value: groups.map((group) => ({
+          '@odata.type': '#microsoft.graph.group',
+          ...pick(groupResource(group), selected),
+        })),
+      };
+    },
+  ),
+];

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import type { FieldChange } from '#audit/event-types.ts';
+import type { JsonObject } from '#base/json.ts';
+import { identityOf, type Context } from '#rest-api/context.ts';
+import { route, RawAnswer, type Route } from '#rest-api/route.ts';
+import type { SourceUser } from '../../source/source-object.ts';
+import { findSourceUsers } from '../../source/source-user-store.ts';
+import {
+  changedNames,
+  createSourceUser,
+  deleteSourceUser,
+  updateSourceUser,
+  upnOf,
+} from '../../source/source-users.ts';
+import { changing, contextOf, graphUrl, nextLink, tenantOf } from '../graph-context.ts';
+import { requireUser } from '../find-objects.ts';
+import { listObjects, type ListedObject } from '../list-objects.ts';
+import { optionsQuery, readOptions, type QueryOptions } from '../odata/query-options.ts';
+import { pick, selectOf } from '../resources/select.ts';
+import { userProperties, userResource, userValues } from '../resources/user-resource.ts';
+import { expandOf } from '../resources/expand.ts';
+import { listAnswer, objectBody, pathId } from './contracts.ts';
+
+const tag = 'Users of the tenant';
+const listOptions = ['$filter', '$search', '$select', '$top', '$skiptoken', '$count', '$orderby', '$expand'] as const;
+
+/** Users as they are asked for: with their managers, where those are expanded. */
+export async function shownUsers(
+  context: Context,
+  users: readonly Pick<ListedObject, 'object' | 'resource'>[],
+  { select, expand }: Pick<QueryOptions, 'select' | 'expand'>,
+): Promise<readonly JsonObject[]> {
+  const selected = selectOf(select, userProperties);
+  const shown = users.map(({ resource }) => pick(resource, selected));
+  if (!expandOf(expand, ['manager']).has('manager')) return shown;
+  const managerOf = ({ object }: Pick<ListedObject, 'object'>) =>
+    object.type === 'User' && object.managerId !== null ? [object.managerId] : [];
+  const tenantId = users[0]?.object.tenantId ?? '';
+  const managers = await findSourceUsers(identityOf(context).deps.database, tenantId, users.flatMap(managerOf));
+  const usual = new Set(userProperties.usual);
+  const byId = new Map(managers.map((manager) => [manager.id, pick(userResource(manager), usual)]));
+  return shown.map((user, index) => {
+    const [managerId = ''] = users[index] === undefined ? [] : managerOf(users[index]);
+    const manager = byId.get(managerId);
+    return manager === undefined ? user : { ...user, manager: { '@odata.type': '#microsoft.graph.user', ...manager } };
+  });
+}
+
+function targetOf(user: SourceUser) {
+  return { type: 'entra_user', id: user.id, name: upnOf(user) } as const;
+}
+
+/** What an event tells of a change. */
+export function userChanges(before: SourceUser, after: SourceUser): readonly FieldChange[] {
+  const valueOf = (user: SourceUser, field: string) => {
+    if (field === 'accountEnabled') return user.accountEnabled;
+    return field === 'manager' ? user.managerId : (user.attributes[field] ?? null);
+  };
+  return changedNames(before, after).map((field) => ({
+    field,
+    from: valueOf(before, field),
+    to: valueOf(after, field),
+  }));
+}
+
+export const userRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/users',
+      tag,
+      summary: 'List users',
+      access: 'entra.read',
+      query: optionsQuery,
+      answer: listAnswer,
+    },
+    async (context, { query }) => {
+      const tenant = await tenantOf(context);
+      const options = readOptions(query, listOptions);
+      const { database } = identityOf(context).deps;
+      const page = await listObjects(database, { type: 'User', tenantId: tenant.id }, options);
+      return {
+        ...contextOf(context, 'users'),
+        ...(page.count !== undefined && { '@odata.count': page.count }),
+        ...(page.skipToken !== undefined && { '@odata.nextLink': nextLink(context, page.skipToken) }),
+        value: await shownUsers(context, page.objects, options),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/users/$count',
+      tag,
+      summary: 'Count users',
+      access: 'entra.read',
+      query: optionsQuery,
+      mediaType: 'text/plain',
+    },
+    async (context, { query }) => {
+      const tenant = await tenantOf(context);
+      const options = { ...readOptions(query, ['$filter', '$search']), count: true, top: 1 };
+      const { count } = await listObjects(
+        identityOf(context).deps.database,
+        { type: 'User', tenantId: tenant.id },
+        options,
+      );
+      return new RawAnswer(String(count), { 'content-type': 'text/plain; charset=utf-8' });
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/users',
+      tag,
+      summary: 'Create a user',
+      access: 'entra.write',
+      body: objectBody,
+      answer: z.looseObject({ id: z.string() }),
+      status: 201,
+    },
+    async (context, { body }) => {
+      const tenant = await tenantOf(context);
+      const user = await changing(context, async (change) => {
+        const made = await createSourceUser(change, tenant, userValues(body));
+        await change.record({ type: 'entra_user_create', target: targetOf(made) });
+        return made;
+      });
+      context.reply.header('location', `${graphUrl(context)}/users/${user.id}`);
+      return { ...contextOf(context, 'users/$entity'), ...userResource(user) };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/users/:id',
+      tag,
+      summary: 'A user, by id or userPrincipalName',
+      access: 'entra.read',
+      params: pathId,
+      query: optionsQuery,
+      answer: z.looseObject({ id: z.string() }),
+    },
+    async (context, { params, query }) => {
+      const tenant = await tenantOf(context);
+      const options = readOptions(query, ['$select', '$expand']);
+      const object = await requireUser(identityOf(context).deps.database, tenant, params.id);
+      const [user] = await shownUsers(context, [{ object, resource: userResource(object) }], options);
+      return { ...contextOf(context, 'users/$entity'), ...user };
+    },
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/users/:id',
+      tag,
+      summary: 'Change a user',
+      access: 'entra.write',
+      params: pathId,
+      body: objectBody,
+    },
+    async (context, { params, body }) => {
+      const tenant = await tenantOf(context);
+      await changing(context, async (change) => {
+        const before = await requireUser(change.database, tenant, params.id);
+        const after = await updateSourceUser(change, tenant, before.id, userValues(body));
+        const changes = userChanges(before, after);
+        if (changes.length > 0) await change.record({ type: 'entra_user_update', target: targetOf(after), changes });
+      });
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/users/:id',
+      tag,
+      summary: 'Delete a user, who can be restored for 30 days',
+      access: 'entra.write',
+      params: pathId,
+    },
+    async (context, { params }) => {
+      const tenant = await tenantOf(context);
+      await changing(context, async (change) => {
+        const { id } = await requireUser(change.database, tenant, params.id);
+        const deleted = await deleteSourceUser(change, tenant, id);
+        await change.record({ type: 'entra_user_delete', target: targetOf(deleted) });
+      });
+    },
+  ),
+];

@@ -1,0 +1,379 @@
+import { randomBytes } from 'node:crypto';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { openMailServer, type TestMailServer } from '../../tests/support/mail-server.ts';
+import { createSecretBox } from '#base/secret-box.ts';
+import { CLAIM_MS, RETRY_MINUTES, startMailer, type Mailer } from './deliver.ts';
+import {
+  cancelExpiredMails,
+  claimDueMail,
+  findMail,
+  giveUpInterrupted,
+  listMails,
+  markFailed,
+  markHandedOver,
+  requeueMail,
+} from './outbox-store.ts';
+import { MAIL_WAITS_DAYS, queueMail, readMail } from './outbox.ts';
+
+const MINUTE_MS = 60_000;
+const secrets = createSecretBox(randomBytes(32));
+const ANN = 'ann@example.com';
+
+let directory: TestDirectory;
+let server: TestMailServer;
+let lines: string[];
+let mailers: Mailer[];
+
+beforeEach(async () => {
+  directory = await openTestDirectory();
+  server = await openMailServer();
+  lines = [];
+  mailers = [];
+});
+afterEach(async () => {
+  await Promise.all(mailers.map((mailer) => mailer.stop()));
+  await server[Symbol.asyncDispose]();
+  await directory[Symbol.asyncDispose]();
+});
+
+const organization = () => directory.caller.origin.organizationId;
+const advance = (ms: number) => directory.clock.advance(ms);
+
+function start(smtpUrl: string | undefined = server.url('?ignoreTLS=true')): Mailer {
+  const { database, clock } = directory.deps;
+  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const mailer = startMailer({
+    databases: [database],
+    clock,
+    log,
+    secrets,
+    smtpUrl,
+    from: 'Tanhua <no-reply@example.com>',
+  });
+  mailers.push(mailer);
+  return mailer;
+}
+
+async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
+  const { database, clock } = directory.deps;
+  return await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
+    organizationId: organization(),
+    kind: 'activate_user_custom',
+    recipient,
+    targetId: null,
+    tokens: { first_name: 'Ann', org_name: 'Example' },
+    link: 'https://directory.example/portal/activate?token=the-secret-token',
+    expiresAt,
+  });
+}
+
+const stateOf = async (id: string) => await findMail(directory.deps.database, organization(), id);
+
+/** Waits until a mail is in a state, or was tried so often. */
+async function settled(id: string, what: (mail: NonNullable<Awaited<ReturnType<typeof stateOf>>>) => boolean) {
+  for (let count = 0; count < 500; count += 1) {
+    const mail = await stateOf(id);
+    if (mail !== undefined && what(mail)) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`the mail is ${JSON.stringify(await stateOf(id))}`);
+}
+/** The attempt of this number has failed, and there is to be another one. */
+const triedAgain = (id: string, times: number) =>
+  settled(
+    id,
+    ({ attempts, error, nextAttemptAt }) =>
+      attempts === times && error !== null && nextAttemptAt !== null && nextAttemptAt > directory.clock.now(),
+  );
+const failedOnce = (id: string) => settled(id, ({ error }) => error !== null);
+const isSent = (id: string) => settled(id, ({ state }) => state === 'sent');
+const isFailed = (id: string) => settled(id, ({ state }) => state === 'failed');
+/** Time for a mail that should not come. */
+const quiet = async () => await new Promise((resolve) => setTimeout(resolve, 200));
+
+describe('a mail', () => {
+  test('arrives once, as text and as HTML, with what programs need to know of it', async () => {
+    const id = await queue();
+    start();
+    const [mail] = await server.waitFor(1);
+    await isSent(id);
+    const { parsed } = mail ?? {};
+    expect(mail).toMatchObject({ from: 'no-reply@example.com', to: ANN });
+    expect(parsed?.subject).toBe('Your account at Example');
+    expect(parsed?.text).toContain('token=the-secret-token');
+    expect(parsed?.html).toContain('<h1');
+    expect(parsed?.messageId).toBe(`<${id}.1@example.com>`);
+    expect(parsed?.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(parsed?.headers.get('x-tanhua-mail')).toBe(id);
+    await quiet();
+    expect(server.received).toHaveLength(1);
+    expect(lines.join('\n')).not.toContain('the-secret-token');
+  });
+
+  test('is encrypted while it is kept, and read by whoever has the key alone', async () => {
+    const id = await queue();
+    const { database } = directory.deps;
+    expect(JSON.stringify(await database.selectFrom('mails').selectAll().execute())).not.toContain('the-secret-token');
+    expect((await readMail({ secrets }, database, organization(), id)).content.text).toContain('the-secret-token');
+    const stranger = { secrets: createSecretBox(randomBytes(32)) };
+    await expect(readMail(stranger, database, organization(), id)).rejects.toMatchObject({ code: 'configuration' });
+  });
+
+  test('waits in the outbox where there is no mail server; the log says so and nothing of what is in it', async () => {
+    const id = await queue();
+    const { database, clock } = directory.deps;
+    const mailer = startMailer({
+      databases: [database],
+      clock,
+      log: pino({}, { write: (line: string) => void lines.push(line) }),
+      secrets,
+      smtpUrl: undefined,
+      from: 'x@example.com',
+    });
+    mailer.wake();
+    await mailer.stop();
+    expect(await stateOf(id)).toMatchObject({ state: 'waiting', attempts: 0 });
+    expect(lines.join('\n')).toContain('a mail waits in the outbox');
+    expect(lines.join('\n')).not.toMatch(/secret-token|ann@example/);
+  });
+
+  test.each([
+    ['by four processes at once', 4],
+    ['by one', 1],
+  ])('of fifty each is sent once %s', async (_, processes) => {
+    const ids: string[] = [];
+    for (let index = 0; index < 50; index += 1) ids.push(await queue(`user${index}@example.com`));
+    for (let index = 0; index < processes; index += 1) start();
+    await server.waitFor(50);
+    for (const id of ids) await isSent(id);
+    await quiet();
+    expect(server.received.map(({ to }) => to).toSorted()).toEqual(
+      ids.map((_id, index) => `user${index}@example.com`).toSorted(),
+    );
+  });
+
+  test('to an address with commands in it reaches nobody, and keeps no other from arriving', async () => {
+    const evil = await queue('ann@example.com>\r\nRCPT TO:<victim@example.com');
+    await queue('good@example.com');
+    start();
+    await server.waitFor(1, 'good@example.com');
+    expect(await isFailed(evil)).toMatchObject({ attempts: 1 });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('of somebody with letters beyond ASCII in subject and name arrives as it was written', async () => {
+    const { database, clock } = directory.deps;
+    await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
+      organizationId: organization(),
+      kind: 'activate_user_custom',
+      recipient: ANN,
+      targetId: null,
+      tokens: { first_name: 'Zoë 李', org_name: 'Müller & Söhne' },
+    });
+    start();
+    const [mail] = await server.waitFor(1);
+    expect(mail?.parsed.subject).toBe('Your account at Müller & Söhne');
+    expect(mail?.parsed.text).toContain('Welcome, Zoë 李');
+  });
+});
+
+describe('a failure', () => {
+  test('for now (4xx) is tried again by the schedule, with the same Message-ID, and then arrives once', async () => {
+    const id = await queue();
+    let refusals = 3;
+    server.behaviour = { refuseMessage: () => (refusals-- > 0 ? '451 come again' : undefined) };
+    const mailer = start();
+    for (const [index, minutes] of RETRY_MINUTES.slice(0, 3).entries()) {
+      const mail = await triedAgain(id, index + 1);
+      expect(mail).toMatchObject({ state: 'waiting', error: expect.stringContaining('451') });
+      const due = directory.clock.now().getTime() + minutes * MINUTE_MS;
+      expect(mail.nextAttemptAt?.getTime()).toBe(due);
+      advance(minutes * MINUTE_MS - 1);
+      mailer.wake();
+      await quiet();
+      expect(await stateOf(id)).toMatchObject({ attempts: index + 1 });
+      advance(1);
+      mailer.wake();
+    }
+    expect(await isSent(id)).toMatchObject({ attempts: 4, error: null });
+    expect(server.received.map(({ parsed }) => parsed.messageId)).toEqual([`<${id}.1@example.com>`]);
+  });
+
+  test('is given up after the last attempt of the schedule, and can be sent again then', async () => {
+    const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * 24 * 60 * MINUTE_MS));
+    server.behaviour = { refuseRecipient: () => '450 mailbox full' };
+    const mailer = start();
+    for (const [index, minutes] of RETRY_MINUTES.entries()) {
+      await triedAgain(id, index + 1);
+      advance(minutes * MINUTE_MS);
+      mailer.wake();
+    }
+    expect(await isFailed(id)).toMatchObject({ attempts: RETRY_MINUTES.length + 1 });
+    server.behaviour = {};
+    expect(await requeueMail(directory.deps.database, organization(), id, directory.clock.now())).toBe(true);
+    mailer.wake();
+    await isSent(id);
+    // Another sending is another mail to programs that drop what they have seen.
+    expect(server.received[0]?.parsed.messageId).toBe(`<${id}.2@example.com>`);
+  });
+
+  test.each([
+    ['of the recipient', { refuseRecipient: () => '550 nobody is called so' }],
+    ['of the message', { refuseMessage: () => '554 this is spam' }],
+  ])('for good (5xx) %s is not tried again', async (_, behaviour) => {
+    const id = await queue();
+    server.behaviour = behaviour;
+    const mailer = start();
+    expect(await isFailed(id)).toMatchObject({ attempts: 1, error: expect.stringMatching(/55[04]/) });
+    server.behaviour = {};
+    advance(1_440 * MINUTE_MS);
+    mailer.wake();
+    await quiet();
+    expect(server.received).toHaveLength(0);
+  });
+
+  test('of one recipient keeps no other from getting mail', async () => {
+    server.behaviour = { refuseRecipient: (address) => (address === ANN ? '450 later' : undefined) };
+    await queue();
+    const other = await queue('bob@example.com');
+    start();
+    await isSent(other);
+    expect(server.received.map(({ to }) => to)).toEqual(['bob@example.com']);
+  });
+
+  test.each(['recipient'] as const)(
+    'of the connection before the message was handed over is tried again',
+    async (dropAt) => {
+      const id = await queue();
+      server.behaviour = { dropAt: () => dropAt };
+      const mailer = start();
+      expect(await failedOnce(id)).toMatchObject({ state: 'waiting', attempts: 1 });
+      server.behaviour = {};
+      advance(MINUTE_MS);
+      mailer.wake();
+      await isSent(id);
+      expect(server.received).toHaveLength(1);
+    },
+  );
+
+  test.each(['data', 'answer'] as const)(
+    'of the connection after that (%s) is not tried again, since it may have arrived; somebody decides',
+    async (dropAt) => {
+      const id = await queue();
+      server.behaviour = { dropAt: () => dropAt };
+      const mailer = start();
+      expect(await isFailed(id)).toMatchObject({ attempts: 1, error: expect.stringContaining('nobody knows') });
+      server.behaviour = {};
+      advance(1_440 * MINUTE_MS);
+      mailer.wake();
+      await quiet();
+      expect(server.received).toHaveLength(dropAt === 'answer' ? 1 : 0);
+    },
+  );
+
+  test('to reach the server at all is tried again', async () => {
+    const id = await queue();
+    const nobody = await openMailServer();
+    const url = nobody.url();
+    await nobody[Symbol.asyncDispose]();
+    start(url);
+    expect(await failedOnce(id)).toMatchObject({ state: 'waiting', error: expect.stringContaining('ECONNREFUSED') });
+  });
+
+  test('of a server that does not answer in time is told from one that is slow', async () => {
+    server.behaviour = { delayMs: 600 };
+    const slow = await queue();
+    start(server.url('?ignoreTLS=true&socketTimeout=5000'));
+    await isSent(slow);
+    const tooSlow = await queue('bob@example.com');
+    await mailers[0]?.stop();
+    start(server.url('?ignoreTLS=true&socketTimeout=200'));
+    expect(await isFailed(tooSlow)).toMatchObject({ error: expect.stringContaining('nobody knows') });
+    expect(server.received.filter(({ to }) => to === 'bob@example.com')).toHaveLength(1);
+  });
+});
+
+describe('a process that ends in the middle', () => {
+  const claim = async () => {
+    const { database, clock } = directory.deps;
+    const now = clock.now();
+    const mail = await claimDueMail(database, now, new Date(now.getTime() + CLAIM_MS));
+    if (mail === undefined) throw new Error('there is no mail to claim');
+    return mail;
+  };
+
+  test('before it hands over leaves the mail to another one, when its claim is over', async () => {
+    const id = await queue();
+    await claim();
+    const mailer = start();
+    await quiet();
+    expect(server.received).toHaveLength(0);
+    advance(CLAIM_MS + 1);
+    mailer.wake();
+    await isSent(id);
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('after it began to leaves it to people', async () => {
+    const id = await queue();
+    const { database, clock } = directory.deps;
+    expect(await markHandedOver(database, await claim(), clock.now())).toBe(true);
+    advance(CLAIM_MS + 1);
+    start();
+    expect(await isFailed(id)).toMatchObject({ error: expect.stringContaining('nobody knows') });
+    await quiet();
+    expect(server.received).toHaveLength(0);
+  });
+
+  test('only seemingly, and goes on later, does not hand over what another one has taken', async () => {
+    const id = await queue();
+    const { database, clock } = directory.deps;
+    const sleeper = await claim();
+    advance(CLAIM_MS + 1);
+    const other = await claim();
+    expect(await markHandedOver(database, sleeper, clock.now())).toBe(false);
+    await markFailed(database, sleeper, 'it slept', clock.now());
+    expect(await markHandedOver(database, other, clock.now())).toBe(true);
+    expect(await stateOf(id)).toMatchObject({ state: 'waiting', error: null, attempts: 2 });
+    await giveUpInterrupted(database, clock.now(), 'no');
+    expect(await stateOf(id)).toMatchObject({ state: 'waiting' });
+  });
+});
+
+describe('a mail that is of no use any more', () => {
+  test.each([
+    ['a mail without a link', undefined, MAIL_WAITS_DAYS * 24 * 60],
+    ['one whose link works for an hour', 60, 60],
+  ])('is not sent: %s', async (_, minutes, limit) => {
+    const now = directory.clock.now().getTime();
+    const id = await queue(ANN, minutes === undefined ? undefined : new Date(now + minutes * MINUTE_MS));
+    const { database, clock } = directory.deps;
+    advance(limit * MINUTE_MS - 1);
+    await cancelExpiredMails(database, clock.now(), 'too late');
+    expect(await stateOf(id)).toMatchObject({ state: 'waiting' });
+    advance(1);
+    const mailer = start();
+    mailer.wake();
+    await quiet();
+    expect(server.received).toHaveLength(0);
+    await cancelExpiredMails(database, clock.now(), 'too late');
+    expect(await stateOf(id)).toMatchObject({ state: 'cancelled', error: 'too late' });
+    expect(await requeueMail(database, organization(), id, clock.now())).toBe(false);
+  });
+});
+
+test('of many the one that waits longest is first, and lists are the newest first', async () => {
+  const ids: string[] = [];
+  for (const name of ['first', 'second', 'third']) {
+    ids.push(await queue(`${name}@example.com`));
+    advance(1_000);
+  }
+  const { database } = directory.deps;
+  const listed = await listMails(database, organization(), { skip: 0, limit: 2 });
+  expect(listed.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+  start();
+  await server.waitFor(3);
+  expect(await listMails(database, organization(), { state: 'waiting', skip: 0, limit: 9 })).toEqual([]);
+});

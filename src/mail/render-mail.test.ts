@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { renderMail, TOKEN_LENGTH_MAX, withoutLink } from './render-mail.ts';
+import { mailKindNames, mailKinds, sampleTokens, type MailTemplate } from './templates.ts';
+
+const LINK = 'https://directory.example/portal/activate?token=abc-DEF_123';
+const template = (parts: Partial<MailTemplate>): MailTemplate => ({
+  subject: 'Subject',
+  header: '',
+  body: '',
+  button: '',
+  nextStepContactInfo: '',
+  ...parts,
+});
+
+describe('tokens', () => {
+  test('stand for what is known, and are blank where nothing is', () => {
+    const { subject, text } = renderMail(
+      template({ subject: 'For #{first_name}', body: 'Dear #{first_name}#{nonsense}, ask #{contact_name} .' }),
+      { first_name: 'Ann' },
+      undefined,
+    );
+    expect(subject).toBe('For Ann');
+    expect(text).toBe('Dear Ann, ask.\n');
+  });
+
+  test.each(['constructor', '__proto__', 'toString'])('#{%s} is no token', (name) => {
+    expect(renderMail(template({ body: `a #{${name}} b` }), {}, undefined).text).toBe('a b\n');
+  });
+
+  test('are not looked for in what stands for a token', () => {
+    const tokens = { first_name: '#{org_name}', org_name: 'Secret' };
+    expect(renderMail(template({ body: '#{first_name}' }), tokens, undefined).text).toBe('#{org_name}\n');
+  });
+
+  test('a line whose every token is blank is left away', () => {
+    const parts = { body: 'Body', nextStepContactInfo: 'Questions? Ask #{contact_name} #{contact_email}.' };
+    expect(renderMail(template(parts), {}, undefined).text).toBe('Body\n');
+    const known = renderMail(template(parts), { contact_email: 'it@example.com' }, undefined);
+    expect(known.text).toContain('Ask it@example.com.');
+  });
+
+  test('are cut at their limit', () => {
+    const mail = (length: number) => renderMail(template({ body: '#{a}' }), { a: 'x'.repeat(length) }, undefined).text;
+    expect(mail(TOKEN_LENGTH_MAX)).toBe(`${'x'.repeat(TOKEN_LENGTH_MAX)}\n`);
+    expect(mail(TOKEN_LENGTH_MAX + 1)).toBe(`${'x'.repeat(TOKEN_LENGTH_MAX)}\n`);
+  });
+});
+
+describe('what people wrote', () => {
+  test('becomes no markup and no header', () => {
+    const evil = '<img src=x onerror=alert(1)>"\'&\r\nBcc: victim@example.com';
+    const mail = renderMail(
+      template({ subject: 'Hi #{a}', header: '#{a}', body: '#{a}', button: '#{a}', nextStepContactInfo: '#{a}' }),
+      { a: evil },
+      LINK,
+    );
+    expect(mail.html).not.toContain('<img');
+    expect(mail.html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp; Bcc');
+    expect(mail.subject).toBe(`Hi ${evil.replace('\r\n', ' ')}`);
+    expect(mail.text.split('\n').some((line) => line.startsWith('Bcc:'))).toBe(false);
+  });
+
+  test('whatever it is, stays on one line in the subject and adds no element', () => {
+    const elements = (html: string) => html.match(/<[a-z!/]/gi)?.length;
+    const plain = renderMail(template({ subject: 'S #{a}', body: 'B #{a}', button: 'Go' }), { a: 'x' }, LINK);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }), (a) => {
+        const mail = renderMail(template({ subject: 'S #{a}', body: 'B #{a}', button: 'Go' }), { a }, LINK);
+        expect(mail.subject).not.toMatch(/[\r\n\u2028\u2029\u0000-\u001f]/);
+        expect(elements(mail.html)).toBe(elements(plain.html));
+        expect(mail.text).toContain(LINK);
+        expect(mail.link).toBe(LINK);
+      }),
+    );
+  });
+
+  test('turns no text around', () => {
+    expect(renderMail(template({ body: '#{a}' }), { a: 'evil\u202Egpj.exe' }, undefined).text).toBe('evilgpj.exe\n');
+  });
+});
+
+describe.each(mailKindNames)('%s', (kind) => {
+  const mail = renderMail(mailKinds[kind].template, sampleTokens, LINK);
+
+  test('uses tokens that exist', () => {
+    const used = [...JSON.stringify(mailKinds[kind].template).matchAll(/#\{(\w+)\}/g)].map(([, name]) => name ?? '');
+    expect(used.filter((name) => !Object.hasOwn(sampleTokens, name))).toEqual([]);
+  });
+
+  test('says the same as text and as HTML', () => {
+    const { button } = mailKinds[kind].template;
+    expect(mail.text.includes(LINK)).toBe(button !== '');
+    const words = mail.html
+      .replace(/<head>.*<\/head>/s, '')
+      .replaceAll(/<br>|<[^>]+>/g, ' ')
+      .replaceAll('&#39;', "'");
+    for (const line of mail.text.split('\n').filter((one) => one !== '' && !one.endsWith(':'))) {
+      expect(words.replaceAll(/\s+/g, ' ')).toContain(line.replaceAll(/\s+/g, ' '));
+    }
+  });
+});
+
+test('without its link a mail has none of it', () => {
+  const mail = renderMail(template({ body: 'Hello', button: 'Go' }), {}, `${LINK}&more=1`);
+  expect(mail.html).toContain('abc-DEF_123');
+  const hidden = withoutLink(mail);
+  expect(JSON.stringify(hidden)).not.toContain('abc-DEF_123');
+  expect(hidden.text).toContain('Hello');
+});

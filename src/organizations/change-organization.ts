@@ -1,0 +1,43 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import type { Clock } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { lockNames } from '#database/locks.ts';
+import { findOrganization, findSettings, updateOrganization, type Organization } from './organization-store.ts';
+import { settingNames, type Settings } from './settings.ts';
+
+export interface OrganizationChange {
+  readonly name?: string | undefined;
+  readonly settings?: (before: Settings) => Settings;
+}
+
+/** Changes name or settings of an organization, with an event of what changed. Throws notFound (404). */
+export async function changeOrganization(
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  origin: Origin,
+  change: OrganizationChange,
+): Promise<Organization & { readonly settings: Settings }> {
+  const { organizationId: id } = origin;
+  return await inTransaction(database, async (transaction) => {
+    // Settings are one JSON text: two changes at a time must not undo each other.
+    await lockNames(transaction, id, ['organization']);
+    const organization = await findOrganization(transaction, id);
+    if (organization === undefined) throw new AppError('notFound', `There is no organization ${quote(id)}.`);
+    const before = await findSettings(transaction, id);
+    const name = change.name ?? organization.name;
+    const settings = change.settings?.(before) ?? before;
+    const changes = [
+      ...settingNames
+        .filter((setting) => settings[setting] !== before[setting])
+        .map((setting) => ({ field: setting, from: before[setting], to: settings[setting] })),
+      ...(name === organization.name ? [] : [{ field: 'displayName', from: organization.name, to: name }]),
+    ];
+    if (changes.length > 0) {
+      await updateOrganization(transaction, id, { name, settings });
+      const target = { type: 'organization', id, name } as const;
+      await recordEvent(transaction, clock, origin, { type: 'organization_update', target, changes });
+    }
+    return { id, name, settings };
+  });
+}

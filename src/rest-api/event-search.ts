@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { EventSearch, EventTerm } from '#audit/event-query-store.ts';
+import { eventServices } from '#audit/event-types.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { identityOf, type Context } from './context.ts';
+
+/** Terms of one search, the values of each counted as well, and how deep they nest. */
+export const TERMS_MAX = 100;
+export const TERM_DEPTH_MAX = 10;
+
+export const eventTime = z.iso.datetime({ offset: true });
+
+/** What every question about events is limited by. */
+export const searchShape = {
+  service: z.union([z.string(), z.array(z.string()).min(1)]).meta({ description: 'all, or some of: directory.' }),
+  start_time: eventTime.meta({ description: 'RFC 3339; included.' }),
+  end_time: eventTime.optional().meta({ description: 'RFC 3339; not included. Without it, now.' }),
+  search_term: z.unknown().optional().meta({
+    description: '{"and": […]}, {"or": […]}, {"not": …} and {"dotted.field": "value", or a list of values}, nested.',
+  }),
+  q: z.string().max(1_024).optional().meta({ description: 'A text that stands anywhere in the event.' }),
+};
+
+interface SearchBody {
+  readonly service: string | readonly string[];
+  readonly start_time: string;
+  readonly end_time?: string | undefined;
+  readonly search_term?: unknown;
+  readonly q?: string | undefined;
+}
+
+/** Fields that are not looked by, as in the original directory. */
+const unsearchable: ReadonlySet<string> = new Set(['changes', 'useragent', 'system_timestamp']);
+
+/** The names of a dotted field. Throws invalidQuery (400) for what can be no field of an event. */
+export function fieldPath(field: string): readonly string[] {
+  if (/^[\w@-]{1,100}(\.[\w@-]{1,100}){0,9}$/.test(field) && !unsearchable.has(field.split('.')[0] ?? '')) {
+    return field.split('.');
+  }
+  throw new AppError('invalidQuery', `Events cannot be looked for by ${quote(field)}.`, { attribute: field });
+}
+
+/** `{and: […]}`, `{or: […]}`, `{not: …}` and `{field: value or values}`, nested. Throws invalidQuery (400). */
+export function readTerm(value: unknown, depth = 0, counter = { terms: 0 }): EventTerm {
+  count(counter, 1);
+  if (depth > TERM_DEPTH_MAX) {
+    throw new AppError('invalidQuery', `search_term is nested more than ${TERM_DEPTH_MAX} levels deep.`);
+  }
+  const inside = (inner: unknown) => readTerm(inner, depth + 1, counter);
+  if (Array.isArray(value)) return { kind: 'and', terms: value.map(inside) };
+  if (typeof value !== 'object' || value === null) throw unreadable(value);
+  const terms = Object.entries(value).map(([name, inner]): EventTerm => {
+    if (name === 'and' || name === 'or' || name === 'not') return { kind: name, terms: [inner].flat().map(inside) };
+    return fieldTerm(name, inner, counter);
+  });
+  const [only] = terms;
+  return only !== undefined && terms.length === 1 ? only : { kind: 'and', terms };
+}
+
+function fieldTerm(name: string, value: unknown, counter: { terms: number }): EventTerm {
+  const values: unknown[] = [value].flat();
+  count(counter, values.length - 1);
+  const isPlain = (one: unknown) => ['string', 'number', 'boolean'].includes(typeof one);
+  if (values.length > 0 && values.every(isPlain))
+    return { kind: 'field', path: fieldPath(name), values: values.map(String) };
+  // {"initiated_by": {"name": "x"}} is {"initiated_by.name": "x"}.
+  const [nested] = values;
+  if (values.length !== 1 || typeof nested !== 'object' || nested === null) throw unreadable({ [name]: value });
+  const terms = Object.entries(nested).map(([inner, deep]) => fieldTerm(`${name}.${inner}`, deep, counter));
+  return { kind: 'and', terms };
+}
+
+function count(counter: { terms: number }, more: number): void {
+  counter.terms += more;
+  if (counter.terms <= TERMS_MAX) return;
+  throw new AppError('invalidQuery', `search_term has more than ${TERMS_MAX} terms and values.`);
+}
+
+function unreadable(value: unknown): AppError {
+  const how = 'write {"and": [{"event_type": ["user_create", "user_update"]}, {"not": {"success": true}}]}';
+  return new AppError('invalidQuery', `search_term cannot be read at ${quote(value)}: ${how}.`);
+}
+
+/** What to look for, in the organization of the request. Throws invalidQuery (400). */
+export function searchOf(context: Context, body: SearchBody): EventSearch {
+  const { deps, organizationId } = identityOf(context);
+  const services = [body.service].flat();
+  const isEvery = services.includes('all') || eventServices.every((service) => services.includes(service));
+  const term = body.search_term === undefined || body.search_term === null ? undefined : readTerm(body.search_term);
+  const service: EventTerm = { kind: 'field', path: ['service'], values: services };
+  return {
+    organizationIds: [organizationId],
+    from: new Date(body.start_time),
+    // The clocks of several processes differ.
+    to: body.end_time === undefined ? new Date(deps.clock.now().getTime() + DAY_MS) : new Date(body.end_time),
+    term: isEvery ? term : { kind: 'and', terms: [service, ...(term === undefined ? [] : [term])] },
+    text: body.q,
+  };
+}

@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ALLOWED_ADDRESSES_MAX } from '#admins/allowed-addresses.ts';
+import { EXPIRY_DAYS_MAX, KEYS_OF_OWNER_MAX, OVERLAP_HOURS_MAX } from '#admins/api-keys.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
+
+let api: TestRestApi;
+const HOUR_MS = 3_600_000;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const refusal = ({ status, body }: RestAnswer) => [status, body?.error_code];
+type Method = Parameters<TestRestApi['send']>[0];
+const as = (key: string) => (method: Method, path: string, body?: unknown) =>
+  api.send(method, path, body, { 'x-api-key': key });
+/** The status of a request from an address, with a key. */
+const from = async (remoteAddress: string, key: string, url = '/scim/v2/Users?count=0') =>
+  (await api.app.inject({ url, remoteAddress, headers: { authorization: `Bearer ${key}` } })).statusCode;
+const own = async () => {
+  const { key } = await api.administratorOf('Administrator With Billing');
+  return as(key);
+};
+const integrationId = async () => (await api.send('GET', '/api/integrations')).body[0].id;
+
+describe('API keys', () => {
+  test('a key is shown once, expires after 90 days unless it says otherwise, and is told of by lists and events', async () => {
+    const made = await api.send('POST', '/api/keys', { name: 'Script' });
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({
+      key: expect.stringMatching(/^tnh_[\w-]{49}$/),
+      status: 'valid',
+      kind: 'administrator',
+      role: 'Administrator With Billing',
+      lastUsedAt: null,
+      allowedIps: null,
+    });
+    const { key, id } = made.body;
+    expect(Date.parse(made.body.expiresAt) - Date.parse(made.body.createdAt)).toBe(90 * DAY_MS);
+    expect(made.headers['cache-control']).toBe('no-store');
+    await api.app.inject({
+      url: '/api/systemusers',
+      remoteAddress: '192.0.2.7',
+      headers: { 'x-api-key': key, 'user-agent': 'a script' },
+    });
+    const shown = await api.send('GET', `/api/keys/${id}`);
+    expect(shown.body).toMatchObject({ lastUsedIp: '192.0.2.7', lastUsedClient: 'a script' });
+    expect(shown.body.lastUsedAt).not.toBeNull();
+    const list = await api.send('GET', '/api/keys');
+    expect(list.body.find((one: { id: string }) => one.id === id)).toEqual(shown.body);
+    const events = await api.send('POST', '/insights/directory/v1/events', {
+      service: 'all',
+      start_time: '2020-01-01T00:00:00Z',
+      search_term: { 'resource.id': id },
+    });
+    expect(events.body[0]).toMatchObject({
+      event_type: 'api_key_create',
+      resource: { type: 'api_key', name: 'Script' },
+    });
+    for (const answer of [shown, list, events]) expect(answer.text).not.toContain(key);
+  });
+
+  test('the expiry has a limit, and a name is a line that can be shown', async () => {
+    const make = (body: object) => api.send('POST', '/api/keys', { name: 'x', ...body });
+    expect((await make({ expiresInDays: EXPIRY_DAYS_MAX })).status).toBe(201);
+    expect((await make({ expiresInDays: null })).body.expiresAt).toBeNull();
+    for (const expiresInDays of [0, EXPIRY_DAYS_MAX + 1, 1.5, '90']) {
+      expect(refusal(await make({ expiresInDays }))).toEqual([400, 'invalidBody']);
+    }
+    for (const name of ['', '  ', 'a\nb', 'a\u0000b', 'x'.repeat(201)]) {
+      expect(refusal(await make({ name }))).toEqual([400, 'invalidBody']);
+    }
+  });
+
+  test('an owner has at most so many that work', async () => {
+    const send = await own();
+    for (let index = 1; index < KEYS_OF_OWNER_MAX; index += 1)
+      await send('POST', '/api/keys', { name: `Key ${index}` });
+    expect(refusal(await send('POST', '/api/keys', { name: 'one too many' }))).toEqual([409, 'conflict']);
+    const [newest] = (await send('GET', '/api/keys')).body.filter((key: { name: string }) => key.name === 'Key 1');
+    await send('DELETE', `/api/keys/${newest.id}`);
+    expect((await send('POST', '/api/keys', { name: 'now there is room' })).status).toBe(201);
+  });
+
+  test('a key works until it is revoked, by its owner or by who revokes all', async () => {
+    const made = (await api.send('POST', '/api/keys', { name: 'short' })).body;
+    expect(await from('192.0.2.1', made.key)).toBe(200);
+    expect((await api.send('DELETE', `/api/keys/${made.id}`)).body.status).toBe('revoked');
+    expect(await from('192.0.2.1', made.key)).toBe(401);
+    expect((await api.send('DELETE', `/api/keys/${made.id}`)).status).toBe(200);
+    const other = as(await api.keyOf('Manager'));
+    const theirs = (await other('POST', '/api/keys', { name: 'theirs' })).body;
+    const stranger = as(await api.keyOf('Manager'));
+    for (const method of ['GET', 'PUT', 'DELETE'] as const) {
+      const body = method === 'PUT' ? { name: 'mine' } : undefined;
+      expect(refusal(await stranger(method, `/api/keys/${theirs.id}`, body)), method).toEqual([404, 'notFound']);
+    }
+    expect(refusal(await api.send('PUT', `/api/keys/${theirs.id}`, { name: 'mine' }))).toEqual([404, 'notFound']);
+    expect(refusal(await api.send('POST', `/api/keys/${theirs.id}/rotate`))).toEqual([403, 'ownAccount']);
+    expect((await as(await api.keyOf('Administrator'))('DELETE', `/api/keys/${theirs.id}`)).status).toBe(200);
+  });
+
+  test('who may not have keys makes none', async () => {
+    const { id, key } = await api.administratorOf('Manager');
+    const token = (await as(key)('POST', '/api/keys', { name: 'a' })).body;
+    await api.send('PUT', `/api/users/${id}`, { apiKeyAllowed: false });
+    expect(await from('192.0.2.1', token.key)).toBe(401);
+    expect(refusal(await as(key)('POST', '/api/keys', { name: 'b' }))).toEqual([401, 'keyRevoked']);
+  });
+
+  test('a key that was cut or mistyped is refused before anybody looks for it', async () => {
+    const { key } = (await api.send('POST', '/api/keys', { name: 'typo' })).body;
+    for (const wrong of [
+      key.slice(0, -1),
+      `${key}x`,
+      key.replace(/.$/, (last: string) => (last === 'a' ? 'b' : 'a')),
+    ]) {
+      const answer = await api.send('GET', '/api/users', undefined, { 'x-api-key': wrong });
+      expect(answer.body.message).toContain('cut or mistyped');
+    }
+  });
+});
+
+describe('rotation', () => {
+  test('both keys work while they overlap, and then the new one alone', async () => {
+    const made = (await api.send('POST', '/api/keys', { name: 'Entra', allowedIps: ['192.0.2.0/24'] })).body;
+    const next = await api.send('POST', `/api/keys/${made.id}/rotate`, { overlapHours: 2, expiresInDays: 30 });
+    expect(next).toMatchObject({ status: 201, body: { name: 'Entra', allowedIps: ['192.0.2.0/24'] } });
+    expect([await from('192.0.2.1', made.key), await from('192.0.2.1', next.body.key)]).toEqual([200, 200]);
+    api.directory.clock.advance(2 * HOUR_MS);
+    expect([await from('192.0.2.1', made.key), await from('192.0.2.1', next.body.key)]).toEqual([401, 200]);
+    expect(refusal(await api.send('POST', `/api/keys/${made.id}/rotate`))).toEqual([404, 'notFound']);
+  });
+
+  test('the overlap has a limit, is none if one wants, and never outlives the old key', async () => {
+    const make = async (body: object) => (await api.send('POST', '/api/keys', { name: 'x', ...body })).body;
+    const made = await make({ expiresInDays: 1 });
+    const rotate = (id: string, body: object) => api.send('POST', `/api/keys/${id}/rotate`, body);
+    expect((await rotate(made.id, { overlapHours: OVERLAP_HOURS_MAX + 1 })).status).toBe(400);
+    expect((await rotate(made.id, { overlapHours: OVERLAP_HOURS_MAX })).status).toBe(201);
+    expect((await api.send('GET', `/api/keys/${made.id}`)).body.expiresAt).toBe(made.expiresAt);
+    const again = await make({});
+    await rotate(again.id, { overlapHours: 0 });
+    expect(await from('192.0.2.1', again.key)).toBe(401);
+  });
+
+  test('whoever revokes all keys rotates none of an integration without being allowed to make its tokens', async () => {
+    await api.send('POST', '/api/v2/roles', { name: 'Warden', scopes: ['keys.own', 'keys.all', 'integrations.read'] });
+    const { id, key } = await api.administratorOf('Read Only');
+    await api.send('PUT', `/api/users/${id}`, { roleName: 'Warden' });
+    const token = (await api.send('POST', `/api/integrations/${await integrationId()}/tokens`, { name: 't' })).body;
+    expect(refusal(await as(key)('POST', `/api/keys/${token.id}/rotate`))).toEqual([403, 'ownAccount']);
+    expect((await as(key)('DELETE', `/api/keys/${token.id}`)).status).toBe(200);
+  });
+});
+
+describe('where a key may come from', () => {
+  test.for([
+    ['192.0.2.1', ['192.0.2.1'], 200],
+    ['192.0.2.2', ['192.0.2.1'], 403],
+    ['192.0.2.254', ['198.51.100.1', '192.0.2.0/24'], 200],
+    ['192.0.3.1', ['192.0.2.0/24'], 403],
+    // A server that listens on :: has IPv4 clients as IPv6 writes them.
+    ['::ffff:192.0.2.9', ['192.0.2.0/24'], 200],
+    ['2001:db8::1', ['2001:db8::/32'], 200],
+    ['2001:db9::1', ['2001:db8::/32'], 403],
+    ['fe80::1%eth0', ['fe80::/10'], 200],
+    ['192.0.2.1', ['2001:db8::/32'], 403],
+    ['203.0.113.1', ['0.0.0.0/0'], 200],
+    ['2001:db8::1', ['0.0.0.0/0'], 403],
+  ] as const)('%s of %j: %d', async ([address, allowedIps, status]) => {
+    const send = await own();
+    const { key } = (await send('POST', '/api/keys', { name: 'x', allowedIps })).body;
+    expect(await from(address, key)).toBe(status);
+    expect(await from(address, key, '/api/systemusers')).toBe(status);
+  });
+
+  test('what is no network is refused, as are none at all and one too many', async () => {
+    const make = async (allowedIps: unknown) => refusal(await api.send('POST', '/api/keys', { name: 'x', allowedIps }));
+    for (const wrong of [
+      '',
+      'localhost',
+      '192.0.2.0/33',
+      '192.0.2.0/',
+      '192.0.2.0/1e1',
+      '192.0.2',
+      '2001:db8::/129',
+      '192.0.2.1 ',
+    ]) {
+      expect(await make([wrong]), wrong).toEqual([400, 'invalidValue']);
+    }
+    expect(await make([])).toEqual([400, 'invalidValue']);
+    const many = Array.from({ length: ALLOWED_ADDRESSES_MAX }, (_, index) => `192.0.2.${index}`);
+    expect((await make(many))[0]).toBe(201);
+    expect(await make([...many, '198.51.100.1'])).toEqual([400, 'invalidBody']);
+  });
+
+  test('addresses are changed while the key is in use, and a refusal is told to the organization', async () => {
+    const made = (await api.send('POST', '/api/keys', { name: 'moving' })).body;
+    expect(await from('198.51.100.1', made.key)).toBe(200);
+    const put = await api.send('PUT', `/api/keys/${made.id}`, { allowedIps: ['192.0.2.0/24'], name: 'moved' });
+    expect(put.body).toMatchObject({ name: 'moved', allowedIps: ['192.0.2.0/24'], expiresAt: made.expiresAt });
+    expect([await from('198.51.100.1', made.key), await from('192.0.2.1', made.key)]).toEqual([403, 200]);
+    const events = await api.send('POST', '/insights/directory/v1/events', {
+      service: 'all',
+      start_time: '2020-01-01T00:00:00Z',
+      search_term: { error_code: 'keyAddress' },
+      sort: 'DESC',
+    });
+    expect(events.body[0]).toMatchObject({ event_type: 'sign_in_refused', client_ip: '198.51.100.1' });
+  });
+
+  test('a key makes no key that may come from further away', async () => {
+    const send = await own();
+    const wide = (await send('POST', '/api/keys', { name: 'wide' })).body;
+    const bound = (await send('POST', '/api/keys', { name: 'bound', allowedIps: ['127.0.0.1', '192.0.2.0/24'] })).body;
+    const escape = as(bound.key);
+    expect((await escape('POST', '/api/keys', { name: 'inherits' })).body.allowedIps).toEqual([
+      '127.0.0.1',
+      '192.0.2.0/24',
+    ]);
+    expect((await escape('POST', '/api/keys', { name: 'narrower', allowedIps: ['127.0.0.1'] })).status).toBe(201);
+    for (const attempt of [
+      escape('POST', '/api/keys', { name: 'x', allowedIps: null }),
+      escape('POST', '/api/keys', { name: 'x', allowedIps: ['0.0.0.0/0'] }),
+      escape('PUT', `/api/keys/${bound.id}`, { allowedIps: null }),
+      escape('POST', `/api/keys/${wide.id}/rotate`),
+      escape('POST', `/api/integrations/${await integrationId()}/tokens`, { name: 'x', allowedIps: null }),
+    ]) {
+      expect(refusal(await attempt)).toEqual([403, 'roleForbidden']);
+    }
+  });
+});
+
+describe('integration tokens', () => {
+  test('do nothing but SCIM, for their integration', async () => {
+    const other = (await api.send('POST', '/api/integrations', { name: 'Okta', preset: 'standard' })).body;
+    const token = (await api.send('POST', `/api/integrations/${other.id}/tokens`, { name: 'Okta' })).body;
+    expect(token).toMatchObject({ kind: 'integration', owner: 'Okta', role: null, integrationId: other.id });
+    expect(await from('192.0.2.1', token.key)).toBe(200);
+    expect(await from('192.0.2.1', token.key, '/api/systemusers')).toBe(403);
+    // By the rules of its integration: `standard` takes a userName that is an e-mail address.
+    const made = await api.app.inject({
+      method: 'POST',
+      url: '/scim/v2/Users',
+      headers: { authorization: `Bearer ${token.key}`, 'content-type': 'application/scim+json' },
+      payload: JSON.stringify({ userName: 'ann@example.com' }),
+    });
+    expect(made.statusCode).toBe(201);
+    const list = await api.send('GET', `/api/integrations/${other.id}/tokens`);
+    expect(list.body.map((key: { id: string }) => key.id)).toEqual([token.id]);
+    expect(refusal(await api.send('POST', `/api/integrations/${'0'.repeat(24)}/tokens`, { name: 'x' }))).toEqual([
+      404,
+      'notFound',
+    ]);
+  });
+});

@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS } from '#base/clock.ts';
+import { ACCESS_TOKEN_SECONDS } from './routes/oauth-routes.ts';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+
+let api: TestRestApi;
+let client: { id: string; key: string };
+let address = 0;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+beforeEach(async () => {
+  const [{ id }] = (await api.send('GET', '/api/integrations')).body;
+  client = (await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Entra' })).body;
+  // Attempts are counted by address.
+  address += 1;
+});
+
+const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
+async function ask(payload: string, headers: Record<string, string> = {}) {
+  const answer = await api.app.inject({
+    method: 'POST',
+    url: '/oauth2/token',
+    remoteAddress: `198.51.100.${address}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    payload,
+  });
+  return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
+}
+const basic = (id: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
+const grant = { grant_type: 'client_credentials' };
+const inBody = (extra: Record<string, string> = {}) =>
+  ask(form({ ...grant, client_id: client.id, client_secret: client.key, ...extra }));
+const scim = async (token: string, remoteAddress = '127.0.0.1') =>
+  (
+    await api.app.inject({
+      url: '/scim/v2/Users?count=0',
+      remoteAddress,
+      headers: { authorization: `Bearer ${token}` },
+    })
+  ).statusCode;
+
+describe('a token is given', () => {
+  test('for credentials in the header, where Entra ID sends them, and in the body', async () => {
+    for (const answer of [await ask(form(grant), basic(client.id, client.key)), await inBody()]) {
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { token_type: 'Bearer', expires_in: ACCESS_TOKEN_SECONDS, access_token: expect.stringMatching(/^tna_/) },
+        headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
+      });
+      expect(await scim(answer.body.access_token)).toBe(200);
+    }
+    // As RFC 6749 §2.3.1 has it: form-encoded inside of the header.
+    const encoded = basic(encodeURIComponent(client.id), client.key.replace('_', '%5F'));
+    expect((await ask(form(grant), encoded)).status).toBe(200);
+    const both = form({ ...grant, client_id: client.id, client_secret: client.key });
+    expect((await ask(both, basic(client.id, client.key))).status).toBe(200);
+  });
+
+  test('whatever the media type says', async () => {
+    const fields = { ...grant, client_id: client.id, client_secret: client.key };
+    for (const type of [
+      'application/scim+json',
+      'application/json',
+      'text/plain',
+      'application/x-www-form-urlencoded; charset=utf-8',
+    ]) {
+      expect((await ask(form(fields), { 'content-type': type })).status, type).toBe(200);
+      expect((await ask(JSON.stringify(fields), { 'content-type': type })).status, type).toBe(200);
+    }
+  });
+
+  test('and the use of the key is noted by it', async () => {
+    const key = async () => (await api.send('GET', `/api/keys/${client.id}`)).body;
+    expect((await key()).lastUsedAt).toBeNull();
+    const { body } = await inBody();
+    const first = await key();
+    expect(first).toMatchObject({ lastUsedIp: `198.51.100.${address}` });
+    api.directory.clock.advance(120_000);
+    await scim(body.access_token);
+    expect(Date.parse((await key()).lastUsedAt)).toBe(Date.parse(first.lastUsedAt) + 120_000);
+  });
+});
+
+describe('a token is refused', () => {
+  test.for([
+    ['', {}, 400, 'invalid_request'],
+    ['grant_type=authorization_code', {}, 400, 'unsupported_grant_type'],
+    ['grant_type=client_credentials', {}, 401, 'invalid_client'],
+    ['grant_type=client_credentials&client_id=x', {}, 401, 'invalid_client'],
+    ['grant_type=client_credentials', { authorization: 'Basic x' }, 401, 'invalid_client'],
+    ['grant_type=client_credentials', basic('x', 'y'), 401, 'invalid_client'],
+    ['grant_type=client_credentials&client_id=other', basic('x', 'y'), 400, 'invalid_request'],
+  ] as const)('%s %j', async ([body, headers, status, error]) => {
+    const answer = await ask(body, headers);
+    expect(answer).toMatchObject({ status, body: { error, error_description: expect.any(String) } });
+    if (status === 401) expect(answer.headers['www-authenticate']).toContain('Basic');
+  });
+
+  test('for the id of another key, for a session and for another access token', async () => {
+    const other = (await api.send('POST', '/api/keys', { name: 'other' })).body;
+    const { access_token: token } = (await inBody()).body;
+    for (const [id, secret] of [
+      [other.id, client.key],
+      [client.id, other.key],
+      [client.id, token],
+      [client.id, client.key.slice(0, -1)],
+    ]) {
+      expect((await ask(form({ ...grant, client_id: id, client_secret: secret }))).body.error).toBe('invalid_client');
+    }
+  });
+
+  test('for a key that was revoked, which its organization sees', async () => {
+    await api.send('DELETE', `/api/keys/${client.id}`);
+    expect((await inBody()).body.error).toBe('invalid_client');
+    const search = { 'resource.id': client.id, event_type: 'sign_in_refused' };
+    const body = { service: 'all', start_time: '2020-01-01T00:00:00Z', search_term: search };
+    expect((await api.send('POST', '/insights/directory/v1/events', body)).body).toMatchObject([
+      { error_code: 'keyRevoked', client_ip: `198.51.100.${address}` },
+    ]);
+  });
+
+  test('after too many attempts from one address', async () => {
+    const statuses = [];
+    for (let index = 0; index < 31; index += 1) statuses.push((await ask(form(grant), basic('x', 'y'))).status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(30);
+    expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+describe('an access token ends', () => {
+  test('after an hour, and with its key', async () => {
+    const { access_token: token } = (await inBody()).body;
+    api.directory.clock.advance(ACCESS_TOKEN_SECONDS * 1_000 - 1);
+    expect(await scim(token)).toBe(200);
+    api.directory.clock.advance(1);
+    expect(await scim(token)).toBe(401);
+    const second = (await inBody()).body.access_token;
+    await api.send('DELETE', `/api/keys/${client.id}`);
+    expect(await scim(second)).toBe(401);
+  });
+
+  test('with the expiry of its key', async () => {
+    await api.send('PUT', `/api/keys/${client.id}`, { expiresInDays: 1 });
+    api.directory.clock.advance(DAY_MS - 60_000);
+    const { access_token: token } = (await inBody()).body;
+    expect(await scim(token)).toBe(200);
+    api.directory.clock.advance(60_000);
+    expect(await scim(token)).toBe(401);
+  });
+
+  test('with the suspension of its owner, and does not come back', async () => {
+    const { id, key } = await api.administratorOf('Manager');
+    const own = await api.send('POST', '/api/keys', { name: 'x' }, { 'x-api-key': key });
+    client = own.body;
+    const { access_token: token } = (await inBody()).body;
+    expect(await scim(token)).toBe(200);
+    await api.send('PUT', `/api/users/${id}`, { suspended: true });
+    expect(await scim(token)).toBe(401);
+    await api.send('PUT', `/api/users/${id}`, { suspended: false });
+    expect(await scim(token)).toBe(401);
+  });
+
+  test('where its key may not come from', async () => {
+    await api.send('PUT', `/api/keys/${client.id}`, { allowedIps: ['198.51.100.0/24'] });
+    const { access_token: token } = (await inBody()).body;
+    expect([await scim(token, '198.51.100.1'), await scim(token, '192.0.2.1')]).toEqual([200, 403]);
+  });
+});
+
+describe('scope', () => {
+  const administratorToken = async (scope: string) => {
+    client = (await api.send('POST', '/api/keys', { name: 'scoped' })).body;
+    return await inBody({ scope });
+  };
+  const reads = async (token: string, path: string) =>
+    (await api.send('GET', path, undefined, { authorization: `Bearer ${token}` })).status;
+
+  test('narrows what a token may, whatever its key may', async () => {
+    const { body } = await administratorToken('users.read events.read');
+    expect(body.scope).toBe('users.read events.read');
+    expect(await reads(body.access_token, '/api/systemusers')).toBe(200);
+    expect(await reads(body.access_token, '/api/users')).toBe(403);
+    expect(await scim(body.access_token)).toBe(403);
+    const make = await api.send('POST', '/api/keys', { name: 'x' }, { authorization: `Bearer ${body.access_token}` });
+    expect(make.status).toBe(403);
+  });
+
+  test('a narrowed token makes no key, which would reach further', async () => {
+    const { body } = await administratorToken('keys.own');
+    const headers = { authorization: `Bearer ${body.access_token}` };
+    expect((await api.send('POST', '/api/keys', { name: 'x' }, headers)).body.error_code).toBe('roleForbidden');
+    expect((await api.send('POST', `/api/keys/${client.id}/rotate`, {}, headers)).body.error_code).toBe(
+      'roleForbidden',
+    );
+  });
+
+  test('api is all; nothing of what is asked, and what there is not, are refused', async () => {
+    const all = await administratorToken('api');
+    expect(all.body.scope).toBe('api');
+    expect(await reads(all.body.access_token, '/api/users')).toBe(200);
+    expect((await inBody({ scope: 'shoes' })).body.error).toBe('invalid_scope');
+    const [{ id }] = (await api.send('GET', '/api/integrations')).body;
+    client = (await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'x' })).body;
+    expect((await inBody({ scope: 'users.read' })).body.error).toBe('invalid_scope');
+    const some = await inBody({ scope: 'scim users.read' });
+    expect(some.body.scope).toBe('scim');
+    expect(await scim(some.body.access_token)).toBe(200);
+  });
+});

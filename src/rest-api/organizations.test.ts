@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settingDefinitions, settingNames } from '#organizations/settings.ts';
+import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
+
+let api: TestRestApi;
+const here = () => `/api/organizations/${api.organizationId}`;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const refusal = ({ status, body }: RestAnswer) => [status, body?.error_code];
+type Method = Parameters<TestRestApi['send']>[0];
+const as = (key: string, organizationId?: string) => (method: Method, path: string, body?: unknown) =>
+  api.send(method, path, body, {
+    'x-api-key': key,
+    ...(organizationId !== undefined && { 'x-org-id': organizationId }),
+  });
+
+describe('settings', () => {
+  test('are all there with their defaults; what is changed stays, and leaves an event of what it was', async () => {
+    const { settings } = (await api.send('GET', here())).body;
+    expect(settings).toEqual(Object.fromEntries(settingNames.map((name) => [name, settingDefinitions[name].default])));
+    const put = await api.send('PUT', here(), { settings: { passwordMinLength: 12, eventRetentionDays: 30 } });
+    expect(put.body.settings).toEqual({ ...settings, passwordMinLength: 12, eventRetentionDays: 30 });
+    expect((await api.send('PUT', here(), { displayName: 'Renamed' })).body.settings).toEqual(put.body.settings);
+    expect((await api.send('GET', here())).body).toEqual({
+      _id: api.organizationId,
+      id: api.organizationId,
+      displayName: 'Renamed',
+      settings: put.body.settings,
+    });
+    const events = await api.send('POST', '/insights/directory/v1/events', {
+      service: 'all',
+      start_time: '2020-01-01T00:00:00Z',
+      search_term: { event_type: 'organization_update' },
+    });
+    expect(events.body.map((event: { changes: unknown }) => event.changes)).toEqual([
+      [
+        { field: 'passwordMinLength', from: 8, to: 12 },
+        { field: 'eventRetentionDays', from: 90, to: 30 },
+      ],
+      [{ field: 'displayName', from: 'Entra ID', to: 'Renamed' }],
+    ]);
+  });
+
+  test('two changes at once are both kept', async () => {
+    await Promise.all([
+      api.send('PUT', here(), { settings: { passwordNeedsNumber: true } }),
+      api.send('PUT', here(), { settings: { passwordNeedsSymbol: true } }),
+      api.send('PUT', here(), { settings: { passwordHistory: 5 } }),
+    ]);
+    const { settings } = (await api.send('GET', here())).body;
+    expect(settings).toMatchObject({ passwordNeedsNumber: true, passwordNeedsSymbol: true, passwordHistory: 5 });
+  });
+
+  test.for([
+    [{ passwordMinLength: 7 }, 'settings.passwordMinLength'],
+    [{ passwordMinLength: 65 }, 'settings.passwordMinLength'],
+    [{ eventRetentionDays: 0 }, 'settings.eventRetentionDays'],
+    [{ requireAdministratorMfa: 'yes' }, 'settings.requireAdministratorMfa'],
+    [{ shoes: 'brown' }, 'shoes'],
+  ] as const)('%j is refused, and the field named', async ([settings, field]) => {
+    const answer = await api.send('PUT', here(), { settings });
+    expect(refusal(answer)).toEqual([400, 'invalidBody']);
+    expect(answer.body.details[0].fieldViolationsList[0].field).toBe(field);
+  });
+});
+
+describe('several organizations', () => {
+  test('one is made with its first administrator, who sets a password by mail; a name belongs to one', async () => {
+    const made = await api.send('POST', '/api/organizations', {
+      name: 'Contoso',
+      administratorEmail: 'boss@contoso.example',
+    });
+    expect(made).toMatchObject({ status: 201, body: { displayName: 'Contoso' } });
+    expect(refusal(await api.send('POST', '/api/organizations', { name: 'CONTOSO' }))).toEqual([409, 'conflict']);
+    expect(refusal(await api.send('PUT', here(), { displayName: 'contoso' }))).toEqual([409, 'conflict']);
+    expect((await api.send('PUT', here(), { displayName: 'renamed' })).body.displayName).toBe('renamed');
+    // Whoever made it does not work for it, unless they said so.
+    expect(refusal(await api.send('GET', `/api/organizations/${made.body.id}`))).toEqual([404, 'notFound']);
+    expect((await api.send('GET', '/api/organizations')).body.totalCount).toBe(1);
+    const boss = await api.keyOf('Administrator With Billing', made.body.id);
+    const admins = (await as(boss)('GET', '/api/users')).body.results;
+    expect(admins.map((admin: { email: string }) => admin.email)).toContain('boss@contoso.example');
+    expect((await as(boss)('GET', '/api/integrations')).body).toMatchObject([{ name: 'Entra ID' }]);
+    expect(refusal(await as(await api.keyOf('Administrator'))('POST', '/api/organizations', { name: 'x' }))[0]).toBe(
+      403,
+    );
+  });
+
+  test('nobody lets anybody into an organization for which they do not make administrators', async () => {
+    const { id, key } = await api.administratorOf('Administrator With Billing');
+    const owner = as(key);
+    const { id: other } = (await owner('POST', '/api/organizations', { name: 'Fabrikam', linked: true })).body;
+    const here1 = as(key, api.organizationId);
+    const friend = await api.administratorOf('Read Only');
+    const link = `/api/users/${friend.id}/organizationlinks/${other}`;
+    // The caller of `api.send` has nothing to say at Fabrikam; the owner has.
+    expect(refusal(await api.send('PUT', link, { role: 'Read Only' }))).toEqual([404, 'notFound']);
+    expect(refusal(await here1('PUT', link, { role: 'King' }))).toEqual([400, 'invalidValue']);
+    expect((await here1('PUT', link, { role: 'help desk' })).body).toEqual({
+      organizationId: other,
+      role: 'Help Desk',
+    });
+    expect(
+      refusal(await here1('PUT', `/api/users/${id}/organizationlinks/${api.organizationId}`, { role: 'Read Only' })),
+    ).toEqual([409, 'conflict']);
+
+    const there = as(key, other);
+    const links = (await there('GET', '/api/administratorlinks')).body;
+    expect(links).toMatchObject(
+      [
+        { administratorId: id, role: 'Administrator With Billing', organizationId: api.organizationId },
+        { administratorId: friend.id, role: 'Help Desk' },
+      ].toSorted(
+        (one, two) =>
+          links.findIndex((l: { administratorId: string }) => l.administratorId === one.administratorId) -
+          links.findIndex((l: { administratorId: string }) => l.administratorId === two.administratorId),
+      ),
+    );
+    expect((await as(friend.key, other)('GET', '/api/systemusers')).status).toBe(200);
+    expect((await as(friend.key, other)('GET', '/api/users')).status).toBe(403);
+    // Either side ends it.
+    expect((await there('DELETE', `/api/administratorlinks/${friend.id}`)).status).toBe(204);
+    expect(refusal(await there('DELETE', `/api/administratorlinks/${friend.id}`))).toEqual([404, 'notFound']);
+    expect(refusal(await as(friend.key, other)('GET', '/api/systemusers'))).toEqual([404, 'notFound']);
+    expect((await as(friend.key)('GET', '/api/systemusers')).status).toBe(200);
+    const seen = await there('POST', '/insights/directory/v1/events', {
+      service: 'all',
+      start_time: '2020-01-01T00:00:00Z',
+      search_term: { event_type: 'admin_update' },
+    });
+    expect(seen.body.map((event: { changes: unknown[] }) => event.changes[0])).toMatchObject([
+      { field: 'administratorlinks', to: 'Help Desk' },
+      { field: 'administratorlinks', to: null },
+    ]);
+  });
+
+  test('x-org-id: each documented error', async () => {
+    const { key } = await api.administratorOf('Administrator With Billing');
+    const { id: other } = (await as(key)('POST', '/api/organizations', { name: 'Northwind', linked: true })).body;
+    const get = (path: string, organizationId?: string) => as(key, organizationId)('GET', path);
+    expect(refusal(await get('/api/users'))).toEqual([401, 'organizationUnclear']);
+    expect(refusal(await get('/api/users', 'x'))).toEqual([400, 'organizationMismatch']);
+    expect(refusal(await get('/api/users', '0'.repeat(24)))).toEqual([404, 'notFound']);
+    expect(refusal(await get(`/api/organizations/${other}`, api.organizationId))).toEqual([
+      400,
+      'organizationMismatch',
+    ]);
+    expect(refusal(await get('/api/organizations', other))).toEqual([403, 'organizationUnsupported']);
+    expect((await get(`/api/organizations/${other}`, other.toUpperCase())).status).toBe(200);
+    const names = (await get('/api/organizations?sort=-displayName')).body.results.map(
+      (one: { displayName: string }) => one.displayName,
+    );
+    expect(names).toEqual(['renamed', 'Northwind']);
+  });
+});

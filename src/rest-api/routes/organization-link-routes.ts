@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { deleteLink, findLinks, insertLink, listLinksTo } from '#admins/administrator-link-store.ts';
+import { requireAdministrator, requireReach } from '#admins/administrators.ts';
+import { narrowed } from '#admins/authenticate.ts';
+import { findRole, permissionsOf, roleNames, type Permission } from '#admins/roles.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import type { FieldChange } from '#audit/event-types.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { inTransaction, scopeTo, type Database } from '#database/database.ts';
+import { identityOf, originOf, type Context } from '../context.ts';
+import { idParams, route, type Route } from '../route.ts';
+
+const tag = 'Organizations';
+const linkParams = idParams.extend({ organizationId: z.string().max(100) });
+const linkAnswer = z.object({ organizationId: z.string(), role: z.string() });
+const foreignAnswer = z.object({
+  administratorId: z.string(),
+  email: z.string(),
+  organizationId: z.string(),
+  role: z.string(),
+});
+
+/** What the caller may do in an organization, whichever one the request is for. */
+async function permissionsIn(context: Context, organizationId: string): Promise<ReadonlySet<Permission>> {
+  const { administrator, organizationId: home, scopes } = identityOf(context).principal;
+  if (administrator === null) return new Set();
+  if (home === organizationId) return administrator.permissions;
+  const { deps } = await context.services.tenants.accessTo(home);
+  const found = (await findLinks(deps.database, administrator.id)).find((one) => one.organizationId === organizationId);
+  return found === undefined ? new Set() : narrowed(permissionsOf(found.role), scopes);
+}
+
+/**
+ * Lets an administrator of this organization work for another one. Both have a say: the caller administers administrators
+ * here, and there. Throws notFound (404) for an organization where the caller does not, and roleForbidden (403) for a role
+ * beyond the caller's own there.
+ */
+async function link(context: Context, id: string, organizationId: string, roleName: string) {
+  const { deps, organizationId: here } = identityOf(context);
+  const role = findRole(roleName);
+  if (role === undefined) {
+    throw new AppError('invalidValue', `There is no role ${quote(roleName)}. There are ${roleNames.join(', ')}.`, {
+      attribute: 'role',
+      value: roleName,
+    });
+  }
+  const found = await requireAdministrator(deps.database, here, id);
+  if (organizationId === here) throw new AppError('conflict', 'The administrator belongs to this organization anyway.');
+  const reach = await permissionsIn(context, organizationId);
+  if (!reach.has('administrators.write')) {
+    throw new AppError('notFound', `There is no organization ${quote(organizationId)} whose administrators you make.`);
+  }
+  requireReach(reach, permissionsOf(role), `The role ${quote(role)}`);
+  const made = { organizationId, role };
+  await inTransaction(deps.database, async (transaction) => {
+    await insertLink(transaction, { id: found.id, organizationId: here }, made);
+    await recordLink(context, transaction, here, found, { field: 'organizationlinks', from: null, to: made });
+  });
+  const there = await databaseOf(context, organizationId);
+  await recordLink(context, there, organizationId, found, { field: 'administratorlinks', from: null, to: role });
+  return made;
+}
+
+async function unlink(context: Context, home: string, administratorId: string, organizationId: string): Promise<void> {
+  const database = await databaseOf(context, home);
+  const change = (field: string): FieldChange => ({ field, from: { organizationId }, to: null });
+  const found = await requireAdministrator(database, home, administratorId);
+  await inTransaction(database, async (transaction) => {
+    if (!(await deleteLink(transaction, administratorId, organizationId))) {
+      throw new AppError(
+        'notFound',
+        `${quote(found.email)} does not work for the organization ${quote(organizationId)}.`,
+      );
+    }
+    await recordLink(context, transaction, home, found, change('organizationlinks'));
+  });
+  // Not in the transaction: it may be in another database.
+  const there = await databaseOf(context, organizationId);
+  await recordLink(context, there, organizationId, found, change('administratorlinks'));
+}
+
+async function databaseOf({ services }: Context, organizationId: string): Promise<Database> {
+  const { deps } = await services.tenants.accessTo(organizationId);
+  return scopeTo(deps.database, organizationId);
+}
+
+async function recordLink(
+  context: Context,
+  database: Database,
+  organizationId: string,
+  { id, email }: { readonly id: string; readonly email: string },
+  change: FieldChange,
+): Promise<void> {
+  const origin = { ...originOf(context), organizationId };
+  const target = { type: 'admin', id, name: email } as const;
+  await recordEvent(database, identityOf(context).deps.clock, origin, {
+    type: 'admin_update',
+    target,
+    changes: [change],
+  });
+}
+
+/** Who works for this organization and belongs to another one, in whichever database that is. */
+async function foreignAdministrators(context: Context) {
+  const { organizationId } = identityOf(context);
+  const { accesses } = context.services.tenants;
+  const lists = await Promise.all(accesses.map(({ deps }) => listLinksTo(deps.database, organizationId)));
+  return lists.flat();
+}
+
+export const organizationLinkRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/api/users/:id/organizationlinks',
+      tag,
+      summary: 'List the further organizations that an administrator works for',
+      access: 'administrators.read',
+      params: idParams,
+      answer: z.array(linkAnswer),
+    },
+    async (context, { params }) => {
+      const { deps, organizationId } = identityOf(context);
+      const { id } = await requireAdministrator(deps.database, organizationId, params.id);
+      return await findLinks(deps.database, id);
+    },
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: '/api/users/:id/organizationlinks/:organizationId',
+      tag,
+      summary: 'Let an administrator work for another organization, whose administrators you make as well',
+      access: 'administrators.write',
+      params: linkParams,
+      body: z.looseObject({ role: z.string() }),
+      answer: linkAnswer,
+    },
+    async (context, { params, body }) => await link(context, params.id, params.organizationId.toLowerCase(), body.role),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/api/users/:id/organizationlinks/:organizationId',
+      tag,
+      summary: 'End the work of one’s own administrator for another organization',
+      access: 'administrators.write',
+      params: linkParams,
+      status: 204,
+    },
+    async (context, { params }) => {
+      const { deps, organizationId } = identityOf(context);
+      const { id } = await requireAdministrator(deps.database, organizationId, params.id);
+      await unlink(context, organizationId, id, params.organizationId.toLowerCase());
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/administratorlinks',
+      tag,
+      summary: 'List administrators of other organizations who work for this one',
+      access: 'administrators.read',
+      answer: z.array(foreignAnswer),
+    },
+    async (context) => await foreignAdministrators(context),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/api/administratorlinks/:id',
+      tag,
+      summary: 'End the work of another organization’s administrator for this one',
+      access: 'administrators.write',
+      params: idParams,
+      status: 204,
+    },
+    async (context, { params }) => {
+      const { organizationId } = identityOf(context);
+      const found = (await foreignAdministrators(context)).find((one) => one.administratorId === params.id);
+      if (found === undefined) {
+        throw new AppError(
+          'notFound',
+          `No administrator ${quote(params.id)} of another organization works for this one.`,
+        );
+      }
+      await unlink(context, found.organizationId, found.administratorId, organizationId);
+    },
+  ),
+];

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestAccounts, PASSWORD, type TestAccounts } from '#accounts/accounts.fixture.ts';
+import { ATTEMPTS_PER_MINUTE_MAX } from '#accounts/attempts.ts';
+
+let accounts: TestAccounts;
+beforeAll(async () => {
+  accounts = await openTestAccounts();
+});
+afterAll(() => accounts[Symbol.asyncDispose]());
+
+const PATH = '/portal/activate';
+const open = (token: string) => accounts.page('GET', `${PATH}?token=${encodeURIComponent(token)}`);
+const submit = (token: string, password: string, again = password) =>
+  accounts.page('POST', PATH, { token, password, again });
+
+/** Elements that a page has an id for, and those that it refers to. */
+function idsOf(html: string) {
+  const all = (pattern: RegExp) => [...html.matchAll(pattern)].flatMap(([, ids]) => (ids ?? '').split(' '));
+  return { ids: all(/ id="([^"]+)"/g), references: all(/ (?:aria-describedby|for)="([^"]+)"/g) };
+}
+
+describe('the page of a link', () => {
+  test('is a form that works by itself, and whose fields have labels and descriptions', async () => {
+    await accounts.set({ passwordNeedsSymbol: true });
+    const token = await accounts.sendLink(await accounts.newUser('formal', { firstname: 'Fay' }));
+    const page = await open(token);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('<h1>Welcome, Fay</h1>');
+    expect(page.text).toContain('<form method="post"');
+    expect(page.text).toContain(`name="token" value="${token}"`);
+    expect(page.text).toContain('data-rule="symbol"');
+    expect(page.text).toContain('autocomplete="new-password"');
+    const { ids, references } = idsOf(page.text);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(references.filter((id) => !ids.includes(id))).toEqual([]);
+    await accounts.set({ passwordNeedsSymbol: false });
+  });
+
+  test('loads nothing, is kept nowhere and framed by nobody', async () => {
+    const { headers, text } = await open(await accounts.sendLink(await accounts.newUser('careful')));
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    });
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("form-action 'self'");
+    expect(policy).not.toMatch(/unsafe|\*/);
+    expect(text).not.toMatch(/ src=| style=|<link|https?:\/\//);
+  });
+
+  test.each([
+    ['the password is poor', 'vq7-xk', undefined, 'password', 'The password must have at least 8 characters.'],
+    ['it is missing', '', undefined, 'password', 'Enter a password.'],
+    ['the two differ', PASSWORD, `${PASSWORD}!`, 'again', 'The two passwords differ. Enter both again.'],
+  ])('tells at the field that %s, and takes the next attempt', async (_, password, again, field, message) => {
+    const token = await accounts.sendLink(await accounts.newUser(`field${message.length}`));
+    const refused = await submit(token, password, again);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain(`id="${field}-error" role="alert">${message}<`);
+    expect(refused.text).toMatch(new RegExp(`id="${field}"[^>]* aria-invalid="true" aria-describedby="${field}-error`));
+    expect(refused.text).not.toContain(`value="${password || 'nothing'}"`);
+    const done = await submit(token, PASSWORD);
+    expect([done.status, done.headers['location']]).toEqual([303, '/portal/password-set']);
+  });
+
+  test.each([
+    ['was used', 'used'],
+    ['has no token', ''],
+    ['has far too much of it', 'x'.repeat(3_000)],
+    ['is an attack', '"><script>alert(1)</script>'],
+  ])('of a link that %s says what to do next', async (_, token) => {
+    for (const page of [await open(token), await submit(token, PASSWORD)]) {
+      expect(page.status).toBe(410);
+      expect(page.text).toContain('<a href="/portal/forgot">');
+      expect(page.text).not.toContain('<script>alert');
+    }
+  });
+
+  test('of a user whose password the source keeps says so', async () => {
+    const token = await accounts.sendLink(await accounts.newPushedUser('sourced'));
+    await accounts.set({ externalPasswordAuthority: 'scim' });
+    const page = await open(token);
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('managed where your account comes from');
+    await accounts.set({ externalPasswordAuthority: 'none' });
+  });
+
+  test('shows names as they are, and not as markup', async () => {
+    const token = await accounts.sendLink(await accounts.newUser('marked', { firstname: '<b>"Bold"</b>' }));
+    const page = await open(token);
+    expect(page.text).toContain('<h1>Welcome, &lt;b&gt;&quot;Bold&quot;&lt;/b&gt;</h1>');
+  });
+
+  test('of an administrator is beside the console', async () => {
+    await accounts.api.send('POST', '/api/users', { email: 'admin@example.com', roleName: 'Manager' });
+    const { token, text } = await accounts.newestMail('admin@example.com');
+    expect(text).toContain('/console/activate?token=');
+    const done = await accounts.page('POST', '/console/activate', { token, password: PASSWORD, again: PASSWORD });
+    expect([done.status, done.headers['location']]).toEqual([303, '/console/password-set']);
+    expect((await accounts.page('GET', '/console/password-set')).status).toBe(200);
+  });
+});
+
+describe('the page of who forgot', () => {
+  test('takes an address, and answers the same whoever it belongs to', async () => {
+    await accounts.newUser('known', { password: PASSWORD });
+    const [known, unknown] = await Promise.all(
+      ['known@example.com', 'unknown@example.com'].map((email) => accounts.page('POST', '/portal/forgot', { email })),
+    );
+    expect(known?.text).toBe(unknown?.text);
+    expect(known?.status).toBe(202);
+    expect((await accounts.newestMail('known@example.com')).kind).toBe('user_change_password');
+    const empty = await accounts.page('POST', '/portal/forgot', { email: '  ' });
+    expect(empty.status).toBe(400);
+    expect(empty.text).toContain('id="email-error" role="alert">Enter your e-mail address.<');
+  });
+
+  test('takes no more than a form', async () => {
+    const large = await accounts.page('POST', '/portal/forgot', { email: 'x'.repeat(20_000) });
+    expect(large.status).toBe(413);
+    const json = await accounts.anyone('/portal/forgot', { email: 'known@example.com' });
+    expect(json.status).toBe(400);
+  });
+});
+
+test('who tries links is slowed down, and is told on the page', async () => {
+  accounts.api.directory.clock.advance(60_000);
+  for (let time = 0; time < ATTEMPTS_PER_MINUTE_MAX; time += 1) expect((await open(`guess${time}`)).status).toBe(410);
+  const slowed = await open('guess');
+  expect(slowed.status).toBe(429);
+  expect(slowed.text).toContain('Wait a minute');
+  accounts.api.directory.clock.advance(60_000);
+  expect((await open('guess')).status).toBe(410);
+});

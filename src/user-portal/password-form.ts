@@ -1,0 +1,53 @@
+import type { LinkDescription } from '#accounts/passwords.ts';
+import { escapeHtml } from '#base/html.ts';
+import { NAME_LENGTH_MIN } from '#organizations/password-policy.ts';
+
+/** What was wrong with what was sent, by the field that it is told at. */
+export interface FormErrors {
+  readonly password?: string;
+  readonly again?: string;
+}
+
+/** The form that sets a password. */
+export function passwordForm(link: LinkDescription, token: string, errors: FormErrors): string {
+  const { username, organization, passwordRules } = link;
+  const rules = passwordRules.map(
+    ({ rule, must }) =>
+      `<li data-rule="${rule}" data-limit="${/\d+/.exec(must)?.[0] ?? ''}">${escapeHtml(must)}<span class="hidden"></span></li>`,
+  );
+  const names = JSON.stringify(Array.from(username).length >= NAME_LENGTH_MIN ? [username] : []);
+  return `<p class="quiet who">Account <strong>${escapeHtml(username)}</strong>${organization === '' ? '' : ` at ${escapeHtml(organization)}`}</p>
+<form method="post" data-password data-names="${escapeHtml(names)}">
+<input type="hidden" name="token" value="${escapeHtml(token)}">
+<input class="hidden" name="username" autocomplete="username" value="${escapeHtml(username)}" readonly tabindex="-1" aria-hidden="true">
+<label for="password">New password</label>
+<div class="field"><input id="password" name="password" type="password" autocomplete="new-password" required autofocus ${describedBy('password', errors.password, 'rules')}></div>
+${errorOf('password', errors.password)}
+<div class="rules" id="rules"><p>The password must</p><ul>${rules.join('')}</ul></div>
+<p class="hidden" id="rules-status" role="status"></p>
+<label for="again">The same again</label>
+<div><input id="again" name="again" type="password" autocomplete="new-password" required ${describedBy('again', errors.again)}></div>
+${errorOf('again', errors.again)}
+<button>Set the password</button>
+</form>`;
+}
+
+/** The form that asks for a link. */
+export function forgottenForm(email: string, error: string | undefined): string {
+  return `<p class="quiet">A mail with a link comes to your address. It works once.</p>
+<form method="post">
+<label for="email">E-mail address or user name</label>
+<div><input id="email" name="email" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus value="${escapeHtml(email)}" ${describedBy('email', error)}></div>
+${errorOf('email', error)}
+<button>Send the link</button>
+</form>`;
+}
+
+function describedBy(field: string, error: string | undefined, also = ''): string {
+  return `aria-invalid="${String(error !== undefined)}" aria-describedby="${[`${field}-error`, also].filter(Boolean).join(' ')}"`;
+}
+
+/** At its field, and there before anything is wrong: what is written into it later is read out. */
+function errorOf(field: string, error: string | undefined): string {
+  return `<p class="error" id="${field}-error" role="alert">${escapeHtml(error ?? '')}</p>`;
+}

@@ -1,0 +1,232 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { SMTPServerOptions } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linkOf, openMailServer, type TestMailServer } from '../support/mail-server.ts';
+import { startServer, type RunningServer } from '../support/start-server.ts';
+
+const run = promisify(execFile);
+
+interface OutboxMail {
+  readonly id: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly link?: string | null;
+  readonly text?: string;
+}
+
+async function rest(server: RunningServer, method: string, path: string, body?: unknown) {
+  const answer = await fetch(`${server.url}${path}`, {
+    method,
+    headers: { 'x-api-key': server.key, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** A user who is sent the activation mail. */
+async function invite(server: RunningServer, username: string): Promise<string> {
+  const made = await rest(server, 'POST', '/api/systemusers', { username, email: `${username}@example.com` });
+  const id: string = made.body._id;
+  expect((await rest(server, 'POST', '/api/systemusers/reactivate', { models: [{ _id: id }] })).status).toBe(200);
+  return id;
+}
+
+async function outboxOf(server: RunningServer, username: string): Promise<OutboxMail> {
+  const mails = (await rest(server, 'GET', '/api/mail/outbox')).body;
+  const found = mails.find((mail: { recipient: string }) => mail.recipient === `${username}@example.com`);
+  return (await rest(server, 'GET', `/api/mail/outbox/${found.id}`)).body;
+}
+
+async function settled(server: RunningServer, username: string, what: (mail: OutboxMail) => boolean) {
+  for (let count = 0; count < 200; count += 1) {
+    const mail = await outboxOf(server, username);
+    if (what(mail)) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the mail is ${JSON.stringify(await outboxOf(server, username))}`);
+}
+
+describe('without a mail server', () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  test('mails wait, and are read by the API and the command line; the log has no link', async () => {
+    await invite(server, 'waiter');
+    const mail = await outboxOf(server, 'waiter');
+    expect(mail).toMatchObject({
+      state: 'waiting',
+      attempts: 0,
+      link: expect.stringContaining('/portal/activate?token='),
+    });
+    const listed = await server.cli('mail', 'list', '--state', 'waiting');
+    expect(listed.stdout).toContain('waiter@example.com');
+    const shown = await server.cli('mail', 'show', mail.id);
+    expect(shown.code, shown.stderr).toBe(0);
+    expect(shown.stdout).toContain(mail.link ?? 'no link');
+    expect(JSON.parse((await server.cli('mail', 'show', mail.id, '--json')).stdout)).toMatchObject({ link: mail.link });
+    expect((await server.cli('mail', 'show', 'nothing')).code).toBe(3);
+    const token = new URL(mail.link ?? '').searchParams.get('token') ?? '';
+    expect(server.log()).toContain('a mail waits in the outbox');
+    expect(server.log()).not.toContain(token);
+  });
+
+  test('the outbox is no way to become another administrator', async () => {
+    const invited = await rest(server, 'POST', '/api/users', {
+      email: 'boss@example.com',
+      roleName: 'Administrator With Billing',
+    });
+    expect(invited.status).toBeLessThan(300);
+    const own = await outboxOf(server, 'boss');
+    expect(own.link).toContain('/console/activate?token=');
+    const key = (await server.cli('key', 'create', '--role', 'Manager', '--json')).stdout;
+    const { secretToken, key: secret } = JSON.parse(key) as { secretToken?: string; key?: string };
+    const answer = await fetch(`${server.url}/api/mail/outbox/${own.id}`, {
+      headers: { 'x-api-key': secretToken ?? secret ?? '' },
+    });
+    const mail = (await answer.json()) as OutboxMail;
+    expect(answer.status).toBe(200);
+    expect(mail.link).toBeNull();
+    expect(JSON.stringify(mail)).not.toContain('token=');
+  });
+});
+
+describe('with a mail server', () => {
+  let mail: TestMailServer;
+  let server: RunningServer;
+  beforeAll(async () => {
+    mail = await openMailServer();
+    server = await startServer({ TANHUA_SMTP_URL: mail.url('?ignoreTLS=true') });
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await mail[Symbol.asyncDispose]();
+  });
+
+  test('what arrived is the recipient’s alone: the outbox shows it without the link', async () => {
+    await invite(server, 'arrived');
+    const [received] = await mail.waitFor(1, 'arrived@example.com');
+    const { token } = linkOf(received ?? expect.fail('there is a mail'));
+    const shown = await settled(server, 'arrived', ({ state }) => state === 'sent');
+    expect(shown.link).toBeNull();
+    expect(JSON.stringify(shown)).not.toContain(token);
+  });
+
+  test('a recipient who is refused is given up, and one who is to come again can be tried at once', async () => {
+    mail.behaviour = {
+      refuseRecipient: (address) =>
+        address.startsWith('never') ? '550 nobody is called so' : address.startsWith('later') ? '450 later' : undefined,
+    };
+    await invite(server, 'never');
+    await invite(server, 'later');
+    expect(await settled(server, 'never', ({ state }) => state === 'failed')).toMatchObject({ attempts: 1 });
+    const later = await settled(server, 'later', ({ error }) => error !== null);
+    expect(later).toMatchObject({ state: 'waiting', error: expect.stringContaining('450') });
+    mail.behaviour = {};
+    expect((await rest(server, 'POST', `/api/mail/outbox/${later.id}/resend`)).status).toBe(204);
+    await mail.waitFor(1, 'later@example.com');
+    await settled(server, 'later', ({ state }) => state === 'sent');
+  });
+
+  test('a process that is killed while it hands a mail over sends it no second time', async () => {
+    mail.behaviour = { delayMs: 60_000 };
+    await invite(server, 'killed');
+    await mail.waitFor(1, 'killed@example.com');
+    server = await server.restart('SIGKILL');
+    mail.behaviour = {};
+    await invite(server, 'after');
+    await mail.waitFor(1, 'after@example.com');
+    expect(await outboxOf(server, 'killed')).toMatchObject({ state: 'waiting', attempts: 1 });
+    expect(mail.received.filter(({ to }) => to === 'killed@example.com')).toHaveLength(1);
+  });
+
+  test('a stop waits for the mail under way', async () => {
+    mail.behaviour = { delayMs: 1_500 };
+    await invite(server, 'stopping');
+    await mail.waitFor(1, 'stopping@example.com');
+    server = await server.restart('SIGTERM');
+    mail.behaviour = {};
+    expect(await outboxOf(server, 'stopping')).toMatchObject({ state: 'sent' });
+    expect(mail.received.filter(({ to }) => to === 'stopping@example.com')).toHaveLength(1);
+  });
+});
+
+describe('with TLS and a password', () => {
+  let folder: string;
+  let tls: { key: Buffer; cert: Buffer; ca: string };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tanhua-tls-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
+    const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    await run('openssl', [...request, '-keyout', key, '-out', cert, ...names]);
+    tls = { key: await readFile(key), cert: await readFile(cert), ca: cert };
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const onAuth: SMTPServerOptions['onAuth'] = ({ username, password }, _session, done) =>
+    username === 'tanhua' && password === 'p@ss word'
+      ? done(null, { user: username })
+      : done(new Error('wrong password'));
+  const CREDENTIALS = 'tanhua:p%40ss%20word@';
+
+  test.each([
+    ['smtps', true, ''],
+    ['STARTTLS', false, '?requireTLS=true'],
+  ])('%s: mails are sent after signing in, over an encrypted connection', async (name, secure, query) => {
+    await using mail = await openMailServer({
+      key: tls.key,
+      cert: tls.cert,
+      secure,
+      authOptional: false,
+      disabledCommands: [],
+      onAuth,
+    });
+    await using server = await startServer({
+      TANHUA_SMTP_URL: mail.url(query, CREDENTIALS),
+      NODE_EXTRA_CA_CERTS: tls.ca,
+    });
+    await invite(server, name.toLowerCase());
+    const [received] = await mail.waitFor(1);
+    expect(received?.secure).toBe(true);
+  });
+
+  test('a wrong password, or a certificate that nobody knows, loses no mail', async () => {
+    await using mail = await openMailServer({
+      key: tls.key,
+      cert: tls.cert,
+      authOptional: false,
+      disabledCommands: [],
+      onAuth,
+    });
+    for (const [username, url, environment] of [
+      ['stranger', mail.url('', CREDENTIALS), {}],
+      ['wrong', mail.url('', 'tanhua:wrong@'), { NODE_EXTRA_CA_CERTS: tls.ca }],
+    ] as const) {
+      await using server = await startServer({ TANHUA_SMTP_URL: url, ...environment });
+      await invite(server, username);
+      expect(await settled(server, username, ({ error }) => error !== null)).toMatchObject({
+        state: 'waiting',
+        attempts: 1,
+      });
+      expect(server.log()).not.toContain('p@ss');
+    }
+    expect(mail.received).toHaveLength(0);
+  });
+
+  test('where TLS is required, a server without it gets nothing', async () => {
+    await using mail = await openMailServer();
+    await using server = await startServer({ TANHUA_SMTP_URL: mail.url('?requireTLS=true') });
+    await invite(server, 'plain');
+    expect(await settled(server, 'plain', ({ error }) => error !== null)).toMatchObject({ state: 'waiting' });
+    expect(mail.received).toHaveLength(0);
+  });
+});

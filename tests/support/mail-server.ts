@@ -1,0 +1,127 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { simpleParser, type ParsedMail } from 'mailparser';
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
+
+export interface ReceivedMail {
+  readonly to: string;
+  readonly from: string;
+  readonly secure: boolean;
+  readonly parsed: ParsedMail;
+}
+
+/** What the server does with a recipient or a message: undefined accepts it. */
+export interface MailBehaviour {
+  /** A reply to RCPT TO, such as "550 nobody is called so". */
+  readonly refuseRecipient?: (address: string) => string | undefined;
+  /** A reply to the message, when all of it has arrived. */
+  readonly refuseMessage?: (address: string) => string | undefined;
+  /** Breaks the connection instead: before DATA, while the message comes, or when it is here and not answered yet. */
+  readonly dropAt?: (address: string) => 'recipient' | 'data' | 'answer' | undefined;
+  /** Milliseconds before the message is accepted. */
+  readonly delayMs?: number;
+}
+
+export interface TestMailServer extends AsyncDisposable {
+  readonly url: (options?: string, credentials?: string) => string;
+  readonly received: readonly ReceivedMail[];
+  behaviour: MailBehaviour;
+  /** Waits until so many mails have come to an address, or to anybody. */
+  readonly waitFor: (count: number, address?: string) => Promise<readonly ReceivedMail[]>;
+}
+
+const WAIT_MS = 15_000;
+
+/** A mail server that keeps what it gets. */
+export async function openMailServer(options: SMTPServerOptions = {}): Promise<TestMailServer> {
+  const received: ReceivedMail[] = [];
+  const sockets = new Set<Socket>();
+  let behaviour: MailBehaviour = {};
+  const drop = () => sockets.forEach((socket) => socket.destroy());
+  const replyOf = (text: string) => Object.assign(new Error(text.slice(4)), { responseCode: Number(text.slice(0, 3)) });
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    ...options,
+    onRcptTo: ({ address }, _session, done) => {
+      if (behaviour.dropAt?.(address) === 'recipient') {
+        drop();
+        return;
+      }
+      const refusal = behaviour.refuseRecipient?.(address);
+      done(refusal === undefined ? undefined : replyOf(refusal));
+    },
+    onData: (stream, session, done) => {
+      const to = recipientOf(session);
+      if (behaviour.dropAt?.(to) === 'data') {
+        stream.once('data', drop);
+        return;
+      }
+      // The server wants a callback, and what it is told needs time.
+      const take = async () => {
+        const mail = await receive(stream, session);
+        const isDropped = behaviour.dropAt?.(to) === 'answer';
+        const refusal = behaviour.refuseMessage?.(to);
+        if (refusal === undefined) received.push(mail);
+        await sleep(behaviour.delayMs ?? 0);
+        if (isDropped) drop();
+        else done(refusal === undefined ? undefined : replyOf(refusal));
+      };
+      void take();
+    },
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).once('close', () => sockets.delete(socket));
+  });
+  const { port } = server.server.address() as AddressInfo;
+  const to = (address: string | undefined) => received.filter((mail) => address === undefined || mail.to === address);
+  return {
+    url: (query = '', credentials = '') =>
+      `${options.secure === true ? 'smtps' : 'smtp'}://${credentials}127.0.0.1:${port}${query}`,
+    received,
+    get behaviour() {
+      return behaviour;
+    },
+    set behaviour(next) {
+      behaviour = next;
+    },
+    waitFor: async (count, address) => {
+      const deadline = Date.now() + WAIT_MS;
+      while (to(address).length < count) {
+        if (Date.now() > deadline) throw new Error(`${to(address).length} of ${count} mails came in time`);
+        await sleep(20);
+      }
+      return to(address);
+    },
+    [Symbol.asyncDispose]: async () => {
+      drop();
+      await new Promise<void>((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function recipientOf(session: SMTPServerSession): string {
+  return session.envelope.rcptTo[0]?.address ?? '';
+}
+
+async function receive(stream: NodeJS.ReadableStream, session: SMTPServerSession): Promise<ReceivedMail> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
+  const { mailFrom } = session.envelope;
+  return {
+    to: recipientOf(session),
+    from: mailFrom === false ? '' : mailFrom.address,
+    secure: session.secure,
+    parsed: await simpleParser(Buffer.concat(chunks)),
+  };
+}
+
+/** The link in a mail, and the token in the link. */
+export function linkOf({ parsed }: ReceivedMail): { readonly url: string; readonly token: string } {
+  const url = /https?:\/\/\S+token=[\w-]+/.exec(parsed.text ?? '')?.[0] ?? '';
+  return { url, token: new URL(url).searchParams.get('token') ?? '' };
+}
