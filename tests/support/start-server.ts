@@ -16,12 +16,15 @@ export interface RunningServer extends AsyncDisposable {
   readonly scimUrl: string;
   readonly key: string;
   readonly dataDir: string;
+  readonly pid: number;
   /** From the start of the process to the line that tells that it is ready. */
   readonly readyAfterMs: number;
   /** What the first start printed. */
   readonly started: Readonly<Record<string, string | null>>;
   /** Runs the command line on the directory of this server. */
   readonly cli: (...args: readonly string[]) => Promise<CommandResult>;
+  /** The same, without waiting for its end. */
+  readonly beginCli: (...args: readonly string[]) => RunningCommand;
   /** Ends the process, and starts it again on the same data. */
   readonly restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<RunningServer>;
   /** What it has logged so far. */
@@ -32,6 +35,13 @@ export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly pid: number;
+  readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
+  readonly hasEnded: () => boolean;
+  readonly result: Promise<CommandResult>;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -58,10 +68,12 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
     scimUrl: `${url}/scim/v2`,
     key: environment['TANHUA_BOOTSTRAP_API_KEY'] ?? '',
     dataDir,
+    pid: child.pid ?? 0,
     readyAfterMs,
     started,
     log: () => log,
     cli: (...args) => runCli(args, databaseOf(dataDir, environment)),
+    beginCli: (...args) => beginCli(args, databaseOf(dataDir, environment)),
     restart: async (signal) => {
       await end(child, signal);
       return await launch(dataDir, environment);
@@ -87,6 +99,10 @@ function databaseOf(
 
 /** Runs the command line until it ends. */
 export async function runCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
+  return await beginCli(args, environment).result;
+}
+
+function beginCli(args: readonly string[], environment: Environment): RunningCommand {
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...cleanEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,8 +115,9 @@ export async function runCli(args: readonly string[], environment: Environment =
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const result = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
+  return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), hasEnded, result };
 }
 
 /** The environment without the settings of whoever runs the tests. */

@@ -20,6 +20,7 @@ import {
 import { print, printRows, properties, table } from '../output.ts';
 import { readCredentials, secretDeps, withCredentials, type CredentialOptions } from '../credential-options.ts';
 import { openSession } from '../session.ts';
+import { testConnection } from './entra-app-connection.ts';
 
 interface CreateOptions extends CredentialOptions {
   readonly url: string;
@@ -58,6 +59,10 @@ export function entraAppCommand(): Command {
     .argument('<name>', 'the name or the id')
     .description('Save credentials for the target, instead of those before. They are never shown.')
     .action(credentials);
+  withTenant(command.command('test'))
+    .argument('[name]', 'the name or the id; without it the only application')
+    .description('Test Connection: ask the target for a user and a group that do not exist.')
+    .action(testConnection);
   addAssignmentCommands(command);
   withTenant(command.command('faults'))
     .argument('<name>', 'the name or the id')
@@ -102,7 +107,10 @@ async function create(name: string, options: CreateOptions): Promise<void> {
     });
     return given === undefined ? application : await saveSecrets({ ...deps, database }, application, given.secrets);
   });
-  const next = 'Assign somebody with "tanhua entra app assign", then start the job.';
+  const next =
+    saved.settings.scope === 'all'
+      ? 'Try it: tanhua entra app test. Then start the job: tanhua entra cycle start'
+      : 'Assign somebody with "tanhua entra app assign", then start the job.';
   print(options, shownApplication(saved), `${properties(summary(saved))}\n\n${next}`);
 }
 
