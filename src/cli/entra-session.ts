@@ -69,7 +69,7 @@ function theOnly(applications: readonly EntraApplication[], name: string | undef
   if (name !== undefined)
     throw new AppError('notFound', `There is no application ${quote(name)}. There are: ${names}.`);
   if (second !== undefined) {
-    throw new AppError('usage', `There are several applications: name one by --app. There are: ${names}.`);
+    throw new AppError('usage', `There are several applications: say which one. There are: ${names}.`);
   }
   return first;
 }

@@ -22,6 +22,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly started: Readonly<Record<string, string | null>>;
   /** Runs the command line on the directory of this server. */
   readonly cli: (...args: readonly string[]) => Promise<CommandResult>;
+  /** The same, without waiting for its end. */
+  readonly beginCli: (...args: readonly string[]) => RunningCommand;
   /** Ends the process, and starts it again on the same data. */
   readonly restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<RunningServer>;
   /** What it has logged so far. */
@@ -32,6 +34,12 @@ export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
+  readonly hasEnded: () => boolean;
+  readonly result: Promise<CommandResult>;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -62,6 +70,7 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
     started,
     log: () => log,
     cli: (...args) => runCli(args, databaseOf(dataDir, environment)),
+    beginCli: (...args) => beginCli(args, databaseOf(dataDir, environment)),
     restart: async (signal) => {
       await end(child, signal);
       return await launch(dataDir, environment);
@@ -87,6 +96,10 @@ function databaseOf(
 
 /** Runs the command line until it ends. */
 export async function runCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
+  return await beginCli(args, environment).result;
+}
+
+function beginCli(args: readonly string[], environment: Environment): RunningCommand {
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...cleanEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,8 +112,9 @@ export async function runCli(args: readonly string[], environment: Environment =
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const result = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
+  return { kill: (signal) => child.kill(signal), hasEnded, result };
 }
 
 /** The environment without the settings of whoever runs the tests. */

@@ -20,6 +20,7 @@ import {
 import { print, printRows, properties, table } from '../output.ts';
 import { readCredentials, secretDeps, withCredentials, type CredentialOptions } from '../credential-options.ts';
 import { openSession } from '../session.ts';
+import { testConnection } from './entra-app-connection.ts';
 
 interface CreateOptions extends CredentialOptions {
   readonly url: string;
@@ -58,6 +59,10 @@ export function entraAppCommand(): Command {
     .argument('<name>', 'the name or the id')
     .description('Save credentials for the target, instead of those before. They are never shown.')
     .action(credentials);
+  withTenant(command.command('test'))
+    .argument('[name]', 'the name or the id; without it the only application')
+    .description('Test Connection: ask the target for a user and a group that do not exist.')
+    .action(testConnection);
   addAssignmentCommands(command);
   withTenant(command.command('faults'))
     .argument('<name>', 'the name or the id')

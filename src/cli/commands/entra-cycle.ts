@@ -12,6 +12,7 @@ import {
 import type { CycleState } from '#entra/engine/cycle-state.ts';
 import { listEscrows } from '#entra/engine/escrow-store.ts';
 import { runJob, type RunEnd } from '#entra/engine/run-job.ts';
+import { TargetError } from '#entra/wire/target-client.ts';
 import { AppError } from '#base/errors.ts';
 import { namedApplication, namedTenant, openEntraSession, type EntraSession } from '../entra-session.ts';
 import { limitOption } from '../limit-option.ts';
@@ -151,7 +152,10 @@ const compare: Action<object> = async ({ engine }, jobId, options) => {
   const bar = progressBar();
   const comparison = await compareDirectories(engine, jobId, (compared) =>
     bar.show({ text: 'comparing', done: compared, of: undefined }),
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof TargetError) throw new AppError('targetUnavailable', error.message, { cause: error });
+    throw error;
+  });
   bar.end();
   print(options, comparison, toldComparison(comparison));
   if (comparison.total > 0) process.exitCode = exitCodes.failure;

@@ -1,6 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
+import { exportCsv, exportJson, exportNames, exportParts } from '#entra/graph-api/export-logs.ts';
+import { scanLogs } from '#entra/graph-api/list-logs.ts';
+import { parseFilter } from '#entra/graph-api/odata/parse-filter.ts';
 import { listLogs, type LoggedEntry } from '#entra/logs/log-store.ts';
 import { applicationOption, namedApplication, namedTenant, openEntraSession, tenantOption } from '../entra-session.ts';
 import { wireLines } from '../entra-wire.ts';
@@ -52,6 +57,15 @@ export function entraLogCommand(): Command {
     .addOption(tenantOption())
     .option('--json', 'print JSON')
     .action(show);
+  command
+    .command('export')
+    .argument('<path>', 'a folder for the three files of CSV; a file for JSON, "-" for the standard output')
+    .description('Write all entries, the newest first, as the portal downloads them.')
+    .addOption(new Option('--format <format>', 'what to write').choices(['csv', 'json']).default('csv'))
+    .option('--filter <filter>', "only these, as Graph filters them: provisioningStatusInfo/status eq 'failure'")
+    .addOption(tenantOption())
+    .option('--json', 'print JSON')
+    .action(exportAll);
   return command;
 }
 
@@ -105,6 +119,41 @@ async function show(id: string, options: Options): Promise<void> {
   ];
   if (found === undefined) throw new AppError('notFound', `There is no entry ${quote(id)} in the provisioning logs.`);
   print(options, { ...found.entry, wire: found.wire }, told(found));
+}
+
+interface ExportOptions extends Options {
+  readonly format: 'csv' | 'json';
+  readonly filter?: string;
+}
+
+async function exportAll(path: string, options: ExportOptions): Promise<void> {
+  await using session = await openEntraSession();
+  const tenant = await namedTenant(session, options.tenant);
+  const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
+  const entries = () => scanLogs(session.deps.database, tenant.id, filter);
+  if (options.format === 'json') {
+    if (path === '-') {
+      for await (const piece of exportJson(entries())) process.stdout.write(piece);
+      return;
+    }
+    await write(path, exportJson(entries()));
+    print(options, { files: [path] }, `Wrote ${path}.`);
+    return;
+  }
+  const files = exportParts.map((part) => [part, join(path, `${exportNames[part]}.csv`)] as const);
+  await mkdir(path, { recursive: true });
+  for (const [part, file] of files) await write(file, exportCsv(entries(), part));
+  const names = files.map(([, file]) => file);
+  print(options, { files: names }, `Wrote ${names.join(', ')}: the change id joins them.`);
+}
+
+async function write(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    await writeFile(path, pieces);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new AppError('usage', `${path} cannot be written: ${error.message}.`, { cause: error });
+  }
 }
 
 function told(logged: LoggedEntry): string {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { JsonValue } from '#base/json.ts';
-import type { Database } from '#database/database.ts';
+import type { Database, DatabaseTransaction } from '#database/database.ts';
+import { isConcurrent } from '#database/engine.ts';
 import type { EntraJobTable } from '#database/entra-tables.ts';
 import type { StoredJob } from './job.ts';
 
@@ -28,6 +29,17 @@ export async function insertJob(database: Database, job: StoredJob): Promise<voi
 
 export async function findJob(database: Database, jobId: string): Promise<StoredJob | undefined> {
   const row = await database.selectFrom('entra_jobs').selectAll().where('id', '=', jobId).executeTakeFirst();
+  return row && toJob(row);
+}
+
+/** The same, and nobody else changes the job until the transaction ends. */
+export async function lockJob(transaction: DatabaseTransaction, jobId: string): Promise<StoredJob | undefined> {
+  const row = await transaction
+    .selectFrom('entra_jobs')
+    .selectAll()
+    .where('id', '=', jobId)
+    .$if(isConcurrent(transaction), (query) => query.forUpdate())
+    .executeTakeFirst();
   return row && toJob(row);
 }
 

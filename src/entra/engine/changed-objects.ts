@@ -34,10 +34,13 @@ export async function findChangedObjects(
     memberships: new Set<string>(),
     fields: new Map<string, Set<string>>(),
   };
-  const assigned = await assignedGroups(run);
+  const memberships: Membership[] = [];
+  const assigning = await assignedGroups(run);
   for await (const change of changesOf(database, run.tenant.id, range)) {
-    await note(run, found, assigned, change);
+    await note(run, { found, memberships, assigning }, change);
   }
+  // Only now, since a group may have been assigned, or not any more, after somebody came or went.
+  for (const { groupId, memberId } of memberships) if (assigning.has(groupId)) found.users.add(memberId);
   for (const escrow of await dueEscrows(database, run.job.id, clock.now())) {
     if (escrow.stage === 'object') (escrow.type === 'User' ? found.users : found.groups).add(escrow.sourceId);
     else if (escrow.type === 'Group') found.memberships.add(escrow.sourceId);
@@ -45,7 +48,12 @@ export async function findChangedObjects(
   return found;
 }
 
-async function assignedGroups(run: JobRun): Promise<ReadonlySet<string>> {
+interface Membership {
+  readonly groupId: string;
+  readonly memberId: string;
+}
+
+async function assignedGroups(run: JobRun): Promise<Set<string>> {
   const assignments = await listAssignments(run.deps.database, run.application.id);
   return new Set(assignments.flatMap((one) => (one.principalType === 'Group' ? [one.principalId] : [])));
 }
@@ -69,10 +77,20 @@ type Found = { readonly [Name in 'users' | 'groups' | 'memberships']: Set<string
   readonly fields: Map<string, Set<string>>;
 };
 
-async function note(run: JobRun, found: Found, assigned: ReadonlySet<string>, change: SourceChange): Promise<void> {
+interface Notes {
+  readonly found: Found;
+  /** Who came into groups, or left them. */
+  readonly memberships: Membership[];
+  /** Groups that assign their members, or did since the last cycle. */
+  readonly assigning: Set<string>;
+}
+
+async function note(run: JobRun, { found, memberships, assigning }: Notes, change: SourceChange): Promise<void> {
   const { objectId, objectType, kind, detailId } = change;
   if (objectType === 'Assignment') {
-    if (detailId === run.application.id) await noteAssignment(run, found, objectId);
+    if (detailId !== run.application.id) return;
+    assigning.add(objectId);
+    await noteAssignment(run, found, objectId);
   } else if (objectType === 'User') {
     found.users.add(objectId);
     const fields = found.fields.get(objectId) ?? new Set<string>();
@@ -83,11 +101,10 @@ async function note(run: JobRun, found: Found, assigned: ReadonlySet<string>, ch
   } else if (kind === 'member') {
     found.memberships.add(objectId);
     // Who comes into an assigned group is assigned by it, and who leaves it no longer.
-    if (assigned.has(objectId) && detailId !== null) found.users.add(detailId);
+    if (detailId !== null) memberships.push({ groupId: objectId, memberId: detailId });
   } else {
+    // A group that is removed keeps its assignment, by the id alone, and its last changes name its members.
     found.groups.add(objectId);
-    // A group that is removed takes the assignment of its members away.
-    if (kind === 'purge' || kind === 'delete') for (const id of await membersOf(run, objectId)) found.users.add(id);
   }
 }
 
@@ -106,7 +123,10 @@ async function membersOf({ deps }: JobRun, groupId: string): Promise<readonly st
   return members.flatMap(({ id, type }) => (type === 'User' ? [id] : []));
 }
 
-/** Users whose manager may have to be exported: they changed, their manager was linked now, or it failed before. */
+/**
+ * Users whose manager may have to be exported: they changed, their manager was linked since, or it failed before. `since` is when
+ * the last cycle began: what was provisioned on demand after that is in no change.
+ */
 export async function managersToExport(
   run: JobRun,
   changed: ChangedObjects,

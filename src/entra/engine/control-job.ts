@@ -3,10 +3,9 @@ import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findJob, updateJob } from '../application/job-store.ts';
 import { initialStatus, type StoredJob } from '../application/job.ts';
-import { deleteAllEscrows, releaseEscrows } from './escrow-store.ts';
+import { deleteAllEscrows, releaseEscrows, STAGED_DELETE } from './escrow-store.ts';
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
 import { deleteAllLinks } from './link-store.ts';
-import { STAGED_DELETE } from './provision-object.ts';
 
 /** What a restart can forget, by Graph's names (§3.10). */
 export const resetScopes = ['Full', 'QuarantineState', 'Watermark', 'Escrows', 'ConnectorDataStore'] as const;

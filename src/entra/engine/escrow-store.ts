@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Database } from '#database/database.ts';
+import { chunks, type Database } from '#database/database.ts';
 import type { EntraEscrowTable } from '#database/entra-tables.ts';
 import type { ObjectType } from '../source/source-object.ts';
 
@@ -104,19 +104,50 @@ export async function listEscrows(database: Database, jobId: string, limit: numb
   return rows.map(toEscrow);
 }
 
+export interface EscrowCounts {
+  readonly object: number;
+  readonly reference: number;
+  /** Deletes that an administrator has to allow; they are not among the objects, since nothing failed. */
+  readonly staged: number;
+}
+
+/** The code under which deletes wait that an administrator has to allow. */
+export const STAGED_DELETE = 'TooManyDeletes';
+
 /** How many there are: of objects, and of references. */
-export async function countEscrows(
-  database: Database,
-  jobId: string,
-): Promise<{ readonly object: number; readonly reference: number }> {
+export async function countEscrows(database: Database, jobId: string): Promise<EscrowCounts> {
   const rows = await database
     .selectFrom('entra_escrows')
-    .select(['stage', (where) => where.fn.countAll<number>().as('count')])
+    .select(['stage', 'error_code', (where) => where.fn.countAll<number>().as('count')])
     .where('job_id', '=', jobId)
-    .groupBy('stage')
+    .groupBy(['stage', 'error_code'])
     .execute();
-  const count = (stage: EscrowStage) => Number(rows.find((row) => row.stage === stage)?.count ?? 0);
-  return { object: count('object'), reference: count('reference') };
+  const counts = { object: 0, reference: 0, staged: 0 };
+  for (const { stage, error_code, count } of rows) {
+    counts[error_code === STAGED_DELETE ? 'staged' : stage] += Number(count);
+  }
+  return counts;
+}
+
+/** Which of some objects wait for another attempt at a stage. */
+export async function waitingAmong(
+  database: Database,
+  jobId: string,
+  stage: EscrowStage,
+  sourceIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const ids of chunks(sourceIds)) {
+    const rows = await database
+      .selectFrom('entra_escrows')
+      .select('source_id')
+      .where('job_id', '=', jobId)
+      .where('stage', '=', stage)
+      .where('source_id', 'in', ids)
+      .execute();
+    for (const row of rows) found.add(row.source_id);
+  }
+  return found;
 }
 
 /** Lets what was held back for a reason be tried at once. */

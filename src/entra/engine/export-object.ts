@@ -1,15 +1,17 @@
 import type { ObjectMapping } from '../application/object-mapping.ts';
 import { SOURCE_SYSTEM, TARGET_SYSTEM, type ProvisioningAction } from '../logs/provisioning-entry.ts';
+import { findSourceGroup } from '../source/source-group-store.ts';
+import { findSourceUser } from '../source/source-user-store.ts';
 import { diff } from '../wire/diff.ts';
 import type { FlatChange, FlatResource } from '../wire/flat-resource.ts';
 import type { TargetObject } from '../wire/target-client.ts';
 import type { Candidate } from './candidate.ts';
 import { evaluateMappings, type Wanted } from './evaluate-mappings.ts';
 import type { JobRun } from './job-run.ts';
-import type { Link } from './link-store.ts';
+import { findLinkWith, type Link } from './link-store.ts';
 import { comparedAttributes, shownResource, targetNames, type Export } from './export-context.ts';
 import { findMatch, matchesOf } from './match-object.ts';
-import { invalidAnchor } from './provisioning-failure.ts';
+import { invalidAnchor, ProvisioningFailure } from './provisioning-failure.ts';
 import { shownValue, type Report } from './report.ts';
 
 type KeptLink = Omit<Link, 'modifiedAt'>;
@@ -22,6 +24,8 @@ export interface Exported {
     readonly skipReason?: string;
   };
   readonly link: KeptLink | 'remove' | 'keep';
+  /** Whose link it was before: an object that is no longer in the source, whose name another one has now. */
+  readonly takenFrom?: string | undefined;
 }
 
 /**
@@ -44,7 +48,10 @@ export async function exportObject(
     reportScope(report, candidate);
     if (candidate.scope.isSoftDeleted) return skip(work, 'NotEffectivelyEntitled', 'keep');
     const matched = await findMatch(work, matches);
-    if (matched !== undefined) return await update(work, newLink(work, matched.id), matched);
+    if (matched !== undefined) {
+      const holder = await findHolder(work, matched);
+      return { ...(await update(work, newLink(work, matched.id, holder), matched)), takenFrom: holder?.sourceId };
+    }
     return await create(work);
   }
   reportScope(report, candidate);
@@ -94,7 +101,21 @@ function skip({ candidate, report }: Export, reason: string, link: Exported['lin
   return { outcome: { action: 'other', status: 'skipped', skipReason: reason }, link };
 }
 
-function newLink({ run, candidate }: Export, targetId: string): KeptLink {
+/** Who is linked already with what was matched, and was deleted since. Throws ProvisioningFailure where it was not. */
+async function findHolder({ run, candidate: { type } }: Export, matched: TargetObject): Promise<Link | undefined> {
+  const { database } = run.deps;
+  const holder = await findLinkWith(database, run.job.id, { type, id: matched.id });
+  if (holder === undefined) return undefined;
+  const find = type === 'User' ? findSourceUser : findSourceGroup;
+  const object = await find(database, run.tenant.id, holder.sourceId);
+  if (object === undefined || object.deletedAt !== null) return holder;
+  throw new ProvisioningFailure(
+    'DuplicateSourceEntries',
+    `The ${type} of the target that matches (${matched.id}) is provisioned from another one of the source, '${holder.displayName}' (${holder.sourceId}), already.`,
+  );
+}
+
+function newLink({ run, candidate }: Export, targetId: string, holder?: Link): KeptLink {
   const { id, organizationId } = run.job;
   return {
     jobId: id,
@@ -104,7 +125,7 @@ function newLink({ run, candidate }: Export, targetId: string): KeptLink {
     targetId,
     displayName: candidate.name,
     inScope: true,
-    managerTargetId: null,
+    managerTargetId: holder?.managerTargetId ?? null,
   };
 }
 

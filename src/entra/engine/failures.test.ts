@@ -7,6 +7,8 @@ import { allowDeletes, requireJob, restartJob, startJob } from './control-job.ts
 import { openTestEngine, type TestEngine } from './engine.fixture.ts';
 import { listEscrows } from './escrow-store.ts';
 import { ESCROW_WAIT_MAX_MS, escrowWaitMs } from './escrows.ts';
+import { entraThresholds, quarantineReason } from './quarantine.ts';
+import { runJob } from './run-job.ts';
 import { runCycleStoppingAfter } from './stopping.fixture.ts';
 
 let on: TestEngine;
@@ -69,6 +71,36 @@ describe('escrow', () => {
 });
 
 describe('quarantine', () => {
+  test('failures of single objects amount to one beyond the thresholds, and not at them', () => {
+    const none = { object: 0, reference: 0, staged: 0 };
+    const reason = (escrows: Partial<typeof none>, entitled = 1_000_000) =>
+      quarantineReason({ ...none, ...escrows }, entitled, entraThresholds);
+    expect(reason({})).toBeUndefined();
+    expect(reason({ staged: 1 })).toBe('TooManyDeletes');
+    expect(reason({ object: 40_000, reference: 20_000 })).toBeUndefined();
+    expect(reason({ object: 40_001 })).toBe('EncounteredBaseEscrowThreshold');
+    expect(reason({ reference: 60_000 })).toBeUndefined();
+    expect(reason({ object: 1, reference: 60_000 })).toBe('EncounteredTotalEscrowThreshold');
+    // Of 12 500 objects 40 percent are 5 000, from which number on they are looked at.
+    expect(reason({ object: 4_999 }, 5_000)).toBeUndefined();
+    expect(reason({ object: 5_000 }, 12_500)).toBeUndefined();
+    expect(reason({ object: 5_000 }, 12_499)).toBe('EncounteredEscrowProportionThreshold');
+    expect(reason({ object: 5_001 }, 12_500)).toBe('EncounteredEscrowProportionThreshold');
+    // Managers and members that failed are no objects.
+    expect(reason({ reference: 59_999 }, 1)).toBeUndefined();
+  });
+
+  test('the share is one of all objects, not of those that an incremental cycle looks at', async () => {
+    const thresholds = { ...entraThresholds, evaluatedFrom: 1 };
+    for (const alias of ['ann', 'bob', 'cid']) await on.make(alias);
+    await on.cycle();
+    await on.make('dan', { mailNickname: 'dan@home' });
+    const run = () => runJob({ ...on.engine, thresholds }, on.jobId);
+    expect(await run()).toMatchObject({ kind: 'complete', cycle: { counts: { imported: 1, failed: 1 } } });
+    for (const alias of ['eve', 'fay']) await on.make(alias, { mailNickname: `${alias}@home` });
+    expect(await run()).toMatchObject({ kind: 'quarantine', reason: 'EncounteredEscrowProportionThreshold' });
+  });
+
   test('an endpoint that refuses the credentials: one mail, ever longer waits, and in the end it is disabled', async () => {
     await on.make('ann');
     await saveSecrets(on.engine, on.application, { secretToken: 'wrong' });

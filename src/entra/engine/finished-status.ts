@@ -1,5 +1,7 @@
 import { NEVER, type JobStatus, type TaskExecution } from '../application/job.ts';
+import type { Database } from '#database/database.ts';
 import type { CycleState } from './cycle-state.ts';
+import type { EscrowCounts } from './escrow-store.ts';
 import type { JobRun } from './job-run.ts';
 import { countLinks } from './link-store.ts';
 
@@ -8,19 +10,19 @@ export const ALLOW_DELETES_ONCE = 'AllowDeletesOnce';
 
 /** The status of a job whose cycle is complete, in Graph's shape (§3.10). */
 export async function finishedStatus(
+  database: Database,
   run: JobRun,
   state: CycleState,
-  escrows: { readonly object: number; readonly reference: number },
+  escrows: EscrowCounts,
 ): Promise<JobStatus> {
-  const { database, clock } = run.deps;
-  const { status } = run.job;
-  const now = clock.now().toISOString();
+  const { status, scheduleState } = run.job;
+  const now = run.deps.clock.now().toISOString();
   const execution = executionOf(state, escrows, now);
   const links = await countLinks(database, run.job.id);
-  const isSteady = escrows.object + escrows.reference === 0;
+  const isSteady = escrows.object + escrows.reference + escrows.staged === 0;
   return {
     ...status,
-    code: 'Active',
+    code: scheduleState === 'Paused' ? 'Paused' : 'Active',
     countSuccessiveCompleteFailures: 0,
     quarantine: null,
     escrowsPruned: false,
@@ -41,12 +43,8 @@ export async function finishedStatus(
   };
 }
 
-function executionOf(
-  { id, kind, startedAt, counts }: CycleState,
-  escrows: { readonly object: number; readonly reference: number },
-  now: string,
-): TaskExecution {
-  const failed = escrows.object + escrows.reference;
+function executionOf({ id, kind, startedAt, counts }: CycleState, escrows: EscrowCounts, now: string): TaskExecution {
+  const failed = escrows.object + escrows.reference + escrows.staged;
   return {
     activityIdentifier: id,
     countEntitled: counts.imported - counts.skipped,

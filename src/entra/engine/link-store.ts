@@ -42,6 +42,37 @@ export async function findLinks(
   return found;
 }
 
+/** The link with an object of the target; undefined when nobody has one. */
+export async function findLinkWith(
+  database: Database,
+  jobId: string,
+  target: { readonly type: ObjectType; readonly id: string },
+): Promise<Link | undefined> {
+  const row = await database
+    .selectFrom('entra_links')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .where('target_id', '=', target.id)
+    .where('object_type', '=', target.type)
+    .limit(1)
+    .executeTakeFirst();
+  return row && toLink(row);
+}
+
+/** Takes a link away from an object of the source, and gives another one what was exported of its members and memberships. */
+export async function giveUpLink(database: Database, jobId: string, from: string, to: string): Promise<void> {
+  for (const column of ['member_id', 'group_id'] as const) {
+    await database.deleteFrom('entra_linked_members').where('job_id', '=', jobId).where(column, '=', to).execute();
+    await database
+      .updateTable('entra_linked_members')
+      .set({ [column]: to })
+      .where('job_id', '=', jobId)
+      .where(column, '=', from)
+      .execute();
+  }
+  await deleteLink(database, jobId, from);
+}
+
 /** Writes a link, or what became of it. */
 export async function saveLink(database: Database, link: Omit<Link, 'modifiedAt'>, at: Date): Promise<void> {
   const changing = {
@@ -108,6 +139,28 @@ export async function linkedSince(
     .where('created_at', '>=', since.getTime())
     .execute();
   return rows.map((row) => row.source_id);
+}
+
+/** Objects that are to be in the target: those that are linked, and those that failed before they were. */
+export async function countEntitled(database: Database, jobId: string): Promise<number> {
+  const linked = await database
+    .selectFrom('entra_links')
+    .select((where) => where.fn.countAll<number>().as('count'))
+    .where('job_id', '=', jobId)
+    .executeTakeFirst();
+  const failed = await database
+    .selectFrom('entra_escrows')
+    .leftJoin('entra_links', (join) =>
+      join
+        .onRef('entra_links.job_id', '=', 'entra_escrows.job_id')
+        .onRef('entra_links.source_id', '=', 'entra_escrows.source_id'),
+    )
+    .select((where) => where.fn.countAll<number>().as('count'))
+    .where('entra_escrows.job_id', '=', jobId)
+    .where('entra_escrows.stage', '=', 'object')
+    .where('entra_links.source_id', 'is', null)
+    .executeTakeFirst();
+  return Number(linked?.count ?? 0) + Number(failed?.count ?? 0);
 }
 
 export async function countLinks(database: Database, jobId: string): Promise<Readonly<Record<ObjectType, number>>> {

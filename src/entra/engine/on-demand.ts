@@ -81,7 +81,7 @@ async function provisionReferences(
   const mapping = run.mappings[type];
   if (link === undefined || mapping === undefined) return [];
   if (type === 'User') {
-    const done = await Promise.all((await managerUnits(run, mapping, [link])).map((unit) => unit()));
+    const done = await Promise.all([...(await managerUnits(run, mapping, [link])).values()].map((unit) => unit()));
     return done.flatMap((one) => (one === undefined ? [] : [one.entry]));
   }
   if (membersTarget(mapping) === undefined) return [];

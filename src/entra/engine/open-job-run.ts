@@ -1,7 +1,9 @@
 import { AppError, quote } from '#base/errors.ts';
 import { findApplication } from '../application/application-store.ts';
+import type { ApplicationSettings } from '../application/application.ts';
 import { openSecrets } from '../application/applications.ts';
 import { compileSchema } from '../application/compile-schema.ts';
+import type { StoredJob } from '../application/job.ts';
 import type { ObjectMapping } from '../application/object-mapping.ts';
 import { insertLog, lastLogNumber } from '../logs/log-store.ts';
 import { findTenant } from '../source/tenant-store.ts';
@@ -35,8 +37,6 @@ export async function openJobRun(
   const secrets = openSecrets(deps.secrets, application);
   const under = onDemand ? null : (job.cycle as unknown as CycleState | null);
   const cycleId = under?.id ?? newCycleId;
-  const threshold =
-    job.settings[ALLOW_DELETES_ONCE] === 'True' || onDemand ? null : settings.accidentalDeletionThreshold;
   const target = openTargetClient({ settings, secrets, clock, ...deps.wire });
   const place = {
     organizationId: job.organizationId,
@@ -56,7 +56,7 @@ export async function openJobRun(
       target,
       cycleId,
       onDemand,
-      deletes: createDeleteBudget(threshold, under?.deletes ?? 0),
+      deletes: createDeleteBudget(onDemand ? null : thresholdOf(job, settings), under?.deletes ?? 0),
       log: async (transaction, entry) => {
         number += 1;
         await insertLog(transaction, place, number, entry);
@@ -65,6 +65,15 @@ export async function openJobRun(
     },
     [Symbol.asyncDispose]: () => target.close(),
   };
+}
+
+/** Deletes of a cycle that may be done: none while others wait for an administrator, and all once those are allowed. */
+function thresholdOf(
+  { settings, status }: StoredJob,
+  { accidentalDeletionThreshold: threshold }: ApplicationSettings,
+): number | null {
+  if (threshold === null || settings[ALLOW_DELETES_ONCE] === 'True') return null;
+  return status.quarantine?.reason === 'TooManyDeletes' ? 0 : threshold;
 }
 
 function mappingsOf(mappings: readonly ObjectMapping[]): JobRun['mappings'] {

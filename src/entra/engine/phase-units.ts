@@ -4,6 +4,7 @@ import type { ObjectType, SourceObject } from '../source/source-object.ts';
 import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.ts';
 import { findChangedObjects, managersToExport, membershipsToExport, type ChangedObjects } from './changed-objects.ts';
 import type { CyclePhase, CycleState } from './cycle-state.ts';
+import { waitingAmong } from './escrow-store.ts';
 import { clearEscrow } from './escrows.ts';
 import { exportManager, managerTarget } from './export-reporting-line.ts';
 import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
@@ -22,12 +23,13 @@ export type Unit = () => Promise<Provisioned | undefined>;
 /** Some units, and the id after which the phase goes on; without any the phase is over. */
 export interface UnitPage {
   readonly last: string | null;
-  readonly units: readonly Unit[];
+  /** Each when the one before is done; the units of one go on side by side. */
+  readonly steps: readonly (readonly Unit[])[];
   /** Objects that were looked at. */
   readonly looked: number;
 }
 
-const end: UnitPage = { last: null, units: [], looked: 0 };
+const end: UnitPage = { last: null, steps: [], looked: 0 };
 
 /** The pages of the phases of one cycle. */
 export interface PhaseUnits {
@@ -45,8 +47,9 @@ export async function openPhaseUnits(opened: JobRun, state: CycleState): Promise
     changedOf: (id: string) => (isFaulty ? changed?.fields.get(id) : undefined),
   };
   const listed = new Map<CyclePhase, Promise<readonly string[]>>();
+  const since = new Date(run.job.status.lastExecution?.timeBegan ?? state.startedAt);
   const idsOf = (phase: CyclePhase, objects: ChangedObjects) => {
-    const known = listed.get(phase) ?? listIds(run, phase, objects, cycleStartedAt);
+    const known = listed.get(phase) ?? listIds(run, phase, objects, since);
     listed.set(phase, known);
     return known;
   };
@@ -89,11 +92,16 @@ async function pageOfAll(run: JobRun, phase: CyclePhase, after: string | null): 
       phase === 'users'
         ? await pageOfSourceUsers(database, run.tenant.id, page)
         : await pageOfSourceGroups(database, run.tenant.id, page);
+    // Who was removed from the source is in it no longer, but is linked: as when the watermark was forgotten before it was noticed.
+    const linked = await pageOfLinks(database, run.job.id, typeOf(phase), page);
+    const all = new Set([...objects.map(({ id }) => id), ...linked.map(({ sourceId }) => sourceId)]);
+    const ids = [...all].toSorted().slice(0, PAGE_LENGTH);
+    const asked = new Set(ids);
     return await objectPage(
       run,
       phase,
-      objects.map(({ id }) => id),
-      objects,
+      ids,
+      objects.filter(({ id }) => asked.has(id)),
     );
   }
   const links = await pageOfLinks(database, run.job.id, typeOf(phase), page);
@@ -108,6 +116,7 @@ async function pageOfIds(run: JobRun, phase: CyclePhase, ids: readonly string[])
     return await objectPage(run, phase, ids, await findSourceGroups(database, run.tenant.id, ids));
   const links = await findLinks(database, run.job.id, ids);
   const page = await referencePage(run, phase, [...links.values()], ids.at(-1) ?? null);
+  for (const id of ids) if (!links.has(id)) await clearEscrow(run, database, id, 'reference');
   return { ...page, looked: ids.length };
 }
 
@@ -123,18 +132,21 @@ async function objectPage(
   // Of what is gone and was never linked there is nothing to do, and nothing to tell.
   const found = new Set(objects.map(({ id }) => id));
   const purged = [...links.values()].filter(({ type, sourceId }) => type === typeOf(phase) && !found.has(sourceId));
-  for (const id of ids) if (!found.has(id) && !links.has(id)) await clearEscrow(run, run.deps.database, id, 'object');
+  for (const id of ids) {
+    if (found.has(id) || links.has(id)) continue;
+    for (const stage of ['object', 'reference'] as const) await clearEscrow(run, run.deps.database, id, stage);
+  }
   const candidates = await loadCandidates(run, mapping, objects, purged);
-  return {
-    last: ids.at(-1) ?? null,
-    looked: ids.length,
-    units: candidates.flatMap((candidate) => {
-      const link = links.get(candidate.sourceId);
-      // Of a page that was left in the middle: what changed since the cycle began is the next one's.
-      if (link !== undefined && run.cycleStartedAt !== undefined && link.modifiedAt > run.cycleStartedAt) return [];
-      return [async () => await provisionObject(run, mapping, candidate, link)];
-    }),
-  };
+  const units = candidates.flatMap((candidate) => {
+    const link = links.get(candidate.sourceId);
+    // Of a page that was left in the middle: what changed since the cycle began is the next one's.
+    if (link !== undefined && run.cycleStartedAt !== undefined && link.modifiedAt > run.cycleStartedAt) return [];
+    const isLeaving = candidate.scope.isSoftDeleted;
+    return [{ isLeaving, unit: async () => await provisionObject(run, mapping, candidate, link) }];
+  });
+  // First who leaves, so that whoever has the name now finds what is left of it.
+  const step = (isLeaving: boolean) => units.filter((one) => one.isLeaving === isLeaving).map(({ unit }) => unit);
+  return { last: ids.at(-1) ?? null, looked: ids.length, steps: [step(true), step(false)] };
 }
 
 async function referencePage(
@@ -145,18 +157,28 @@ async function referencePage(
 ): Promise<UnitPage> {
   const mapping = mappingOf(run, phase);
   if (mapping === undefined || last === null) return end;
-  const units = phase === 'managers' ? await managerUnits(run, mapping, links) : memberUnits(run, mapping, links);
-  return { last, units, looked: links.length };
+  const { database } = run.deps;
+  const ids = links.map(({ sourceId }) => sourceId);
+  const waiting = await waitingAmong(database, run.job.id, 'reference', ids);
+  // What failed before and is not to be done any more waits for nothing.
+  const settle = async (id: string) => {
+    if (waiting.has(id)) await clearEscrow(run, database, id, 'reference');
+  };
+  if (phase === 'members')
+    return { last, steps: [await memberUnits(run, mapping, links, settle)], looked: links.length };
+  const units = await managerUnits(run, mapping, links);
+  for (const id of ids) if (!units.has(id)) await settle(id);
+  return { last, steps: [[...units.values()]], looked: links.length };
 }
 
-/** Managers that were linked, and differ from those that were exported; null values never flow. */
+/** By the user: managers that were linked, and differ from those that were exported; null values never flow. */
 export async function managerUnits(
   run: JobRun,
   mapping: ObjectMapping,
   links: readonly Link[],
-): Promise<readonly Unit[]> {
+): Promise<ReadonlyMap<string, Unit>> {
   const target = managerTarget(mapping);
-  if (target === undefined || !mapping.actions.update) return [];
+  if (target === undefined || !mapping.actions.update) return new Map();
   const { database } = run.deps;
   const living = links.filter(({ type, inScope }) => type === 'User' && inScope);
   const users = await findSourceUsers(
@@ -166,19 +188,30 @@ export async function managerUnits(
   );
   const managerOf = new Map(users.flatMap(({ id, managerId }) => (managerId === null ? [] : [[id, managerId]])));
   const managers = await findLinks(database, run.job.id, [...new Set(managerOf.values())]);
-  return living.flatMap((link) => {
-    const targetId = managers.get(managerOf.get(link.sourceId) ?? '')?.targetId;
-    if (targetId === undefined || targetId === link.managerTargetId) return [];
-    return [async () => await exportManager(run, mapping, link, { target, targetId })];
-  });
+  return new Map(
+    living.flatMap((link) => {
+      const targetId = managers.get(managerOf.get(link.sourceId) ?? '')?.targetId;
+      if (targetId === undefined || targetId === link.managerTargetId) return [];
+      return [[link.sourceId, async () => await exportManager(run, mapping, link, { target, targetId })] as const];
+    }),
+  );
 }
 
-function memberUnits(run: JobRun, mapping: ObjectMapping, links: readonly Link[]): readonly Unit[] {
-  if (membersTarget(mapping) === undefined || !mapping.actions.update) return [];
-  return links
-    .filter(({ type, inScope }) => type === 'Group' && inScope)
-    .map((link) => async () => {
-      const changes = await findMemberChanges(run, link);
-      return isEmpty(changes) ? undefined : await exportMembers(run, mapping, link, changes);
-    });
+async function memberUnits(
+  run: JobRun,
+  mapping: ObjectMapping,
+  links: readonly Link[],
+  settle: (id: string) => Promise<void>,
+): Promise<readonly Unit[]> {
+  const exports = membersTarget(mapping) !== undefined && mapping.actions.update;
+  const [living, gone] = [true, false].map((isLiving) =>
+    links.filter(({ type, inScope }) => (type === 'Group' && inScope && exports) === isLiving),
+  );
+  for (const { sourceId } of gone ?? []) await settle(sourceId);
+  return (living ?? []).map((link) => async () => {
+    const changes = await findMemberChanges(run, link);
+    if (!isEmpty(changes)) return await exportMembers(run, mapping, link, changes);
+    await settle(link.sourceId);
+    return undefined;
+  });
 }

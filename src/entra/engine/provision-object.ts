@@ -1,16 +1,14 @@
 import type { ObjectMapping } from '../application/object-mapping.ts';
 import { SOURCE_SYSTEM, TARGET_SYSTEM } from '../logs/provisioning-entry.ts';
 import type { Candidate } from './candidate.ts';
-import { putIntoEscrow } from './escrows.ts';
+import { STAGED_DELETE } from './escrow-store.ts';
+import { clearEscrow, putIntoEscrow } from './escrows.ts';
 import { exportObject } from './export-object.ts';
 import type { JobRun } from './job-run.ts';
-import { deleteLink, saveLink, type Link } from './link-store.ts';
+import { deleteLink, giveUpLink, saveLink, type Link } from './link-store.ts';
 import { deleteLinkedMembers } from './linked-member-store.ts';
 import { reported, type Provisioned } from './reported.ts';
 import { shownValue, type Report } from './report.ts';
-
-/** The code under which deletes wait that an administrator has to allow. */
-export const STAGED_DELETE = 'TooManyDeletes';
 
 /** Provisions one object, and remembers what became of it. */
 export async function provisionObject(
@@ -34,11 +32,13 @@ export async function provisionObject(
     },
     run: async (report) => {
       reportImport(report, candidate, run.onDemand ? 'Read' : changeOf(candidate, link));
-      const { outcome, link: kept } = await exportObject(run, mapping, candidate, link, report);
+      const { outcome, link: kept, takenFrom } = await exportObject(run, mapping, candidate, link, report);
       return {
         outcome,
         remember: async (transaction) => {
+          if (takenFrom !== undefined) await giveUpLink(transaction, run.job.id, takenFrom, sourceId);
           if (kept === 'remove') {
+            await clearEscrow(run, transaction, sourceId, 'reference');
             await deleteLinkedMembers(transaction, { jobId: run.job.id, groupId: sourceId });
             await deleteLink(transaction, run.job.id, sourceId);
           } else if (kept !== 'keep') {

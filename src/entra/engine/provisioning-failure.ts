@@ -26,6 +26,8 @@ const recommendations: Readonly<Record<string, string>> = {
     'Change the value that is taken, on either side, or choose matching attributes by which the existing object is found.',
   InvalidAnchor:
     'The object that was linked is gone from the target. Restart the job with the scope Full: then everything is matched anew.',
+  DuplicateSourceEntries:
+    'Give one of the two another value of the matching attribute, or choose a matching attribute that is unique in the source.',
   DuplicateTargetEntries: 'Make the matching attribute unique in the target, or choose another one.',
   MandatoryFieldsMissing: 'Give the attribute a value in the source, or its mapping a default value.',
   AttributeMappingFailed: 'Correct the expression: "tanhua entra expression" shows the value of each of its parts.',

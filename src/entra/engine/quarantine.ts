@@ -3,7 +3,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { queueMail, type MailDeps } from '#mail/outbox.ts';
 import { updateJob } from '../application/job-store.ts';
 import type { Quarantine, QuarantineReason, StoredJob, SynchronizationError } from '../application/job.ts';
-import type { CycleCounts } from './cycle-state.ts';
+import type { EscrowCounts } from './escrow-store.ts';
 
 const HOUR_MS = 3_600_000;
 /** When a job in quarantine is tried again: after the first failure, the second, and every further one (§3.6, §9). */
@@ -26,15 +26,16 @@ export const entraThresholds: QuarantineThresholds = {
   total: 60_000,
 };
 
-/** Why the failures of single objects amount to a quarantine; undefined while they do not. */
-export function thresholdReason(
-  escrows: { readonly object: number; readonly reference: number },
-  { imported }: Pick<CycleCounts, 'imported'>,
+/** Why what failed, or waits, amounts to a quarantine; undefined while it does not. `entitled` are all objects that are to be there. */
+export function quarantineReason(
+  escrows: EscrowCounts,
+  entitled: number,
   thresholds: QuarantineThresholds,
 ): QuarantineReason | undefined {
+  if (escrows.staged > 0) return 'TooManyDeletes';
   if (escrows.object + escrows.reference > thresholds.total) return 'EncounteredTotalEscrowThreshold';
   if (escrows.object > thresholds.base) return 'EncounteredBaseEscrowThreshold';
-  const isMany = escrows.object >= thresholds.evaluatedFrom && escrows.object > imported * thresholds.proportion;
+  const isMany = escrows.object >= thresholds.evaluatedFrom && escrows.object > entitled * thresholds.proportion;
   return isMany ? 'EncounteredEscrowProportionThreshold' : undefined;
 }
 

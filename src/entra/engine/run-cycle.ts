@@ -1,6 +1,7 @@
 import type { JsonValue } from '#base/json.ts';
-import { inTransaction, type Database } from '#database/database.ts';
-import { findJob, updateJob } from '../application/job-store.ts';
+import { inTransaction } from '#database/database.ts';
+import { lockJob, updateJob } from '../application/job-store.ts';
+import type { StoredJob } from '../application/job.ts';
 import type { ProvisioningEntry } from '../logs/provisioning-entry.ts';
 import type { TargetFailure } from '../wire/target-client.ts';
 import { concurrently } from './concurrently.ts';
@@ -50,15 +51,19 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
 /** Writes down where a cycle has come to; false when it is the job's no longer. */
 export async function saveCycle({ deps, job }: JobRun, state: CycleState): Promise<boolean> {
   return await inTransaction(deps.database, async (transaction) => {
-    if (!(await isUnderWay(transaction, job.id, state))) return false;
+    if (!isUnderWay(await lockJob(transaction, job.id), state)) return false;
     return await updateJob(transaction, job.id, { cycle: state as unknown as JsonValue });
   });
 }
 
+/** The cycle that a job has under way; null between cycles. */
+export function cycleOf({ cycle }: StoredJob): CycleState | null {
+  return cycle as unknown as CycleState | null;
+}
+
 /** Whether a cycle is still the job's: editing mappings takes it away. */
-export async function isUnderWay(database: Database, jobId: string, { id }: CycleState): Promise<boolean> {
-  const job = await findJob(database, jobId);
-  return (job?.cycle as { readonly id?: string } | null | undefined)?.id === id;
+export function isUnderWay(job: StoredJob | undefined, { id }: CycleState): job is StoredJob {
+  return job !== undefined && cycleOf(job)?.id === id;
 }
 
 function followingPhase(phase: CyclePhase): CyclePhase | undefined {
@@ -76,16 +81,18 @@ async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl)
   let counts = noCounts;
   let failure: TargetFailure | undefined;
   let isWhole = true;
-  await concurrently(page.units, run.application.settings.concurrency, async (unit) => {
-    if (failure !== undefined || isStopping()) {
-      isWhole = false;
-      return;
-    }
-    const provisioned = await unit();
-    if (provisioned === undefined) return;
-    counts = addCounts(counts, countsOf(provisioned.entry));
-    failure ??= provisioned.endpointFailure;
-  });
+  for (const units of page.steps) {
+    await concurrently(units, run.application.settings.concurrency, async (unit) => {
+      if (failure !== undefined || isStopping()) {
+        isWhole = false;
+        return;
+      }
+      const provisioned = await unit();
+      if (provisioned === undefined) return;
+      counts = addCounts(counts, countsOf(provisioned.entry));
+      failure ??= provisioned.endpointFailure;
+    });
+  }
   return { counts, failure, isWhole };
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, quote } from '#base/errors.ts';
 import { newGuid } from '#base/ids.ts';
 import type { JsonValue } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
-import { updateJob } from '../application/job-store.ts';
+import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import { currentChangeNumber, trimChanges } from '../source/change-store.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
@@ -14,9 +15,10 @@ import { finishedStatus, ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
 import { openJobRun } from './open-job-run.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { enterQuarantine, entraThresholds, thresholdReason } from './quarantine.ts';
+import { countEntitled } from './link-store.ts';
+import { enterQuarantine, entraThresholds, quarantineReason } from './quarantine.ts';
 import { countSourceObjects, lowestWatermark } from './tenant-jobs-store.ts';
-import { isUnderWay, runCycle, saveCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
+import { cycleOf, isUnderWay, runCycle, saveCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
 
 /** How long a process that died keeps its job from the others. */
 const LEASE_MS = 30_000;
@@ -44,7 +46,10 @@ export async function runJob(deps: EngineDeps, jobId: string, control = uncontro
   const lease = { name: `entra ${jobId}`, holder: randomUUID(), durationMs: LEASE_MS };
   const take = async () => await takeLease(database, { ...lease, now: clock.now() });
   if (!(await take())) {
-    throw new AppError('conflict', `A cycle of the job ${quote(jobId)} is under way already: wait until it is done.`);
+    throw new AppError(
+      'conflict',
+      `A cycle of the job ${quote(jobId)} is under way already: wait until it is done. One whose process died is free after ${LEASE_MS / 1000} seconds.`,
+    );
   }
   let isLost = false;
   const renew = async () => {
@@ -69,18 +74,17 @@ async function runLeased(deps: EngineDeps, jobId: string, control: CycleControl)
   const cycleId = newGuid();
   await using opened = await openJobRun(deps, jobId, cycleId);
   const { run } = opened;
-  const under = run.job.cycle as unknown as CycleState | null;
   try {
     // As it begins, and as a sign of life when there is nothing to do (§1.2).
     await probe(run);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    return await quarantineEndpoint(deps, run, under ?? undefined, error.failure);
+    return await quarantineEndpoint(deps, run, cycleOf(run.job) ?? undefined, error.failure);
   }
-  const state = under ?? (await beginCycle(run, cycleId));
-  await updateJob(deps.database, jobId, { cycle: state as unknown as JsonValue });
-  const end = await runCycle(run, state, control);
-  return await finish(deps, run, end);
+  const state = await beginCycle(run, cycleId);
+  // The mappings were edited, or the job was restarted, since they were read.
+  if (state === undefined) return await runLeased(deps, jobId, control);
+  return await finish(deps, run, await runCycle(run, state, control));
 }
 
 async function probe(run: JobRun): Promise<void> {
@@ -89,60 +93,79 @@ async function probe(run: JobRun): Promise<void> {
   await run.target.probe(matching, () => {});
 }
 
-async function beginCycle(run: JobRun, id: string): Promise<CycleState> {
+/** The cycle under way, or a new one, which is written down; undefined when the job is not any more as it was read. */
+async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefined> {
   const { database, clock } = run.deps;
-  const until = await currentChangeNumber(database, run.tenant.id);
-  return {
-    id,
-    kind: run.job.watermark === null ? 'initial' : 'incremental',
-    phase: 'users',
-    after: null,
-    startedAt: clock.now().toISOString(),
-    from: run.job.watermark ?? 0,
-    until,
-    total: await initialTotal(run),
-    done: 0,
-    counts: noCounts,
-    deletes: 0,
-  };
-}
-
-/** Objects that an initial cycle looks at: each once for itself and once for what it refers to. */
-async function initialTotal(run: JobRun): Promise<number> {
-  return run.job.watermark === null ? 2 * (await countSourceObjects(run.deps.database, run.tenant.id)) : 0;
+  const { job, tenant } = run;
+  return await inTransaction(database, async (transaction) => {
+    const now = await lockJob(transaction, job.id);
+    const under = cycleOf(job);
+    const isSame =
+      now?.watermark === job.watermark && cycleOf(now)?.id === under?.id && isDeepStrictEqual(now.schema, job.schema);
+    if (!isSame) return undefined;
+    if (under !== null) return under;
+    const state: CycleState = {
+      id,
+      kind: job.watermark === null ? 'initial' : 'incremental',
+      phase: 'users',
+      after: null,
+      startedAt: clock.now().toISOString(),
+      from: job.watermark ?? 0,
+      until: await currentChangeNumber(transaction, tenant.id),
+      // Objects that an initial cycle looks at: each once for itself and once for what it refers to.
+      total: job.watermark === null ? 2 * (await countSourceObjects(transaction, tenant.id)) : 0,
+      done: 0,
+      counts: noCounts,
+      deletes: 0,
+    };
+    await updateJob(transaction, job.id, { cycle: state as unknown as JsonValue });
+    return state;
+  });
 }
 
 async function finish(deps: EngineDeps, run: JobRun, end: CycleEnd): Promise<RunEnd> {
-  const { database, clock } = deps;
   const { state } = end;
-  const { id } = run.job;
-  if (end.kind === 'stopped' || end.kind === 'superseded' || !(await isUnderWay(database, id, state))) {
-    if (end.kind === 'stopped') await saveCycle(run, state);
-    return { kind: 'stopped', cycle: state };
-  }
   if (end.kind === 'endpoint failure') return await quarantineEndpoint(deps, run, state, end.failure);
-  const escrows = await countEscrows(database, id);
-  const status = await finishedStatus(run, state, escrows);
-  const nextRunAt = new Date(clock.now().getTime() + run.job.intervalMs);
-  const { [ALLOW_DELETES_ONCE]: _, ...settings } = run.job.settings;
-  const done: StoredJob = { ...run.job, status, settings, watermark: state.until, cycle: null, nextRunAt };
-  const reason = run.deletes.exceeded()
-    ? 'TooManyDeletes'
-    : thresholdReason(escrows, state.counts, deps.thresholds ?? entraThresholds);
-  await inTransaction(database, async (transaction) => {
-    await updateJob(transaction, id, { status, settings, watermark: state.until, cycle: null, nextRunAt });
-    if (reason !== undefined) {
-      const message = `${state.counts.stagedDeletes} deletes wait, ${escrows.object} objects and ${escrows.reference} references failed.`;
-      await enterQuarantine(deps, transaction, done, recipientOf(run), {
-        reason,
-        error: { code: reason, message, tenantActionable: true },
-      });
-    }
+  if (end.kind === 'complete') return (await complete(deps, run, state)) ?? { kind: 'stopped', cycle: state };
+  if (end.kind === 'stopped') await saveCycle(run, state);
+  return { kind: 'stopped', cycle: state };
+}
+
+/** Writes down that a cycle is complete; undefined when it was the job's no longer. */
+async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promise<RunEnd | undefined> {
+  const { database, clock } = deps;
+  return await inTransaction(database, async (transaction) => {
+    const job = await lockJob(transaction, run.job.id);
+    if (!isUnderWay(job, state)) return undefined;
+    const escrows = await countEscrows(transaction, job.id);
+    const status = await finishedStatus(transaction, { ...run, job }, state, escrows);
+    const done: StoredJob = {
+      ...job,
+      status,
+      settings: withoutPassed(run.job, job),
+      watermark: state.until,
+      cycle: null,
+      nextRunAt: job.scheduleState === 'Active' ? new Date(clock.now().getTime() + job.intervalMs) : null,
+    };
+    const { settings, watermark, cycle, nextRunAt } = done;
+    await updateJob(transaction, job.id, { status, settings, watermark, cycle, nextRunAt });
     const lowest = await lowestWatermark(transaction, run.tenant.id);
     if (lowest !== undefined) await trimChanges(transaction, run.tenant.id, lowest);
+    const entitled = await countEntitled(transaction, job.id);
+    const reason = quarantineReason(escrows, entitled, deps.thresholds ?? entraThresholds);
+    if (reason === undefined) return { kind: 'complete', cycle: state };
+    const message = `${escrows.staged} deletes wait, ${escrows.object} objects and ${escrows.reference} references failed.`;
+    const error = { code: reason, message, tenantActionable: true };
+    await enterQuarantine(deps, transaction, done, recipientOf(run), { reason, error });
+    return { kind: 'quarantine', cycle: state, reason, message };
   });
-  if (reason === undefined) return { kind: 'complete', cycle: state };
-  return { kind: 'quarantine', cycle: state, reason, message: `${state.counts.stagedDeletes} deletes wait` };
+}
+
+/** The settings of a job without the permission that this cycle made use of; one that was given meanwhile is the next one's. */
+function withoutPassed(before: StoredJob, { settings }: StoredJob): StoredJob['settings'] {
+  if (before.settings[ALLOW_DELETES_ONCE] === undefined) return settings;
+  const { [ALLOW_DELETES_ONCE]: _, ...kept } = settings;
+  return kept;
 }
 
 function recipientOf({ application }: JobRun) {
@@ -157,18 +180,15 @@ async function quarantineEndpoint(
 ): Promise<RunEnd> {
   const reason = 'EncounteredQuarantineException';
   await inTransaction(deps.database, async (transaction) => {
-    if (cycle !== undefined) await updateJob(transaction, run.job.id, { cycle: cycle as unknown as JsonValue });
-    const job = {
-      ...run.job,
-      status: {
-        ...run.job.status,
-        countSuccessiveCompleteFailures: run.job.status.countSuccessiveCompleteFailures + 1,
-      },
-    };
-    await enterQuarantine(deps, transaction, job, recipientOf(run), {
-      reason,
-      error: { code: errorCode, message, tenantActionable: true },
-    });
+    const job = await lockJob(transaction, run.job.id);
+    if (job === undefined) return;
+    if (cycle !== undefined && isUnderWay(job, cycle)) {
+      await updateJob(transaction, job.id, { cycle: cycle as unknown as JsonValue });
+    }
+    const countSuccessiveCompleteFailures = job.status.countSuccessiveCompleteFailures + 1;
+    const failed = { ...job, status: { ...job.status, countSuccessiveCompleteFailures } };
+    const error = { code: errorCode, message, tenantActionable: true };
+    await enterQuarantine(deps, transaction, failed, recipientOf(run), { reason, error });
   });
   return { kind: 'quarantine', cycle, reason, message };
 }

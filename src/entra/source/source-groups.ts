@@ -11,7 +11,7 @@ import {
   insertSourceGroups,
   updateSourceGroupRow,
 } from './source-group-store.ts';
-import { deleteMembers, groupIdsOf, insertMembers, type SourceMember } from './source-member-store.ts';
+import { deleteMembers, groupIdsOf, insertMembers, memberIdsOf, type SourceMember } from './source-member-store.ts';
 import type { SourceGroup } from './source-object.ts';
 import { findSourceUsers, takenIds } from './source-user-store.ts';
 import { idTaken } from './source-users.ts';
@@ -141,6 +141,8 @@ export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id:
     const { transaction, record } = change;
     await existingGroup(change, id);
     record({ objectType: 'Group', objectId: id, kind: 'purge' });
+    // Nobody can ask for them any more: who was assigned by way of the group is found by these.
+    record(...(await memberIdsOf(transaction, id)).map((member) => memberChange(id, member.id)));
     for (const groupId of (await groupIdsOf(transaction, [id])).get(id) ?? []) {
       await deleteMembers(transaction, groupId, [id]);
       record(memberChange(groupId, id));

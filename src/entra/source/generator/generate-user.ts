@@ -108,7 +108,8 @@ export function guestAttributes(dice: Dice, domain: string, unique: (alias: stri
   const mail = `${alias}@${partner}`;
   return {
     userPrincipalName: `${alias}_${partner}#EXT#@${domain}`,
-    ...nameAttributes(name, `${alias}_${partner}#EXT#`),
+    // Without the mark, which no account's name can have: a mapping would have to take it away first.
+    ...nameAttributes(name, `${alias}_${partner}`),
     mail,
     otherMails: [mail],
     proxyAddresses: [`SMTP:${mail}`],

@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { updateSettings } from '../application/applications.ts';
+import { assign, unassign } from '../application/assignments.ts';
+import { addMembers, createSourceGroup, deleteSourceGroup, removeMembers } from '../source/source-groups.ts';
+import { deleteSourceUser, disableSourceUser, purgeSourceUser, updateSourceUser } from '../source/source-users.ts';
+import { cycleOf, expectEqual, membersOf } from './cycles.fixture.ts';
+import { openTestEngine, type TestEngine } from './engine.fixture.ts';
+import { listEscrows } from './escrow-store.ts';
+import { provisionOnDemand } from './on-demand.ts';
+
+let on: TestEngine;
+beforeEach(async () => {
+  on = await openTestEngine({ settings: { scope: 'all' } });
+});
+afterEach(() => on[Symbol.asyncDispose]());
+
+const escrows = () => listEscrows(on.engine.database, on.jobId, 100);
+const HOUR_MS = 3_600_000;
+
+describe('one name, several objects', () => {
+  test('a group that is deleted and made anew under the same name takes over what is there', async () => {
+    const [ann, bob] = [await on.make('ann'), await on.make('bob')];
+    // Whichever comes first by its id.
+    for (const objectId of ['00000000-0000-4000-8000-000000000000', 'ffffffff-0000-4000-8000-000000000000']) {
+      const before = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
+      await addMembers(on.engine, on.tenant, before.id, [ann.id]);
+      await cycleOf(on, { failed: 0 });
+      await deleteSourceGroup(on.engine, on.tenant, before.id);
+      const after = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales', objectId });
+      await addMembers(on.engine, on.tenant, after.id, [bob.id]);
+      await cycleOf(on, { failed: 0 });
+      expect(await on.groups()).toMatchObject([{ displayName: 'Sales', externalId: objectId }]);
+      expect(await membersOf(on, 'Sales')).toEqual(['bob']);
+      await expectEqual(on);
+      await deleteSourceGroup(on.engine, on.tenant, after.id);
+      await cycleOf(on, { deleted: 1 });
+      expect(await on.groups()).toEqual([]);
+    }
+  });
+
+  test('who is hired with the name of somebody who was deleted gets the account, and none of the groups', async () => {
+    for (const objectId of ['00000000-0000-4000-8000-000000000001', 'ffffffff-0000-4000-8000-000000000001']) {
+      const ann = await on.make('ann');
+      const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Secret' });
+      await addMembers(on.engine, on.tenant, group.id, [ann.id]);
+      await cycleOf(on, { failed: 0 });
+      const [{ id }] = await on.users();
+      await deleteSourceUser(on.engine, on.tenant, ann.id);
+      await on.make('ann', { objectId, displayName: 'Ann the second' });
+      await cycleOf(on, { failed: 0 });
+      expect(await on.users()).toMatchObject([{ id, displayName: 'Ann the second', active: true }]);
+      expect(await membersOf(on, 'Secret')).toEqual([]);
+      // What is left of the first one is nobody's in the target.
+      await purgeSourceUser(on.engine, on.tenant, ann.id);
+      await cycleOf(on, { deleted: 0, failed: 0 });
+      expect(await on.users()).toMatchObject([{ id, active: true }]);
+      await expectEqual(on);
+      await purgeSourceUser(on.engine, on.tenant, objectId);
+      await deleteSourceGroup(on.engine, on.tenant, group.id);
+      await cycleOf(on, { deleted: 2 });
+    }
+  });
+
+  test('of two who live and have one name the second fails, and the first is left alone', async () => {
+    await on.make('ann', { objectId: '10000000-0000-4000-8000-000000000000' });
+    await cycleOf(on, { created: 1 });
+    const second = await on.make('other', { mailNickname: 'ann' });
+    await cycleOf(on, { created: 0, failed: 1 });
+    expect(await escrows()).toMatchObject([{ errorCode: 'DuplicateSourceEntries', sourceId: second.id }]);
+    expect(await on.users()).toMatchObject([{ displayName: 'ann' }]);
+    await updateSourceUser(on.engine, on.tenant, second.id, { mailNickname: 'other' });
+    await cycleOf(on, { created: 1, failed: 0 });
+    await expectEqual(on);
+  });
+
+  test('a name that is given up in the same cycle is there in the next; a swap waits for somebody', async () => {
+    // So that it is known who comes first.
+    await updateSettings(on.engine, on.application, { concurrency: 1 });
+    const [one, two] = ['00000000', 'ffffffff'].map((start) => `${start}-0000-4000-8000-000000000002`);
+    await on.make('ann', { objectId: one });
+    await on.make('bob', { objectId: two });
+    await cycleOf(on, { created: 2 });
+    await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'bob' });
+    await updateSourceUser(on.engine, on.tenant, two ?? '', { mailNickname: 'ben' });
+    await cycleOf(on, { updated: 1, failed: 1 });
+    expect(await escrows()).toMatchObject([{ errorCode: 'EntryConflict', sourceId: one }]);
+    await cycleOf(on, { updated: 1, failed: 0 });
+    await expectEqual(on);
+    await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'ben' });
+    await updateSourceUser(on.engine, on.tenant, two ?? '', { mailNickname: 'bob' });
+    await cycleOf(on, { failed: 2 });
+    await cycleOf(on, { failed: 2 });
+    await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'aside' });
+    await cycleOf(on, { updated: 1, failed: 0 });
+    on.server.directory.clock.advance(HOUR_MS);
+    await cycleOf(on, { updated: 1, failed: 0 });
+    expect(await escrows()).toEqual([]);
+    await expectEqual(on);
+  });
+});
+
+describe('scope', () => {
+  let assigned: TestEngine;
+  beforeEach(async () => {
+    assigned = await openTestEngine();
+  });
+  afterEach(() => assigned[Symbol.asyncDispose]());
+
+  const actives = async () =>
+    (await assigned.users()).flatMap(({ displayName, active }) => (active === true ? [displayName] : []));
+
+  test('who leaves an assigned group leaves the scope, also when the group is unassigned or deleted with it', async () => {
+    const { engine, tenant, application } = assigned;
+    const people = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => assigned.make(alias)));
+    const ids = people.map(({ id }) => id);
+    const group = await createSourceGroup(engine, tenant, { displayName: 'Sales' });
+    await addMembers(engine, tenant, group.id, ids);
+    await assign(engine, application, { id: group.id, type: 'Group' });
+    await cycleOf(assigned, { created: 5, references: 1 });
+    expect(await membersOf(assigned, 'Sales')).toEqual(['ann', 'bob', 'cid', 'dan']);
+    await removeMembers(engine, tenant, group.id, [ids[0] ?? '']);
+    await cycleOf(assigned, { disabled: 1 });
+    expect(await actives()).toEqual(['bob', 'cid', 'dan']);
+    // Gone from the group before it was unassigned: the assignments of now say nothing of it.
+    await removeMembers(engine, tenant, group.id, [ids[1] ?? '']);
+    await unassign(engine, application, group.id);
+    await cycleOf(assigned, { disabled: 3, deleted: 1 });
+    expect(await actives()).toEqual([]);
+    await assign(engine, application, { id: group.id, type: 'Group' });
+    await cycleOf(assigned, { created: 1, updated: 2 });
+    expect(await actives()).toEqual(['cid', 'dan']);
+    expect(await membersOf(assigned, 'Sales')).toEqual(['cid', 'dan']);
+    await deleteSourceGroup(engine, tenant, group.id);
+    await cycleOf(assigned, { disabled: 2, deleted: 1 });
+    expect(await actives()).toEqual([]);
+    await expectEqual(assigned);
+  });
+
+  test('SkipOutOfScopeDeletions leaves who was unassigned as they are, and disables who is disabled', async () => {
+    const { engine, tenant, application } = assigned;
+    const [ann, bob] = [await assigned.make('ann'), await assigned.make('bob')];
+    for (const { id } of [ann, bob]) await assign(engine, application, { id, type: 'User' });
+    await cycleOf(assigned, { created: 2 });
+    await updateSettings(engine, application, { skipOutOfScopeDeletions: true });
+    await unassign(engine, application, ann.id);
+    await disableSourceUser(engine, tenant, bob.id);
+    await cycleOf(assigned, { disabled: 1, skipped: 1 });
+    expect(await actives()).toEqual(['ann']);
+    const logs = await assigned.logs();
+    expect(logs.map((entry) => JSON.stringify(entry)).join('\n')).toContain('OutOfScopeDeletionSkipped');
+    // Unassigned first, and removed later: never deleted (§3.4).
+    await purgeSourceUser(engine, tenant, ann.id);
+    await cycleOf(assigned, { deleted: 0, skipped: 1 });
+    expect(await actives()).toEqual(['ann']);
+  });
+
+  test('a manager who leaves stays one; one who comes later is exported then, on demand too', async () => {
+    const { engine, application, jobId } = assigned;
+    const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const head = await assigned.make('head');
+    const bob = await assigned.make('bob', { manager: head.id });
+    const group = await createSourceGroup(engine, assigned.tenant, { displayName: 'Sales' });
+    await addMembers(engine, assigned.tenant, group.id, [head.id]);
+    for (const [id, type] of [
+      [bob.id, 'User'],
+      [group.id, 'Group'],
+    ] as const) {
+      await assign(engine, application, { id, type });
+    }
+    await unassign(engine, application, group.id);
+    await assign(engine, application, { id: group.id, type: 'Group' });
+    await cycleOf(assigned, { created: 3 });
+    const managerOf = async () => (await assigned.users()).find((user) => user.displayName === 'bob')[urn]?.manager;
+    const [first] = (await assigned.users()).filter((user) => user.displayName === 'head');
+    expect(await managerOf()).toMatchObject({ value: first.id });
+    await removeMembers(engine, assigned.tenant, group.id, [head.id]);
+    await cycleOf(assigned, { disabled: 1 });
+    expect(await managerOf()).toMatchObject({ value: first.id });
+    expect(await membersOf(assigned, 'Sales')).toEqual([]);
+
+    const late = await assigned.make('late');
+    await updateSourceUser(engine, assigned.tenant, bob.id, { manager: late.id });
+    await addMembers(engine, assigned.tenant, group.id, [head.id]);
+    await cycleOf(assigned, {});
+    // Nothing of this is in the next cycle's changes but that they were linked.
+    await assign(engine, application, { id: late.id, type: 'User' });
+    await cycleOf(assigned, { created: 1, references: 1 });
+    await expectEqual(assigned);
+    expect(jobId).toMatch(/^scim\./);
+  });
+
+  test('whom Provision on demand links becomes manager and member in the next cycle', async () => {
+    const late = await on.make('late', { mailNickname: 'not@allowed' });
+    const bob = await on.make('bob', { manager: late.id });
+    const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
+    await addMembers(on.engine, on.tenant, group.id, [late.id, bob.id]);
+    await cycleOf(on, { failed: 1 });
+    // The rule is loosened, and one person is provisioned at once; nothing changed in the source.
+    await on.server.directory.deps.database
+      .updateTable('integrations')
+      .set({ rules: JSON.stringify({ ...on.server.directory.caller.rules, userName: 'any' }) })
+      .execute();
+    on.server.directory.clock.advance(HOUR_MS);
+    const result = await provisionOnDemand(on.engine, on.jobId, { type: 'User', objectId: late.id });
+    expect(result.key).toMatchObject({ result: 'Success' });
+    expect(await escrows()).toEqual([]);
+    await cycleOf(on, { references: 2, failed: 0 });
+    expect(await membersOf(on, 'Sales')).toEqual(['bob', 'late']);
+    await expectEqual(on);
+  });
+});

@@ -1,0 +1,202 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { entraCommand } from '#cli/commands/entra.ts';
+import { startServer, type RunningServer } from '../support/start-server.ts';
+
+let server: RunningServer;
+let folder: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  folder = await mkdtemp(join(tmpdir(), 'tanhua-entra-'));
+  process.env['TANHUA_DATA_DIR'] = server.dataDir;
+});
+afterAll(async () => {
+  delete process.env['TANHUA_DATA_DIR'];
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+interface Ran {
+  readonly text: string;
+  readonly code: number;
+}
+
+/** Runs a command in this process: what it printed, and what the process would end with. */
+async function run(...args: readonly string[]): Promise<Ran> {
+  const printed: string[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => printed.push(String(chunk)) > 0);
+  try {
+    await new Command()
+      .addCommand(entraCommand())
+      .exitOverride()
+      .parseAsync(['entra', ...args], { from: 'user' });
+    return { text: printed.join('\n'), code: Number(process.exitCode ?? 0) };
+  } finally {
+    process.exitCode = 0;
+    log.mockRestore();
+    write.mockRestore();
+  }
+}
+
+const entra = async (...args: readonly string[]) => (await run(...args)).text;
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await entra(...args, '--json'));
+
+describe('before there is anything', () => {
+  test('every command says what is to be made first', { timeout: 120_000 }, async () => {
+    for (const args of [
+      ['cycle', 'run'],
+      ['ondemand', 'ann@contoso.example'],
+      ['log', 'list'],
+    ]) {
+      await expect(run(...args), args.join(' ')).rejects.toThrow('tanhua entra tenant create');
+    }
+    await entra('tenant', 'create', 'Contoso', '--domain', 'contoso.example');
+    for (const args of [
+      ['cycle', 'status'],
+      ['ondemand', 'ann@contoso.example'],
+      ['app', 'test'],
+    ]) {
+      await expect(run(...args), args.join(' ')).rejects.toThrow('tanhua entra app create');
+    }
+    expect(await entra('log', 'list')).toContain('tanhua entra cycle run');
+    expect(await server.cli('entra', 'cycle', 'run')).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('There is no application yet'),
+    });
+    expect(await server.cli('entra', 'cycle', 'restart', '--reset', 'Nothing')).toMatchObject({ code: 3 });
+    expect(await server.cli('entra', 'cicle', 'run')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('the life of an application', () => {
+  test('Test Connection tells what is wrong', async () => {
+    await entra('app', 'create', 'Tanhua', '--url', `${server.scimUrl}/?aadOptscim062020`, '--scope', 'all');
+    await entra('app', 'credentials', 'Tanhua', '--token', 'wrong');
+    const refused = await run('app', 'test');
+    expect(refused).toMatchObject({ code: 1, text: expect.stringContaining('CredentialValidation') });
+    await entra('app', 'credentials', 'Tanhua', '--token', server.key);
+    expect(await run('app', 'test', 'tanhua')).toEqual({ code: 0, text: 'The authorization was successful.' });
+    const shown = await json('app', 'test');
+    expect(shown).toMatchObject({ ok: true, exchanges: [{ response: { status: 200 } }, {}] });
+    expect(JSON.stringify(shown)).not.toContain(server.key);
+    await expect(run('app', 'test', 'Other')).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  test('a cycle, its failures, and what became of each', async () => {
+    for (const [alias, nickname] of [
+      ['ann', 'ann'],
+      ['bob', 'bob@home'],
+    ]) {
+      const names = [`userPrincipalName=${alias}@contoso.example`, `displayName=${alias}`, `mailNickname=${nickname}`];
+      await entra('user', 'create', ...names);
+    }
+    await entra('group', 'create', 'Staff');
+    await entra('group', 'add-member', 'Staff', 'ann@contoso.example');
+    const first = await run('cycle', 'run');
+    expect(first).toMatchObject({ code: 1, text: expect.stringMatching(/^The initial cycle is complete/) });
+    expect(first.text).toMatch(/created +2/);
+    expect(await json('cycle', 'escrows')).toMatchObject([
+      {
+        errorCode: 'SystemForCrossDomainIdentityManagementBadRequest',
+        stage: 'object',
+        attempts: 1,
+        reason: expect.stringContaining('mailNickname'),
+      },
+    ]);
+    expect(await entra('cycle', 'escrows')).toMatch(/TYPE +SOURCEID +STAGE/);
+    const different = await run('cycle', 'compare');
+    expect(different).toMatchObject({ code: 1, text: expect.stringContaining('User bob@contoso.example is missing') });
+    await entra('user', 'update', 'bob@contoso.example', 'mailNickname=bob');
+    expect(await json('cycle', 'run')).toMatchObject({ kind: 'complete', cycle: { kind: 'incremental' } });
+    const equal = await run('cycle', 'compare', 'Tanhua');
+    expect(equal).toEqual({
+      code: 0,
+      text: '2 users and 1 groups compared; the target has 2 and 1.\nThe two directories are equal.',
+    });
+    expect(await entra('cycle', 'status')).toMatch(/schedule +Disabled, every 2400 s/);
+    expect(await json('cycle', 'status')).toMatchObject({ scheduleState: 'Disabled', status: { code: 'Active' } });
+  });
+
+  test('start, pause, restart, allow-deletes', async () => {
+    await entra('app', 'set', 'Tanhua', 'interval=1h');
+    expect(await entra('cycle', 'start')).toBe('Provisioning is on.');
+    expect(await json('cycle', 'pause')).toMatchObject({ scheduleState: 'Paused', nextRunAt: null });
+    await expect(run('cycle', 'restart', '--reset', 'Nothing')).rejects.toMatchObject({ code: 'usage' });
+    expect(await json('cycle', 'restart', '--reset', 'watermark, Escrows')).toMatchObject({ watermark: null });
+    expect(await json('cycle', 'allow-deletes')).toMatchObject({ settings: { AllowDeletesOnce: 'True' } });
+    await entra('cycle', 'pause');
+  });
+
+  test('provision on demand, and why not', async () => {
+    await entra('user', 'create', 'userPrincipalName=cid@contoso.example', 'displayName=Cid', 'mailNickname=cid');
+    const made = await run('ondemand', 'cid@contoso.example', '--wire');
+    expect(made).toMatchObject({ code: 0, text: expect.stringContaining('Create: Success') });
+    expect(made.text).toMatch(/✓ Import +Retrieved User/);
+    expect(made.text).toContain('> POST /scim/v2/Users?aadOptscim062020');
+    expect(made.text).not.toContain(server.key);
+    expect(await json('ondemand', 'cid@contoso.example')).toMatchObject({
+      key: { result: 'Skipped', details: { errorCode: 'RedundantExport' } },
+    });
+    await entra('user', 'update', 'cid@contoso.example', 'mailNickname=cid@home');
+    const failed = await run('ondemand', 'cid@contoso.example');
+    expect(failed).toMatchObject({ code: 1, text: expect.stringContaining('✗') });
+    await entra('user', 'update', 'cid@contoso.example', 'mailNickname=cid');
+    expect(await entra('ondemand', 'Staff', '--member', 'cid@contoso.example')).toMatch(/Skipped|Success/);
+    await expect(run('ondemand', 'nobody')).rejects.toMatchObject({ code: 'notFound' });
+    await expect(run('ondemand', 'Staff', '--member', 'Staff')).rejects.toMatchObject({ code: 'usage' });
+    await entra('cycle', 'run');
+  });
+
+  test('log list, show and export', async () => {
+    const failures = await json('log', 'list', '--status', 'failure', '--name', 'bob@contoso.example');
+    expect(failures).toMatchObject([{ provisioningAction: 'create', provisioningStatusInfo: { status: 'failure' } }]);
+    const table = await entra('log', 'list', '--action', 'create', '--app', 'Tanhua', '--limit', '5');
+    expect(table).toMatch(/ID +TIME +TYPE +NAME +ACTION +STATUS +CODE/);
+    const [{ id, changeId }] = failures;
+    const shown = await entra('log', 'show', id);
+    expect(shown).toMatch(/export: failure\. Failed to create User 'bob@contoso\.example'/);
+    expect(shown).toContain('> Authorization: Bearer ********');
+    expect(shown).toContain('mailNickname');
+    expect(shown).not.toContain(server.key);
+    expect(await json('log', 'show', changeId)).toMatchObject({ id, wire: { exchanges: [{}, {}] } });
+    await expect(run('log', 'show', 'nothing')).rejects.toMatchObject({ code: 'notFound' });
+
+    const { files } = await json('log', 'export', folder);
+    const [logs, steps, changes] = await Promise.all(
+      files.map(async (file: string) => parse(await readFile(file, 'utf8'), { columns: true })),
+    );
+    expect(files[0]).toBe(join(folder, 'ProvisioningLogs.csv'));
+    const entry = logs.find((row: { readonly id: string }) => row.id === id);
+    expect(entry).toMatchObject({ provisioningAction: 'create', 'sourceIdentity.displayName': 'bob@contoso.example' });
+    const of = (rows: readonly { readonly changeId: string }[]) => rows.filter((row) => row.changeId === changeId);
+    expect(of(steps).map((step) => ({ ...step }))).toContainEqual(
+      expect.objectContaining({ provisioningStepType: 'export', status: 'failure' }),
+    );
+    expect(changes.length).toBeGreaterThan(5);
+    const filter = "provisioningStatusInfo/status eq 'failure'";
+    const exported = JSON.parse(await entra('log', 'export', '-', '--format', 'json', '--filter', filter));
+    expect(exported).toHaveLength((await json('log', 'list', '--status', 'failure')).length);
+    await entra('log', 'export', join(folder, 'logs.json'), '--format', 'json');
+    expect(JSON.parse(await readFile(join(folder, 'logs.json'), 'utf8'))).toHaveLength(logs.length);
+    await expect(run('log', 'export', folder, '--format', 'json')).rejects.toMatchObject({ code: 'usage' });
+    await expect(run('log', 'export', '-', '--format', 'json', '--filter', 'x')).rejects.toMatchObject({
+      code: 'invalidQuery',
+    });
+  });
+
+  test('a target that lets nobody in any more', async () => {
+    await entra('app', 'credentials', 'Tanhua', '--token', 'wrong');
+    await expect(run('cycle', 'compare')).rejects.toMatchObject({ code: 'targetUnavailable' });
+    const end = await run('cycle', 'run');
+    expect(end).toMatchObject({ code: 1, text: expect.stringContaining('The job is in quarantine') });
+    expect(await entra('cycle', 'status')).toMatch(/quarantine +EncounteredQuarantineException: /);
+  });
+});

@@ -1,0 +1,220 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '#database/database.ts';
+import { openDatabase } from '#database/open-database.ts';
+import type { Comparison } from '#entra/engine/compare.ts';
+import type { RunEnd } from '#entra/engine/run-job.ts';
+import { Dice } from '#entra/source/generator/dice.ts';
+import { freePort } from './postgres-cluster.ts';
+import { startServer, type CommandResult, type RunningCommand, type RunningServer } from './start-server.ts';
+
+/** What is provisioned how. */
+export interface ProvisioningPlan {
+  readonly users: number;
+  readonly groups: number;
+  readonly preset: 'guide' | 'entra';
+  readonly rules: 'strict' | 'standard';
+  readonly flag: boolean;
+  readonly seed: number;
+  /** Further settings of the application, as NAME=VALUE. */
+  readonly settings?: readonly string[];
+  /** Without them both directories are embedded. */
+  readonly databaseUrls?: { readonly source: string; readonly target: string };
+}
+
+/** A request as the target's own log tells it. */
+export interface ServedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+/** How often what is done while a cycle works on. */
+export interface Disturbances {
+  readonly kills: number;
+  readonly restarts: number;
+  /** Requests that reach the target between two of them, at most. */
+  readonly requestsMax: number;
+  readonly seed: number;
+}
+
+/** A tenant in one directory, which is provisioned into another one: two servers, and the engine as a process of its own. */
+export interface ProvisioningWorld extends AsyncDisposable {
+  /** What `tanhua entra … --json` prints, whatever it ends with. */
+  readonly entra: (...args: readonly string[]) => Promise<unknown>;
+  readonly cycle: () => Promise<RunEnd>;
+  /** A cycle whose engine is killed and whose target is restarted meanwhile, until it is complete; how often that was. */
+  readonly disturbedCycle: (disturbances: Disturbances) => Promise<Disturbed>;
+  readonly compare: () => Promise<Comparison>;
+  /** Successful events of a type in the target, and how many objects they are about. */
+  readonly events: (type: string) => Promise<{ readonly count: number; readonly objects: number }>;
+  readonly target: ProvisioningTarget;
+}
+
+export interface Disturbed {
+  readonly kills: number;
+  readonly restarts: number;
+}
+
+export interface ProvisioningTarget extends AsyncDisposable {
+  /** The process that serves at this moment. */
+  readonly now: () => RunningServer;
+  readonly restart: () => Promise<void>;
+  /** How many requests it has logged. */
+  readonly served: () => number;
+  /** Requests since it was last asked. */
+  readonly requests: () => readonly ServedRequest[];
+}
+
+const POLL_MS = 5;
+
+export async function openProvisioningWorld(plan: ProvisioningPlan): Promise<ProvisioningWorld> {
+  await using opened = new AsyncDisposableStack();
+  const { databaseUrls: urls } = plan;
+  const source = opened.use(await startServer(databaseAt(urls?.source)));
+  const target = opened.use(await startTarget(plan));
+  const entra = async (...args: readonly string[]): Promise<unknown> =>
+    parsed(await source.cli('entra', ...args, '--json'));
+  const { users, groups, seed } = plan;
+  const size = ['--users', String(users), '--groups', String(groups), '--seed', String(seed)];
+  await entra('tenant', 'create', 'Contoso', '--domain', 'contoso.example', ...size);
+  const { scimUrl, key } = target.now();
+  const url = `${scimUrl}${plan.flag ? '/?aadOptscim062020' : ''}`;
+  await entra('app', 'create', 'Tanhua', '--url', url, '--token', key, '--preset', plan.preset, '--scope', 'all');
+  if (plan.settings !== undefined) await entra('app', 'set', 'Tanhua', ...plan.settings);
+  const stack = opened.move();
+  return {
+    entra,
+    target,
+    cycle: async () => await endOf(source.beginCli('entra', 'cycle', 'run', '--json')),
+    disturbedCycle: async (disturbances) => await disturb(source, target, disturbances, urls?.source),
+    compare: async () => (await entra('cycle', 'compare')) as Comparison,
+    events: async (type) => {
+      await using opened = open(target.now(), urls?.target);
+      return await countEvents(opened.database, type);
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+function databaseAt(url: string | undefined): Readonly<Record<string, string>> {
+  return url === undefined ? {} : { TANHUA_DATABASE_URL: url };
+}
+
+function open({ dataDir }: RunningServer, databaseUrl: string | undefined) {
+  const database = openDatabase({ dataDir, databaseUrl, databaseConnections: 1 });
+  return { database, [Symbol.asyncDispose]: () => database.destroy() };
+}
+
+/** What a command printed as JSON. Throws what it said instead, where it printed none. */
+function parsed({ code, stdout, stderr }: CommandResult): unknown {
+  if (stdout === '') throw new Error(`The command ended with ${code}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+async function endOf(running: RunningCommand): Promise<RunEnd> {
+  return parsed(await running.result) as RunEnd;
+}
+
+async function startTarget(plan: ProvisioningPlan): Promise<ProvisioningTarget> {
+  const environment = {
+    ...databaseAt(plan.databaseUrls?.target),
+    // The Tenant URL stays the same when it is restarted.
+    TANHUA_PORT: String(await freePort()),
+    TANHUA_BOOTSTRAP_RULES: plan.rules,
+  };
+  let server = await startServer(environment);
+  // What the processes before have logged.
+  let before = '';
+  let taken = 0;
+  const log = () => before + server.log();
+  return {
+    now: () => server,
+    restart: async () => {
+      const last = server;
+      // As a machine that fails: what was not answered is lost.
+      server = await last.restart('SIGKILL');
+      before += last.log();
+    },
+    served: () => requestLines(log()).length,
+    requests: () => {
+      const lines = requestLines(log()).slice(taken);
+      taken += lines.length;
+      return lines.map((line) => JSON.parse(line) as ServedRequest);
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+function requestLines(log: string): readonly string[] {
+  return log.split('\n').filter((line) => line.endsWith('"msg":"request"}'));
+}
+
+async function disturb(
+  source: RunningServer,
+  target: ProvisioningTarget,
+  disturbances: Disturbances,
+  databaseUrl: string | undefined,
+): Promise<Disturbed> {
+  const dice = new Dice(disturbances.seed, 'disturbances');
+  const rest = inRandomOrder(dice, disturbances);
+  const done = { kills: 0, restarts: 0 };
+  for (;;) {
+    const running = source.beginCli('entra', 'cycle', 'run', '--json');
+    let isKilled = false;
+    while (!isKilled && rest.length > 0) {
+      const requests = PROBES + 1 + dice.below(disturbances.requestsMax);
+      if (!(await requestsPass(target, requests, running))) break;
+      if (rest.pop() === 'restart') {
+        await target.restart();
+        done.restarts += 1;
+      } else {
+        running.kill('SIGKILL');
+        done.kills += 1;
+        isKilled = true;
+      }
+    }
+    if (!isKilled) {
+      const end = await endOf(running);
+      if (end.kind === 'complete') return done;
+      continue;
+    }
+    await running.result;
+    await using opened = open(source, databaseUrl);
+    // As if the time were over for which a process that died keeps its job.
+    await opened.database.deleteFrom('leases').where('name', 'like', 'entra %').execute();
+  }
+}
+
+/** Test Connection, with which a run begins. */
+const PROBES = 2;
+
+function inRandomOrder(dice: Dice, { kills, restarts }: Disturbances): ('kill' | 'restart')[] {
+  const all = Array.from({ length: kills + restarts }, (_, index) => ({
+    what: index < kills ? ('kill' as const) : ('restart' as const),
+    place: dice.next(),
+  }));
+  return all.toSorted((one, other) => one.place - other.place).map(({ what }) => what);
+}
+
+/** Waits for so many further requests; false when the command ended before. */
+async function requestsPass(target: ProvisioningTarget, count: number, running: RunningCommand): Promise<boolean> {
+  const until = target.served() + count;
+  while (target.served() < until) {
+    if (running.hasEnded()) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
+}
+
+async function countEvents(
+  database: Database,
+  type: string,
+): Promise<{ readonly count: number; readonly objects: number }> {
+  const row = await database
+    .selectFrom('events')
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.count<number>('target_id').distinct().as('objects')])
+    .where('type', '=', type)
+    .where('success', '=', 1)
+    .executeTakeFirst();
+  return { count: Number(row?.count ?? 0), objects: Number(row?.objects ?? 0) };
+}
