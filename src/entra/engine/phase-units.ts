@@ -4,7 +4,7 @@ import type { ObjectType, SourceObject } from '../source/source-object.ts';
 import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.ts';
 import { findChangedObjects, managersToExport, membershipsToExport, type ChangedObjects } from './changed-objects.ts';
 import type { CyclePhase, CycleState } from './cycle-state.ts';
-import { waitingAmong } from './escrow-store.ts';
+import { deleteEscrowsOf, waitingAmong } from './escrow-store.ts';
 import { clearEscrow } from './escrows.ts';
 import { exportManager, managerTarget } from './export-reporting-line.ts';
 import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
@@ -132,10 +132,8 @@ async function objectPage(
   // Of what is gone and was never linked there is nothing to do, and nothing to tell.
   const found = new Set(objects.map(({ id }) => id));
   const purged = [...links.values()].filter(({ type, sourceId }) => type === typeOf(phase) && !found.has(sourceId));
-  for (const id of ids) {
-    if (found.has(id) || links.has(id)) continue;
-    for (const stage of ['object', 'reference'] as const) await clearEscrow(run, run.deps.database, id, stage);
-  }
+  const unknown = ids.filter((id) => !found.has(id) && !links.has(id));
+  await deleteEscrowsOf(run.deps.database, run.job.id, typeOf(phase), unknown);
   const candidates = await loadCandidates(run, mapping, objects, purged);
   const units = candidates.flatMap((candidate) => {
     const link = links.get(candidate.sourceId);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
+import { dropAssignments } from './drop-assignments.ts';
 import { memberChange, settleMembersOf } from './dynamic-groups.ts';
 import { parseMembershipRule } from './parse-membership-rule.ts';
 import {
@@ -147,6 +148,7 @@ export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id:
       await deleteMembers(transaction, groupId, [id]);
       record(memberChange(groupId, id));
     }
+    await dropAssignments(change, id);
     await deleteSourceGroupRow(transaction, tenant.id, id);
   });
 }
