@@ -34,7 +34,7 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
     if (control.isStopping()) return { kind: 'stopped', state };
     const page = await units.page(state.phase, state.after);
     const { counts, failure, isWhole } = await workOn(run, page, control);
-    state = { ...state, counts: addCounts(state.counts, counts), deletes: run.deletes.used() };
+    state = { ...state, counts: addCounts(state.counts, counts) };
     // The page is done again: not all of it has been worked on.
     if (failure !== undefined) return { kind: 'endpoint failure', state, failure };
     if (!isWhole) return { kind: 'stopped', state };

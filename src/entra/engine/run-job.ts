@@ -116,7 +116,6 @@ async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefin
       total: job.watermark === null ? 2 * (await countSourceObjects(transaction, tenant.id)) : 0,
       done: 0,
       counts: noCounts,
-      deletes: 0,
     };
     await updateJob(transaction, job.id, { cycle: state as unknown as JsonValue });
     return state;

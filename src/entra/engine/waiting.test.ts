@@ -5,11 +5,12 @@ import { listMails } from '#mail/outbox-store.ts';
 import { updateSettings } from '../application/applications.ts';
 import { listAssignments } from '../application/assignment-store.ts';
 import { assign } from '../application/assignments.ts';
-import { HARD_DELETES } from '../application/job.ts';
+import { HARD_DELETES, type StoredJob } from '../application/job.ts';
 import { updateJob } from '../application/job-store.ts';
 import { addMembers, createSourceGroup, deleteSourceGroup } from '../source/source-groups.ts';
 import { disableSourceUser, purgeSourceUser, updateSourceUser } from '../source/source-users.ts';
 import { requireJob, restartJob, startJob } from './control-job.ts';
+import { noCounts } from './cycle-state.ts';
 import { cycleOf } from './cycles.fixture.ts';
 import { openTestEngine, type TestEngine } from './engine.fixture.ts';
 import { listEscrows } from './escrow-store.ts';
@@ -102,6 +103,24 @@ test('deletes that wait keep waiting when the endpoint failed in between', async
   expect(await on.cycle()).toMatchObject({ reason: 'EncounteredQuarantineException' });
   await updateSettings(on.engine, on.application, { tenantUrl });
   expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes', cycle: { counts: { disabled: 0 } } });
+});
+
+test('deletes count towards the threshold though the process died before it was written how many there were', async () => {
+  const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
+  await cycleOf(on, { created: 4 });
+  await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 2, concurrency: 1 });
+  for (const { id } of all) await disableSourceUser(on.engine, on.tenant, id);
+  on.server.directory.clock.advance(1_000);
+  const isActive = async () => (await on.users()).filter((user) => user.active as boolean).length;
+  // As after a kill: what is in the job is what was there when the cycle began.
+  let patches = 0;
+  on.server.app.server.on('request', ({ method }) => (patches += method === 'PATCH' ? 1 : 0));
+  await on.cycle({ isStopping: () => patches > 0, onProgress: () => {} });
+  const atFirst = { ...((await job()).cycle as object), counts: noCounts } as unknown as StoredJob['cycle'];
+  await updateJob(on.engine.database, on.jobId, { cycle: atFirst });
+  expect(await isActive()).toBe(3);
+  expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes' });
+  expect(await isActive()).toBe(2);
 });
 
 describe('who is purged', () => {

@@ -125,6 +125,30 @@ export async function listLogs(
   }));
 }
 
+/** How many entries of a cycle there are with one of these actions. */
+export async function countLogs(
+  database: Database,
+  query: {
+    readonly tenantId: string;
+    readonly cycleId: string;
+    /** Where the cycle began. */
+    readonly from: Date;
+    readonly actions: readonly string[];
+    readonly status: string;
+  },
+): Promise<number> {
+  const row = await database
+    .selectFrom('entra_logs')
+    .select((where) => where.fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', query.tenantId)
+    .where('at', '>=', query.from.getTime())
+    .where('cycle_id', '=', query.cycleId)
+    .where('action', 'in', [...query.actions])
+    .where('status', '=', query.status)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
 /** Removes entries from before a time, some at a time, and returns how many there were. */
 export async function deleteLogsBefore(database: Database, before: Date, limit: number): Promise<number> {
   const result = await database
