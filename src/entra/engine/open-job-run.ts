@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { findApplication } from '../application/application-store.ts';
@@ -15,7 +16,12 @@ import { createDeleteBudget, type DeleteBudget } from './delete-budget.ts';
 import { countEscrows } from './escrow-store.ts';
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
+import { createObjectLeases } from './object-leases.ts';
+import { createOneByOne } from './one-by-one.ts';
 import type { EngineDeps } from './engine-deps.ts';
+
+/** How long Provision on demand waits for the page that a cycle works on. */
+const ON_DEMAND_WAIT_MS = 30_000;
 
 export interface OpenJobRun extends AsyncDisposable {
   readonly run: JobRun;
@@ -59,6 +65,11 @@ export async function openJobRun(
       cycleId,
       onDemand,
       deletes: onDemand ? createDeleteBudget(null) : await deleteBudgetOf(database, job, settings),
+      leases: createObjectLeases(deps, jobId, {
+        holder: onDemand ? randomUUID() : jobId,
+        waitMaxMs: onDemand ? ON_DEMAND_WAIT_MS : Infinity,
+      }),
+      oneByOne: createOneByOne(),
       log: async (transaction, entry) => {
         number += 1;
         await insertLog(transaction, place, number, entry);

@@ -72,7 +72,8 @@ async function rememberFailure(run: JobRun, work: Work, report: Report, error: u
   });
   const finished = report.finish({ action, status: 'failure', error: information });
   const entry = await inTransaction(run.deps.database, async (transaction) => {
-    const told = run.onDemand || endpointFailure !== undefined ? finished : await keep(run, transaction, work, finished);
+    const told =
+      run.onDemand || endpointFailure !== undefined ? finished : await keep(run, transaction, work, finished);
     await run.log(transaction, told);
     return told;
   });

@@ -35,7 +35,9 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
       running.set(
         id,
         run(id)
-          .catch((error: unknown) => deps.log.warn({ err: error, jobId: id }, 'a provisioning job could not be postponed'))
+          .catch((error: unknown) =>
+            deps.log.warn({ err: error, jobId: id }, 'a provisioning job could not be postponed'),
+          )
           .finally(() => running.delete(id)),
       );
     }

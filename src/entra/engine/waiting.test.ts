@@ -13,6 +13,7 @@ import { requireJob, restartJob, startJob } from './control-job.ts';
 import { noCounts } from './cycle-state.ts';
 import { cycleOf } from './cycles.fixture.ts';
 import { openTestEngine, type TestEngine } from './engine.fixture.ts';
+import type { EngineDeps } from './engine-deps.ts';
 import { listEscrows } from './escrow-store.ts';
 import { entraThresholds } from './quarantine.ts';
 import { runJob } from './run-job.ts';
@@ -152,7 +153,7 @@ describe('who is purged', () => {
 
 test('a job that fails in a way that nobody foresaw is tried again after its interval, not every second', async () => {
   await startJob(on.engine, on.jobId);
-  const warn = vi.fn();
+  const warn = vi.fn<EngineDeps['log']['warn']>();
   const stop = startScheduler({ ...on.engine, secrets: createSecretBox(randomBytes(32)), log: { warn } });
   await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 5_000);
   await stop();

@@ -35,12 +35,12 @@ test('entries of one moment and one number, of several jobs, are all on some pag
     const place = { organizationId, tenantId, jobId, cycleId: on.tenant.id, servicePrincipal: on.application };
     await insertLog(database, place, 1, { ...entry, changeId });
   }
-  const seen: unknown[] = [];
+  const seen = new Set<unknown>();
   let skipToken: string | undefined;
   do {
     const page = await pageOfLogs(database, on.tenant.id, { filter: undefined, top: 1, skipToken });
-    seen.push(...page.entries.map((one) => one.entry['changeId']));
+    for (const { entry: shown } of page.entries) seen.add(shown['changeId']);
     ({ skipToken } = page);
   } while (skipToken !== undefined);
-  expect(seen.toSorted()).toEqual(['a', 'b', 'c']);
+  expect(seen).toEqual(new Set(['a', 'b', 'c']));
 });

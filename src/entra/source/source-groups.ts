@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
-import { dropAssignments } from './drop-assignments.ts';
 import { memberChange, settleMembersOf } from './dynamic-groups.ts';
 import { parseMembershipRule } from './parse-membership-rule.ts';
+import { dropAssignments } from './source-assignment-store.ts';
 import {
   deleteSourceGroupRow,
   findSourceGroup,
@@ -148,7 +148,7 @@ export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id:
       await deleteMembers(transaction, groupId, [id]);
       record(memberChange(groupId, id));
     }
-    await dropAssignments(change, id);
+    record(...(await dropAssignments(transaction, tenant.id, id)));
     await deleteSourceGroupRow(transaction, tenant.id, id);
   });
 }
