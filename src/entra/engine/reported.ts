@@ -89,5 +89,7 @@ async function keep(
 ): Promise<ProvisioningEntry> {
   if (entry.error === null) return entry;
   const escrow = await putIntoEscrow(run, transaction, subject, { stage, ...entry.error });
-  return { ...entry, error: { ...entry.error, reason: `${entry.error.reason} ${retryText(run, escrow)}` } };
+  // As the portal writes it: a quoted answer has no full stop of its own.
+  const reason = `${entry.error.reason.replace(/\.$/, '')}. ${retryText(run, escrow)}`;
+  return { ...entry, error: { ...entry.error, reason } };
 }

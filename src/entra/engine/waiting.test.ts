@@ -9,7 +9,7 @@ import { HARD_DELETES, type StoredJob } from '../application/job.ts';
 import { updateJob } from '../application/job-store.ts';
 import { addMembers, createSourceGroup, deleteSourceGroup } from '../source/source-groups.ts';
 import { disableSourceUser, purgeSourceUser, updateSourceUser } from '../source/source-users.ts';
-import { requireJob, restartJob, startJob } from './control-job.ts';
+import { pauseJob, requireJob, restartJob, startJob } from './control-job.ts';
 import { noCounts } from './cycle-state.ts';
 import { cycleOf } from './cycles.fixture.ts';
 import { openTestEngine, type TestEngine } from './engine.fixture.ts';
@@ -158,4 +158,17 @@ test('a job that fails in a way that nobody foresaw is tried again after its int
   await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 5_000);
   await stop();
   expect((await job()).nextRunAt).toEqual(new Date(on.engine.clock.now().getTime() + (await job()).intervalMs));
+});
+
+test('a job that is paused and started in quarantine is still in it', async () => {
+  const { tenantUrl } = on.application.settings;
+  await updateSettings(on.engine, on.application, { tenantUrl: 'http://127.0.0.1:1/scim' });
+  await startJob(on.engine, on.jobId);
+  await on.cycle();
+  await pauseJob(on.engine, on.jobId);
+  await startJob(on.engine, on.jobId);
+  expect(await job()).toMatchObject({ status: { code: 'Quarantine', quarantine: { seriesCount: 1 } } });
+  await updateSettings(on.engine, on.application, { tenantUrl });
+  expect(await on.cycle()).toMatchObject({ kind: 'complete' });
+  expect(await job()).toMatchObject({ status: { code: 'Active', quarantine: null } });
 });
