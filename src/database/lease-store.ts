@@ -1,33 +1,56 @@
-import type { Database } from './database.ts';
+import { chunks, type Database } from './database.ts';
 
-export interface Lease {
-  /** What is to be done by one process alone. */
-  readonly name: string;
+interface Holding {
   readonly holder: string;
   readonly now: Date;
   readonly durationMs: number;
 }
 
+export interface Lease extends Holding {
+  /** What is to be done by one process alone. */
+  readonly name: string;
+}
+
 /** Takes a work, or keeps it; false while another process has it. One that dies has it no longer than it said. */
-export async function takeLease(database: Database, { name, holder, now, durationMs }: Lease): Promise<boolean> {
+export async function takeLease(database: Database, { name, ...holding }: Lease): Promise<boolean> {
+  return (await takeLeases(database, [name], holding)).length > 0;
+}
+
+/** Takes or keeps what can be had of several works, and answers which those are. */
+export async function takeLeases(
+  database: Database,
+  names: readonly string[],
+  { holder, now, durationMs }: Holding,
+): Promise<readonly string[]> {
   const expires_at = now.getTime() + durationMs;
-  const rows = await database
-    .insertInto('leases')
-    .values({ name, holder, expires_at })
-    .onConflict((conflict) =>
-      conflict
-        .column('name')
-        .doUpdateSet({ holder, expires_at })
-        .where((where) =>
-          where.or([where('leases.expires_at', '<=', now.getTime()), where('leases.holder', '=', holder)]),
-        ),
-    )
-    .returning('name')
-    .execute();
-  return rows.length > 0;
+  const taken: string[] = [];
+  // In one order for everybody, so that two do not wait for each other.
+  for (const some of chunks(names.toSorted())) {
+    const rows = await database
+      .insertInto('leases')
+      .values(some.map((name) => ({ name, holder, expires_at })))
+      .onConflict((conflict) =>
+        conflict
+          .column('name')
+          .doUpdateSet({ holder, expires_at })
+          .where((where) =>
+            where.or([where('leases.expires_at', '<=', now.getTime()), where('leases.holder', '=', holder)]),
+          ),
+      )
+      .returning('name')
+      .execute();
+    for (const { name } of rows) taken.push(name);
+  }
+  return taken;
 }
 
 /** Gives a work back before its time. */
 export async function giveBackLease(database: Database, name: string, holder: string): Promise<void> {
-  await database.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
+  await giveBackLeases(database, [name], holder);
+}
+
+export async function giveBackLeases(database: Database, names: readonly string[], holder: string): Promise<void> {
+  for (const some of chunks(names)) {
+    await database.deleteFrom('leases').where('name', 'in', some).where('holder', '=', holder).execute();
+  }
 }

@@ -86,6 +86,9 @@ export const initialStatus: JobStatus = {
   troubleshootingUrl: null,
 };
 
+/** The job's setting that Graph keeps among the secrets: False keeps those in the target who are purged in the source. */
+export const HARD_DELETES = 'HardDeletesEnabled';
+
 /** The synchronization job of an application. */
 export interface StoredJob {
   /** scim.<tenant's id without dashes>.<service principal's id> */

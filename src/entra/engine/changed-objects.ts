@@ -103,7 +103,7 @@ async function note(run: JobRun, { found, memberships, assigning }: Notes, chang
     // Who comes into an assigned group is assigned by it, and who leaves it no longer.
     if (detailId !== null) memberships.push({ groupId: objectId, memberId: detailId });
   } else {
-    // A group that is removed keeps its assignment, by the id alone, and its last changes name its members.
+    // Of a group that is removed the last changes name its members, and say that it is assigned no longer.
     found.groups.add(objectId);
   }
 }

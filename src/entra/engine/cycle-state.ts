@@ -48,8 +48,6 @@ export interface CycleState {
   readonly total: number;
   readonly done: number;
   readonly counts: CycleCounts;
-  /** Deletes and disables that were let through in this cycle. */
-  readonly deletes: number;
 }
 
 export function addCounts(counts: CycleCounts, more: Partial<CycleCounts>): CycleCounts {

@@ -4,28 +4,19 @@ export interface DeleteBudget {
   readonly take: () => boolean;
   /** Gives one back: what it was taken for was not done. */
   readonly giveBack: () => void;
-  readonly used: () => number;
-  /** Whether any was refused. */
-  readonly exceeded: () => boolean;
 }
 
 /** `threshold` null lets everything through. */
 export function createDeleteBudget(threshold: number | null, alreadyUsed = 0): DeleteBudget {
   let used = alreadyUsed;
-  let exceeded = false;
   return {
     take: () => {
-      if (threshold !== null && used >= threshold) {
-        exceeded = true;
-        return false;
-      }
+      if (threshold !== null && used >= threshold) return false;
       used += 1;
       return true;
     },
     giveBack: () => {
       used -= 1;
     },
-    used: () => used,
-    exceeded: () => exceeded,
   };
 }

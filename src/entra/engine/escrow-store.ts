@@ -74,6 +74,23 @@ export async function deleteEscrow(
     .execute();
 }
 
+/** Removes what waits of some objects of a type. */
+export async function deleteEscrowsOf(
+  database: Database,
+  jobId: string,
+  type: ObjectType,
+  sourceIds: readonly string[],
+): Promise<void> {
+  for (const ids of chunks(sourceIds)) {
+    await database
+      .deleteFrom('entra_escrows')
+      .where('job_id', '=', jobId)
+      .where('source_id', 'in', ids)
+      .where('object_type', '=', type)
+      .execute();
+  }
+}
+
 export async function deleteAllEscrows(database: Database, jobId: string): Promise<void> {
   await database.deleteFrom('entra_escrows').where('job_id', '=', jobId).execute();
 }

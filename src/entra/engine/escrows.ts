@@ -1,5 +1,5 @@
 import type { Database } from '#database/database.ts';
-import { deleteEscrow, findEscrow, saveEscrow, type EscrowStage } from './escrow-store.ts';
+import { deleteEscrow, findEscrow, saveEscrow, type Escrow, type EscrowStage } from './escrow-store.ts';
 import type { JobRun } from './job-run.ts';
 import { isTransient } from './provisioning-failure.ts';
 import type { Subject } from './report.ts';
@@ -23,18 +23,18 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Keeps a failure, to be tried again. */
+/** Keeps a failure, to be tried again, and answers what is kept. */
 export async function putIntoEscrow(
   run: JobRun,
   transaction: Database,
   { type, sourceId }: Pick<Subject, 'type' | 'sourceId'>,
   { stage, errorCode, reason }: Failure,
-): Promise<void> {
+): Promise<Escrow> {
   const { id: jobId, organizationId, intervalMs } = run.job;
   const now = run.deps.clock.now();
   const before = await findEscrow(transaction, jobId, sourceId, stage);
   const attempts = (before?.attempts ?? 0) + 1;
-  await saveEscrow(transaction, {
+  const escrow = {
     jobId,
     organizationId,
     sourceId,
@@ -46,7 +46,15 @@ export async function putIntoEscrow(
     firstAt: before?.firstAt ?? now,
     lastAt: now,
     nextAt: new Date(now.getTime() + escrowWaitMs(attempts, intervalMs, errorCode)),
-  });
+  };
+  await saveEscrow(transaction, escrow);
+  return escrow;
+}
+
+/** What Entra ID adds to the reason of a failure that is kept (§1.2): no cycle comes before the interval is over. */
+export function retryText({ job }: JobRun, { attempts, lastAt, nextAt }: Escrow): string {
+  const next = new Date(Math.max(nextAt.getTime(), lastAt.getTime() + job.intervalMs));
+  return `This operation was retried ${attempts - 1} times. It will be retried again after this date: ${next.toISOString()} UTC`;
 }
 
 /** What went well waits no longer. */

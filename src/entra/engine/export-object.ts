@@ -1,4 +1,5 @@
 import type { ObjectMapping } from '../application/object-mapping.ts';
+import { HARD_DELETES } from '../application/job.ts';
 import { SOURCE_SYSTEM, TARGET_SYSTEM, type ProvisioningAction } from '../logs/provisioning-entry.ts';
 import { findSourceGroup } from '../source/source-group-store.ts';
 import { findSourceUser } from '../source/source-user-store.ts';
@@ -85,6 +86,7 @@ const skipTexts: Readonly<Record<string, string>> = {
   AddNotEnabled: 'is missing in the target, and the target object action Create is off',
   UpdateNotEnabled: 'differs, and the target object action Update is off',
   DeleteNotEnabled: 'would be deleted, and the target object action Delete is off',
+  HardDeletesNotEnabled: 'was removed from the source for good, and HardDeletesEnabled keeps it in the target',
   OutOfScopeDeletionSkipped: 'left the scope, and SkipOutOfScopeDeletions keeps it in the target as it is',
   NoSoftDelete: 'left the scope, and no mapping of IsSoftDeleted says how to disable it in the target',
   NotInScopeBefore: 'was removed from the source after it had left the scope: it is not deleted in the target',
@@ -222,6 +224,7 @@ async function exportPurged(work: Export, link: Link | undefined): Promise<Expor
   if (link === undefined) return skip(work, 'NotEffectivelyEntitled', 'keep');
   if (!link.inScope) return skip(work, 'NotInScopeBefore', 'remove');
   if (!work.mapping.actions.delete) return skip(work, 'DeleteNotEnabled', 'remove');
+  if (work.run.job.settings[HARD_DELETES] === 'False') return skip(work, 'HardDeletesNotEnabled', 'remove');
   return await remove(work, link);
 }
 

@@ -7,6 +7,8 @@ import type { ProvisioningEntry } from '../logs/provisioning-entry.ts';
 import type { EntraTenant, ObjectType } from '../source/source-object.ts';
 import type { TargetClient } from '../wire/target-client.ts';
 import type { DeleteBudget } from './delete-budget.ts';
+import type { ObjectLeases } from './object-leases.ts';
+import type { OneByOne } from './one-by-one.ts';
 
 /** One run of a job: a cycle, or one object on demand. */
 export interface JobRun {
@@ -24,6 +26,9 @@ export interface JobRun {
   /** On demand every PATCH is written as without the flag (§1.7), and what fails is not put into escrow. */
   readonly onDemand: boolean;
   readonly deletes: DeleteBudget;
+  readonly leases: ObjectLeases;
+  /** For objects without a link that have one matching value. */
+  readonly oneByOne: OneByOne;
   /** Writes the entry of an object, in the transaction of what is remembered of it. */
   readonly log: (transaction: Database, entry: ProvisioningEntry) => Promise<void>;
   /** Attributes of an object that changed since the last cycle; undefined for all: for the fault of Switch(). */

@@ -1,7 +1,11 @@
+import { fold } from '#base/fold.ts';
+import type { ObjectMapping } from '../application/object-mapping.ts';
 import { TARGET_SYSTEM } from '../logs/provisioning-entry.ts';
 import type { TargetObject } from '../wire/target-client.ts';
+import type { Candidate } from './candidate.ts';
 import { matchingValue } from './evaluate-mappings.ts';
 import { shownResource, targetNames, type Export } from './export-context.ts';
+import type { JobRun } from './job-run.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
 
 /** A value by which an object of the target is looked for. */
@@ -11,12 +15,27 @@ interface Match {
 }
 
 /** The matching attributes that have a value, by their precedence. */
-export function matchesOf({ run, mapping, candidate }: Export): readonly Match[] {
+export function matchesOf({
+  run,
+  mapping,
+  candidate,
+}: Pick<Export, 'run' | 'mapping' | 'candidate'>): readonly Match[] {
   const context = { now: run.deps.clock.now(), defaultDomain: run.tenant.domain };
   return mapping.matching.flatMap((attribute) => {
     const value = matchingValue(attribute, candidate.values, context);
     return value === undefined ? [] : [{ attribute: attribute.target, value }];
   });
+}
+
+/** Names for what an object without a link would be matched by; none where that cannot be evaluated. */
+export function matchingNames(run: JobRun, mapping: ObjectMapping, candidate: Candidate): readonly string[] {
+  try {
+    const matches = matchesOf({ run, mapping, candidate });
+    return matches.map(({ attribute, value }) => `${candidate.type} ${attribute} ${fold(value)}`);
+  } catch (error) {
+    if (error instanceof ProvisioningFailure) return [];
+    throw error;
+  }
 }
 
 /** Looks for an object of the target, one match after the other, until one is found (§3.5). */

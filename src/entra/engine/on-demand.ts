@@ -35,7 +35,7 @@ export interface OnDemandResult {
 
 /**
  * Provisions one user, or one group with a few of its members, at once. As in Entra ID it ignores the flag, and nothing is put
- * into escrow. Throws notFound, and usage for too many members.
+ * into escrow. Throws notFound, usage for too many members, and conflict while a cycle works on the object.
  */
 export async function provisionOnDemand(
   deps: EngineDeps,
@@ -48,9 +48,14 @@ export async function provisionOnDemand(
   }
   await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true });
   const { run } = opened;
-  const entry = await provision(run, subject);
-  const further = entry.status === 'failure' ? [] : await provisionReferences(run, subject, new Set(memberIds));
-  return resultOf(entry, further);
+  try {
+    await run.leases.hold([subject.objectId]);
+    const entry = await provision(run, subject);
+    const further = entry.status === 'failure' ? [] : await provisionReferences(run, subject, new Set(memberIds));
+    return resultOf(entry, further);
+  } finally {
+    await run.leases.release();
+  }
 }
 
 async function provision(run: JobRun, { type, objectId }: OnDemandSubject): Promise<ProvisioningEntry> {

@@ -1,19 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
+import type { Database } from '#database/database.ts';
 import { findApplication } from '../application/application-store.ts';
 import type { ApplicationSettings } from '../application/application.ts';
 import { openSecrets } from '../application/applications.ts';
 import { compileSchema } from '../application/compile-schema.ts';
 import type { StoredJob } from '../application/job.ts';
 import type { ObjectMapping } from '../application/object-mapping.ts';
-import { insertLog, lastLogNumber } from '../logs/log-store.ts';
+import { countLogs, insertLog, lastLogNumber } from '../logs/log-store.ts';
 import { findTenant } from '../source/tenant-store.ts';
 import { openTargetClient } from '../wire/open-target-client.ts';
 import { requireJob } from './control-job.ts';
 import type { CycleState } from './cycle-state.ts';
-import { createDeleteBudget } from './delete-budget.ts';
+import { createDeleteBudget, type DeleteBudget } from './delete-budget.ts';
+import { countEscrows } from './escrow-store.ts';
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
+import { createObjectLeases } from './object-leases.ts';
+import { createOneByOne } from './one-by-one.ts';
 import type { EngineDeps } from './engine-deps.ts';
+
+/** How long Provision on demand waits for the page that a cycle works on. */
+const ON_DEMAND_WAIT_MS = 30_000;
 
 export interface OpenJobRun extends AsyncDisposable {
   readonly run: JobRun;
@@ -56,7 +64,12 @@ export async function openJobRun(
       target,
       cycleId,
       onDemand,
-      deletes: createDeleteBudget(onDemand ? null : thresholdOf(job, settings), under?.deletes ?? 0),
+      deletes: onDemand ? createDeleteBudget(null) : await deleteBudgetOf(database, job, settings),
+      leases: createObjectLeases(deps, jobId, {
+        holder: onDemand ? randomUUID() : jobId,
+        waitMaxMs: onDemand ? ON_DEMAND_WAIT_MS : Infinity,
+      }),
+      oneByOne: createOneByOne(),
       log: async (transaction, entry) => {
         number += 1;
         await insertLog(transaction, place, number, entry);
@@ -68,12 +81,18 @@ export async function openJobRun(
 }
 
 /** Deletes of a cycle that may be done: none while others wait for an administrator, and all once those are allowed. */
-function thresholdOf(
-  { settings, status }: StoredJob,
+async function deleteBudgetOf(
+  database: Database,
+  { id, tenantId, settings, cycle }: StoredJob,
   { accidentalDeletionThreshold: threshold }: ApplicationSettings,
-): number | null {
-  if (threshold === null || settings[ALLOW_DELETES_ONCE] === 'True') return null;
-  return status.quarantine?.reason === 'TooManyDeletes' ? 0 : threshold;
+): Promise<DeleteBudget> {
+  if (threshold === null || settings[ALLOW_DELETES_ONCE] === 'True') return createDeleteBudget(null);
+  if ((await countEscrows(database, id)).staged > 0) return createDeleteBudget(0);
+  const under = cycle as unknown as CycleState | null;
+  if (under === null) return createDeleteBudget(threshold);
+  // What the cycle did before it was left is in the logs, whatever became of the process.
+  const done = { tenantId, cycleId: under.id, from: new Date(under.startedAt), actions: ['delete', 'disable'] };
+  return createDeleteBudget(threshold, await countLogs(database, { ...done, status: 'success' }));
 }
 
 function mappingsOf(mappings: readonly ObjectMapping[]): JobRun['mappings'] {

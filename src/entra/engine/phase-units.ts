@@ -4,7 +4,7 @@ import type { ObjectType, SourceObject } from '../source/source-object.ts';
 import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.ts';
 import { findChangedObjects, managersToExport, membershipsToExport, type ChangedObjects } from './changed-objects.ts';
 import type { CyclePhase, CycleState } from './cycle-state.ts';
-import { waitingAmong } from './escrow-store.ts';
+import { deleteEscrowsOf, waitingAmong } from './escrow-store.ts';
 import { clearEscrow } from './escrows.ts';
 import { exportManager, managerTarget } from './export-reporting-line.ts';
 import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
@@ -104,8 +104,12 @@ async function pageOfAll(run: JobRun, phase: CyclePhase, after: string | null): 
       objects.filter(({ id }) => asked.has(id)),
     );
   }
-  const links = await pageOfLinks(database, run.job.id, typeOf(phase), page);
-  return await referencePage(run, phase, links, links.at(-1)?.sourceId ?? null);
+  const linked = await pageOfLinks(database, run.job.id, typeOf(phase), page);
+  return await referencePage(
+    run,
+    phase,
+    linked.map(({ sourceId }) => sourceId),
+  );
 }
 
 async function pageOfIds(run: JobRun, phase: CyclePhase, ids: readonly string[]): Promise<UnitPage> {
@@ -114,10 +118,7 @@ async function pageOfIds(run: JobRun, phase: CyclePhase, ids: readonly string[])
   if (phase === 'users') return await objectPage(run, phase, ids, await findSourceUsers(database, run.tenant.id, ids));
   if (phase === 'groups')
     return await objectPage(run, phase, ids, await findSourceGroups(database, run.tenant.id, ids));
-  const links = await findLinks(database, run.job.id, ids);
-  const page = await referencePage(run, phase, [...links.values()], ids.at(-1) ?? null);
-  for (const id of ids) if (!links.has(id)) await clearEscrow(run, database, id, 'reference');
-  return { ...page, looked: ids.length };
+  return await referencePage(run, phase, ids);
 }
 
 async function objectPage(
@@ -128,14 +129,13 @@ async function objectPage(
 ): Promise<UnitPage> {
   const mapping = mappingOf(run, phase);
   if (mapping === undefined || ids.length === 0) return end;
+  await run.leases.hold(ids);
   const links = await findLinks(run.deps.database, run.job.id, ids);
   // Of what is gone and was never linked there is nothing to do, and nothing to tell.
   const found = new Set(objects.map(({ id }) => id));
   const purged = [...links.values()].filter(({ type, sourceId }) => type === typeOf(phase) && !found.has(sourceId));
-  for (const id of ids) {
-    if (found.has(id) || links.has(id)) continue;
-    for (const stage of ['object', 'reference'] as const) await clearEscrow(run, run.deps.database, id, stage);
-  }
+  const unknown = ids.filter((id) => !found.has(id) && !links.has(id));
+  await deleteEscrowsOf(run.deps.database, run.job.id, typeOf(phase), unknown);
   const candidates = await loadCandidates(run, mapping, objects, purged);
   const units = candidates.flatMap((candidate) => {
     const link = links.get(candidate.sourceId);
@@ -149,26 +149,24 @@ async function objectPage(
   return { last: ids.at(-1) ?? null, looked: ids.length, steps: [step(true), step(false)] };
 }
 
-async function referencePage(
-  run: JobRun,
-  phase: CyclePhase,
-  links: readonly Link[],
-  last: string | null,
-): Promise<UnitPage> {
+async function referencePage(run: JobRun, phase: CyclePhase, ids: readonly string[]): Promise<UnitPage> {
   const mapping = mappingOf(run, phase);
-  if (mapping === undefined || last === null) return end;
+  const last = ids.at(-1);
+  if (mapping === undefined || last === undefined) return end;
   const { database } = run.deps;
-  const ids = links.map(({ sourceId }) => sourceId);
+  await run.leases.hold(ids);
+  const links = [...(await findLinks(database, run.job.id, ids)).values()];
   const waiting = await waitingAmong(database, run.job.id, 'reference', ids);
   // What failed before and is not to be done any more waits for nothing.
   const settle = async (id: string) => {
     if (waiting.has(id)) await clearEscrow(run, database, id, 'reference');
   };
-  if (phase === 'members')
-    return { last, steps: [await memberUnits(run, mapping, links, settle)], looked: links.length };
+  const linked = new Set(links.map(({ sourceId }) => sourceId));
+  for (const id of ids) if (!linked.has(id)) await settle(id);
+  if (phase === 'members') return { last, steps: [await memberUnits(run, mapping, links, settle)], looked: ids.length };
   const units = await managerUnits(run, mapping, links);
-  for (const id of ids) if (!units.has(id)) await settle(id);
-  return { last, steps: [[...units.values()]], looked: links.length };
+  for (const id of linked) if (!units.has(id)) await settle(id);
+  return { last, steps: [[...units.values()]], looked: ids.length };
 }
 
 /** By the user: managers that were linked, and differ from those that were exported; null values never flow. */

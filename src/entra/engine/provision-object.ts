@@ -6,8 +6,9 @@ import { clearEscrow, putIntoEscrow } from './escrows.ts';
 import { exportObject } from './export-object.ts';
 import type { JobRun } from './job-run.ts';
 import { deleteLink, giveUpLink, saveLink, type Link } from './link-store.ts';
+import { matchingNames } from './match-object.ts';
 import { deleteLinkedMembers } from './linked-member-store.ts';
-import { reported, type Provisioned } from './reported.ts';
+import { reported, type Provisioned, type Work } from './reported.ts';
 import { shownValue, type Report } from './report.ts';
 
 /** Provisions one object, and remembers what became of it. */
@@ -20,7 +21,7 @@ export async function provisionObject(
   const { type, sourceId, name } = candidate;
   const subject = { type, sourceId, name, targetObject: mapping.targetObject };
   const action = link === undefined ? 'create' : 'update';
-  return await reported(run, {
+  const work: Work = {
     subject,
     targetId: link?.targetId,
     stage: 'object',
@@ -52,7 +53,10 @@ export async function provisionObject(
         },
       };
     },
-  });
+  };
+  // Of two that would find, or make, the same object of the target the second finds the first one's.
+  const names = link === undefined ? matchingNames(run, mapping, candidate) : [];
+  return await run.oneByOne(names, async () => await reported(run, work));
 }
 
 type Change = 'Read' | 'Add' | 'Update' | 'Delete';

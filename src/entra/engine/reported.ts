@@ -3,7 +3,7 @@ import { inTransaction, type Database } from '#database/database.ts';
 import type { ProvisioningAction, ProvisioningEntry, StepType } from '../logs/provisioning-entry.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
 import type { EscrowStage } from './escrow-store.ts';
-import { clearEscrow, putIntoEscrow } from './escrows.ts';
+import { clearEscrow, putIntoEscrow, retryText } from './escrows.ts';
 import type { JobRun } from './job-run.ts';
 import { errorInformation } from './provisioning-failure.ts';
 import { startReport, type Outcome, type Report, type Subject } from './report.ts';
@@ -70,12 +70,26 @@ async function rememberFailure(run: JobRun, work: Work, report: Report, error: u
     description,
     details: { ReportableIdentifier: work.subject.name, ErrorCode: information.errorCode },
   });
-  const entry = report.finish({ action, status: 'failure', error: information });
-  await inTransaction(run.deps.database, async (transaction) => {
-    if (!run.onDemand && endpointFailure === undefined) {
-      await putIntoEscrow(run, transaction, work.subject, { stage: work.stage, ...information });
-    }
-    await run.log(transaction, entry);
+  const finished = report.finish({ action, status: 'failure', error: information });
+  const entry = await inTransaction(run.deps.database, async (transaction) => {
+    const told =
+      run.onDemand || endpointFailure !== undefined ? finished : await keep(run, transaction, work, finished);
+    await run.log(transaction, told);
+    return told;
   });
   return { entry, endpointFailure };
+}
+
+/** Puts a failure into escrow, and says in its entry when it is tried again. */
+async function keep(
+  run: JobRun,
+  transaction: Database,
+  { subject, stage }: Work,
+  entry: ProvisioningEntry,
+): Promise<ProvisioningEntry> {
+  if (entry.error === null) return entry;
+  const escrow = await putIntoEscrow(run, transaction, subject, { stage, ...entry.error });
+  // As the portal writes it: a quoted answer has no full stop of its own.
+  const reason = `${entry.error.reason.replace(/\.$/, '')}. ${retryText(run, escrow)}`;
+  return { ...entry, error: { ...entry.error, reason } };
 }

@@ -7,7 +7,7 @@ import type { TargetFailure } from '../wire/target-client.ts';
 import { concurrently } from './concurrently.ts';
 import { addCounts, cyclePhases, noCounts, type CycleCounts, type CyclePhase, type CycleState } from './cycle-state.ts';
 import type { JobRun } from './job-run.ts';
-import { openPhaseUnits, type UnitPage } from './phase-units.ts';
+import { openPhaseUnits, type PhaseUnits, type UnitPage } from './phase-units.ts';
 
 /** How a cycle ended, or was left: one that is left goes on from `state`. */
 export type CycleEnd =
@@ -32,9 +32,9 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
   let state = initial;
   for (;;) {
     if (control.isStopping()) return { kind: 'stopped', state };
-    const page = await units.page(state.phase, state.after);
-    const { counts, failure, isWhole } = await workOn(run, page, control);
-    state = { ...state, counts: addCounts(state.counts, counts), deletes: run.deletes.used() };
+    const { page, worked } = await nextPage(run, units, state, control);
+    const { counts, failure, isWhole } = worked;
+    state = { ...state, counts: addCounts(state.counts, counts) };
     // The page is done again: not all of it has been worked on.
     if (failure !== undefined) return { kind: 'endpoint failure', state, failure };
     if (!isWhole) return { kind: 'stopped', state };
@@ -68,6 +68,16 @@ export function isUnderWay(job: StoredJob | undefined, { id }: CycleState): job 
 
 function followingPhase(phase: CyclePhase): CyclePhase | undefined {
   return cyclePhases[cyclePhases.indexOf(phase) + 1];
+}
+
+/** Works on the next page, whose objects nobody else works on meanwhile. */
+async function nextPage(run: JobRun, units: PhaseUnits, { phase, after }: CycleState, control: CycleControl) {
+  try {
+    const page = await units.page(phase, after);
+    return { page, worked: await workOn(run, page, control) };
+  } finally {
+    await run.leases.release();
+  }
 }
 
 interface Worked {

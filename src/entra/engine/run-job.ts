@@ -3,14 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError, quote } from '#base/errors.ts';
 import { newGuid } from '#base/ids.ts';
 import type { JsonValue } from '#base/json.ts';
-import { inTransaction } from '#database/database.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import { currentChangeNumber, trimChanges } from '../source/change-store.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
 import { noCounts, type CycleState } from './cycle-state.ts';
-import { countEscrows } from './escrow-store.ts';
+import { countEscrows, deleteAllEscrows, STAGED_DELETE } from './escrow-store.ts';
 import { finishedStatus, ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
 import { openJobRun } from './open-job-run.ts';
@@ -116,7 +116,6 @@ async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefin
       total: job.watermark === null ? 2 * (await countSourceObjects(transaction, tenant.id)) : 0,
       done: 0,
       counts: noCounts,
-      deletes: 0,
     };
     await updateJob(transaction, job.id, { cycle: state as unknown as JsonValue });
     return state;
@@ -154,10 +153,26 @@ async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promi
     const entitled = await countEntitled(transaction, job.id);
     const reason = quarantineReason(escrows, entitled, deps.thresholds ?? entraThresholds);
     if (reason === undefined) return { kind: 'complete', cycle: state };
+    if (state.kind === 'initial' && reason !== STAGED_DELETE) {
+      await pruneEscrows(transaction, done);
+      return { kind: 'complete', cycle: state };
+    }
     const message = `${escrows.staged} deletes wait, ${escrows.object} objects and ${escrows.reference} references failed.`;
     const error = { code: reason, message, tenantActionable: true };
-    await enterQuarantine(deps, transaction, done, recipientOf(run), { reason, error });
+    // The one it was in before goes on, where there was one.
+    const failed = { ...done, status: { ...status, quarantine: job.status.quarantine } };
+    await enterQuarantine(deps, transaction, failed, recipientOf(run), { reason, error });
     return { kind: 'quarantine', cycle: state, reason, message };
+  });
+}
+
+/** An initial cycle with too many failures forgets them, and the job waits for somebody to look at their causes (§3.6). */
+async function pruneEscrows(transaction: Database, { id, status }: StoredJob): Promise<void> {
+  await deleteAllEscrows(transaction, id);
+  await updateJob(transaction, id, {
+    scheduleState: 'Paused',
+    nextRunAt: null,
+    status: { ...status, code: 'Paused', escrowsPruned: true },
   });
 }
 

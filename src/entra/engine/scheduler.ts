@@ -1,4 +1,5 @@
-import { listDueJobs } from '../application/job-store.ts';
+import { inTransaction } from '#database/database.ts';
+import { listDueJobs, lockJob, updateJob } from '../application/job-store.ts';
 import { AppError } from '#base/errors.ts';
 import { deleteLogsBefore } from '../logs/log-store.ts';
 import { DAY_MS } from '#base/clock.ts';
@@ -24,6 +25,7 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
       // Another process has it.
       if (error instanceof AppError && error.code === 'conflict') return;
       deps.log.warn({ err: error, jobId }, 'a provisioning cycle failed');
+      await postpone(deps, jobId);
     }
   };
   const look = async () => {
@@ -32,7 +34,11 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
       if (isStopping || running.has(id)) continue;
       running.set(
         id,
-        run(id).finally(() => running.delete(id)),
+        run(id)
+          .catch((error: unknown) =>
+            deps.log.warn({ err: error, jobId: id }, 'a provisioning job could not be postponed'),
+          )
+          .finally(() => running.delete(id)),
       );
     }
   };
@@ -48,6 +54,15 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
     await looking;
     await Promise.all(running.values());
   };
+}
+
+/** What nobody foresaw is tried again when another cycle would be due, and not every second. */
+async function postpone({ database, clock }: EngineDeps, jobId: string): Promise<void> {
+  await inTransaction(database, async (transaction) => {
+    const job = await lockJob(transaction, jobId);
+    if (job?.scheduleState !== 'Active') return;
+    await updateJob(transaction, jobId, { nextRunAt: new Date(clock.now().getTime() + job.intervalMs) });
+  });
 }
 
 /** Removes provisioning logs whose time is over. */

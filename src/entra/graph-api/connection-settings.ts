@@ -2,14 +2,12 @@ import { z } from 'zod';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { ApplicationSecrets, ApplicationSettings } from '../application/application.ts';
-import type { StoredJob } from '../application/job.ts';
+import { HARD_DELETES, type StoredJob } from '../application/job.ts';
 import { DELETION_THRESHOLD_MAX, type SettingsChange } from '../application/settings.ts';
 import { UNSET_TENANT_URL } from './find-applications.ts';
 
 /** What a secret is shown as; sent back, it leaves the secret as it is. */
 export const MASK = '*****';
-/** The job's setting that Graph keeps among the secrets. */
-export const HARD_DELETES = 'HardDeletesEnabled';
 const KEYS_MAX = 100;
 const VALUE_LENGTH_MAX = 10_000;
 

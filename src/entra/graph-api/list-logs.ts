@@ -34,7 +34,7 @@ export const logFilterable = filterableBy([
   { path: 'durationInMilliseconds', type: 'number', caseExact: true },
 ]);
 
-const position = z.strictObject({ at: z.int(), number: z.int() });
+const position = z.strictObject({ at: z.int(), number: z.int(), id: z.guid() });
 type Position = NonNullable<LogQuery['before']>;
 
 export interface LogPage {
@@ -49,7 +49,7 @@ export async function pageOfLogs(
   options: { readonly filter: Filter | undefined; readonly top: number; readonly skipToken: string | undefined },
 ): Promise<LogPage> {
   const token = options.skipToken === undefined ? undefined : readToken('$skiptoken', options.skipToken, position);
-  const after = token === undefined ? undefined : { at: new Date(token.at), number: token.number };
+  const after = token === undefined ? undefined : { ...token, at: new Date(token.at) };
   const found: (LoggedEntry & { readonly number: number })[] = [];
   for await (const entry of scan(database, tenantId, options.filter, after, options.top + 1)) {
     found.push(entry);
@@ -58,7 +58,8 @@ export async function pageOfLogs(
   const entries = found.slice(0, options.top);
   const last = entries.at(-1);
   const hasMore = found.length > entries.length && last !== undefined;
-  return { entries, skipToken: hasMore ? writeToken({ at: last.at.getTime(), number: last.number }) : undefined };
+  if (!hasMore) return { entries, skipToken: undefined };
+  return { entries, skipToken: writeToken({ at: last.at.getTime(), number: last.number, id: last.id }) };
 }
 
 /** Every entry that a filter lets through, the newest first; some are read at a time. Throws invalidQuery before the first. */
@@ -91,7 +92,7 @@ async function* pages(
     for (const entry of entries) if (matches(entry.entry)) yield entry;
     const last = entries.at(-1);
     if (last === undefined || entries.length < query.limit) return;
-    before = { at: last.at, number: last.number };
+    before = last;
   }
 }
 

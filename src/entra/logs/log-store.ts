@@ -81,8 +81,8 @@ export interface LogQuery {
   readonly errorCode?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** Entries before this one, in the order of the list. */
-  readonly before?: { readonly at: Date; readonly number: number } | undefined;
+  /** Entries before this one, in the order of the list: two jobs, or a cycle and Provision on demand, can have one number. */
+  readonly before?: { readonly at: Date; readonly number: number; readonly id: string } | undefined;
   readonly limit: number;
 }
 
@@ -111,10 +111,11 @@ export async function listLogs(
   if (query.from !== undefined) select = select.where('at', '>=', query.from.getTime());
   if (query.to !== undefined) select = select.where('at', '<', query.to.getTime());
   if (query.before !== undefined) {
-    const { at, number } = query.before;
-    select = select.where(sql<boolean>`(at, number) < (${at.getTime()}, ${number})`);
+    const { at, number, id } = query.before;
+    select = select.where(sql<boolean>`(at, number, id) < (${at.getTime()}, ${number}, ${id})`);
   }
-  const rows = await select.orderBy('at', 'desc').orderBy('number', 'desc').limit(query.limit).execute();
+  const inOrder = select.orderBy('at', 'desc').orderBy('number', 'desc').orderBy('id', 'desc');
+  const rows = await inOrder.limit(query.limit).execute();
   return rows.map((row) => ({
     id: row.id,
     at: new Date(row.at),
@@ -122,6 +123,30 @@ export async function listLogs(
     entry: JSON.parse(row.entry),
     wire: JSON.parse(row.wire),
   }));
+}
+
+/** How many entries of a cycle there are with one of these actions. */
+export async function countLogs(
+  database: Database,
+  query: {
+    readonly tenantId: string;
+    readonly cycleId: string;
+    /** Where the cycle began. */
+    readonly from: Date;
+    readonly actions: readonly string[];
+    readonly status: string;
+  },
+): Promise<number> {
+  const row = await database
+    .selectFrom('entra_logs')
+    .select((where) => where.fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', query.tenantId)
+    .where('at', '>=', query.from.getTime())
+    .where('cycle_id', '=', query.cycleId)
+    .where('action', 'in', [...query.actions])
+    .where('status', '=', query.status)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
 }
 
 /** Removes entries from before a time, some at a time, and returns how many there were. */

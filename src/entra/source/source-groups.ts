@@ -4,6 +4,7 @@ import type { JsonValue } from '#base/json.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
 import { memberChange, settleMembersOf } from './dynamic-groups.ts';
 import { parseMembershipRule } from './parse-membership-rule.ts';
+import { dropAssignments } from './source-assignment-store.ts';
 import {
   deleteSourceGroupRow,
   findSourceGroup,
@@ -147,6 +148,7 @@ export async function deleteSourceGroup(deps: SourceDeps, tenant: TenantKey, id:
       await deleteMembers(transaction, groupId, [id]);
       record(memberChange(groupId, id));
     }
+    record(...(await dropAssignments(transaction, tenant.id, id)));
     await deleteSourceGroupRow(transaction, tenant.id, id);
   });
 }

@@ -4,6 +4,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
 import { memberChange, settleDynamicGroups } from './dynamic-groups.ts';
+import { dropAssignments } from './source-assignment-store.ts';
 import { deleteMembers, groupIdsOf } from './source-member-store.ts';
 import type { SourceUser } from './source-object.ts';
 import {
@@ -244,6 +245,7 @@ async function purge(change: TenantChange, user: SourceUser): Promise<void> {
     await updateSourceUserRow(transaction, { ...report, managerId: null, modifiedAt: at });
     record({ objectType: 'User', objectId: report.id, kind: 'update', fields: ['manager'] });
   }
+  record(...(await dropAssignments(transaction, tenant.id, user.id)));
   await deleteSourceUserRow(transaction, tenant.id, user.id);
 }
 

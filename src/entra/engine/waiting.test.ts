@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createSecretBox } from '#base/secret-box.ts';
+import { listMails } from '#mail/outbox-store.ts';
+import { updateSettings } from '../application/applications.ts';
+import { listAssignments } from '../application/assignment-store.ts';
+import { assign } from '../application/assignments.ts';
+import { HARD_DELETES, type StoredJob } from '../application/job.ts';
+import { updateJob } from '../application/job-store.ts';
+import { addMembers, createSourceGroup, deleteSourceGroup } from '../source/source-groups.ts';
+import { disableSourceUser, purgeSourceUser, updateSourceUser } from '../source/source-users.ts';
+import { pauseJob, requireJob, restartJob, startJob } from './control-job.ts';
+import { noCounts } from './cycle-state.ts';
+import { cycleOf } from './cycles.fixture.ts';
+import { openTestEngine, type TestEngine } from './engine.fixture.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { listEscrows } from './escrow-store.ts';
+import { entraThresholds } from './quarantine.ts';
+import { runJob } from './run-job.ts';
+import { startScheduler } from './scheduler.ts';
+
+let on: TestEngine;
+beforeEach(async () => {
+  on = await openTestEngine({ settings: { scope: 'all', notificationEmail: 'it@contoso.example' } });
+});
+afterEach(() => on[Symbol.asyncDispose]());
+
+const escrows = (engine = on) => listEscrows(engine.engine.database, engine.jobId, 100);
+const job = () => requireJob(on.engine.database, on.jobId);
+
+describe('a failure that is kept', () => {
+  test('tells how often it was tried, and when it is again', async () => {
+    await on.make('bob', { mailNickname: 'bob@home' });
+    const now = on.engine.clock.now().getTime();
+    await on.cycle();
+    const after = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+    const reasons = async () => (await on.logs()).map((entry) => JSON.stringify(entry['provisioningStatusInfo']));
+    const text = (times: number, date: string) =>
+      `This operation was retried ${times} times. It will be retried again after this date: ${date} UTC`;
+    expect((await reasons()).at(-1)).toContain(text(0, after(40)));
+    on.server.directory.clock.advance(40 * 60_000);
+    await on.cycle();
+    expect((await reasons()).at(-1)).toContain(text(1, after(80)));
+    expect((await escrows())[0]?.reason).not.toContain('retried');
+  });
+
+  test('is not forgotten when it came of an assignment', async () => {
+    await using assigned = await openTestEngine();
+    const { engine, application } = assigned;
+    await assigned.cycle();
+    const bob = await assigned.make('bob', { mailNickname: 'bob@home' });
+    await assign(engine, application, { id: bob.id, type: 'User' });
+    await cycleOf(assigned, { failed: 1 });
+    expect(await escrows(assigned)).toMatchObject([{ sourceId: bob.id, attempts: 1 }]);
+  });
+});
+
+describe('too many failures', () => {
+  const thresholds = { ...entraThresholds, evaluatedFrom: 1 };
+  const run = () => runJob({ ...on.engine, thresholds }, on.jobId);
+
+  test('of an initial cycle are forgotten, and the job waits; after a restart they are tried again', async () => {
+    await startJob(on.engine, on.jobId);
+    const bob = await on.make('bob', { mailNickname: 'bob@home' });
+    expect(await run()).toMatchObject({ kind: 'complete', cycle: { kind: 'initial', counts: { failed: 1 } } });
+    expect(await job()).toMatchObject({
+      scheduleState: 'Paused',
+      nextRunAt: null,
+      status: { code: 'Paused', escrowsPruned: true, quarantine: null },
+    });
+    expect(await escrows()).toEqual([]);
+    await updateSourceUser(on.engine, on.tenant, bob.id, { mailNickname: 'bob' });
+    await restartJob(on.engine, on.jobId, new Set(['Watermark']));
+    expect(await run()).toMatchObject({ kind: 'complete', cycle: { counts: { created: 1 } } });
+    expect(await job()).toMatchObject({ scheduleState: 'Active', status: { code: 'Active', escrowsPruned: false } });
+  });
+
+  test('cycle after cycle are one quarantine: ever longer waits, and one mail', async () => {
+    await startJob(on.engine, on.jobId);
+    await on.make('ann');
+    await run();
+    for (const alias of ['bob', 'cid']) await on.make(alias, { mailNickname: `${alias}@home` });
+    const waits: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      expect(await run()).toMatchObject({ kind: 'quarantine', reason: 'EncounteredEscrowProportionThreshold' });
+      const wait = ((await job()).nextRunAt?.getTime() ?? 0) - on.engine.clock.now().getTime();
+      waits.push(wait / 3_600_000);
+      on.server.directory.clock.advance(wait);
+    }
+    expect(waits).toEqual([6, 12, 24]);
+    expect(await job()).toMatchObject({ status: { quarantine: { seriesCount: 3 } } });
+    expect(await listMails(on.engine.database, on.tenant.organizationId, { skip: 0, limit: 100 })).toHaveLength(1);
+  });
+});
+
+test('deletes that wait keep waiting when the endpoint failed in between', async () => {
+  const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
+  await cycleOf(on, { created: 4 });
+  await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 1 });
+  for (const { id } of all) await disableSourceUser(on.engine, on.tenant, id);
+  expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes', cycle: { counts: { stagedDeletes: 3 } } });
+  const { tenantUrl } = on.application.settings;
+  await updateSettings(on.engine, on.application, { tenantUrl: 'http://127.0.0.1:1/scim' });
+  expect(await on.cycle()).toMatchObject({ reason: 'EncounteredQuarantineException' });
+  await updateSettings(on.engine, on.application, { tenantUrl });
+  expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes', cycle: { counts: { disabled: 0 } } });
+});
+
+test('deletes count towards the threshold though the process died before it was written how many there were', async () => {
+  const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
+  await cycleOf(on, { created: 4 });
+  await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 2, concurrency: 1 });
+  for (const { id } of all) await disableSourceUser(on.engine, on.tenant, id);
+  on.server.directory.clock.advance(1_000);
+  const isActive = async () => (await on.users()).filter((user) => user.active as boolean).length;
+  // As after a kill: what is in the job is what was there when the cycle began.
+  let patches = 0;
+  on.server.app.server.on('request', ({ method }) => (patches += method === 'PATCH' ? 1 : 0));
+  await on.cycle({ isStopping: () => patches > 0, onProgress: () => {} });
+  const atFirst = { ...((await job()).cycle as object), counts: noCounts } as unknown as StoredJob['cycle'];
+  await updateJob(on.engine.database, on.jobId, { cycle: atFirst });
+  expect(await isActive()).toBe(3);
+  expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes' });
+  expect(await isActive()).toBe(2);
+});
+
+describe('who is purged', () => {
+  test('stays in the target where HardDeletesEnabled is off', async () => {
+    const ann = await on.make('ann');
+    await cycleOf(on, { created: 1 });
+    await updateJob(on.engine.database, on.jobId, { settings: { [HARD_DELETES]: 'False' } });
+    await purgeSourceUser(on.engine, on.tenant, ann.id);
+    await cycleOf(on, { deleted: 0, skipped: 1 });
+    expect(await on.users()).toHaveLength(1);
+    expect(JSON.stringify((await on.logs()).at(-1))).toContain('HardDeletesNotEnabled');
+  });
+
+  test('is assigned no longer, and neither is who was by a group', async () => {
+    await using assigned = await openTestEngine();
+    const { engine, tenant, application } = assigned;
+    const [ann, bob] = [await assigned.make('ann'), await assigned.make('bob')];
+    const group = await createSourceGroup(engine, tenant, { displayName: 'Sales' });
+    await addMembers(engine, tenant, group.id, [bob.id]);
+    await assign(engine, application, { id: ann.id, type: 'User' });
+    await assign(engine, application, { id: group.id, type: 'Group' });
+    await cycleOf(assigned, { created: 3 });
+    await purgeSourceUser(engine, tenant, ann.id);
+    await deleteSourceGroup(engine, tenant, group.id);
+    expect(await listAssignments(engine.database, application.id)).toEqual([]);
+    await cycleOf(assigned, { deleted: 2, disabled: 1 });
+  });
+});
+
+test('a job that fails in a way that nobody foresaw is tried again after its interval, not every second', async () => {
+  await startJob(on.engine, on.jobId);
+  const warn = vi.fn<EngineDeps['log']['warn']>();
+  const stop = startScheduler({ ...on.engine, secrets: createSecretBox(randomBytes(32)), log: { warn } });
+  await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 5_000);
+  await stop();
+  expect((await job()).nextRunAt).toEqual(new Date(on.engine.clock.now().getTime() + (await job()).intervalMs));
+});
+
+test('a job that is paused and started in quarantine is still in it', async () => {
+  const { tenantUrl } = on.application.settings;
+  await updateSettings(on.engine, on.application, { tenantUrl: 'http://127.0.0.1:1/scim' });
+  await startJob(on.engine, on.jobId);
+  await on.cycle();
+  await pauseJob(on.engine, on.jobId);
+  await startJob(on.engine, on.jobId);
+  expect(await job()).toMatchObject({ status: { code: 'Quarantine', quarantine: { seriesCount: 1 } } });
+  await updateSettings(on.engine, on.application, { tenantUrl });
+  expect(await on.cycle()).toMatchObject({ kind: 'complete' });
+  expect(await job()).toMatchObject({ status: { code: 'Active', quarantine: null } });
+});

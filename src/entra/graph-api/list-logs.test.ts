@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { createApplication } from '../application/applications.ts';
+import { openTestEngine } from '../engine/engine.fixture.ts';
+import { insertLog } from '../logs/log-store.ts';
+import { pageOfLogs } from './list-logs.ts';
+
+test('entries of one moment and one number, of several jobs, are all on some page', async () => {
+  await using on = await openTestEngine();
+  const { database } = on.engine;
+  const settings = { tenantUrl: 'https://scim.example/scim' };
+  const { job } = await createApplication(on.engine, on.tenant, { displayName: 'Other', preset: 'guide', settings });
+  const at = on.engine.clock.now();
+  const entry = {
+    startedAt: at,
+    endedAt: at,
+    action: 'other',
+    status: 'success',
+    skipReason: null,
+    error: null,
+    objectType: 'User',
+    sourceId: on.tenant.id,
+    sourceName: 'ann',
+    targetId: '',
+    targetObject: 'User',
+    steps: [],
+    modifiedProperties: [],
+    exchanges: [],
+  } as const;
+  for (const [jobId, changeId] of [
+    [on.jobId, 'a'],
+    [job.id, 'b'],
+    [job.id, 'c'],
+  ] as const) {
+    const { id: tenantId, organizationId } = on.tenant;
+    const place = { organizationId, tenantId, jobId, cycleId: on.tenant.id, servicePrincipal: on.application };
+    await insertLog(database, place, 1, { ...entry, changeId });
+  }
+  const seen = new Set<unknown>();
+  let skipToken: string | undefined;
+  do {
+    const page = await pageOfLogs(database, on.tenant.id, { filter: undefined, top: 1, skipToken });
+    for (const { entry: shown } of page.entries) seen.add(shown['changeId']);
+    ({ skipToken } = page);
+  } while (skipToken !== undefined);
+  expect(seen).toEqual(new Set(['a', 'b', 'c']));
+});
