@@ -104,6 +104,7 @@ function draw(title: string, lines: readonly Line[]): string {
 <title>${title}</title>
 <rect width="${width}" height="${height}" rx="10" fill="#0f1720"/>
 <rect width="${width}" height="${TITLE_HEIGHT}" rx="10" fill="#1b2633"/>
+<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="10" fill="none" stroke="#30404f"/>
 ${dots.join('\n')}
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">
 ${texts.join('\n')}
