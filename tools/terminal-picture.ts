@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { scimClient } from '../tests/support/http-client.ts';
 import { startServer } from '../tests/support/start-server.ts';
 
-/** Draws the README's picture: the real program, started afresh, asked the question that it is there to answer. */
+/** Draws the README's pictures: the demo, and the real program, started afresh, asked the question that it is there to answer. */
 
-const PICTURE = 'docs/pictures/why-is-bob-not-there.svg';
+const FOLDER = 'docs/pictures';
 const COLUMNS = 108;
 const LINE_HEIGHT = 19;
 const CHARACTER_WIDTH = 7.83;
@@ -16,7 +17,7 @@ interface Line {
   readonly kind: 'command' | 'output' | 'accent' | 'fault';
 }
 
-async function record(): Promise<readonly Line[]> {
+async function recordWhyBob(): Promise<readonly Line[]> {
   await using server = await startServer();
   const client = scimClient(server.scimUrl, server.key);
   const work = (value: string) => [{ type: 'work', primary: true, value }];
@@ -52,6 +53,27 @@ async function record(): Promise<readonly Line[]> {
   ];
 }
 
+/** The demo, as it prints itself where nobody watches; of somebody's life the first moments. */
+function recordDemo(): readonly Line[] {
+  const printed = execFileSync(process.execPath, ['bin/tanhua.mjs', 'demo'], { encoding: 'utf8' });
+  const moments = printed.split('\n\n').slice(0, 5).join('\n\n').split('\n');
+  return [
+    { text: '$ npm run demo', kind: 'command' },
+    ...moments.flatMap((text): readonly Line[] => {
+      if (/^ {4}/.test(text)) return [{ text, kind: 'output' }];
+      const indent = /^ */.exec(text)?.[0] ?? '';
+      return wrap(text).map((part) => ({ text: `${indent}${part}`, kind: kindOf(text) }));
+    }),
+    { text: '', kind: 'output' },
+    { text: '  …', kind: 'output' },
+  ];
+}
+
+function kindOf(text: string): Line['kind'] {
+  if (/^ {2}.*(: userName|missing$)/.test(text)) return 'fault';
+  return text.startsWith('  ') || /^(The initial|Compared|Test Conn)/.test(text) ? 'accent' : 'output';
+}
+
 function wrap(text: string): readonly string[] {
   const lines: string[] = [];
   let line = '';
@@ -68,7 +90,7 @@ function wrap(text: string): readonly string[] {
 
 const colours = { command: '#e6edf3', output: '#aab6c3', accent: '#7ee2b8', fault: '#ffb27a' } as const;
 
-function draw(lines: readonly Line[]): string {
+function draw(title: string, lines: readonly Line[]): string {
   const width = Math.ceil(COLUMNS * CHARACTER_WIDTH + 2 * PADDING);
   const height = TITLE_HEIGHT + 2 * PADDING + lines.length * LINE_HEIGHT;
   const texts = lines.map(({ text, kind }, index) => {
@@ -79,9 +101,10 @@ function draw(lines: readonly Line[]): string {
     (fill, index) => `<circle cx="${PADDING + index * 18}" cy="18" r="5.5" fill="${fill}"/>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
-<title>Tanhua in a terminal: it starts, says why Bob was refused and what to change, and shows Ann</title>
+<title>${title}</title>
 <rect width="${width}" height="${height}" rx="10" fill="#0f1720"/>
 <rect width="${width}" height="${TITLE_HEIGHT}" rx="10" fill="#1b2633"/>
+<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="10" fill="none" stroke="#30404f"/>
 ${dots.join('\n')}
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">
 ${texts.join('\n')}
@@ -94,6 +117,17 @@ function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-mkdirSync('docs/pictures', { recursive: true });
-writeFileSync(PICTURE, draw(await record()));
-console.log(`wrote ${PICTURE}`);
+const pictures = [
+  [
+    'why-is-bob-not-there',
+    'Tanhua in a terminal: it starts, says why Bob was refused and what to change, and shows Ann',
+    await recordWhyBob(),
+  ],
+  ['demo', 'npm run demo: a sample tenant is provisioned, and the two directories are compared', recordDemo()],
+] as const;
+
+mkdirSync(FOLDER, { recursive: true });
+for (const [name, title, lines] of pictures) {
+  writeFileSync(`${FOLDER}/${name}.svg`, draw(title, lines));
+  console.log(`wrote ${FOLDER}/${name}.svg`);
+}

@@ -9,7 +9,7 @@ const program = new Command('tanhua')
   .addHelpText(
     'after',
     `
-Every command takes --json. Exit codes: ${exitCodes.success} done, ${exitCodes.failure} failed, ${exitCodes.usage} wrong usage or configuration, ${exitCodes.notFound} not found.
+Every command but demo takes --json. Exit codes: ${exitCodes.success} done, ${exitCodes.failure} failed, ${exitCodes.usage} wrong usage or configuration, ${exitCodes.notFound} not found.
 Settings are environment variables: see "tanhua config".`,
   )
   .showHelpAfterError('(add --help to see how the command is called)')

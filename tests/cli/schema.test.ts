@@ -37,6 +37,11 @@ test('a schema from a file is served at the next request, and removed when nobod
   );
   expect(await server.cli('schema', 'set', file)).toMatchObject({ code: 0 });
   expect((await client.get(`/Schemas/${URN}`)).body.attributes).toHaveLength(2);
+
+  expect(await client.put(`/Users/${user.body.id}`, { userName: 'ann' })).toMatchObject({ status: 200 });
+  const removed = await server.cli('schema', 'remove', URN, '--json');
+  expect(removed, removed.stderr).toMatchObject({ code: 0 });
+  expect(JSON.parse(removed.stdout)).toEqual({ id: URN, removed: true });
 });
 
 test('a file that is none, or is wrong, is told', async () => {

@@ -125,7 +125,7 @@ async function namedKey({ deps, organization }: Session, idOrPrefix: string): Pr
 
 /** What each kind of key is, and what to do with it. */
 const keyTexts = {
-  administrator: { what: 'API key', use: 'enter it as Secret Token' },
+  administrator: { what: 'API key', use: 'send it as x-api-key, or as a bearer token' },
   integration: { what: 'integration token', use: 'enter it as Secret Token' },
   user: { what: "user's own token", use: 'whoever has it can read the user at /Me, and change the password' },
 } as const satisfies Readonly<Record<KeyOwner['kind'], object>>;

@@ -43,10 +43,11 @@ export function schemaCommand(): Command {
     .command('remove')
     .argument('<urn>', 'the id of the schema')
     .description('Remove a schema that no user or group has values of.')
-    .action(async (urn: string) => {
+    .option('--json', 'print JSON')
+    .action(async (urn: string, options: OutputOptions) => {
       await using session = await openSession();
       await removeSchema(session.deps, session.origin, urn);
-      console.log(`The schema ${urn} was removed.`);
+      print(options, { id: urn, removed: true }, `The schema ${urn} was removed.`);
     });
   return command;
 }

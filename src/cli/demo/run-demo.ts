@@ -6,10 +6,12 @@ import type { EntraApplication } from '#entra/application/application.ts';
 import { compareDirectories } from '#entra/engine/compare.ts';
 import type { EngineDeps } from '#entra/engine/engine-deps.ts';
 import { runJob, type RunEnd } from '#entra/engine/run-job.ts';
+import { listLogs } from '#entra/logs/log-store.ts';
 import { fillTenant } from '#entra/source/generator/fill-tenant.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
 import { createTenant } from '#entra/source/tenants.ts';
 import { validateCredentials } from '#entra/wire/validate-credentials.ts';
+import { jsonText } from '../json-text.ts';
 import { progressBar } from '../progress-bar.ts';
 import { moments } from './moments.ts';
 import { sideBySide, sideBySideHead } from './side-by-side.ts';
@@ -17,6 +19,7 @@ import { sideBySide, sideBySideHead } from './side-by-side.ts';
 export const DEMO_USERS = 50;
 export const DEMO_GROUPS = 5;
 const SEED = 2026;
+const TOLD_MAX = 10;
 
 export interface DemoTarget {
   readonly organizationId: string;
@@ -69,7 +72,8 @@ async function testConnection({ deps, application }: World): Promise<void> {
   console.log('Test Connection: the authorization was successful.\n');
 }
 
-async function initialCycle({ deps, jobId }: World): Promise<void> {
+async function initialCycle(world: World): Promise<void> {
+  const { deps, jobId } = world;
   const begun = performance.now();
   const bar = progressBar(process.stdout);
   const end = await runJob(deps, jobId, {
@@ -82,10 +86,32 @@ async function initialCycle({ deps, jobId }: World): Promise<void> {
   console.log(
     `The initial cycle took ${seconds(begun)}: ${counts.created} created, ${counts.references} managers and groups with members, ${counts.skipped} skipped, ${counts.failed} failed.`,
   );
-  const { compared, total } = await compareDirectories(deps, jobId);
+  await tellFailures(world);
+  const { compared, total, differences } = await compareDirectories(deps, jobId);
   console.log(
-    `Compared ${compared.User} people and ${compared.Group} groups, attribute by attribute: ${total === 0 ? 'the two directories are equal' : `${total} differences`}.\n`,
+    `Compared ${compared.User} people and ${compared.Group} groups, attribute by attribute: ${total === 0 ? 'the two directories are equal.' : `${total} differences:`}`,
   );
+  for (const { kind, name, attribute } of differences.slice(0, TOLD_MAX)) {
+    console.log(`  ${name}: ${attribute ?? ''}${attribute === null ? '' : ' '}${kind}`);
+  }
+  console.log('');
+}
+
+/** A failure that nobody explains looks like a fault of the demo. */
+async function tellFailures({ deps, tenant, jobId }: World): Promise<void> {
+  const logs = await listLogs(deps.database, { tenantId: tenant.id, jobId, statuses: ['failure'], limit: TOLD_MAX });
+  for (const { entry } of logs) {
+    const { displayName } = entry['sourceIdentity'] as JsonObject;
+    const { errorInformation } = entry['provisioningStatusInfo'] as JsonObject;
+    const reason = jsonText((errorInformation as JsonObject | null)?.['reason']);
+    console.log(`  ${jsonText(displayName)}: ${detailOf(reason) ?? reason}`);
+  }
+}
+
+/** What the directory said, out of the reason, which has the whole answer. */
+function detailOf(reason: string): string | undefined {
+  const quoted = /"detail":(?<detail>"(?:[^"\\]|\\.)*")/.exec(reason)?.groups?.['detail'];
+  return quoted === undefined ? undefined : JSON.parse(quoted);
 }
 
 function requireComplete(end: RunEnd) {
