@@ -3,6 +3,12 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '#base/errors.ts';
 import { exitCodes } from './output.ts';
 
+// Whoever reads has read enough, as `head` does: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.success);
+  throw error;
+});
+
 const program = new Command('tanhua')
   .description('A directory that your identity provider fills, in real time.')
   .version(packageJson.version)
