@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { insertAdministrator } from '#admins/administrator-store.ts';
-import { newApiKey } from '#admins/api-key.ts';
+import { isMistypedKey, newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventDraft, Origin } from '#audit/event-types.ts';
 import type { Config } from '#base/config.ts';
+import { AppError } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import { hashPassword } from '#directory/password-hash.ts';
@@ -26,9 +27,16 @@ const ADMINISTRATOR_EMAIL = 'admin@localhost';
 const INTEGRATION_NAME = 'Entra ID';
 const PASSWORD_BYTES = 15;
 
+/** A key that looks like one of ours and is none was cut or mistyped: it would be refused. Throws configuration. */
+function requireWhole(key: string | undefined): void {
+  if (key === undefined || !isMistypedKey(key)) return;
+  throw new AppError('configuration', 'TANHUA_BOOTSTRAP_API_KEY looks like a key of Tanhua that was cut or mistyped.');
+}
+
 /** Makes the first organization with an administrator, an integration and a key, unless there is one already. */
 export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bootstrapped | undefined> {
   if ((await listOrganizations(deps.database)).length > 0) return undefined;
+  requireWhole(config.bootstrapApiKey);
   const password = config.bootstrapPassword ?? randomBytes(PASSWORD_BYTES).toString('base64url');
   const key = config.bootstrapApiKey ?? newApiKey();
   const passwordHash = await hashPassword(password);

@@ -229,6 +229,14 @@ function unlistedErrors(codes: readonly string[], reference: string): readonly s
   return codes.filter((code) => !reference.includes(`| \`${code}\` |`));
 }
 
+/** Packages that no decision names; the types of packages are named as one. */
+function packagesWithoutReason(manifest: string, decisions: string): readonly string[] {
+  const { dependencies, devDependencies }: Readonly<Record<string, object>> = JSON.parse(manifest);
+  return Object.keys({ ...dependencies, ...devDependencies }).filter(
+    (name) => !name.startsWith('@types/') && !decisions.toLowerCase().includes(name),
+  );
+}
+
 function findCycle(files: readonly File[]): readonly string[] | undefined {
   const graph = new Map(
     files.map((file) => [file.path, importsOf(file).filter((target) => target.startsWith('src/'))]),
@@ -298,6 +306,11 @@ describe('the repository', () => {
     expect(unlistedErrors(Object.keys(errorTable), read('docs/reference/errors.md').text)).toEqual([]);
   });
 
+  test('every package has its reason in a decision', () => {
+    const decisions = tracked.filter((path) => path.startsWith('docs/decisions/')).map((path) => read(path).text);
+    expect(packagesWithoutReason(read('package.json').text, decisions.join('\n'))).toEqual([]);
+  });
+
   test('every error has a status, a title and a remedy that a reader can use', () => {
     for (const [code, { status, title, remedy }] of Object.entries(errorTable)) {
       expect(status, code).toBeGreaterThanOrEqual(400);
@@ -365,6 +378,7 @@ describe('the rules can fail', () => {
     const map = 'src/\n  base/          rank 0\n';
     expect(unnamedFolders(['src/base/x.ts', 'README.md'], map)).toEqual([]);
     expect(unnamedFolders(['src/jobs/x.ts', 'bench/x.ts'], map)).toEqual(['bench', 'jobs']);
+    expect(packagesWithoutReason('{"dependencies":{"zod":"1","left-pad":"1"}}', 'Zod')).toEqual(['left-pad']);
     expect(unlistedErrors(['keyMissing', 'other'], '| `keyMissing` | 401 |')).toEqual(['other']);
   });
 });

@@ -11,6 +11,8 @@ import { signature } from '#expressions/signature.ts';
 import { ruleDefinitions, ruleValues, type RuleName } from '#integrations/rules.ts';
 import { attributeContract } from '#directory/attribute-contract.ts';
 import { permissionNames, permissions, permissionsOf, roleDescriptions, roles, type Role } from '#admins/roles.ts';
+import { API_VERSION, allRoutes } from '#rest-api/all-routes.ts';
+import { openApiDocument } from '#rest-api/openapi.ts';
 import { PASSWORD_LENGTH_MAX } from '#organizations/password-policy.ts';
 import { settingDefinitions, settingNames, settingValues } from '#organizations/settings.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
@@ -29,6 +31,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/scim-attributes.md': attributesPage,
   'docs/reference/roles.md': rolesPage,
   'docs/reference/expressions.md': expressionsPage,
+  'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(allRoutes, API_VERSION), null, 2)}\n`,
 };
 
 function page(title: string, introduction: string, ...parts: readonly string[]): string {

@@ -11,6 +11,9 @@ export type DatabaseTransaction = Transaction<Tables>;
 export const TRANSACTION_ATTEMPTS_MAX = 8;
 const RETRY_MS = 5;
 
+/** Thrown to take a transaction back on purpose: it is run once. */
+export class TakenBack extends Error {}
+
 /**
  * Runs `work` in one transaction: all of it is on disk when the promise resolves, or none of it. Inside a transaction it
  * becomes a part of that one, which can go on when this part fails. `work` may be run again, where another transaction was in the way or the connection broke
@@ -25,12 +28,16 @@ export async function inTransaction<Result>(
     try {
       return await database.transaction().execute(work);
     } catch (error) {
-      if (!engineAdapterOf(database).isTransient(error)) throw error;
+      if (!isTransient(database, error)) throw error;
       if (attempt >= TRANSACTION_ATTEMPTS_MAX) throw notSettled(error);
       // At random, so that two that met do not meet again; longer each time.
       await sleep(RETRY_MS * 2 ** attempt * Math.random());
     }
   }
+}
+
+function isTransient(database: Database, error: unknown): boolean {
+  return !(error instanceof TakenBack) && engineAdapterOf(database).isTransient(error);
 }
 
 async function inSavepoint<Result>(
@@ -44,7 +51,7 @@ async function inSavepoint<Result>(
     return result;
   } catch (error) {
     // Where the connection is gone nothing can be told to it: the first error is the one to know.
-    if (!engineAdapterOf(transaction).isTransient(error)) {
+    if (!isTransient(transaction, error)) {
       await sql`rollback to savepoint part`.execute(transaction);
       await sql`release savepoint part`.execute(transaction);
     }

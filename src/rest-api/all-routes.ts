@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountRoutes } from './account-routes.ts';
 import { openApiDocument } from './openapi.ts';
-import { docsPage } from './docs-page.ts';
+import { docsPage, docsPolicy } from './docs-page.ts';
 import { RawAnswer, route, type Route } from './route.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
 import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
@@ -64,6 +64,11 @@ export const allRoutes: readonly Route[] = [
   route(
     { ...open, method: 'GET', path: '/api/docs', summary: 'This description, to read', mediaType: 'text/html' },
     async () =>
-      new RawAnswer(docsPage(openApiDocument(allRoutes, API_VERSION)), { 'content-type': 'text/html; charset=utf-8' }),
+      new RawAnswer(docsPage(openApiDocument(allRoutes, API_VERSION)), {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': docsPolicy,
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+      }),
   ),
 ];

@@ -1,65 +1,134 @@
-import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { createHash } from 'node:crypto';
 import { escapeHtml } from '#base/html.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { docsScript, docsStyle } from './docs-assets.ts';
+import { schemaTable } from './docs-schema.ts';
 
-const style = `
-:root{color-scheme:light dark;--line:light-dark(#d6dae1,#39404d);--soft:light-dark(#f4f6f9,#1b2029);--ink:light-dark(#172033,#e6e9ef)}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);max-width:60rem;margin:2rem auto;padding:0 1rem}
-nav ul{columns:14rem;padding-left:1.2rem}
-details{border:1px solid var(--line);border-radius:6px;margin:.5rem 0}
-summary{padding:.5rem .8rem;cursor:pointer}
-details>div{padding:0 .8rem .8rem}
-code{font:14px ui-monospace,monospace}
-pre{background:var(--soft);padding:.8rem;overflow:auto;border-radius:6px}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;border-bottom:1px solid var(--line);padding:.3rem .5rem;vertical-align:top}
-.method{display:inline-block;min-width:4.5rem;font-weight:600}`;
+/** What the page may load: itself, and nothing else. Style and script are in it, and named by their hashes. */
+export const docsPolicy = [
+  "default-src 'none'",
+  `style-src '${hashOf(docsStyle)}'`,
+  `script-src '${hashOf(docsScript)}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
-/** The description of the API as one page that needs no script. */
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+type Operation = JsonObject & { readonly path: string; readonly method: string };
+
+/** The description of the API as one page, which can be read without its script as well: that one only finds and opens. */
 export function docsPage(document: JsonObject): string {
   const operations = Object.entries(objectOf(document['paths'])).flatMap(([path, methods]) =>
-    Object.entries(objectOf(methods)).map(([method, operation]) => ({ path, method, ...objectOf(operation) })),
+    Object.entries(objectOf(methods)).map(([method, operation]): Operation => ({
+      ...objectOf(operation),
+      path,
+      method,
+    })),
   );
-  const tags = [...new Set(operations.map((operation) => tagOf(operation)))];
-  const sections = tags.map(
-    (tag) =>
-      `<section><h2 id="${slug(tag)}">${escapeHtml(tag)}</h2>${operations
-        .filter((operation) => tagOf(operation) === tag)
-        .map(operationHtml)
-        .join('')}</section>`,
+  const tags = listOf(document['tags']).map(objectOf);
+  const sections = tags.map((tag) =>
+    section(
+      document,
+      tag,
+      operations.filter((one) => tagOf(one) === tag['name']),
+    ),
   );
-  const links = tags.map((tag) => `<li><a href="#${slug(tag)}">${escapeHtml(tag)}</a></li>`).join('');
-  const info = objectOf(document['info']);
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${textOf(info['title'])}</title><style>${style}</style></head><body><main><h1>${textOf(info['title'])}</h1><p>${textOf(info['description'])}</p><p><a href="/api/openapi.json">OpenAPI ${textOf(document['openapi'])} as JSON</a></p><nav aria-label="Parts of the API"><ul>${links}</ul></nav>${sections.join('')}</main></body></html>`;
+  const links = tags.map((tag) => {
+    const count = operations.filter((one) => tagOf(one) === tag['name']).length;
+    return `<li><a href="#${slug(tag['name'])}">${textOf(tag['name'])}</a> <span class="count">${count}</span></li>`;
+  });
+  const { title, version, description } = objectOf(document['info']);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${textOf(title)}</title>
+<style>${docsStyle}</style>
+</head>
+<body>
+<a class="skip" href="#operations">Skip to the operations</a>
+<header>
+<h1>${textOf(title)} <small>${textOf(version)}</small></h1>
+<p>${textOf(description)}</p>
+<p><a href="/api/openapi.json">OpenAPI ${textOf(document['openapi'])} as JSON</a></p>
+</header>
+<div class="columns">
+<nav aria-label="Parts of the API">
+<div class="search" hidden>
+<label for="search">Find an operation <kbd>/</kbd></label>
+<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="path or words">
+<p id="found" role="status"></p>
+</div>
+<ul>${links.join('')}</ul>
+</nav>
+<main id="operations">${sections.join('')}</main>
+</div>
+<script>${docsScript}</script>
+</body>
+</html>
+`;
 }
 
-function operationHtml(operation: JsonObject): string {
-  const parameters = Array.isArray(operation['parameters']) ? operation['parameters'].map(objectOf) : [];
-  const rows = parameters.map(
-    (parameter) =>
-      `<tr><td><code>${textOf(parameter['name'])}</code></td><td>${textOf(parameter['in'])}</td><td>${parameter['required'] === true ? 'yes' : ''}</td></tr>`,
-  );
-  const body = schemaIn(objectOf(operation['requestBody']));
-  const answers = Object.entries(objectOf(operation['responses'])).find(([status]) => status !== 'default');
-  const answer = schemaIn(objectOf(answers?.[1]));
-  return `<details><summary><span class="method">${textOf(operation['method']).toUpperCase()}</span> <code>${textOf(operation['path'])}</code> ${textOf(operation['summary'])}</summary><div><p>Open to: <code>${textOf(operation['x-permission'])}</code></p>${
-    rows.length === 0
-      ? ''
-      : `<table><thead><tr><th>parameter</th><th>in</th><th>required</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
-  }${body === undefined ? '' : `<h3>Body</h3><pre>${body}</pre>`}<h3>Answer ${escapeHtml(answers?.[0] ?? '')}</h3>${answer === undefined ? '<p>No JSON body.</p>' : `<pre>${answer}</pre>`}</div></details>`;
+function section(document: JsonObject, tag: JsonObject, operations: readonly Operation[]): string {
+  return `<section aria-labelledby="${slug(tag['name'])}"><h2 id="${slug(tag['name'])}">${textOf(tag['name'])}</h2><p>${textOf(tag['description'])}</p>${operations
+    .map((operation) => operationHtml(document, operation))
+    .join('')}</section>`;
 }
 
-function schemaIn(part: JsonObject): string | undefined {
-  const [content] = Object.values(objectOf(part['content'])).map(objectOf);
-  const schema = content?.['schema'];
-  return schema === undefined ? undefined : escapeHtml(JSON.stringify(schema, null, 2));
+function operationHtml(document: JsonObject, operation: Operation): string {
+  const { method, path, operationId, summary, description } = operation;
+  const id = textOf(operationId);
+  return `<details id="${id}"><summary><span class="method ${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</span> <code>${escapeHtml(path).replaceAll('/', '/<wbr>')}</code> <span class="summary">${textOf(summary)}</span></summary><div><p>${textOf(description)} <a href="#${id}" aria-label="Link to ${textOf(summary)}">#</a></p>${parametersHtml(operation)}${bodyHtml(document, operation)}${answersHtml(document, operation)}</div></details>`;
 }
 
-function tagOf(operation: JsonObject): string {
-  const [tag] = Array.isArray(operation['tags']) ? operation['tags'] : [];
-  return typeof tag === 'string' ? tag : '';
+function parametersHtml({ parameters }: Operation): string {
+  const rows = listOf(parameters)
+    .map(objectOf)
+    .map(
+      (parameter) =>
+        `<tr><th scope="row"><code>${textOf(parameter['name'])}</code></th><td>${textOf(parameter['in'])}</td><td>${parameter['required'] === true ? 'required' : ''}</td><td>${textOf(parameter['description'])}</td></tr>`,
+    );
+  if (rows.length === 0) return '';
+  return `<h3>Parameters</h3><table><thead><tr><th>name</th><th>in</th><th></th><th>meaning</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function slug(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+function bodyHtml(document: JsonObject, { requestBody }: Operation): string {
+  const [type, schema] = contentOf(objectOf(requestBody));
+  if (schema === undefined) return '';
+  return `<h3>Body <small>${escapeHtml(type)}</small></h3>${schemaTable(document, schema, 'sent')}`;
+}
+
+function answersHtml(document: JsonObject, { responses }: Operation): string {
+  const all = Object.entries(objectOf(responses));
+  const [done] = all.filter(([status]) => status.startsWith('2'));
+  const [status = '', response] = done ?? [];
+  const [type, schema] = contentOf(objectOf(response));
+  const others = all.filter(([code]) => code !== status && code !== 'default').map(([code]) => code);
+  const refused = others.length === 0 ? '' : `<p>Or ${others.join(', ')}, with an error as its body.</p>`;
+  const body = schema === undefined ? '<p>No body.</p>' : schemaTable(document, schema, 'answered');
+  return `<h3>Answer ${escapeHtml(status)} <small>${escapeHtml(type)}</small></h3>${body}${refused}`;
+}
+
+/** The media types of a body, and its schema. */
+function contentOf(part: JsonObject): readonly [types: string, schema: JsonValue | undefined] {
+  const content = objectOf(part['content']);
+  const [first] = Object.values(content).map(objectOf);
+  return [Object.keys(content).join(', '), first?.['schema']];
+}
+
+function tagOf(operation: JsonObject): JsonValue | undefined {
+  return listOf(operation['tags'])[0];
+}
+
+function slug(text: JsonValue | undefined): string {
+  return `part-${textOf(text)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')}`;
 }
 
 function textOf(value: JsonValue | undefined): string {
@@ -68,4 +137,8 @@ function textOf(value: JsonValue | undefined): string {
 
 function objectOf(value: JsonValue | undefined): JsonObject {
   return value !== undefined && isObject(value) ? value : {};
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -4,8 +4,10 @@ import { recordEvent } from '#audit/event-store.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { DAY_MS } from '#base/clock.ts';
+import { chunks } from '#database/database.ts';
 import { TERM_DEPTH_MAX, TERMS_MAX } from './event-search.ts';
 import { BUCKETS_MAX, DISTINCT_MAX, EVENT_LIMIT_MAX, INTERVAL_VALUE_MAX } from './routes/event-routes.ts';
+import { exportEvents } from './routes/event-export-routes.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
@@ -265,6 +267,31 @@ describe('export', () => {
     expect(refusal(await get('format=xml'))).toEqual([400, 'invalidBody']);
     expect((await get('format=jsonl&q=nobody-has-this')).text).toBe('');
   });
+});
+
+test('an export of many events needs no more memory than one of few', async () => {
+  const { database } = api.directory.deps;
+  const { organizationId } = (await api.directory.newCaller('Many')).origin;
+  const filler = 'x'.repeat(2_000);
+  const events = Array.from({ length: 20_000 }, (_, index) => ({
+    id: `many-${index}`,
+    organization_id: organizationId,
+    at: index,
+    type: 'user_update',
+    success: 1 as const,
+    body: JSON.stringify({ id: `many-${index}`, event_type: 'user_update', filler }),
+  }));
+  for (const some of chunks(events, 500)) await database.insertInto('events').values(some).execute();
+  const search = { organizationIds: [organizationId], from: new Date(0), to: new Date(1_000_000) };
+  let bytes = 0;
+  let largest = 0;
+  for await (const piece of exportEvents(database, search, 'jsonl')) {
+    bytes += piece.length;
+    largest = Math.max(largest, piece.length);
+  }
+  expect(bytes).toBeGreaterThan(20_000 * filler.length);
+  // Whoever reads slowly makes the database wait: a piece at a time is all that there is.
+  expect(largest).toBeLessThan(bytes / 15);
 });
 
 test('the timeline of a user has what happened before it was there, its groups and its end, in pages', async () => {

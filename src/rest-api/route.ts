@@ -28,8 +28,8 @@ export interface RouteContract<Params, Query, Body> {
   readonly changes?: boolean;
   /** Whether x-org-id may name one of several organizations; false for what belongs to none. */
   readonly takesOrganization?: boolean;
-  /** The media type of an answer that is no JSON. */
-  readonly mediaType?: string;
+  /** The media type of an answer that is no JSON, or those of which it has one. */
+  readonly mediaType?: string | readonly string[];
   /** Whether the body is a form or JSON by what it looks like, whatever its media type says. */
   readonly anyMediaType?: boolean;
   /** Bytes of the body at most, where 1 MiB is not enough. */

@@ -3,7 +3,7 @@ import type { AccountDeps } from '#accounts/account.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
-import { inTransaction } from '#database/database.ts';
+import { inTransaction, TakenBack } from '#database/database.ts';
 import { findGroupByName } from '#directory/group-store.ts';
 import { changeMembership } from '#directory/user-groups.ts';
 import { systemUserPostSchema, systemUserPutSchema, type SystemUserBody } from '#directory/system-user-fields.ts';
@@ -25,8 +25,6 @@ export interface RowPreview {
   readonly username: string;
   readonly errors: readonly string[];
 }
-
-class DryRun extends Error {}
 
 /**
  * What would become of the rows of a file, with nothing written: each is carried out and taken back, so that it says just what
@@ -57,10 +55,10 @@ export async function previewRows(
         await (
           await prepareRow(quiet, caller, { ...row, body, errors: [] })
         )(quiet);
-        throw new DryRun();
+        throw new TakenBack();
       });
     } catch (error) {
-      if (!(error instanceof DryRun)) errors.push(messageOf(error));
+      if (!(error instanceof TakenBack)) errors.push(messageOf(error));
     }
     previews.push({ row: index + 1, line: row.line, username, errors: [...new Set(errors)] });
   }

@@ -70,6 +70,46 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on Postg
     expect(JSON.parse(doctor.stdout).map((finding: { status: string }) => finding.status)).not.toContain('fault');
   });
 
+  test('sessions and access tokens end on two machines at once', async () => {
+    const secrets = { TANHUA_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
+    const [one, two] = await Promise.all([start(secrets), start(secrets)]);
+    await using opened = new AsyncDisposableStack();
+    opened.use(one);
+    opened.use(two);
+    const statusOf = async (server: RunningServer, path: string, token: string) =>
+      (await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+    const client = JSON.parse((await one.cli('key', 'create', '--json')).stdout);
+    const basic = Buffer.from(`${client.id}:${client.key}`).toString('base64');
+    const granted = await fetch(`${one.url}/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    const { access_token: access } = (await granted.json()) as { access_token: string };
+    for (const server of [one, two]) expect(await statusOf(server, '/scim/v2/Users?count=0', access)).toBe(200);
+    await one.cli('key', 'revoke', client.id);
+    for (const server of [one, two]) expect(await statusOf(server, '/scim/v2/Users?count=0', access)).toBe(401);
+
+    const email = 'session@contoso.example';
+    await one.cli('admin', 'create', email, '--role', 'Administrator');
+    const link = JSON.parse((await one.cli('admin', 'reset-password', email, '--json')).stdout);
+    const post = async (path: string, body: object) => {
+      const answer = await fetch(`${one.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return (await answer.json()) as { token: string };
+    };
+    const password = 'a heron stands in the mist';
+    await post('/api/auth/reset', { token: new URL(link.url).searchParams.get('token'), password });
+    const { token } = await post('/api/auth/sign-in', { email, password });
+    for (const server of [one, two]) expect(await statusOf(server, '/api/auth/session', token)).toBe(200);
+    await one.cli('admin', 'sign-out', email);
+    for (const server of [one, two]) expect(await statusOf(server, '/api/auth/session', token)).toBe(401);
+  });
+
   test('several processes serve one port; one that dies is replaced', async () => {
     await using server = await start({ TANHUA_PROCESSES: '2' });
     const { body: user } = await send(server, 'POST', '/Users', { userName: 'many@x.example' });

@@ -1,7 +1,10 @@
+import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
+import { exportEvents, type ExportFormat } from '#rest-api/routes/event-export-routes.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
@@ -11,6 +14,13 @@ interface ListOptions extends OutputOptions {
   readonly target?: string;
   readonly refused?: true;
   readonly limit: number;
+}
+
+interface ExportOptions extends OutputOptions {
+  readonly format: ExportFormat;
+  readonly from: string;
+  readonly to?: string;
+  readonly text?: string;
 }
 
 export function eventCommand(): Command {
@@ -34,7 +44,37 @@ export function eventCommand(): Command {
       });
       print(options, events, events.map(lines).join('\n') || 'There are no such events.');
     });
+  command
+    .command('export')
+    .description('Write events to standard output, the oldest first.')
+    .addOption(
+      new Option('--format <format>', 'csv, or jsonl: one event a line').choices(['csv', 'jsonl']).default('jsonl'),
+    )
+    .option('--from <time>', 'the first moment, as RFC 3339 has it; all without it', '1970-01-01T00:00:00Z')
+    .option('--to <time>', 'the moment before which it ends; now without it')
+    .option('--text <text>', 'only events that have this text anywhere')
+    .option('--json', 'the same as --format jsonl')
+    .action(writeEvents);
   return command;
+}
+
+async function writeEvents(options: ExportOptions): Promise<void> {
+  await using session = await openSession();
+  const { deps, organization } = session;
+  const search = {
+    organizationIds: [organization.id],
+    from: timeOf('--from', options.from),
+    to: options.to === undefined ? new Date(deps.clock.now().getTime() + 1) : timeOf('--to', options.to),
+    text: options.text,
+  };
+  const format = options.json === true ? 'jsonl' : options.format;
+  await pipeline(exportEvents(deps.database, search, format), process.stdout, { end: false });
+}
+
+function timeOf(option: string, text: string): Date {
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new AppError('usage', `${option} is ${quote(text)}: write 2026-01-31 or 2026-01-31T12:00:00Z.`);
 }
 
 /** When, what, about whom, by whom; below it the reason of a refusal, or the attributes that changed. */

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { createAdministrator } from '#admins/administrators.ts';
+import { everyPermission } from '#admins/roles.ts';
 import { createOrganization } from '#accounts/create-organization.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { MAIN_SHARD } from '#shards/fleet.ts';
@@ -8,6 +10,7 @@ import { openExisting } from '../session.ts';
 interface CreateOptions extends OutputOptions {
   readonly shard: string;
   readonly rules: 'strict' | 'standard';
+  readonly administrator?: string;
 }
 
 export function organizationCreateCommand(): Command {
@@ -15,6 +18,7 @@ export function organizationCreateCommand(): Command {
     .argument('<name>', 'the name of the organization')
     .option('--shard <name>', 'the database that it is to be in', MAIN_SHARD)
     .option('--rules <preset>', 'the rules of its integration: strict (the guide) or standard', 'strict')
+    .option('--administrator <email>', 'make its first Administrator With Billing as well')
     .description('Make another organization, with an integration. Make a key for it next.')
     .option('--json', 'print JSON')
     .action(async (name: string, options: CreateOptions) => {
@@ -27,11 +31,19 @@ export function organizationCreateCommand(): Command {
         deps,
         { actor, request: undefined },
         { name, shard: options.shard, rules: options.rules },
+        async (transaction, origin) => {
+          const { administrator: email } = options;
+          if (email === undefined) return;
+          const draft = { email, role: 'Administrator With Billing' };
+          await createAdministrator({ ...deps, database: transaction }, origin, draft, everyPermission);
+        },
       );
       print(
         options,
         { id, name, shard },
-        `Made ${quote(name)} in ${shard}. Its first key: TANHUA_ORGANIZATION=${id} tanhua key create`,
+        options.administrator === undefined
+          ? `Made ${quote(name)} in ${shard}. Its first key: TANHUA_ORGANIZATION=${id} tanhua key create`
+          : `Made ${quote(name)} in ${shard}. A link for its administrator: TANHUA_ORGANIZATION=${id} tanhua admin reset-password ${options.administrator}`,
       );
     });
 }

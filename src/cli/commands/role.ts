@@ -8,7 +8,7 @@ export function roleCommand(): Command {
   const command = new Command('role').description('Roles of administrators.');
   command
     .command('list')
-    .description('List the built-in roles and those of the organization, with what each allows.')
+    .description('List the built-in roles and those of the organization, with --json what each allows.')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       await using session = await openSession();
@@ -23,7 +23,7 @@ export function roleCommand(): Command {
         })),
         ...own.map(({ id, name, description, scopes }) => ({ id, name, description, scopes, builtIn: false })),
       ];
-      printRows(options, rows, ['name', 'description', 'scopes'], '');
+      printRows(options, rows, ['name', 'description', 'builtIn'], '');
     });
   return command;
 }

@@ -60,7 +60,7 @@ export const eventExportRoutes: readonly Route[] = [
         q: z.string().max(1_024).optional(),
         search_term: z.string().max(20_000).optional().meta({ description: 'As in a search of events, as JSON.' }),
       }),
-      mediaType: 'text/csv',
+      mediaType: Object.values(formats).map(({ mediaType }) => mediaType),
     },
     async (context, { query }) => {
       const { deps } = identityOf(context);

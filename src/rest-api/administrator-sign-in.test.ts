@@ -1,0 +1,344 @@
+import { TOTP, Secret } from 'otpauth';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SoftwareAuthenticator } from '../../tests/support/software-authenticator.ts';
+import { updateAdministratorPassword } from '#admins/administrator-store.ts';
+import { hashPassword } from '#directory/password-hash.ts';
+import { sessionCookieName } from './identify.ts';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+
+let api: TestRestApi;
+let passwordHash: string;
+const password = 'a heron stands in the mist';
+const origin = 'http://localhost:8080';
+const MINUTE_MS = 60_000;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+  passwordHash = await hashPassword(password);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+type Method = Parameters<TestRestApi['send']>[0];
+const sendWith = (headers: Record<string, string>) => (method: Method, path: string, body?: unknown) =>
+  api.send(method, path, body, headers);
+const bearer = (token: string) => sendWith({ authorization: `Bearer ${token}` });
+const anonymous = sendWith({});
+
+/** An administrator who has a password. */
+async function administrator(role = 'Administrator With Billing') {
+  const { id } = await api.administratorOf(role);
+  const { database, clock } = api.directory.deps;
+  await updateAdministratorPassword(database, id, passwordHash, clock.now());
+  const { email } = (await api.send('GET', `/api/users/${id}`)).body;
+  const signIn = (more: object = {}) => anonymous('POST', '/api/auth/sign-in', { email, password, ...more });
+  return { id, email, signIn };
+}
+
+/** Time passes, so that attempts are not counted together and a code of the app is a new one. */
+const later = (ms = MINUTE_MS) => api.directory.clock.advance(ms);
+const codeOf = (secret: string) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: api.directory.clock.now().getTime() });
+
+async function enrolled() {
+  const who = await administrator();
+  const session = bearer((await who.signIn()).body.token);
+  const { secret, uri } = (await session('POST', '/api/auth/totp', { password })).body;
+  expect(uri).toContain('otpauth://totp/');
+  const done = await session('PUT', '/api/auth/totp', { code: codeOf(secret) });
+  expect(done.status).toBeLessThan(300);
+  later();
+  return { ...who, session, secret };
+}
+
+describe('signing in by password', () => {
+  test('answers a token, and a cookie that scripts and other sites cannot use', async () => {
+    const { signIn, id, email } = await administrator();
+    const answer = await signIn();
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { token: expect.stringMatching(/^tns_/), mustEnroll: false, account: { id, email } },
+    });
+    const cookie = String(answer.headers['set-cookie']);
+    expect(cookie).toMatch(/^tanhua_session=tns_[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
+    const [pair = ''] = cookie.split(';', 1);
+    expect((await sendWith({ cookie: pair })('GET', '/api/auth/session')).body.email).toBe(email);
+    expect((await bearer(answer.body.token)('GET', '/api/systemusers')).status).toBe(200);
+    // Each sign-in has a token of its own: nobody can give one to somebody beforehand.
+    expect((await sendWith({ cookie: pair })('POST', '/api/auth/sign-in', { email, password })).body.token).not.toBe(
+      answer.body.token,
+    );
+    expect(sessionCookieName('https://directory.example')).toBe('__Host-tanhua_session');
+  });
+
+  test('an unknown address, a wrong password and a suspended administrator are told the same', async () => {
+    later();
+    const { id, email, signIn } = await administrator();
+    const unknown = await anonymous('POST', '/api/auth/sign-in', { email: 'nobody@example.com', password });
+    const wrong = await signIn({ password: 'wrong' });
+    await api.send('PUT', `/api/users/${id}`, { suspended: true });
+    const suspended = await signIn();
+    const known = (body: Record<string, unknown>) => ({ ...body, request_id: undefined });
+    expect(known(unknown.body)).toMatchObject({ error_code: 'signInFailed', code: 401 });
+    expect(known(wrong.body)).toEqual(known(unknown.body));
+    expect(known(suspended.body)).toEqual(known(unknown.body));
+    const events = await api.send('POST', '/insights/directory/v1/events', {
+      service: 'all',
+      start_time: '2020-01-01T00:00:00Z',
+      search_term: { event_type: 'admin_login_attempt', success: false, 'resource.name': email },
+    });
+    expect(events.body.map((event: { error_message: string }) => event.error_message)).toEqual([
+      expect.stringContaining('wrong'),
+      expect.stringContaining('suspended'),
+    ]);
+  });
+
+  test('too many wrong ones lock the account for a while, also for the right one, and also where no number is set', async () => {
+    later();
+    const { signIn } = await administrator();
+    const path = `/api/organizations/${api.organizationId}`;
+    await api.send('PUT', path, { settings: { maxLoginAttempts: 0 } });
+    await Promise.all(Array.from({ length: 10 }, () => signIn({ password: 'wrong' })));
+    expect((await signIn()).status).toBe(401);
+    later(901_000);
+    expect((await signIn()).status).toBe(200);
+    await api.send('PUT', path, { settings: { maxLoginAttempts: 10 } });
+  });
+
+  test('one address has 30 attempts in a minute that fail', async () => {
+    later();
+    const attempts = Array.from({ length: 31 }, (_, index) =>
+      anonymous('POST', '/api/auth/sign-in', { email: `nobody${index}@example.com`, password: 'x' }),
+    );
+    const statuses = (await Promise.all(attempts)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    later();
+  });
+});
+
+describe('requests that other sites make a browser send', () => {
+  test.for([
+    [{ origin: 'https://evil.example' }, 403],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-site' }, 403],
+    [{ origin: 'null' }, 403],
+    [{ origin }, 204],
+    [{ 'sec-fetch-site': 'same-origin' }, 204],
+    [{}, 204],
+    // Some credentials of another kind do not make the cookie one that the sender knows.
+    [{ origin: 'https://evil.example', authorization: 'Basic eDp5' }, 403],
+  ] as const)('a change with %j: %d', async ([headers, status]) => {
+    later();
+    const { signIn } = await administrator();
+    const [cookie = ''] = String((await signIn()).headers['set-cookie']).split(';', 1);
+    const answer = await sendWith({ cookie, ...headers })('DELETE', '/api/auth/sessions');
+    expect(answer.status, answer.text).toBe(status);
+    if (status === 403) expect(answer.body.error_code).toBe('crossOrigin');
+  });
+
+  test('neither sign somebody in or out, nor change something by a GET', async () => {
+    later();
+    const { id, email, signIn } = await administrator();
+    const evil = { origin: 'https://evil.example' };
+    expect((await sendWith(evil)('POST', '/api/auth/sign-in', { email, password })).body.error_code).toBe(
+      'crossOrigin',
+    );
+    const [cookie = ''] = String((await signIn()).headers['set-cookie']).split(';', 1);
+    expect((await sendWith({ ...evil, cookie })('POST', '/api/auth/sign-out')).body.error_code).toBe('crossOrigin');
+    const site = { 'sec-fetch-site': 'cross-site', cookie };
+    expect((await sendWith(site)('GET', `/api/users/reactivate/${id}`)).body.error_code).toBe('crossOrigin');
+    expect((await sendWith(site)('GET', '/api/auth/session')).status).toBe(200);
+  });
+});
+
+describe('the authenticator app', () => {
+  test('is needed from then on; no code is taken twice, also of two that come at once', async () => {
+    const { signIn, secret } = await enrolled();
+    expect((await signIn()).body.error_code).toBe('secondFactor');
+    expect((await signIn({ totp: '000000' })).body.error_code).toBe('secondFactor');
+    const totp = codeOf(secret);
+    const answers = await Promise.all([signIn({ totp }), signIn({ totp })]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 401]);
+    expect((await signIn({ totp })).status).toBe(401);
+    later();
+    expect((await signIn({ totp: codeOf(secret) })).status).toBe(200);
+  });
+
+  test('wrong codes lock the account, whoever knows the password', async () => {
+    const { signIn, secret } = await enrolled();
+    const wrong = Array.from({ length: 10 }, (_, index) => signIn({ totp: String(index).padStart(6, '0') }));
+    await Promise.all(wrong);
+    expect((await signIn({ totp: codeOf(secret) })).body.error_code).toBe('signInFailed');
+    later(901_000);
+    expect((await signIn({ totp: codeOf(secret) })).status).toBe(200);
+  });
+
+  test('is neither removed nor replaced by who has the session and the password alone', async () => {
+    const { id, session, secret, signIn } = await enrolled();
+    expect((await session('POST', '/api/auth/totp', { password })).status).toBeGreaterThanOrEqual(400);
+    expect((await session('DELETE', '/api/auth/totp', { code: '000000' })).body.error_code).toBe('secondFactor');
+    expect((await session('POST', `/api/users/resettotp/${id}`)).body.error_code).toBe('ownAccount');
+    expect((await session('DELETE', '/api/auth/totp', { code: codeOf(secret) })).status).toBe(204);
+    later();
+    expect((await signIn()).status).toBe(200);
+  });
+
+  test('another administrator removes that of who lost it; an organization can ask it of all', async () => {
+    const { id, signIn } = await enrolled();
+    expect((await api.send('POST', `/api/users/resettotp/${id}`)).body.totpEnrolled).toBe(false);
+    const path = `/api/organizations/${api.organizationId}`;
+    await api.send('PUT', path, { settings: { requireAdministratorMfa: true } });
+    const answer = await signIn();
+    expect(answer.body.mustEnroll).toBe(true);
+    const session = bearer(answer.body.token);
+    expect((await session('GET', '/api/systemusers')).body.error_code).toBe('secondFactor');
+    const { secret } = (await session('POST', '/api/auth/totp', { password })).body;
+    await session('PUT', '/api/auth/totp', { code: codeOf(secret) });
+    expect((await session('GET', '/api/systemusers')).status).toBe(200);
+    await api.send('PUT', path, { settings: { requireAdministratorMfa: false } });
+    later();
+  });
+});
+
+describe('passkeys', () => {
+  const authenticator = (options: Partial<ConstructorParameters<typeof SoftwareAuthenticator>[0]> = {}) =>
+    new SoftwareAuthenticator({ origin, rpId: 'localhost', ...options });
+  const begin = async (session: ReturnType<typeof bearer>) =>
+    (await session('POST', '/api/auth/passkeys/options', { password })).body;
+  const add = async (session: ReturnType<typeof bearer>, key: SoftwareAuthenticator) => {
+    const { state, options } = await begin(session);
+    return await session('POST', '/api/auth/passkeys', {
+      state,
+      name: 'Laptop',
+      response: key.create(options.challenge),
+    });
+  };
+  const challenge = async () => (await anonymous('POST', '/api/auth/sign-in/passkey/options', {})).body;
+  const answer = (state: string, response: unknown) =>
+    anonymous('POST', '/api/auth/sign-in/passkey', { state, response });
+
+  test('one is added, signs in without a password as two factors, is listed and removed', async () => {
+    later();
+    const { signIn, email } = await administrator();
+    const session = bearer((await signIn()).body.token);
+    const key = authenticator();
+    expect((await add(session, key)).status).toBe(201);
+    const { state, options } = await challenge();
+    const signedIn = await answer(state, key.get(options.challenge));
+    expect(signedIn).toMatchObject({ status: 200, body: { account: { email }, mustEnroll: false } });
+    const own = bearer(signedIn.body.token);
+    const sessions = (await own('GET', '/api/auth/sessions')).body;
+    expect(sessions.find((one: { current: boolean }) => one.current).authMethods).toContain('mfa');
+    const [passkey] = (await own('GET', '/api/auth/passkeys')).body;
+    expect(passkey).toMatchObject({ name: 'Laptop', lastUsedAt: expect.any(String) });
+    expect((await own('DELETE', `/api/auth/passkeys/${passkey.id}`)).status).toBe(204);
+    const again = await challenge();
+    expect((await answer(again.state, key.get(again.options.challenge))).body.error_code).toBe('signInFailed');
+  });
+
+  test('an answer is taken once, within minutes, for the challenge that it is for', async () => {
+    later();
+    const { signIn } = await administrator();
+    const key = authenticator();
+    await add(bearer((await signIn()).body.token), key);
+    const first = await challenge();
+    const response = key.get(first.options.challenge);
+    const answers = await Promise.all([answer(first.state, response), answer(first.state, response)]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 400]);
+    const other = await challenge();
+    expect((await answer(other.state, response)).body.error_code).toBe('signInFailed');
+    expect((await answer(`${other.state}x`, key.get(other.options.challenge))).body.error_code).toBe('signInFailed');
+    later(6 * MINUTE_MS);
+    expect((await answer(other.state, key.get(other.options.challenge))).body.error_code).toBe('tokenUsed');
+  });
+
+  test('what comes from another site, another server or an unverified person is refused', async () => {
+    later();
+    const { signIn } = await administrator();
+    const session = bearer((await signIn()).body.token);
+    for (const options of [{ origin: 'https://evil.example' }, { rpId: 'evil.example' }, { verifies: false }]) {
+      expect((await add(session, authenticator(options))).body, JSON.stringify(options)).toMatchObject({
+        error_code: 'invalidValue',
+      });
+    }
+    expect((await session('GET', '/api/auth/passkeys')).body).toEqual([]);
+  });
+
+  test('is added in the session that began, once, and not to another account', async () => {
+    later();
+    const [ann, bob] = [await administrator(), await administrator()];
+    const [one, two, theirs] = [
+      bearer((await ann.signIn()).body.token),
+      bearer((await ann.signIn()).body.token),
+      bearer((await bob.signIn()).body.token),
+    ];
+    const key = authenticator();
+    const { state, options } = await begin(one);
+    const body = { state, name: 'x', response: key.create(options.challenge) };
+    for (const session of [two, theirs]) {
+      expect((await session('POST', '/api/auth/passkeys', body)).body.error_code).toBe('tokenUsed');
+    }
+    expect((await one('POST', '/api/auth/passkeys', body)).status).toBe(201);
+    expect((await one('POST', '/api/auth/passkeys', body)).body.error_code).toBe('tokenUsed');
+    expect((await add(theirs, key)).body.error_code).toBe('conflict');
+    expect((await two('POST', '/api/auth/passkeys/options', { password: 'wrong' })).body.error_code).toBe(
+      'signInFailed',
+    );
+  });
+
+  test('a suspended administrator does not come in', async () => {
+    later();
+    const { id, signIn } = await administrator();
+    const key = authenticator();
+    await add(bearer((await signIn()).body.token), key);
+    await api.send('PUT', `/api/users/${id}`, { suspended: true });
+    const { state, options } = await challenge();
+    expect((await answer(state, key.get(options.challenge))).body.error_code).toBe('signInFailed');
+  });
+});
+
+describe('sessions', () => {
+  test('are listed with where they are, and ended one by one, all others at once, or by signing out', async () => {
+    later();
+    const { id, signIn } = await administrator();
+    const tokens = [];
+    for (let index = 0; index < 4; index += 1) tokens.push(bearer((await signIn()).body.token));
+    const [own, second, third, fourth] = tokens;
+    if (own === undefined || second === undefined || third === undefined || fourth === undefined) return;
+    const list = (await own('GET', '/api/auth/sessions')).body;
+    expect(list).toHaveLength(4);
+    expect(list[0]).toMatchObject({ clientIp: '127.0.0.1', authMethods: ['pwd'], userAgent: expect.any(String) });
+    expect(list.filter((one: { current: boolean }) => one.current)).toHaveLength(1);
+    const status = async (session: typeof own) => (await session('GET', '/api/auth/session')).status;
+    const current = (await second('GET', '/api/auth/sessions')).body.find((one: { current: boolean }) => one.current);
+    expect((await own('DELETE', `/api/auth/sessions/${current.id}`)).status).toBe(204);
+    expect([await status(own), await status(second), await status(third)]).toEqual([200, 401, 200]);
+    await third('POST', '/api/auth/sign-out');
+    expect(await status(third)).toBe(401);
+    expect((await own('DELETE', '/api/auth/sessions')).status).toBe(204);
+    expect([await status(own), await status(fourth)]).toEqual([200, 401]);
+    const stranger = bearer((await (await administrator()).signIn()).body.token);
+    const mine = (await own('GET', '/api/auth/sessions')).body[0];
+    expect((await stranger('DELETE', `/api/auth/sessions/${mine.id}`)).status).toBe(404);
+    await api.send('PUT', `/api/users/${id}`, { suspended: true });
+    await api.send('PUT', `/api/users/${id}`, { suspended: false });
+    // What a suspension ended does not come back.
+    expect(await status(own)).toBe(401);
+  });
+
+  test('end without a request for as long as the organization says, and after seven days however busy', async () => {
+    later();
+    const { signIn } = await administrator();
+    const session = bearer((await signIn()).body.token);
+    const status = async () => (await session('GET', '/api/auth/session')).status;
+    for (let minutes = 0; minutes < 7 * 24 * 60 - 60; minutes += 60) {
+      later(59 * MINUTE_MS);
+      expect(await status()).toBe(200);
+      later(MINUTE_MS);
+    }
+    later(60 * MINUTE_MS);
+    expect(await status()).toBe(401);
+    const idle = bearer((await signIn()).body.token);
+    later(62 * MINUTE_MS);
+    expect((await idle('GET', '/api/auth/session')).body.error_code).toBe('keyExpired');
+  });
+});

@@ -1,0 +1,60 @@
+import { escapeHtml } from '#base/html.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+
+/** Levels of a schema that are unfolded. */
+const DEPTH_MAX = 3;
+
+/** What a property need not have, by where the schema stands. */
+type Side = 'sent' | 'answered';
+
+/** The properties of a schema as a table, those of objects inside of it indented; the type alone, where it has none. */
+export function schemaTable(document: JsonObject, schema: JsonValue, side: Side): string {
+  const rows = rowsOf(document, schema, side, 0);
+  const type = typeOf(document, schema);
+  const whole = type === 'object' && rows.length > 0 ? '' : `<p><code>${escapeHtml(type)}</code></p>`;
+  if (rows.length === 0) return whole;
+  return `${whole}<table><thead><tr><th>name</th><th>type</th><th></th><th>meaning</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function rowsOf(document: JsonObject, schema: JsonValue, side: Side, depth: number): readonly string[] {
+  const resolved = inner(document, resolve(document, schema));
+  const properties = resolved['properties'];
+  if (properties === undefined || !isObject(properties) || depth >= DEPTH_MAX) return [];
+  const required = Array.isArray(resolved['required']) ? resolved['required'] : [];
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const { description } = resolve(document, property);
+    const isRequired = required.includes(name);
+    // Of a request it matters what has to be there, of an answer what may be missing.
+    const need = side === 'sent' ? (isRequired ? 'required' : '') : isRequired ? '' : 'optional';
+    const row = `<tr><th scope="row" class="depth-${depth}"><code>${escapeHtml(name)}</code></th><td>${escapeHtml(typeOf(document, property))}</td><td>${need}</td><td>${typeof description === 'string' ? escapeHtml(description) : ''}</td></tr>`;
+    return [row, ...rowsOf(document, property, side, depth + 1)];
+  });
+}
+
+/** What a list is of; an object itself. */
+function inner(document: JsonObject, schema: JsonObject): JsonObject {
+  const { items } = schema;
+  return items === undefined ? schema : resolve(document, items);
+}
+
+function resolve(document: JsonObject, schema: JsonValue): JsonObject {
+  if (!isObject(schema)) return {};
+  const { $ref: reference, ...rest } = schema;
+  if (typeof reference !== 'string') return schema;
+  let found: JsonValue | undefined = document;
+  for (const name of reference.replace('#/', '').split('/')) {
+    found = found !== undefined && isObject(found) ? found[name] : undefined;
+  }
+  return { ...(found !== undefined && isObject(found) ? found : {}), ...rest };
+}
+
+function typeOf(document: JsonObject, schema: JsonValue): string {
+  const { type, enum: values, const: only, items, anyOf, format } = resolve(document, schema);
+  if (Array.isArray(anyOf)) return [...new Set(anyOf.map((one) => typeOf(document, one)))].join(' or ');
+  if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(', ');
+  if (only !== undefined) return JSON.stringify(only);
+  if (Array.isArray(type)) return type.join(' or ');
+  if (type === 'array') return `list of ${items === undefined ? 'anything' : typeOf(document, items)}`;
+  if (typeof type !== 'string') return 'anything';
+  return typeof format === 'string' ? `${type}, ${format}` : type;
+}

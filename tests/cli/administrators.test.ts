@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  server = await startServer({ TANHUA_TRUSTED_PROXIES: '127.0.0.1' });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+const json = async (...args: readonly string[]) => {
+  const { code, stdout, stderr } = await server.cli(...args, '--json');
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout);
+};
+const statusOf = async (path: string, key: string, headers: Record<string, string> = {}) =>
+  (await fetch(`${server.url}${path}`, { headers: { 'x-api-key': key, ...headers } })).status;
+
+describe('administrators', () => {
+  test('are made, changed, helped and removed; the API says the same', async () => {
+    const email = 'ann@contoso.example';
+    expect(await json('admin', 'create', email, '--role', 'manager')).toMatchObject({
+      email,
+      role: 'Manager',
+      status: 'active',
+    });
+    const key = await json('key', 'create', '--administrator', email);
+    expect(await statusOf('/api/systemusers', key.key)).toBe(200);
+    expect(await json('admin', 'set', email, '--role', 'Help Desk', '--mfa', 'on')).toMatchObject({
+      role: 'Help Desk',
+      enableMultiFactor: true,
+    });
+    await json('admin', 'set', email, '--suspended', 'on');
+    expect(await statusOf('/api/systemusers', key.key)).toBe(401);
+    expect((await server.cli('key', 'create', '--administrator', email)).stderr).toContain('--api-keys on');
+    await json('admin', 'set', email, '--suspended', 'off');
+    expect(await statusOf('/api/systemusers', key.key)).toBe(200);
+    const { url } = await json('admin', 'reset-password', email);
+    expect(url).toContain('/console/reset');
+    expect(await json('admin', 'sign-out', email)).toEqual({ email, ended: 0 });
+    await json('admin', 'reset-totp', email);
+    const list = (await (await fetch(`${server.url}/api/users`, { headers: { 'x-api-key': server.key } })).json()) as {
+      results: { email: string; roleName: string }[];
+    };
+    const told = (await json('admin', 'list')).map((one: { email: string; role: string }) => [one.email, one.role]);
+    expect(list.results.map((one) => [one.email, one.roleName])).toEqual(told);
+    await json('admin', 'remove', email);
+    expect(await statusOf('/api/systemusers', key.key)).toBe(401);
+    expect((await server.cli('admin', 'remove', 'admin@localhost')).stderr).toContain(
+      'last Administrator With Billing',
+    );
+    expect((await server.cli('admin', 'set', 'admin@localhost')).code).toBe(2);
+    expect((await server.cli('admin', 'remove', 'nobody@contoso.example')).code).toBe(3);
+  });
+
+  test('work for further organizations, whose first administrator is made with them', async () => {
+    const made = await json('organization', 'create', 'Fabrikam', '--administrator', 'boss@fabrikam.example');
+    await json('admin', 'create', 'both@contoso.example', '--role', 'Administrator');
+    const { key } = await json('key', 'create', '--administrator', 'both@contoso.example');
+    await json('admin', 'link', 'both@contoso.example', '--organization', 'fabrikam', '--role', 'read only');
+    expect(await statusOf('/api/systemusers', key)).toBe(401);
+    expect(await statusOf('/api/users', key, { 'x-org-id': made.id })).toBe(200);
+    expect(await statusOf('/api/mail/outbox', key, { 'x-org-id': made.id })).toBe(403);
+    await json('admin', 'unlink', 'both@contoso.example', '--organization', 'Fabrikam');
+    expect(await statusOf('/api/users', key, { 'x-org-id': made.id })).toBe(404);
+    expect(await json('organization', 'rename', 'Contoso')).toMatchObject({ name: 'Contoso' });
+    expect((await server.cli('organization', 'rename', 'FABRIKAM')).code).toBe(1);
+    expect((await json('role', 'list')).map((role: { name: string }) => role.name)).toContain('Help Desk');
+  });
+});
+
+describe('keys', () => {
+  test('are rotated with overlap', async () => {
+    const first = await json('key', 'create', '--name', 'Entra');
+    const second = await json('key', 'rotate', first.id, '--overlap', '1', '--expires', '30');
+    expect(second).toMatchObject({ name: 'Entra', kind: 'integration', owner: 'Entra ID' });
+    for (const { key } of [first, second]) expect(await statusOf('/scim/v2/Users?count=0', key)).toBe(200);
+    await json('key', 'rotate', second.id, '--overlap', '0');
+    expect(await statusOf('/scim/v2/Users?count=0', second.key)).toBe(401);
+    expect((await server.cli('key', 'rotate', first.id, '--overlap', '721')).code).toBe(2);
+  });
+
+  test('come from where they may, as a trusted proxy tells it, and nobody else', async () => {
+    const { key } = await json('key', 'create', '--allow', '192.0.2.0/24');
+    const from = (forwarded: string) => statusOf('/scim/v2/Users?count=0', key, { 'x-forwarded-for': forwarded });
+    expect(await from('192.0.2.7')).toBe(200);
+    expect(await from('198.51.100.7')).toBe(403);
+    // What the client itself put in front is not what the proxy saw.
+    expect(await from('192.0.2.7, 198.51.100.7')).toBe(403);
+    expect(await statusOf('/scim/v2/Users?count=0', key)).toBe(403);
+    expect((await server.cli('key', 'create', '--allow', 'somewhere')).stderr).toContain(
+      'neither an address nor a network',
+    );
+  });
+
+  test('proxies that are none are told at the start', async () => {
+    for (const [proxies, code] of [
+      ['10.0.0.1, loopback, 2001:db8::/32', 0],
+      ['somewhere', 2],
+      ['10.0.0.1/99', 2],
+    ] as const) {
+      expect((await runCli(['config'], { TANHUA_TRUSTED_PROXIES: proxies })).code, proxies).toBe(code);
+    }
+  });
+});
+
+test('events are exported as files', async () => {
+  const lines = (await server.cli('event', 'export')).stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines[0]).toMatchObject({ event_type: 'organization_create' });
+  const csv = (await server.cli('event', 'export', '--format', 'csv', '--text', 'api_key_create')).stdout;
+  expect(csv.split('\n')[0]).toMatch(/^timestamp,event_type,/);
+  expect(csv).not.toContain('organization_create');
+  expect((await server.cli('event', 'export', '--from', 'yesterday')).code).toBe(2);
+});
