@@ -24,6 +24,14 @@ test('bench/large-group.ts', { timeout: 60_000 }, async () => {
   expect(printed).toMatch(/GET without members( +[\d.]+){3}/);
 });
 
+test('bench/provisioning.ts', { timeout: 180_000 }, async () => {
+  const few = ['--users', '30', '--groups', '4', '--changes', '5', '--only', 'measured'];
+  const printed = await output('bench/provisioning.ts', ...few);
+  expect(printed).toMatch(/initial cycle: [\d.]+ s\n +\d+ created, .* 0 failed\n/);
+  expect(printed).toMatch(/idle cycle: .*\n.*\n +2 requests \(2 GET\)/);
+  expect(printed).not.toContain('FAILED');
+});
+
 test('bench/fuzz.ts', { timeout: 60_000 }, async () => {
   expect(await output('bench/fuzz.ts', '--requests', '200')).toContain('0 faults in answers, 0 in the directory');
 });

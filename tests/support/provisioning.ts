@@ -41,7 +41,8 @@ export interface Disturbances {
 export interface ProvisioningWorld extends AsyncDisposable {
   /** What `tanhua entra … --json` prints, whatever it ends with. */
   readonly entra: (...args: readonly string[]) => Promise<unknown>;
-  readonly cycle: () => Promise<RunEnd>;
+  /** One cycle; `watch` is told of its process. */
+  readonly cycle: (watch?: (running: RunningCommand) => void) => Promise<RunEnd>;
   /** A cycle whose engine is killed and whose target is restarted meanwhile, until it is complete; how often that was. */
   readonly disturbedCycle: (disturbances: Disturbances) => Promise<Disturbed>;
   readonly compare: () => Promise<Comparison>;
@@ -80,12 +81,17 @@ export async function openProvisioningWorld(plan: ProvisioningPlan): Promise<Pro
   const { scimUrl, key } = target.now();
   const url = `${scimUrl}${plan.flag ? '/?aadOptscim062020' : ''}`;
   await entra('app', 'create', 'Tanhua', '--url', url, '--token', key, '--preset', plan.preset, '--scope', 'all');
-  if (plan.settings !== undefined) await entra('app', 'set', 'Tanhua', ...plan.settings);
+  const { settings = [] } = plan;
+  if (settings.length > 0) await entra('app', 'set', 'Tanhua', ...settings);
   const stack = opened.move();
   return {
     entra,
     target,
-    cycle: async () => await endOf(source.beginCli('entra', 'cycle', 'run', '--json')),
+    cycle: async (watch) => {
+      const running = source.beginCli('entra', 'cycle', 'run', '--json');
+      watch?.(running);
+      return await endOf(running);
+    },
     disturbedCycle: async (disturbances) => await disturb(source, target, disturbances, urls?.source),
     compare: async () => (await entra('cycle', 'compare')) as Comparison,
     events: async (type) => {
@@ -123,30 +129,36 @@ async function startTarget(plan: ProvisioningPlan): Promise<ProvisioningTarget> 
     TANHUA_BOOTSTRAP_RULES: plan.rules,
   };
   let server = await startServer(environment);
-  // What the processes before have logged.
-  let before = '';
+  const requests: ServedRequest[] = [];
   let taken = 0;
-  const log = () => before + server.log();
+  // Of the log of the process at hand; it is long, and asked for all the time.
+  let read = 0;
+  const readOn = () => {
+    const text = server.log().slice(read);
+    const end = text.lastIndexOf('\n') + 1;
+    read += end;
+    const lines = text.slice(0, end).split('\n');
+    for (const line of lines) if (line.endsWith('"msg":"request"}')) requests.push(JSON.parse(line));
+  };
   return {
     now: () => server,
     restart: async () => {
       const last = server;
       // As a machine that fails: what was not answered is lost.
-      server = await last.restart('SIGKILL');
-      before += last.log();
+      const next = await last.restart('SIGKILL');
+      readOn();
+      [server, read] = [next, 0];
     },
-    served: () => requestLines(log()).length,
+    served: () => {
+      readOn();
+      return requests.length;
+    },
     requests: () => {
-      const lines = requestLines(log()).slice(taken);
-      taken += lines.length;
-      return lines.map((line) => JSON.parse(line) as ServedRequest);
+      readOn();
+      return requests.slice(taken, (taken = requests.length));
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
-}
-
-function requestLines(log: string): readonly string[] {
-  return log.split('\n').filter((line) => line.endsWith('"msg":"request"}'));
 }
 
 async function disturb(

@@ -16,6 +16,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly scimUrl: string;
   readonly key: string;
   readonly dataDir: string;
+  readonly pid: number;
   /** From the start of the process to the line that tells that it is ready. */
   readonly readyAfterMs: number;
   /** What the first start printed. */
@@ -37,6 +38,7 @@ export interface CommandResult {
 }
 
 export interface RunningCommand {
+  readonly pid: number;
   readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
   readonly hasEnded: () => boolean;
   readonly result: Promise<CommandResult>;
@@ -66,6 +68,7 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
     scimUrl: `${url}/scim/v2`,
     key: environment['TANHUA_BOOTSTRAP_API_KEY'] ?? '',
     dataDir,
+    pid: child.pid ?? 0,
     readyAfterMs,
     started,
     log: () => log,
@@ -114,7 +117,7 @@ function beginCli(args: readonly string[], environment: Environment): RunningCom
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const result = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
-  return { kill: (signal) => child.kill(signal), hasEnded, result };
+  return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), hasEnded, result };
 }
 
 /** The environment without the settings of whoever runs the tests. */

@@ -107,7 +107,10 @@ async function create(name: string, options: CreateOptions): Promise<void> {
     });
     return given === undefined ? application : await saveSecrets({ ...deps, database }, application, given.secrets);
   });
-  const next = 'Assign somebody with "tanhua entra app assign", then start the job.';
+  const next =
+    saved.settings.scope === 'all'
+      ? 'Try it: tanhua entra app test. Then start the job: tanhua entra cycle start'
+      : 'Assign somebody with "tanhua entra app assign", then start the job.';
   print(options, shownApplication(saved), `${properties(summary(saved))}\n\n${next}`);
 }
 

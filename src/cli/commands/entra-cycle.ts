@@ -100,7 +100,9 @@ const pause: Action<object> = async ({ engine }, jobId, options) => {
 
 const restart: Action<{ reset: string }> = async ({ engine }, jobId, options) => {
   await restartJob(engine, jobId, readScopes(options.reset));
-  print(options, await requireJob(engine.database, jobId), 'The next cycle is an initial one.');
+  const job = await requireJob(engine.database, jobId);
+  const next = job.watermark === null ? 'an initial one' : 'an incremental one';
+  print(options, job, `Provisioning is on. The next cycle is ${next}.`);
 };
 
 function readScopes(text: string): ReadonlySet<ResetScope> {

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { openProvisioningWorld, type ProvisioningWorld } from '../tests/support/provisioning.ts';
+
+/**
+ * A whole tenant through the engine into the started program: how long it takes, and that the two directories are equal in
+ * the end, also where the engine is killed and the target fails meanwhile. `npm run bench:provisioning`; ends with 1 when
+ * they are not.
+ */
+const { values } = parseArgs({
+  options: {
+    users: { type: 'string', default: '10000' },
+    groups: { type: 'string', default: '100' },
+    changes: { type: 'string', default: '500' },
+    kills: { type: 'string', default: '10' },
+    restarts: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: 'measured,disturbed' },
+    setting: { type: 'string', multiple: true, default: [] },
+  },
+});
+const users = Number(values.users);
+const plan = {
+  users,
+  groups: Number(values.groups),
+  preset: 'guide',
+  rules: 'strict',
+  flag: true,
+  seed: Number(values.seed),
+  settings: values.setting,
+} as const;
+/** Cycles after which nothing waits any more. */
+const CYCLES_MAX = 5;
+const SAMPLE_MS = 250;
+
+const counts = { kills: Number(values.kills), restarts: Number(values.restarts) };
+
+const parts = values.only.split(',');
+if (parts.includes('measured')) await measure();
+if (parts.includes('disturbed')) await disturb();
+
+async function measure(): Promise<void> {
+  await using world = await timed(`a tenant of ${users} people and ${plan.groups} groups, made`, () =>
+    openProvisioningWorld(plan),
+  );
+  const initial = await watchedCycle(world, 'initial cycle');
+  console.log(`  ${(users / initial.seconds).toFixed(0)} people a second, with their groups and managers`);
+  await requireEqual(world);
+  await incremental(world);
+  await watchedCycle(world, 'idle cycle');
+}
+
+async function disturb(): Promise<void> {
+  await using world = await openProvisioningWorld(plan);
+  // So that all of it comes to pass before the cycle is complete: there are more than four requests a person.
+  const requestsMax = Math.max(20, Math.floor((4 * users) / (counts.kills + counts.restarts + 1)));
+  const done = await timed('initial cycle, disturbed', () => world.disturbedCycle({ ...counts, requestsMax, seed: 1 }));
+  console.log(`  the engine was killed ${done.kills} times, the target ${done.restarts} times`);
+  if (done.kills !== counts.kills || done.restarts !== counts.restarts) fail('not all of it came to pass');
+  // What was on the way to a target that failed is tried again in the next cycle, as in Entra ID.
+  await settle(world, 'next cycle');
+  await incremental(world);
+}
+
+async function incremental(world: ProvisioningWorld): Promise<void> {
+  await world.entra('tenant', 'change', '--count', values.changes, '--seed', '2');
+  await settle(world, `incremental cycle after ${values.changes} changes`);
+}
+
+/** Cycles until nothing waits for the next one; then the two directories are equal. */
+async function settle(world: ProvisioningWorld, name: string): Promise<void> {
+  for (let cycles = 1; cycles <= CYCLES_MAX; cycles += 1) {
+    const { failed } = await watchedCycle(world, name);
+    if (failed === 0) break;
+    console.log(`  ${failed} wait for the next one`);
+  }
+  await requireEqual(world);
+}
+
+async function watchedCycle(world: ProvisioningWorld, name: string) {
+  world.target.requests();
+  let engineMegabytes = 0;
+  let sampling: NodeJS.Timeout | undefined;
+  const begun = performance.now();
+  const end = await world.cycle(({ pid }) => {
+    sampling = setInterval(() => {
+      engineMegabytes = Math.max(engineMegabytes, residentMegabytes(pid));
+    }, SAMPLE_MS);
+  });
+  clearInterval(sampling);
+  const seconds = (performance.now() - begun) / 1_000;
+  if (end.kind !== 'complete') throw new Error(`The cycle is not complete: ${JSON.stringify(end)}`);
+  const requests = world.target.requests();
+  const methods = Map.groupBy(requests, ({ method }) => method);
+  const shown = [...methods].map(([method, some]) => `${some.length} ${method}`).join(', ');
+  const { created, updated, disabled, deleted, failed, references } = end.cycle.counts;
+  console.log(`${name}: ${seconds.toFixed(1)} s
+  ${created} created, ${updated} updated, ${disabled} disabled, ${deleted} deleted, ${references} references, ${failed} failed
+  ${requests.length} requests (${shown}), ${(requests.length / seconds).toFixed(0)} a second
+  ${engineMegabytes} MB resident at most in the engine, ${residentMegabytes(world.target.now().pid)} MB in the target`);
+  return { seconds, failed };
+}
+
+async function requireEqual(world: ProvisioningWorld): Promise<void> {
+  const { total, compared, found, differences } = await timed('compared', () => world.compare());
+  console.log(
+    `  ${compared.User} people and ${compared.Group} groups, ${found.User} and ${found.Group} in the target: ${total} differences`,
+  );
+  if (total > 0) fail(JSON.stringify(differences.slice(0, 5), null, 2));
+  for (const type of ['user_create', 'group_create']) {
+    const { count, objects } = await world.events(type);
+    if (count !== objects) fail(`${count} ${type} of ${objects} objects`);
+  }
+}
+
+function fail(reason: string): void {
+  console.log(`  FAILED: ${reason}`);
+  process.exitCode = 1;
+}
+
+async function timed<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  const begun = performance.now();
+  const result = await work();
+  console.log(`${name}: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  return result;
+}
+
+function residentMegabytes(pid: number): number {
+  try {
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024);
+  } catch {
+    // It has ended, or the system does not tell.
+    return 0;
+  }
+}
