@@ -15,6 +15,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '10' },
     restarts: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: 'measured,disturbed' },
     setting: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -34,8 +35,9 @@ const SAMPLE_MS = 250;
 
 const counts = { kills: Number(values.kills), restarts: Number(values.restarts) };
 
-await measure();
-if (counts.kills + counts.restarts > 0) await disturb();
+const parts = values.only.split(',');
+if (parts.includes('measured')) await measure();
+if (parts.includes('disturbed')) await disturb();
 
 async function measure(): Promise<void> {
   await using world = await timed(`a tenant of ${users} people and ${plan.groups} groups, made`, () =>
@@ -55,14 +57,20 @@ async function disturb(): Promise<void> {
   const done = await timed('initial cycle, disturbed', () => world.disturbedCycle({ ...counts, requestsMax, seed: 1 }));
   console.log(`  the engine was killed ${done.kills} times, the target ${done.restarts} times`);
   if (done.kills !== counts.kills || done.restarts !== counts.restarts) fail('not all of it came to pass');
-  await requireEqual(world);
+  // What was on the way to a target that failed is tried again in the next cycle, as in Entra ID.
+  await settle(world, 'next cycle');
   await incremental(world);
 }
 
 async function incremental(world: ProvisioningWorld): Promise<void> {
   await world.entra('tenant', 'change', '--count', values.changes, '--seed', '2');
+  await settle(world, `incremental cycle after ${values.changes} changes`);
+}
+
+/** Cycles until nothing waits for the next one; then the two directories are equal. */
+async function settle(world: ProvisioningWorld, name: string): Promise<void> {
   for (let cycles = 1; cycles <= CYCLES_MAX; cycles += 1) {
-    const { failed } = await watchedCycle(world, `incremental cycle after ${values.changes} changes`);
+    const { failed } = await watchedCycle(world, name);
     if (failed === 0) break;
     console.log(`  ${failed} wait for the next one`);
   }
