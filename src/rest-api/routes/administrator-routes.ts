@@ -28,12 +28,18 @@ const administratorAnswer = z
     firstname: z.string(),
     lastname: z.string(),
     organization: z.string(),
+    role: z.string().meta({ description: 'The name of a built-in role, or the id of one of the organization.' }),
     roleName: z.string(),
     roleNames: z.array(z.string()),
+    roles: z.array(z.string()),
     suspended: z.boolean(),
     enableMultiFactor: z.boolean(),
     totpEnrolled: z.boolean(),
+    totpUpdatedAt: z.iso.datetime().nullable(),
     apiKeyAllowed: z.boolean(),
+    passwordSet: z.boolean(),
+    passwordUpdatedAt: z.iso.datetime().nullable(),
+    lastLogin: z.iso.datetime().nullable(),
     created: z.string(),
   })
   .meta({ id: 'administrator' });

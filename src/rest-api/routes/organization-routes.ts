@@ -179,7 +179,17 @@ const rulesBody = z.strictObject(
   ),
 );
 const integrationAnswer = z
-  .object({ id: z.string(), name: z.string(), rules: z.looseObject({}), tenantUrl: z.string(), createdAt: z.string() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    rules: z.looseObject({}),
+    tenantUrl: z.string(),
+    createdAt: z.string(),
+    lastRequestAt: z.string().nullable(),
+    lastRequestFlagged: z.boolean().nullable().meta({
+      description: 'Whether the last request had the flag aadOptscim062020.',
+    }),
+  })
   .meta({ id: 'integration' });
 const integrationBody = {
   preset: z.enum(['strict', 'standard']).optional(),
