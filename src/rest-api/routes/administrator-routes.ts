@@ -19,7 +19,11 @@ import { listAnswer } from '../schemas.ts';
 
 const tag = 'Administrators';
 const base = '/api/users';
-const text = z.string().max(1_024);
+/** One line: it stands in mails and in lists. */
+const text = z
+  .string()
+  .max(1_024)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not have control characters');
 
 const administratorAnswer = z
   .object({
