@@ -23,9 +23,14 @@ export function newToken(kind: TokenKind): string {
   return `${tokenPrefixes[kind]}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
 }
 
+/** What a text is that is no key: a session's token or an access token. */
+export function tokenKind(text: string): TokenKind | undefined {
+  return (['session', 'access'] as const).find((kind) => text.startsWith(tokenPrefixes[kind]));
+}
+
 /** Whether a text is no key, but a session's token or an access token. */
 export function isToken(text: string): boolean {
-  return Object.values(tokenPrefixes).some((prefix) => text.startsWith(prefix));
+  return tokenKind(text) !== undefined;
 }
 
 /** Whether a text has our prefix and a right checksum. Keys set by TANHUA_BOOTSTRAP_API_KEY need neither. */

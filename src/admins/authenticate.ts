@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import type { Clock } from '#base/clock.ts';
-import { hashApiKey, isMistypedKey, isWellFormedKey } from './api-key.ts';
+import { hashApiKey, isMistypedKey, isWellFormedKey, tokenKind } from './api-key.ts';
 import { isAllowedAddress } from './allowed-addresses.ts';
 import type { KeyRecord } from './api-key-store.ts';
 import { permissions, permissionsOf, roleNames, type Permission } from './roles.ts';
@@ -189,6 +189,12 @@ function refuseInactive({ name, state, deleted }: NonNullable<KeyRecord['user']>
 }
 
 function unknownKey(key: string): AppError {
+  const kind = tokenKind(key);
+  if (kind !== undefined) {
+    const next = kind === 'session' ? 'Sign in again' : 'Ask the token endpoint for another one';
+    const what = kind === 'session' ? 'session' : 'access token';
+    return new AppError('keyUnknown', `The ${what} is over, or was ended. ${next}.`);
+  }
   const reason = isWellFormedKey(key)
     ? 'It has the form of one of our keys, but is none of this directory: check the Tenant URL.'
     : 'It was cut or mistyped, or is no key of this directory.';

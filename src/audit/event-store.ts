@@ -69,6 +69,9 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       type: actor.type,
       id: actor.id,
       name: actor.name,
+      // What scripts for the original directory look for; the name of an administrator is the e-mail.
+      ...(actor.type === 'administrator' && { email: actor.name }),
+      ...(actor.type === 'user' && { username: actor.name }),
       ...(integration && { source: 'tanhua:scim', source_metadata: { name: integration.name } }),
     },
     ...(integration && { integration }),

@@ -185,8 +185,8 @@ interface Draft {
 function readCell(draft: Draft, name: string, value: string): void {
   const address = addressOf(name);
   const attribute = /^attribute(?<number>\d+)_(?<part>name|value)$/.exec(name)?.groups;
-  const field = plain[name];
-  const phone = phones[name];
+  const field = Object.hasOwn(plain, name) ? plain[name] : undefined;
+  const phone = Object.hasOwn(phones, name) ? phones[name] : undefined;
   if (field !== undefined) draft.body[field] = field === 'state' ? value.toUpperCase() : value;
   else if (numbers.has(name)) draft.body[name] = /^\d+$/.test(value) ? Number(value) : value;
   else if (flags.has(name)) draft.body[name] = flagOf(value);

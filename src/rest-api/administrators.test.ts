@@ -22,6 +22,14 @@ const invite = async (roleName: string, send: TestRestApi['send'] = api.send) =>
 };
 
 describe('administrators', () => {
+  test('has a name of one line', async () => {
+    const body = { email: 'lines@example.com', firstname: 'A\r\nBcc: x@example.com' };
+    expect(await api.send('POST', '/api/users', body)).toMatchObject({
+      status: 400,
+      body: { details: [{ fieldViolationsList: [{ field: 'firstname' }] }] },
+    });
+  });
+
   test('one is invited by mail, with the original directory’s names, and without API keys unless somebody allows them', async () => {
     const body = { email: 'Grace@Example.com', firstname: 'Grace', lastname: 'Hopper', roleName: 'help desk' };
     const made = await api.send('POST', '/api/users', body);

@@ -203,6 +203,13 @@ describe('a CSV file', () => {
     api = await openTestRestApi();
   });
 
+  test('has columns that nobody knows, also under names that every object has', async () => {
+    const { rows, ignoredColumns } = (await preview('username,email,__proto__,constructor\nx1,x1@example.com,a,b'))
+      .body;
+    expect(ignoredColumns).toEqual(['__proto__', 'constructor']);
+    expect(rows).toMatchObject([{ username: 'x1', errors: [] }]);
+  });
+
   test('is previewed row by row, and nothing is written', async () => {
     const csv = [
       'username,email,firstname,manager,sudo,unix_uid,password,colour',

@@ -62,6 +62,30 @@ describe('API keys', () => {
     for (const answer of [shown, list, events]) expect(answer.text).not.toContain(key);
   });
 
+  test('a misspelled limit is refused, and makes no key without it', async () => {
+    const send = await own();
+    const refused = [400, 'invalidBody'];
+    expect(refusal(await send('POST', '/api/keys', { name: 'k', allowedIPs: ['192.0.2.1'] }))).toEqual(refused);
+    expect(refusal(await send('POST', '/api/keys', { name: 'k', expires: 1 }))).toEqual(refused);
+    const token = { name: 'k', allow: ['192.0.2.1'] };
+    expect(refusal(await send('POST', `/api/integrations/${await integrationId()}/tokens`, token))).toEqual(refused);
+    const { id } = (await send('POST', '/api/keys', { name: 'k' })).body;
+    expect(refusal(await send('POST', `/api/keys/${id}/rotate`, { overlap: 0 }))).toEqual(refused);
+    expect(refusal(await send('PUT', `/api/keys/${id}`, { allowedIPs: ['192.0.2.1'] }))).toEqual(refused);
+    const read = (await send('GET', `/api/keys/${id}`)).body;
+    expect((await send('PUT', `/api/keys/${id}`, { ...read, name: 'other' })).body).toMatchObject({ name: 'other' });
+  });
+
+  test('of a session that ended the refusal says so, and speaks of no Secret Token', async () => {
+    const { body, status } = await as('tns_ended')('GET', '/api/auth/session');
+    expect([status, body.error_code, body.message]).toEqual([
+      401,
+      'keyUnknown',
+      'The session is over, or was ended. Sign in again.',
+    ]);
+    expect((await as('tna_ended')('GET', '/api/systemusers')).body.message).toContain('access token');
+  });
+
   test('the expiry has a limit, and a name is a line that can be shown', async () => {
     const make = (body: object) => api.send('POST', '/api/keys', { name: 'x', ...body });
     expect((await make({ expiresInDays: EXPIRY_DAYS_MAX })).status).toBe(201);

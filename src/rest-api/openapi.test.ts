@@ -7,8 +7,18 @@ import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
 
+let userId: string;
+
 beforeAll(async () => {
   api = await openTestRestApi();
+  const { body } = await api.send('POST', '/api/systemusers', { username: 'ann', email: 'ann@contoso.example' });
+  userId = body._id;
+  await api.send('POST', '/api/v2/usergroups', { name: 'Staff' });
+  await api.send('POST', '/api/v2/bulk/userstates', {
+    user_ids: [userId],
+    state: 'SUSPENDED',
+    start_date: '2999-01-01T00:00:00Z',
+  });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -129,6 +139,52 @@ describe('the document', () => {
       const got = await api.send('GET', path);
       expect(got.status, `${path} ${got.text.slice(0, 300)}`).toBe(200);
       expect(answer?.safeParse(got.body).error?.issues ?? [], path).toEqual([]);
+    }
+  });
+});
+
+/** What a value has that its schema does not describe, or lacks although the schema promises it. */
+function* differences(schema: JsonValue | undefined, value: JsonValue, where: string): Generator<string> {
+  const { $ref, type, properties, items, required, additionalProperties } = object(schema);
+  if (typeof $ref === 'string') {
+    yield* differences(at(document, ...$ref.slice(2).split('/')), value, where);
+  } else if (type === 'array') {
+    for (const [index, one] of (Array.isArray(value) ? value : []).entries()) {
+      yield* differences(items, one, `${where}/${index}`);
+    }
+  } else if (properties !== undefined && isObject(value)) {
+    for (const name of list(required)) if (!(textOf(name) in value)) yield `${where} lacks ${textOf(name)}`;
+    for (const [name, inner] of Object.entries(value)) {
+      const described = object(properties)[name];
+      if (described !== undefined) yield* differences(described, inner, `${where}/${name}`);
+      else if (additionalProperties === undefined) yield `${where} has ${name}`;
+    }
+  }
+}
+
+describe('answers about what there is', () => {
+  test.for([
+    ['/api/systemusers'],
+    ['/api/systemusers?fields=username'],
+    ['/api/systemusers/USER', '/api/systemusers/{id}'],
+    ['/api/v2/usergroups'],
+    ['/api/v2/usergroups?fields=name'],
+    ['/api/v2/bulk/userstates'],
+    ['/api/users'],
+    ['/api/integrations'],
+    ['/api/keys'],
+    ['/api/v2/roles'],
+    ['/api/organizations'],
+  ])('%s: every field is described, and none is missing', async ([path = '', template = path.split('?')[0] ?? '']) => {
+    const { body } = await api.send('GET', path.replace('USER', userId));
+    const schema = at(document, 'paths', template, 'get', 'responses', '200', 'content', 'application/json', 'schema');
+    expect(JSON.stringify(body).length).toBeGreaterThan(20);
+    expect([...differences(schema, body, '#')]).toEqual([]);
+  });
+
+  test('no answer is closed, so that clients made from the document read the answers of later versions', () => {
+    for (const name of ['systemuser', 'usergroup', 'administrator', 'key']) {
+      expect(at(document, 'components', 'schemas', name, 'additionalProperties'), name).toBeUndefined();
     }
   });
 });

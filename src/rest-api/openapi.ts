@@ -212,7 +212,9 @@ function schemaOf(schema: z.ZodType, schemas: Record<string, JsonValue>, io: 'in
     $defs,
     ...made
   }: Record<string, JsonValue> = JSON.parse(
-    JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' })),
+    JSON.stringify(
+      z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12', override: leaveOpen }),
+    ),
   );
   const definitions = $defs !== undefined && isObject($defs) ? $defs : {};
   for (const [name, definition] of Object.entries(definitions)) schemas[name] = referring(definition);
@@ -222,6 +224,14 @@ function schemaOf(schema: z.ZodType, schemas: Record<string, JsonValue>, io: 'in
     return { $ref: `#/components/schemas/${id}` };
   }
   return referring(made);
+}
+
+/**
+ * Answers may come to have more fields than a client was made for: only what says that it is closed is. zod would close every
+ * object of an answer.
+ */
+function leaveOpen({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) delete jsonSchema.additionalProperties;
 }
 
 /** References to definitions of a schema become references into the document. */

@@ -138,10 +138,20 @@ function parse(schema: z.ZodType, value: unknown, where: 'path' | 'query' | 'bod
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ field: key, description: 'is no field of this request' }));
     }
-    return [{ field: issue.path.join('.') || where, description: issue.message }];
+    return [{ field: issue.path.join('.') || where, description: descriptionOf(issue) }];
   });
   const text = violations.map(({ field, description }) => `${field}: ${description}`).join('; ');
   throw new FieldErrors(`The ${where} of the request is not valid: ${text}.`, violations);
+}
+
+/** Of alternatives zod says that none fits: what each of them wants helps more, and those of the right type the most. */
+function descriptionOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message !== 'Invalid input') {
+    return issue.message;
+  }
+  const reasons = issue.errors.flatMap((alternative) => alternative.slice(0, 1));
+  const close = reasons.filter(({ code }) => code !== 'invalid_type');
+  return [...new Set((close.length === 0 ? reasons : close).map(descriptionOf))].join(', or ');
 }
 
 /** JSON, forms (RFC 6749 asks for them), and CSV; anything else is refused. */
@@ -192,8 +202,13 @@ function parseOther(text: string, { headers }: FastifyRequest): unknown {
 function parseJson(text: string): unknown {
   if (text.trim() === '') return undefined;
   try {
-    // A key that changes prototypes is no field of ours: it is left out.
-    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : withoutNull(value, key)));
+    return JSON.parse(text, (key, value: unknown) => {
+      // Left out of a filter, it would find everything.
+      if (key !== '__proto__') return withoutNull(value, key);
+      throw new AppError('forbiddenKey', 'The body has the key "__proto__", which no field may have. Remove it.', {
+        attribute: key,
+      });
+    });
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('invalidJson', `The body is not valid JSON: ${error instanceof Error ? error.message : ''}.`);

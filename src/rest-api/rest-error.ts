@@ -4,6 +4,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
+import { propertyOf } from '#directory/attribute-contract.ts';
 import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
@@ -54,7 +55,7 @@ export function restErrorBody(error: AppError, { id: requestId }: Pick<FastifyRe
       ? error.violations
       : error.attribute === undefined
         ? []
-        : [{ field: error.attribute, description: error.message }];
+        : [{ field: fieldOf(error, error.attribute), description: error.message }];
   return {
     code: status,
     status: statuses[status] ?? 'INTERNAL',
@@ -70,6 +71,11 @@ export function restErrorBody(error: AppError, { id: requestId }: Pick<FastifyRe
     error_code: error.code,
     request_id: requestId,
   };
+}
+
+/** The field of this API, where the error names an attribute of SCIM. */
+function fieldOf({ code }: AppError, attribute: string): string {
+  return code === 'groupNameTaken' ? 'name' : (propertyOf(attribute) ?? attribute);
 }
 
 /** What was thrown, as the error that the client is told. */

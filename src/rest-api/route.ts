@@ -57,6 +57,15 @@ export function route<Params = object, Query = object, Body = undefined>(
 
 export const idParams = z.object({ id: z.string().max(100) });
 
+/**
+ * The body of a change: what is no field of it is refused, so that no typing error is taken for a wish to keep things as they
+ * are. What the answer has besides may come back with it, and says nothing.
+ */
+export function changeBody<Shape extends z.core.$ZodLooseShape>(shape: Shape, answer: z.ZodObject) {
+  const readOnly = Object.fromEntries(Object.keys(answer.shape).map((name) => [name, z.unknown().optional()]));
+  return z.strictObject<Shape>({ ...readOnly, ...shape });
+}
+
 /** A name that people give to something: one line that can be shown anywhere. */
 export const nameSchema = z
   .string()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createUser } from '#directory/users.ts';
-import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 import { updateSettings, findSettings } from '#organizations/organization-store.ts';
 
 let api: TestRestApi;
@@ -260,6 +260,32 @@ describe('lists', () => {
     expect((await api.send('POST', `/api/v2/usergroups/${group.id}/members`, remove)).status).toBe(204);
     expect((await api.send('GET', `/api/v2/usergroups/${group.id}/members`)).body).toEqual([]);
   });
+});
+
+test('what is refused is named as this API names it, and not as SCIM does', async () => {
+  const fieldsOf = ({ body }: RestAnswer) =>
+    body.details?.[0]?.fieldViolationsList.map(({ field }: { field: string }) => field);
+  const post = async (body: unknown) => fieldsOf(await api.send('POST', '/api/systemusers', body));
+  const kim = { username: 'kim', email: 'kim@contoso.example', employeeIdentifier: 'K-1' };
+  await post(kim);
+  expect(await post({ ...kim, email: 'other@contoso.example', employeeIdentifier: 'K-2' })).toEqual(['username']);
+  expect(await post({ ...kim, username: 'other', employeeIdentifier: 'K-2' })).toEqual(['email']);
+  expect(await post({ ...kim, username: 'other', email: 'other@contoso.example' })).toEqual(['employeeIdentifier']);
+  expect(await post({ username: 'other', email: 'nope' })).toEqual(['email']);
+  expect(await post({ username: 'a%b', email: 'other@contoso.example' })).toEqual(['username']);
+  expect(await post({ username: 'other', email: 'other@contoso.example', firstname: 'a\u{d800}' })).toEqual([
+    'firstname',
+  ]);
+  await api.send('POST', '/api/v2/usergroups', { name: 'Kims' });
+  expect(fieldsOf(await api.send('POST', '/api/v2/usergroups', { name: 'kims' }))).toEqual(['name']);
+});
+
+test('a filter with a key that changes prototypes finds nobody, and what is no page is told how to be one', async () => {
+  const filter = JSON.parse('{"__proto__": {"username": "kim"}}');
+  const search = await api.send('POST', '/api/search/systemusers', { filter });
+  expect([search.status, search.body.error_code]).toEqual([400, 'forbiddenKey']);
+  const page = await api.send('GET', '/api/systemusers?limit=abc');
+  expect(page.body.message).toBe('The query of the request is not valid: limit: must be a whole number.');
 });
 
 test('deleting a manager does what was asked for with the reports', async () => {

@@ -19,7 +19,11 @@ import { listAnswer } from '../schemas.ts';
 
 const tag = 'Administrators';
 const base = '/api/users';
-const text = z.string().max(1_024);
+/** One line: it stands in mails and in lists. */
+const text = z
+  .string()
+  .max(1_024)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not have control characters');
 
 const administratorAnswer = z
   .object({
@@ -28,12 +32,18 @@ const administratorAnswer = z
     firstname: z.string(),
     lastname: z.string(),
     organization: z.string(),
+    role: z.string().meta({ description: 'The name of a built-in role, or the id of one of the organization.' }),
     roleName: z.string(),
     roleNames: z.array(z.string()),
+    roles: z.array(z.string()),
     suspended: z.boolean(),
     enableMultiFactor: z.boolean(),
     totpEnrolled: z.boolean(),
+    totpUpdatedAt: z.iso.datetime().nullable(),
     apiKeyAllowed: z.boolean(),
+    passwordSet: z.boolean(),
+    passwordUpdatedAt: z.iso.datetime().nullable(),
+    lastLogin: z.iso.datetime().nullable(),
     created: z.string(),
   })
   .meta({ id: 'administrator' });

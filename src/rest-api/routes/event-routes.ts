@@ -160,9 +160,14 @@ async function intervals(context: Context, body: IntervalBody) {
   };
 }
 
-/** Where a page goes on: the value, or the list with it, that the header X-Search_after had. Throws invalidQuery (400). */
+/** `[5]`, as the header has it, without the brackets. */
+function headerList(sent: string): string {
+  return /^\[(?<place>\d+)\]$/.exec(sent.trim())?.groups?.['place'] ?? sent;
+}
+
+/** Where a page goes on: the value, the list with it, or the text of that list, which the header X-Search_after had. Throws invalidQuery (400). */
 function placeOf(sent: z.output<typeof queryBody>['search_after']): number | undefined {
-  const [after] = [sent ?? []].flat();
+  const [after] = [typeof sent === 'string' ? headerList(sent) : (sent ?? [])].flat();
   if (after === undefined) return undefined;
   const place = Number(after);
   if (Number.isSafeInteger(place) && place >= 0 && after !== '') return place;

@@ -17,7 +17,7 @@ import { requireAdministrator } from '#admins/administrators.ts';
 import { AppError } from '#base/errors.ts';
 import { requireIntegration } from '#integrations/integrations.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { idParams, nameSchema, route, type Route } from '../route.ts';
+import { changeBody, idParams, nameSchema, route, type Route } from '../route.ts';
 
 const tag = 'API keys';
 
@@ -56,9 +56,10 @@ const expiresInDays = z
 const allowedIps = z.array(z.string().max(50)).max(ALLOWED_ADDRESSES_MAX).nullable().optional().meta({
   description: 'Addresses and networks that it may come from, such as 192.0.2.0/24; null for all.',
 });
-const keyBody = z.looseObject({ name: nameSchema, expiresInDays, allowedIps });
-const changeBody = z.looseObject({ name: nameSchema.optional(), expiresInDays, allowedIps });
-const rotationBody = z.looseObject({
+/** Nothing is overlooked: a misspelled allowedIps would be a key for every address. */
+const keyBody = z.strictObject({ name: nameSchema, expiresInDays, allowedIps });
+const keyChange = changeBody({ name: nameSchema.optional(), expiresInDays, allowedIps }, keyAnswer);
+const rotationBody = z.strictObject({
   expiresInDays,
   overlapHours: z
     .int()
@@ -193,7 +194,7 @@ export const keyRoutes: readonly Route[] = [
       summary: 'Change name, expiry or addresses of a key; what is not sent stays',
       access: 'keys.own',
       params: idParams,
-      body: changeBody,
+      body: keyChange,
       answer: keyAnswer,
     },
     async (context, { params, body }) => {

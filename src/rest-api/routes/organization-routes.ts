@@ -16,7 +16,7 @@ import { MAIN_SHARD } from '#shards/fleet.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { listInMemory } from '../list-in-memory.ts';
 import { listQuerySchema } from '../list-query.ts';
-import { idParams, nameSchema, route, type Route } from '../route.ts';
+import { changeBody, idParams, nameSchema, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
 
 const tag = 'Organizations';
@@ -28,7 +28,7 @@ const settingSchemas = Object.fromEntries(
   }),
 );
 const settingsBody = z.strictObject(settingSchemas).meta({ id: 'organizationsettings' });
-const organizationBody = z.looseObject({
+const organizationBody = z.strictObject({
   name: nameSchema,
   rules: z.enum(['strict', 'standard']).optional(),
   shard: z.string().optional(),
@@ -130,7 +130,7 @@ const organizations: readonly Route[] = [
       summary: 'Change an organization; what is not sent stays',
       access: 'organization.write',
       params: idParams,
-      body: z.looseObject({ displayName: nameSchema.optional(), settings: settingsBody.optional() }),
+      body: changeBody({ displayName: nameSchema.optional(), settings: settingsBody.optional() }, organizationAnswer),
       answer: organizationAnswer,
     },
     async (context, { params, body }) => {
@@ -179,7 +179,17 @@ const rulesBody = z.strictObject(
   ),
 );
 const integrationAnswer = z
-  .object({ id: z.string(), name: z.string(), rules: z.looseObject({}), tenantUrl: z.string(), createdAt: z.string() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    rules: z.looseObject({}),
+    tenantUrl: z.string(),
+    createdAt: z.string(),
+    lastRequestAt: z.string().nullable(),
+    lastRequestFlagged: z.boolean().nullable().meta({
+      description: 'Whether the last request had the flag aadOptscim062020.',
+    }),
+  })
   .meta({ id: 'integration' });
 const integrationBody = {
   preset: z.enum(['strict', 'standard']).optional(),
@@ -214,7 +224,7 @@ const integrationRoutes: readonly Route[] = [
       tag: 'Integrations',
       summary: 'Make an integration',
       access: 'integrations.write',
-      body: z.looseObject({ name: nameSchema, ...integrationBody }),
+      body: z.strictObject({ name: nameSchema, ...integrationBody }),
       answer: integrationAnswer,
       status: 201,
     },
@@ -247,7 +257,7 @@ const integrationRoutes: readonly Route[] = [
       summary: 'Change an integration; what is not sent stays',
       access: 'integrations.write',
       params: idParams,
-      body: z.looseObject({ name: nameSchema.optional(), ...integrationBody }),
+      body: changeBody({ name: nameSchema.optional(), ...integrationBody }, integrationAnswer),
       answer: integrationAnswer,
     },
     async (context, { params, body }) => {

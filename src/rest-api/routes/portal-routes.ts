@@ -11,6 +11,10 @@ import { pickFields } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
 import { sshKeyAnswer, systemUserAnswer } from '../schemas.ts';
 
+const profileAnswer = systemUserAnswer.extend({
+  editableFields: z.array(z.string()).meta({ description: 'What one may change of oneself.' }),
+});
+
 const common = { tag: 'User portal', access: 'user', takesOrganization: false } as const;
 
 /** What users may change of themselves, unless their source owns it or the organization says that they may not. */
@@ -78,7 +82,7 @@ export const portalRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/portal/me',
       summary: 'One’s own profile',
-      answer: systemUserAnswer.partial(),
+      answer: profileAnswer,
     },
     async (context) => await profile(context),
   ),
@@ -89,7 +93,7 @@ export const portalRoutes: readonly Route[] = [
       path: '/api/portal/me',
       summary: 'Change one’s own profile',
       body: profileBody,
-      answer: systemUserAnswer.partial(),
+      answer: profileAnswer,
     },
     async (context, { body }) => {
       const { deps, caller, organizationId } = identityOf(context);

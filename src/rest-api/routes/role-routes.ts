@@ -3,7 +3,7 @@ import { createRole, removeRole, replaceRole, requireRole } from '#admins/custom
 import { listRoles, type CustomRole } from '#admins/role-store.ts';
 import { findRole, permissionNames, permissionsOf, roleDescriptions, roleNames, type Role } from '#admins/roles.ts';
 import { identityOf, originOf } from '../context.ts';
-import { idParams, nameSchema, route, type Route } from '../route.ts';
+import { changeBody, idParams, nameSchema, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
 
 const tag = 'Administrators';
@@ -17,11 +17,12 @@ const roleAnswer = z
     builtIn: z.boolean(),
   })
   .meta({ id: 'role' });
-const roleBody = z.looseObject({
+const roleShape = {
   name: nameSchema,
   description: z.string().max(1_024).optional(),
   scopes: z.array(z.enum(permissionNames)).min(1).max(permissionNames.length),
-});
+};
+const roleBody = changeBody(roleShape, roleAnswer);
 
 function customRole(role: CustomRole) {
   const { id, name, description, scopes } = role;

@@ -16,7 +16,13 @@ const base = '/api/v2/bulk/userstates';
 const stateSchema = z.enum(['ACTIVATED', 'SUSPENDED']);
 
 const stateAnswer = z
-  .object({ systemUserId: z.string(), scheduledJobId: z.string(), scheduledDate: z.string(), state: z.string() })
+  .object({
+    id: z.string(),
+    systemUserId: z.string(),
+    scheduledJobId: z.string(),
+    scheduledDate: z.string(),
+    state: z.string(),
+  })
   .meta({ id: 'scheduleduserstate' });
 
 function shownState({ id, userId, jobId, at, state }: StateChange) {
