@@ -21,11 +21,9 @@ export function demoCommand(): Command {
     .option('--stay', 'stay running at the end, to look around')
     .action(async ({ stay }: { readonly stay?: true }) => {
       const folder = mkdtempSync(join(tmpdir(), 'tanhua-demo-'));
-      try {
-        await demonstrate(folder, stay === true || process.stdout.isTTY);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      // However it ends.
+      process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+      await demonstrate(folder, stay === true || process.stdout.isTTY);
     });
 }
 
