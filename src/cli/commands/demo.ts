@@ -11,6 +11,7 @@ import { listOrganizations } from '#organizations/organization-store.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
 import { runDemo } from '../demo/run-demo.ts';
+import { exitCodes } from '../output.ts';
 
 const PAUSE_MS = { watched: 5_000, unwatched: 500 } as const;
 
@@ -21,13 +22,37 @@ export function demoCommand(): Command {
     .option('--stay', 'stay running at the end, to look around')
     .action(async ({ stay }: { readonly stay?: true }) => {
       const folder = mkdtempSync(join(tmpdir(), 'tanhua-demo-'));
-      // However it ends.
+      // However it ends: also by Ctrl-C in the middle, and when nobody reads what it prints any more.
       process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-      await demonstrate(folder, stay === true || process.stdout.isTTY);
+      const interruption = listenForInterruption();
+      await demonstrate(folder, stay === true || process.stdout.isTTY, interruption);
     });
 }
 
-async function demonstrate(dataDir: string, stays: boolean): Promise<void> {
+interface Interruption {
+  /** From now on an interruption is waited for, and ends nothing by itself. */
+  readonly wait: () => Promise<undefined>;
+}
+
+/** Ctrl-C may come twice, from the terminal and from the Node that started this one: the listeners stay. */
+function listenForInterruption(): Interruption {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let isAwaited = false;
+  const interrupt = () => {
+    if (!isAwaited) process.exit(exitCodes.failure);
+    resolve(undefined);
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return {
+    wait: async () => {
+      isAwaited = true;
+      return await promise;
+    },
+  };
+}
+
+async function demonstrate(dataDir: string, stays: boolean, interruption: Interruption): Promise<void> {
   const given = readConfig();
   const secretToken = given.bootstrapApiKey ?? newApiKey();
   // Whatever is in the usual folder is nobody's to play with.
@@ -61,18 +86,17 @@ async function demonstrate(dataDir: string, stays: boolean): Promise<void> {
       stays ? PAUSE_MS.watched : PAUSE_MS.unwatched,
     );
     console.log('\nThat was all of it. Now with your own Entra ID: npm start');
-    if (stays) await untilInterrupted(app.publicUrl, secretToken, dataDir);
+    if (stays) {
+      tellWhereToLook(app.publicUrl, secretToken, dataDir);
+      await interruption.wait();
+    }
   } finally {
     await app.stop();
   }
 }
 
-async function untilInterrupted(url: string, secretToken: string, dataDir: string): Promise<void> {
+function tellWhereToLook(url: string, secretToken: string, dataDir: string): void {
   console.log(`\nThe directory stays until you press Ctrl-C. Look around, in another terminal:
   curl -H 'Authorization: Bearer ${secretToken}' '${url}${SCIM_PREFIX}/Users?count=5'
   TANHUA_DATA_DIR=${dataDir} npx tanhua entra log list`);
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  process.once('SIGINT', () => resolve(undefined));
-  process.once('SIGTERM', () => resolve(undefined));
-  await promise;
 }
