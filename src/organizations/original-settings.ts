@@ -151,7 +151,10 @@ function wantedValue(
   claims: readonly Claim[],
   within: string,
 ): Value | undefined {
-  const [first, ...others] = claims.filter(({ value }) => value !== undefined);
+  const said = claims.filter(({ value }) => value !== undefined);
+  // Who reads all settings, changes one under one of its names and sends all of them back, means the change.
+  const changing = said.filter(({ value }) => value !== before[setting]);
+  const [first, ...others] = changing.length > 0 ? changing : said;
   const other = others.find(({ value }) => value !== first?.value);
   if (first !== undefined && other !== undefined) {
     throw new AppError(
@@ -161,7 +164,9 @@ function wantedValue(
     );
   }
   const on = claims.find(({ kind, value }) => kind === 'switch' && value === undefined);
-  if (on === undefined) return first?.value;
+  // It was on, and was written back as it was read beside our own name, which turns it off.
+  const isWrittenBack = before[setting] !== 0 && changing[0]?.kind === 'same';
+  if (on === undefined || isWrittenBack) return first?.value;
   const value = first === undefined ? before[setting] || settingDefinitions[setting].default : first.value;
   if (value !== 0) return value;
   const field = first?.field ?? on.field;
