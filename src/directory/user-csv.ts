@@ -2,65 +2,34 @@ import { parse } from 'csv-parse/sync';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
+import {
+  addressColumnParts,
+  addressTypes,
+  flagColumns,
+  numberColumns,
+  phoneTypes,
+  plainColumns,
+} from './user-csv-columns.ts';
 
 /** Users of one file, and characters of one line. */
 export const CSV_ROWS_MAX = 10_000;
 export const CSV_RECORD_LENGTH_MAX = 200_000;
 
-/** Columns that are fields as they are; more names for one are those of the original directory's template. */
-const plain: Readonly<Partial<Record<string, string>>> = Object.fromEntries(
-  [
-    'username',
-    'email',
-    'password',
-    'firstname',
-    'middlename',
-    'lastname',
-    'displayname',
-    'alternateEmail',
-    'managedAppleId',
-    'jobTitle',
-    'employeeIdentifier',
-    'department',
-    'costCenter',
-    'company',
-    'employeeType',
-    'description',
-    'location',
-    'manager',
-    'state',
-    'external_dn',
-    'external_source_type',
-  ].map((name) => [name.toLowerCase(), name]),
-);
-const numbers: ReadonlySet<string> = new Set(['unix_uid', 'unix_guid']);
-const flags: ReadonlySet<string> = new Set([
-  'enable_user_portal_multifactor',
-  'sudo',
-  'passwordless_sudo',
-  'ldap_binding_user',
-  'password_never_expires',
-  'enable_managed_uid',
-  'allow_public_key',
-]);
-const addressParts: Readonly<Record<string, string>> = {
-  streetaddress: 'streetAddress',
-  pobox: 'poBox',
-  extendedaddress: 'extendedAddress',
-  locality: 'locality',
+const plain: Readonly<Partial<Record<string, string>>> = byLowerCase(plainColumns);
+const numbers: ReadonlySet<string> = new Set(numberColumns);
+const flags: ReadonlySet<string> = new Set(flagColumns);
+/** More names for one are those of the original directory's template. */
+const addressParts: Readonly<Partial<Record<string, string>>> = {
+  ...byLowerCase(addressColumnParts),
   city: 'locality',
-  region: 'region',
   state: 'region',
-  postalcode: 'postalCode',
-  country: 'country',
 };
-const phones: Readonly<Partial<Record<string, string>>> = {
-  mobile_number: 'mobile',
-  home_number: 'home',
-  work_number: 'work',
-  work_mobile_number: 'work_mobile',
-  work_fax_number: 'work_fax',
-};
+const addressPattern = new RegExp(`^(?<type>${addressTypes.join('|')})(?<number>\\d*)_(?<part>[a-z]+)$`);
+const phonePattern = new RegExp(`^(?<type>${phoneTypes.join('|')})_number\\d*$`);
+
+function byLowerCase(names: readonly string[]): Readonly<Partial<Record<string, string>>> {
+  return Object.fromEntries(names.map((name) => [name.toLowerCase(), name]));
+}
 
 /** One user of a file. */
 export interface CsvUser {
@@ -161,16 +130,17 @@ function isKnown(column: string): boolean {
     Object.hasOwn(plain, name) ||
     numbers.has(name) ||
     flags.has(name) ||
-    Object.hasOwn(phones, name) ||
+    phonePattern.test(name) ||
     addressOf(name) !== undefined ||
     /^(group\d*|attribute\d+_(name|value))$/.test(name)
   );
 }
 
-function addressOf(name: string): readonly [string, string] | undefined {
-  const { type, part } = /^(?<type>home|work)_(?<part>[a-z]+)$/.exec(name)?.groups ?? {};
-  const field = part === undefined ? undefined : addressParts[part];
-  return type === undefined || field === undefined ? undefined : [type, field];
+/** The type of an address, its key among those of the row, and the part of it. */
+function addressOf(name: string) {
+  const { type, number = '', part = '' } = addressPattern.exec(name)?.groups ?? {};
+  const field = Object.hasOwn(addressParts, part) ? addressParts[part] : undefined;
+  return type === undefined || field === undefined ? undefined : { type, key: type + number, field };
 }
 
 /** What the cells of a row say, before they are a user. */
@@ -186,14 +156,14 @@ function readCell(draft: Draft, name: string, value: string): void {
   const address = addressOf(name);
   const attribute = /^attribute(?<number>\d+)_(?<part>name|value)$/.exec(name)?.groups;
   const field = Object.hasOwn(plain, name) ? plain[name] : undefined;
-  const phone = Object.hasOwn(phones, name) ? phones[name] : undefined;
+  const phone = phonePattern.exec(name)?.groups?.['type'];
   if (field !== undefined) draft.body[field] = field === 'state' ? value.toUpperCase() : value;
   else if (numbers.has(name)) draft.body[name] = /^\d+$/.test(value) ? Number(value) : value;
   else if (flags.has(name)) draft.body[name] = flagOf(value);
   else if (phone !== undefined) draft.phoneNumbers.push({ type: phone, number: value });
   else if (address !== undefined) {
-    const [type, part] = address;
-    draft.addresses.set(type, { ...draft.addresses.get(type), type, [part]: value });
+    const { type, key, field: part } = address;
+    draft.addresses.set(key, { ...draft.addresses.get(key), type, [part]: value });
   } else if (attribute !== undefined) {
     const key = attribute['number'] ?? '';
     draft.attributes.set(key, { ...draft.attributes.get(key), [attribute['part'] ?? '']: value });
@@ -210,7 +180,7 @@ function toUser(record: Row, line: number): CsvUser {
   const draft: Draft = { body: {}, addresses: new Map(), phoneNumbers: [], attributes: new Map(), groups: [] };
   for (const [column, value] of Object.entries(record)) {
     // An export guards what looks like a formula with an apostrophe.
-    if (value !== '') readCell(draft, column.toLowerCase(), value.replace(/^'(?=[=+\-@])/, ''));
+    if (value !== '') readCell(draft, column.toLowerCase(), value.replace(/^'(?='*[=+\-@\t\r\n])/, ''));
   }
   const { body, addresses, phoneNumbers, attributes, groups } = draft;
   const errors = [...attributes].flatMap(([number, { name, value }]) => {

@@ -21,9 +21,16 @@ const as = (key: string, organizationId?: string) => (method: Method, path: stri
 describe('settings', () => {
   test('are all there with their defaults; what is changed stays, and leaves an event of what it was', async () => {
     const { settings } = (await api.send('GET', here())).body;
-    expect(settings).toEqual(Object.fromEntries(settingNames.map((name) => [name, settingDefinitions[name].default])));
+    expect(settings).toMatchObject(
+      Object.fromEntries(settingNames.map((name) => [name, settingDefinitions[name].default])),
+    );
     const put = await api.send('PUT', here(), { settings: { passwordMinLength: 12, eventRetentionDays: 30 } });
-    expect(put.body.settings).toEqual({ ...settings, passwordMinLength: 12, eventRetentionDays: 30 });
+    expect(put.body.settings).toEqual({
+      ...settings,
+      passwordMinLength: 12,
+      passwordPolicy: { ...settings.passwordPolicy, minLength: 12 },
+      eventRetentionDays: 30,
+    });
     expect((await api.send('PUT', here(), { displayName: 'Renamed' })).body.settings).toEqual(put.body.settings);
     expect((await api.send('GET', here())).body).toEqual({
       _id: api.organizationId,
@@ -65,6 +72,136 @@ describe('settings', () => {
     const answer = await api.send('PUT', here(), { settings });
     expect(refusal(answer)).toEqual([400, 'invalidBody']);
     expect(answer.body.details[0].fieldViolationsList[0].field).toBe(field);
+  });
+});
+
+describe("settings under the original directory's names", () => {
+  const put = async (settings: unknown) => await api.send('PUT', here(), { settings });
+  const read = async () => (await api.send('GET', here())).body.settings;
+
+  test('are a view on ours: all of them are there, and what was read can be written back', async () => {
+    await put(Object.fromEntries(settingNames.map((name) => [name, settingDefinitions[name].default])));
+    const settings = await read();
+    expect(settings).toMatchObject({
+      passwordPolicy: {
+        enableMinLength: true,
+        minLength: 8,
+        needsLowercase: false,
+        needsUppercase: false,
+        needsNumeric: false,
+        needsSymbolic: false,
+        allowUsernameSubstring: false,
+        disallowCommonlyUsedPasswords: true,
+        disallowSequentialOrRepetitiveChars: true,
+        enableMaxHistory: false,
+        maxHistory: 0,
+        enableMinChangePeriodInDays: false,
+        minChangePeriodInDays: 0,
+        enablePasswordExpirationInDays: false,
+        passwordExpirationInDays: 0,
+        enableMaxLoginAttempts: true,
+        maxLoginAttempts: 10,
+        enableLockoutTimeInSeconds: true,
+        lockoutTimeInSeconds: 900,
+        enableResetLockoutCounter: true,
+        resetLockoutCounterMinutes: 30,
+      },
+      newSystemUserStateDefaults: {
+        manualEntry: 'ACTIVATED',
+        csvImport: 'ACTIVATED',
+        applicationImport: 'ACTIVATED',
+      },
+      requireAdminMFA: false,
+      systemUsersCanEdit: true,
+      userPortal: { idleSessionDurationMinutes: 480 },
+      contactName: '',
+      contactEmail: '',
+    });
+    expect((await put(settings)).body.settings).toEqual(settings);
+  });
+
+  test.for([
+    [{ passwordPolicy: { minLength: 64 } }, { passwordMinLength: 64 }],
+    [{ passwordPolicy: { minLength: 8, enableMinLength: true } }, { passwordMinLength: 8 }],
+    [{ passwordPolicy: { needsNumeric: true } }, { passwordNeedsNumber: true, passwordMinLength: 8 }],
+    [{ passwordPolicy: { disallowCommonlyUsedPasswords: false } }, { passwordCommonAllowed: true }],
+    [{ passwordPolicy: { disallowSequentialOrRepetitiveChars: true } }, { passwordCommonAllowed: false }],
+    [{ passwordPolicy: { maxHistory: 24 } }, { passwordHistory: 24 }],
+    [{ passwordPolicy: { enableMaxHistory: true } }, { passwordHistory: 24 }],
+    [{ passwordPolicy: { enableMaxHistory: false, maxHistory: 5 } }, { passwordHistory: 0 }],
+    [{ passwordPolicy: { enableMaxHistory: true, maxHistory: 1 } }, { passwordHistory: 1 }],
+    [{ passwordPolicy: { maxHistory: 0 } }, { passwordHistory: 0 }],
+    [{ passwordPolicy: { enableMaxLoginAttempts: false } }, { maxLoginAttempts: 0 }],
+    // What has a default that is not 0 is turned on with it.
+    [{ passwordPolicy: { enableMaxLoginAttempts: true } }, { maxLoginAttempts: 10 }],
+    [{ passwordPolicy: { lockoutTimeInSeconds: 5_400 } }, { lockoutTimeSeconds: 5_400 }],
+    [{ passwordPolicy: { lockoutTimeInSeconds: 300 } }, { lockoutTimeSeconds: 300 }],
+    [{ newSystemUserStateDefaults: { csvImport: 'STAGED' } }, { defaultStateCsv: 'STAGED' }],
+    [{ newSystemUserStateDefaults: { manualEntry: 'STAGED' } }, { defaultStateManual: 'STAGED' }],
+    [{ requireAdminMFA: true, requireAdministratorMfa: true }, { requireAdministratorMfa: true }],
+    [{ requireAdminMFA: false }, { requireAdministratorMfa: false }],
+    [{ systemUsersCanEdit: false }, { portalReadOnly: true }],
+    [{ userPortal: { idleSessionDurationMinutes: 129_600 } }, { portalIdleMinutes: 129_600 }],
+    [
+      { passwordPolicy: {}, contactName: 'Help' },
+      { contactName: 'Help', portalReadOnly: true },
+    ],
+  ] as const)('%j makes %j, and nothing else', async ([sent, expected]) => {
+    const before = await read();
+    const { status, body } = await put(sent);
+    expect([status, body.settings]).toMatchObject([200, expected]);
+    const own = (all: Record<string, unknown>) =>
+      settingNames.filter((name) => !Object.hasOwn(expected, name)).map((name) => all[name]);
+    expect(own(body.settings)).toEqual(own(before));
+    expect(await read()).toEqual(body.settings);
+  });
+
+  test('that were read, changed under one of their names and written back whole are changed', async () => {
+    const before = await read();
+    const policy = { ...before.passwordPolicy, minLength: 14, enableMaxHistory: true, maxHistory: 7 };
+    const changed = await put({ ...before, passwordPolicy: policy, systemUsersCanEdit: !before.systemUsersCanEdit });
+    expect(changed.status, changed.text).toBe(200);
+    expect(changed.body.settings).toMatchObject({
+      passwordMinLength: 14,
+      passwordHistory: 7,
+      portalReadOnly: before.systemUsersCanEdit,
+    });
+    expect(
+      (await put({ ...changed.body.settings, passwordHistory: 0, passwordMinLength: 9 })).body.settings,
+    ).toMatchObject({
+      passwordPolicy: { enableMaxHistory: false, maxHistory: 0, minLength: 9 },
+    });
+    expect((await put(before)).body.settings).toEqual(before);
+  });
+
+  test.for([
+    [{ passwordPolicy: { minLength: 7 } }, 'settings.passwordPolicy.minLength'],
+    [{ passwordPolicy: { minLength: 65 } }, 'settings.passwordPolicy.minLength'],
+    [{ passwordPolicy: { enableMinLength: false } }, 'settings.passwordPolicy.enableMinLength'],
+    [{ passwordPolicy: { maxHistory: 25 } }, 'settings.passwordPolicy.maxHistory'],
+    [{ passwordPolicy: { maxHistory: '5' } }, 'settings.passwordPolicy.maxHistory'],
+    [{ passwordPolicy: { lockoutTimeInSeconds: 299 } }, 'settings.passwordPolicy.lockoutTimeInSeconds'],
+    [{ passwordPolicy: { lockoutTimeInSeconds: 5_401 } }, 'settings.passwordPolicy.lockoutTimeInSeconds'],
+    [{ userPortal: { idleSessionDurationMinutes: 0 } }, 'settings.userPortal.idleSessionDurationMinutes'],
+    [{ userPortal: { idleSessionDurationMinutes: 129_601 } }, 'settings.userPortal.idleSessionDurationMinutes'],
+    [{ newSystemUserStateDefaults: { csvImport: 'SUSPENDED' } }, 'settings.newSystemUserStateDefaults.csvImport'],
+    [{ requireAdminMFA: 'yes' }, 'settings.requireAdminMFA'],
+    // Both names of one setting.
+    [{ passwordMinLength: 12, passwordPolicy: { minLength: 13 } }, 'settings.passwordPolicy.minLength'],
+    [{ passwordHistory: 5, passwordPolicy: { maxHistory: 6 } }, 'settings.passwordPolicy.maxHistory'],
+    [{ passwordHistory: 0, passwordPolicy: { enableMaxHistory: true } }, 'settings.passwordHistory'],
+    // On, without a number that it could be.
+    [{ passwordPolicy: { enableMaxHistory: true, maxHistory: 0 } }, 'settings.passwordPolicy.maxHistory'],
+    [
+      { passwordPolicy: { enablePasswordExpirationInDays: true } },
+      'settings.passwordPolicy.enablePasswordExpirationInDays',
+    ],
+  ] as const)('%j is refused, names the field that was sent, and changes nothing', async ([sent, field]) => {
+    const before = await read();
+    const answer = await put({ contactEmail: 'changed@example.com', ...sent });
+    expect(refusal(answer)).toEqual([400, 'invalidBody']);
+    expect(answer.body.details[0].fieldViolationsList[0].field).toBe(field);
+    expect(await read()).toEqual(before);
   });
 });
 

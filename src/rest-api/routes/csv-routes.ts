@@ -1,21 +1,15 @@
-import { stringify as stringifySync } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError } from '#base/errors.ts';
-import type { JsonObject } from '#base/json.ts';
-import { listSystemUsers } from '#directory/system-user-list-store.ts';
-import { showSystemUsers } from '#directory/system-users.ts';
 import { CSV_ROWS_MAX, readUserCsv } from '#directory/user-csv.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { csvAnswer, guardFormula } from '../csv-answer.ts';
+import { csvAnswer } from '../csv-answer.ts';
 import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
 import { listQuerySchema, readListQuery } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
+import { exportUsers } from '../user-export.ts';
 import { previewRows } from '../user-import.ts';
 import { bulkQuery, suppressesEmail } from './job-routes.ts';
-
-/** Users that an export reads at a time. */
-const EXPORT_PAGE = 500;
 
 const csvBody = z.looseObject({ csv: z.string().min(1) });
 const previewAnswer = z.object({
@@ -79,9 +73,14 @@ export const csvRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/export/users.csv',
       tag: 'CSV',
-      summary: 'Export users as CSV; the filter is that of the list',
+      summary: 'Export users as CSV, as an import takes it; the filter is that of the list',
       access: 'users.read',
-      query: listQuerySchema,
+      query: listQuerySchema.extend({
+        details: z.enum(['true', 'false']).optional().meta({
+          description:
+            'Whether there are columns that no import takes: the status of the password, the source, when it was made, the id.',
+        }),
+      }),
       mediaType: 'text/csv',
     },
     async (context, { query }) => {
@@ -91,50 +90,7 @@ export const csvRoutes: readonly Route[] = [
         type: 'csv_export',
         target: { type: 'user', id: null, name: null },
       });
-      const lines = async function* () {
-        yield stringifySync([exportColumns]);
-        for (let skip = 0; ; skip += EXPORT_PAGE) {
-          const page = { ...wanted, skip, limit: EXPORT_PAGE };
-          const { users } = await listSystemUsers(deps.database, organizationId, page);
-          const shown = await showSystemUsers(deps, organizationId, users);
-          yield stringifySync(shown.map(exportRow));
-          if (users.length < EXPORT_PAGE) return;
-        }
-      };
-      return csvAnswer(lines(), 'users.csv');
+      return csvAnswer(exportUsers(deps, organizationId, wanted, query.details === 'true'), 'users.csv');
     },
   ),
 ];
-
-const exportColumns = [
-  'username',
-  'email',
-  'firstname',
-  'middlename',
-  'lastname',
-  'displayname',
-  'alternateEmail',
-  'jobTitle',
-  'department',
-  'costCenter',
-  'company',
-  'employeeType',
-  'employeeIdentifier',
-  'location',
-  'description',
-  'manager',
-  'state',
-  'passwordStatus',
-  'creationSource',
-  'created',
-  '_id',
-];
-
-function exportRow(user: JsonObject): readonly string[] {
-  return exportColumns.map((column) => {
-    const value = user[column];
-    return guardFormula(
-      typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value),
-    );
-  });
-}

@@ -5,13 +5,15 @@ import { findLinks, insertLink } from '#admins/administrator-link-store.ts';
 import { requireReach } from '#admins/administrators.ts';
 import { permissionsOf } from '#admins/roles.ts';
 import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
 import { changeIntegration, createIntegration, requireIntegration } from '#integrations/integrations.ts';
 import { presetRules, ruleDefinitions, type RuleName, type Rules } from '#integrations/rules.ts';
 import { changeOrganization } from '#organizations/change-organization.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import { originalSettingSchemas, showSettings, withSentSettings } from '#organizations/original-settings.ts';
 import { requireFreeName } from '#organizations/placed-organizations.ts';
-import { settingDefinitions, settingNames, type Settings } from '#organizations/settings.ts';
+import { settingDefinitions, settingNames } from '#organizations/settings.ts';
 import { MAIN_SHARD } from '#shards/fleet.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { listInMemory } from '../list-in-memory.ts';
@@ -27,7 +29,9 @@ const settingSchemas = Object.fromEntries(
     return [setting, schema.optional().meta({ description: `${description} Default: ${JSON.stringify(initial)}.` })];
   }),
 );
-const settingsBody = z.strictObject(settingSchemas).meta({ id: 'organizationsettings' });
+const settingsBody = z
+  .strictObject({ ...settingSchemas, ...originalSettingSchemas() })
+  .meta({ id: 'organizationsettings' });
 const organizationBody = z.strictObject({
   name: nameSchema,
   rules: z.enum(['strict', 'standard']).optional(),
@@ -48,7 +52,12 @@ async function shown(context: Context) {
   const { deps, organizationId } = identityOf(context);
   const organization = await findOrganization(deps.database, organizationId);
   const settings = await findSettings(deps.database, organizationId);
-  return { _id: organizationId, id: organizationId, displayName: organization?.name ?? '', settings };
+  return {
+    _id: organizationId,
+    id: organizationId,
+    displayName: organization?.name ?? '',
+    settings: showSettings(settings),
+  };
 }
 
 /** The organization of the path is the one that the request is for. */
@@ -138,16 +147,16 @@ const organizations: readonly Route[] = [
       const { deps, organizationId } = identityOf(context);
       if (body.displayName !== undefined)
         await requireFreeName(context.services.fleet, body.displayName, organizationId);
-      const sent = body.settings as Partial<Settings> | undefined;
+      const sent = (body.settings ?? {}) as JsonObject;
       const {
         id,
         name: displayName,
         settings,
       } = await changeOrganization(deps, originOf(context), {
         name: body.displayName,
-        settings: (before) => ({ ...before, ...sent }),
+        settings: (before) => withSentSettings(before, sent, 'settings'),
       });
-      return { _id: id, id, displayName, settings };
+      return { _id: id, id, displayName, settings: showSettings(settings) };
     },
   ),
 ];

@@ -1,0 +1,52 @@
+/** Columns that are fields as they are, under the names of the original directory's template. */
+export const plainColumns = [
+  'username',
+  'email',
+  'password',
+  'firstname',
+  'middlename',
+  'lastname',
+  'displayname',
+  'alternateEmail',
+  'managedAppleId',
+  'jobTitle',
+  'employeeIdentifier',
+  'department',
+  'costCenter',
+  'company',
+  'employeeType',
+  'description',
+  'location',
+  'manager',
+  'state',
+  'external_dn',
+  'external_source_type',
+] as const;
+export const numberColumns = ['unix_uid', 'unix_guid'] as const;
+export const flagColumns = [
+  'enable_user_portal_multifactor',
+  'sudo',
+  'passwordless_sudo',
+  'ldap_binding_user',
+  'password_never_expires',
+  'enable_managed_uid',
+  'allow_public_key',
+] as const;
+
+/** Columns of an address are named TYPE_PART, of a second one of the type TYPE2_PART. */
+export const addressColumnParts = [
+  'streetAddress',
+  'poBox',
+  'extendedAddress',
+  'locality',
+  'region',
+  'postalCode',
+  'country',
+] as const;
+/** Those of the template; `other` is for any other type. */
+export const templateAddressTypes = ['home', 'work'] as const;
+export const addressTypes = [...templateAddressTypes, 'other'] as const;
+
+/** Columns of a phone are named TYPE_number, of a second one of the type TYPE_number2. */
+export const templatePhoneTypes = ['mobile', 'home', 'work', 'work_mobile', 'work_fax'] as const;
+export const phoneTypes = [...templatePhoneTypes, 'fax', 'pager', 'other'] as const;
