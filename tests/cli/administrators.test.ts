@@ -66,7 +66,7 @@ describe('administrators', () => {
     await json('admin', 'unlink', 'both@contoso.example', '--organization', 'Fabrikam');
     expect(await statusOf('/api/users', key, { 'x-org-id': made.id })).toBe(404);
     expect(await json('organization', 'rename', 'Contoso')).toMatchObject({ name: 'Contoso' });
-    expect((await server.cli('organization', 'rename', 'FABRIKAM')).code).toBe(1);
+    expect((await server.cli('organization', 'rename', 'FABRIKAM')).code).toBe(2);
     expect((await json('role', 'list')).map((role: { name: string }) => role.name)).toContain('Help Desk');
   });
 });
