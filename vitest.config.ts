@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { findPostgres } from './tests/support/postgres-cluster.ts';
 
@@ -22,6 +23,8 @@ if (!hasPostgres) {
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core to whoever watches; most of the time the tests wait for a disk, or for what they started.
+    maxWorkers: Math.max(2, availableParallelism()),
     coverage: {
       include: [
         'src/scim/**',
