@@ -36,9 +36,10 @@ describe('the end of a cycle', () => {
     await startJob(on.engine, on.jobId);
     const meanwhile = async (work: () => Promise<unknown>) => {
       let done: Promise<unknown> | undefined;
-      const end = await on.cycle({ isStopping: () => false, onProgress: () => void (done ??= work()) });
-      await done;
-      return end;
+      const onProgress = async () => {
+        await (done ??= work());
+      };
+      return await on.cycle({ isStopping: () => false, onProgress });
     };
     await meanwhile(() => pauseJob(on.engine, on.jobId));
     expect(await job()).toMatchObject({ scheduleState: 'Paused', nextRunAt: null, status: { code: 'Paused' } });

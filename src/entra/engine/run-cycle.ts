@@ -20,7 +20,8 @@ export type CycleEnd =
 export interface CycleControl {
   /** Whether to leave after the page under way. */
   readonly isStopping: () => boolean;
-  readonly onProgress: (state: CycleState) => void;
+  /** Told after each page; the next one begins when it is done. */
+  readonly onProgress: (state: CycleState) => void | Promise<void>;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
     if (phase === undefined) return { kind: 'complete', state };
     state = phase === state.phase ? { ...state, after: page.last } : { ...state, phase, after: null };
     if (!(await saveCycle(run, state))) return { kind: 'superseded', state };
-    control.onProgress(state);
+    await control.onProgress(state);
   }
 }
 
