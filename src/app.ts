@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { systemClock, type Clock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
-import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
-import { purgeDeleted } from '#directory/trash.ts';
 import { createHttpServer } from '#http/server.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
 import { createFleet, type Fleet } from '#shards/fleet.ts';
@@ -17,8 +14,6 @@ import { prepareShards } from './prepare-shards.ts';
 import { createPeopleServices } from './people-services.ts';
 import { bootstrap, type Bootstrapped } from './bootstrap.ts';
 
-/** How often deleted users and groups are looked through for those whose 30 days are over. */
-const PURGE_INTERVAL_MS = 60 * 60 * 1000;
 /** How long open requests may take to finish before the process stops without them. */
 const DRAIN_TIMEOUT_MS = 10_000;
 
@@ -85,7 +80,6 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const bootstrapped = await bootstrap(deps, config);
   isPrepared = true;
   people.start();
-  for (const { database } of fleet.shards) opened.defer(startPurge({ ...deps, database }, log));
   const stack = opened.move();
   return { publicUrl, bootstrapped, directory: deps, stop: () => stack.disposeAsync() };
 }
@@ -95,33 +89,6 @@ async function closeServer(server: FastifyInstance): Promise<void> {
   const forced = setTimeout(() => server.server.closeAllConnections(), DRAIN_TIMEOUT_MS);
   await server.close();
   clearTimeout(forced);
-}
-
-/**
- * Purges now and every hour, one at a time, and in one of the processes that share the database. Returns what stops it,
- * and waits for the one under way.
- */
-function startPurge(deps: DirectoryDeps, log: Log): () => Promise<void> {
-  const { database, clock } = deps;
-  const lease = { name: 'purge', holder: randomUUID(), durationMs: PURGE_INTERVAL_MS };
-  let running = Promise.resolve();
-  const purge = () => {
-    running = running
-      .then(async () => ((await takeLease(database, { ...lease, now: clock.now() })) ? await purgeDeleted(deps) : 0))
-      .then(
-        (purged) => log.debug({ purged }, 'purged'),
-        (error: unknown) => log.error({ err: error }, 'the purge failed'),
-      );
-  };
-  purge();
-  const timer = setInterval(purge, PURGE_INTERVAL_MS);
-  return async () => {
-    clearInterval(timer);
-    await running;
-    await giveBackLease(database, lease.name, lease.holder).catch((error: unknown) =>
-      log.warn({ err: error }, 'another process purges when the lease is over'),
-    );
-  };
 }
 
 /** A port that cannot be had is the most frequent fault of a start: it gets words of its own. */

@@ -12,6 +12,7 @@ import type { Log } from '#base/log.ts';
 import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { purgeDeleted } from '#directory/trash.ts';
 import { startScheduler, trimLogs } from '#entra/engine/scheduler.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
 import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
@@ -68,6 +69,9 @@ export function createPeopleServices(
       jobs.start();
       for (const database of databases) {
         const own = { ...accounts, database };
+        // Deleted users and groups whose 30 days are over.
+        const purge = async () => log.debug({ purged: await purgeDeleted(own) }, 'purged');
+        timers.push(repeat(own, log, { name: 'purge', intervalMs: HOUR_MS, work: purge }));
         timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
         timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockDue }));
