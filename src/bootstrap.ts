@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { isMistypedKey, newApiKey } from '#admins/api-key.ts';
-import { insertApiKey } from '#admins/api-key-store.ts';
+import { insertApiKey, type KeyOwner } from '#admins/api-key-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventDraft, Origin } from '#audit/event-types.ts';
+import type { Clock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
 import { AppError } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import { hashPassword } from '#directory/password-hash.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
@@ -14,31 +15,42 @@ import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules } from '#integrations/rules.ts';
 import { insertOrganization, listOrganizations } from '#organizations/organization-store.ts';
 
-/** What the first start made. Secrets that were set by the environment are not shown again. */
+/** What the first start created. Secrets that were set by the environment are not shown again. */
 export interface Bootstrapped {
   readonly administrator: string;
   /** null when it was set by the environment. */
   readonly password: string | null;
-  /** null when it was set by the environment. */
-  readonly apiKey: string | null;
+  /** The integration token, which can only use SCIM; null when it was set by the environment. */
+  readonly secretToken: string | null;
 }
 
 const ADMINISTRATOR_EMAIL = 'admin@localhost';
 const INTEGRATION_NAME = 'Entra ID';
 const PASSWORD_BYTES = 15;
 
-/** A key that looks like one of ours and is none was cut or mistyped: it would be refused. Throws configuration. */
-function requireWhole(key: string | undefined): void {
-  if (key === undefined || !isMistypedKey(key)) return;
-  throw new AppError('configuration', 'TANHUA_BOOTSTRAP_API_KEY looks like a key of Tanhua that was cut or mistyped.');
+/** A value with our prefix and a wrong checksum was cut or mistyped: it would be refused. Throws configuration. */
+function requireWhole({ bootstrapApiKey, bootstrapSecretToken }: Config): void {
+  const values = { TANHUA_BOOTSTRAP_API_KEY: bootstrapApiKey, TANHUA_BOOTSTRAP_SECRET_TOKEN: bootstrapSecretToken };
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || !isMistypedKey(value)) continue;
+    throw new AppError('configuration', `${name} looks like a key of Tanhua that was cut or mistyped.`);
+  }
+  if (bootstrapApiKey === undefined || bootstrapApiKey !== bootstrapSecretToken) return;
+  throw new AppError(
+    'configuration',
+    'TANHUA_BOOTSTRAP_API_KEY and TANHUA_BOOTSTRAP_SECRET_TOKEN have the same value: the first is the key of an administrator, the second a token that can only use SCIM. Set two values.',
+  );
 }
 
-/** Makes the first organization with an administrator, an integration and a key, unless there is one already. */
+/**
+ * Creates the first organization with an administrator, an integration and its token, unless an organization exists. The
+ * administrator has an API key only when TANHUA_BOOTSTRAP_API_KEY is set. Throws configuration.
+ */
 export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bootstrapped | undefined> {
   if ((await listOrganizations(deps.database)).length > 0) return undefined;
-  requireWhole(config.bootstrapApiKey);
+  requireWhole(config);
   const password = config.bootstrapPassword ?? randomBytes(PASSWORD_BYTES).toString('base64url');
-  const key = config.bootstrapApiKey ?? newApiKey();
+  const token = config.bootstrapSecretToken ?? newApiKey();
   const passwordHash = await hashPassword(password);
   const { database, clock } = deps;
   return await inTransaction(database, async (transaction) => {
@@ -58,13 +70,19 @@ export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bo
       name: INTEGRATION_NAME,
       rules: presetRules(config.bootstrapRules),
     });
-    const keyId = await insertApiKey(transaction, clock, {
-      organizationId: organization.id,
-      owner: { kind: 'administrator', administratorId: administrator.id, integrationId: integration.id },
-      name: 'Bootstrap',
-      key,
-      expiresAt: null,
-    });
+    const keys: readonly FirstKey[] = [
+      { name: INTEGRATION_NAME, key: token, owner: { kind: 'integration', integrationId: integration.id } },
+      ...(config.bootstrapApiKey === undefined
+        ? []
+        : [
+            {
+              name: 'Bootstrap',
+              key: config.bootstrapApiKey,
+              owner: { kind: 'administrator', administratorId: administrator.id, integrationId: integration.id },
+            } as const,
+          ]),
+    ];
+    const keyDrafts = await insertKeys(transaction, clock, organization.id, keys);
     const origin: Origin = {
       organizationId: organization.id,
       actor: { type: 'system', id: null, name: 'first start' },
@@ -75,13 +93,33 @@ export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bo
       { type: 'organization_create', target: { type: 'organization', id: organization.id, name: organization.name } },
       { type: 'admin_create', target: { type: 'admin', id: administrator.id, name: administrator.email } },
       { type: 'integration_create', target: { type: 'integration', id: integration.id, name: integration.name } },
-      { type: 'api_key_create', target: { type: 'api_key', id: keyId, name: 'Bootstrap' } },
+      ...keyDrafts,
     ];
     for (const draft of drafts) await recordEvent(transaction, clock, origin, draft);
     return {
       administrator: ADMINISTRATOR_EMAIL,
       password: config.bootstrapPassword === undefined ? password : null,
-      apiKey: config.bootstrapApiKey === undefined ? key : null,
+      secretToken: config.bootstrapSecretToken === undefined ? token : null,
     };
   });
+}
+
+interface FirstKey {
+  readonly name: string;
+  readonly key: string;
+  readonly owner: KeyOwner;
+}
+
+async function insertKeys(
+  transaction: Database,
+  clock: Clock,
+  organizationId: string,
+  keys: readonly FirstKey[],
+): Promise<readonly EventDraft[]> {
+  const drafts: EventDraft[] = [];
+  for (const { name, key, owner } of keys) {
+    const id = await insertApiKey(transaction, clock, { organizationId, owner, name, key, expiresAt: null });
+    drafts.push({ type: 'api_key_create', target: { type: 'api_key', id, name } });
+  }
+  return drafts;
 }

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { hashApiKey, isToken } from '#admins/api-key.ts';
 import { authenticate, principalOf, type Presented, type Principal } from '#admins/authenticate.ts';
 import { findKeyByHash, updateLastUsed, type KeyRecord, type KeyUse } from '#admins/api-key-store.ts';
+import { findEndedKey } from '#admins/ended-key-store.ts';
 import { findSessionByHash, touchSession } from '#admins/session-store.ts';
 import { assert } from '#base/errors.ts';
 import { ConfigurationCache } from '#database/configuration-cache.ts';
@@ -97,7 +98,7 @@ export class Credentials {
     if (principal.credential === 'key') this.#lastUses.set(principal.keyId, { at: now.getTime(), flagged });
     try {
       if (principal.credential === 'session') await touchSession(database, principal.keyId, now);
-      else await updateLastUsed(database, principal.keyId, now, use);
+      else await updateLastUsed(database, principal.keyId, now, { ...use, isScim: isPushed });
       if (isPushed) await updateLastRequest(database, integration.id, now, flagged);
     } catch (error) {
       // A note for people: a busy disk must not fail a request that only reads.
@@ -107,10 +108,15 @@ export class Credentials {
 
   async #load(hash: string, token: boolean): Promise<{ value: Known; keep: boolean }> {
     const { database } = this.#deps;
-    const record = token ? await findSessionByHash(database, hash) : await findKeyByHash(database, hash);
+    const record = token
+      ? await findSessionByHash(database, hash)
+      : ((await findKeyByHash(database, hash)) ?? (await findEndedKey(database, hash)));
     // A key that is bound to no integration drives the organization's first one.
     const integration = record && (await findIntegration(database, record.organizationId, record.integrationId));
     // Unknown keys would fill the memory; of a user's own token the user may be suspended at any moment.
-    return { value: { record, integration }, keep: record?.credential === 'key' && record.user === null };
+    return {
+      value: { record, integration },
+      keep: record?.credential === 'key' && record.user === null && record.ended === null,
+    };
   }
 }

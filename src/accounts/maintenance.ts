@@ -1,4 +1,5 @@
 import { findAdministrators } from '#admins/administrator-store.ts';
+import { deleteEndedKeys } from '#admins/ended-key-store.ts';
 import { listApiKeys, markWarned, type ApiKey } from '#admins/api-key-store.ts';
 import { deleteExpiredTokens } from '#admins/one-time-token-store.ts';
 import { deleteExpiredSessions } from '#admins/session-store.ts';
@@ -14,6 +15,8 @@ import { depsOf, findAccount, type AccountDeps } from './account.ts';
 import { writeTo } from './account-mail.ts';
 import { expirePasswords, expiryTokens } from './password-expiry.ts';
 
+/** Days that the keys of a removed owner are listed, and their 401 says why. */
+export const ENDED_KEYS_DAYS = 365;
 /** Days before the expiry of a key that its owner is told. */
 export const KEY_NOTICE_DAYS: readonly number[] = [30, 7, 1];
 /** Mails and jobs that are done with are kept so long. */
@@ -44,6 +47,7 @@ export async function maintain(deps: AccountDeps): Promise<void> {
     const settings = await findSettings(own.database, id);
     await expirePasswords(own, systemOrigin(id), settings);
     await noticeKeys(own, id);
+    await deleteEndedKeys(own.database, id, new Date(now.getTime() - ENDED_KEYS_DAYS * DAY_MS));
     const before = new Date(now.getTime() - settings.eventRetentionDays * DAY_MS);
     while ((await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);
   }

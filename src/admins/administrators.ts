@@ -16,6 +16,9 @@ import {
   type Administrator,
   type AdministratorChange,
 } from './administrator-store.ts';
+import { listApiKeys, type ApiKey } from './api-key-store.ts';
+import { insertEndedKeys } from './ended-key-store.ts';
+import { keysOfAdministrator } from './key-status.ts';
 import { revokeLinks } from './one-time-token-store.ts';
 import { findRoleById, findRoleByName } from './role-store.ts';
 import { findRole, permissionsOf, roleNames, type Permission, type Role } from './roles.ts';
@@ -154,6 +157,9 @@ export interface AdministratorUpdate {
   readonly enableMultiFactor?: boolean | undefined;
 }
 
+/** An administrator after a change, and the keys that the change stopped. */
+export type ChangedAdministrator = Administrator & { readonly stoppedKeys: readonly ApiKey[] };
+
 /**
  * Changes an administrator. Throws ownAccount (403) for a role or a suspension of one's own, roleForbidden (403) for what is
  * beyond the caller's reach, and lastAdministrator (409) when no Administrator With Billing would remain.
@@ -164,7 +170,7 @@ export async function changeAdministrator(
   id: string,
   sent: AdministratorUpdate,
   reach: Reach,
-): Promise<Administrator> {
+): Promise<ChangedAdministrator> {
   const { organizationId } = origin;
   return await explainTaken(sent.email ?? '', () =>
     inTransaction(deps.database, async (transaction) => {
@@ -173,7 +179,7 @@ export async function changeAdministrator(
       const role = sent.role === undefined ? undefined : await requireRoleNamed(transaction, organizationId, sent.role);
       const update = { ...sent, email: sent.email?.toLowerCase(), role: role?.name };
       const changes = changesOf(before, update);
-      if (changes.length === 0) return before;
+      if (changes.length === 0) return { ...before, stoppedKeys: [] };
       requireReach(reach, before.permissions, `The role ${quote(before.roleName)} of ${quote(before.email)}`);
       const hasOtherRole = role !== undefined && role.name !== before.roleName;
       if (hasOtherRole) requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
@@ -181,14 +187,15 @@ export async function changeAdministrator(
         refuseOwn(origin, id, hasOtherRole ? 'change your own role' : 'suspend yourself');
         await requireAnother(transaction, organizationId, before);
       }
+      const stoppedKeys = stopsKeys(before, update) ? await workingKeys(deps, transaction, before) : [];
       await updateAdministrator(transaction, organizationId, id, { ...columnsOf(before, update), ...role?.columns });
       await settleAccess(transaction, before, update);
       await recordEvent(transaction, deps.clock, origin, {
         type: updateType(before, update),
         target: { type: 'admin', id, name: before.email },
-        changes,
+        changes: [...changes, ...keyChanges(stoppedKeys)],
       });
-      return await requireAdministrator(transaction, organizationId, id);
+      return { ...(await requireAdministrator(transaction, organizationId, id)), stoppedKeys };
     }),
   );
 }
@@ -202,6 +209,21 @@ async function settleAccess(transaction: Database, before: Administrator, update
   if (isSwitched) await deleteSessions(transaction, 'administrator_id', before.id, { allBut: undefined });
   // They would be found again when the administrator may come back.
   if (suspended === true || apiKeyAllowed === false) await deleteAccessTokensOf(transaction, before.id);
+}
+
+function stopsKeys({ suspended, apiKeyAllowed }: Administrator, update: AdministratorUpdate): boolean {
+  return (!suspended && update.suspended === true) || (apiKeyAllowed && update.apiKeyAllowed === false);
+}
+
+/** The keys that work until the administrator is suspended or removed. */
+async function workingKeys({ clock }: AdminDeps, database: Database, { id, organizationId }: Administrator) {
+  return keysOfAdministrator(await listApiKeys(database, organizationId), id, clock.now());
+}
+
+/** The keys that stopped, for the event. */
+function keyChanges(stopped: readonly ApiKey[]): FieldChange[] {
+  if (stopped.length === 0) return [];
+  return [{ field: 'keys', from: stopped.map(({ name, prefix }) => `${name} (${prefix}…)`), to: null }];
 }
 
 function columnsOf(before: Administrator, update: AdministratorUpdate): AdministratorChange {
@@ -239,26 +261,31 @@ function updateType(before: Administrator, { suspended }: AdministratorUpdate): 
   return suspended ? 'admin_suspended' : 'admin_unsuspend';
 }
 
-/** Removes an administrator with keys and sessions. Throws ownAccount, roleForbidden (403) and lastAdministrator (409). */
+/**
+ * Removes an administrator with keys and sessions; what those keys created ends with them. Throws ownAccount, roleForbidden
+ * (403) and lastAdministrator (409).
+ */
 export async function removeAdministrator(
   deps: AdminDeps,
   origin: Origin,
   id: string,
   reach: Reach,
-): Promise<Administrator> {
+): Promise<ChangedAdministrator> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['administrators']);
     const before = await requireWithinReach(transaction, organizationId, id, reach);
     refuseOwn(origin, id, 'remove yourself');
     await requireAnother(transaction, organizationId, before);
+    const stoppedKeys = await workingKeys(deps, transaction, before);
+    await insertEndedKeys(transaction, id, deps.clock.now());
     await deleteAdministrator(transaction, organizationId, id);
     await recordEvent(transaction, deps.clock, origin, {
       type: 'admin_delete',
       target: { type: 'admin', id, name: before.email },
-      changes: [{ field: 'role', from: before.roleName, to: null }],
+      changes: [{ field: 'role', from: before.roleName, to: null }, ...keyChanges(stoppedKeys)],
     });
-    return before;
+    return { ...before, stoppedKeys };
   });
 }
 

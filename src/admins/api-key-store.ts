@@ -2,6 +2,7 @@ import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { hashApiKey, shownPrefix } from './api-key.ts';
+import { createdBy, ownerProblem, withCreators, type KeyProblem } from './key-status.ts';
 import { knownPermissions, permissionsOf, type Permission } from './roles.ts';
 
 /** UTF-16 units of a client's name that are kept. */
@@ -21,6 +22,8 @@ export interface NewApiKey {
   readonly expiresAt: Date | null;
   /** Addresses and networks that it may come from; null or missing for all. */
   readonly allowedIps?: readonly string[] | null | undefined;
+  /** The key that creates it, and with which it ends. */
+  readonly parentId?: string | null | undefined;
 }
 
 /** A key as lists show it. */
@@ -45,6 +48,12 @@ export interface ApiKey {
   readonly allowedIps: readonly string[] | null;
   /** The least number of days before the expiry that a mail has told of. */
   readonly warnedDays: number | null;
+  /** The key that created it, and with which it ends. */
+  readonly parentId: string | null;
+  /** When it last sent a SCIM request. */
+  readonly lastScimAt: Date | null;
+  /** Why it does not work although it is neither revoked nor expired; null when nothing is wrong. */
+  readonly problem: KeyProblem | null;
 }
 
 /** All that a request needs to know about the key that it came with. */
@@ -81,6 +90,12 @@ export interface KeyRecord {
   readonly authMethods: readonly string[];
   /** What an access token was narrowed to; null for all that its key may. */
   readonly scopes: ReadonlySet<Permission> | null;
+  /** 0 for a key that no key created, 1 for one that such a key created, and so on. */
+  readonly generation: number;
+  /** When the session began; null for a key. */
+  readonly signedInAt: number | null;
+  /** Why the key ended although it was neither revoked nor expired. */
+  readonly ended: { readonly ownerName: string | undefined; readonly reason: string } | null;
 }
 
 export async function insertApiKey(database: Database, clock: Clock, draft: NewApiKey): Promise<string> {
@@ -101,6 +116,7 @@ export async function insertApiKey(database: Database, clock: Clock, draft: NewA
       created_at: clock.now().getTime(),
       expires_at: draft.expiresAt?.getTime() ?? null,
       allowed_ips: draft.allowedIps ? JSON.stringify(draft.allowedIps) : null,
+      parent_id: draft.parentId ?? null,
     })
     .execute();
   return id;
@@ -122,6 +138,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
       'key.revoked_at',
       'key.last_used_at',
       'key.allowed_ips',
+      'key.parent_id',
       'administrator.id as administrator_id',
       'administrator.email',
       'administrator.role',
@@ -139,7 +156,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
     .where(`key.${column}`, '=', value)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  return {
+  const record: KeyRecord = {
     id: row.id,
     credential: 'key',
     organizationId: row.organization_id,
@@ -161,7 +178,11 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
     allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
     authMethods: [],
     scopes: null,
+    generation: 0,
+    signedInAt: null,
+    ended: null,
   };
+  return row.parent_id === null ? record : createdBy(record, await findKey(database, 'id', row.parent_id));
 }
 
 export async function findKeyByHash(database: Database, hash: string): Promise<KeyRecord | undefined> {
@@ -202,13 +223,19 @@ export interface KeyUse {
   readonly client: string | undefined;
 }
 
-export async function updateLastUsed(database: Database, keyId: string, at: Date, use: KeyUse): Promise<void> {
+export async function updateLastUsed(
+  database: Database,
+  keyId: string,
+  at: Date,
+  use: KeyUse & { readonly isScim: boolean },
+): Promise<void> {
   await database
     .updateTable('api_keys')
     .set({
       last_used_at: at.getTime(),
       last_used_ip: use.clientIp ?? null,
       last_used_client: use.client?.slice(0, CLIENT_LENGTH_MAX) ?? null,
+      ...(use.isScim && { last_scim_at: at.getTime() }),
     })
     .where('id', '=', keyId)
     .execute();
@@ -226,15 +253,19 @@ export async function listApiKeys(database: Database, organizationId: string): P
     .select([
       'administrator.email',
       'administrator.role',
+      'administrator.suspended',
+      'administrator.api_key_allowed',
       'role.name as role_name',
       'integration.name as integration_name',
       'user.user_name',
+      'user.state',
+      'user.deleted_at',
     ])
     .where('key.organization_id', '=', organizationId)
     .orderBy('key.created_at', 'desc')
     .orderBy('key.id', 'desc')
     .execute();
-  return rows.map((row) => ({
+  const keys = rows.map((row) => ({
     id: row.id,
     organizationId: row.organization_id,
     kind: row.kind,
@@ -253,7 +284,11 @@ export async function listApiKeys(database: Database, organizationId: string): P
     lastUsedClient: row.last_used_client,
     allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
     warnedDays: row.warned_days,
+    parentId: row.parent_id,
+    lastScimAt: toDate(row.last_scim_at),
+    problem: ownerProblem(row),
   }));
+  return withCreators(keys);
 }
 
 /** Marks a key as revoked; false when it was already, or does not exist. */
@@ -282,6 +317,11 @@ export interface ApiKeyChange {
   readonly expiresAt?: Date | null | undefined;
   readonly allowedIps?: readonly string[] | null | undefined;
   readonly warnedDays?: number | null | undefined;
+}
+
+/** Lets the keys that one key created end with another one. */
+export async function updateParent(database: Database, from: string, to: string): Promise<void> {
+  await database.updateTable('api_keys').set({ parent_id: to }).where('parent_id', '=', from).execute();
 }
 
 export async function updateApiKey(database: Database, keyId: string, change: ApiKeyChange): Promise<void> {

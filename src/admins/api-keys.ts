@@ -12,10 +12,13 @@ import {
   listApiKeys,
   markRevoked,
   updateApiKey,
+  updateParent,
   type ApiKey,
   type ApiKeyChange,
   type KeyOwner,
 } from './api-key-store.ts';
+import { listEndedKeys } from './ended-key-store.ts';
+import { keyStatus } from './key-status.ts';
 import { deleteSessionsOfKey } from './session-store.ts';
 
 export const EXPIRY_DAYS_DEFAULT = 90;
@@ -51,7 +54,7 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['keys']);
     const others = (await listApiKeys(transaction, organizationId)).filter(
-      (one) => isOwnedBy(one, owner) && keyStatus(one, now) === 'valid',
+      (one) => isOwnedBy(one, owner) && mayStillWork(one, now),
     );
     if (others.length >= KEYS_OF_OWNER_MAX) {
       throw new AppError('conflict', `There are ${KEYS_OF_OWNER_MAX} keys of this owner already: revoke one first.`);
@@ -137,6 +140,8 @@ export async function rotateApiKey(
       expiresInDays: how.expiresInDays,
       allowedIps: old.allowedIps,
     });
+    // What the old key created ends with the new one: the old one only makes way.
+    await updateParent(transaction, id, made.record.id);
     const end = new Date(now.getTime() + how.overlapHours * HOUR_MS);
     const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
     await updateApiKey(transaction, id, { expiresAt, warnedDays: 0 });
@@ -232,8 +237,13 @@ function isOwnedBy(key: ApiKey, owner: KeyOwner): boolean {
   }
 }
 
-/** What a list says about a key. */
-export function keyStatus({ revokedAt, expiresAt }: ApiKey, now: Date): 'valid' | 'expired' | 'revoked' {
-  if (revokedAt !== null) return 'revoked';
-  return expiresAt === null || expiresAt > now ? 'valid' : 'expired';
+/** Whether a key works, or works again once its owner is let in again. */
+function mayStillWork(key: ApiKey, now: Date): boolean {
+  return !['revoked', 'expired', 'creatorEnded'].includes(keyStatus(key, now));
+}
+
+/** All keys of an organization, those whose owner was removed included, the newest first. */
+export async function listAllKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
+  const ended = await listEndedKeys(database, organizationId);
+  return [...(await listApiKeys(database, organizationId)), ...ended];
 }

@@ -25,6 +25,12 @@ export interface Principal {
   readonly allowedIps: readonly string[] | null;
   /** Milliseconds since 1970; null for a key that was not used yet. */
   readonly lastUsedAt: number | null;
+  /** Milliseconds since 1970; null for a key that never expires. */
+  readonly expiresAt: number | null;
+  /** When the session began; null for a key. */
+  readonly signedInAt: number | null;
+  /** How many keys created one another before this one: 0 for a key that no key created. */
+  readonly generation: number;
 }
 
 /** A key that is known, but may no longer be used: the organization that it belonged to shall see the attempt. */
@@ -81,6 +87,9 @@ export function principalOf(record: KeyRecord, clock: Clock, clientIp: string | 
     scopes: record.scopes,
     allowedIps: record.allowedIps,
     lastUsedAt: record.lastUsedAt,
+    expiresAt: record.expiresAt,
+    signedInAt: record.signedInAt,
+    generation: record.generation,
   };
 }
 
@@ -152,6 +161,13 @@ function refuseStale(record: KeyRecord, now: number): void {
       record,
     );
   }
+  if (record.ended !== null) {
+    throw new StaleKeyError(
+      'keyRevoked',
+      `${record.ended.reason}. Enter another Secret Token: tanhua key create.`,
+      record,
+    );
+  }
   if (record.expiresAt !== null && record.expiresAt <= now) {
     throw new StaleKeyError(
       'keyExpired',
@@ -164,14 +180,14 @@ function refuseStale(record: KeyRecord, now: number): void {
       'keyRevoked',
       record.credential === 'session'
         ? 'The administrator is suspended.'
-        : 'The administrator who owns the key is suspended. Enter a key of another one.',
+        : `The key belongs to the administrator ${record.administrator.name}, who is suspended. Enter an integration token as Secret Token (tanhua key create), or let the administrator in again: tanhua admin set ${record.administrator.name} --suspended off.`,
       record,
     );
   }
   if (record.credential !== 'session' && record.administrator?.apiKeyAllowed === false) {
     throw new StaleKeyError(
       'keyRevoked',
-      'The administrator who owns the key may not have API keys any more. An Administrator With Billing can allow it again.',
+      `The key belongs to the administrator ${record.administrator.name}, who may not have API keys any more. An Administrator With Billing can allow it again, or enter an integration token as Secret Token (tanhua key create).`,
       record,
     );
   }

@@ -115,6 +115,9 @@ export async function findSessionByHash(database: Database, hash: string): Promi
     allowedIps: null,
     authMethods: JSON.parse(row.auth_methods),
     scopes: null,
+    generation: 0,
+    signedInAt: row.created_at,
+    ended: null,
   };
 }
 

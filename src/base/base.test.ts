@@ -112,6 +112,7 @@ describe('configuration', () => {
     [{ TANHUA_BOOTSTRAP_RULES: 'loose' }, /TANHUA_BOOTSTRAP_RULES/],
     [{ TANHUA_BOOTSTRAP_API_KEY: 'k'.repeat(31) }, /TANHUA_BOOTSTRAP_API_KEY is not valid/],
     [{ TANHUA_BOOTSTRAP_API_KEY: `${'k'.repeat(32)} ` }, /printable ASCII/],
+    [{ TANHUA_BOOTSTRAP_SECRET_TOKEN: 'k'.repeat(31) }, /TANHUA_BOOTSTRAP_SECRET_TOKEN is not valid/],
     [{ TANHUA_BOOTSTRAP_PASSWORD: 'p'.repeat(11) }, /TANHUA_BOOTSTRAP_PASSWORD is not valid/],
     [{ TANHUA_DATABASE: 'x' }, /TANHUA_DATABASE is not a setting/],
     [{ TANHUA_HOST: 'x', TANHUA_HOST_FILE: 'y' }, /both set/],

@@ -25,6 +25,11 @@ export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
 /** The shortest password of the first administrator. */
 const BOOTSTRAP_PASSWORD_LENGTH_MIN = 12;
 
+const bootstrapKey = z
+  .string()
+  .min(BOOTSTRAP_KEY_LENGTH_MIN)
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, since it travels in a header');
+
 /** Networks that have a name. */
 const proxyNames: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
@@ -126,14 +131,17 @@ export const settings = {
     default: 'info',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   },
-  TANHUA_BOOTSTRAP_API_KEY: {
-    description: `The API key that the first start makes, instead of a random one; ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
+  TANHUA_BOOTSTRAP_SECRET_TOKEN: {
+    description: `The integration token of the first start, which can only use SCIM, instead of a random one; ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
     default: undefined,
     secret: true,
-    schema: z
-      .string()
-      .min(BOOTSTRAP_KEY_LENGTH_MIN)
-      .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, since it travels in a header'),
+    schema: bootstrapKey,
+  },
+  TANHUA_BOOTSTRAP_API_KEY: {
+    description: `An API key of the first administrator, created by the first start only when this is set; ${BOOTSTRAP_KEY_LENGTH_MIN} characters or more.`,
+    default: undefined,
+    secret: true,
+    schema: bootstrapKey,
   },
   TANHUA_BOOTSTRAP_PASSWORD: {
     description: `The password of the administrator that the first start makes, instead of a random one; ${BOOTSTRAP_PASSWORD_LENGTH_MIN} characters or more.`,
@@ -171,6 +179,7 @@ export interface Config {
   /** undefined: the data folder has it. */
   readonly secretKey: Buffer | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly bootstrapSecretToken: string | undefined;
   readonly bootstrapApiKey: string | undefined;
   readonly bootstrapPassword: string | undefined;
   readonly bootstrapRules: 'strict' | 'standard';
@@ -239,6 +248,7 @@ function toConfig(
     mailFrom: values.TANHUA_MAIL_FROM ?? '',
     secretKey: values.TANHUA_SECRET_KEY,
     logLevel: values.TANHUA_LOG_LEVEL ?? 'info',
+    bootstrapSecretToken: values.TANHUA_BOOTSTRAP_SECRET_TOKEN,
     bootstrapApiKey: values.TANHUA_BOOTSTRAP_API_KEY,
     bootstrapPassword: values.TANHUA_BOOTSTRAP_PASSWORD,
     bootstrapRules: values.TANHUA_BOOTSTRAP_RULES ?? 'strict',

@@ -35,6 +35,7 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'user_emails', key: ['organization_id', 'value_key', 'user_id'] },
   { name: 'memberships', key: ['group_id', 'member_id'] },
   { name: 'api_keys', key: ['id'] },
+  { name: 'ended_keys', key: ['id'] },
   { name: 'user_security', key: ['user_id'] },
   { name: 'ssh_keys', key: ['id'] },
   { name: 'passkeys', key: ['id'] },

@@ -104,6 +104,8 @@ export interface OneTimeTokenTable {
   created_at: Timestamp;
   expires_at: Timestamp;
   used_at: Timestamp | null;
+  /** The key that requested the link, which ends with it; null for none. */
+  key_id: string | null;
 }
 
 /** States that users are to have at a time. */

@@ -94,6 +94,29 @@ export interface ApiKeyTable {
   last_used_client: string | null;
   /** The least number of days before the expiry that a mail has told of. */
   warned_days: number | null;
+  /** The key that created this one, and with which it ends; null for none. */
+  parent_id: string | null;
+  /** When it last sent a SCIM request. */
+  last_scim_at: Timestamp | null;
+}
+
+/** A key that ended when its owner was removed. */
+interface EndedKeyTable {
+  id: string;
+  organization_id: string;
+  owner_id: string;
+  /** E-mail of the administrator. */
+  owner: string;
+  role: string | null;
+  name: string;
+  prefix: string;
+  /** SHA-256 of the whole key, in hex. */
+  hash: string;
+  created_at: Timestamp;
+  expires_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  last_scim_at: Timestamp | null;
+  ended_at: Timestamp;
 }
 
 interface ResourceColumns {
@@ -256,6 +279,7 @@ export interface Tables extends EntraTables {
   job_results: JobResultTable;
   integrations: IntegrationTable;
   api_keys: ApiKeyTable;
+  ended_keys: EndedKeyTable;
   users: UserTable;
   user_emails: UserEmailTable;
   groups: GroupTable;

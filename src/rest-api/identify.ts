@@ -179,9 +179,10 @@ function originOf(
 }
 
 /** Whose a key was that may no longer be used. */
-export function staleActor({ kind, administrator, user, integrationId }: KeyRecord): Actor {
+export function staleActor({ kind, administrator, user, integrationId, ended }: KeyRecord): Actor {
   const owner = administrator ?? user;
-  return { type: kind, id: owner?.id ?? integrationId, name: owner?.name ?? 'integration token' };
+  const name = owner?.name ?? ended?.ownerName ?? 'integration token';
+  return { type: kind, id: owner?.id ?? integrationId, name };
 }
 
 function staleOrigin({ record }: StaleKeyError, request: FastifyRequest, credential: Credential): Origin {

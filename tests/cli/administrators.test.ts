@@ -32,7 +32,7 @@ describe('administrators', () => {
       role: 'Help Desk',
       enableMultiFactor: true,
     });
-    await json('admin', 'set', email, '--suspended', 'on');
+    await json('admin', 'set', email, '--suspended', 'on', '--yes');
     expect(await statusOf('/api/systemusers', key.key)).toBe(401);
     expect((await server.cli('key', 'create', '--administrator', email)).stderr).toContain('--api-keys on');
     await json('admin', 'set', email, '--suspended', 'off');
@@ -46,9 +46,9 @@ describe('administrators', () => {
     };
     const told = (await json('admin', 'list')).map((one: { email: string; role: string }) => [one.email, one.role]);
     expect(list.results.map((one) => [one.email, one.roleName])).toEqual(told);
-    await json('admin', 'remove', email);
+    await json('admin', 'remove', email, '--yes');
     expect(await statusOf('/api/systemusers', key.key)).toBe(401);
-    expect((await server.cli('admin', 'remove', 'admin@localhost')).stderr).toContain(
+    expect((await server.cli('admin', 'remove', 'admin@localhost', '--yes')).stderr).toContain(
       'last Administrator With Billing',
     );
     expect((await server.cli('admin', 'set', 'admin@localhost')).code).toBe(2);

@@ -6,8 +6,8 @@ import { runCli, startServer } from '../support/start-server.ts';
 /** The promise is two seconds on a machine of its own; here it shares the cores with other tests. */
 const READY_WITHIN_MS = 6_000;
 
-test('the first start makes everything and prints it once', async () => {
-  await using server = await startServer({ TANHUA_BOOTSTRAP_API_KEY: `${'random-enough-'.repeat(3)}key` });
+test('the first start creates everything and prints it once', async () => {
+  await using server = await startServer({ TANHUA_BOOTSTRAP_SECRET_TOKEN: `${'random-enough-'.repeat(3)}token` });
   expect(server.readyAfterMs).toBeLessThan(READY_WITHIN_MS);
   expect(server.started).toMatchObject({ tenantUrl: `${server.url}/scim/v2/?aadOptscim062020`, secretToken: null });
   expect(server.started['password']).toMatch(/^[\w-]{20}$/);

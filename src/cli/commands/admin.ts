@@ -8,7 +8,10 @@ import {
   createAdministrator,
   removeAdministrator,
   type AdministratorUpdate,
+  type ChangedAdministrator,
 } from '#admins/administrators.ts';
+import { listApiKeys } from '#admins/api-key-store.ts';
+import { keysOfAdministrator } from '#admins/key-status.ts';
 import { listRoles } from '#admins/role-store.ts';
 import { everyPermission, roleNames } from '#admins/roles.ts';
 import { deleteSessions } from '#admins/session-store.ts';
@@ -16,6 +19,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { inTransaction } from '#database/database.ts';
+import { confirmStop, YES_OPTION } from '../confirm-stop.ts';
 import { namedAdministrator } from '../named-administrator.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { openSession, publicUrlOf, type Session } from '../session.ts';
@@ -31,6 +35,11 @@ interface SetOptions extends OutputOptions {
   readonly suspended?: 'on' | 'off';
   readonly apiKeys?: 'on' | 'off';
   readonly mfa?: 'on' | 'off';
+  readonly yes?: boolean;
+}
+
+interface RemoveOptions extends OutputOptions {
+  readonly yes?: boolean;
 }
 
 const onOff = (flags: string, description: string) => new Option(flags, description).choices(['on', 'off']);
@@ -64,19 +73,16 @@ export function adminCommand(): Command {
       onOff('--api-keys <on|off>', 'whether the administrator may have API keys; without it present ones stop'),
     )
     .addOption(onOff('--mfa <on|off>', 'whether the administrator needs a second factor'))
+    .option(...YES_OPTION)
     .option('--json', 'print JSON')
     .action(setOne);
   command
     .command('remove')
     .argument('<administrator>', 'e-mail address or id')
-    .description('Remove an administrator with keys and sessions.')
+    .description('Remove an administrator with keys and sessions, after listing the keys that stop working.')
+    .option(...YES_OPTION)
     .option('--json', 'print JSON')
-    .action(async (name: string, options: OutputOptions) => {
-      await using session = await openSession();
-      const { id } = await namedAdministrator(session, name);
-      const removed = await removeAdministrator(session.deps, session.origin, id, everyPermission);
-      print(options, shown(removed), `Removed ${removed.email}.`);
-    });
+    .action(removeOne);
   command
     .command('reset-password')
     .argument('<administrator>', 'e-mail address or id')
@@ -119,9 +125,28 @@ async function createOne(email: string, options: CreateOptions): Promise<void> {
   );
 }
 
+async function removeOne(name: string, options: RemoveOptions): Promise<void> {
+  await using session = await openSession();
+  const { id, email } = await namedAdministrator(session, name);
+  await confirmStop(await keysThatStop(session, id), `Removing ${email}`, options.yes);
+  const removed = await removeAdministrator(session.deps, session.origin, id, everyPermission);
+  print(options, shownChange(removed), `Removed ${removed.email}.`);
+}
+
+async function keysThatStop({ deps, organization }: Session, id: string) {
+  return keysOfAdministrator(await listApiKeys(deps.database, organization.id), id, deps.clock.now());
+}
+
+function shownChange(administrator: ChangedAdministrator) {
+  const stoppedKeys = administrator.stoppedKeys.map(({ id, name, prefix, kind, owner }) => {
+    return { id, name, prefix, kind, owner };
+  });
+  return { ...shown(administrator), stoppedKeys };
+}
+
 async function setOne(name: string, options: SetOptions): Promise<void> {
   await using session = await openSession();
-  const { id } = await namedAdministrator(session, name);
+  const { id, email } = await namedAdministrator(session, name);
   const update: AdministratorUpdate = {
     role: options.role === undefined ? undefined : await roleOf(session, options.role),
     suspended: flag(options.suspended),
@@ -131,8 +156,12 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   if (Object.values(update).every((value) => value === undefined)) {
     throw new AppError('usage', 'Say what to change: --role, --suspended, --api-keys or --mfa.');
   }
+  if (update.suspended === true || update.apiKeyAllowed === false) {
+    const what = update.suspended === true ? `Suspending ${email}` : `Forbidding keys to ${email}`;
+    await confirmStop(await keysThatStop(session, id), what, options.yes);
+  }
   const changed = await changeAdministrator(session.deps, session.origin, id, update, everyPermission);
-  print(options, shown(changed), `Changed ${changed.email}.`);
+  print(options, shownChange(changed), `Changed ${changed.email}.`);
 }
 
 /** A role by its name in any case. Throws usage. */

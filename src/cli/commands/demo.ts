@@ -54,7 +54,7 @@ function listenForInterruption(): Interruption {
 
 async function demonstrate(dataDir: string, stays: boolean, interruption: Interruption): Promise<void> {
   const given = readConfig();
-  const secretToken = given.bootstrapApiKey ?? newApiKey();
+  const secretToken = given.bootstrapSecretToken ?? newApiKey();
   // Whatever is in the usual folder is nobody's to play with.
   const config: Config = {
     ...given,
@@ -62,7 +62,7 @@ async function demonstrate(dataDir: string, stays: boolean, interruption: Interr
     databaseUrl: undefined,
     shards: [],
     publicUrl: undefined,
-    bootstrapApiKey: secretToken,
+    bootstrapSecretToken: secretToken,
     // A free one, so that it runs beside a directory.
     port: 0,
   };

@@ -3,7 +3,7 @@ import { access, mkdir, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { listApiKeys } from '#admins/api-key-store.ts';
+import { listAllKeys } from '#admins/api-keys.ts';
 import type { Clock } from '#base/clock.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { migrationStates } from '#database/migrate.ts';
@@ -13,15 +13,10 @@ import { engineOf } from '#database/engine.ts';
 import { openDirectory } from '../../app.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { listAllIntegrations } from '#integrations/integration-store.ts';
+import { keyFindings, type Finding } from '../key-findings.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
 
-interface Finding {
-  readonly check: string;
-  readonly status: 'ok' | 'warning' | 'fault';
-  readonly detail: string;
-}
-
-/** Less free space than this on the data's disk is told. */
+/** Less free space than this on the disk of the data is reported. */
 const FREE_BYTES_MIN = 1024 ** 3;
 
 export function doctorCommand(): Command {
@@ -92,14 +87,8 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
     }
     const faults = await engineOf(database).findFaults(database);
     const integrations = await listAllIntegrations(database);
-    const keys = (
-      await Promise.all(integrations.map((integration) => listApiKeys(database, integration.organizationId)))
-    ).flat();
     const organizations = await listOrganizations(database);
-    const valid = keys.filter(
-      // A user's token provisions nothing.
-      (key) => key.kind !== 'user' && key.revokedAt === null && (key.expiresAt === null || key.expiresAt > clock.now()),
-    );
+    const keys = (await Promise.all(organizations.map(({ id }) => listAllKeys(database, id)))).flat();
     const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
     return [
       { check: 'migrations', status: 'ok', detail: 'the database is up to date' },
@@ -109,14 +98,7 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
         status: faults.length === 0 ? 'ok' : 'fault',
         detail: faults.length === 0 ? 'the database and its references are sound' : faults.join('; '),
       },
-      {
-        check: 'keys',
-        status: valid.length === 0 && organizations.length > 0 ? 'fault' : 'ok',
-        detail:
-          valid.length === 0 && organizations.length > 0
-            ? 'no key is valid: tanhua key create'
-            : `${valid.length} valid`,
-      },
+      ...keyFindings(keys, integrations, clock.now()),
       ...unflagged.map(({ name }): Finding => ({
         check: 'flag',
         status: 'warning',

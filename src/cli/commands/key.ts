@@ -3,13 +3,14 @@ import {
   createApiKey,
   EXPIRY_DAYS_DEFAULT,
   EXPIRY_DAYS_MAX,
-  keyStatus,
+  listAllKeys,
   OVERLAP_HOURS_DEFAULT,
   OVERLAP_HOURS_MAX,
   revokeApiKey,
   rotateApiKey,
   type CreatedKey,
 } from '#admins/api-keys.ts';
+import { keyStatus } from '#admins/key-status.ts';
 import { listApiKeys, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
 import type { Administrator } from '#admins/administrator-store.ts';
 import { serviceAdministrator } from '#admins/administrators.ts';
@@ -58,7 +59,7 @@ export function keyCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       await using session = await openSession();
-      const keys = await listApiKeys(session.deps.database, session.organization.id);
+      const keys = await listAllKeys(session.deps.database, session.organization.id);
       const rows = keys.map((key) => ({ ...key, status: keyStatus(key, session.deps.clock.now()) }));
       const columns = ['id', 'prefix', 'kind', 'owner', 'role', 'name', 'status', 'expiresAt', 'lastUsedAt'];
       printRows(options, rows, columns, 'There are no keys. Make one: tanhua key create');

@@ -12,7 +12,9 @@ const FLAG = 'aadOptscim062020';
 
 export function startCommand(): Command {
   return new Command('start')
-    .description('Start the directory. The first start makes an organization, an administrator and an API key.')
+    .description(
+      'Start the directory. The first start creates an organization, an administrator and an integration token.',
+    )
     .option('--json', 'print what was started as one line of JSON')
     .action(async (options: OutputOptions) => {
       const config = readConfig();
@@ -36,7 +38,7 @@ async function startAlone(config: Config, log: Log) {
   return { started: app, stop: app.stop };
 }
 
-/** One of several processes: the first one tells people what was started. */
+/** One of several processes: the first one prints what was started. */
 async function serveAsWorker(config: Config): Promise<void> {
   try {
     const { publicUrl, bootstrapped, stop } = await startApp(config, createLog(config));
@@ -53,7 +55,7 @@ function startedState({ publicUrl, bootstrapped }: Started) {
     url: publicUrl,
     tenantUrl: tenantUrl(publicUrl),
     ...(bootstrapped && {
-      secretToken: bootstrapped.apiKey,
+      secretToken: bootstrapped.secretToken,
       administrator: bootstrapped.administrator,
       password: bootstrapped.password,
     }),
@@ -67,16 +69,19 @@ function tenantUrl(publicUrl: string): string {
 function banner({ publicUrl, bootstrapped }: Started): string {
   const lines = [`Tanhua is ready at ${publicUrl}`, '', `  Tenant URL     ${tenantUrl(publicUrl)}`];
   if (bootstrapped === undefined) {
-    lines.push('  Secret Token   made on the first start; "npx tanhua key create" makes another');
+    lines.push('  Secret Token   printed by the first start; "npx tanhua key create" creates another');
     return lines.join('\n');
   }
-  const { apiKey, administrator, password } = bootstrapped;
-  lines.push(`  Secret Token   ${apiKey ?? 'the value of TANHUA_BOOTSTRAP_API_KEY'}`);
+  const { secretToken, administrator, password } = bootstrapped;
+  lines.push(`  Secret Token   ${secretToken ?? 'the value of TANHUA_BOOTSTRAP_SECRET_TOKEN'}`);
   lines.push(
     `  Administrator  ${administrator}`,
     `  Password       ${password ?? 'the value of TANHUA_BOOTSTRAP_PASSWORD'}`,
   );
-  lines.push('', 'The secrets are shown this once. Enter Tenant URL and Secret Token in Entra ID:');
+  lines.push(
+    '',
+    'The secrets are shown only once. The Secret Token can only use SCIM. Enter Tenant URL and Secret Token in Entra ID:',
+  );
   lines.push('Enterprise applications > your application > Provisioning > Admin Credentials.');
   return lines.join('\n');
 }

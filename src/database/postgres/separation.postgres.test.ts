@@ -8,12 +8,14 @@ import { separatedTables as firstTables } from '../migrations/008-separate-organ
 import { separatedShardTables } from '../migrations/010-shards.ts';
 import { separatedPeopleTables } from '../migrations/011-people.ts';
 import { separatedEntraTables } from '../migrations/013-entra.ts';
+import { separatedKeyTables } from '../migrations/017-key-limits.ts';
 
 const separatedTables = {
   ...firstTables,
   ...separatedShardTables,
   ...separatedPeopleTables,
   ...separatedEntraTables,
+  ...separatedKeyTables,
 };
 
 let directory: TestDirectory;

@@ -9,6 +9,7 @@ import {
   removeAdministrator,
   requireAdministrator,
   requireWithinReach,
+  type ChangedAdministrator,
 } from '#admins/administrators.ts';
 import { assert } from '#base/errors.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
@@ -45,6 +46,10 @@ const administratorAnswer = z
     passwordUpdatedAt: z.iso.datetime().nullable(),
     lastLogin: z.iso.datetime().nullable(),
     created: z.string(),
+    stoppedKeys: z
+      .array(z.object({ id: z.string(), name: z.string(), prefix: z.string(), kind: z.string(), owner: z.string() }))
+      .optional()
+      .meta({ description: 'The keys that stopped working with this change; missing where none did.' }),
   })
   .meta({ id: 'administrator' });
 
@@ -91,6 +96,12 @@ function roleOf(body: {
   role?: string | null | undefined;
 }) {
   return body.roleName ?? body.roleNames?.[0] ?? body.role ?? undefined;
+}
+
+/** The administrator, and the keys that stopped with the change, so that the caller sees what else no longer works. */
+function changed(admin: ChangedAdministrator) {
+  const stoppedKeys = admin.stoppedKeys.map(({ id, name, prefix, kind, owner }) => ({ id, name, prefix, kind, owner }));
+  return { ...administrator(admin), ...(stoppedKeys.length > 0 && { stoppedKeys }) };
 }
 
 export const administratorRoutes: readonly Route[] = [
@@ -171,7 +182,7 @@ export const administratorRoutes: readonly Route[] = [
         apiKeyAllowed: body.apiKeyAllowed,
         enableMultiFactor: body.enableMultiFactor,
       };
-      return administrator(await changeAdministrator(deps, originOf(context), params.id, update, permissions));
+      return changed(await changeAdministrator(deps, originOf(context), params.id, update, permissions));
     },
   ),
   route(
@@ -186,7 +197,7 @@ export const administratorRoutes: readonly Route[] = [
     },
     async (context, { params }) => {
       const { deps, permissions } = identityOf(context);
-      return administrator(await removeAdministrator(deps, originOf(context), params.id, permissions));
+      return changed(await removeAdministrator(deps, originOf(context), params.id, permissions));
     },
   ),
   route(

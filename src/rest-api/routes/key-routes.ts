@@ -5,13 +5,14 @@ import {
   createApiKey,
   EXPIRY_DAYS_DEFAULT,
   EXPIRY_DAYS_MAX,
-  keyStatus,
   OVERLAP_HOURS_DEFAULT,
   OVERLAP_HOURS_MAX,
+  listAllKeys,
   requireKey,
   revokeApiKey,
   rotateApiKey,
 } from '#admins/api-keys.ts';
+import { keyStatus, keyStatuses } from '#admins/key-status.ts';
 import { listApiKeys, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
 import { requireAdministrator } from '#admins/administrators.ts';
 import { AppError } from '#base/errors.ts';
@@ -32,7 +33,10 @@ const keyAnswer = z
     integrationId: z.string().nullable(),
     userId: z.string().nullable(),
     role: z.string().nullable(),
-    status: z.enum(['valid', 'expired', 'revoked']),
+    status: z.enum(keyStatuses).meta({
+      description:
+        'Whether it works; where its owner is suspended, was removed or may not have keys, or the key that created it ended, that.',
+    }),
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable(),
     revokedAt: z.iso.datetime().nullable(),
@@ -152,7 +156,7 @@ export const keyRoutes: readonly Route[] = [
     },
     async (context) => {
       const { deps, organizationId } = identityOf(context);
-      const keys = await listApiKeys(deps.database, organizationId);
+      const keys = await listAllKeys(deps.database, organizationId);
       return keys.filter(mayTouch(context)).map((key) => shown(context, key));
     },
   ),

@@ -1,0 +1,102 @@
+import type { ApiKey, KeyRecord } from './api-key-store.ts';
+
+/** Why a key does not work although it is neither revoked nor expired. */
+export type KeyProblem = 'ownerSuspended' | 'ownerRemoved' | 'keysForbidden' | 'userInactive' | 'creatorEnded';
+
+export const keyStatuses = [
+  'valid',
+  'expired',
+  'revoked',
+  'ownerSuspended',
+  'ownerRemoved',
+  'keysForbidden',
+  'userInactive',
+  'creatorEnded',
+] as const;
+
+/** What a list says about a key: whether it works, and why not. */
+export function keyStatus({ revokedAt, expiresAt, problem }: ApiKey, now: Date): (typeof keyStatuses)[number] {
+  if (revokedAt !== null) return 'revoked';
+  if (problem === 'ownerRemoved') return problem;
+  if (expiresAt !== null && expiresAt <= now) return 'expired';
+  return problem ?? 'valid';
+}
+
+/**
+ * The keys that stop working when an administrator is suspended or removed, or may not have keys any more: the
+ * administrator's own, and those that they created.
+ */
+export function keysOfAdministrator(keys: readonly ApiKey[], administratorId: string, now: Date): readonly ApiKey[] {
+  const ids = new Set(keys.filter((key) => key.administratorId === administratorId).map(({ id }) => id));
+  for (let before = -1; before < ids.size;) {
+    before = ids.size;
+    for (const { id, parentId } of keys) if (parentId !== null && ids.has(parentId)) ids.add(id);
+  }
+  return keys.filter((key) => ids.has(key.id) && keyStatus(key, now) === 'valid');
+}
+
+/** What is wrong with the owner of a key; null when nothing is. */
+export function ownerProblem(row: {
+  readonly suspended: number | null;
+  readonly api_key_allowed: number | null;
+  readonly user_id: string | null;
+  readonly state: string | null;
+  readonly deleted_at: number | null;
+}): KeyProblem | null {
+  if (row.suspended === 1) return 'ownerSuspended';
+  if (row.api_key_allowed === 0) return 'keysForbidden';
+  if (row.user_id !== null && (row.state !== 'ACTIVATED' || row.deleted_at !== null)) return 'userInactive';
+  return null;
+}
+
+/** The keys of an organization, where those that other keys created end no later than these. */
+export function withCreators(keys: readonly ApiKey[]): readonly ApiKey[] {
+  const byId = new Map(keys.map((key) => [key.id, key]));
+  const settled = new Map<string, ApiKey>();
+  const settle = (key: ApiKey): ApiKey => {
+    const known = settled.get(key.id);
+    if (known !== undefined || key.parentId === null) return known ?? key;
+    const found = byId.get(key.parentId);
+    const creator = found && settle(found);
+    const hasEnded = creator === undefined || creator.revokedAt !== null || creator.problem !== null;
+    const result: ApiKey = {
+      ...key,
+      problem: key.problem ?? (hasEnded ? 'creatorEnded' : null),
+      expiresAt: earlier(key.expiresAt, creator?.expiresAt ?? null),
+    };
+    settled.set(key.id, result);
+    return result;
+  };
+  return keys.map(settle);
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
+}
+
+/** A key as its creator, and the creator's creators, leave it: it ends no later than any of them. */
+export function createdBy(key: KeyRecord, creator: KeyRecord | undefined): KeyRecord {
+  const reason = creator === undefined ? 'was removed with its owner' : creatorProblem(creator);
+  const expiresAt = Math.min(key.expiresAt ?? Infinity, creator?.expiresAt ?? Infinity);
+  return {
+    ...key,
+    generation: (creator?.generation ?? 0) + 1,
+    expiresAt: Number.isFinite(expiresAt) ? expiresAt : null,
+    ended:
+      key.ended ??
+      (reason === undefined
+        ? null
+        : { ownerName: undefined, reason: `The key was created by another key, which ${reason}` }),
+  };
+}
+
+function creatorProblem({ ended, revokedAt, administrator }: KeyRecord): string | undefined {
+  if (revokedAt !== null) return `was revoked on ${new Date(revokedAt).toISOString()}`;
+  if (ended !== null) return 'has ended';
+  if (administrator?.suspended === true) return `belongs to the administrator ${administrator.name}, who is suspended`;
+  if (administrator?.apiKeyAllowed === false) {
+    return `belongs to the administrator ${administrator.name}, who may not have API keys`;
+  }
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import { keyStatus } from '#admins/key-status.ts';
+import type { ApiKey } from '#admins/api-key-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { quote } from '#base/errors.ts';
+import type { Integration } from '#integrations/integration-store.ts';
+
+/** One line of `tanhua doctor`. */
+export interface Finding {
+  readonly check: string;
+  readonly status: 'ok' | 'warning' | 'fault';
+  readonly detail: string;
+}
+
+/** Days without a request after which an integration is reported. */
+export const INTEGRATION_SILENT_DAYS = 7;
+
+/** What `doctor` says about keys and integrations, so that a source that can no longer push is seen here first. */
+export function keyFindings(
+  keys: readonly ApiKey[],
+  integrations: readonly Integration[],
+  now: Date,
+): readonly Finding[] {
+  // A user's own token provisions nothing.
+  const provisioning = keys.filter((key) => key.kind !== 'user');
+  const valid = provisioning.filter((key) => keyStatus(key, now) === 'valid');
+  const noKey = { check: 'keys', status: 'fault', detail: 'no key is valid: tanhua key create' } as const;
+  return [
+    integrations.length > 0 && valid.length === 0
+      ? noKey
+      : { check: 'keys', status: 'ok', detail: `${valid.length} valid` },
+    ...provisioning.flatMap((key) => stoppedFinding(key, now)),
+    ...valid.filter((key) => key.kind === 'administrator' && key.lastScimAt !== null).map(broadFinding),
+    ...integrations.flatMap((integration) => silentFinding(integration, now)),
+  ];
+}
+
+/** A key that neither expired nor was revoked, and does not work all the same. */
+function stoppedFinding(key: ApiKey, now: Date): readonly Finding[] {
+  const reasons: Readonly<Record<string, string>> = {
+    ownerSuspended: `its owner ${key.owner} is suspended`,
+    ownerRemoved: `its owner ${key.owner} was removed`,
+    keysForbidden: `its owner ${key.owner} may not have API keys`,
+    creatorEnded: 'the key that created it has ended',
+  };
+  const reason = reasons[keyStatus(key, now)];
+  if (reason === undefined) return [];
+  const detail = `${key.prefix}… (${key.name}) does not work: ${reason}. If something still uses it, enter another one: tanhua key create`;
+  return [{ check: 'key owner', status: 'warning', detail }];
+}
+
+function broadFinding({ prefix, name, owner, role }: ApiKey): Finding {
+  return {
+    check: 'key role',
+    status: 'warning',
+    detail: `${prefix}… (${name}) sends SCIM requests with all rights of ${owner} (${role}), and stops with that account: an integration token can only use SCIM (tanhua key create --integration NAME)`,
+  };
+}
+
+function silentFinding({ name, createdAt, lastRequestAt }: Integration, now: Date): readonly Finding[] {
+  const since = lastRequestAt ?? createdAt;
+  if (now.getTime() - since.getTime() < INTEGRATION_SILENT_DAYS * DAY_MS) return [];
+  const last =
+    lastRequestAt === null ? 'has not sent a request yet' : `sent its last request on ${since.toISOString()}`;
+  const detail = `${quote(name)} ${last}: check provisioning in the source, and its key with "tanhua key list"`;
+  return [{ check: 'silent integration', status: 'warning', detail }];
+}
