@@ -38,6 +38,8 @@ const ranks: Readonly<Record<string, number>> = {
 
 /** Imports between folders of one rank, each with its reason. */
 const arrows: ReadonlySet<string> = new Set([
+  // One identification for all interfaces: a session must have the second factor that its account needs.
+  'access → accounts',
   // The rules of an integration say what the directory accepts.
   'directory → integrations',
   // Who is suspended, or has another password, is signed out: sessions and links are of users and administrators alike.

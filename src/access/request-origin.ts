@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isToken } from '#admins/api-key.ts';
+import { tokenKind } from '#admins/api-key.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
 
@@ -11,9 +11,15 @@ export interface Credential {
 /** The guide's Secret Token comes as a bearer token; clients of the original directory send x-api-key. */
 export function credentialOf(request: FastifyRequest): Credential {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return { key: bearer, authMethod: isToken(bearer) ? 'session' : 'bearer' };
+  if (bearer !== undefined) return { key: bearer, authMethod: methodOf(bearer, 'bearer') };
   const header = request.headers['x-api-key'];
-  return { key: typeof header === 'string' ? header : undefined, authMethod: 'x-api-key' };
+  if (typeof header !== 'string') return { key: undefined, authMethod: 'x-api-key' };
+  return { key: header, authMethod: methodOf(header, 'x-api-key') };
+}
+
+/** A session is one in whichever header it comes: fewer things are open to it. */
+function methodOf<Method>(key: string, method: Method): Method | 'session' {
+  return tokenKind(key) === 'session' ? 'session' : method;
 }
 
 /** What events tell about a request. */

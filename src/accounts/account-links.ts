@@ -30,7 +30,7 @@ export interface AccountLink {
 
 /** Makes a link that sets a password, once; links that were made for the account before are void. */
 export async function issueLink(
-  deps: Pick<AccountDeps, 'clock' | 'publicUrl'>,
+  deps: Pick<AccountDeps, 'clock' | 'publicUrl' | 'requestKey'>,
   transaction: Database,
   account: Account,
   purpose: LinkPurpose,
@@ -38,7 +38,8 @@ export async function issueLink(
   await revokeLinks(transaction, ownerColumn(account.kind), account.id);
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const lifetime = purpose === 'activation' ? ACTIVATION_LINK_DAYS * DAY_MS : RESET_LINK_HOURS * HOUR_MS;
-  const expiresAt = new Date(deps.clock.now().getTime() + lifetime);
+  const key = account.kind === 'administrator' ? deps.requestKey : undefined;
+  const expiresAt = new Date(Math.min(deps.clock.now().getTime() + lifetime, key?.expiresAt ?? Infinity));
   await insertOneTimeToken(transaction, deps.clock, {
     organizationId: account.organizationId,
     purpose,
@@ -47,6 +48,7 @@ export async function issueLink(
     hash: hashApiKey(token),
     data: null,
     expiresAt,
+    keyId: key?.id ?? null,
   });
   const page = account.kind === 'user' ? 'portal' : 'console';
   // In the query, which our log leaves out: behind a # the page could not be made without JavaScript.

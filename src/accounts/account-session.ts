@@ -80,7 +80,11 @@ export async function openSession(
 }
 
 /** Whether somebody must have a second factor, now. */
-export async function needsFactor(deps: AccountDeps, account: Account, settings: Settings): Promise<boolean> {
+export async function needsFactor(
+  deps: Pick<AccountDeps, 'database' | 'clock'>,
+  account: Account,
+  settings: Settings,
+): Promise<boolean> {
   if (account.kind === 'administrator') return account.mfaRequired || settings.requireAdministratorMfa;
   if (account.user.properties['enable_user_portal_multifactor'] !== true) return false;
   const excludedUntil = (await findUserSecurity(deps.database, account.id))?.mfa_exclusion_until ?? 0;

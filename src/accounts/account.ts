@@ -20,6 +20,8 @@ export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
   /** How long an answer takes at least that must not tell whether there is an account. */
   readonly evenAnswerMs: number;
+  /** The key that a request uses: links that it requests for administrators end with it. */
+  readonly requestKey?: { readonly id: string | null; readonly expiresAt: number | null } | undefined;
 }
 
 /** How somebody signs in: of users and administrators alike. Times are in milliseconds. */

@@ -1,6 +1,5 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
-import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
@@ -18,10 +17,10 @@ import {
   type KeyOwner,
 } from './api-key-store.ts';
 import { listEndedKeys } from './ended-key-store.ts';
+import { expiryOf, requireGeneration, type CreatingKey } from './key-limits.ts';
 import { keyStatus } from './key-status.ts';
 import { deleteSessionsOfKey } from './session-store.ts';
 
-export const EXPIRY_DAYS_DEFAULT = 90;
 export const EXPIRY_DAYS_MAX = 3_650;
 /** Keys of one owner that work at a time: enough to rotate them with overlap. */
 export const KEYS_OF_OWNER_MAX = 20;
@@ -33,9 +32,13 @@ const HOUR_MS = 3_600_000;
 export interface KeyDraft {
   readonly owner: KeyOwner;
   readonly name: string;
-  /** Days until it expires; null for never. */
-  readonly expiresInDays: number | null;
+  /** Days until it expires; null for never, undefined for the default. */
+  readonly expiresInDays: number | null | undefined;
   readonly allowedIps: readonly string[] | null;
+  /** The key that the request uses; undefined for a session and the command line. */
+  readonly creator?: CreatingKey | undefined;
+  /** The key that it ends with, where that is not the creator. */
+  readonly parentId?: string | null;
 }
 
 export interface CreatedKey {
@@ -43,14 +46,18 @@ export interface CreatedKey {
   readonly record: ApiKey;
 }
 
-/** Makes a key; it is told this once, and only its hash is kept. Throws conflict (409) when its owner has too many. */
+/**
+ * Creates a key, which is shown only once: only its hash is kept. A key that a key creates ends with it. Throws conflict (409)
+ * when its owner has too many, and roleForbidden (403) for more than the creating key may give.
+ */
 export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDraft): Promise<CreatedKey> {
   const { organizationId } = origin;
-  const { owner, name, expiresInDays, allowedIps } = draft;
+  const { owner, name, allowedIps, creator, parentId = creator?.id ?? null } = draft;
   requireAllowedIps(allowedIps);
   const key = newApiKey();
   const now = deps.clock.now();
-  const expiresAt = expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * DAY_MS);
+  const expiresAt = expiryOf(draft.expiresInDays, now, creator);
+  if (parentId === creator?.id) requireGeneration(creator);
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['keys']);
     const others = (await listApiKeys(transaction, organizationId)).filter(
@@ -59,7 +66,8 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
     if (others.length >= KEYS_OF_OWNER_MAX) {
       throw new AppError('conflict', `There are ${KEYS_OF_OWNER_MAX} keys of this owner already: revoke one first.`);
     }
-    const id = await insertApiKey(transaction, deps.clock, { organizationId, owner, name, key, expiresAt, allowedIps });
+    const limits = { expiresAt, allowedIps, parentId };
+    const id = await insertApiKey(transaction, deps.clock, { organizationId, owner, name, key, ...limits });
     const record = await requireKey(transaction, organizationId, id, () => true);
     await recordEvent(transaction, deps.clock, origin, {
       type: 'api_key_create',
@@ -91,9 +99,14 @@ export interface KeyChange {
   /** Days from now; null for never. */
   readonly expiresInDays?: number | null | undefined;
   readonly allowedIps?: readonly string[] | null | undefined;
+  /** The key that the request uses; undefined for a session and the command line. */
+  readonly creator?: CreatingKey | undefined;
 }
 
-/** Changes name, expiry or addresses of a key. Throws notFound (404), and conflict (409) for one that was revoked. */
+/**
+ * Changes name, expiry or addresses of a key. Throws notFound (404), conflict (409) for one that was revoked, and roleForbidden
+ * (403) for a longer life than that of the key which the request uses.
+ */
 export async function changeApiKey(
   deps: AdminDeps,
   origin: Origin,
@@ -102,10 +115,9 @@ export async function changeApiKey(
   mayTouch: (key: ApiKey) => boolean,
 ): Promise<ApiKey> {
   const { organizationId } = origin;
-  const { name, expiresInDays, allowedIps } = change;
+  const { name, expiresInDays, allowedIps, creator } = change;
   requireAllowedIps(allowedIps ?? null);
-  const from = deps.clock.now().getTime();
-  const expiresAt = typeof expiresInDays === 'number' ? new Date(from + expiresInDays * DAY_MS) : expiresInDays;
+  const expiresAt = expiresInDays === undefined ? undefined : expiryOf(expiresInDays, deps.clock.now(), creator);
   return await inTransaction(deps.database, async (transaction) => {
     const before = await requireKey(transaction, organizationId, id, mayTouch);
     if (before.revokedAt !== null) throw new AppError('conflict', `The key ${quote(before.name)} was revoked.`);
@@ -120,14 +132,18 @@ export async function changeApiKey(
 }
 
 /**
- * Makes the key that follows one; both work while they overlap, and the old one's owner is not told that it ends. Throws
- * notFound (404) for a key that does not work any more.
+ * Creates the key that follows one; both work while they overlap, and the owner gets no notice that the old one ends. A key
+ * that rotates itself does not extend its life. Throws notFound (404) for a key that no longer works.
  */
 export async function rotateApiKey(
   deps: AdminDeps,
   origin: Origin,
   id: string,
-  how: { readonly expiresInDays: number | null; readonly overlapHours: number },
+  how: {
+    readonly expiresInDays: number | null | undefined;
+    readonly overlapHours: number;
+    readonly creator?: CreatingKey | undefined;
+  },
   mayTouch: (key: ApiKey) => boolean,
 ): Promise<CreatedKey> {
   const now = deps.clock.now();
@@ -139,6 +155,9 @@ export async function rotateApiKey(
       name: old.name,
       expiresInDays: how.expiresInDays,
       allowedIps: old.allowedIps,
+      creator: how.creator,
+      // The new one takes the place of the old one: another key that requests it gets no more than it has itself.
+      ...((how.creator === undefined || how.creator.id === id) && { parentId: old.parentId }),
     });
     // What the old key created ends with the new one: the old one only makes way.
     await updateParent(transaction, id, made.record.id);

@@ -20,7 +20,7 @@ export interface OneTimeToken {
 export async function insertOneTimeToken(
   database: Database,
   clock: Clock,
-  token: Omit<OneTimeToken, 'id'> & { readonly hash: string },
+  token: Omit<OneTimeToken, 'id'> & { readonly hash: string; readonly keyId?: string | null },
 ): Promise<boolean> {
   const result = await database
     .insertInto('one_time_tokens')
@@ -34,20 +34,28 @@ export async function insertOneTimeToken(
       data: token.data,
       created_at: clock.now().getTime(),
       expires_at: token.expiresAt.getTime(),
+      key_id: token.keyId ?? null,
     })
     .onConflict((conflict) => conflict.column('hash').doNothing())
     .executeTakeFirst();
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-/** A token that can still be used. */
+/** A token that can still be used: neither it nor the key that requested it has ended. */
 export async function findOneTimeToken(database: Database, hash: string, now: Date): Promise<OneTimeToken | undefined> {
   const row = await database
-    .selectFrom('one_time_tokens')
-    .selectAll()
-    .where('hash', '=', hash)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now.getTime())
+    .selectFrom('one_time_tokens as token')
+    .leftJoin('api_keys as key', 'key.id', 'token.key_id')
+    .selectAll('token')
+    .where('token.hash', '=', hash)
+    .where('token.used_at', 'is', null)
+    .where('token.expires_at', '>', now.getTime())
+    .where((where) =>
+      where.or([
+        where('token.key_id', 'is', null),
+        where.and([where('key.id', 'is not', null), where('key.revoked_at', 'is', null)]),
+      ]),
+    )
     .executeTakeFirst();
   return (
     row && {

@@ -38,6 +38,11 @@ export const peopleErrors = {
     remedy:
       'Try again; after too many attempts the account is locked for a while. An administrator sees the reason in the events.',
   },
+  passwordConfirmation: {
+    status: 403,
+    title: 'The change requires the password of the caller again',
+    remedy: 'Send your present password with the request, as the field password.',
+  },
   passwordExpired: {
     status: 401,
     title: 'The password has expired',

@@ -29,6 +29,7 @@ export async function patchOwnUser(deps: DirectoryDeps, caller: Caller, id: stri
 /** Throws attributeOwned (403). What is then carried out changes the password alone, whatever was sent. */
 async function changeOwnUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   const { organizationId } = caller.origin;
+  refuseSession(caller, change.password);
   const before = requireRequested('user', id, await findUser(deps.database, organizationId, id), change);
   await requireUnchanged(deps, before, change);
   await requireOwnPassword(deps, before, change.password);
@@ -39,6 +40,19 @@ async function changeOwnUser(deps: DirectoryDeps, caller: Caller, id: string, ch
     transform: (document) => document,
     unqualified: (names) => names,
   });
+}
+
+/**
+ * A session changes the password where the present one, and a code, are asked for: SCIM has no field for them. Throws
+ * passwordConfirmation (403).
+ */
+function refuseSession({ origin }: Caller, password: string | undefined): void {
+  if (password === undefined || origin.request?.authMethod !== 'session') return;
+  throw new AppError(
+    'passwordConfirmation',
+    'A session does not change the password at /Me, where SCIM has no field for the present one. Change it in the portal: PUT /api/portal/password.',
+    { attribute: 'password' },
+  );
 }
 
 /** What holds for users and not for those who set passwords for them: administrators and sources. */

@@ -8,7 +8,7 @@ import { deleteSessions } from '#admins/session-store.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
 import { answerSignedIn, noteFactor, setSessionCookie, shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
-import { credentialOfBrowser } from './identify.ts';
+import { credentialOfBrowser } from '#access/browser-credential.ts';
 import { doorOf, guarded, ownAccount, requireOwnPassword } from './own-account.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { route, type Route } from './route.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
 import { updateAdministratorPassword } from '#admins/administrator-store.ts';
 import { hashPassword } from '#directory/password-hash.ts';
-import { sessionCookieName } from './identify.ts';
+import { sessionCookieName } from '#access/browser-credential.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;

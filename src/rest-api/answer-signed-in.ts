@@ -3,7 +3,7 @@ import { hasTotp } from '#accounts/second-factor.ts';
 import type { SignedIn } from '#accounts/account-session.ts';
 import { updateAuthMethods } from '#admins/session-store.ts';
 import { identityOf, type Context } from './context.ts';
-import { sessionCookieName } from './identify.ts';
+import { sessionCookieName } from '#access/browser-credential.ts';
 
 /** What the pages need to know about whoever is signed in. */
 export function shownAccount(account: Account) {

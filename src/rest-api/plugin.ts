@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { credentialOfBrowser, requireSameOrigin } from '#access/browser-credential.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { requireConfirmation } from './confirmation.ts';
 import type { Context, RestServices } from './context.ts';
-import { credentialOfBrowser, identify, requireSameOrigin, type Found } from './identify.ts';
+import { identify, type Found } from './identify.ts';
 import { answerRestError, FieldErrors, restErrorBody, type ErrorBody } from './rest-error.ts';
 import { RawAnswer, type Route } from './route.ts';
 
@@ -104,6 +106,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
         query: parse(route.query ?? z.object({}), requireText(request.query), 'query'),
         body: bodyOf(route, request),
       };
+      await requireConfirmation(context, route, input.body);
       return answer(route, reply, await route.handle(context, input));
     },
   });

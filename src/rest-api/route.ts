@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '#base/json.ts';
 import type { Permission } from '#admins/roles.ts';
 import type { Context } from './context.ts';
 
@@ -20,6 +21,8 @@ export interface RouteContract<Params, Query, Body> {
   readonly body?: z.ZodType<Body>;
   /** Whether a body may be left away. */
   readonly bodyOptional?: boolean;
+  /** Whether it grants access, so that a session sends its password again: always, or for some bodies. */
+  readonly confirms?: true | ((body: unknown) => boolean);
   /** What is answered; without one there is no body. */
   readonly answer?: z.ZodType;
   /** 200 with a body, 204 without one, unless it says otherwise. */
@@ -52,7 +55,28 @@ export function route<Params = object, Query = object, Body = undefined>(
   handle: (context: Context, input: Input<Params, Query, Body>) => Promise<unknown>,
 ): Route {
   // What `parse` makes of a request has the types that the handler asks for: both come from one contract.
-  return { ...contract, handle: handle as Route['handle'] } as Route;
+  return { ...contract, body: withPassword(contract), handle: handle as Route['handle'] } as Route;
+}
+
+/** The body of a route that a session confirms by its password. */
+function withPassword({
+  body,
+  confirms,
+}: {
+  readonly body?: z.ZodType | undefined;
+  readonly confirms?: unknown;
+}): z.ZodType | undefined {
+  if (confirms === undefined || !(body instanceof z.ZodObject)) return body;
+  return body.extend({
+    password: z.string().max(1_024).optional().meta({
+      description: 'The present password of the caller: required in a session, ignored for a key.',
+    }),
+  });
+}
+
+/** Whether a body has one of some fields. */
+export function hasAny(body: unknown, names: readonly string[]): boolean {
+  return isObject(body) && names.some((name) => body[name] !== undefined);
 }
 
 export const idParams = z.object({ id: z.string().max(100) });

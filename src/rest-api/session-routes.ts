@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idleMsOf } from '#access/session-rules.ts';
 import { ownerColumn, type AccountKind } from '#accounts/account.ts';
 import { needsFactor } from '#accounts/account-session.ts';
 import { deleteSessions, listSessions, type SubjectColumn } from '#admins/session-store.ts';
@@ -8,7 +9,6 @@ import { inTransaction } from '#database/database.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
-import { idleMsOf } from './identify.ts';
 import { ownAccount } from './own-account.ts';
 import { idParams, route, type Route } from './route.ts';
 

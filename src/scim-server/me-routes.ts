@@ -20,7 +20,7 @@ export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest
       if (outcome.location !== undefined) reply.header('content-location', outcome.location);
       return sendOutcome(reply, outcome);
     };
-  const options = { config: { openToUsers: true } };
+  const options = { config: { openToUsers: true, openToSessions: true } };
   app.get<MeRoute>('/Me', options, route(read));
   app.put<MeRoute>('/Me', options, route(replace));
   app.patch<MeRoute>('/Me', options, route(patch));

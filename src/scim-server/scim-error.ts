@@ -9,7 +9,7 @@ import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
-import { requestOrigin } from '#access/request-origin.ts';
+import { staleOrigin } from '#access/sender.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const RETRY_AFTER_SECONDS = 5;
@@ -114,19 +114,7 @@ export async function recordRefusal(
 }
 
 function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined {
-  if (!(thrown instanceof StaleKeyError)) return request.scimCaller?.origin;
-  const { record } = thrown;
-  const owner = record.administrator ?? record.user;
-  return {
-    organizationId: record.organizationId,
-    actor: {
-      type: record.kind,
-      id: owner?.id ?? record.integrationId,
-      name: owner?.name ?? 'integration token',
-    },
-    integration: undefined,
-    request: requestOrigin(request),
-  };
+  return thrown instanceof StaleKeyError ? staleOrigin(thrown.record, request) : request.scimCaller?.origin;
 }
 
 /** Whom the request was about, so that "why is Bob not there?" finds it: by the id in the path, or the name in the body. */

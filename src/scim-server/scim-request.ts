@@ -1,13 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import { credentialOf, requestOrigin } from '#access/request-origin.ts';
-import type { Actor } from '#audit/event-types.ts';
+import { identifySender, type Sender } from '#access/sender.ts';
 import { requireAccess, type Principal } from '#admins/authenticate.ts';
 import type { Permission } from '#admins/roles.ts';
-import { assert } from '#base/errors.ts';
+import { AppError, assert } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { scopeTo } from '#database/database.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
-import type { Integration } from '#integrations/integration-store.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
 import type { Tenants, TenantAccess } from '#access/tenants.ts';
@@ -26,6 +24,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether a user's own token is let in; nothing is open unless it says so. */
     openToUsers?: boolean;
+    /** Whether a session is let in; nothing but /Me is. */
+    openToSessions?: boolean;
     /** What the role of a key must allow; `scim` unless it says so. */
     permission?: Permission;
   }
@@ -51,42 +51,46 @@ export function directoryOf(request: FastifyRequest): DirectoryDeps {
 
 /**
  * Hop 1: finds out who sends a request, and by which integration's rules. The caller is set before the role is checked,
- * so that the refusal of a role is told to its organization.
+ * so that its organization sees the refusal of a role.
  */
 export async function identify(tenants: Tenants, request: FastifyRequest): Promise<void> {
-  const changes = request.method !== 'GET' && request.method !== 'HEAD';
-  const credential = credentialOf(request);
-  const presented = { key: credential.key, clientIp: request.ip };
-  const { access, result } = tenants.known(presented) ?? (await tenants.find(presented, changes));
-  // Set first: the refusal of a key that may no longer be used is told to its organization.
-  request.scimAccess = access;
-  if (result instanceof Error) throw result;
-  const { principal, integration } = result;
-  const { credentials, schemas } = access;
-  request.scimCaller = {
-    rules: integration.rules,
-    origin: {
-      organizationId: principal.organizationId,
-      actor: actorOf(principal, integration),
-      // What users do is none of their integration's doing.
-      integration: principal.user ? undefined : { id: integration.id, name: integration.name },
-      request: requestOrigin(request, credential),
+  const client = detectClient({ headers: request.headers, url: request.originalUrl, body: undefined });
+  const { access, principal } = await identifySender(request, {
+    tenants,
+    changes: request.method !== 'GET' && request.method !== 'HEAD',
+    cookiesOf: undefined,
+    mayEnroll: false,
+    pushed: { flagged: hasFlag(request.query as Query), client },
+    onFound: (_origin, found) => {
+      request.scimAccess = found;
     },
-  };
-  const { openToUsers = false, permission = 'scim' } = request.routeOptions.config;
-  requireAccess(principal, { openToUsers, permission });
+    authorize: async (sender) => {
+      request.scimCaller = callerFrom(sender);
+      requireOpen(request, sender.principal);
+      return undefined;
+    },
+  });
+  const { schemas } = access;
   request.scimSchemas = schemas.known(principal.organizationId) ?? (await schemas.of(principal.organizationId));
-  const flagged = hasFlag(request.query as Query);
-  if (!credentials.isNoteDue(principal, integration, flagged)) return;
-  const { client, userAgent } = request.scimCaller.origin.request ?? {};
-  const use = { clientIp: request.ip, client: client ?? userAgent, flagged };
-  await credentials.noteUse(principal, integration, use, request.log);
 }
 
-function actorOf({ administrator, user }: Principal, { id, name }: Integration): Actor {
-  if (user !== null) return { type: 'user', id: user.id, name: user.name };
-  if (administrator !== null) return { type: 'administrator', id: administrator.id, name: administrator.name };
-  return { type: 'integration', id, name };
+function callerFrom({ principal, integration, origin }: Sender): Caller {
+  const { id, name } = integration;
+  // What users do is not done by their integration.
+  return { rules: integration.rules, origin: { ...origin, integration: principal.user ? undefined : { id, name } } };
+}
+
+/** Throws roleForbidden (403). A session opens /Me alone: everything else is for keys. */
+function requireOpen(request: FastifyRequest, principal: Principal): void {
+  const { openToUsers = false, openToSessions = false, permission = 'scim' } = request.routeOptions.config;
+  if (principal.credential === 'session' && !openToSessions) {
+    throw new AppError(
+      'roleForbidden',
+      'In SCIM a session opens /Me alone. Provision with an integration token (tanhua key create --integration NAME), and administer by the REST API.',
+      { attribute: 'role', value: 'session' },
+    );
+  }
+  requireAccess(principal, { openToUsers, permission });
 }
 
 /** Looks at the body for the client that its headers did not give away. */

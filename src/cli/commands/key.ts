@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import {
   createApiKey,
-  EXPIRY_DAYS_DEFAULT,
   EXPIRY_DAYS_MAX,
   listAllKeys,
   OVERLAP_HOURS_DEFAULT,
@@ -10,6 +9,7 @@ import {
   rotateApiKey,
   type CreatedKey,
 } from '#admins/api-keys.ts';
+import { EXPIRY_DAYS_DEFAULT } from '#admins/key-limits.ts';
 import { keyStatus } from '#admins/key-status.ts';
 import { listApiKeys, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
 import type { Administrator } from '#admins/administrator-store.ts';

@@ -12,10 +12,11 @@ import {
   type ChangedAdministrator,
 } from '#admins/administrators.ts';
 import { assert } from '#base/errors.ts';
+import { isObject } from '#base/json.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { listInMemory } from '../list-in-memory.ts';
 import { listQuerySchema } from '../list-query.ts';
-import { idParams, route, type Route } from '../route.ts';
+import { hasAny, idParams, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
 
 const tag = 'Administrators';
@@ -98,6 +99,12 @@ function roleOf(body: {
   return body.roleName ?? body.roleNames?.[0] ?? body.role ?? undefined;
 }
 
+/** Whether a change can give access: a name and a suspension cannot. */
+function grantsAccess(body: unknown): boolean {
+  const fields = ['email', 'role', 'roleName', 'roleNames', 'apiKeyAllowed', 'enableMultiFactor'];
+  return hasAny(body, fields) || (isObject(body) && body['suspended'] === false);
+}
+
 /** The administrator, and the keys that stopped with the change, so that the caller sees what else no longer works. */
 function changed(admin: ChangedAdministrator) {
   const stoppedKeys = admin.stoppedKeys.map(({ id, name, prefix, kind, owner }) => ({ id, name, prefix, kind, owner }));
@@ -128,6 +135,7 @@ export const administratorRoutes: readonly Route[] = [
       tag,
       summary: 'Invite an administrator by mail',
       access: 'administrators.write',
+      confirms: true,
       body: postBody,
       answer: administratorAnswer,
     },
@@ -167,6 +175,7 @@ export const administratorRoutes: readonly Route[] = [
       tag,
       summary: 'Change an administrator',
       access: 'administrators.write',
+      confirms: grantsAccess,
       params: idParams,
       body: putBody,
       answer: administratorAnswer,
@@ -207,6 +216,7 @@ export const administratorRoutes: readonly Route[] = [
       tag,
       summary: 'Send an administrator a link for a new password',
       access: 'administrators.write',
+      confirms: true,
       params: idParams,
       body: z.looseObject({}),
       bodyOptional: true,
@@ -221,6 +231,7 @@ export const administratorRoutes: readonly Route[] = [
       tag,
       summary: 'The same, as clients of the original directory call it',
       access: 'administrators.write',
+      confirms: true,
       changes: true,
       params: idParams,
       answer: z.looseObject({}),
@@ -234,6 +245,7 @@ export const administratorRoutes: readonly Route[] = [
       tag,
       summary: 'Remove the authenticator app of another administrator',
       access: 'administrators.write',
+      confirms: true,
       params: idParams,
       body: z.looseObject({}),
       bodyOptional: true,

@@ -3,7 +3,6 @@ import { ALLOWED_ADDRESSES_MAX } from '#admins/allowed-addresses.ts';
 import {
   changeApiKey,
   createApiKey,
-  EXPIRY_DAYS_DEFAULT,
   EXPIRY_DAYS_MAX,
   OVERLAP_HOURS_DEFAULT,
   OVERLAP_HOURS_MAX,
@@ -12,13 +11,14 @@ import {
   revokeApiKey,
   rotateApiKey,
 } from '#admins/api-keys.ts';
+import { EXPIRY_DAYS_DEFAULT, type CreatingKey } from '#admins/key-limits.ts';
 import { keyStatus, keyStatuses } from '#admins/key-status.ts';
 import { listApiKeys, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
 import { requireAdministrator } from '#admins/administrators.ts';
 import { AppError } from '#base/errors.ts';
 import { requireIntegration } from '#integrations/integrations.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
-import { changeBody, idParams, nameSchema, route, type Route } from '../route.ts';
+import { changeBody, hasAny, idParams, nameSchema, route, type Route } from '../route.ts';
 
 const tag = 'API keys';
 
@@ -105,10 +105,17 @@ async function create(context: Context, owner: KeyOwner, body: z.output<typeof k
   const { key, record } = await createApiKey(identityOf(context).deps, originOf(context), {
     owner,
     name: body.name,
-    expiresInDays: body.expiresInDays === undefined ? EXPIRY_DAYS_DEFAULT : body.expiresInDays,
+    expiresInDays: body.expiresInDays,
     allowedIps: addressesFor(context, body.allowedIps),
+    creator: creatingKey(context),
   });
   return { ...shown(context, record), key };
+}
+
+/** The key that the request uses; undefined for a session. */
+function creatingKey(context: Context): CreatingKey | undefined {
+  const { credential, keyId, expiresAt, generation } = identityOf(context).principal;
+  return credential === 'session' ? undefined : { id: keyId, expiresAt, generation };
 }
 
 /**
@@ -165,8 +172,9 @@ export const keyRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/keys',
       tag,
-      summary: 'Make an API key of one’s own',
+      summary: 'Create an API key for oneself',
       access: 'keys.own',
+      confirms: true,
       // A key is of the administrator's own organization.
       takesOrganization: false,
       body: keyBody,
@@ -197,6 +205,7 @@ export const keyRoutes: readonly Route[] = [
       tag,
       summary: 'Change name, expiry or addresses of a key; what is not sent stays',
       access: 'keys.own',
+      confirms: (body) => hasAny(body, ['expiresInDays', 'allowedIps']),
       params: idParams,
       body: keyChange,
       answer: keyAnswer,
@@ -208,6 +217,7 @@ export const keyRoutes: readonly Route[] = [
         name: body.name,
         expiresInDays: body.expiresInDays,
         allowedIps: body.allowedIps === undefined ? undefined : inherited,
+        creator: creatingKey(context),
       };
       return shown(context, await changeApiKey(deps, originOf(context), params.id, change, mayMake(context)));
     },
@@ -230,8 +240,9 @@ export const keyRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/keys/:id/rotate',
       tag,
-      summary: 'Make the key that follows one; the old one works for a while beside it',
+      summary: 'Create the key that follows one; the old one works for a while next to it',
       access: 'keys.own',
+      confirms: true,
       params: idParams,
       body: rotationBody,
       bodyOptional: true,
@@ -248,7 +259,8 @@ export const keyRoutes: readonly Route[] = [
       }
       if (old.kind === 'administrator') await ownOwner(context);
       const how = {
-        expiresInDays: body.expiresInDays === undefined ? EXPIRY_DAYS_DEFAULT : body.expiresInDays,
+        expiresInDays: body.expiresInDays,
+        creator: creatingKey(context),
         overlapHours: body.overlapHours ?? OVERLAP_HOURS_DEFAULT,
       };
       const { key, record } = await rotateApiKey(deps, originOf(context), old.id, how, mayMake(context));
@@ -279,8 +291,9 @@ export const keyRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/integrations/:id/tokens',
       tag,
-      summary: 'Make a token that can do nothing but SCIM for one integration',
+      summary: 'Create a token that can only use SCIM for one integration',
       access: 'integrations.write',
+      confirms: true,
       params: idParams,
       body: keyBody,
       answer: createdAnswer,

@@ -3,13 +3,13 @@ import { newToken } from '#admins/api-key.ts';
 import { StaleKeyError, type Principal } from '#admins/authenticate.ts';
 import { knownPermissions, permissionNames, permissions, type Permission } from '#admins/roles.ts';
 import { insertSession } from '#admins/session-store.ts';
+import { staleActor } from '#access/sender.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 import type { Tenant } from '#access/tenants.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError } from '#base/errors.ts';
 import { scopeTo } from '#database/database.ts';
 import type { Context } from '../context.ts';
-import { staleActor } from '../identify.ts';
 import { route, type Route } from '../route.ts';
 
 /** Seconds that an access token lasts, unless its key ends before. */

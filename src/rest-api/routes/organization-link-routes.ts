@@ -33,7 +33,7 @@ async function permissionsIn(context: Context, organizationId: string): Promise<
 /**
  * Lets an administrator of this organization work for another one. Both have a say: the caller administers administrators
  * here, and there. Throws notFound (404) for an organization where the caller does not, and roleForbidden (403) for a role
- * beyond the caller's own there.
+ * beyond the caller's own there, also for the role of a link that is replaced.
  */
 async function link(context: Context, id: string, organizationId: string, roleName: string) {
   const { deps, organizationId: here } = identityOf(context);
@@ -51,6 +51,8 @@ async function link(context: Context, id: string, organizationId: string, roleNa
     throw new AppError('notFound', `There is no organization ${quote(organizationId)} whose administrators you make.`);
   }
   requireReach(reach, permissionsOf(role), `The role ${quote(role)}`);
+  const before = (await findLinks(deps.database, found.id)).find((one) => one.organizationId === organizationId);
+  if (before !== undefined) requireReach(reach, permissionsOf(before.role), `The present role ${quote(before.role)}`);
   const made = { organizationId, role };
   await inTransaction(deps.database, async (transaction) => {
     await insertLink(transaction, { id: found.id, organizationId: here }, made);
@@ -61,10 +63,19 @@ async function link(context: Context, id: string, organizationId: string, roleNa
   return made;
 }
 
+/**
+ * Ends a link. Throws notFound (404), and roleForbidden (403) for a link with a role beyond the caller's own: a weaker role must
+ * not end the work of a stronger one.
+ */
 async function unlink(context: Context, home: string, administratorId: string, organizationId: string): Promise<void> {
   const database = await databaseOf(context, home);
   const change = (field: string): FieldChange => ({ field, from: { organizationId }, to: null });
   const found = await requireAdministrator(database, home, administratorId);
+  const link = (await findLinks(database, administratorId)).find((one) => one.organizationId === organizationId);
+  if (link !== undefined) {
+    const { permissions } = identityOf(context);
+    requireReach(permissions, permissionsOf(link.role), `The role ${quote(link.role)} of ${quote(found.email)}`);
+  }
   await inTransaction(database, async (transaction) => {
     if (!(await deleteLink(transaction, administratorId, organizationId))) {
       throw new AppError(
@@ -130,8 +141,9 @@ export const organizationLinkRoutes: readonly Route[] = [
       method: 'PUT',
       path: '/api/users/:id/organizationlinks/:organizationId',
       tag,
-      summary: 'Let an administrator work for another organization, whose administrators you make as well',
+      summary: 'Let an administrator work for another organization, whose administrators you also manage',
       access: 'administrators.write',
+      confirms: true,
       params: linkParams,
       body: z.looseObject({ role: z.string() }),
       answer: linkAnswer,

@@ -109,6 +109,7 @@ const organizations: readonly Route[] = [
       tag,
       summary: 'Make another organization in this installation',
       access: 'organizations.create',
+      confirms: true,
       takesOrganization: false,
       body: organizationBody,
       answer: organizationAnswer,

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { findAccount } from '#accounts/account.ts';
+import { confirmPassword } from '#accounts/sign-in.ts';
+import type { Principal } from '#admins/authenticate.ts';
+import { AppError, assert } from '#base/errors.ts';
+import { scopeTo } from '#database/database.ts';
+import { identityOf, type Context } from './context.ts';
+import { guarded } from './own-account.ts';
+import type { Route } from './route.ts';
+
+/** Minutes after a sign-in by passkey in which the password need not be sent again. */
+export const PASSKEY_CONFIRMATION_MINUTES = 5;
+const MINUTE_MS = 60_000;
+
+const confirmed = z.looseObject({ password: z.string().max(1_024).optional() });
+
+/**
+ * A session that grants access shows again that its administrator is present: a stolen cookie is not enough. Keys are limited
+ * otherwise. A sign-in by passkey a moment ago is as good as the password. Throws passwordConfirmation (403) without a
+ * password, and signInFailed (401) for a wrong one, which counts as a failed sign-in.
+ */
+export async function requireConfirmation(context: Context, route: Route, body: unknown): Promise<void> {
+  if (route.confirms === undefined || context.identity === undefined) return;
+  const identity = identityOf(context);
+  const { principal } = identity;
+  if (principal.credential !== 'session') return;
+  if (typeof route.confirms === 'function' && !route.confirms(body)) return;
+  if (isFreshPasskey(principal, identity.deps.clock.now())) return;
+  const { password } = confirmed.parse(body ?? {});
+  if (password === undefined || password === '') throw missing(route);
+  const { deps } = await context.services.tenants.accessTo(principal.organizationId);
+  const home = { ...identity.deps, ...deps, database: scopeTo(deps.database, principal.organizationId) };
+  const id = principal.administrator?.id ?? '';
+  const account = await findAccount(home.database, principal.organizationId, 'administrator', id);
+  assert(account, 'the session was found with its account');
+  await guarded(context, () => confirmPassword(home, account, context.origin, { password, attribute: 'password' }));
+}
+
+function isFreshPasskey({ authMethods, signedInAt }: Principal, now: Date): boolean {
+  if (!authMethods.includes('hwk') || signedInAt === null) return false;
+  return now.getTime() - signedInAt <= PASSKEY_CONFIRMATION_MINUTES * MINUTE_MS;
+}
+
+function missing({ method, path, body }: Route): AppError {
+  const how =
+    body === undefined
+      ? 'use the POST route of the same name, with your password as the field password'
+      : 'send your password as the field password';
+  return new AppError(
+    'passwordConfirmation',
+    `${method} ${path} grants access, so that a session has to show its password again: ${how}; or sign in by passkey, and repeat the request within ${PASSKEY_CONFIRMATION_MINUTES} minutes.`,
+    { attribute: 'password' },
+  );
+}
