@@ -1,7 +1,4 @@
-import type { ApiKey, KeyRecord } from './api-key-store.ts';
-
-/** Why a key does not work although it is neither revoked nor expired. */
-export type KeyProblem = 'ownerSuspended' | 'ownerRemoved' | 'keysForbidden' | 'userInactive' | 'creatorEnded';
+import type { ApiKey, KeyProblem, KeyRecord } from './key-record.ts';
 
 export const keyStatuses = [
   'valid',

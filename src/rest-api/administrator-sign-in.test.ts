@@ -176,7 +176,7 @@ describe('the authenticator app', () => {
     const { id, session, secret, signIn } = await enrolled();
     expect((await session('POST', '/api/auth/totp', { password })).status).toBeGreaterThanOrEqual(400);
     expect((await session('DELETE', '/api/auth/totp', { code: '000000' })).body.error_code).toBe('secondFactor');
-    expect((await session('POST', `/api/users/resettotp/${id}`)).body.error_code).toBe('ownAccount');
+    expect((await session('POST', `/api/users/resettotp/${id}`, { password })).body.error_code).toBe('ownAccount');
     expect((await session('DELETE', '/api/auth/totp', { code: codeOf(secret) })).status).toBe(204);
     later();
     expect((await signIn()).status).toBe(200);
