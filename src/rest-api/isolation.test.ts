@@ -1,0 +1,306 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rowsOf } from '../../tests/support/rows-of.ts';
+import { allRoutes } from './all-routes.ts';
+import type { RestAnswer } from './rest-api.fixture.ts';
+import type { Route } from './route.ts';
+import {
+  openTwoOrganizations,
+  type FilledOrganization,
+  type Ids,
+  type TwoOrganizations,
+} from './two-organizations.fixture.ts';
+
+/**
+ * Organizations never see or change each other's objects. The two organizations have objects of the same names, so that a
+ * statement that does not name the organization finds two rows where there should be one. On PostgreSQL, row-level security
+ * would hide such a statement: SQLite is the engine that counts here.
+ */
+
+type Parameters = Readonly<Record<string, keyof Ids>>;
+
+interface Case {
+  /** Which object each parameter of the path names. */
+  readonly ids: Parameters;
+  readonly body?: unknown;
+  /** The answer for another organization's object; 404 unless the contract says otherwise. */
+  readonly status?: number;
+  /** The answer where the object is one's own, if that is not 2xx. */
+  readonly ownStatus?: number;
+}
+
+const user = { id: 'user' } as const;
+const group = { id: 'group' } as const;
+const administrator = { id: 'administrator' } as const;
+
+/** Every route that names an object in its path; those that delete come last for each kind. */
+const cases: Readonly<Record<string, Case>> = {
+  'GET /api/systemusers/:id': { ids: user },
+  'PUT /api/systemusers/:id': { ids: user, body: { department: 'Taken' } },
+  'POST /api/systemusers/:id/state/activate': { ids: user, body: {} },
+  'POST /api/systemusers/:id/unlock': { ids: user },
+  'POST /api/systemusers/:id/expire': { ids: user },
+  'GET /api/systemusers/:id/sshkeys': { ids: user },
+  'POST /api/systemusers/:id/sshkeys': { ids: user, body: { name: 'x', public_key: 'ssh-ed25519 AAAA' } },
+  // Lists the refused requests of the caller's own organization.
+  'GET /api/systemusers/:id/timeline': { ids: user, status: 200 },
+  'GET /api/v2/usergroups/:id': { ids: group },
+  'PUT /api/v2/usergroups/:id': { ids: group, body: { name: 'Taken' } },
+  'PATCH /api/v2/usergroups/:id': { ids: group, body: { description: 'Taken' } },
+  'GET /api/v2/usergroups/:id/members': { ids: group },
+  'GET /api/v2/usergroups/:id/membership': { ids: group },
+  'POST /api/v2/usergroups/:id/members': { ids: group, body: { op: 'remove', type: 'user', id: '$user' } },
+  'GET /api/v2/users/:id/memberof': { ids: user },
+  'GET /api/v2/bulk/users/:id/results': { ids: { id: 'job' } },
+  'GET /api/jobs/:id': { ids: { id: 'job' } },
+  'GET /api/jobs/:id/results.csv': { ids: { id: 'job' } },
+  'GET /api/users/:id': { ids: administrator },
+  'PUT /api/users/:id': { ids: { id: 'linked' }, body: { firstname: 'Taken' } },
+  'POST /api/users/reactivate/:id': { ids: { id: 'linked' } },
+  'GET /api/users/reactivate/:id': { ids: { id: 'linked' } },
+  'POST /api/users/resettotp/:id': { ids: { id: 'linked' } },
+  'GET /api/users/:id/sessions': { ids: administrator },
+  'GET /api/v2/roles/:id': { ids: { id: 'role' } },
+  'PUT /api/v2/roles/:id': { ids: { id: 'role' }, body: { name: 'Taken', description: '', scopes: ['users.read'] } },
+  'GET /api/keys/:id': { ids: { id: 'key' } },
+  'PUT /api/keys/:id': { ids: { id: 'key' }, body: { name: 'Taken' } },
+  'POST /api/keys/:id/rotate': { ids: { id: 'key' }, body: {} },
+  'GET /api/integrations/:id': { ids: { id: 'integration' } },
+  'PUT /api/integrations/:id': { ids: { id: 'integration' }, body: { name: 'Taken' } },
+  'GET /api/integrations/:id/tokens': { ids: { id: 'integration' } },
+  'POST /api/integrations/:id/tokens': { ids: { id: 'integration' }, body: { name: 'Taken' } },
+  'GET /api/organizations/:id': { ids: { id: 'organization' } },
+  'PUT /api/organizations/:id': { ids: { id: 'organization' }, body: { displayName: 'Taken' } },
+  'GET /api/users/:id/organizationlinks': { ids: { id: 'linked' } },
+  // The caller makes no administrators in the third organization: refused for every administrator.
+  'PUT /api/users/:id/organizationlinks/:organizationId': {
+    ids: { id: 'linked', organizationId: 'third' },
+    body: { role: 'Read Only' },
+    ownStatus: 404,
+  },
+  'GET /api/mail/outbox/:id': { ids: { id: 'mail' } },
+  'POST /api/mail/outbox/:id/resend': { ids: { id: 'mail' } },
+  'DELETE /api/auth/passkeys/:id': { ids: { id: 'passkey' } },
+  'DELETE /api/auth/sessions/:id': { ids: { id: 'session' } },
+  'DELETE /api/portal/passkeys/:id': { ids: { id: 'userPasskey' } },
+  'DELETE /api/portal/sshkeys/:id': { ids: { id: 'sshKey' } },
+  'DELETE /api/portal/sessions/:id': { ids: { id: 'userSession' } },
+  'POST /api/systemusers/:id/resetmfa': { ids: user, body: {} },
+  'DELETE /api/systemusers/:id/sshkeys/:keyId': { ids: { id: 'user', keyId: 'secondSshKey' } },
+  'DELETE /api/v2/bulk/userstates/:id': { ids: { id: 'schedule' } },
+  'DELETE /api/users/:id/organizationlinks/:organizationId': { ids: { id: 'linked', organizationId: 'third' } },
+  'DELETE /api/administratorlinks/:id': { ids: { id: 'guest' } },
+  'DELETE /api/users/:id/sessions/:sessionId': { ids: { id: 'linked', sessionId: 'linkedSession' } },
+  'DELETE /api/users/:id/sessions': { ids: administrator },
+  'DELETE /api/v2/roles/:id': { ids: { id: 'role' } },
+  'DELETE /api/keys/:id': { ids: { id: 'key' } },
+  'DELETE /api/v2/usergroups/:id': { ids: group },
+  'DELETE /api/systemusers/:id': { ids: user },
+  'DELETE /api/users/:id': { ids: { id: 'linked' } },
+};
+
+let two: TwoOrganizations;
+let own: FilledOrganization;
+let other: FilledOrganization;
+/** What the own organization is answered to every question before the other one exists. */
+const alone = new Map<string, RestAnswer>();
+
+const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+const routes = new Map(allRoutes.map((route) => [nameOf(route), route]));
+
+function credentialFor(path: string, { key, session, userSession }: FilledOrganization) {
+  if (path.startsWith('/api/portal/')) return { authorization: `Bearer ${userSession}` };
+  return path.startsWith('/api/auth/') ? { authorization: `Bearer ${session}` } : { 'x-api-key': key };
+}
+
+/** Puts ids in place of `$user` and the like, also in the middle of texts. */
+function filled(value: unknown, ids: Ids): unknown {
+  return JSON.parse(
+    JSON.stringify(value ?? null).replaceAll(/\$(\w+)/g, (_, name: string) => ids[name as keyof Ids] ?? ''),
+  );
+}
+
+async function ask(route: Route, parameters: Parameters, body: unknown, asked: { by: FilledOrganization; about: Ids }) {
+  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => asked.about[parameters[name] ?? 'user']);
+  const sent = body === undefined ? undefined : filled(body, asked.about);
+  return await two.api.send(route.method, path, sent, credentialFor(route.path, asked.by));
+}
+
+const otherRows = async () => await rowsOf(two.api.directory.deps.database, other.ids.organization);
+/** The rows of the other organization, which no test changes. */
+let before: Awaited<ReturnType<typeof rowsOf>>;
+
+/** Questions to the own organization that name no object of another one. */
+const question = (path: string, body?: unknown) => ({ path, body });
+/** The events of the time before the first question: an export is an event itself. */
+const search = { service: ['all'], start_time: '2020-01-01T00:00:00Z', end_time: '2026-01-05T09:00:30Z' };
+const lists = () => [
+  ...allRoutes
+    .filter(
+      ({ method, path, access, changes }) =>
+        method === 'GET' && !path.includes(':') && access !== 'anyone' && changes !== true,
+    )
+    .map(({ path }) =>
+      question(path === '/api/v2/bulk/userstates/eventlist/next' ? `${path}?users=${own.ids.user}` : path),
+    )
+    .map((one) =>
+      one.path === '/api/events/export'
+        ? question(`${one.path}?start_time=${search.start_time}&end_time=${search.end_time}`)
+        : one,
+    ),
+  ...Object.entries(cases).flatMap(([name, { ids }]) => {
+    const { method, path, changes } = routes.get(name) ?? {};
+    return method !== 'GET' || path === undefined || changes === true
+      ? []
+      : [question(path.replaceAll(/:(\w+)/g, (_, id: string) => own.ids[ids[id] ?? 'user']))];
+  }),
+  ...[
+    'filter=username:$eq:ann',
+    'filter=email:eq:ann@example.com',
+    'filter=department:eq:Sales',
+    'search=ann',
+    'sort=username',
+    'skip=1',
+  ].map((query) => question(`/api/systemusers?${query}`)),
+  ...['filter=name:eq:Pilots', 'search=pil'].map((query) => question(`/api/v2/usergroups?${query}`)),
+  question('/api/search/systemusers', { filter: [{ department: 'Sales' }] }),
+  question('/api/search/systemusers', { searchFilter: { searchTerm: 'ann', fields: ['username'] } }),
+  question('/api/search/organizations', {}),
+  question('/insights/directory/v1/events', search),
+  question('/insights/directory/v1/events/count', search),
+  question('/insights/directory/v1/events/distinct', { ...search, field: 'event_type' }),
+  question('/insights/directory/v1/events/interval', {
+    ...search,
+    interval_unit: 'd',
+    interval_value: 1,
+    timezone: 'UTC',
+  }),
+];
+const put = async ({ path, body }: { path: string; body?: unknown }) => {
+  return await two.api.send(body === undefined ? 'GET' : 'POST', path, body, credentialFor(path, own));
+};
+
+beforeAll(async () => {
+  two = await openTwoOrganizations();
+  ({ own } = two);
+  two.api.directory.clock.advance(61_000);
+  // The first use of each credential is noted: lists of keys and sessions show it.
+  for (const path of ['/api/auth/sessions', '/api/keys', '/api/portal/sessions']) await put(question(path));
+  for (const one of lists()) alone.set(JSON.stringify(one), await put(one));
+  other = await two.fillOther();
+  before = await otherRows();
+});
+afterAll(() => two[Symbol.asyncDispose]());
+
+describe('an organization next to another one that has objects of the same names', () => {
+  test('gets the same answer to every question as when it was alone', async () => {
+    for (const one of lists()) {
+      const answer = alone.get(JSON.stringify(one));
+      expect(answer?.status, `${one.path}: ${answer?.text}`).toBe(200);
+      expect((await put(one)).text, one.path).toBe(answer?.text);
+    }
+  });
+
+  test('has a case for every route that names an object in its path', () => {
+    const named = allRoutes.filter(({ path }) => /:(?!type)/.test(path)).map(nameOf);
+    expect(Object.keys(cases).toSorted()).toEqual(named.toSorted());
+  });
+
+  test.for(Object.entries(cases))(
+    '%s finds nothing of the other one and changes nothing there',
+    async ([name, { ids, body, status = 404 }]) => {
+      const route = routes.get(name);
+      if (route === undefined) throw new Error(`There is no route ${name}.`);
+      // Each id of the path is foreign once: an own user's path with another organization's key, and the other way round.
+      const parameters = Object.keys(ids);
+      for (const foreign of [parameters, ...(parameters.length > 1 ? parameters.map((one) => [one]) : [])]) {
+        const about = {
+          ...own.ids,
+          ...Object.fromEntries(foreign.map((one) => [ids[one] ?? '', other.ids[ids[one] ?? 'user']])),
+        };
+        const answer = await ask(route, ids, body, { by: own, about });
+        if (foreign.every((one) => own.ids[ids[one] ?? 'user'] === other.ids[ids[one] ?? 'user'])) continue;
+        expect(answer.status, `${foreign.join(' and ')} of the other organization: ${answer.text}`).toBe(status);
+        if (!route.path.includes('/organizations/')) expect(answer.text).not.toContain(other.ids.organization);
+      }
+      expect(await otherRows()).toEqual(before);
+    },
+  );
+});
+
+describe('a body that names an object of another organization', () => {
+  const refused: readonly (readonly [string, string, string, unknown, number])[] = [
+    [
+      'a member of a group',
+      'POST',
+      '/api/v2/usergroups/$group/members',
+      { op: 'add', type: 'user', id: '$foreign.user' },
+      404,
+    ],
+    [
+      'a schedule',
+      'POST',
+      '/api/v2/bulk/userstates',
+      { user_ids: ['$foreign.user'], state: 'SUSPENDED', start_date: '2027-02-01T00:00:00Z' },
+      404,
+    ],
+    ['a role of an administrator', 'POST', '/api/users', { email: 'new@example.com', role: '$foreign.role' }, 400],
+    ['a role of an administrator', 'PUT', '/api/users/$linked', { role: '$foreign.role' }, 400],
+    ['a manager', 'PUT', '/api/systemusers/$manager', { manager: '$foreign.user' }, 400],
+    [
+      'a manager',
+      'POST',
+      '/api/systemusers',
+      { username: 'new', email: 'new@example.com', manager: '$foreign.user' },
+      400,
+    ],
+    [
+      'another organization',
+      'PUT',
+      '/api/users/$linked/organizationlinks/$foreign.organization',
+      { role: 'Read Only' },
+      404,
+    ],
+  ];
+
+  const withForeign = (value: unknown): unknown =>
+    JSON.parse(
+      JSON.stringify(value).replaceAll(/\$foreign\.(\w+)/g, (_, name: string) => other.ids[name as keyof Ids]),
+    );
+
+  test.for(refused)('%s: %s %s', async ([, method, path, body, status]) => {
+    const answer = await two.api.send(
+      method as 'POST' | 'PUT',
+      String(filled(withForeign(path), own.ids)),
+      filled(withForeign(body), own.ids),
+      { 'x-api-key': own.key },
+    );
+    expect(answer.status, answer.text).toBe(status);
+    expect(await otherRows()).toEqual(before);
+  });
+
+  test('a job reports each foreign user as failed and changes none', async () => {
+    for (const [method, path, row] of [
+      ['PATCH', '/api/v2/bulk/users', { id: other.ids.user, department: 'Taken' }],
+      ['POST', '/api/v2/bulk/user/unlocks', { id: other.ids.user }],
+      ['POST', '/api/v2/bulk/user/expires', { id: other.ids.user }],
+    ] as const) {
+      const { body } = await two.api.send(method, path, [row]);
+      await two.api.jobsDone();
+      const { body: results } = await two.api.send('GET', `/api/v2/bulk/users/${body.jobId}/results`, undefined, {
+        'x-api-key': own.key,
+      });
+      expect(results, path).toMatchObject([{ status: 'failed' }]);
+    }
+    expect(await otherRows()).toEqual(before);
+  });
+});
+
+test('every case finds the object of its own organization, so that the ids above exist', async () => {
+  for (const [name, { ids, body, ownStatus }] of Object.entries(cases)) {
+    const route = routes.get(name);
+    if (route === undefined) throw new Error(`There is no route ${name}.`);
+    const answer = await ask(route, ids, body, { by: other, about: other.ids });
+    if (ownStatus !== undefined) expect(answer.status, `${name}: ${answer.text}`).toBe(ownStatus);
+    else expect([401, 403, 404], `${name}: ${answer.text}`).not.toContain(answer.status);
+  }
+});

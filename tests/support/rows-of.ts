@@ -1,0 +1,17 @@
+import { sql } from 'kysely';
+import { organizationTables, ownerColumn, type Row } from '#database/copied-tables.ts';
+import type { Database } from '#database/database.ts';
+
+/** Every row of an organization, in every table that has rows of organizations. */
+export async function rowsOf(
+  database: Database,
+  organizationId: string,
+): Promise<Readonly<Record<string, readonly Row[]>>> {
+  const all = organizationTables.map(async (table) => {
+    const owner = sql.ref(ownerColumn(table));
+    const { rows } = await sql<Row>`select * from ${sql.table(table.name)} where ${owner} = ${organizationId}
+      order by ${sql.join(table.key.map((column) => sql.ref(column)))}`.execute(database);
+    return [table.name, rows] as const;
+  });
+  return Object.fromEntries(await Promise.all(all));
+}
