@@ -13,6 +13,7 @@ export interface Ids {
   readonly organization: string;
   readonly user: string;
   readonly manager: string;
+  readonly deleted: string;
   readonly sshKey: string;
   readonly secondSshKey: string;
   readonly group: string;
@@ -88,6 +89,9 @@ async function fill(
     if (answer.body?.jobId !== undefined) await api.jobsDone();
     return answer.body;
   });
+  // Refused: an event about a name that no user has an id for yet.
+  const refused = { username: 'ann', email: 'ann@example.com' };
+  await api.send('POST', '/api/systemusers', refused, { 'x-api-key': apiKey });
   const scimKey = newApiKey();
   const owner = { kind: 'integration', integrationId } as const;
   await insertApiKey(database, clock, { organizationId, owner, name: 'token', key: scimKey, expiresAt: null });
@@ -147,11 +151,15 @@ async function addSession(api: TestRestApi, organizationId: string, owner: Sessi
   return { id, token };
 }
 
-type Send = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => Promise<RestAnswer['body']>;
+type Send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<RestAnswer['body']>;
 
 /** What an administrator can create by the REST API. */
 async function createObjects(send: Send) {
-  const { _id: manager } = await send('POST', '/api/systemusers', { username: 'boss', email: 'boss@example.com' });
+  const { _id: manager } = await send('POST', '/api/systemusers', {
+    username: 'boss',
+    email: 'boss@example.com',
+    account_locked: true,
+  });
   const { _id: user } = await send('POST', '/api/systemusers', {
     username: 'ann',
     email: 'ann@example.com',
@@ -161,6 +169,9 @@ async function createObjects(send: Send) {
     password: 'a long enough sentence',
     manager,
   });
+  const gone = { username: 'gone', email: 'gone@example.com' };
+  const { _id: deleted } = await send('POST', '/api/systemusers', gone);
+  await send('DELETE', `/api/systemusers/${deleted}`);
   const sshKeys = `/api/systemusers/${user}/sshkeys`;
   const { _id: sshKey } = await send('POST', sshKeys, { name: 'laptop', public_key: publicKey(7) });
   const { _id: secondSshKey } = await send('POST', sshKeys, { name: 'phone', public_key: publicKey(8) });
@@ -184,7 +195,7 @@ async function createObjects(send: Send) {
     nextStepContactInfo: '',
   });
   const [{ id: mail }] = await send('GET', '/api/mail/outbox');
-  return { user, manager, sshKey, secondSshKey, group, role, key, job, stateChange, schedule, mail };
+  return { user, manager, deleted, sshKey, secondSshKey, group, role, key, job, stateChange, schedule, mail };
 }
 
 /** A public key in OpenSSH's format: its type, and 32 bytes. */
