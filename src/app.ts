@@ -6,6 +6,7 @@ import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
+import { productionPasswordCost } from '#directory/password-hash.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { createHttpServer } from '#http/server.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
@@ -46,6 +47,7 @@ export function openDirectory(config: Config, clock: Clock = systemClock): OpenD
     clock,
     fleet,
     schemas: standardSchemas,
+    passwordCost: productionPasswordCost,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(fleet.shards.map((shard) => shard.database.destroy()));
     },

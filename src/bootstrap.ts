@@ -51,7 +51,7 @@ export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bo
   requireWhole(config);
   const password = config.bootstrapPassword ?? randomBytes(PASSWORD_BYTES).toString('base64url');
   const token = config.bootstrapSecretToken ?? newApiKey();
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, deps.passwordCost);
   const { database, clock } = deps;
   return await inTransaction(database, async (transaction) => {
     // Another process may have been faster while the password was hashed.

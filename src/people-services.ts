@@ -49,6 +49,7 @@ export function createPeopleServices(
     database: deps.database,
     clock: deps.clock,
     schemas: deps.schemas,
+    passwordCost: deps.passwordCost,
     secrets,
     publicUrl,
     evenAnswerMs: EVEN_ANSWER_MS,

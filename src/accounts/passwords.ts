@@ -77,7 +77,7 @@ export async function setPasswordByLink(
   const settings = await findSettings(own.database, account.organizationId);
   requireUsable(account, settings);
   await requireAcceptable(own, account, settings, password);
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, own.passwordCost);
   await inTransaction(own.database, (transaction) =>
     setOnce(own, transaction, { account, link, request, passwordHash }),
   );
@@ -122,7 +122,7 @@ export async function changeOwnPassword(
   await confirmPassword(deps, account, request, { password: change.current, attribute: 'currentPassword' });
   if (account.kind === 'user') await requireOldEnough(deps, account.user, settings);
   await requireAcceptable(deps, account, settings, change.next);
-  const passwordHash = await hashPassword(change.next);
+  const passwordHash = await hashPassword(change.next, deps.passwordCost);
   await inTransaction(deps.database, async (transaction) => {
     const current = await lockAccount(transaction, account);
     if (hasTotp(current) && !(await useCode(deps, transaction, current, change.totp ?? ''))) throw wrongCode();

@@ -1,7 +1,7 @@
 import type { RequestOrigin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { hashPassword, verifyPassword } from '#directory/password-hash.ts';
+import { hashPassword, productionPasswordCost, verifyPassword, type PasswordCost } from '#directory/password-hash.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { lockAccount, type Account, type AccountDeps, type AccountKind } from './account.ts';
 import { findPlacedAccounts, type DoorDeps, type PlacedAccount } from './account-places.ts';
@@ -32,10 +32,10 @@ export async function signIn(deps: DoorDeps, attempt: SignInRequest): Promise<Si
       ({ account }) => organizationId === undefined || account.organizationId === organizationId,
     );
     // As much work for a name that nobody has.
-    if (candidates.length === 0) await verifyPassword(password, await nobodysHash());
+    if (candidates.length === 0) await verifyPassword(password, await nobodysHash(deps));
     const right: PlacedAccount[] = [];
     for (const candidate of candidates) {
-      if (await isPasswordOf(candidate.account, password)) right.push(candidate);
+      if (await isPasswordOf(candidate.deps, candidate.account, password)) right.push(candidate);
     }
     if (right.length > 0) return await admitFirst(right, attempt);
     // Only now: who has an address in two organizations is not locked out of one by signing in to the other.
@@ -44,16 +44,17 @@ export async function signIn(deps: DoorDeps, attempt: SignInRequest): Promise<Si
   });
 }
 
-async function isPasswordOf({ passwordHash }: Account, password: string): Promise<boolean> {
-  const isRight = await verifyPassword(password, passwordHash ?? (await nobodysHash()));
+async function isPasswordOf(deps: AccountDeps, { passwordHash }: Account, password: string): Promise<boolean> {
+  const isRight = await verifyPassword(password, passwordHash ?? (await nobodysHash(deps)));
   return isRight && passwordHash !== null;
 }
 
-/** What the password of nobody is compared with, so that it takes as long. */
-let nobody: Promise<string> | undefined;
-function nobodysHash(): Promise<string> {
-  nobody ??= hashPassword('nobody has this password');
-  return nobody;
+/** A hash for each cost, compared where an account has no password, so that the answer takes as long. */
+const nobodysHashes = new Map<PasswordCost, Promise<string>>();
+function nobodysHash({ passwordCost: cost = productionPasswordCost }: AccountDeps): Promise<string> {
+  const hash = nobodysHashes.get(cost) ?? hashPassword('the password of no account', cost);
+  nobodysHashes.set(cost, hash);
+  return hash;
 }
 
 function failed(): AppError {
@@ -142,7 +143,7 @@ export async function confirmPassword(
   { password, attribute }: { readonly password: string; readonly attribute: string },
 ): Promise<void> {
   const settings = await findSettings(deps.database, account.organizationId);
-  const isRight = await isPasswordOf(account, password);
+  const isRight = await isPasswordOf(deps, account, password);
   if (isRight && hindranceOf(deps, account, settings) !== 'locked') return;
   await countFailure(deps, account, request);
   throw new AppError('signInFailed', 'The password is wrong, or the account is locked.', { attribute });

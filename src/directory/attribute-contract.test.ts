@@ -38,11 +38,18 @@ describe('the attribute contract', () => {
   });
 });
 
-test('passwords are hashed by argon2id, each with its own salt', async () => {
+test('hashes a password with argon2id at the cost of production, each time with another salt', async () => {
   const [one, two] = [await hashPassword('sécret'), await hashPassword('sécret')];
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
   expect(one).not.toBe(two);
   expect(await verifyPassword('sécret', one)).toBe(true);
   expect(await verifyPassword('secret', one)).toBe(false);
   expect(await verifyPassword('secret', 'plain text')).toBe(false);
+});
+
+test('verifies a password at the cost of its hash, whatever new hashes cost', async () => {
+  const cheap = await hashPassword('sécret', { memory: 8, passes: 1, parallelism: 1 });
+  expect(cheap).toMatch(/^\$argon2id\$v=19\$m=8,t=1,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
+  expect(await verifyPassword('sécret', cheap)).toBe(true);
+  expect(await verifyPassword('secret', cheap)).toBe(false);
 });

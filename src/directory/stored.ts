@@ -5,6 +5,7 @@ import type { Database } from '#database/database.ts';
 import type { Rules } from '#integrations/rules.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
+import type { PasswordCost } from './password-hash.ts';
 
 /** What every function of the directory needs. */
 export interface DirectoryDeps {
@@ -12,6 +13,8 @@ export interface DirectoryDeps {
   readonly clock: Clock;
   /** Those of the organization at hand. */
   readonly schemas: ResourceSchemas;
+  /** What hashing a password costs; without it, what it costs in production. Only tests set another value. */
+  readonly passwordCost?: PasswordCost | undefined;
   /** Writes to a user who is new, or whom somebody activated, if that is wanted; in the transaction of the change. */
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)

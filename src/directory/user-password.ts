@@ -23,7 +23,7 @@ export async function newPasswordHash(deps: DirectoryDeps, sent: Sent): Promise<
   if (password === undefined) return null;
   const names = [readText(document, ['userName']) ?? '', ...emailValues(document)];
   requirePassword(await findSettings(deps.database, organizationId), password, names);
-  return await hashPassword(password);
+  return await hashPassword(password, deps.passwordCost);
 }
 
 /**

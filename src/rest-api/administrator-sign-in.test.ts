@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 
 beforeAll(async () => {
   api = await openTestRestApi();
-  passwordHash = await hashPassword(password);
+  passwordHash = await hashPassword(password, api.directory.deps.passwordCost);
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

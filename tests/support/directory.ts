@@ -1,10 +1,14 @@
 import type { Clock } from '#base/clock.ts';
+import type { PasswordCost } from '#directory/password-hash.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules, type RulePreset, type Rules } from '#integrations/rules.ts';
 import { insertOrganization } from '#organizations/organization-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
 import { openTestDatabase, type TestDatabaseOptions } from './test-database.ts';
+
+/** The least that Argon2 accepts: tests hash hundreds of passwords, and none of them is worth protecting. */
+export const cheapestPasswordCost: PasswordCost = { memory: 8, passes: 1, parallelism: 1 };
 
 /** A clock that stands still until it is set. */
 export interface TestClock extends Clock {
@@ -38,6 +42,7 @@ export async function openTestDirectory(
     database,
     clock,
     schemas: standardSchemas,
+    passwordCost: cheapestPasswordCost,
   };
   const newCaller = async (name: string): Promise<Caller> => {
     const organization = await insertOrganization(database, clock, name);

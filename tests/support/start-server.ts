@@ -17,8 +17,6 @@ export interface RunningServer extends AsyncDisposable {
   readonly key: string;
   readonly dataDir: string;
   readonly pid: number;
-  /** From the start of the process to the line that tells that it is ready. */
-  readonly readyAfterMs: number;
   /** What the first start printed. */
   readonly started: Readonly<Record<string, string | null>>;
   /** Runs the command line on the directory of this server. */
@@ -54,14 +52,12 @@ export async function startServer(environment: Environment = {}): Promise<Runnin
 
 async function launch(dataDir: string, environment: Environment): Promise<RunningServer> {
   const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, ...environment };
-  const begun = performance.now();
   const child = spawn(process.execPath, [program, 'start', '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
   const started = await firstLine(child, () => log);
-  const readyAfterMs = performance.now() - begun;
   const url = started['url'] ?? '';
   return {
     url,
@@ -69,7 +65,6 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
     key: environment['TANHUA_BOOTSTRAP_API_KEY'] ?? '',
     dataDir,
     pid: child.pid ?? 0,
-    readyAfterMs,
     started,
     log: () => log,
     cli: (...args) => runCli(args, databaseOf(dataDir, environment)),
