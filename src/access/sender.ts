@@ -31,7 +31,7 @@ export interface Face {
   /** Whether the route is one by which a second factor is set up. */
   readonly mayEnroll: boolean;
   /** For SCIM: whether the Tenant URL has Entra's flag. The integration is then noted as used, too. */
-  readonly pushed: { readonly flagged: boolean; readonly client: string | undefined } | undefined;
+  readonly pushed: { readonly flagged: boolean } | undefined;
   /** Called as soon as the organization is known, so that a refusal leaves an event there. */
   readonly onFound: (origin: Origin, access: TenantAccess) => void;
   /**
@@ -56,7 +56,7 @@ export async function identifySender(request: FastifyRequest, face: Face): Promi
   const further = await face.authorize(sender);
   if (isSession) {
     const rules = further === undefined ? home : [...home, further];
-    requireInUse(principal, rules, clock.now());
+    if (further !== undefined) requireInUse(principal, rules, clock.now());
     if (!face.mayEnroll) await requireFactor(access.deps, principal, rules);
     await noteUse(request, sender, face, precisionOf(principal, rules));
   } else await noteUse(request, sender, face, undefined);
@@ -94,14 +94,15 @@ function precisionOf(principal: Principal, rules: readonly Settings[]): number {
 
 async function noteUse(
   { ip: clientIp, headers, log }: FastifyRequest,
-  { access, principal, integration }: Sender,
+  { access, principal, integration, origin }: Sender,
   { pushed }: Face,
   precisionMs: number | undefined,
 ): Promise<void> {
   const noted = pushed === undefined ? undefined : integration;
   const flagged = pushed?.flagged ?? false;
   if (!access.credentials.isNoteDue(principal, noted, flagged, precisionMs)) return;
-  const use = { clientIp, client: pushed?.client ?? headers['user-agent'], flagged, precisionMs };
+  const client = pushed && origin.request?.client;
+  const use = { clientIp, client: client ?? headers['user-agent'], flagged, precisionMs };
   await access.credentials.noteUse(principal, noted, use, log);
 }
 

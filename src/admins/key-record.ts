@@ -42,7 +42,7 @@ export interface ApiKey {
 export interface KeyRecord {
   /** Of the key, also of one that an access token stands for; or of the session. */
   readonly id: string;
-  /** A key itself, an access token that stands for one (RFC 6749 §4.4), or a session of somebody who signed in. */
+  /** A key itself, an access token that stands for one (RFC 6749 §4.4), or the session of a signed-in account. */
   readonly credential: 'key' | 'access token' | 'session';
   readonly organizationId: string;
   readonly kind: KeyOwner['kind'];

@@ -54,13 +54,12 @@ export function directoryOf(request: FastifyRequest): DirectoryDeps {
  * so that its organization sees the refusal of a role.
  */
 export async function identify(tenants: Tenants, request: FastifyRequest): Promise<void> {
-  const client = detectClient({ headers: request.headers, url: request.originalUrl, body: undefined });
   const { access, principal } = await identifySender(request, {
     tenants,
     changes: request.method !== 'GET' && request.method !== 'HEAD',
     cookiesOf: undefined,
     mayEnroll: false,
-    pushed: { flagged: hasFlag(request.query as Query), client },
+    pushed: { flagged: hasFlag(request.query as Query) },
     onFound: (_origin, found) => {
       request.scimAccess = found;
     },
