@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyCharacter } from '../../tests/support/any-text.ts';
 import { comparisonOperators, partsOf, type Expression } from './ast.ts';
 import { attributesOf } from './attributes-of.ts';
 import { contextWith } from './evaluate-with.fixture.ts';
@@ -49,7 +50,7 @@ const texts = [
 const leaf: fc.Arbitrary<Expression> = fc.oneof(
   fc.constantFrom(...names).map((name): Expression => ({ kind: 'attribute', name, span })),
   fc
-    .oneof(fc.constantFrom(...texts), fc.string({ unit: 'binary', maxLength: 12 }))
+    .oneof(fc.constantFrom(...texts), fc.string({ unit: anyCharacter, maxLength: 12 }))
     .map((value): Expression => ({ kind: 'text', value, span })),
   fc
     .record({
@@ -208,7 +209,7 @@ test('no text makes anything but an ExpressionError', () => {
     '😀',
   );
   const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.array(pieces).map((parts) => parts.join('')),
   );
   fc.assert(

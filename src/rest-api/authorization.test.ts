@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testEngine } from '../../tests/support/test-database.ts';
 import { insertLink } from '#admins/administrator-link-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { permissions, permissionsOf, roleNames, type Permission } from '#admins/roles.ts';
-import { listEvents } from '#audit/event-store.ts';
 import { createUser } from '#directory/users.ts';
 import { allRoutes } from './all-routes.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
@@ -42,6 +42,11 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const guarded = allRoutes.filter(({ access }) => access !== 'anyone');
+/** All routes on SQLite; on PostgreSQL one of each access, because the decision does not depend on the database. */
+const asked =
+  testEngine() === 'sqlite'
+    ? guarded
+    : [...Map.groupBy(guarded, ({ access }) => access).values()].flatMap(([first]) => first ?? []);
 const isPermission = (access: Route['access']): access is Permission => Object.hasOwn(permissions, access);
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 /** An id that nobody has: what matters is who asks. */
@@ -53,8 +58,11 @@ const ask = (route: Route, key: string | undefined, headers: Readonly<Record<str
     route.method === 'GET' || route.method === 'DELETE' ? undefined : {},
     key === undefined ? headers : { 'x-api-key': key, ...headers },
   );
-const eventCount = async (organizationId: string) =>
-  (await listEvents(api.directory.deps.database, { organizationId, limit: 1_000 })).length;
+const eventCount = async () => {
+  const events = api.directory.deps.database.selectFrom('events').where('organization_id', '=', api.organizationId);
+  const { count } = await events.select(({ fn }) => fn.countAll().as('count')).executeTakeFirstOrThrow();
+  return Number(count);
+};
 
 describe('every route', () => {
   test('there are many, and those that are open to anyone are known by name', () => {
@@ -81,7 +89,7 @@ describe('every route', () => {
     );
   });
 
-  test.for(guarded.map((route) => [nameOf(route), route] as const))(
+  test.for(asked.map((route) => [nameOf(route), route] as const))(
     '%s refuses who has no key, or a wrong one',
     async ([, route]) => {
       for (const key of [undefined, newApiKey()]) {
@@ -93,23 +101,23 @@ describe('every route', () => {
     },
   );
 
-  test.for(guarded.map((route) => [nameOf(route), route] as const))(
+  test.for(asked.map((route) => [nameOf(route), route] as const))(
     '%s lets in the roles that may, and no other one',
     async ([, route]) => {
       for (const role of roleNames) {
         const may =
           route.access === 'administrator' || (isPermission(route.access) && permissionsOf(role).has(route.access));
-        const before = await eventCount(api.organizationId);
+        const before = await eventCount();
         const answer = await ask(route, keys.get(role));
         const refusedByRole = answer.status === 403 && answer.body?.error_code === 'roleForbidden';
         expect(refusedByRole, `${role}: ${answer.text.slice(0, 200)}`).toBe(!may);
         expect(answer.status, answer.text).toBeLessThan(500);
-        if (!may) expect(await eventCount(api.organizationId)).toBe(Math.min(1_000, before + 1));
+        if (!may) expect(await eventCount()).toBe(before + 1);
       }
     },
   );
 
-  test.for(guarded.map((route) => [nameOf(route), route] as const))(
+  test.for(asked.map((route) => [nameOf(route), route] as const))(
     '%s is closed to integration tokens and to tokens of users',
     async ([, route]) => {
       for (const name of ['integration token', 'user token']) {
@@ -119,7 +127,7 @@ describe('every route', () => {
     },
   );
 
-  test.for(guarded.filter(({ access }) => access !== 'user').map((route) => [nameOf(route), route] as const))(
+  test.for(asked.filter(({ access }) => access !== 'user').map((route) => [nameOf(route), route] as const))(
     '%s takes no other organization',
     async ([, route]) => {
       const answer = await ask(route, strangerKey, { 'x-org-id': api.organizationId });

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KEY_NOTICE_DAYS, maintain } from '#accounts/maintenance.ts';
+import { DAY_MS } from '#base/clock.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
-const HOUR_MS = 3_600_000;
+/** How much time passes between two runs of the maintenance. */
+const STEP_DAYS = 1;
 
 beforeAll(async () => {
   api = await openTestRestApi();
@@ -18,8 +20,8 @@ async function notices(name: string): Promise<readonly string[]> {
 
 /** Time passes, and the maintenance runs now and again, in two processes at once. */
 async function pass(days: number): Promise<void> {
-  for (let hours = 0; hours < days * 24; hours += 12) {
-    api.directory.clock.advance(12 * HOUR_MS);
+  for (let passed = 0; passed < days; passed += STEP_DAYS) {
+    api.directory.clock.advance(STEP_DAYS * DAY_MS);
     await Promise.all([maintain(api.services.accounts), maintain(api.services.accounts)]);
   }
 }
@@ -73,7 +75,7 @@ test('of the token of an integration everybody is told who can make a new one; a
   const [{ id }] = (await api.send('GET', '/api/integrations')).body;
   const token = (await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Entra token', expiresInDays: 8 }))
     .body;
-  await pass(1.5);
+  await pass(2);
   const told = await notices('Entra token');
   expect(told).toContain(`${email} 7`);
   expect(told.some((notice) => notice.startsWith(reader))).toBe(false);

@@ -23,7 +23,8 @@ export function orderOperations(references: readonly (readonly number[])[]): rea
 
   function close(node: number): void {
     if (lowest.get(node) !== order.get(node)) return;
-    const part = open.splice(open.indexOf(node));
+    // From the end: in a chain the node is the last one, and a search from the start would be quadratic.
+    const part = open.splice(open.lastIndexOf(node));
     for (const member of part) isOpen.delete(member);
     parts.push(part.toSorted((left, right) => left - right));
   }

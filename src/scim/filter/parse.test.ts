@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyCharacter } from '../../../tests/support/any-text.ts';
 import { AppError } from '#base/errors.ts';
 import { FILTER_DEPTH_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX } from '../limits.ts';
 import { splitAttributePath, type AttributePath } from '../path/attribute-path.ts';
@@ -320,7 +321,7 @@ describe('properties', () => {
       '\\',
     );
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.array(word, { maxLength: 40 }).map((words) => words.join(' ')),
     );
     fc.assert(
