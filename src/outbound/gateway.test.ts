@@ -46,17 +46,23 @@ const send = async (url: string, options: Parameters<typeof createGateway>[0], t
 };
 
 describe('a request to an internal address', () => {
-  test.for(['127.0.0.1', '2130706433', '0x7f.1', '127.1', '127.0.0.1.', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::1]'])(
-    'is refused before a connection is made: %s',
-    async (host) => {
-      const before = arrived.length;
-      await expect(send(`http://${host}:${port}`, { allowed: [] })).rejects.toMatchObject({
-        kind: 'forbidden',
-        message: expect.stringMatching(/is internal \(loopback\): no request was sent\. .*TANHUA_TARGETS_ALLOWED=/),
-      });
-      expect(arrived.length).toBe(before);
-    },
-  );
+  test.for([
+    '127.0.0.1',
+    '2130706433',
+    '0x7f.1',
+    '127.1',
+    '127.0.0.1.',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[::1]',
+  ])('is refused before a connection is made: %s', async (host) => {
+    const before = arrived.length;
+    await expect(send(`http://${host}:${port}`, { allowed: [] })).rejects.toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringMatching(/is internal \(loopback\): no request was sent\. .*TANHUA_TARGETS_ALLOWED=/),
+    });
+    expect(arrived.length).toBe(before);
+  });
 
   test.for([[['127.0.0.1']], [['8.8.8.8', '127.0.0.1']], [['::1']], [['::ffff:127.0.0.1']]] as const)(
     'is refused by the addresses of its name: %j',
