@@ -13,10 +13,12 @@ import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { purgeDeleted } from '#directory/trash.ts';
-import { startScheduler, trimLogs } from '#entra/engine/scheduler.ts';
+import { reportDueJobs, startScheduler, trimLogs } from '#entra/engine/scheduler.ts';
+import { entraMode, entraOffText } from '#entra/entra-mode.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
 import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
 import { SingleCycles } from '#entra/graph-api/single-cycles.ts';
+import { serverTargetAccess } from '#entra/target-access.ts';
 import { purgeDue } from '#entra/source/source-users.ts';
 import { startMailer, type Mailer } from '#mail/deliver.ts';
 import type { RestServices } from '#rest-api/context.ts';
@@ -59,7 +61,10 @@ export function createPeopleServices(
   const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, deps.fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
   const databases = deps.fleet.shards.map(({ database }) => database);
-  const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new SingleCycles() };
+  const mode = entraMode(config);
+  const access = serverTargetAccess(config, tenants);
+  const offText = entraOffText(config);
+  const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new SingleCycles(), mode, offText, access };
   const timers: (() => Promise<void>)[] = [];
   return {
     services: { accounts, tenants, fleet: deps.fleet, attempts: new Attempts(deps.clock), jobs },
@@ -77,7 +82,8 @@ export function createPeopleServices(
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
         timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockDue }));
         timers.push(repeat(own, log, { name: 'entra maintenance', intervalMs: HOUR_MS, work: maintainEntra }));
-        timers.push(startScheduler({ ...own, log }));
+        if (mode !== 'off') timers.push(startScheduler({ ...own, log, access }));
+        else void reportDueJobs({ ...own, log }, offText);
       }
     },
     stop: async () => {

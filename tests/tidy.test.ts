@@ -14,6 +14,7 @@ const ranks: Readonly<Record<string, number>> = {
   base: 0,
   scim: 1,
   expressions: 1,
+  outbound: 1,
   database: 1,
   audit: 2,
   shards: 2,
@@ -184,6 +185,13 @@ const textRules: readonly { readonly name: string; readonly pattern: RegExp; rea
     pattern: /\bsql(<[^`]*>)?`|\.(selectFrom|insertInto|updateTable|deleteFrom)\(/,
     allowed:
       /^(src\/database\/|src\/.*-store\.ts|src\/directory\/(.*-sql|resource-filter)\.ts|src\/.*\.test\.ts|tests\/|bench\/)/,
+  },
+  {
+    name: 'requests go out through src/outbound; the tester, the demo and the Graph client send to what their user types',
+    pattern:
+      /import (?!type)[^;]*\b(request|get|connect|createConnection|Agent|Socket|lookup|resolve\w*)\b[^;]*from 'node:(https?|http2|net|tls|dns(\/promises)?)'|(?<![.\w])fetch\(|from 'undici'/,
+    allowed:
+      /^(src\/outbound\/|src\/conformance\/|src\/cli\/demo\/run-demo\.ts|src\/entra\/graph-api\/client-transport\.ts|src\/.*\.(test|fixture)\.ts|tests\/|tools\/|bench\/)/,
   },
   { name: 'there are no default exports', pattern: /^export default /m, allowed: /^tools\/closing-line-reporter\.ts$/ },
   { name: 'there are no barrels', pattern: /^export \* from /m, allowed: /^$/ },
@@ -362,6 +370,9 @@ describe('the rules can fail', () => {
       'sql<{ a: string }>`x`',
       'db.selectFrom(',
       'process.exit(1)',
+      "import { request as send } from 'node:https';",
+      "import { lookup } from 'node:dns/promises';",
+      'await fetch(url)',
     ]) {
       expect(brokenTextRules(file('src/directory/x.ts', text)), text).toHaveLength(1);
     }

@@ -21,7 +21,7 @@ export const permissions = {
     'Read the templates and the outbox; the links in its mails take users.help, or administrators.write, as well.',
   'mail.write': 'Change the templates, and send mails of the outbox again.',
   'entra.read': 'Read the tenants, applications, jobs and provisioning logs of the stand-in for Entra ID.',
-  'entra.write': 'Change them, start provisioning, and send requests to targets with the credentials that are saved.',
+  'entra.write': 'Change them, save the credentials of targets, send requests to targets, and read what they answer.',
   billing: 'Read what is billed.',
 } as const satisfies Readonly<Record<string, string>>;
 
@@ -46,7 +46,6 @@ export const roles = {
     'users.help',
     'groups.write',
     'mail.read',
-    'entra.write',
     'keys.own',
   ]),
   'Help Desk': new Set<Permission>([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
-import { parseNetwork } from '#base/network.ts';
+import { parseNetwork, type Network } from '#base/network.ts';
 
 interface Setting {
   readonly description: string;
@@ -51,6 +51,19 @@ function parseShards(text: string, context: z.RefinementCtx): readonly ShardLoca
     } else shards.push({ name, url });
   }
   return shards;
+}
+
+/** `127.0.0.0/8, 10.1.2.3`; an empty text is none. */
+function parseTargets(text: string, context: z.RefinementCtx): readonly Network[] {
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.flatMap((part) => {
+    if (part === '') return [];
+    const network = parseNetwork(part);
+    if (network === undefined) {
+      context.addIssue(`${part} is not an address and not a network: write 192.0.2.1, 10.0.0.0/8 or fd00::/8`);
+    }
+    return network ?? [];
+  });
 }
 
 /** Every setting. Each can also be given as NAME_FILE, the path of a file that holds the value. */
@@ -103,6 +116,18 @@ export const settings = {
         (list) => list.every((one) => proxyNames.has(one) || parseNetwork(one) !== undefined),
         'must be addresses and networks, such as 10.0.0.1, 192.0.2.0/24; or loopback, linklocal, uniquelocal',
       ),
+  },
+  TANHUA_ENTRA: {
+    description:
+      'The stand-in for Entra ID: on, off, or auto, which is on where only this machine reaches the server (TANHUA_HOST is a loopback address, and neither TANHUA_PUBLIC_URL nor TANHUA_TRUSTED_PROXIES is set) and in the demo.',
+    default: 'auto',
+    schema: z.enum(['auto', 'on', 'off']),
+  },
+  TANHUA_TARGETS_ALLOWED: {
+    description:
+      'Internal addresses that requests to URLs which callers set may reach, as addresses and networks with commas between them. Without it none, or loopback where TANHUA_ENTRA is auto and in effect.',
+    default: undefined,
+    schema: z.string().transform(parseTargets),
   },
   TANHUA_SMTP_URL: {
     description:
@@ -173,6 +198,9 @@ export interface Config {
   readonly processes: number;
   /** Empty where nobody is in front of us. */
   readonly trustedProxies: readonly string[];
+  readonly entra: 'auto' | 'on' | 'off';
+  /** Internal networks that outgoing requests may reach; undefined where no setting says so. */
+  readonly targetsAllowed: readonly Network[] | undefined;
   /** undefined: mails wait in the outbox. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
@@ -244,6 +272,8 @@ function toConfig(
     databaseConnections: values.TANHUA_DATABASE_CONNECTIONS ?? DATABASE_CONNECTIONS_MIN,
     processes: values.TANHUA_PROCESSES ?? 1,
     trustedProxies: values.TANHUA_TRUSTED_PROXIES ?? [],
+    entra: values.TANHUA_ENTRA ?? 'auto',
+    targetsAllowed: values.TANHUA_TARGETS_ALLOWED,
     smtpUrl: values.TANHUA_SMTP_URL,
     mailFrom: values.TANHUA_MAIL_FROM ?? '',
     secretKey: values.TANHUA_SECRET_KEY,

@@ -12,6 +12,16 @@ export const entraErrors = {
     title: 'The connection to the application could not be validated',
     remedy: 'Correct the Tenant URL or the token as the message says; innerError has the requests and their answers.',
   },
+  secretNeeded: {
+    status: 400,
+    title: 'A saved secret must be entered again',
+    remedy: 'Send the secret itself: a saved one is valid only for the URL for which it was entered.',
+  },
+  entraOff: {
+    status: 403,
+    title: 'The stand-in for Entra ID is off on this server',
+    remedy: 'An operator of the server can switch it on by TANHUA_ENTRA=on; the message says why it is off.',
+  },
   deltaExpired: {
     status: 410,
     title: 'The delta link is too old',

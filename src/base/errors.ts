@@ -9,6 +9,8 @@ export interface ErrorContext {
   readonly value?: unknown;
   /** Zero-based position in the text that was parsed. */
   readonly position?: number | undefined;
+  /** What events say instead of the message, where it quotes what only the caller may read. */
+  readonly recorded?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -19,6 +21,8 @@ export class AppError extends Error {
   readonly attribute: string | undefined;
   readonly value: unknown;
   readonly position: number | undefined;
+  /** What events say: the message, unless it quotes what only the caller may read. */
+  readonly recorded: string;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -26,6 +30,7 @@ export class AppError extends Error {
     this.attribute = context.attribute;
     this.value = context.value;
     this.position = context.position;
+    this.recorded = context.recorded ?? message;
   }
 
   get definition(): ErrorDefinition {

@@ -8,6 +8,7 @@ import type { EntraApplication } from '#entra/application/application.ts';
 import { findJobOfApplication } from '#entra/application/job-store.ts';
 import type { StoredJob } from '#entra/application/job.ts';
 import type { EngineDeps } from '#entra/engine/engine-deps.ts';
+import { operatorTargetAccess } from '#entra/target-access.ts';
 import { chosenTenant } from '#entra/source/tenants.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
 import { openSession, type Session } from './session.ts';
@@ -29,6 +30,7 @@ export async function openEntraSession(): Promise<EntraSession> {
       secrets: createSecretBox(loadSecretKey(config)),
       // The server sends what is in the outbox.
       wakeMailer: () => {},
+      access: operatorTargetAccess(config),
       log: createLog({ ...config, logLevel: 'silent' }),
     },
   };

@@ -1,3 +1,4 @@
+import { detailOf } from '#entra/wire/failure-text.ts';
 import type { WireExchange } from '#entra/wire/target-client.ts';
 
 /** Requests and their answers as they were on the wire, line by line. */
@@ -14,4 +15,10 @@ export function wireLines(exchanges: readonly WireExchange[]): readonly string[]
         ]),
     '',
   ]);
+}
+
+/** The whole detail of the last answer, where it is a SCIM error: reasons quote its beginning. */
+export function answeredDetail(exchanges: readonly WireExchange[]): string | undefined {
+  const response = exchanges.at(-1)?.response;
+  return response === null || response === undefined || response.status < 400 ? undefined : detailOf(response.body);
 }

@@ -85,6 +85,8 @@ export interface EntraApplicationTable {
   settings: Json;
   /** Credentials for the target, sealed. */
   secrets: string | null;
+  /** Names of secrets that were deleted and have to be entered again. */
+  secrets_needed: Json;
   created_at: Timestamp;
   modified_at: Timestamp;
 }

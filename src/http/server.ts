@@ -12,8 +12,8 @@ import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
-import { graphApi } from '#entra/graph-api/graph-api.ts';
-import { GRAPH_PREFIX } from '#entra/graph-api/graph-prefix.ts';
+import { graphApi, graphApiOff } from '#entra/graph-api/graph-api.ts';
+import { ENTRA_PREFIX, GRAPH_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { allRoutes } from '#rest-api/all-routes.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { restApi } from '#rest-api/plugin.ts';
@@ -87,7 +87,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   healthRoutes(app, options);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
   await app.register(restApi, { services: people, routes: allRoutes });
-  await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
+  if (entra.mode === 'off') await app.register(graphApiOff, { prefix: ENTRA_PREFIX, services: people, entra });
+  else await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
   await app.register(linkPages, { door: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
   return app;
 }

@@ -31,18 +31,23 @@ export interface RestApiOptions {
   readonly errorBody?: ErrorBody;
   /** Where one reads what there is. */
   readonly help?: string;
+  /** Refuses requests to any of the routes, and to what is not there; undefined for those that are let in. */
+  readonly refuse?: (request: FastifyRequest) => AppError | undefined;
 }
 
 /** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
-export async function restApi(
-  app: FastifyInstance,
-  { services, routes, errorBody = restErrorBody, help = 'GET /api/openapi.json' }: RestApiOptions,
-): Promise<void> {
+export async function restApi(app: FastifyInstance, options: RestApiOptions): Promise<void> {
+  const { services, routes, errorBody = restErrorBody, help = 'GET /api/openapi.json', refuse } = options;
   app.decorateRequest('restFound', undefined);
   parseBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     request.restFound = { origin: undefined };
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    const refusal = refuse?.(request);
+    if (refusal === undefined) return;
+    // The organization of a caller that has a key sees the refusal.
+    await identify(services, request, refusedRoute, request.restFound).catch(() => undefined);
+    throw refusal;
   });
   app.setErrorHandler(async (error, request, reply) => {
     const bodyBytesMax = request.routeOptions.bodyLimit ?? BODY_BYTES_MAX;
@@ -58,6 +63,16 @@ export async function restApi(
   });
   for (const route of routes) mount(app, services, route);
 }
+
+/** Stands for any route, to find out who sends a request that is refused anyway. */
+const refusedRoute: Route = {
+  method: 'GET',
+  path: '',
+  tag: '',
+  summary: '',
+  access: 'administrator',
+  handle: () => Promise.resolve(),
+};
 
 /** Nothing there, or nothing for this method, in the shape of every other refusal. */
 function notFound(

@@ -137,7 +137,7 @@ async function recordRestRefusal(
     await recordEvent(scopeTo(deps.database, origin.organizationId), deps.clock, origin, {
       type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
       target: targetOf(request),
-      error: { code: error.code, status: error.definition.status, message: error.message },
+      error: { code: error.code, status: error.definition.status, message: error.recorded },
     });
   } catch (failure) {
     request.log.error({ err: failure }, 'the refusal could not be recorded');

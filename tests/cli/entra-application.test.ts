@@ -91,6 +91,26 @@ describe('tanhua entra app', () => {
     await expect(entra('app', 'create', 'Other', '--url', URL, '--preset', 'okta')).rejects.toThrow(/entra or guide/);
   });
 
+  test('set deletes the token when the URL leads elsewhere, says so, and records it', async () => {
+    const moved = 'tenantUrl=https://elsewhere.example/scim';
+    const same = await entra('app', 'set', 'Directory', 'tenantUrl=https://directory.example/other');
+    expect(same).not.toContain('deleted');
+    expect(await entra('app', 'set', 'Directory', moved)).toMatch(
+      /SecretToken was deleted, since .* changed: enter it again\.\n {2}tanhua entra app credentials "Directory" --token -/,
+    );
+    const { application } = await stored();
+    expect(application).toMatchObject({ sealedSecrets: null, secretsNeeded: ['secretToken'] });
+    const { stdout } = await server.cli('event', 'list', '--json');
+    expect(stdout).toContain('application_update');
+    expect(stdout.replaceAll(/\s/g, '')).toContain('{"field":"SecretToken","from":"*****","to":null}');
+    await entra('app', 'set', 'Directory', `tenantUrl=${URL}`);
+    await entra('app', 'credentials', 'Directory', '--token', 'tnh_secret');
+    expect((await stored()).application.secretsNeeded).toEqual([]);
+    expect(await json('app', 'set', 'Directory', moved)).toMatchObject({ deletedSecrets: ['SecretToken'] });
+    await entra('app', 'set', 'Directory', `tenantUrl=${URL}`);
+    await entra('app', 'credentials', 'Directory', '--token', 'tnh_secret');
+  });
+
   test('set, credentials, faults', async () => {
     const changed = await json('app', 'set', 'Directory', 'concurrency=4', 'notificationEmail=ops@contoso.example');
     expect(changed).toMatchObject({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '#base/clock.ts';
 import type { FlatResource } from '../../src/entra/wire/flat-resource.ts';
 import { diff, type ComparedAttribute } from '../../src/entra/wire/diff.ts';
+import { loopbackAccess } from '../../src/entra/wire/loopback-access.fixture.ts';
 import { openTargetClient } from '../../src/entra/wire/open-target-client.ts';
 import type { TargetClient, TargetObject, WireExchange } from '../../src/entra/wire/target-client.ts';
 import { scimClient } from '../support/http-client.ts';
@@ -48,6 +49,7 @@ function person(name: string, more: readonly (readonly [string, string | boolean
 
 function open(server: RunningServer, query: string): TargetClient {
   return openTargetClient({
+    ...loopbackAccess(),
     settings: {
       tenantUrl: `${server.scimUrl}/${query}`,
       authentication: 'AuthenticationToken',

@@ -7,6 +7,7 @@ import { readConfig, type Config } from '#base/config.ts';
 import { createLog } from '#base/log.ts';
 import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { scopeTo } from '#database/database.ts';
+import { operatorTargetAccess } from '#entra/target-access.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
@@ -61,7 +62,12 @@ async function demonstrate(dataDir: string, stays: boolean, interruption: Interr
     dataDir,
     databaseUrl: undefined,
     shards: [],
+    // Only this machine reaches it, so that the stand-in is on, and may send requests to it.
+    host: '127.0.0.1',
     publicUrl: undefined,
+    trustedProxies: [],
+    entra: 'auto',
+    targetsAllowed: undefined,
     bootstrapSecretToken: secretToken,
     // A free one, so that it runs beside a directory.
     port: 0,
@@ -80,6 +86,7 @@ async function demonstrate(dataDir: string, stays: boolean, interruption: Interr
         clock,
         secrets: createSecretBox(loadSecretKey(config)),
         wakeMailer: () => {},
+        access: operatorTargetAccess(config),
         log,
       },
       { organizationId: organization.id, tenantUrl: `${baseUrl}/?aadOptscim062020`, baseUrl, secretToken },

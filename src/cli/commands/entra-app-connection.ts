@@ -13,9 +13,9 @@ export async function testConnection(name: string | undefined, options: TenantOp
   const mappings = compileSchema(job.schema);
   const matching = (type: 'User' | 'Group') =>
     mappings.find(({ enabled, sourceType }) => enabled && sourceType === type)?.matching[0]?.target;
-  const { clock, secrets } = session.engine;
+  const { clock, secrets, access } = session.engine;
   const tested = await validateCredentials(
-    { settings: application.settings, secrets: openSecrets(secrets, application), clock },
+    { ...application, secrets: openSecrets(secrets, application), clock, ...access },
     { user: matching('User') ?? 'userName', group: matching('Group') ?? null },
   );
   const text = tested.ok ? 'The authorization was successful.' : `${tested.code}: ${tested.message}`;

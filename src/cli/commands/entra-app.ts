@@ -1,13 +1,23 @@
 import { Command } from 'commander';
-import { AppError } from '#base/errors.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { deleteApplication, listApplications } from '#entra/application/application-store.ts';
 import type { Assignment, EntraApplication } from '#entra/application/application.ts';
-import { createApplication, saveSecrets, updateSettings, type Preset } from '#entra/application/applications.ts';
+import {
+  createApplication,
+  saveSecrets,
+  settingChanges,
+  updateSettings,
+  type Preset,
+  type UpdatedApplication,
+} from '#entra/application/applications.ts';
 import { listAssignments } from '#entra/application/assignment-store.ts';
 import { assign, unassign } from '#entra/application/assignments.ts';
 import { printInterval } from '#entra/application/interval.ts';
 import { findJobOfApplication } from '#entra/application/job-store.ts';
+import { deletedSecretChanges, deletedSecretsText, secretLabels } from '#entra/application/saved-secrets.ts';
+import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import { faultsHelp, readFaults, readInterval, readSettings, settingsHelp } from '../application-settings.ts';
 import {
   chosenApplication,
@@ -19,7 +29,7 @@ import {
 } from '../chosen-application.ts';
 import { print, printRows, properties, table } from '../output.ts';
 import { readCredentials, secretDeps, withCredentials, type CredentialOptions } from '../credential-options.ts';
-import { openSession } from '../session.ts';
+import { openSession, type Session } from '../session.ts';
 import { testConnection } from './entra-app-connection.ts';
 
 interface CreateOptions extends CredentialOptions {
@@ -168,10 +178,21 @@ function assignmentTable(assignments: readonly Assignment[]): string {
 async function set(name: string, assignments: readonly string[], options: TenantOptions): Promise<void> {
   await using session = await openSession();
   const before = await chosenApplication(session, options, name);
-  const { application, consequence } = await updateSettings(session.deps, before, readSettings(assignments));
+  const change = readSettings(assignments);
+  const { application, consequence, deletedSecrets } = await saveConnection(session, before, async (deps) => {
+    return await updateSettings(deps, before, change);
+  });
   const { faults: _, ...settings } = application.settings;
-  const text = `${properties({ ...summary(application), ...settings })}\n\n${consequenceTexts[consequence]}`;
-  print(options, { ...shownApplication(application), consequence }, text);
+  const warning = deletedSecretsText(deletedSecrets);
+  const text = [
+    properties({ ...summary(application), ...settings }),
+    consequenceTexts[consequence],
+    ...(warning === undefined
+      ? []
+      : [`${warning}\n  tanhua entra app credentials ${quote(application.displayName)} --token -`]),
+  ].join('\n\n');
+  const deleted = deletedSecrets.map((name) => secretLabels[name]);
+  print(options, { ...shownApplication(application), consequence, deletedSecrets: deleted }, text);
 }
 
 async function credentials(name: string, options: CredentialOptions): Promise<void> {
@@ -180,16 +201,43 @@ async function credentials(name: string, options: CredentialOptions): Promise<vo
   const given = await readCredentials(options);
   if (given === undefined) throw new AppError('usage', 'Give --token, or the options that begin with --oauth.');
   const { authentication, secrets } = given;
-  const deps = secretDeps(session);
-  const saved = await inTransaction(deps.database, async (database) => {
-    await updateSettings({ ...deps, database }, application, { authentication });
-    return await saveSecrets({ ...deps, database }, application, secrets);
+  const saved = await inTransaction(session.deps.database, async (database) => {
+    const deps = { ...secretDeps(session), database };
+    await updateSettings(deps, application, { authentication });
+    const changed = await saveSecrets(deps, application, secrets);
+    await recordEvent(database, deps.clock, session.origin, {
+      type: 'provisioning_credentials_update',
+      target: { type: 'application', id: changed.id, name: changed.displayName },
+      changes: Object.keys(secrets).map((field) => ({ field, from: null, to: SECRET_MASK })),
+    });
+    return changed;
   });
   print(
     options,
     shownApplication(saved),
     `The credentials of ${saved.displayName} are saved; they are not shown again.`,
   );
+}
+
+/** Changes an application with its event, which names what changed and what was deleted. */
+async function saveConnection(
+  session: Session,
+  before: EntraApplication,
+  change: (deps: ReturnType<typeof secretDeps>) => Promise<UpdatedApplication>,
+): Promise<UpdatedApplication> {
+  return await inTransaction(session.deps.database, async (database) => {
+    const deps = { ...secretDeps(session), database };
+    const updated = await change(deps);
+    const changes = [
+      ...settingChanges(before.settings, updated.application.settings),
+      ...deletedSecretChanges(updated.deletedSecrets),
+    ];
+    if (changes.length > 0) {
+      const target = { type: 'application', id: before.id, name: updated.application.displayName } as const;
+      await recordEvent(database, deps.clock, session.origin, { type: 'application_update', target, changes });
+    }
+    return updated;
+  });
 }
 
 interface AssignOptions extends TenantOptions {
@@ -227,7 +275,7 @@ async function faults(name: string, assignments: readonly string[], options: Ten
   const { application } =
     assignments.length === 0
       ? { application: before }
-      : await updateSettings(session.deps, before, { faults: readFaults(assignments) });
+      : await updateSettings(secretDeps(session), before, { faults: readFaults(assignments) });
   const shown = application.settings.faults;
   print(options, shown, properties({ ...shown }));
 }

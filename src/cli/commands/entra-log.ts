@@ -8,7 +8,7 @@ import { scanLogs } from '#entra/graph-api/list-logs.ts';
 import { parseFilter } from '#entra/graph-api/odata/parse-filter.ts';
 import { listLogs, type LoggedEntry } from '#entra/logs/log-store.ts';
 import { applicationOption, namedApplication, namedTenant, openEntraSession, tenantOption } from '../entra-session.ts';
-import { wireLines } from '../entra-wire.ts';
+import { answeredDetail, wireLines } from '../entra-wire.ts';
 import { jsonText } from '../json-text.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
@@ -130,7 +130,7 @@ async function exportAll(path: string, options: ExportOptions): Promise<void> {
   await using session = await openEntraSession();
   const tenant = await namedTenant(session, options.tenant);
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
-  const entries = () => scanLogs(session.deps.database, tenant.id, filter);
+  const entries = () => scanLogs(session.deps.database, tenant.id, filter, 'whole');
   if (options.format === 'json') {
     if (path === '-') {
       for await (const piece of exportJson(entries())) process.stdout.write(piece);
@@ -171,9 +171,14 @@ function told(logged: LoggedEntry): string {
   );
   const status = entry['provisioningStatusInfo'] as JsonObject;
   const error = status['errorInformation'] as JsonObject | null;
+  const detail = answeredDetail(wire.exchanges);
   const why =
     error === null
       ? []
-      : [`${jsonText(error['errorCode'])}: ${jsonText(error['reason'])}`, jsonText(error['recommendedAction'])];
+      : [
+          `${jsonText(error['errorCode'])}: ${jsonText(error['reason'])}`,
+          ...(detail === undefined ? [] : [`The application says: ${detail}`]),
+          jsonText(error['recommendedAction']),
+        ];
   return [properties(rowOf(logged)), '', ...why, ...changes, '', ...lines].join('\n');
 }

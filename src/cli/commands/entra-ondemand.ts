@@ -6,7 +6,7 @@ import { findSourceGroup, findSourceGroupsByName } from '#entra/source/source-gr
 import type { EntraTenant } from '#entra/source/source-object.ts';
 import { findSourceUser, findSourceUserByUpn } from '#entra/source/source-user-store.ts';
 import { applicationOption, namedApplication, namedTenant, openEntraSession, tenantOption } from '../entra-session.ts';
-import { wireLines } from '../entra-wire.ts';
+import { answeredDetail, wireLines } from '../entra-wire.ts';
 import { jsonText } from '../json-text.ts';
 import { exitCodes, print, type OutputOptions } from '../output.ts';
 import type { Session } from '../session.ts';
@@ -70,7 +70,9 @@ function told({ key, value, exchanges }: OnDemandResult, withWire: boolean): str
     (one) => `    ${jsonText(one['displayName'])}: ${jsonText(one['oldValue'])} → ${jsonText(one['newValue'])}`,
   );
   const { errorCode, errorMessage } = key.details;
-  const why = errorCode === undefined ? '' : `: ${jsonText(errorCode)}. ${jsonText(errorMessage)}`;
+  const detail = answeredDetail(exchanges);
+  const said = detail === undefined ? '' : `\nThe application says: ${detail}`;
+  const why = errorCode === undefined ? '' : `: ${jsonText(errorCode)}. ${jsonText(errorMessage)}${said}`;
   const wire = withWire ? ['', ...wireLines(exchanges)] : [];
   return [...steps, ...changes, '', `${jsonText(value['action'])}: ${key.result}${why}`, ...wire].join('\n');
 }

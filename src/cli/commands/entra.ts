@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { readConfig } from '#base/config.ts';
+import { requireEntra } from '#entra/entra-mode.ts';
 import { entraAppCommand } from './entra-app.ts';
 import { entraCycleCommand } from './entra-cycle.ts';
 import { entraExpressionCommand } from './entra-expression.ts';
@@ -11,6 +13,10 @@ import { entraUserCommand } from './entra-user.ts';
 
 export function entraCommand(): Command {
   const command = new Command('entra').description('What Entra ID does, without Entra ID.');
+  command.hook('preAction', (_, called) => {
+    // Expressions are evaluated without the stand-in.
+    if (called.name() !== 'expression') requireEntra(readConfig());
+  });
   command.addCommand(entraTenantCommand());
   command.addCommand(entraUserCommand());
   command.addCommand(entraGroupCommand());

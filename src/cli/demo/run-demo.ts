@@ -11,6 +11,7 @@ import { fillTenant } from '#entra/source/generator/fill-tenant.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
 import { createTenant } from '#entra/source/tenants.ts';
 import { validateCredentials } from '#entra/wire/validate-credentials.ts';
+import { answeredDetail } from '../entra-wire.ts';
 import { jsonText } from '../json-text.ts';
 import { progressBar } from '../progress-bar.ts';
 import { moments } from './moments.ts';
@@ -63,7 +64,8 @@ async function prepare(deps: EngineDeps, target: DemoTarget): Promise<World> {
 
 async function testConnection({ deps, application }: World): Promise<void> {
   const options = {
-    settings: application.settings,
+    ...application,
+    ...deps.access,
     secrets: openSecrets(deps.secrets, application),
     clock: deps.clock,
   };
@@ -100,18 +102,12 @@ async function initialCycle(world: World): Promise<void> {
 /** A failure that nobody explains looks like a fault of the demo. */
 async function tellFailures({ deps, tenant, jobId }: World): Promise<void> {
   const logs = await listLogs(deps.database, { tenantId: tenant.id, jobId, statuses: ['failure'], limit: TOLD_MAX });
-  for (const { entry } of logs) {
+  for (const { entry, wire } of logs) {
     const { displayName } = entry['sourceIdentity'] as JsonObject;
     const { errorInformation } = entry['provisioningStatusInfo'] as JsonObject;
     const reason = jsonText((errorInformation as JsonObject | null)?.['reason']);
-    console.log(`  ${jsonText(displayName)}: ${detailOf(reason) ?? reason}`);
+    console.log(`  ${jsonText(displayName)}: ${answeredDetail(wire.exchanges) ?? reason}`);
   }
-}
-
-/** What the directory said, out of the reason, which has the whole answer. */
-function detailOf(reason: string): string | undefined {
-  const quoted = /"detail":(?<detail>"(?:[^"\\]|\\.)*")/.exec(reason)?.groups?.['detail'];
-  return quoted === undefined ? undefined : JSON.parse(quoted);
 }
 
 function requireComplete(end: RunEnd) {

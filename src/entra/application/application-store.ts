@@ -16,6 +16,7 @@ export async function insertApplication(database: Database, application: EntraAp
       name_key: fold(application.displayName),
       settings: JSON.stringify(application.settings),
       secrets: application.sealedSecrets,
+      secrets_needed: JSON.stringify(application.secretsNeeded),
       created_at: application.createdAt.getTime(),
       modified_at: application.modifiedAt.getTime(),
     })
@@ -60,6 +61,7 @@ export async function updateApplication(database: Database, application: EntraAp
       name_key: fold(application.displayName),
       settings: JSON.stringify(application.settings),
       secrets: application.sealedSecrets,
+      secrets_needed: JSON.stringify(application.secretsNeeded),
       modified_at: application.modifiedAt.getTime(),
     })
     .where('id', '=', application.id)
@@ -82,6 +84,7 @@ function toApplication(row: Selectable<EntraApplicationTable>): EntraApplication
     displayName: row.display_name,
     settings: JSON.parse(row.settings),
     sealedSecrets: row.secrets,
+    secretsNeeded: JSON.parse(row.secrets_needed),
     createdAt: new Date(row.created_at),
     modifiedAt: new Date(row.modified_at),
   };

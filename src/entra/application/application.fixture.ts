@@ -14,6 +14,7 @@ export function plainApplication({ id: tenantId, organizationId, createdAt }: En
     displayName: name,
     settings: { ...defaultSettings, tenantUrl: 'https://directory.example/scim/v2/?aadOptscim062020' },
     sealedSecrets: null,
+    secretsNeeded: [],
     createdAt,
     modifiedAt: createdAt,
   };

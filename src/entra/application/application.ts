@@ -46,6 +46,9 @@ export interface ApplicationSecrets {
   readonly oauth2TokenExchangeUri?: string;
 }
 
+/** Secrets that are never shown, and belong to the URL that they were entered for. */
+export type SecretName = 'secretToken' | 'oauth2ClientSecret';
+
 /** An enterprise application: a service principal of the tenant. */
 export interface EntraApplication {
   /** objectId of the service principal, a GUID. */
@@ -57,6 +60,8 @@ export interface EntraApplication {
   readonly settings: ApplicationSettings;
   /** Sealed; null before credentials were saved. */
   readonly sealedSecrets: string | null;
+  /** Secrets that were deleted when their destination changed, and that an administrator has to enter again. */
+  readonly secretsNeeded: readonly SecretName[];
   readonly createdAt: Date;
   readonly modifiedAt: Date;
 }

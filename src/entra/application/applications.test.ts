@@ -37,6 +37,7 @@ import {
 
 const tenantUrl = 'https://directory.example/scim/v2/?aadOptscim062020';
 
+const box = createSecretBox(randomBytes(32));
 describe('applications', () => {
   let source: TestSource;
   let names = 0;
@@ -78,7 +79,7 @@ describe('applications', () => {
   test('settings are checked, and what is wrong is named', async () => {
     const { application } = await create();
     const update = (change: SettingsChange & { intervalMs?: number }) =>
-      updateSettings(source.deps, application, change);
+      updateSettings({ ...source.deps, secrets: box }, application, change);
     const url = (length: number) => tenantUrl.padEnd(length, 'x');
     const right: readonly (SettingsChange & { intervalMs?: number })[] = [
       { tenantUrl: 'http://127.0.0.1:8080/scim/v2' },
@@ -132,7 +133,9 @@ describe('applications', () => {
     // One fault of several is changed without the others.
     const { application: kept } = await update({ faults: { slowReadMs: 5 } });
     expect(kept.settings.faults).toMatchObject({ slowReadMs: 5, dropEvery: 3 });
-    await expect(updateSettings(source.deps, { ...application, id: 'none' }, {})).rejects.toMatchObject({
+    await expect(
+      updateSettings({ ...source.deps, secrets: box }, { ...application, id: 'none' }, {}),
+    ).rejects.toMatchObject({
       code: 'notFound',
     });
   });
@@ -141,14 +144,20 @@ describe('applications', () => {
     const { application, job } = await create();
     const state = () => findJob(source.database, job.id);
     await updateJob(source.database, job.id, { watermark: 5, cycle: { page: 1 } });
-    const wider = await updateSettings(source.deps, application, { scope: 'all' });
+    const wider = await updateSettings({ ...source.deps, secrets: box }, application, { scope: 'all' });
     expect(wider.consequence).toBe('resync');
     expect(await state()).toMatchObject({ watermark: null, cycle: null });
     await updateJob(source.database, job.id, { watermark: 6 });
-    const narrower = await updateSettings(source.deps, application, { scope: 'assigned', intervalMs: 5_000 });
+    const narrower = await updateSettings({ ...source.deps, secrets: box }, application, {
+      scope: 'assigned',
+      intervalMs: 5_000,
+    });
     expect(narrower.consequence).toBe('restart needed');
     expect(await state()).toMatchObject({ watermark: 6, intervalMs: 5_000 });
-    const other = await updateSettings(source.deps, application, { displayName: 'Renamed', concurrency: 2 });
+    const other = await updateSettings({ ...source.deps, secrets: box }, application, {
+      displayName: 'Renamed',
+      concurrency: 2,
+    });
     expect(other).toMatchObject({ consequence: 'none', application: { displayName: 'Renamed' } });
   });
 
@@ -205,17 +214,18 @@ describe('applications', () => {
     const mapRoles = () =>
       editSchema(source.deps, application, (schema) => setMapping(schema, 'User', 'roles', { source: source1 }));
     await mapRoles();
-    await expect(updateSettings(source.deps, application, { scope: 'all' })).rejects.toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining('"roles" reads appRoleAssignments, which works for assigned users only'),
-    });
+    await expect(updateSettings({ ...source.deps, secrets: box }, application, { scope: 'all' })).rejects.toMatchObject(
+      {
+        code: 'conflict',
+        message: expect.stringContaining('"roles" reads appRoleAssignments, which works for assigned users only'),
+      },
+    );
     await saveSchema(source.deps, application, presets.guide);
-    await updateSettings(source.deps, application, { scope: 'all' });
+    await updateSettings({ ...source.deps, secrets: box }, application, { scope: 'all' });
     await expect(mapRoles()).rejects.toMatchObject({ code: 'conflict' });
   });
 
   test('secrets are sealed, and errors do not show them', async () => {
-    const box = createSecretBox(randomBytes(32));
     const { application } = await create();
     expect(openSecrets(box, application)).toEqual({});
     const deps = { ...source.deps, secrets: box };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { FieldChange } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
@@ -7,7 +8,8 @@ import { inTransaction, type Database } from '#database/database.ts';
 import { violatedColumns } from '#database/database-errors.ts';
 import { lockNames } from '#database/locks.ts';
 import type { EntraTenant } from '../source/source-object.ts';
-import type { ApplicationSecrets, ApplicationSettings, EntraApplication } from './application.ts';
+import { originOf } from '#outbound/bound-secret.ts';
+import type { ApplicationSecrets, ApplicationSettings, EntraApplication, SecretName } from './application.ts';
 import { findApplication, insertApplication, updateApplication } from './application-store.ts';
 import { defaultSchema } from './default-schema.ts';
 import { guideSchema } from './guide-schema.ts';
@@ -23,6 +25,7 @@ import {
   withSettings,
   type SettingsChange,
 } from './settings.ts';
+import { changeSecrets, stillNeeded, type SecretsChange } from './saved-secrets.ts';
 import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
 import type { SynchronizationSchema } from './synchronization-schema.ts';
 
@@ -70,6 +73,7 @@ export async function createApplication(
     displayName: checkName(given.displayName),
     settings: withSettings({ ...defaultSettings, tenantUrl }, given.settings),
     sealedSecrets: null,
+    secretsNeeded: [],
     createdAt,
     modifiedAt: createdAt,
   };
@@ -126,12 +130,23 @@ export type Consequence =
   | 'restart needed'
   | 'none';
 
-/** Changes settings, or the name. Throws notFound, invalidValue and conflict. */
+export interface UpdatedApplication {
+  readonly application: EntraApplication;
+  readonly consequence: Consequence;
+  /** Saved secrets that were deleted, since they were entered for another Tenant URL or token endpoint. */
+  readonly deletedSecrets: readonly SecretName[];
+}
+
+/**
+ * Changes settings, the name, or secrets. A change of the Tenant URL's origin, or of the token endpoint, deletes the saved
+ * secrets that would go there. Throws notFound, invalidValue, conflict, and secretNeeded.
+ */
 export async function updateSettings(
-  { database, clock }: ApplicationDeps,
+  { database, clock, secrets: box }: SecretDeps,
   application: Pick<EntraApplication, 'id' | 'tenantId'>,
   change: SettingsChange & { readonly displayName?: string | undefined; readonly intervalMs?: number | undefined },
-): Promise<{ readonly application: EntraApplication; readonly consequence: Consequence }> {
+  secretsChange: SecretsChange = {},
+): Promise<UpdatedApplication> {
   const { displayName, intervalMs, ...settingsChange } = change;
   return await inTransaction(database, async (transaction) => {
     const before = await locked(transaction, application);
@@ -143,6 +158,7 @@ export async function updateSettings(
       settings,
       displayName: displayName === undefined ? before.displayName : checkName(displayName),
       modifiedAt: clock.now(),
+      ...secretsAfter(box, before, settings, secretsChange),
     };
     await withFreeName(changed, () => updateApplication(transaction, changed));
     const consequence = consequenceOf(before.settings, settings);
@@ -150,7 +166,35 @@ export async function updateSettings(
       intervalMs: intervalMs === undefined ? undefined : checkInterval(intervalMs),
       ...(consequence === 'resync' && { watermark: null, cycle: null }),
     });
-    return { application: changed, consequence };
+    const deletedSecrets = changed.secretsNeeded.filter((name) => !before.secretsNeeded.includes(name));
+    return { application: changed, consequence, deletedSecrets };
+  });
+}
+
+/** Sealed secrets after a change; as they were, where neither they nor their destinations changed. */
+function secretsAfter(
+  box: SecretBox,
+  before: EntraApplication,
+  settings: ApplicationSettings,
+  change: SecretsChange,
+): Pick<EntraApplication, 'sealedSecrets' | 'secretsNeeded'> {
+  const { sealedSecrets, secretsNeeded } = before;
+  const isSame = originOf(before.settings.tenantUrl) === originOf(settings.tenantUrl);
+  if (Object.keys(change).length === 0 && (isSame || sealedSecrets === null)) return { sealedSecrets, secretsNeeded };
+  const saved = openSecrets(box, before);
+  const { secrets, deleted } = changeSecrets({ settings: before.settings, secrets: saved }, settings, change);
+  return { sealedSecrets: sealed(box, secrets), secretsNeeded: stillNeeded(secretsNeeded, deleted, change) };
+}
+
+function sealed(box: SecretBox, secrets: ApplicationSecrets): string | null {
+  return Object.keys(secrets).length === 0 ? null : box.seal(JSON.stringify(secrets));
+}
+
+/** What a change made of the settings, for its event. */
+export function settingChanges(before: ApplicationSettings, after: ApplicationSettings): readonly FieldChange[] {
+  return (Object.keys(after) as (keyof ApplicationSettings)[]).flatMap((field) => {
+    const [from, to] = [before[field], after[field]];
+    return isDeepStrictEqual(from, to) ? [] : [{ field, from: from ?? null, to }];
   });
 }
 
@@ -210,10 +254,10 @@ export async function saveSecrets(
   secrets: ApplicationSecrets,
 ): Promise<EntraApplication> {
   const checked = checkSecrets(secrets);
-  const sealedSecrets = Object.keys(checked).length === 0 ? null : box.seal(JSON.stringify(checked));
+  const sealedSecrets = sealed(box, checked);
   return await inTransaction(database, async (transaction) => {
     const before = await locked(transaction, application);
-    const changed = { ...before, sealedSecrets, modifiedAt: clock.now() };
+    const changed = { ...before, sealedSecrets, secretsNeeded: [], modifiedAt: clock.now() };
     await updateApplication(transaction, changed);
     return changed;
   });

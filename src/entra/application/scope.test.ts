@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { createSecretBox } from '#base/secret-box.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { insertSourceGroups } from '../source/source-group-store.ts';
@@ -139,7 +141,11 @@ describe('scope', () => {
       [false, false, []],
       [false, false, []],
     ]);
-    const { application: widened } = await updateSettings(deps, application, { scope: 'all' });
+    const { application: widened } = await updateSettings(
+      { ...deps, secrets: createSecretBox(randomBytes(32)) },
+      application,
+      { scope: 'all' },
+    );
     expect((await decided(widened.settings)).map(([assigned, entitled]) => [assigned, entitled])).toEqual([
       [true, true],
       [true, true],

@@ -146,12 +146,13 @@ describe('failures of the target', () => {
     await using broken = await startScriptedServer(({ line }) =>
       line.startsWith('POST') ? { status: 500 } : { body: listOf() },
     );
-    await updateSettings(on.engine, on.application, { tenantUrl: broken.url });
+    await updateSettings(on.engine, on.application, { tenantUrl: broken.url }, { secretToken: on.server.key });
     for (let attempts = 1; attempts <= 4; attempts += 1) {
       await cycleOf(on, { failed: 1 });
       expect(await escrows()).toMatchObject([{ errorCode: 'InternalServerError', attempts }]);
     }
-    await updateSettings(on.engine, on.application, { tenantUrl: on.application.settings.tenantUrl });
+    const { tenantUrl } = on.application.settings;
+    await updateSettings(on.engine, on.application, { tenantUrl }, { secretToken: on.server.key });
     await cycleOf(on, { created: 1, failed: 0 });
     expect(await escrows()).toEqual([]);
   });

@@ -12,6 +12,7 @@ import type { EntraTenant, SourceUser } from '../source/source-object.ts';
 import { createSourceUser } from '../source/source-users.ts';
 import { insertTenant } from '../source/tenant-store.ts';
 import type { CycleControl } from './run-cycle.ts';
+import { loopbackAccess } from '../wire/loopback-access.fixture.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { runJob, type RunEnd } from './run-job.ts';
 
@@ -61,6 +62,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     secrets,
     wakeMailer: () => {},
     log: { warn: () => {} },
+    access: loopbackAccess(),
     wire: { habits: { retries: { attemptsMax: 4, pauseMs: 5, retryAfterMaxMs: 60_000 } } },
   };
   const { organizationId } = directory.caller.origin;

@@ -45,7 +45,14 @@ export async function openJobRun(
   const secrets = openSecrets(deps.secrets, application);
   const under = onDemand ? null : (job.cycle as unknown as CycleState | null);
   const cycleId = under?.id ?? newCycleId;
-  const target = openTargetClient({ settings, secrets, clock, ...deps.wire });
+  const target = openTargetClient({
+    settings,
+    secrets,
+    secretsNeeded: application.secretsNeeded,
+    clock,
+    ...deps.access,
+    ...deps.wire,
+  });
   const place = {
     organizationId: job.organizationId,
     tenantId: tenant.id,

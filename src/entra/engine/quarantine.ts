@@ -3,6 +3,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { queueMail, type MailDeps } from '#mail/outbox.ts';
 import { updateJob } from '../application/job-store.ts';
 import type { Quarantine, QuarantineReason, StoredJob, SynchronizationError } from '../application/job.ts';
+import { shownReason } from '../logs/target-details.ts';
 import type { EscrowCounts } from './escrow-store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -92,7 +93,8 @@ export async function enterQuarantine(
     tokens: {
       application: recipient.application,
       reason,
-      message: error.message,
+      // The recipient, and readers of the outbox, need not be callers that may read a target's answers.
+      message: shownReason('withheld', error.code, error.message),
       next_attempt: quarantine.nextAttempt,
     },
   });

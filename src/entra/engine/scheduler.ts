@@ -56,6 +56,19 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
   };
 }
 
+/** Logs that jobs are due which no scheduler runs, where the stand-in is off. */
+export async function reportDueJobs(
+  { database, clock, log }: Pick<EngineDeps, 'database' | 'clock' | 'log'>,
+  offText: string,
+): Promise<void> {
+  try {
+    const { length: jobs } = await listDueJobs(database, clock.now());
+    if (jobs > 0) log.warn({ jobs }, `provisioning jobs are due and do not run. ${offText}`);
+  } catch (error) {
+    log.warn({ err: error }, 'due provisioning jobs could not be looked for');
+  }
+}
+
 /** What nobody foresaw is tried again when another cycle would be due, and not every second. */
 async function postpone({ database, clock }: EngineDeps, jobId: string): Promise<void> {
   await inTransaction(database, async (transaction) => {

@@ -100,9 +100,14 @@ test('deletes that wait keep waiting when the endpoint failed in between', async
   for (const { id } of all) await disableSourceUser(on.engine, on.tenant, id);
   expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes', cycle: { counts: { stagedDeletes: 3 } } });
   const { tenantUrl } = on.application.settings;
-  await updateSettings(on.engine, on.application, { tenantUrl: 'http://127.0.0.1:1/scim' });
+  await updateSettings(
+    on.engine,
+    on.application,
+    { tenantUrl: 'http://127.0.0.1:1/scim' },
+    { secretToken: on.server.key },
+  );
   expect(await on.cycle()).toMatchObject({ reason: 'EncounteredQuarantineException' });
-  await updateSettings(on.engine, on.application, { tenantUrl });
+  await updateSettings(on.engine, on.application, { tenantUrl }, { secretToken: on.server.key });
   expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes', cycle: { counts: { disabled: 0 } } });
 });
 
@@ -162,13 +167,18 @@ test('a job that fails in a way that nobody foresaw is tried again after its int
 
 test('a job that is paused and started in quarantine is still in it', async () => {
   const { tenantUrl } = on.application.settings;
-  await updateSettings(on.engine, on.application, { tenantUrl: 'http://127.0.0.1:1/scim' });
+  await updateSettings(
+    on.engine,
+    on.application,
+    { tenantUrl: 'http://127.0.0.1:1/scim' },
+    { secretToken: on.server.key },
+  );
   await startJob(on.engine, on.jobId);
   await on.cycle();
   await pauseJob(on.engine, on.jobId);
   await startJob(on.engine, on.jobId);
   expect(await job()).toMatchObject({ status: { code: 'Quarantine', quarantine: { seriesCount: 1 } } });
-  await updateSettings(on.engine, on.application, { tenantUrl });
+  await updateSettings(on.engine, on.application, { tenantUrl }, { secretToken: on.server.key });
   expect(await on.cycle()).toMatchObject({ kind: 'complete' });
   expect(await job()).toMatchObject({ status: { code: 'Active', quarantine: null } });
 });

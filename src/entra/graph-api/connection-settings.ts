@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
+import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import type { ApplicationSecrets, ApplicationSettings } from '../application/application.ts';
 import { HARD_DELETES, type StoredJob } from '../application/job.ts';
+import type { SecretsChange } from '../application/saved-secrets.ts';
 import { DELETION_THRESHOLD_MAX, type SettingsChange } from '../application/settings.ts';
 import { UNSET_TENANT_URL } from './find-applications.ts';
 
-/** What a secret is shown as; sent back, it leaves the secret as it is. */
-export const MASK = '*****';
 const KEYS_MAX = 100;
 const VALUE_LENGTH_MAX = 10_000;
 
@@ -16,10 +16,10 @@ export const keyValues = z
   .max(KEYS_MAX);
 type KeyValues = z.output<typeof keyValues>;
 
-/** What key-value pairs change: of the application's settings, of its secrets (null removes one), of the job's settings. */
+/** What key-value pairs change: of the application's settings, of its secrets (null removes one, the mask keeps one), of the job's settings. */
 export interface ConnectionChange {
   readonly settings: SettingsChange;
-  readonly secrets: { readonly [Name in keyof ApplicationSecrets]?: string | null };
+  readonly secrets: SecretsChange;
   readonly jobSettings: Readonly<Record<string, string>>;
 }
 
@@ -28,8 +28,7 @@ type Row = (value: string) => Part;
 
 const secretRow =
   (name: keyof ApplicationSecrets): Row =>
-  (value) =>
-    value === MASK ? {} : { secrets: { [name]: value === '' ? null : value } };
+  (value) => ({ secrets: { [name]: value === '' ? null : value } });
 
 /** Keys of synchronizationSecretKeyStringValuePair that a SCIM application has (§2.4, §3.4). */
 const rows: Readonly<Record<string, Row>> = {
@@ -88,13 +87,16 @@ export function readConnection(pairs: KeyValues): ConnectionChange {
 function withAuthentication(change: ConnectionChange): ConnectionChange {
   if (change.settings.authentication !== undefined) return change;
   const { secretToken, oauth2ClientId } = change.secrets;
-  const authentication =
-    typeof secretToken === 'string'
-      ? 'AuthenticationToken'
-      : typeof oauth2ClientId === 'string'
-        ? 'OAuth2ClientCredentialsGrant'
-        : undefined;
+  const authentication = isEntered(secretToken)
+    ? 'AuthenticationToken'
+    : isEntered(oauth2ClientId)
+      ? 'OAuth2ClientCredentialsGrant'
+      : undefined;
   return authentication === undefined ? change : { ...change, settings: { ...change.settings, authentication } };
+}
+
+function isEntered(value: string | null | undefined): boolean {
+  return typeof value === 'string' && value !== SECRET_MASK;
 }
 
 function unknownKey(key: string): AppError {
@@ -162,7 +164,7 @@ export function writeConnection(
     HumanResourcesLookaheadQueryEnabled: false,
   };
   const text = (flag: boolean) => (flag ? 'True' : 'False');
-  const hidden = (name: keyof ApplicationSecrets) => (secrets[name] === undefined ? undefined : MASK);
+  const hidden = (name: keyof ApplicationSecrets) => (secrets[name] === undefined ? undefined : SECRET_MASK);
   const values: Readonly<Record<string, string | undefined>> = {
     BaseAddress: settings.tenantUrl === UNSET_TENANT_URL ? undefined : settings.tenantUrl,
     AuthenticationType: settings.authentication,
@@ -178,10 +180,4 @@ export function writeConnection(
     HardDeletesEnabled: job?.settings[HARD_DELETES],
   };
   return Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]));
-}
-
-/** Secrets with a change; one that is null is gone. */
-export function withSecrets(before: ApplicationSecrets, change: ConnectionChange['secrets']): ApplicationSecrets {
-  const all = Object.entries({ ...before, ...change });
-  return Object.fromEntries(all.filter(([, value]) => typeof value === 'string'));
 }

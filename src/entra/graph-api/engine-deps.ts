@@ -3,7 +3,15 @@ import type { EngineDeps } from '../engine/engine-deps.ts';
 import type { EntraServices } from './entra-services.ts';
 
 /** What the engine works with, for the organization of a request. */
-export function engineDeps(context: Context, { wire }: EntraServices): EngineDeps {
+export function engineDeps(context: Context, { wire, access }: EntraServices): EngineDeps {
   const { database, clock, secrets, wakeMailer } = identityOf(context).deps;
-  return { database, clock, secrets, wakeMailer, log: context.request.log, ...(wire !== undefined && { wire }) };
+  return {
+    database,
+    clock,
+    secrets,
+    wakeMailer,
+    access,
+    log: context.request.log,
+    ...(wire !== undefined && { wire }),
+  };
 }

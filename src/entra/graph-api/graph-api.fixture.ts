@@ -6,10 +6,13 @@ import { openTestDirectory, type TestDirectory } from '../../../tests/support/di
 import { makeAdministrator, testServices } from '../../rest-api/rest-api.fixture.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
+import { readConfig } from '#base/config.ts';
 import { createHttpServer } from '#http/server.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { graphClient, type GraphClient } from './client.ts';
 import { GraphRefusal } from './client-transport.ts';
+import { serverTargetAccess } from '../target-access.ts';
+import { loopbackAccess } from '../wire/loopback-access.fixture.ts';
 import type { EntraServices } from './entra-services.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
 import { OnDemandLimit } from './on-demand-limit.ts';
@@ -57,7 +60,16 @@ export async function openTestGraph(): Promise<TestGraph> {
   const services = testServices(directory, () => url);
   const habits = { retries: { attemptsMax: 2, pauseMs: 5, retryAfterMaxMs: 1_000 } };
   const cycles = new SingleCycles();
-  const entra = { onDemand: new OnDemandLimit(deps.clock), cycles, wire: { habits } };
+  const { isLimitedKey } = serverTargetAccess(readConfig({}), services.tenants);
+  const access = { ...loopbackAccess(), isLimitedKey };
+  const entra = {
+    onDemand: new OnDemandLimit(deps.clock),
+    cycles,
+    wire: { habits },
+    mode: 'local',
+    offText: '',
+    access,
+  } as const;
   const app = await createHttpServer({
     deps,
     people: services,

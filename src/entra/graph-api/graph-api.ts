@@ -1,9 +1,19 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '#base/errors.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { restApi } from '#rest-api/plugin.ts';
+import { refusalOfRemote } from '../entra-mode.ts';
 import { graphRoutes } from './all-graph-routes.ts';
 import { graphErrorBody } from './graph-error.ts';
 import type { EntraServices } from './entra-services.ts';
+
+/** Why a request is refused: the stand-in is off, or on for this machine only. */
+function refusalOf({ mode, offText }: EntraServices) {
+  return ({ headers }: FastifyRequest): AppError | undefined => {
+    if (mode === 'off') return new AppError('entraOff', offText);
+    return mode === 'local' ? refusalOfRemote(headers) : undefined;
+  };
+}
 
 export interface GraphApiOptions {
   readonly services: RestServices;
@@ -22,5 +32,11 @@ export async function graphApi(app: FastifyInstance, { services, entra }: GraphA
     routes: graphRoutes(entra),
     errorBody: graphErrorBody,
     help: 'docs/guide/graph-api.md',
+    refuse: refusalOf(entra),
   });
+}
+
+/** Answers everything below `/entra` where the stand-in is off, with the reason; no route of it is mounted. */
+export async function graphApiOff(app: FastifyInstance, { services, entra }: GraphApiOptions): Promise<void> {
+  await app.register(restApi, { services, routes: [], errorBody: graphErrorBody, refuse: refusalOf(entra) });
 }

@@ -3,7 +3,11 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventDraft } from '#audit/event-types.ts';
 import { inTransaction, type DatabaseTransaction } from '#database/database.ts';
 import type { Clock } from '#base/clock.ts';
+import type { SecretBox } from '#base/secret-box.ts';
 import { identityOf, originOf, type Context } from '#rest-api/context.ts';
+import type { SecretName } from '../application/application.ts';
+import { deletedSecretsText } from '../application/saved-secrets.ts';
+import type { TargetDetails } from '../logs/target-details.ts';
 import type { EntraTenant } from '../source/source-object.ts';
 import { findTenant, listTenants } from '../source/tenant-store.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
@@ -52,6 +56,7 @@ function decoded(text: string): string {
 export interface GraphChange {
   readonly database: DatabaseTransaction;
   readonly clock: Clock;
+  readonly secrets: SecretBox;
   readonly record: (event: EventDraft) => Promise<void>;
 }
 
@@ -61,11 +66,22 @@ export async function changing<Result>(
   work: (change: GraphChange) => Promise<Result>,
 ): Promise<Result> {
   const { deps } = identityOf(context);
-  const { clock } = deps;
+  const { clock, secrets } = deps;
   return await inTransaction(deps.database, async (database) => {
     const record = async (event: EventDraft) => await recordEvent(database, clock, originOf(context), event);
-    return await work({ database, clock, record });
+    return await work({ database, clock, secrets, record });
   });
+}
+
+/** How much of a target's answers the caller may read. */
+export function detailsFor(context: Context): TargetDetails {
+  return identityOf(context).permissions.has('entra.write') ? 'quoted' : 'withheld';
+}
+
+/** Says in the header Warning (code 299) that saved secrets were deleted; a 204 has no body that could. */
+export function warnOfDeleted({ reply }: Context, deleted: readonly SecretName[]): void {
+  const text = deletedSecretsText(deleted);
+  if (text !== undefined) reply.header('warning', `299 tanhua "${text}"`);
 }
 
 /** Where the API is, as clients call it. */

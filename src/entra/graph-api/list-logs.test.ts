@@ -38,7 +38,7 @@ test('entries of one moment and one number, of several jobs, are all on some pag
   const seen = new Set<unknown>();
   let skipToken: string | undefined;
   do {
-    const page = await pageOfLogs(database, on.tenant.id, { filter: undefined, top: 1, skipToken });
+    const page = await pageOfLogs(database, on.tenant.id, { filter: undefined, top: 1, skipToken }, 'quoted');
     for (const { entry: shown } of page.entries) seen.add(shown['changeId']);
     ({ skipToken } = page);
   } while (skipToken !== undefined);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { fold } from '#base/fold.ts';
+import type { JsonObject } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import { listLogs, type LoggedEntry, type LogQuery } from '../logs/log-store.ts';
+import { shownEntry, type TargetDetails } from '../logs/target-details.ts';
 import { compileFilter, conjuncts, type Matches } from './odata/evaluate-filter.ts';
 import type { Filter } from './odata/filter.ts';
 import { filterableBy, requireProperty, type FilterableProperty } from './odata/filterable.ts';
@@ -47,11 +49,12 @@ export async function pageOfLogs(
   database: Database,
   tenantId: string,
   options: { readonly filter: Filter | undefined; readonly top: number; readonly skipToken: string | undefined },
+  details: TargetDetails,
 ): Promise<LogPage> {
   const token = options.skipToken === undefined ? undefined : readToken('$skiptoken', options.skipToken, position);
   const after = token === undefined ? undefined : { ...token, at: new Date(token.at) };
   const found: (LoggedEntry & { readonly number: number })[] = [];
-  for await (const entry of scan(database, tenantId, options.filter, after, options.top + 1)) {
+  for await (const entry of scan({ database, tenantId, filter: options.filter, details }, after, options.top + 1)) {
     found.push(entry);
     if (found.length > options.top) break;
   }
@@ -63,14 +66,25 @@ export async function pageOfLogs(
 }
 
 /** Every entry that a filter lets through, the newest first; some are read at a time. Throws invalidQuery before the first. */
-export function scanLogs(database: Database, tenantId: string, filter: Filter | undefined): AsyncIterable<LoggedEntry> {
-  return scan(database, tenantId, filter, undefined, BATCH);
-}
-
-function scan(
+export function scanLogs(
   database: Database,
   tenantId: string,
   filter: Filter | undefined,
+  details: TargetDetails | 'whole',
+): AsyncIterable<LoggedEntry> {
+  return scan({ database, tenantId, filter, details }, undefined, BATCH);
+}
+
+interface Scan {
+  readonly database: Database;
+  readonly tenantId: string;
+  readonly filter: Filter | undefined;
+  /** `whole` for the command line, whose caller has the database. */
+  readonly details: TargetDetails | 'whole';
+}
+
+function scan(
+  { database, tenantId, filter, details }: Scan,
   after: Position | undefined,
   atOnce: number,
 ): AsyncIterable<LoggedEntry & { readonly number: number }> {
@@ -78,18 +92,23 @@ function scan(
   const matches: Matches = filter === undefined ? () => true : compileFilter(filter, logFilterable);
   const limit = filter === undefined ? atOnce : BATCH;
   const query: LogQuery = { ...Object.assign({}, ...conjuncts(filter).map(boundsOf)), tenantId, limit };
-  return pages(database, query, after, matches);
+  const shown = (entry: JsonObject) => (details === 'whole' ? entry : shownEntry(details, entry));
+  return pages(database, query, after, { shown, matches });
 }
 
 async function* pages(
   database: Database,
   query: LogQuery,
   after: Position | undefined,
-  matches: Matches,
+  { shown, matches }: { readonly shown: (entry: JsonObject) => JsonObject; readonly matches: Matches },
 ): AsyncIterable<LoggedEntry & { readonly number: number }> {
   for (let before = after; ;) {
     const entries = await listLogs(database, { ...query, before });
-    for (const entry of entries) if (matches(entry.entry)) yield entry;
+    for (const one of entries) {
+      // A filter sees what the caller does, so that it gives away no more.
+      const entry = shown(one.entry);
+      if (matches(entry)) yield { ...one, entry };
+    }
     const last = entries.at(-1);
     if (last === undefined || entries.length < query.limit) return;
     before = last;

@@ -1,5 +1,6 @@
 import type { Clock } from '#base/clock.ts';
-import type { ApplicationSecrets, ApplicationSettings } from '../application/application.ts';
+import type { Gateway } from '#outbound/gateway.ts';
+import type { ApplicationSecrets, ApplicationSettings, SecretName } from '../application/application.ts';
 import { usualRetries, type RetryPolicy } from './retry-policy.ts';
 import { usualStyle, type ParameterStyle } from './tenant-url.ts';
 
@@ -39,9 +40,21 @@ export const usualHabits: WireHabits = {
   ownToken: null,
 };
 
-export interface TargetClientOptions {
+/** What decides where requests to targets go, and with which credentials. */
+export interface TargetAccess {
+  readonly gateway: Gateway;
+  /**
+   * Whether a credential is a key of this installation that only some addresses may use: requests of the stand-in come from the
+   * server's own address, which would go around the limit.
+   */
+  readonly isLimitedKey: (credential: string) => Promise<boolean>;
+}
+
+export interface TargetClientOptions extends TargetAccess {
   readonly settings: ConnectionSettings;
   readonly secrets: ApplicationSecrets;
+  /** Secrets that were deleted, and that an administrator has to enter again. */
+  readonly secretsNeeded?: readonly SecretName[];
   readonly clock: Clock;
   /** What is to differ from the usual. */
   readonly habits?: Partial<WireHabits>;

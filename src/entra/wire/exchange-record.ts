@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpRequest } from './http-exchange.ts';
+import type { HttpAnswer, HttpRequest } from '#outbound/http-exchange.ts';
 import type { SecretMask } from './secret-mask.ts';
 import type { WireExchange } from './target-client.ts';
 

@@ -1,6 +1,6 @@
 import { excerpt, exportFailureText, NOT_FOUND_TEXT } from './failure-text.ts';
-import type { HttpAnswer } from './http-exchange.ts';
-import type { NoAnswer, NoAnswerKind } from './no-answer.ts';
+import type { HttpAnswer } from '#outbound/http-exchange.ts';
+import type { NoAnswer, NoAnswerKind } from '#outbound/no-answer.ts';
 import type { TargetFailure } from './target-client.ts';
 
 /** What was asked of the target when it failed. */
@@ -47,6 +47,7 @@ const hundreds: Readonly<Record<number, FailureRow>> = {
 
 const silenceTable: Readonly<Record<NoAnswerKind, FailureRow>> = {
   refused: { errorCode: 'WebExceptionProtocolError', scope: 'endpoint', retryable: true },
+  forbidden: endpointFailure('WebExceptionProtocolError'),
   tls: endpointFailure('WebExceptionProtocolError'),
   reset: passingFailure('WebExceptionProtocolError'),
   dropped: passingFailure('WebExceptionProtocolError'),

@@ -1,16 +1,43 @@
 import { STATUS_CODES } from 'node:http';
 
-/** UTF-16 units of an answer that a reason quotes. */
-export const QUOTED_BODY_MAX = 4_000;
+/** UTF-16 units of an answer that a reason quotes, and that the Graph API shows. */
+export const QUOTED_BODY_MAX = 200;
+/** Those of them that headers may have. */
+const QUOTED_HEADERS_MAX = 80;
+const quotedNames = ['content-type', 'retry-after'] as const;
 
 /** .NET's name of a status: BadRequest, NotFound. */
 export function statusName(status: number): string {
   return STATUS_CODES[status]?.replaceAll(/[^A-Za-z]/g, '') ?? String(status);
 }
 
-/** The beginning of a body, for a text that a person reads. */
-export function excerpt(text: string): string {
-  return text.length <= QUOTED_BODY_MAX ? text : `${text.slice(0, QUOTED_BODY_MAX).toWellFormed()}…`;
+/** The beginning of a body, for a text that a person reads; of a longer SCIM error its detail (RFC 7644 §3.12). */
+export function excerpt(text: string, lengthMax = QUOTED_BODY_MAX): string {
+  if (text.length <= lengthMax) return text;
+  const quoted = detailOf(text) ?? text;
+  return quoted.length <= lengthMax ? quoted : `${quoted.slice(0, lengthMax).toWellFormed()}…`;
+}
+
+/** What a SCIM error says in its detail; undefined for any other body. */
+export function detailOf(body: string): string | undefined {
+  try {
+    const error: unknown = JSON.parse(body);
+    const isError = typeof error === 'object' && error !== null && 'detail' in error;
+    return isError && typeof error.detail === 'string' ? error.detail : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The headers of an answer that tell how to read it, cut. */
+export function quotedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const each = QUOTED_HEADERS_MAX / quotedNames.length;
+  return Object.fromEntries(
+    quotedNames.flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, value.slice(0, each)]];
+    }),
+  );
 }
 
 /** As the portal quotes it (§1.2). The retries, and the date of the next one, are the engine's to add. */

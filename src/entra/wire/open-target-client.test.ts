@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { QUOTED_BODY_MAX } from './failure-text.ts';
 import { openTargetClient } from './open-target-client.ts';
 import {
   listOf,
@@ -110,8 +111,14 @@ describe('an answer that Entra ID does not take', () => {
     expect((await failureOf({ status: 409, body: error }, 'create')).reason).toMatch(
       /^Message: .* 409: .*Web Response: \{/,
     );
-    const long = await failureOf({ status: 500, body: 'a'.repeat(5_000) }, 'read');
-    expect(long.reason.match(/a{100,}…$/)?.[0]).toHaveLength(4_001);
+    const longest = await failureOf({ status: 500, body: 'a'.repeat(QUOTED_BODY_MAX) }, 'read');
+    expect(longest.reason).toMatch(new RegExp(`: a{${QUOTED_BODY_MAX}}$`));
+    const tooLong = await failureOf({ status: 500, body: 'a'.repeat(QUOTED_BODY_MAX + 1) }, 'read');
+    expect(tooLong.reason).toMatch(new RegExp(`: a{${QUOTED_BODY_MAX}}…$`));
+    const detail = `The name is taken. ${'b'.repeat(QUOTED_BODY_MAX)}`;
+    expect((await failureOf({ status: 400, body: { ...error, detail } }, 'create')).reason).toMatch(
+      /Web Response: The name is taken\. b+…$/,
+    );
   });
 
   it('is quoted without the token', async () => {

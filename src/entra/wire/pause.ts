@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reasonOf } from './no-answer.ts';
+import { reasonOf } from '#outbound/no-answer.ts';
 
 /** Waits. Throws NoAnswer `closed` when the client is closed meanwhile. */
 export async function pause(ms: number, closing: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { misshapen } from './answer-shape.ts';
 import { INCOMPATIBLE, MULTIPLE_ENTRIES } from './failure-table.ts';
 import { incompatibleText } from './failure-text.ts';
 import { flatten } from './flatten.ts';
-import type { HttpAnswer } from './http-exchange.ts';
+import type { HttpAnswer } from '#outbound/http-exchange.ts';
 import { TargetError, type TargetNames, type TargetObject } from './target-client.ts';
 import { sameName } from './target-name.ts';
 

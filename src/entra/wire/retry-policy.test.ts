@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NoAnswer, reasonOf, type NoAnswerKind } from './no-answer.ts';
+import { NoAnswer, reasonOf, type NoAnswerKind } from '#outbound/no-answer.ts';
 import { pauseAfterAnswer, pauseAfterSilence, readRetryAfter, usualRetries } from './retry-policy.ts';
 
 const policy = { attemptsMax: 4, pauseMs: 1_000, retryAfterMaxMs: 60_000 };

@@ -1,4 +1,4 @@
-import type { NoAnswer } from './no-answer.ts';
+import type { NoAnswer } from '#outbound/no-answer.ts';
 
 /**
  * What is tried again within a cycle. The reference says what Entra ID retries, not when (§2.2, §9), so this is our choice:

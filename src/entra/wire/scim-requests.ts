@@ -1,7 +1,7 @@
 import type { JsonObject } from '#base/json.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import { failureOfAnswer, failureOfSilence, type Purpose } from './failure-table.ts';
-import { NoAnswer } from './no-answer.ts';
+import { NoAnswer } from '#outbound/no-answer.ts';
 import type { ScimAnswer, ScimRequest, ScimTransport } from './scim-transport.ts';
 import { TargetError, type Recorder } from './target-client.ts';
 import type { RequestQuery } from './tenant-url.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { ANSWER_BYTES_MAX } from './http-exchange.ts';
+import { ANSWER_BYTES_MAX } from '#outbound/http-exchange.ts';
 import { RECORDED_BODY_MAX } from './exchange-record.ts';
 import { openScimTransport, type ScimRequest } from './scim-transport.ts';
 import { noPauses, optionsFor, startScriptedServer, TOKEN } from './scripted-server.fixture.ts';

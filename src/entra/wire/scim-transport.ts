@@ -4,16 +4,16 @@ import type { JsonObject } from '#base/json.ts';
 import type { Faults } from '../application/application.ts';
 import { usualHabits, type TargetClientOptions, type WireHabits } from './connection-options.ts';
 import { openCredentials } from './open-credentials.ts';
+import { permitCredential } from './permit-credential.ts';
 import { exchangeOf } from './exchange-record.ts';
 import {
-  openConnection,
   usualManner,
   type HttpAnswer,
   type HttpConnection,
   type HttpRequest,
   type Manner,
-} from './http-exchange.ts';
-import { NoAnswer, reasonOf } from './no-answer.ts';
+} from '#outbound/http-exchange.ts';
+import { NoAnswer, reasonOf } from '#outbound/no-answer.ts';
 import { pause } from './pause.ts';
 import { RequestGate } from './request-gate.ts';
 import { pauseAfterAnswer, pauseAfterSilence, readRetryAfter } from './retry-policy.ts';
@@ -52,21 +52,25 @@ export function openScimTransport(options: TargetClientOptions): ScimTransport {
   const closing = new AbortController();
   const gate = new RequestGate(settings.requestsPerSecond, closing.signal);
   const credentials = openCredentials(options, habits, mask);
-  const connection = openConnection(parts.tenant, {
+  const connection = options.gateway.open(parts.tenant, {
     sockets: settings.concurrency,
     timeoutMs: settings.requestTimeoutMs,
   });
   const faults = countFaults(settings.faults);
+  const permit = permitCredential(options);
   const exchange = exchangeThrough({ connection, gate, mask, clock });
 
   const sendOnce = async (request: ScimRequest, record: Recorder): Promise<ScimAnswer> => {
     const { manner, isDoubled } = faults(request);
     const authorization = await credentials.authorization(record);
+    await permit(authorization);
     const http = httpRequest(parts, request, authorization);
     if (isDoubled) await exchange(http, manner, record, LOST).catch(() => undefined);
     const answer = await exchange(http, manner, record);
     if (answer.status !== 401 || authorization === undefined || !credentials.renew(authorization)) return answer;
-    return await exchange(httpRequest(parts, request, await credentials.authorization(record)), manner, record);
+    const renewed = await credentials.authorization(record);
+    await permit(renewed);
+    return await exchange(httpRequest(parts, request, renewed), manner, record);
   };
   const send: ScimTransport['send'] = async (request, record) => {
     for (let number = 1; ; number += 1) {

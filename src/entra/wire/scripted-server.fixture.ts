@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { systemClock } from '#base/clock.ts';
 import type { Faults } from '../application/application.ts';
+import { loopbackAccess } from './loopback-access.fixture.ts';
 import type { TargetClientOptions } from './connection-options.ts';
 
 /** A request as it came in. */
@@ -110,6 +111,7 @@ export function optionsFor(
   { secrets, habits, clock, ...settings }: Changes = {},
 ): TargetClientOptions {
   return {
+    ...loopbackAccess(),
     settings: {
       tenantUrl,
       authentication: 'AuthenticationToken',

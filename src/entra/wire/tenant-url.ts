@@ -1,5 +1,5 @@
 import { AppError, quote } from '#base/errors.ts';
-import type { HttpPeer } from './http-exchange.ts';
+import { peerOf, type HttpPeer } from '#outbound/http-peer.ts';
 import { encodeFormText } from './url-encoding.ts';
 
 /** The Tenant URL of the Provisioning page, in the parts that requests are made of (§1.7). */
@@ -52,18 +52,6 @@ export function parseTenantUrl(text: string): TenantUrl {
     path: url.pathname.replaceAll(/\/{2,}/g, '/').replace(/\/$/, ''),
     parameters,
     hasFlag: parameters.some(isFlag),
-  };
-}
-
-/** Whom a URL of http or https is about. */
-export function peerOf(url: URL): HttpPeer {
-  const isSecure = url.protocol === 'https:';
-  return {
-    isSecure,
-    // node:http wants the address alone.
-    hostname: url.hostname.replaceAll(/^\[|\]$/g, ''),
-    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
-    host: url.host,
   };
 }
 

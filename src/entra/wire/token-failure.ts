@@ -1,6 +1,6 @@
 import { excerpt, statusName } from './failure-text.ts';
-import type { HttpAnswer } from './http-exchange.ts';
-import { NoAnswer } from './no-answer.ts';
+import type { HttpAnswer } from '#outbound/http-exchange.ts';
+import { NoAnswer } from '#outbound/no-answer.ts';
 import type { TargetFailure } from './target-client.ts';
 
 /** The portal's own words for a token endpoint that wants the client's credentials elsewhere (§1.1). */

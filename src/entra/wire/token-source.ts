@@ -3,11 +3,13 @@ import { isObject } from '#base/json.ts';
 import type { TargetClientOptions } from './connection-options.ts';
 import type { Credentials } from './credentials.ts';
 import { exchangeOf } from './exchange-record.ts';
-import { openConnection, type HttpAnswer, type HttpPeer, type HttpRequest } from './http-exchange.ts';
-import { reasonOf } from './no-answer.ts';
+import type { HttpAnswer, HttpRequest } from '#outbound/http-exchange.ts';
+import { peerOf, type HttpPeer } from '#outbound/http-peer.ts';
+import { reasonOf } from '#outbound/no-answer.ts';
+import { permitCredential } from './permit-credential.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { TargetError, type Recorder } from './target-client.ts';
-import { peerOf, TENANT_URL_LENGTH_MAX } from './tenant-url.ts';
+import { TENANT_URL_LENGTH_MAX } from './tenant-url.ts';
 import { tokenFailure } from './token-failure.ts';
 
 /** A token is renewed so long before it ends, so that it does not end on the way. */
@@ -21,18 +23,21 @@ interface Token {
 }
 
 /** OAuth 2 client credentials (RFC 6749 §4.4) as Entra ID asks for them (§1.1): a form, and one token for all requests. */
-export function openTokenSource({ settings, secrets, clock }: TargetClientOptions, mask: SecretMask): Credentials {
+export function openTokenSource(options: TargetClientOptions, mask: SecretMask): Credentials {
+  const { settings, secrets, clock, gateway } = options;
   const endpoint = parseEndpoint(secrets.oauth2TokenExchangeUri);
   const clientId = secrets.oauth2ClientId ?? '';
   const clientSecret = secrets.oauth2ClientSecret ?? '';
   const request = tokenRequest(endpoint, { clientId, clientSecret, location: settings.credentialLocationInRequest });
   mask.add(clientSecret);
   mask.add(request.headers['Authorization']?.replace('Basic ', ''));
-  const connection = openConnection(endpoint, { sockets: 1, timeoutMs: settings.requestTimeoutMs });
+  const permit = permitCredential(options);
+  const connection = gateway.open(endpoint, { sockets: 1, timeoutMs: settings.requestTimeoutMs });
   let current: Promise<Token> | undefined;
   let held: string | undefined;
 
   const fetchToken = async (record: Recorder): Promise<Token> => {
+    await permit(clientSecret);
     const at = clock.now();
     const began = performance.now();
     const outcome = { request, at };
@@ -94,6 +99,11 @@ function parseEndpoint(text = ''): Endpoint {
       `The token endpoint (oauth2TokenExchangeUri) is ${quote(text)}, and no URL that begins with https://. OAuth 2 client credentials are exchanged there.`,
       { attribute: 'oauth2TokenExchangeUri', value: text },
     );
+  }
+  if (url.username !== '' || url.password !== '') {
+    const message =
+      'The token endpoint (oauth2TokenExchangeUri) has a user name in it: the credentials have fields of their own.';
+    throw new AppError('usage', message, { attribute: 'oauth2TokenExchangeUri' });
   }
   return { ...peerOf(url), target: `${url.pathname}${url.search}` };
 }

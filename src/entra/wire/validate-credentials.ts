@@ -1,6 +1,6 @@
 import type { TargetClientOptions } from './connection-options.ts';
 import { INCOMPATIBLE, INCOMPATIBLE_FILTERING, MULTIPLE_ENTRIES, PREFIX } from './failure-table.ts';
-import { excerpt, NOT_FOUND_TEXT, statusName } from './failure-text.ts';
+import { excerpt, NOT_FOUND_TEXT, QUOTED_BODY_MAX, quotedHeaders, statusName } from './failure-text.ts';
 import { openTargetClient } from './open-target-client.ts';
 import { usualRetries } from './retry-policy.ts';
 import { TargetError, type Recorder, type TargetFailure, type WireExchange } from './target-client.ts';
@@ -85,6 +85,7 @@ function isHtml(exchange: WireExchange | undefined): boolean {
 function responseBlock(exchange: WireExchange | undefined, scheme: string): string {
   if (exchange === undefined) return 'No request was sent.';
   const { request, response, error } = exchange;
+  const headers = Object.entries(quotedHeaders(response?.headers ?? {}));
   const lines = [
     `   Resource: ${scheme}://${request.headers['Host'] ?? ''}${request.url}`,
     `   Operation: ${request.method}`,
@@ -92,10 +93,8 @@ function responseBlock(exchange: WireExchange | undefined, scheme: string): stri
       ? [`   Error: ${error ?? ''}`]
       : [
           `   Response Status Code: ${statusName(response.status)}`,
-          `   Response Headers: ${Object.entries(response.headers)
-            .map(([name, value]) => `${name}: ${value}`)
-            .join('; ')}`,
-          `   Response Content: ${excerpt(response.body)}`,
+          `   Response Headers: ${headers.map(([name, value]) => `${name}: ${value}`).join('; ')}`,
+          `   Response Content: ${excerpt(response.body, QUOTED_BODY_MAX - headers.flat().join('').length)}`,
         ]),
   ];
   return [

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { EntraApplication } from '../../application/application.ts';
-import type { StoredJob } from '../../application/job.ts';
+import type { Quarantine, StoredJob } from '../../application/job.ts';
 import type { CycleState } from '../../engine/cycle-state.ts';
 import { ALLOW_DELETES_ONCE } from '../../engine/finished-status.ts';
+import { shownCode, shownReason, type TargetDetails } from '../../logs/target-details.ts';
 import { isConfigured } from '../find-applications.ts';
 import { printDuration } from './duration.ts';
 
@@ -10,7 +11,11 @@ import { printDuration } from './duration.ts';
 export const DELETES_THRESHOLD = 'QuarantineTooManyDeletesThreshold';
 
 /** microsoft.graph.synchronizationJob (§3.10); `nextRun` and `cycle` are ours. */
-export function jobResource(job: StoredJob, application: EntraApplication, now: Date): JsonObject {
+export function jobResource(
+  job: StoredJob,
+  application: EntraApplication,
+  { now, details }: { readonly now: Date; readonly details: TargetDetails },
+): JsonObject {
   const { id, templateId, scheduleState, intervalMs, nextRunAt } = job;
   const cycle = job.cycle as unknown as CycleState | null;
   return {
@@ -21,7 +26,7 @@ export function jobResource(job: StoredJob, application: EntraApplication, now: 
       interval: printDuration(intervalMs),
       state: scheduleState,
     },
-    status: statusOf(job, application, cycle, now),
+    status: statusOf(job, application, cycle, { now, details }),
     synchronizationJobSettings: settingsOf(job, application),
     nextRun: nextRunAt?.toISOString() ?? null,
     cycle: cycle === null ? null : cycleResource(cycle),
@@ -32,7 +37,7 @@ function statusOf(
   { status }: StoredJob,
   application: EntraApplication,
   cycle: CycleState | null,
-  now: Date,
+  { now, details }: { readonly now: Date; readonly details: TargetDetails },
 ): JsonObject {
   const isUnset = status.code === 'NotRun' && !isConfigured(application);
   const progress = {
@@ -43,8 +48,18 @@ function statusOf(
   };
   return {
     ...(status as unknown as JsonObject),
+    ...(status.quarantine !== null && { quarantine: shownQuarantine(status.quarantine, details) }),
     ...(isUnset && { code: 'NotConfigured' }),
     ...(cycle !== null && { progress: [progress] }),
+  };
+}
+
+function shownQuarantine({ error, ...quarantine }: Quarantine, details: TargetDetails): JsonObject {
+  if (error === null) return { ...quarantine, error };
+  const { code, message } = error;
+  return {
+    ...quarantine,
+    error: { ...error, code: shownCode(details, code), message: shownReason(details, code, message) },
   };
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../../engine/control-job.ts';
 import { provisionOnDemand, type OnDemandSubject } from '../../engine/on-demand.ts';
 import { engineDeps } from '../engine-deps.ts';
+import { shownExchange } from '../../logs/target-details.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { requireConfigured, requireJobOf } from '../find-applications.ts';
 import { changing, contextOf, tenantOf, type GraphChange } from '../graph-context.ts';
@@ -127,7 +128,7 @@ async function onDemand(
     // Both are texts in Graph.
     key: JSON.stringify(key),
     value: JSON.stringify(value),
-    '@tanhua.exchanges': exchanges,
+    '@tanhua.exchanges': exchanges.map((exchange) => shownExchange('quoted', exchange)),
   };
 }
 

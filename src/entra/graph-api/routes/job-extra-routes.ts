@@ -4,17 +4,18 @@ import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
-import type { ApplicationSettings } from '../../application/application.ts';
-import { updateSettings, type Consequence } from '../../application/applications.ts';
+import { settingChanges, updateSettings, type UpdatedApplication } from '../../application/applications.ts';
+import { deletedSecretChanges, secretLabels } from '../../application/saved-secrets.ts';
 import type { SettingsChange } from '../../application/settings.ts';
 import { compareDirectories } from '../../engine/compare.ts';
 import { countEscrows, listEscrows } from '../../engine/escrow-store.ts';
 import type { RunEnd } from '../../engine/run-job.ts';
+import { shownCode, shownReason, WITHHELD_REASON } from '../../logs/target-details.ts';
 import { TargetError } from '../../wire/target-client.ts';
 import { engineDeps } from '../engine-deps.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { requireConfigured, requireJobOf } from '../find-applications.ts';
-import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { changing, contextOf, detailsFor, tenantOf, warnOfDeleted } from '../graph-context.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { jobPath, listAnswer, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
@@ -64,22 +65,24 @@ async function changeSettings(
   context: Context,
   path: z.output<typeof jobPath>,
   body: z.output<typeof settingsBody>,
-): Promise<{ readonly settings: ApplicationSettings; readonly consequence: Consequence }> {
+): Promise<UpdatedApplication> {
   const tenant = await tenantOf(context);
-  return await changing(context, async (change) => {
+  const updated = await changing(context, async (change) => {
     const { application: before } = await requireJobOf(change.database, tenant, path);
     const wanted = body as SettingsChange;
-    const { application, consequence } = await updateSettings(change, before, wanted);
-    const changes = Object.keys(body).flatMap((field) => {
-      const name = field as keyof ApplicationSettings;
-      const [from, to] = [before.settings[name], application.settings[name]];
-      return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ field, from, to }];
-    });
+    const result = await updateSettings(change, before, wanted);
+    const { application } = result;
+    const changes = [
+      ...settingChanges(before.settings, application.settings),
+      ...deletedSecretChanges(result.deletedSecrets),
+    ];
     if (changes.length > 0) {
       await change.record({ type: 'application_update', target: applicationTarget(application), changes });
     }
-    return { settings: application.settings, consequence };
+    return result;
   });
+  warnOfDeleted(context, updated.deletedSecrets);
+  return updated;
 }
 
 /** Names and values are checked by the settings; these two are changed elsewhere. */
@@ -117,8 +120,15 @@ const settingsRoutes: readonly Route[] = [
       answer: resourceAnswer,
     },
     async (context, { params, body }) => {
-      const { settings, consequence } = await changeSettings(context, params, body);
-      return { ...contextOf(context, 'tanhua.settings'), ...settings, '@tanhua.consequence': consequence };
+      const { application, consequence, deletedSecrets } = await changeSettings(context, params, body);
+      return {
+        ...contextOf(context, 'tanhua.settings'),
+        ...application.settings,
+        '@tanhua.consequence': consequence,
+        ...(deletedSecrets.length > 0 && {
+          '@tanhua.deletedSecrets': deletedSecrets.map((name) => secretLabels[name]),
+        }),
+      };
     },
   ),
   route(
@@ -138,6 +148,7 @@ const settingsRoutes: readonly Route[] = [
       const { top } = readOptions(query, ['$top']);
       const escrows = await listEscrows(database, job.id, top);
       const counts = await countEscrows(database, job.id);
+      const details = detailsFor(context);
       return {
         ...contextOf(context, 'tanhua.escrows'),
         '@odata.count': counts.object + counts.reference,
@@ -145,8 +156,8 @@ const settingsRoutes: readonly Route[] = [
           objectId: sourceId,
           objectTypeName: type,
           stage,
-          errorCode,
-          reason,
+          errorCode: shownCode(details, errorCode),
+          reason: shownReason(details, errorCode, reason),
           attempts,
           firstDateTime: firstAt.toISOString(),
           lastDateTime: lastAt.toISOString(),
@@ -192,7 +203,8 @@ export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
         return { ...contextOf(context, 'tanhua.comparison'), ...comparison };
       } catch (error) {
         if (!(error instanceof TargetError)) throw error;
-        throw new AppError('targetUnavailable', error.message, { cause: error });
+        const recorded = `Comparing failed. ${WITHHELD_REASON}`;
+        throw new AppError('targetUnavailable', error.message, { cause: error, recorded });
       }
     },
   ),

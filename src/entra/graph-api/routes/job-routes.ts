@@ -10,7 +10,7 @@ import { initialStatus, jobIdOf, type StoredJob } from '../../application/job.ts
 import { INTERVAL_DEFAULT_MS } from '../../application/settings.ts';
 import { pauseJob, startJob } from '../../engine/control-job.ts';
 import { requireApplication, requireJobOf } from '../find-applications.ts';
-import { changing, contextOf, graphUrl, tenantOf, type GraphChange } from '../graph-context.ts';
+import { changing, contextOf, detailsFor, type GraphChange, graphUrl, tenantOf } from '../graph-context.ts';
 import { deleteJobRow } from '../job-rows-store.ts';
 import { optionsQuery } from '../odata/query-options.ts';
 import { readDuration } from '../resources/duration.ts';
@@ -176,7 +176,8 @@ export const jobRoutes: readonly Route[] = [
       const job = await findJobOfApplication(database, application.id);
       return {
         ...contextOf(context, `servicePrincipals('${application.id}')/synchronization/jobs`),
-        value: job === undefined ? [] : [jobResource(job, application, clock.now())],
+        value:
+          job === undefined ? [] : [jobResource(job, application, { now: clock.now(), details: detailsFor(context) })],
       };
     },
   ),
@@ -200,7 +201,10 @@ export const jobRoutes: readonly Route[] = [
       );
       return {
         ...contextOf(context, `servicePrincipals('${application.id}')/synchronization/jobs/$entity`),
-        ...jobResource(job, application, identityOf(context).deps.clock.now()),
+        ...jobResource(job, application, {
+          now: identityOf(context).deps.clock.now(),
+          details: detailsFor(context),
+        }),
       };
     },
   ),
@@ -220,7 +224,7 @@ export const jobRoutes: readonly Route[] = [
       const { application, job } = await requireJobOf(database, await tenantOf(context), params);
       return {
         ...contextOf(context, `servicePrincipals('${application.id}')/synchronization/jobs/$entity`),
-        ...jobResource(job, application, clock.now()),
+        ...jobResource(job, application, { now: clock.now(), details: detailsFor(context) }),
       };
     },
   ),

@@ -3,8 +3,9 @@ import { AppError, quote } from '#base/errors.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { RawAnswer, route, type Route } from '#rest-api/route.ts';
 import { listLogs, type LoggedEntry } from '../../logs/log-store.ts';
+import { shownEntry, shownWire } from '../../logs/target-details.ts';
 import { exportCsv, exportJson, exportNames, exportParts } from '../export-logs.ts';
-import { contextOf, nextLink, tenantOf } from '../graph-context.ts';
+import { contextOf, detailsFor, nextLink, tenantOf } from '../graph-context.ts';
 import { pageOfLogs, scanLogs } from '../list-logs.ts';
 import { readOptions, type QueryOptions } from '../odata/query-options.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
@@ -53,14 +54,14 @@ export const logRoutes: readonly Route[] = [
       const options = readOptions(rest, ['$filter', '$top', '$skiptoken', '$orderby']);
       refuseOtherOrder(options);
       if (format !== undefined) {
-        const entries = scanLogs(database, tenant.id, options.filter);
+        const entries = scanLogs(database, tenant.id, options.filter, detailsFor(context));
         const isCsv = format === 'csv';
         return new RawAnswer(isCsv ? exportCsv(entries, part) : exportJson(entries), {
           'content-type': isCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8',
           'content-disposition': `attachment; filename="${exportNames[isCsv ? part : 'logs']}.${format}"`,
         });
       }
-      const page = await pageOfLogs(database, tenant.id, options);
+      const page = await pageOfLogs(database, tenant.id, options, detailsFor(context));
       return {
         ...contextOf(context, 'auditLogs/provisioning'),
         ...(page.skipToken !== undefined && { '@odata.nextLink': nextLink(context, page.skipToken) }),
@@ -80,7 +81,7 @@ export const logRoutes: readonly Route[] = [
     },
     async (context, { params }) => ({
       ...contextOf(context, 'auditLogs/provisioning/$entity'),
-      ...(await requireEntry(context, params.id)).entry,
+      ...shownEntry(detailsFor(context), (await requireEntry(context, params.id)).entry),
     }),
   ),
   route(
@@ -95,7 +96,7 @@ export const logRoutes: readonly Route[] = [
     },
     async (context, { params }) => ({
       ...contextOf(context, 'tanhua.wire'),
-      ...(await requireEntry(context, params.id)).wire,
+      ...shownWire(detailsFor(context), (await requireEntry(context, params.id)).wire),
     }),
   ),
 ];

@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
+import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import type { ApplicationSecrets, EntraApplication } from '../../application/application.ts';
-import { openSecrets, saveSecrets, updateSettings } from '../../application/applications.ts';
+import { openSecrets, updateSettings } from '../../application/applications.ts';
 import { compileSchema } from '../../application/compile-schema.ts';
 import { findJobOfApplication, updateJob } from '../../application/job-store.ts';
 import type { StoredJob } from '../../application/job.ts';
-import { checkSecrets, withSettings } from '../../application/settings.ts';
+import { changeSecrets, deletedSecretChanges } from '../../application/saved-secrets.ts';
+import { withSettings } from '../../application/settings.ts';
+import { shownExchange, WITHHELD_REASON } from '../../logs/target-details.ts';
 import { validateCredentials } from '../../wire/validate-credentials.ts';
-import { keyValues, MASK, readConnection, withSecrets, writeConnection } from '../connection-settings.ts';
+import { keyValues, readConnection, writeConnection } from '../connection-settings.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { isConfigured, requireApplication, requireJobOf } from '../find-applications.ts';
-import { changing, contextOf, tenantOf } from '../graph-context.ts';
+import { changing, contextOf, tenantOf, warnOfDeleted } from '../graph-context.ts';
 import { GraphError } from '../graph-error.ts';
 import { jobPath, listAnswer, pathId } from './contracts.ts';
 import { applicationTarget } from './service-principal-routes.ts';
@@ -25,17 +28,16 @@ export const validateBody = z.looseObject({
 });
 type Pairs = z.output<typeof keyValues>;
 
-/** Saves what the pairs name; what they do not name stays as it is, and what is masked does. */
+/**
+ * Saves what the pairs name; what they do not name stays as it is, and so does what is masked. A saved secret that was entered
+ * for another BaseAddress or Oauth2TokenExchangeUri is deleted: the header Warning and the event say so.
+ */
 async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
   const tenant = await tenantOf(context);
   const { settings, secrets, jobSettings } = readConnection(pairs);
-  const { secrets: box } = identityOf(context).deps;
-  await changing(context, async (change) => {
+  const deleted = await changing(context, async (change) => {
     const before = await requireApplication(change.database, tenant, id);
-    const { application } = await updateSettings(change, before, settings);
-    if (Object.keys(secrets).length > 0) {
-      await saveSecrets({ ...change, secrets: box }, application, withSecrets(openSecrets(box, before), secrets));
-    }
+    const { application, deletedSecrets } = await updateSettings(change, before, settings, secrets);
     if (Object.keys(jobSettings).length > 0) {
       const job = await findJobOfApplication(change.database, application.id);
       if (job !== undefined)
@@ -45,9 +47,14 @@ async function save(context: Context, id: string, pairs: Pairs): Promise<void> {
       type: 'provisioning_credentials_update',
       target: applicationTarget(application),
       // Which ones, and never what they are.
-      changes: pairs.map(({ key }) => ({ field: key, from: null, to: MASK })),
+      changes: [
+        ...pairs.map(({ key }) => ({ field: key, from: null, to: SECRET_MASK })),
+        ...deletedSecretChanges(deletedSecrets),
+      ],
     });
+    return deletedSecrets;
   });
+  warnOfDeleted(context, deleted);
 }
 
 /** The attributes that Test Connection asks by: what the mappings match by. */
@@ -61,21 +68,19 @@ function givenConnection(
   application: EntraApplication,
   saved: ApplicationSecrets,
   pairs: Pairs | undefined,
-): Pick<EntraApplication, 'settings'> & { readonly secrets: ApplicationSecrets } {
-  if (pairs === undefined) return { settings: application.settings, secrets: saved };
-  const { settings, secrets } = readConnection(pairs);
-  // What is masked is the one that is saved; what is not named is not there: that is what is to be tried out.
-  const masked = new Set(pairs.filter(({ value }) => value === MASK).map(({ key }) => key.toLowerCase()));
-  const kept = Object.entries(saved).filter(([name]) => masked.has(name.toLowerCase()));
-  return {
-    settings: withSettings(application.settings, settings),
-    secrets: checkSecrets(withSecrets(Object.fromEntries(kept), secrets)),
-  };
+): Pick<EntraApplication, 'settings' | 'secretsNeeded'> & { readonly secrets: ApplicationSecrets } {
+  if (pairs === undefined) return { ...application, secrets: saved };
+  const { settings: change, secrets: given } = readConnection(pairs);
+  const settings = withSettings(application.settings, change);
+  // What is not named is not there: that is what is to be tried out. What is masked is the one that is saved.
+  const all = { secretToken: null, oauth2ClientId: null, oauth2ClientSecret: null, oauth2TokenExchangeUri: null };
+  const { secrets } = changeSecrets({ ...application, secrets: saved }, settings, { ...all, ...given });
+  return { settings, secrets, secretsNeeded: [] };
 }
 
 async function validate(
   context: Context,
-  { wire }: EntraServices,
+  { wire, access }: EntraServices,
   path: z.output<typeof jobPath>,
   body: z.output<typeof validateBody>,
 ): Promise<void> {
@@ -97,11 +102,13 @@ async function validate(
       },
     );
   }
-  const result = await validateCredentials({ ...connection, clock, ...wire }, matchingOf(job));
+  const result = await validateCredentials({ ...connection, clock, ...access, ...wire }, matchingOf(job));
   if (result.ok) return;
+  const exchanges = result.exchanges.map((exchange) => shownExchange('quoted', exchange));
   throw new GraphError('credentialsRefused', result.message, {
     graphCode: result.code === 'CredentialValidationUnavailable' ? result.code : 'InvalidCredentials',
-    inner: { code: result.code, exchanges: JSON.parse(JSON.stringify(result.exchanges)) },
+    recorded: `Test Connection failed. ${WITHHELD_REASON}`,
+    inner: { code: result.code, exchanges: JSON.parse(JSON.stringify(exchanges)) },
   });
 }
 

@@ -1,7 +1,9 @@
 import { Agent, request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Turns } from '#base/turns.ts';
+import type { HttpPeer } from './http-peer.ts';
 import { NoAnswer, reasonOf } from './no-answer.ts';
 
 /** Bytes of an answer that are read. A page of a list is far below; what is longer is no answer. */
@@ -34,12 +36,18 @@ export interface Manner {
 
 export const usualManner: Manner = { throttle: null, slowReadMs: 0, drop: false };
 
-export interface HttpPeer {
-  readonly isSecure: boolean;
-  readonly hostname: string;
-  readonly port: number;
-  /** As the header Host has it: without a default port. */
-  readonly host: string;
+/** How much goes to a server at a time, and how long an answer may take. */
+export interface ConnectionLimits {
+  readonly sockets: number;
+  readonly timeoutMs: number;
+}
+
+/** What says where connections may go. */
+interface Checks {
+  /** Resolves and checks a name for each new connection. */
+  readonly lookup: LookupFunction;
+  /** Throws NoAnswer for a peer that no request may reach. */
+  readonly requireReachable: () => void;
 }
 
 /** A server, and the connections to it. */
@@ -50,11 +58,13 @@ export interface HttpConnection {
   readonly close: () => void;
 }
 
+/** For the gateway alone, which checks where a connection goes. */
 export function openConnection(
   peer: HttpPeer,
-  { sockets, timeoutMs }: { readonly sockets: number; readonly timeoutMs: number },
+  { sockets, timeoutMs }: ConnectionLimits,
+  { lookup, requireReachable }: Checks,
 ): HttpConnection {
-  const options = { keepAlive: true, maxSockets: sockets, timeout: IDLE_SOCKET_MS };
+  const options = { keepAlive: true, maxSockets: sockets, timeout: IDLE_SOCKET_MS, lookup };
   // Certificates are checked, as always; NODE_EXTRA_CA_CERTS names those of an authority of one's own.
   const agent = peer.isSecure ? new SecureAgent(options) : new Agent(options);
   const closing = new AbortController();
@@ -62,6 +72,7 @@ export function openConnection(
   const turns = new Turns(sockets);
   const send = async (request: HttpRequest, manner: Manner) => {
     if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
+    requireReachable();
     const outgoing = (peer.isSecure ? requestHttps : requestHttp)({
       agent,
       host: peer.hostname,

@@ -2,6 +2,8 @@
 export type NoAnswerKind =
   /** Nothing was sent: no such host, or nobody listens there. */
   | 'refused'
+  /** The address is internal, and no setting allows it: nothing was sent. */
+  | 'forbidden'
   /** The connection was cut while it was used. */
   | 'reset'
   /** The certificate, or the handshake. */

@@ -1,0 +1,9 @@
+import type { Kysely } from 'kysely';
+
+/** Names the secrets of an application that were deleted when their destination changed, and have to be entered again. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('entra_applications')
+    .addColumn('secrets_needed', 'text', (column) => column.notNull().defaultTo('[]'))
+    .execute();
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '#base/config.ts';
+import { allowedTargets, entraMode, entraOffText, refusalOfRemote, requireEntra } from './entra-mode.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+describe('TANHUA_ENTRA', () => {
+  test.for<[Environment, ReturnType<typeof entraMode>, RegExp?]>([
+    [{}, 'local'],
+    [{ TANHUA_HOST: 'localhost' }, 'local'],
+    [{ TANHUA_HOST: '127.0.0.2' }, 'local'],
+    [{ TANHUA_HOST: '::1' }, 'local'],
+    [{ TANHUA_HOST: '0.0.0.0' }, 'off', /TANHUA_HOST is 0\.0\.0\.0/],
+    [{ TANHUA_HOST: '::' }, 'off', /TANHUA_HOST is ::/],
+    [{ TANHUA_HOST: '192.168.0.7' }, 'off', /TANHUA_HOST/],
+    [{ TANHUA_HOST: 'directory' }, 'off', /TANHUA_HOST/],
+    [{ TANHUA_PUBLIC_URL: 'https://d.example' }, 'off', /TANHUA_PUBLIC_URL is set/],
+    [{ TANHUA_PUBLIC_URL: 'http://127.0.0.1:8080' }, 'off', /TANHUA_PUBLIC_URL is set/],
+    [{ TANHUA_TRUSTED_PROXIES: 'loopback' }, 'off', /TANHUA_TRUSTED_PROXIES is set/],
+    [{ TANHUA_ENTRA: 'on', TANHUA_HOST: '0.0.0.0' }, 'on'],
+    [{ TANHUA_ENTRA: 'on', TANHUA_PUBLIC_URL: 'https://d.example' }, 'on'],
+    [{ TANHUA_ENTRA: 'off' }, 'off', /TANHUA_ENTRA is off/],
+  ])('%j: the stand-in is %s', ([environment, mode, why]) => {
+    const config = readConfig(environment);
+    expect(entraMode(config)).toBe(mode);
+    if (why === undefined) expect(() => requireEntra(config)).not.toThrow();
+    else {
+      expect(entraOffText(config)).toMatch(why);
+      expect(entraOffText(config)).toContain('set TANHUA_ENTRA=on');
+      expect(() => requireEntra(config)).toThrow(expect.objectContaining({ code: 'entraOff' }));
+    }
+  });
+
+  test('another value is refused at the start', () => {
+    expect(() => readConfig({ TANHUA_ENTRA: 'yes' })).toThrow(/TANHUA_ENTRA is "yes"/);
+  });
+});
+
+describe('TANHUA_TARGETS_ALLOWED', () => {
+  const allowed = (environment: Environment) =>
+    allowedTargets(readConfig(environment)).map(({ address, prefix }) => `${address}/${prefix ?? ''}`);
+
+  test('allows loopback where auto is in effect, and otherwise what it names', () => {
+    expect(allowed({})).toEqual(['127.0.0.0/8', '::1/']);
+    expect(allowed({ TANHUA_ENTRA: 'on' })).toEqual([]);
+    expect(allowed({ TANHUA_PUBLIC_URL: 'https://d.example' })).toEqual([]);
+    expect(allowed({ TANHUA_TARGETS_ALLOWED: '' })).toEqual([]);
+    expect(allowed({ TANHUA_TARGETS_ALLOWED: '10.0.0.0/8, fd00::/8,10.1.2.3' })).toEqual([
+      '10.0.0.0/8',
+      'fd00::/8',
+      '10.1.2.3/',
+    ]);
+  });
+
+  test.for(['10.0.0.0/33', 'localhost', '10.0.0.0/8 10.1.0.0/16', '::/129'])('refuses %j', (text) => {
+    expect(() => readConfig({ TANHUA_TARGETS_ALLOWED: text })).toThrow(/is not an address and not a network/);
+  });
+});
+
+describe('a request to a stand-in that is on for this machine', () => {
+  test.for(['localhost', 'localhost:8080', 'LOCALHOST', '127.0.0.1:80', '127.9.9.9', '[::1]:8080'])(
+    'is let in with the Host %s',
+    (host) => {
+      expect(refusalOfRemote({ host, accept: '*/*' })).toBeUndefined();
+    },
+  );
+
+  test.for([
+    undefined,
+    '',
+    'd.example',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '10.0.0.1',
+    '0.0.0.0',
+    '[::]',
+  ])('is refused with the Host %s', (host) => {
+    expect(refusalOfRemote({ host })).toMatchObject({ code: 'entraOff', message: expect.stringContaining('the Host') });
+  });
+
+  test.for(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-anything'])(
+    'is refused with the header %s, whatever its value',
+    (name) => {
+      for (const value of ['', '127.0.0.1']) {
+        expect(refusalOfRemote({ host: 'localhost', [name]: value })).toMatchObject({
+          code: 'entraOff',
+          message: expect.stringContaining(name),
+        });
+      }
+    },
+  );
+});

@@ -1,0 +1,328 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import { QUOTED_BODY_MAX } from '../wire/failure-text.ts';
+import { listOf, startScriptedServer, type Scripted, type ScriptedServer } from '../wire/scripted-server.fixture.ts';
+import { WITHHELD_REASON } from '../logs/target-details.ts';
+import { openTestProvisioning, type TestProvisioning } from './provisioning.fixture.ts';
+
+const SECRET = 'the-secret-that-belongs-to-the-target';
+const MASK = '*****';
+
+let setting: TestProvisioning;
+let target: ScriptedServer;
+let elsewhere: ScriptedServer;
+/** What the servers answer. */
+let answer: Scripted;
+let readerKey: string;
+let synchronization: string;
+
+beforeAll(async () => {
+  setting = await openTestProvisioning();
+  target = await startScriptedServer(() => answer);
+  elsewhere = await startScriptedServer(() => answer);
+  readerKey = await setting.graph.keyOf('Read Only');
+  synchronization = `/servicePrincipals/${setting.application.id}/synchronization`;
+});
+beforeEach(() => {
+  answer = { body: listOf() };
+});
+afterAll(async () => {
+  await elsewhere[Symbol.asyncDispose]();
+  await target[Symbol.asyncDispose]();
+  await setting[Symbol.asyncDispose]();
+});
+
+const pairs = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).map(([key, value]) => ({ key, value }));
+const save = (values: Readonly<Record<string, string>>) =>
+  setting.graph.send('PUT', `${synchronization}/secrets`, { value: pairs(values) });
+const saveParameters = (values: Readonly<Record<string, string>>) =>
+  setting.graph.send('PATCH', `${synchronization}/connectivityParameters`, { value: pairs(values) });
+const saveSettings = (values: object) =>
+  setting.graph.send('PATCH', `${synchronization}/jobs/${setting.jobId}/settings`, values);
+const validate = (body: object) =>
+  setting.graph.send('POST', `${synchronization}/jobs/${setting.jobId}/validateCredentials`, body);
+const runCycle = () => setting.graph.send('POST', `${synchronization}/jobs/${setting.jobId}/runCycle`, { wait: true });
+const shown = async (key?: string): Promise<ReadonlyMap<string, string>> => {
+  const answered = await setting.graph.send('GET', `${synchronization}/secrets`, undefined, {
+    'x-api-key': key ?? setting.graph.key,
+  });
+  return new Map(answered.body.value.map(({ key: name, value }: Record<string, string>) => [name, value]));
+};
+const asReader = (path: string) => setting.graph.send('GET', path, undefined, { 'x-api-key': readerKey });
+const sentTo = ({ received }: ScriptedServer) => JSON.stringify(received);
+
+describe('a saved secret', () => {
+  const bearer = () => save({ BaseAddress: `${target.url}/scim`, SecretToken: SECRET });
+  const oauth = () =>
+    save({
+      BaseAddress: `${target.url}/scim`,
+      AuthenticationType: 'OAuth2ClientCredentialsGrant',
+      Oauth2ClientId: 'client',
+      Oauth2ClientSecret: SECRET,
+      Oauth2TokenExchangeUri: `${target.url}/token`,
+    });
+  const moves: readonly (readonly [string, () => Promise<unknown>, string, () => ReturnType<typeof save>])[] = [
+    ['secrets: BaseAddress', bearer, 'SecretToken', () => save({ BaseAddress: elsewhere.url })],
+    [
+      'connectivityParameters: BaseAddress',
+      bearer,
+      'SecretToken',
+      () => saveParameters({ BaseAddress: elsewhere.url }),
+    ],
+    ['settings: tenantUrl', bearer, 'SecretToken', () => saveSettings({ tenantUrl: elsewhere.url })],
+    ['secrets: BaseAddress, with OAuth', oauth, 'Oauth2ClientSecret', () => save({ BaseAddress: elsewhere.url })],
+    ['settings: tenantUrl, with OAuth', oauth, 'Oauth2ClientSecret', () => saveSettings({ tenantUrl: elsewhere.url })],
+    [
+      'secrets: Oauth2TokenExchangeUri',
+      oauth,
+      'Oauth2ClientSecret',
+      () => save({ Oauth2TokenExchangeUri: `${elsewhere.url}/token` }),
+    ],
+    [
+      'secrets: another path of the token endpoint',
+      oauth,
+      'Oauth2ClientSecret',
+      () => save({ Oauth2TokenExchangeUri: `${target.url}/other` }),
+    ],
+    [
+      'connectivityParameters: Oauth2TokenExchangeUri',
+      oauth,
+      'Oauth2ClientSecret',
+      () => saveParameters({ Oauth2TokenExchangeUri: `${elsewhere.url}/token` }),
+    ],
+  ];
+
+  test.for(moves)('is deleted, and goes nowhere, when its destination changes: %s', async ([, connect, name, move]) => {
+    await connect();
+    expect((await shown()).get(name)).toBe(MASK);
+    const moved = await move();
+    expect(moved.status).toBeLessThan(300);
+    expect(moved.headers['warning']).toMatch(new RegExp(`^299 .*${name} was deleted.*enter it again`));
+    if (moved.body !== undefined) expect(moved.body).toMatchObject({ '@tanhua.deletedSecrets': [name] });
+    expect((await shown()).has(name)).toBe(false);
+    expect((await setting.events()).text).toContain(`"field":"${name}","from":"${MASK}","to":null`);
+    const before = elsewhere.received.length + target.received.length;
+    const validated = await validate({ useSavedCredentials: true });
+    expect(validated).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/was deleted .* again/) } },
+    });
+    expect((await runCycle()).body).toMatchObject({
+      state: 'quarantine',
+      message: expect.stringContaining('was deleted'),
+    });
+    // Nothing was sent, with or without the secret.
+    expect(elsewhere.received.length + target.received.length).toBe(before);
+    expect(sentTo(elsewhere)).not.toContain(SECRET);
+    // Entered again, it is used.
+    await save({ BaseAddress: `${elsewhere.url}/scim`, SecretToken: 'another-secret' });
+    expect((await validate({ useSavedCredentials: true })).status).toBe(204);
+    expect(sentTo(elsewhere)).toContain('another-secret');
+  });
+
+  const masks: readonly (readonly [string, () => Promise<unknown>, string, () => ReturnType<typeof save>])[] = [
+    ['secrets', bearer, 'SecretToken', () => save({ BaseAddress: elsewhere.url, SecretToken: MASK })],
+    [
+      'connectivityParameters',
+      bearer,
+      'SecretToken',
+      () => saveParameters({ BaseAddress: elsewhere.url, SecretToken: MASK }),
+    ],
+    [
+      'validateCredentials',
+      bearer,
+      'SecretToken',
+      () => validate({ credentials: pairs({ BaseAddress: elsewhere.url, SecretToken: MASK }) }),
+    ],
+    [
+      'validateCredentials, the token endpoint',
+      oauth,
+      'Oauth2ClientSecret',
+      () =>
+        validate({
+          credentials: pairs({
+            BaseAddress: `${target.url}/scim`,
+            AuthenticationType: 'OAuth2ClientCredentialsGrant',
+            Oauth2ClientId: 'client',
+            Oauth2ClientSecret: MASK,
+            Oauth2TokenExchangeUri: `${elsewhere.url}/token`,
+          }),
+        }),
+    ],
+    [
+      'secrets, the token endpoint',
+      oauth,
+      'Oauth2ClientSecret',
+      () => save({ Oauth2ClientSecret: MASK, Oauth2TokenExchangeUri: `${elsewhere.url}/token` }),
+    ],
+  ];
+
+  test.for(masks)('is not kept for another destination by the mask: %s', async ([, connect, name, send]) => {
+    await connect();
+    const before = await shown();
+    const sent = elsewhere.received.length + target.received.length;
+    const refused = await send();
+    expect(refused.status).toBe(400);
+    expect(refused.body.error.innerError).toMatchObject({ error_code: 'secretNeeded', target: name });
+    expect(refused.body.error.message).toMatch(new RegExp(`${name} is masked .* enter it again for http`));
+    expect(await shown()).toEqual(before);
+    expect(elsewhere.received.length + target.received.length).toBe(sent);
+  });
+
+  test('is kept by the mask, and without being named, for another path of the same origin', async () => {
+    await bearer();
+    expect((await save({ BaseAddress: `${target.url}/other`, SecretToken: MASK })).headers['warning']).toBeUndefined();
+    expect((await save({ BaseAddress: `${target.url}/third` })).headers['warning']).toBeUndefined();
+    const credentials = pairs({ BaseAddress: `${target.url}/fourth`, SecretToken: MASK });
+    expect((await validate({ credentials })).status).toBe(204);
+    expect(target.received.at(-1)).toMatchObject({ line: expect.stringContaining('/fourth/Groups') });
+    expect(JSON.stringify(target.received.at(-1)?.headers)).toContain(`Bearer ${SECRET}`);
+  });
+});
+
+describe('an answer of a target', () => {
+  const long = 'internal-service '.repeat(2_300);
+
+  test('is quoted by its beginning to a caller that may write, and not in events', async () => {
+    answer = { status: 500, body: long, headers: { 'content-type': 'text/plain', 'x-internal': 'internal-service' } };
+    await save({ BaseAddress: `${target.url}/scim`, SecretToken: SECRET });
+    const { status, text, body } = await validate({ useSavedCredentials: true });
+    expect(status).toBe(400);
+    const quotes = text.match(/(?:internal-service ?)+/g) ?? [];
+    expect(quotes.length).toBeGreaterThan(0);
+    for (const quote of quotes) expect(quote.length).toBeLessThanOrEqual(QUOTED_BODY_MAX);
+    expect(body.error.innerError.exchanges.at(-1).response).toMatchObject({
+      truncated: true,
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect((await setting.events()).text).not.toContain('internal-service');
+  });
+
+  test('is in no answer to a caller that may only read', async () => {
+    answer = { status: 500, body: long };
+    const user = await setting.makeUser('quoted');
+    await setting.assign(user);
+    await save({ BaseAddress: `${target.url}/scim`, SecretToken: SECRET });
+    const subject = { ruleId: undefined, subjects: [{ objectId: user.id, objectTypeName: 'User' }] };
+    const path = `${synchronization}/jobs/${setting.jobId}/provisionOnDemand`;
+    const done = await setting.graph.send('POST', path, { parameters: [subject] });
+    expect(done.text).toContain('internal-service');
+    expect(done.text.match(/(?:internal-service ?)+/g)?.every(({ length }) => length <= QUOTED_BODY_MAX)).toBe(true);
+    await runCycle();
+    const [entry] = (await asReader('/auditLogs/provisioning?$top=1')).body.value;
+    const paths = [
+      '/auditLogs/provisioning',
+      '/auditLogs/provisioning?format=csv',
+      '/auditLogs/provisioning?format=json',
+      `/auditLogs/provisioning/${entry.id}`,
+      `/auditLogs/provisioning/${entry.id}/wire`,
+      `${synchronization}/jobs`,
+      `${synchronization}/jobs/${setting.jobId}`,
+      `${synchronization}/jobs/${setting.jobId}/escrows`,
+      `${synchronization}/secrets`,
+    ];
+    for (const one of paths) {
+      const read = await asReader(one);
+      expect(read.status, one).toBe(200);
+      expect(read.text, one).not.toContain('internal-service');
+    }
+    expect(entry.provisioningStatusInfo.errorInformation.reason).toBe(WITHHELD_REASON);
+    // A filter sees no more than the answer.
+    const filter = encodeURIComponent("provisioningStatusInfo/errorInformation/errorCode eq 'Timeout'");
+    expect((await asReader(`/auditLogs/provisioning?$filter=${filter}`)).body.value).toEqual([]);
+    // A caller that may write reads the beginning.
+    const own = await setting.graph.send('GET', `/auditLogs/provisioning/${entry.id}/wire`);
+    expect(own.body.exchanges.at(-1).response.body).toBe(
+      long.slice(0, QUOTED_BODY_MAX - 'application/scim+json'.length),
+    );
+  });
+});
+
+test('a caller that may only read cannot tell a closed port, a timeout and an internal address apart', async () => {
+  const user = await setting.makeUser('silent');
+  await setting.assign(user);
+  await saveSettings({ requestTimeoutMs: 100 });
+  const seen: string[] = [];
+  const own: string[] = [];
+  answer = () => {};
+  for (const url of ['http://127.0.0.1:1', elsewhere.url, 'http://0.0.0.0:1', 'http://[::ffff:0.0.0.0]:1']) {
+    await save({ BaseAddress: `${url}/scim`, SecretToken: SECRET });
+    const subject = { subjects: [{ objectId: user.id, objectTypeName: 'User' }] };
+    await setting.graph.send('POST', `${synchronization}/jobs/${setting.jobId}/provisionOnDemand`, {
+      parameters: [subject],
+    });
+    await runCycle();
+    const job = (await asReader(`${synchronization}/jobs/${setting.jobId}`)).body;
+    const [entry] = (await asReader('/auditLogs/provisioning?$top=1')).body.value;
+    const wire = (await asReader(`/auditLogs/provisioning/${entry.id}/wire`)).body;
+    own.push((await setting.graph.send('GET', `/auditLogs/provisioning/${entry.id}`)).text);
+    const exchanges = wire.exchanges.map(({ response, error, durationMs }: object & Record<string, unknown>) => ({
+      response,
+      error,
+      durationMs,
+    }));
+    const { errorInformation } = entry.provisioningStatusInfo;
+    const steps = entry.provisioningSteps;
+    const { durationInMilliseconds: duration } = entry;
+    seen.push(
+      JSON.stringify({
+        quarantine: job.status.quarantine.error,
+        errorInformation,
+        steps,
+        duration,
+        exchanges: exchanges.at(-1),
+      }),
+    );
+  }
+  expect(new Set(seen).size).toBe(1);
+  // A caller that may write can, and is told how to allow the address.
+  expect(new Set(own).size).toBe(own.length);
+  expect(own[2]).toMatch(/0\.0\.0\.0 is internal \(unspecified\).*TANHUA_TARGETS_ALLOWED/);
+  await saveSettings({ requestTimeoutMs: 5_000 });
+});
+
+describe('a key that only some addresses may use', () => {
+  let limited: string;
+  beforeAll(async () => {
+    const { deps, caller } = setting.graph.directory;
+    limited = newApiKey();
+    await insertApiKey(deps.database, deps.clock, {
+      organizationId: setting.graph.organizationId,
+      owner: { kind: 'integration', integrationId: caller.origin.integration?.id ?? '' },
+      name: 'limited',
+      key: limited,
+      expiresAt: null,
+      allowedIps: ['127.0.0.1'],
+    });
+  });
+
+  test('does not go around its limit as Secret Token, client secret or access token', async () => {
+    const oauth = { AuthenticationType: 'OAuth2ClientCredentialsGrant', Oauth2ClientId: 'client' };
+    answer = { body: { access_token: limited, token_type: 'Bearer' }, headers: { 'content-type': 'application/json' } };
+    const attempts = [
+      { BaseAddress: setting.graph.scimUrl, SecretToken: limited },
+      { BaseAddress: elsewhere.url, SecretToken: limited },
+      {
+        ...oauth,
+        BaseAddress: setting.graph.scimUrl,
+        Oauth2ClientSecret: limited,
+        Oauth2TokenExchangeUri: `${setting.graph.url}/oauth2/token`,
+      },
+      {
+        ...oauth,
+        BaseAddress: setting.graph.scimUrl,
+        Oauth2ClientSecret: 'any',
+        Oauth2TokenExchangeUri: `${elsewhere.url}/token`,
+      },
+    ];
+    for (const attempt of attempts) {
+      const refused = await validate({ credentials: pairs(attempt) });
+      expect(refused.status).toBe(400);
+      expect(refused.body.error.message).toContain('only some addresses may use (allowedIps)');
+      expect(refused.text).not.toContain(limited);
+    }
+    expect(sentTo(elsewhere)).not.toContain(limited);
+  });
+});

@@ -1,0 +1,20 @@
+/** A server that requests are sent to. */
+export interface HttpPeer {
+  readonly isSecure: boolean;
+  /** A name or an address; an IPv6 address without brackets, as node:http expects it. */
+  readonly hostname: string;
+  readonly port: number;
+  /** As the header Host has it: without a default port. */
+  readonly host: string;
+}
+
+/** The server that an http or https URL names. */
+export function peerOf(url: URL): HttpPeer {
+  const isSecure = url.protocol === 'https:';
+  return {
+    isSecure,
+    hostname: url.hostname.replaceAll(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+    host: url.host,
+  };
+}
