@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
-import { parseNetwork } from '#base/network.ts';
+import { namedNetworks, parseNetwork } from '#base/network.ts';
 
 interface Setting {
   readonly description: string;
@@ -24,9 +24,6 @@ export const PROCESSES_MAX = 64;
 export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
 /** The shortest password of the first administrator. */
 const BOOTSTRAP_PASSWORD_LENGTH_MIN = 12;
-
-/** Networks that have a name. */
-const proxyNames: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /** A database that organizations can be in. */
 export interface ShardLocation {
@@ -95,7 +92,7 @@ export const settings = {
       .string()
       .transform((list) => list.split(',').map((one) => one.trim()))
       .refine(
-        (list) => list.every((one) => proxyNames.has(one) || parseNetwork(one) !== undefined),
+        (list) => list.every((one) => Object.hasOwn(namedNetworks, one) || parseNetwork(one) !== undefined),
         'must be addresses and networks, such as 10.0.0.1, 192.0.2.0/24; or loopback, linklocal, uniquelocal',
       ),
   },

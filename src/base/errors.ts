@@ -9,6 +9,8 @@ export interface ErrorContext {
   readonly value?: unknown;
   /** Zero-based position in the text that was parsed. */
   readonly position?: number | undefined;
+  /** Seconds after which the same request can succeed: for Retry-After. */
+  readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -19,6 +21,7 @@ export class AppError extends Error {
   readonly attribute: string | undefined;
   readonly value: unknown;
   readonly position: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -26,6 +29,7 @@ export class AppError extends Error {
     this.attribute = context.attribute;
     this.value = context.value;
     this.position = context.position;
+    this.retryAfterSeconds = context.retryAfterSeconds;
   }
 
   get definition(): ErrorDefinition {

@@ -111,7 +111,7 @@ export function testServices({ deps }: TestDirectory, publicUrl: () => string): 
   const fleet = createFleet(deps.clock, deps.database);
   const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, pino({ level: 'silent' }));
-  return { accounts, tenants, fleet, attempts: new Attempts(deps.clock), jobs };
+  return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs };
 }
 
 async function openServer(directory: TestDirectory) {
