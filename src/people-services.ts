@@ -27,6 +27,7 @@ import { rowRunners } from '#rest-api/user-import.ts';
 import type { Fleet } from '#shards/fleet.ts';
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 /** How often scheduled states are looked for. */
 const SCHEDULE_MS = 5_000;
 
@@ -66,13 +67,16 @@ export function createPeopleServices(
   const offText = entraOffText(config);
   const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new SingleCycles(), mode, offText, access };
   const timers: (() => Promise<void>)[] = [];
+  const attempts = new Attempts(deps.database, deps.clock);
   return {
-    services: { accounts, tenants, fleet: deps.fleet, attempts: new Attempts(deps.clock), jobs },
+    services: { accounts, tenants, fleet: deps.fleet, attempts, jobs },
     entra,
     start: () => {
       const { smtpUrl, mailFrom: from } = config;
       mailer = startMailer({ databases, clock: deps.clock, log, secrets, smtpUrl, from });
       jobs.start();
+      const trim = async () => await attempts.purge();
+      timers.push(repeat(accounts, log, { name: 'attempts', intervalMs: MINUTE_MS, work: trim }));
       for (const database of databases) {
         const own = { ...accounts, database };
         // Deleted users and groups whose 30 days are over.

@@ -79,6 +79,11 @@ export async function consumeLink({ clock }: AccountDeps, transaction: Database,
   if (!(await useOneTimeToken(transaction, id, clock.now()))) throw linkUsed();
 }
 
+/** Whether an error says that no link has a token: what is counted against a client that tries links. */
+export function isUnknownLink(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'tokenUsed';
+}
+
 export function linkUsed(): AppError {
   return new AppError(
     'tokenUsed',

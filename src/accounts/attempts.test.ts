@@ -1,55 +1,226 @@
-import { expect, test } from 'vitest';
-import { ATTEMPTS_PER_MINUTE_MAX, Attempts } from './attempts.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { AppError } from '#base/errors.ts';
+import { trimAttempts } from './attempt-store.ts';
+import {
+  attemptPurposes,
+  Attempts,
+  clientAt,
+  DELAY_MAX_MS,
+  delayAfter,
+  FAILURES_FORGIVEN_MAX,
+  FAILURES_PER_MINUTE_MAX,
+  FAILURES_REMEMBERED_MS,
+  FAILURES_WITHOUT_DELAY_MAX,
+  type AttemptClient,
+  type AttemptPurpose,
+} from './attempts.ts';
 
-function attemptsAt() {
-  let now = 0;
-  const attempts = new Attempts({ now: () => new Date(now) });
-  return { attempts, advance: (ms: number) => (now += ms) };
+let directory: TestDirectory;
+/** Two processes on one database. */
+let one: Attempts;
+let two: Attempts;
+beforeAll(async () => {
+  directory = await openTestDirectory();
+  const { database, clock } = directory.deps;
+  [one, two] = [new Attempts(database, clock), new Attempts(database, clock)];
+});
+afterAll(() => directory[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await directory.deps.database.deleteFrom('attempts').execute();
+});
+
+const CLIENT = clientAt('192.0.2.1');
+const MINUTE_MS = 60_000;
+const advance = (ms: number) => directory.clock.advance(ms);
+const rows = () => directory.deps.database.selectFrom('attempts').selectAll().orderBy('bucket').execute();
+const wrong = new Error('wrong');
+type NamePurpose = Parameters<Attempts['begin']>[0];
+type SecretPurpose = Parameters<Attempts['guardSecret']>[0];
+const isByName = (purpose: AttemptPurpose): purpose is NamePurpose => attemptPurposes[purpose].by === 'name';
+const purposes = Object.keys(attemptPurposes) as AttemptPurpose[];
+
+async function fail(purpose: AttemptPurpose, name: string, client: AttemptClient = CLIENT, by = one): Promise<void> {
+  if (isByName(purpose)) await (await by.begin(purpose, client, name)).fail();
+  else
+    await by
+      .guardSecret(
+        purpose,
+        client,
+        async () => Promise.reject(wrong),
+        () => true,
+      )
+      .catch(passWrong);
+}
+function passWrong(error: unknown): void {
+  if (error !== wrong) throw error;
+}
+async function succeed(purpose: AttemptPurpose, name: string, client: AttemptClient = CLIENT): Promise<void> {
+  if (isByName(purpose)) await (await one.begin(purpose, client, name)).succeed();
+  else
+    expect(
+      await one.guardSecret(
+        purpose as SecretPurpose,
+        client,
+        async () => 'right',
+        () => true,
+      ),
+    ).toBe('right');
+}
+/** The seconds that a refusal names; 0 where the attempt may be made. */
+async function waitOf(attempt: Promise<unknown>): Promise<number | undefined> {
+  try {
+    await attempt;
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'tooManyAttempts') throw error;
+    return error.retryAfterSeconds;
+  }
 }
 
-test('an address may fail so often in a minute, and once more a minute later', () => {
-  const { attempts, advance } = attemptsAt();
-  for (let time = 0; time < ATTEMPTS_PER_MINUTE_MAX; time += 1) attempts.count('192.0.2.1');
-  expect(() => attempts.count('192.0.2.1')).toThrow('30 attempts came from 192.0.2.1');
-  attempts.count('192.0.2.2');
-  advance(59_999);
-  expect(() => attempts.count('::ffff:192.0.2.1')).toThrow('192.0.2.1');
-  advance(1);
-  attempts.count('192.0.2.1');
+test.for([
+  [FAILURES_WITHOUT_DELAY_MAX - 1, 0],
+  [FAILURES_WITHOUT_DELAY_MAX, 15_000],
+  [FAILURES_WITHOUT_DELAY_MAX + 1, 30_000],
+  [FAILURES_WITHOUT_DELAY_MAX + 5, 480_000],
+  [FAILURES_WITHOUT_DELAY_MAX + 6, DELAY_MAX_MS],
+  [10_000, DELAY_MAX_MS],
+] as const)('after %i failures a client waits %i ms', ([failures, ms]) => {
+  expect(delayAfter(failures)).toBe(ms);
 });
 
-test('a whole office may sign in from one address', async () => {
-  const { attempts } = attemptsAt();
-  for (let time = 0; time < 500; time += 1) await attempts.guard('192.0.2.1', async () => 'in');
-  const fail = async () => await attempts.guard('192.0.2.1', async () => Promise.reject(new Error('wrong')));
-  for (let time = 0; time < ATTEMPTS_PER_MINUTE_MAX; time += 1) await expect(fail()).rejects.toThrow('wrong');
-  await expect(fail()).rejects.toThrow('Wait a minute');
-});
+describe('attempts for one name', () => {
+  test('make the client wait from the tenth failure on, longer each time, in every process', async () => {
+    for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann', CLIENT, two);
+    expect(await waitOf(fail('signIn', 'Ann'))).toBe(0);
+    expect(await waitOf(fail('signIn', 'ANN', CLIENT, two))).toBe(15);
+    advance(14_999);
+    expect(await waitOf(fail('signIn', 'ann'))).toBe(1);
+    advance(1);
+    expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
+    expect(await waitOf(fail('signIn', 'ann'))).toBe(30);
+  });
 
-test.each([
-  ['2001:db8::1', '2001:db8:0:0:ffff::9', true],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::', true],
-  ['::1', '::2', true],
-  ['2001:db8:0:1::1', '2001:db8:0:2::1', false],
-])('IPv6 addresses of one network are one: %s and %s', (one, other, isSame) => {
-  const { attempts } = attemptsAt();
-  for (let time = 0; time < ATTEMPTS_PER_MINUTE_MAX; time += 1) attempts.count(one);
-  const count = () => attempts.count(other);
-  if (isSame) expect(count).toThrow('/64');
-  else expect(count).not.toThrow();
-});
-
-test('many addresses push the oldest out, and nobody else', () => {
-  const { attempts } = attemptsAt();
-  for (let time = 0; time <= ATTEMPTS_PER_MINUTE_MAX; time += 1) {
-    try {
-      attempts.count('192.0.2.1');
-    } catch {
-      // It is over the limit now.
+  test('of other names, clients, devices, sessions and stations wait for nothing', async () => {
+    for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
+    expect(await waitOf(fail('signIn', 'bob'))).toBe(0);
+    for (const kind of ['network', 'device', 'session', 'station', 'any'] as const) {
+      expect(await waitOf(succeed('signIn', 'ann', { kind, id: 'x' })), kind).toBe(0);
     }
+    expect(await waitOf(fail('signIn', 'ann', clientAt('::ffff:192.0.2.1')))).toBe(15);
+  });
+
+  test('that come at once do not get around the limit, in two processes', async () => {
+    const begun = Array.from({ length: 2 * FAILURES_WITHOUT_DELAY_MAX }, (_, index) =>
+      waitOf((index % 2 === 0 ? one : two).begin('signIn', CLIENT, 'ann')),
+    );
+    const admitted = (await Promise.all(begun)).filter((wait) => wait === 0);
+    expect(admitted).toHaveLength(FAILURES_WITHOUT_DELAY_MAX);
+  });
+
+  test('are forgotten by a success, and a day after the last failure', async () => {
+    for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
+    await succeed('signIn', 'ann');
+    for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
+    advance(FAILURES_REMEMBERED_MS - 1);
+    await fail('signIn', 'ann');
+    expect(await waitOf(fail('signIn', 'ann'))).toBe(15);
+    advance(FAILURES_REMEMBERED_MS);
+    await fail('signIn', 'ann');
+    expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
+  });
+
+  test('that were neither right nor wrong are not counted', async () => {
+    for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('confirmation', 'ann');
+    for (let time = 0; time < 3; time += 1) await (await one.begin('confirmation', CLIENT, 'ann')).cancel();
+    const last = await one.begin('confirmation', CLIENT, 'ann');
+    expect(last.refusedUntil?.getTime()).toBe(directory.clock.now().getTime() + 15_000);
+    expect(await waitOf(one.begin('confirmation', CLIENT, 'ann'))).toBe(15);
+  });
+});
+
+describe('a network that is over its limit', () => {
+  const flood = async () => {
+    for (let index = 0; index < FAILURES_PER_MINUTE_MAX; index += 1) await fail('signIn', `sprayed${index}`);
+  };
+
+  test('may still try each name a few times, since others may share its address, and no more within the minute', async () => {
+    await flood();
+    for (let time = 0; time < FAILURES_FORGIVEN_MAX; time += 1) expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
+    expect(await waitOf(fail('signIn', 'ann'))).toBe(60);
+    expect(await waitOf(succeed('signIn', 'bob'))).toBe(0);
+    advance(MINUTE_MS - 1);
+    expect(await waitOf(fail('signIn', 'ann'))).toBe(1);
+    advance(1);
+    expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
+  });
+
+  test('does not count successes: 500 users of one address sign in within a minute', async () => {
+    for (let index = 0; index < 500; index += 1) await succeed('signIn', `user${index}`);
+    expect(await rows()).toEqual([]);
+    expect(await waitOf(succeed('signIn', 'user500'))).toBe(0);
+  });
+
+  test('is not over it where a device, a session or a station failed', async () => {
+    for (let index = 0; index < FAILURES_PER_MINUTE_MAX + 1; index += 1) {
+      await fail('signIn', `name${index}`, { kind: 'station', id: '00-11' });
+    }
+    for (let time = 0; time <= FAILURES_FORGIVEN_MAX; time += 1) {
+      expect(await waitOf(fail('signIn', 'ann', { kind: 'station', id: '00-11' }))).toBe(0);
+    }
+  });
+});
+
+describe('a secret that cannot be guessed', () => {
+  test('that is right is never refused, and costs no write', async () => {
+    for (let time = 0; time < FAILURES_PER_MINUTE_MAX; time += 1) expect(await waitOf(fail('token', ''))).toBe(0);
+    const counted = await rows();
+    expect(await waitOf(fail('token', '', CLIENT, two))).toBe(60);
+    for (let time = 0; time < 35; time += 1) await succeed('token', '');
+    expect(await rows()).toEqual(counted);
+    advance(MINUTE_MS);
+    expect(await waitOf(fail('token', ''))).toBe(0);
+  });
+
+  test('is not counted where the attempt failed for another reason', async () => {
+    const attempt = one.guardSecret(
+      'token',
+      CLIENT,
+      async () => Promise.reject(wrong),
+      () => false,
+    );
+    await expect(attempt).rejects.toBe(wrong);
+    expect(await rows()).toEqual([]);
+  });
+});
+
+test.for(purposes)('failures of %s make no other purpose wait', async (failing) => {
+  for (let index = 0; index <= FAILURES_PER_MINUTE_MAX; index += 1) await waitOf(fail(failing, `name${index}`));
+  for (let time = 0; time <= FAILURES_WITHOUT_DELAY_MAX; time += 1) await waitOf(fail(failing, 'ann'));
+  expect(await waitOf(fail(failing, 'ann'))).toBeGreaterThan(0);
+  for (const other of purposes) {
+    if (other !== failing) expect(await waitOf(fail(other, 'ann')), other).toBe(0);
+    if (other !== failing) expect(await waitOf(succeed(other, 'ann')), other).toBe(0);
   }
-  for (let index = 0; index < 9_999; index += 1) attempts.count(`10.0.${Math.floor(index / 250)}.${index % 250}`);
-  expect(() => attempts.count('192.0.2.1')).toThrow('Wait');
-  attempts.count('198.51.100.1');
-  expect(() => attempts.count('192.0.2.1')).not.toThrow();
+});
+
+test('rows are bounded: the purge deletes what has expired, then what expires first', async () => {
+  const { database, clock } = directory.deps;
+  await fail('token', '');
+  for (let index = 0; index < 4; index += 1) {
+    advance(1);
+    await fail('confirmation', `name${index}`, { kind: 'session', id: 'x' });
+  }
+  expect(await rows()).toHaveLength(5);
+  advance(MINUTE_MS);
+  expect(await one.purge()).toBe(4);
+  expect(await trimAttempts(database, clock.now(), 4)).toBe(4);
+  const kept = (await rows()).toSorted((a, b) => a.expires_at - b.expires_at).slice(1);
+  expect(await trimAttempts(database, clock.now(), 3)).toBe(3);
+  expect((await rows()).toSorted((a, b) => a.expires_at - b.expires_at)).toEqual(kept);
+});
+
+test('names are not kept: a password typed into the wrong field is in no row', async () => {
+  await fail('signIn', 'my secret password');
+  expect(JSON.stringify(await rows())).not.toContain('secret');
 });

@@ -6,7 +6,7 @@ import { inTransaction, type Database } from '#database/database.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules, type RulePreset } from '#integrations/rules.ts';
 import { insertOrganization } from '#organizations/organization-store.ts';
-import { findShard, requireFreeName } from '#organizations/placed-organizations.ts';
+import { findShard } from '#organizations/placed-organizations.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import { writePlacement } from '#shards/placement-store.ts';
 
@@ -20,8 +20,8 @@ export interface OrganizationDraft {
 }
 
 /**
- * Makes another organization, with an integration; `alsoMake` runs in the same transaction. Throws conflict (409) for a name
- * that is taken, and notFound (404) for a shard that there is not.
+ * Creates another organization, with an integration; `alsoMake` runs in the same transaction. Several organizations may have one
+ * name: a refusal would report the names of others. Throws notFound (404) for a shard that does not exist.
  */
 export async function createOrganization(
   { fleet, clock }: { readonly fleet: Fleet; readonly clock: Clock },
@@ -30,7 +30,6 @@ export async function createOrganization(
   alsoMake: (transaction: Database, origin: Origin) => Promise<void> = async () => {},
 ): Promise<{ readonly id: string; readonly name: string; readonly shard: string }> {
   const shard = findShard(fleet, shardName);
-  await requireFreeName(fleet, name);
   const id = newId(clock);
   // First: what is in the shard counts when the catalogue says so.
   if (shard !== fleet.main) {

@@ -6,18 +6,28 @@ import { lockAccount, ownOrigin, type Account, type AccountDeps, type AccountKin
 import { hasFreshLink } from './account-links.ts';
 import { sendActivation, sendReset } from './account-mail.ts';
 import { findPlacedAccounts, type DoorDeps } from './account-places.ts';
+import type { AttemptClient, Attempts } from './attempts.ts';
 import { answerEvenly } from './even-answer.ts';
 
+export interface LinkRequest {
+  readonly kind: AccountKind;
+  readonly login: string;
+  readonly request: RequestOrigin;
+  readonly client: AttemptClient;
+}
+
 /**
- * Sends a link to whoever has an account with a name and can use it. Nobody is told whether there is one, neither by the answer
- * nor by how long it takes. Who never had a password gets the activation mail again.
+ * Sends a link to each account that has a name and can use a link. Neither the answer nor how long it takes reports whether
+ * there is one. An account that never had a password gets the activation mail again. Throws tooManyAttempts (429) for a
+ * client that asks too often for one name: each request counts.
  */
 export async function requestLink(
   deps: DoorDeps,
-  kind: AccountKind,
-  login: string,
-  request: RequestOrigin,
+  attempts: Attempts,
+  { kind, login, request, client }: LinkRequest,
 ): Promise<void> {
+  const counted = await attempts.begin('forgottenPassword', client, `${kind} ${login}`);
+  await counted.fail();
   await answerEvenly(deps.evenAnswerMs, async () => {
     for (const { account, deps: own } of await findPlacedAccounts(deps, kind, login)) {
       await inTransaction(own.database, (transaction) => sendWhereUsable(own, transaction, account, request));

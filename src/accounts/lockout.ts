@@ -20,7 +20,7 @@ import { sendLockoutNotice } from './account-mail.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
-/** Wrong attempts that lock an administrator, or who has a second factor, where the organization names none. */
+/** Wrong attempts that lock an administrator, or an account with a second factor, where the organization sets no number. */
 const GUARDED_ATTEMPTS_MAX = 10;
 /** Users that are unlocked at a time. */
 const BATCH_MAX = 100;
@@ -37,8 +37,16 @@ function lockedSince({ security, ...account }: Account): number | undefined {
   return isMarked ? (security.locked_at ?? 0) : undefined;
 }
 
-/** Counts a wrong password or code, and locks the account when it is one too many. A lock is not made longer by more of them. */
-export async function countFailure(deps: AccountDeps, account: Account, request: RequestOrigin): Promise<void> {
+/**
+ * Counts a wrong password or code, and locks the account when it is one too many and the organization locks accounts. More of
+ * them do not prolong a lock. `refusedUntil` is when the client may try again, where it has to wait from now on.
+ */
+export async function countFailure(
+  deps: AccountDeps,
+  account: Account,
+  request: RequestOrigin,
+  refusedUntil?: Date,
+): Promise<void> {
   const settings = await findSettings(deps.database, account.organizationId);
   await inTransaction(deps.database, async (transaction) => {
     const current = await lockAccount(transaction, account);
@@ -55,7 +63,13 @@ export async function countFailure(deps: AccountDeps, account: Account, request:
       last_bad_login_at: now.getTime(),
       locked_at: locks ? now.getTime() : null,
     });
-    await recordAttempt(deps, transaction, current, request, 'the password or the code is wrong');
+    await recordAttempt(
+      deps,
+      transaction,
+      current,
+      request,
+      `the password or the code is wrong${waitOf(request, refusedUntil)}`,
+    );
     if (!locks) return;
     if (current.kind === 'user') await updateUserFlags(transaction, current.id, { account_locked: 1 }, now);
     await recordEvent(transaction, deps.clock, ownOrigin(current, request), {
@@ -67,8 +81,16 @@ export async function countFailure(deps: AccountDeps, account: Account, request:
   });
 }
 
+/** The one event of a wait: attempts meanwhile are refused unseen, and an event for each would cost a write. */
+function waitOf({ clientIp }: RequestOrigin, refusedUntil: Date | undefined): string {
+  if (refusedUntil === undefined) return '';
+  return `; further attempts for this name from ${clientIp} are refused until ${refusedUntil.toISOString()}`;
+}
+
 /** Wrong attempts in a row that lock an account; Infinity for never. */
-function attemptsMax({ kind, security }: Account, { maxLoginAttempts }: Settings): number {
+function attemptsMax({ kind, security }: Account, { accountLockout, maxLoginAttempts }: Settings): number {
+  // Any client that knows a name could lock its owner out: by default clients wait instead, each for itself.
+  if (!accountLockout) return Infinity;
   if (maxLoginAttempts > 0) return maxLoginAttempts;
   // Six digits can be guessed, and an administrator is worth the trouble: there is always an end to it.
   return kind === 'administrator' || security.totp_secret !== null ? GUARDED_ATTEMPTS_MAX : Infinity;

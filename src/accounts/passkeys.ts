@@ -13,6 +13,7 @@ import { findOneTimeToken, insertOneTimeToken, useOneTimeToken } from '#admins/o
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
+import { violatedColumns } from '#database/database-errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import {
@@ -109,9 +110,12 @@ export async function finishPasskey(
   return await inTransaction(deps.database, async (transaction) => {
     await lockAccount(transaction, account);
     await requireRoom(transaction, account);
-    if ((await findPasskey(transaction, credential.id)) !== undefined) {
+    const present = await findPasskey(transaction, credential.id);
+    if (present !== undefined && (present.userId ?? present.administratorId) === account.id) {
       throw new AppError('conflict', 'The passkey was added before.');
     }
+    // WebAuthn level 3 §7.1 step 26. The same answer as for one that is not valid: the other account may be of any organization.
+    if (present !== undefined) throw notRegistered(undefined);
     const id = await insertPasskey(transaction, deps.clock, {
       organizationId: account.organizationId,
       ...ownerOf(account),
@@ -120,6 +124,9 @@ export async function finishPasskey(
       publicKey: Buffer.from(credential.publicKey).toString('base64url'),
       counter: credential.counter,
       transports: credential.transports ?? [],
+    }).catch((error: unknown) => {
+      // PostgreSQL hides rows of other organizations, and refuses the same credential nevertheless.
+      throw violatedColumns(error) === undefined ? error : notRegistered(undefined);
     });
     await recordEvent(transaction, deps.clock, origin, {
       type: account.kind === 'user' ? 'passkey_create' : 'admin_passkey_create',

@@ -83,14 +83,14 @@ describe('an authenticator app', () => {
   });
 
   test('wrong codes lock the account like wrong passwords', async () => {
-    await accounts.set({ maxLoginAttempts: 3 });
+    await accounts.set({ accountLockout: true, maxLoginAttempts: 3 });
     const { id, app } = await enrolled('guessed');
     for (let time = 0; time < 3; time += 1) await accounts.signIn('guessed', PASSWORD, { totp: '123456' });
     expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Locked' });
     expect((await accounts.signIn('guessed', PASSWORD, { totp: app() })).body).toMatchObject({
       error_code: 'signInFailed',
     });
-    await accounts.set({ maxLoginAttempts: 10 });
+    await accounts.set({ accountLockout: false, maxLoginAttempts: 10 });
   });
 
   test('is replaced, and removed, by who has it', async () => {

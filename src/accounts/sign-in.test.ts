@@ -15,7 +15,12 @@ const WRONG = 'not the password at all';
 let accounts: TestAccounts;
 beforeAll(async () => {
   accounts = await openTestAccounts();
-  await accounts.set({ maxLoginAttempts: 3, lockoutTimeSeconds: 900, resetLockoutCounterMinutes: 30 });
+  await accounts.set({
+    accountLockout: true,
+    maxLoginAttempts: 3,
+    lockoutTimeSeconds: 900,
+    resetLockoutCounterMinutes: 30,
+  });
 });
 afterAll(() => accounts[Symbol.asyncDispose]());
 

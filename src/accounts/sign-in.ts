@@ -5,8 +5,10 @@ import { hashPassword, productionPasswordCost, verifyPassword, type PasswordCost
 import { findSettings } from '#organizations/organization-store.ts';
 import { lockAccount, type Account, type AccountDeps, type AccountKind } from './account.ts';
 import { findPlacedAccounts, type DoorDeps, type PlacedAccount } from './account-places.ts';
+import type { AttemptClient, Attempts } from './attempts.ts';
 import { hindranceOf, openSession, type Hindrance, type SignedIn } from './account-session.ts';
 import { refuseEvenly } from './even-answer.ts';
+import type { KnownDevice } from './known-devices.ts';
 import { countFailure, recordAttempt } from './lockout.ts';
 import { hasTotp, useCode, wrongCode } from './second-factor.ts';
 
@@ -18,42 +20,95 @@ export interface SignInRequest {
   /** Where one address has accounts in several. */
   readonly organizationId?: string | undefined;
   readonly request: RequestOrigin;
+  /** Who tries, where it is not a device that is known to the account. */
+  readonly client: AttemptClient;
+  readonly device?: KnownDevice | undefined;
+}
+
+/** Accounts whose passwords are compared together, and by which client their failures are counted. */
+interface Candidates {
+  readonly client: AttemptClient;
+  readonly placed: readonly PlacedAccount[];
 }
 
 /**
- * Signs somebody in by password, and by a code of the authenticator app where there is one. Throws signInFailed (401) with the
- * same words and no sooner whether the account exists or not; to who knows the password, passwordExpired (401) and
- * secondFactor (401).
+ * Signs an account in by password, and by a code of its authenticator app if it has one. Throws signInFailed (401) with the
+ * same words and no sooner whether the account exists or not, tooManyAttempts (429) likewise; to a caller that knows the
+ * password, passwordExpired (401) and secondFactor (401).
  */
-export async function signIn(deps: DoorDeps, attempt: SignInRequest): Promise<SignedIn> {
+export async function signIn(deps: DoorDeps, attempts: Attempts, attempt: SignInRequest): Promise<SignedIn> {
   return await refuseEvenly(deps.evenAnswerMs, async () => {
-    const { kind, login, organizationId, password, request } = attempt;
-    const candidates = (await findPlacedAccounts(deps, kind, login)).filter(
+    const { kind, login, organizationId, client, device } = attempt;
+    const placed = (await findPlacedAccounts(deps, kind, login)).filter(
       ({ account }) => organizationId === undefined || account.organizationId === organizationId,
     );
-    // As much work for a name that nobody has.
-    if (candidates.length === 0) await verifyPassword(password, await nobodysHash(deps));
-    const right: PlacedAccount[] = [];
-    for (const candidate of candidates) {
-      if (await isPasswordOf(candidate.deps, candidate.account, password)) right.push(candidate);
+    const isKnown = ({ account }: PlacedAccount) => device?.accountIds.includes(account.id) === true;
+    const known = placed.filter(isKnown);
+    const unknown = placed.filter((one) => !isKnown(one));
+    if (device === undefined || known.length === 0) {
+      return await signInAmong(deps, attempts, { client, placed: unknown }, attempt);
     }
-    if (right.length > 0) return await admitFirst(right, attempt);
-    // Only now: who has an address in two organizations is not locked out of one by signing in to the other.
-    for (const candidate of candidates) await countFailure(candidate.deps, candidate.account, request);
-    throw failed();
+    // A device counts for the accounts that signed in on it alone: an account of the same name elsewhere would otherwise
+    // give its owner as many attempts as there are devices.
+    const ofDevice: Candidates = { client: { kind: 'device', id: device.id }, placed: known };
+    if (unknown.length === 0) return await signInAmong(deps, attempts, ofDevice, attempt);
+    try {
+      return await signInAmong(deps, attempts, ofDevice, attempt);
+    } catch (error) {
+      if (!(error instanceof AppError) || !['signInFailed', 'tooManyAttempts'].includes(error.code)) throw error;
+      return await signInAmong(deps, attempts, { client, placed: unknown }, attempt);
+    }
   });
 }
 
+/** Counts the attempt before any password is compared: attempts that come at once do not get around the limit. */
+async function signInAmong(
+  deps: DoorDeps,
+  attempts: Attempts,
+  candidates: Candidates,
+  attempt: SignInRequest,
+): Promise<SignedIn> {
+  const { kind, login, password, request } = attempt;
+  const { client, placed } = candidates;
+  const counted = await attempts.begin('signIn', client, `${kind} ${login}`);
+  const right: PlacedAccount[] = [];
+  // As much work for a name that no account has.
+  if (placed.length === 0) await verifyPassword(password, await unusedHash(deps));
+  for (const candidate of placed) {
+    if (await isPasswordOf(candidate.deps, candidate.account, password)) right.push(candidate);
+  }
+  try {
+    if (right.length === 0) throw failed();
+    const signedIn = await admitFirst(attempts, right, candidates, attempt);
+    await counted.succeed();
+    return signedIn;
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'internal';
+    if (provesPassword.has(code)) await counted.succeed();
+    else await (code === 'signInFailed' ? counted.fail() : counted.cancel());
+    // Only now: an address that has accounts in two organizations is not locked in one by signing in to the other.
+    if (right.length === 0) {
+      for (const { deps, account } of placed) await countFailure(deps, account, request, counted.refusedUntil);
+    }
+    throw error;
+  }
+}
+
+/** Refusals that a caller gets for a right password alone. */
+const provesPassword: ReadonlySet<string> = new Set(['passwordExpired', 'secondFactor', 'tooManyAttempts']);
+
 async function isPasswordOf(deps: AccountDeps, { passwordHash }: Account, password: string): Promise<boolean> {
-  const isRight = await verifyPassword(password, passwordHash ?? (await nobodysHash(deps)));
+  const isRight = await verifyPassword(password, passwordHash ?? (await unusedHash(deps)));
   return isRight && passwordHash !== null;
 }
 
 /** A hash for each cost, compared where an account has no password, so that the answer takes as long. */
-const nobodysHashes = new Map<PasswordCost, Promise<string>>();
-function nobodysHash({ passwordCost: cost = productionPasswordCost }: AccountDeps): Promise<string> {
-  const hash = nobodysHashes.get(cost) ?? hashPassword('the password of no account', cost);
-  nobodysHashes.set(cost, hash);
+const unusedHashes = new Map<PasswordCost, Promise<string>>();
+function unusedHash({
+  passwordCost: cost = productionPasswordCost,
+}: Pick<AccountDeps, 'passwordCost'>): Promise<string> {
+  const hash = unusedHashes.get(cost) ?? hashPassword('the password of no account', cost);
+  unusedHashes.set(cost, hash);
   return hash;
 }
 
@@ -65,14 +120,19 @@ function failed(): AppError {
 }
 
 /** The first account that may come in; the refusal of the first one where none may. */
-async function admitFirst([first, ...others]: readonly PlacedAccount[], attempt: SignInRequest): Promise<SignedIn> {
+async function admitFirst(
+  attempts: Attempts,
+  [first, ...others]: readonly PlacedAccount[],
+  { client }: Candidates,
+  attempt: SignInRequest,
+): Promise<SignedIn> {
   if (first === undefined) throw failed();
   try {
-    return await admit(first, attempt);
+    return await admit(attempts, first, client, attempt);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     for (const other of others) {
-      const signedIn = await admit(other, attempt).catch(() => undefined);
+      const signedIn = await admit(attempts, other, client, attempt).catch(() => undefined);
       if (signedIn !== undefined) return signedIn;
     }
     throw error;
@@ -85,20 +145,34 @@ type Admission =
   | { readonly code: 'missing' | 'wrong' };
 
 /** The password was right: what else speaks for or against the account. */
-async function admit({ account, deps }: PlacedAccount, attempt: SignInRequest): Promise<SignedIn> {
+async function admit(
+  attempts: Attempts,
+  { account, deps }: PlacedAccount,
+  client: AttemptClient,
+  attempt: SignInRequest,
+): Promise<SignedIn> {
   const { request } = attempt;
+  // Six digits can be guessed from many networks, but only by a caller that knows the password: all that are not a known
+  // device are counted together.
+  const tries = hasTotp(account) && (attempt.totp ?? '') !== '';
+  const counter: AttemptClient = client.kind === 'device' ? client : { kind: 'any', id: '' };
+  const counted = tries ? await attempts.begin('secondFactor', counter, account.id) : undefined;
   const admission = await inTransaction(deps.database, (transaction) => decide(deps, transaction, account, attempt));
-  if ('signedIn' in admission) return admission.signedIn;
+  if ('signedIn' in admission) {
+    await counted?.succeed();
+    return admission.signedIn;
+  }
   if ('hindrance' in admission) {
     const { hindrance } = admission;
+    await counted?.cancel();
     await recordAttempt(deps, deps.database, account, request, hindranceTexts[hindrance]);
-    // Whoever tries passwords learns nothing of the other reasons; this one the owner has to know.
+    // A caller that tries passwords does not learn the other reasons; this one the owner has to know.
     throw hindrance === 'expired' ? expired() : failed();
   }
   if (admission.code === 'missing') {
     throw new AppError('secondFactor', 'Send the code of the authenticator app as totp.', { attribute: 'totp' });
   }
-  await countFailure(deps, account, request);
+  await countFailure(deps, account, request, counted?.refusedUntil);
   throw wrongCode();
 }
 

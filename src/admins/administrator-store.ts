@@ -68,7 +68,7 @@ export async function insertAdministrator(
       id,
       organization_id: organizationId,
       email,
-      email_key: fold(email),
+      ...addressKeys(organizationId, email),
       name,
       first_name: administrator.firstName ?? null,
       last_name: administrator.lastName ?? null,
@@ -83,6 +83,12 @@ export async function insertAdministrator(
     })
     .execute();
   return { id, organizationId, email, name, role };
+}
+
+/** The address as sign-in looks it up, and as it is unique: in the organization. */
+function addressKeys(organizationId: string, email: string) {
+  const emailKey = fold(email);
+  return { email_key: emailKey, organization_email_key: `${organizationId} ${emailKey}` };
 }
 
 function select(database: Database) {
@@ -155,13 +161,16 @@ export async function findAdministratorById(
   return row && toAdministrator(row);
 }
 
-/** The administrators who sign in with an address: one at most in each database. */
+/** The administrators who sign in with an address: at most one in each organization. */
 export async function findAdministratorsByEmail(database: Database, email: string): Promise<readonly Administrator[]> {
   const rows = await select(database).where('administrator.email_key', '=', fold(email)).execute();
   return rows.map(toAdministrator);
 }
 
-export type AdministratorChange = Omit<Updateable<AdministratorTable>, 'id' | 'organization_id' | 'created_at'>;
+export type AdministratorChange = Omit<
+  Updateable<AdministratorTable>,
+  'id' | 'organization_id' | 'created_at' | 'email_key' | 'organization_email_key'
+>;
 
 export async function updateAdministrator(
   database: Database,
@@ -171,7 +180,7 @@ export async function updateAdministrator(
 ): Promise<void> {
   await database
     .updateTable('administrators')
-    .set(change)
+    .set({ ...change, ...(change.email !== undefined && addressKeys(organizationId, change.email)) })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .execute();

@@ -96,8 +96,9 @@ async function requireRoleNamed(database: Database, organizationId: string, name
 }
 
 /**
- * Makes an administrator without a password. Throws idTaken (409) when the e-mail address belongs to another one, and
- * roleForbidden (403) for a role beyond the caller's reach.
+ * Makes an administrator without a password. Throws idTaken (409) when the e-mail address belongs to another one of
+ * the organization, and roleForbidden (403) for a role beyond the caller's reach. Other organizations do not count: a refusal
+ * would report their administrators.
  */
 export async function createAdministrator(
   deps: AdminDeps,
@@ -138,12 +139,16 @@ async function explainTaken<Result>(email: string, write: () => Promise<Result>)
   try {
     return await write();
   } catch (error) {
-    if (violatedColumns(error)?.includes('administrators.email_key') !== true) throw error;
-    throw new AppError('idTaken', `The e-mail address ${quote(email)} belongs to another administrator.`, {
-      attribute: 'email',
-      value: email,
-      cause: error,
-    });
+    if (violatedColumns(error)?.includes('administrators.organization_email_key') !== true) throw error;
+    throw new AppError(
+      'idTaken',
+      `The e-mail address ${quote(email)} belongs to another administrator of the organization.`,
+      {
+        attribute: 'email',
+        value: email,
+        cause: error,
+      },
+    );
   }
 }
 
@@ -230,7 +235,7 @@ function columnsOf(before: Administrator, update: AdministratorUpdate): Administ
   const { email, firstName, lastName, suspended, apiKeyAllowed, enableMultiFactor } = update;
   const name = [firstName ?? before.firstName, lastName ?? before.lastName].filter(Boolean).join(' ');
   return {
-    ...(email !== undefined && { email, email_key: fold(email) }),
+    ...(email !== undefined && { email }),
     ...(firstName !== undefined && { first_name: firstName }),
     ...(lastName !== undefined && { last_name: lastName }),
     ...(name !== '' && { name }),

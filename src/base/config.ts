@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
-import { parseNetwork, type Network } from '#base/network.ts';
+import { namedNetworks, parseNetwork, type Network } from '#base/network.ts';
 
 interface Setting {
   readonly description: string;
@@ -29,9 +29,6 @@ const bootstrapKey = z
   .string()
   .min(BOOTSTRAP_KEY_LENGTH_MIN)
   .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, since it travels in a header');
-
-/** Networks that have a name. */
-const proxyNames: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /** A database that organizations can be in. */
 export interface ShardLocation {
@@ -113,7 +110,7 @@ export const settings = {
       .string()
       .transform((list) => list.split(',').map((one) => one.trim()))
       .refine(
-        (list) => list.every((one) => proxyNames.has(one) || parseNetwork(one) !== undefined),
+        (list) => list.every((one) => Object.hasOwn(namedNetworks, one) || parseNetwork(one) !== undefined),
         'must be addresses and networks, such as 10.0.0.1, 192.0.2.0/24; or loopback, linklocal, uniquelocal',
       ),
   },

@@ -11,6 +11,8 @@ export interface ErrorContext {
   readonly position?: number | undefined;
   /** What events say instead of the message, where it quotes what only the caller may read. */
   readonly recorded?: string | undefined;
+  /** Seconds after which the same request can succeed: for Retry-After. */
+  readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -23,6 +25,7 @@ export class AppError extends Error {
   readonly position: number | undefined;
   /** What events say: the message, unless it quotes what only the caller may read. */
   readonly recorded: string;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -31,6 +34,7 @@ export class AppError extends Error {
     this.value = context.value;
     this.position = context.position;
     this.recorded = context.recorded ?? message;
+    this.retryAfterSeconds = context.retryAfterSeconds;
   }
 
   get definition(): ErrorDefinition {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInside, parseNetwork } from './network.ts';
+import { isInside, networkOf, parseNetwork } from './network.ts';
 
 test.for([
   ['192.0.2.1', { address: '192.0.2.1', family: 'ipv4', prefix: undefined }],
@@ -34,4 +34,18 @@ test('what is no address is inside of nothing, and nothing holds none', () => {
   expect(isInside(all, '')).toBe(false);
   expect(isInside([], '192.0.2.1')).toBe(false);
   expect(isInside(all, '::ffff:192.0.2.1')).toBe(true);
+});
+
+test.for([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['::FFFF:192.0.2.1', '192.0.2.1'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['2001:db8:0:0:ffff::9', '2001:db8:0:0::/64'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+] as const)('%s is of the network %s', ([address, network]) => {
+  expect(networkOf(address)).toBe(network);
 });

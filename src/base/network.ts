@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /** An address, or a network: 192.0.2.1, 192.0.2.0/24, 2001:db8::/32. */
 export interface Network {
@@ -29,3 +29,27 @@ export function isInside(networks: readonly Network[], address: string): boolean
   }
   return list.check(plain, version === 6 ? 'ipv6' : 'ipv4');
 }
+
+/**
+ * The network that a client's address stands for: an IPv4 address, or the /64 of an IPv6 address, since a client that has one
+ * of its addresses has all 2^64.
+ *
+ * @example networkOf('2001:db8::1') // '2001:db8:0:0::/64'
+ * @example networkOf('::ffff:192.0.2.1') // '192.0.2.1'
+ */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;
+  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0');
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
+}
+
+/** Names of networks that TANHUA_TRUSTED_PROXIES takes, as the server understands them. */
+export const namedNetworks: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};

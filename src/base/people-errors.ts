@@ -35,8 +35,7 @@ export const peopleErrors = {
   signInFailed: {
     status: 401,
     title: 'The e-mail address and the password do not belong together, or the account cannot be used',
-    remedy:
-      'Try again; after too many attempts the account is locked for a while. An administrator sees the reason in the events.',
+    remedy: 'Try again; after too many attempts you have to wait. An administrator sees the reason in the events.',
   },
   passwordConfirmation: {
     status: 403,
@@ -107,8 +106,9 @@ export const peopleErrors = {
   },
   tooManyAttempts: {
     status: 429,
-    title: 'Too many attempts from one address',
-    remedy: 'Wait a minute.',
+    title: 'Too many attempts failed',
+    remedy:
+      'Wait for as long as Retry-After says. A device on which the account signed in before, and a passkey, need not wait for failures elsewhere.',
   },
   invalidClient: {
     status: 401,

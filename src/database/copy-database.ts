@@ -14,6 +14,8 @@ export const keptTables: readonly (keyof Tables)[] = [
   'resource_counts',
   'configuration_version',
   'leases',
+  'attempts',
+  'unnamed_proxies',
   'moves',
   'changed_rows',
 ];

@@ -33,7 +33,10 @@ export interface AdministratorTable {
   id: string;
   organization_id: string;
   email: string;
+  /** Folded; the same address may belong to administrators of several organizations. */
   email_key: string;
+  /** The organization's id and the folded address: unique. */
+  organization_email_key: string;
   name: string;
   role: string;
   /** PHC string. */
@@ -211,6 +214,26 @@ export interface ConfigurationVersionTable {
   version: number;
 }
 
+/** Failed attempts, counted together by all processes; in the main database. */
+export interface AttemptTable {
+  /** SHA-256 of the purpose, the client and, where there is one, the name. */
+  bucket: string;
+  failures: number;
+  /** 0 where no attempt is refused. */
+  refused_until: Timestamp;
+  /** From then on nothing is counted in the bucket. */
+  expires_at: Timestamp;
+}
+
+/** Addresses that send X-Forwarded-For or Forwarded and are not in TANHUA_TRUSTED_PROXIES; in the main database. */
+export interface UnnamedProxyTable {
+  address: string;
+  /** The header that it sent. */
+  header: string;
+  first_seen_at: Timestamp;
+  last_seen_at: Timestamp;
+}
+
 /** Who does a work that is to be done once, and until when. */
 export interface LeaseTable {
   name: string;
@@ -288,6 +311,8 @@ export interface Tables extends EntraTables {
   schemas: SchemaTable;
   configuration_version: ConfigurationVersionTable;
   leases: LeaseTable;
+  attempts: AttemptTable;
+  unnamed_proxies: UnnamedProxyTable;
   placements: PlacementTable;
   moves: MoveTable;
   changed_rows: ChangedRowTable;

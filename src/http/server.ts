@@ -7,6 +7,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { UnnamedProxies } from '#access/unnamed-proxies.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
@@ -75,6 +76,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     },
   });
   app.addHook('onRequest', requireOneHost);
+  const proxies = new UnnamedProxies({ database: deps.database, clock: deps.clock, log }, trustedProxies);
+  app.addHook('onRequest', (request, _reply, done) => {
+    void proxies.note(request.socket.remoteAddress, request.headers);
+    done();
+  });
   app.addHook('onResponse', (request, reply, done) => {
     if (log.isLevelEnabled('info')) {
       const { method, url } = request;

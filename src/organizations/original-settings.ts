@@ -49,7 +49,7 @@ const originalSettings: Readonly<Record<string, readonly [SettingName, keyof typ
   'passwordPolicy.minChangePeriodInDays': ['passwordMinAgeDays', 'same'],
   'passwordPolicy.enablePasswordExpirationInDays': ['passwordExpirationDays', 'switch'],
   'passwordPolicy.passwordExpirationInDays': ['passwordExpirationDays', 'same'],
-  'passwordPolicy.enableMaxLoginAttempts': ['maxLoginAttempts', 'switch'],
+  'passwordPolicy.enableMaxLoginAttempts': ['accountLockout', 'same'],
   'passwordPolicy.maxLoginAttempts': ['maxLoginAttempts', 'same'],
   'passwordPolicy.enableLockoutTimeInSeconds': ['lockoutTimeSeconds', 'always'],
   'passwordPolicy.lockoutTimeInSeconds': ['lockoutTimeSeconds', 'same'],

@@ -21,10 +21,18 @@ export async function listPlacedOrganizations({ shards, placements }: Fleet): Pr
   return placed;
 }
 
-/** One by its name in any case, or by its id; the oldest without either. Throws notFound. */
+/**
+ * One by its name in any case, or by its id; the oldest without either. Throws notFound (404), and conflict (409) for a name
+ * that several organizations have.
+ */
 export async function findPlacedOrganization(fleet: Fleet, name: string | undefined): Promise<PlacedOrganization> {
   const all = await listPlacedOrganizations(fleet);
-  const found = name === undefined ? all[0] : all.find((one) => one.id === name || fold(one.name) === fold(name));
+  const named = all.filter((one) => name !== undefined && fold(one.name) === fold(name));
+  const found = name === undefined ? all[0] : (all.find((one) => one.id === name) ?? named[0]);
+  if (named.length > 1 && found === named[0]) {
+    const ids = named.map(({ id }) => id).join(', ');
+    throw new AppError('conflict', `${named.length} organizations have the name ${quote(name)}. Give the id: ${ids}.`);
+  }
   if (found !== undefined) return found;
   if (all.length === 0) {
     throw new AppError('notFound', 'The directory has no organization. Start it once with "npm start".');
@@ -33,7 +41,10 @@ export async function findPlacedOrganization(fleet: Fleet, name: string | undefi
   throw new AppError('notFound', `There is no organization ${quote(name)}. There are: ${names}.`);
 }
 
-/** Throws conflict (409) where another organization has the name, in any case: the command line names them by it. */
+/**
+ * Throws conflict (409) where another organization has the name, in any case. For the command line alone, which names
+ * organizations by it and whose user may see them all: a caller of the API would learn the names of others.
+ */
 export async function requireFreeName(fleet: Fleet, name: string, exceptId?: string): Promise<void> {
   const all = await listPlacedOrganizations(fleet);
   if (all.every((one) => one.id === exceptId || fold(one.name) !== fold(name))) return;

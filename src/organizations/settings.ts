@@ -66,15 +66,21 @@ export const settingDefinitions = {
     default: 7,
     description: 'Days before the expiry of a password that a mail tells the user; 0 for no mail.',
   },
+  accountLockout: {
+    schema: onOff,
+    default: false,
+    description:
+      'Whether wrong passwords lock an account for all clients: whoever knows its name can then lock it. Off, only the client that fails has to wait.',
+  },
   maxLoginAttempts: {
     schema: z.int().min(0).max(1_000),
     default: 10,
-    description: 'Wrong passwords in a row that lock a user; 0 for never.',
+    description: 'Wrong passwords in a row that lock an account where accountLockout is on; 0 for never.',
   },
   lockoutTimeSeconds: {
     schema: z.int().min(LOCKOUT_SECONDS_MIN).max(LOCKOUT_SECONDS_MAX),
     default: 900,
-    description: 'Seconds that a user stays locked, unless an administrator unlocks.',
+    description: 'Seconds that an account stays locked, unless an administrator unlocks it.',
   },
   resetLockoutCounterMinutes: {
     schema: z.int().min(1).max(1_440),

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { AccountKind } from '#accounts/account.ts';
+import { clientAt } from '#accounts/attempts.ts';
 import { requestLink } from '#accounts/forgotten-password.ts';
+import { readDevice } from '#accounts/known-devices.ts';
 import { changeOwnPassword, describeLink, setPasswordByLink } from '#accounts/passwords.ts';
 import { finishTotp, removeOwnTotp, startTotp } from '#accounts/second-factor.ts';
 import { signIn } from '#accounts/sign-in.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
-import { answerSignedIn, noteFactor, setSessionCookie, shownAccount } from './answer-signed-in.ts';
+import { answerSignedIn, noteFactor, rememberDevice, setSessionCookie, shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
 import { credentialOfBrowser } from '#access/browser-credential.ts';
-import { doorOf, guarded, ownAccount, requireOwnPassword } from './own-account.ts';
+import { doorOf, guarded, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { route, type Route } from './route.ts';
 import { sessionRoutes, type Own } from './session-routes.ts';
@@ -71,8 +73,10 @@ function doorRoutes(kind: AccountKind, prefix: string, open: Open): readonly Rou
           totp: body.totp,
           organizationId: body.organization,
           request: { ...context.origin, authMethod: 'none' as const },
+          client: clientAt(context.request.ip),
+          device: readDevice(context.services.accounts, context.request.headers.cookie),
         };
-        return answerSignedIn(context, await guarded(context, () => signIn(doorOf(context), attempt)));
+        return answerSignedIn(context, await signIn(doorOf(context), context.services.attempts, attempt));
       },
     ),
     route(
@@ -112,8 +116,10 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         status: 202,
       },
       async (context, { body }) => {
-        context.services.attempts.count(context.request.ip);
-        await requestLink(doorOf(context), kind, body.email, { ...context.origin, authMethod: 'none' });
+        const { attempts } = context.services;
+        const request = { ...context.origin, authMethod: 'none' as const };
+        const client = clientAt(context.request.ip);
+        await requestLink(doorOf(context), attempts, { kind, login: body.email, request, client });
         context.reply.code(202);
         return { message: 'If there is such an account, a mail with a link is on its way.' };
       },
@@ -128,7 +134,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         answer: z.looseObject({ username: z.string(), purpose: z.string() }),
       },
       async (context, { body }) => {
-        return await guarded(context, () => describeLink(doorOf(context), body.token));
+        return await guardedSecret(context, 'link', () => describeLink(doorOf(context), body.token));
       },
     ),
     ...['activate', 'reset'].map((action) =>
@@ -144,7 +150,10 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         async (context, { body }) => {
           const request = { ...context.origin, authMethod: 'none' as const };
           const set = () => setPasswordByLink(doorOf(context), request, body.token, body.password);
-          return shownAccount(await guarded(context, set));
+          const account = await guardedSecret(context, 'link', set);
+          // Its owner reads the mail: a way in where others make the network wait.
+          rememberDevice(context, account);
+          return shownAccount(account);
         },
       ),
     ),
@@ -171,7 +180,7 @@ function ownPasswordRoutes(prefix: string, own: Own): readonly Route[] {
           totp: body.totp,
           sessionId: principal.keyId,
         };
-        await guarded(context, () => changeOwnPassword(deps, context.origin, account, change));
+        await guarded(context, account, () => changeOwnPassword(deps, context.origin, account, change));
       },
     ),
   ];
@@ -194,7 +203,9 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         const account = await ownAccount(context);
         await requireOwnPassword(context, account, body.password);
         const issuer = (await findOrganization(deps.database, organizationId))?.name ?? 'Tanhua';
-        return await startTotp(deps, caller.origin, account, { issuer, code: body.totp });
+        return await guarded(context, account, () =>
+          startTotp(deps, caller.origin, account, { issuer, code: body.totp }),
+        );
       },
     ),
     route(
@@ -209,7 +220,9 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
       async (context, { body }) => {
         const { deps, caller } = identityOf(context);
         const account = await ownAccount(context);
-        const recoveryCodes = await guarded(context, () => finishTotp(deps, caller.origin, account, body.code));
+        const recoveryCodes = await guarded(context, account, () =>
+          finishTotp(deps, caller.origin, account, body.code),
+        );
         await noteFactor(context, 'otp');
         return { recoveryCodes };
       },
@@ -226,7 +239,7 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
       async (context, { body }) => {
         const { deps, caller } = identityOf(context);
         const account = await ownAccount(context);
-        await guarded(context, () => removeOwnTotp(deps, caller.origin, account, body.code));
+        await guarded(context, account, () => removeOwnTotp(deps, caller.origin, account, body.code));
       },
     ),
   ];

@@ -1,4 +1,5 @@
 import type { Account } from '#accounts/account.ts';
+import { deviceCookie } from '#accounts/known-devices.ts';
 import { hasTotp } from '#accounts/second-factor.ts';
 import type { SignedIn } from '#accounts/account-session.ts';
 import { updateAuthMethods } from '#admins/session-store.ts';
@@ -23,12 +24,18 @@ export function shownAccount(account: Account) {
 export function answerSignedIn(context: Context, signedIn: SignedIn) {
   const { clock } = context.services.accounts;
   setSessionCookie(context, signedIn.token, signedIn.expiresAt.getTime() - clock.now().getTime());
+  rememberDevice(context, signedIn.account);
   return {
     token: signedIn.token,
     expiresAt: signedIn.expiresAt.toISOString(),
     mustEnroll: signedIn.mustEnroll,
     account: shownAccount(signedIn.account),
   };
+}
+
+/** Makes the device known to an account that has just proved who it is. */
+export function rememberDevice({ services, request, reply }: Context, { id }: Account): void {
+  reply.header('set-cookie', deviceCookie(services.accounts, request.headers.cookie, id));
 }
 
 /** Sets the cookie of a session in the answer; for no time at all, to take it back. */

@@ -33,7 +33,9 @@ export async function requireConfirmation(context: Context, route: Route, body: 
   const id = principal.administrator?.id ?? '';
   const account = await findAccount(home.database, principal.organizationId, 'administrator', id);
   assert(account, 'the session was found with its account');
-  await guarded(context, () => confirmPassword(home, account, context.origin, { password, attribute: 'password' }));
+  await guarded(context, account, () =>
+    confirmPassword(home, account, context.origin, { password, attribute: 'password' }),
+  );
 }
 
 function isFreshPasskey({ authMethods, signedInAt }: Principal, now: Date): boolean {

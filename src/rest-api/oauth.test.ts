@@ -14,7 +14,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 beforeEach(async () => {
   const [{ id }] = (await api.send('GET', '/api/integrations')).body;
   client = (await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Entra' })).body;
-  // Attempts are counted by address.
+  // Failures are counted by address.
   address += 1;
 });
 

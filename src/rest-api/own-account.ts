@@ -1,7 +1,9 @@
 import { findAccount, type Account } from '#accounts/account.ts';
 import type { DoorDeps } from '#accounts/account-places.ts';
+import { isUnknownLink } from '#accounts/account-links.ts';
+import { clientAt } from '#accounts/attempts.ts';
 import { confirmPassword } from '#accounts/sign-in.ts';
-import { assert } from '#base/errors.ts';
+import { AppError, assert } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
 /** What it takes to find out who somebody is that has no key. */
@@ -19,13 +21,49 @@ export async function ownAccount(context: Context): Promise<Account> {
   return found;
 }
 
-/** Who changes how they sign in shows again that it is them. Throws signInFailed (401). */
+/** The account confirms its password before it changes how it signs in. Throws signInFailed (401) and tooManyAttempts (429). */
 export async function requireOwnPassword(context: Context, account: Account, password: string): Promise<void> {
   const { deps } = identityOf(context);
-  await guarded(context, () => confirmPassword(deps, account, context.origin, { password, attribute: 'password' }));
+  await guarded(context, account, () =>
+    confirmPassword(deps, account, context.origin, { password, attribute: 'password' }),
+  );
 }
 
-/** An attempt to show who one is: an address may fail with some of them, and then has to wait. */
-export async function guarded<Result>(context: Context, attempt: () => Promise<Result>): Promise<Result> {
-  return await context.services.attempts.guard(context.request.ip, attempt);
+/** Errors that say that a password, a code or a secret was wrong. */
+const failures: ReadonlySet<string> = new Set(['signInFailed', 'secondFactor', 'tokenUsed']);
+
+function isFailure(error: unknown): boolean {
+  return error instanceof AppError && failures.has(error.code);
+}
+
+/** An attempt of an account that is signed in to prove who it is: counted by its session, so that others make it wait for nothing. */
+export async function guarded<Result>(
+  context: Context,
+  account: Account,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  const session = { kind: 'session', id: identityOf(context).principal.keyId } as const;
+  const counted = await context.services.attempts.begin('confirmation', session, account.id);
+  try {
+    const result = await attempt();
+    await counted.succeed();
+    return result;
+  } catch (error) {
+    await (isFailure(error) ? counted.fail() : counted.cancel());
+    throw error;
+  }
+}
+
+/** An attempt of an unknown sender with a secret that cannot be guessed: a right one is never refused. */
+export async function guardedSecret<Result>(
+  { services, request }: Context,
+  purpose: 'link' | 'passkey',
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  return await services.attempts.guardSecret(
+    purpose,
+    clientAt(request.ip),
+    attempt,
+    purpose === 'link' ? isUnknownLink : isFailure,
+  );
 }

@@ -7,7 +7,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { answerSignedIn, noteFactor } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
-import { doorOf, guarded, ownAccount, requireOwnPassword } from './own-account.ts';
+import { doorOf, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
 import { idParams, nameSchema, route, type Route } from './route.ts';
 
 type Common<Access extends string> = {
@@ -119,7 +119,6 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Common<'anyone'>)
         answer: optionsAnswer,
       },
       async (context) => {
-        context.services.attempts.count(context.request.ip);
         return await startPasskeySignIn(context.services.accounts);
       },
     ),
@@ -135,7 +134,7 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Common<'anyone'>)
       async (context, { body }) => {
         const from = { ...context.origin, authMethod: 'none' as const };
         const finish = () => finishPasskeySignIn(doorOf(context), kind, from, body);
-        return answerSignedIn(context, await guarded(context, finish));
+        return answerSignedIn(context, await guardedSecret(context, 'passkey', finish));
       },
     ),
   ];

@@ -48,6 +48,8 @@ export interface TestRestApi extends AsyncDisposable {
     path: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
+    /** The address that it comes from. */
+    from?: string,
   ) => Promise<RestAnswer>;
   /** Makes an administrator with a role and a key, in any organization. */
   readonly administratorOf: (role: string, organizationId?: string) => Promise<{ id: string; key: string }>;
@@ -76,7 +78,8 @@ export async function openTestRestApi(): Promise<TestRestApi> {
     key,
     administratorOf,
     keyOf,
-    send: (method, path, body, headers = { 'x-api-key': key }) => sendTo(app, { method, path, body, headers }),
+    send: (method, path, body, headers = { 'x-api-key': key }, from = '127.0.0.1') =>
+      sendTo(app, { method, path, body, headers, from }),
     mails: async () => {
       const all = await listMails(deps.database, organizationId, { skip: 0, limit: 100 });
       return await Promise.all(
@@ -111,7 +114,7 @@ export function testServices({ deps }: TestDirectory, publicUrl: () => string): 
   const fleet = createFleet(deps.clock, deps.database);
   const tenants = new Tenants({ ...deps, ...mailHooks(() => accounts) }, fleet);
   const jobs = new JobQueue(accounts, tenants, rowRunners, pino({ level: 'silent' }));
-  return { accounts, tenants, fleet, attempts: new Attempts(deps.clock), jobs };
+  return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs };
 }
 
 async function openServer(directory: TestDirectory) {
@@ -155,12 +158,14 @@ interface Sent {
   readonly path: string;
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
+  readonly from: string;
 }
 
-async function sendTo(app: FastifyInstance, { method, path, body, headers }: Sent): Promise<RestAnswer> {
+async function sendTo(app: FastifyInstance, { method, path, body, headers, from }: Sent): Promise<RestAnswer> {
   const answer = await app.inject({
     method,
     url: path,
+    remoteAddress: from,
     headers: {
       ...(body !== undefined && { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
       ...headers,

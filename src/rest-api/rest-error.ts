@@ -4,13 +4,11 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
+import { retryHeaders } from '#base/retry-after.ts';
 import { propertyOf } from '#directory/attribute-contract.ts';
 import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
-
-const RETRY_AFTER_SECONDS = 5;
-const THROTTLED_SECONDS = 60;
 
 /** google.rpc.Code, by HTTP status: what the original directory's clients read. */
 const statuses: Readonly<Record<number, string>> = {
@@ -117,9 +115,7 @@ export async function answerRestError(
       error.code === 'keyMissing' ? 'Bearer realm="Tanhua"' : 'Bearer realm="Tanhua", error="invalid_token"',
     );
   }
-  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-  // A route may know better how long it takes.
-  if (status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', THROTTLED_SECONDS);
+  reply.headers(retryHeaders(error));
   if (error.code === 'bodyTooLarge') reply.removeHeader('connection');
   return reply.code(status).type('application/json; charset=utf-8').send(how.errorBody(error, request));
 }

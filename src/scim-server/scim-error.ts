@@ -4,6 +4,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
+import { retryHeaders } from '#base/retry-after.ts';
 import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
@@ -12,7 +13,6 @@ import { BODY_BYTES_MAX } from './limits.ts';
 import { staleOrigin } from '#access/sender.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
-const RETRY_AFTER_SECONDS = 5;
 
 /** RFC 7644 §3.12: `status` is a string, and `detail` is what the Entra administrator reads. */
 export function errorBody(error: AppError): JsonObject {
@@ -36,7 +36,7 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
   // long as a request may take.
   if (error.code === 'bodyTooLarge') reply.removeHeader('connection');
   if (status === 401) reply.header('www-authenticate', challenge(error));
-  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  reply.headers(retryHeaders(error));
   return reply.send(errorBody(error));
 }
 

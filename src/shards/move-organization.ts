@@ -12,7 +12,6 @@ import type { Shard } from './placements.ts';
 import {
   awaitChanges,
   endMove,
-  findTakenNames,
   freeze,
   removeOrganization,
   setMoveState,
@@ -106,13 +105,6 @@ async function removeRemains({ fleet, organizationId }: MoveDeps, home: Shard): 
 
 async function carry(move: Move): Promise<Moved> {
   const { source, target, organizationId } = move;
-  const taken = await findTakenNames(source.database, target.database, organizationId);
-  if (taken.length > 0) {
-    throw new AppError(
-      'configuration',
-      `The shard ${target.name} has another administrator with the address ${taken[0]}: an address belongs to one administrator.`,
-    );
-  }
   await setMoveState(target.database, organizationId, 'arriving');
   await setMoveState(source.database, organizationId, 'copying');
   try {

@@ -181,28 +181,3 @@ async function removeRows(database: Database, table: CopiedTable, organizationId
     if (numAffectedRows < REMOVED_ROWS_MAX) return;
   }
 }
-
-/** Names that are taken in the whole of a database, by others than this organization. */
-export async function findTakenNames(
-  source: Database,
-  target: Database,
-  organizationId: string,
-): Promise<readonly string[]> {
-  const own = await source
-    .selectFrom('administrators')
-    .select('email_key')
-    .where('organization_id', '=', organizationId)
-    .execute();
-  if (own.length === 0) return [];
-  const taken = await target
-    .selectFrom('administrators')
-    .select('email')
-    .where('organization_id', '<>', organizationId)
-    .where(
-      'email_key',
-      'in',
-      own.map((one) => one.email_key),
-    )
-    .execute();
-  return taken.map((one) => one.email);
-}

@@ -2,12 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requestOrigin } from '#access/request-origin.ts';
 import type { AccountKind } from '#accounts/account.ts';
 import type { DoorDeps } from '#accounts/account-places.ts';
-import type { Attempts } from '#accounts/attempts.ts';
+import { isUnknownLink } from '#accounts/account-links.ts';
+import { clientAt, type Attempts } from '#accounts/attempts.ts';
 import { requestLink } from '#accounts/forgotten-password.ts';
+import { deviceCookie } from '#accounts/known-devices.ts';
 import { describeLink, setPasswordByLink } from '#accounts/passwords.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { escapeHtml } from '#base/html.ts';
+import { retryHeaders } from '#base/retry-after.ts';
 import { pageHeaders, pageOf } from './page.ts';
 import { forgottenForm, passwordForm, type FormErrors } from './password-form.ts';
 
@@ -40,6 +43,7 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
     const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error }, 'page failed');
     const text = error instanceof AppError && status < 500 ? error.message : REFUSALS[status < 500 ? 'sender' : 'us'];
+    if (error instanceof AppError) reply.headers(retryHeaders(error));
     return await show(reply, status, 'This did not work', alert(text));
   });
   for (const { root, kind } of sections) {
@@ -80,9 +84,10 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
       });
     }
     try {
-      await options.attempts.guard(request.ip, () =>
-        setPasswordByLink(options.door, originOf(request), token, password),
-      );
+      const set = () => setPasswordByLink(options.door, originOf(request), token, password);
+      const { id } = await guarded(options, request, set);
+      // Its owner reads the mail: a way in where others make the network wait.
+      reply.header('set-cookie', deviceCookie(options.door, request.headers.cookie, id));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'passwordPolicy') return await showRefusal(reply, root, error);
       return await showForm(options, request, reply, { token, root, errors: { password: error.message } });
@@ -100,10 +105,10 @@ function forgottenPage(
   const title = 'Set a new password';
   app.get(path, async (_request, reply) => show(reply, 200, title, forgottenForm('', undefined)));
   app.post(path, async (request, reply) => {
-    attempts.count(request.ip);
     const [email] = fieldsOf(request, ['email']);
     if (email.trim() === '') return await show(reply, 400, title, forgottenForm('', 'Enter your e-mail address.'));
-    await requestLink(door, kind, email.trim(), originOf(request));
+    const client = clientAt(request.ip);
+    await requestLink(door, attempts, { kind, login: email.trim(), request: originOf(request), client });
     return await show(
       reply,
       202,
@@ -119,14 +124,23 @@ interface FormState {
   readonly errors: FormErrors;
 }
 
+/** A link has a random token: one that works is never refused. */
+async function guarded<Result>(
+  { attempts }: LinkPageOptions,
+  request: FastifyRequest,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  return await attempts.guardSecret('link', clientAt(request.ip), attempt, isUnknownLink);
+}
+
 async function showForm(
-  { door, attempts }: LinkPageOptions,
+  options: LinkPageOptions,
   request: FastifyRequest,
   reply: FastifyReply,
   { token, root, errors }: FormState,
 ) {
   try {
-    const link = await attempts.guard(request.ip, () => describeLink(door, token));
+    const link = await guarded(options, request, () => describeLink(options.door, token));
     const title = link.purpose === 'activation' ? `Welcome, ${link.firstName}` : 'Set a new password';
     const status = Object.keys(errors).length === 0 ? 200 : 400;
     return await show(reply, status, title, passwordForm(link, token, errors));
@@ -138,8 +152,10 @@ async function showForm(
 /** Why a link does not work, and what to do now. */
 async function showRefusal(reply: FastifyReply, root: string, error: unknown) {
   if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
-  if (error.code !== 'tokenUsed')
+  if (error.code !== 'tokenUsed') {
+    reply.headers(retryHeaders(error));
     return await show(reply, error.definition.status, 'This did not work', alert(error.message));
+  }
   return await show(
     reply,
     410,

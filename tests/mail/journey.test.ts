@@ -72,7 +72,7 @@ async function expectState(passwordStatus: string, active: boolean): Promise<voi
 
 test('1. Entra ID creates a user, who gets the activation mail', async () => {
   expect((await server.cli('integration', 'set', 'Entra ID', 'activationMail=onCreate')).code).toBe(0);
-  expect((await server.cli('organization', 'set', 'maxLoginAttempts=3')).code).toBe(0);
+  expect((await server.cli('organization', 'set', 'accountLockout=on', 'maxLoginAttempts=3')).code).toBe(0);
   const created = await entra('POST', '/Users', {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
     userName: 'ann',

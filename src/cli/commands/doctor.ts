@@ -4,7 +4,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { listAllKeys } from '#admins/api-keys.ts';
-import type { Clock } from '#base/clock.ts';
+import { isTrustedProxy, proxyAdvice } from '#access/unnamed-proxies.ts';
+import { listUnnamedProxies } from '#access/unnamed-proxy-store.ts';
+import { DAY_MS, type Clock } from '#base/clock.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { migrationStates } from '#database/migrate.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
@@ -75,7 +77,20 @@ async function checkDatabases(config: Config): Promise<readonly Finding[]> {
     const found = await checkDatabase(config, database, deps.clock);
     findings.push(...(shards.length === 1 ? found : found.map((one) => ({ ...one, check: `${name}: ${one.check}` }))));
   }
-  return findings;
+  return [...findings, ...(await checkProxies(config, deps.fleet.main.database, deps.clock))];
+}
+
+/** Addresses whose header about the client was ignored lately. An address that is named by now is no longer a warning. */
+async function checkProxies(config: Config, database: Database, clock: Clock): Promise<readonly Finding[]> {
+  try {
+    const found = await listUnnamedProxies(database, new Date(clock.now().getTime() - DAY_MS));
+    return found
+      .filter(({ address, header }) => header !== 'x-forwarded-for' || !isTrustedProxy(config.trustedProxies, address))
+      .map(({ address, header }) => ({ check: 'proxy', status: 'warning', detail: proxyAdvice(address, header) }));
+  } catch {
+    // The database cannot be read, or migrations wait: another finding says so.
+    return [];
+  }
 }
 
 async function checkDatabase(config: Config, database: Database, clock: Clock): Promise<readonly Finding[]> {

@@ -3,6 +3,7 @@ import { createAdministrator } from '#admins/administrators.ts';
 import { everyPermission } from '#admins/roles.ts';
 import { createOrganization } from '#accounts/create-organization.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { requireFreeName } from '#organizations/placed-organizations.ts';
 import { MAIN_SHARD } from '#shards/fleet.ts';
 import { print, type OutputOptions } from '../output.ts';
 import { openExisting } from '../session.ts';
@@ -26,6 +27,7 @@ export function organizationCreateCommand(): Command {
         throw new AppError('usage', `--rules is ${quote(options.rules)}: it must be strict or standard.`);
       }
       await using deps = await openExisting();
+      await requireFreeName(deps.fleet, name);
       const actor = { type: 'command_line', id: null, name: 'tanhua' } as const;
       const { id, shard } = await createOrganization(
         deps,

@@ -5,6 +5,7 @@ import { insertApiKey } from '#admins/api-key-store.ts';
 import { systemClock } from '#base/clock.ts';
 import type { Caller } from '#directory/stored.ts';
 import type { Route } from '#rest-api/route.ts';
+import { loopbackAccess } from '../wire/loopback-access.fixture.ts';
 import { graphRoutes } from './all-graph-routes.ts';
 import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 import { OnDemandLimit } from './on-demand-limit.ts';
@@ -111,7 +112,13 @@ const cases: Readonly<Record<string, Case>> = {
   'DELETE /tenants/:id': { ids: { id: 'tenant' } },
 };
 
-const all = graphRoutes({ onDemand: new OnDemandLimit(systemClock), cycles: new SingleCycles() });
+const all = graphRoutes({
+  onDemand: new OnDemandLimit(systemClock),
+  cycles: new SingleCycles(),
+  mode: 'on',
+  offText: '',
+  access: loopbackAccess(),
+});
 const routes = new Map(all.map((route) => [`${route.method} ${route.path}`, route]));
 /** Templates are the same for every tenant; the route creates an application, as POST /servicePrincipals does. */
 const isObjectRoute = ({ path }: Route) => path.includes(':') && path !== '/applicationTemplates/:id/instantiate';

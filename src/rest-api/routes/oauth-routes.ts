@@ -5,6 +5,7 @@ import { knownPermissions, permissionNames, permissions, type Permission } from 
 import { insertSession } from '#admins/session-store.ts';
 import { staleActor } from '#access/sender.ts';
 import { requestOrigin } from '#access/request-origin.ts';
+import { clientAt } from '#accounts/attempts.ts';
 import type { Tenant } from '#access/tenants.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError } from '#base/errors.ts';
@@ -53,10 +54,11 @@ export const oauthRoutes: readonly Route[] = [
       answer: tokenAnswer,
     },
     async (context, { body }) => {
-      context.services.attempts.count(context.request.ip);
       context.reply.header('pragma', 'no-cache');
+      const { attempts } = context.services;
+      const isWrong = (error: unknown) => error instanceof Refusal && error.status === 401;
       try {
-        return await answer(context, body);
+        return await attempts.guardSecret('token', clientAt(context.request.ip), () => answer(context, body), isWrong);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         return refuse(context, error);

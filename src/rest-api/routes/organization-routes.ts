@@ -12,7 +12,6 @@ import { presetRules, ruleDefinitions, type RuleName, type Rules } from '#integr
 import { changeOrganization } from '#organizations/change-organization.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import { originalSettingSchemas, showSettings, withSentSettings } from '#organizations/original-settings.ts';
-import { requireFreeName } from '#organizations/placed-organizations.ts';
 import { settingDefinitions, settingNames } from '#organizations/settings.ts';
 import { MAIN_SHARD } from '#shards/fleet.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
@@ -145,9 +144,7 @@ const organizations: readonly Route[] = [
     },
     async (context, { params, body }) => {
       requireOwn(context, params.id);
-      const { deps, organizationId } = identityOf(context);
-      if (body.displayName !== undefined)
-        await requireFreeName(context.services.fleet, body.displayName, organizationId);
+      const { deps } = identityOf(context);
       const sent = (body.settings ?? {}) as JsonObject;
       const {
         id,

@@ -111,9 +111,8 @@ async function onDemand(
   requireConfigured(application);
   const retryAfter = entra.onDemand.take(job.id);
   if (retryAfter !== undefined) {
-    context.reply.header('retry-after', retryAfter);
     const message = `Provision on demand takes ${ON_DEMAND_REQUESTS_MAX} requests in ${ON_DEMAND_WINDOW_MS / 1_000} seconds: try again in ${retryAfter}.`;
-    throw new AppError('tooManyRequests', message);
+    throw new AppError('tooManyRequests', message, { retryAfterSeconds: retryAfter });
   }
   const { key, value, exchanges } = await provisionOnDemand(engineDeps(context, entra), job.id, wanted);
   await changing(context, async ({ record }) => {

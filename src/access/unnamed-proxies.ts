@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '#base/clock.ts';
+import type { Log } from '#base/log.ts';
+import { isInside, namedNetworks, parseNetwork } from '#base/network.ts';
+import type { Database } from '#database/database.ts';
+import { noteUnnamedProxy } from './unnamed-proxy-store.ts';
+
+/** How often one address is logged and noted: each request would otherwise cost a write. */
+export const PROXY_NOTE_INTERVAL_MS = 3_600_000;
+/** Addresses that are noted, and that one process remembers: any client can send the header. */
+export const UNNAMED_PROXIES_MAX = 100;
+
+export interface ProxyDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Reports requests with X-Forwarded-For or Forwarded from an address that TANHUA_TRUSTED_PROXIES does not name: all clients of
+ * such a proxy share its address, and its limits. Reported once an hour and address, in the log and for `tanhua doctor`.
+ */
+export class UnnamedProxies {
+  readonly #deps: ProxyDeps;
+  readonly #trustedProxies: readonly string[];
+  /** Addresses of named proxies: of each request that they send, nothing else is computed. */
+  readonly #trusted = new Set<string>();
+  /** When an address was noted last, the oldest first. */
+  readonly #noted = new Map<string, number>();
+
+  constructor(deps: ProxyDeps, trustedProxies: readonly string[]) {
+    this.#deps = deps;
+    this.#trustedProxies = trustedProxies;
+  }
+
+  /** Looks at the headers of a request that comes from an address; costs nothing where there is no such header. */
+  async note(address: string | undefined, headers: IncomingHttpHeaders): Promise<void> {
+    const header = proxyHeader(headers);
+    if (header === undefined || address === undefined) return;
+    const now = this.#deps.clock.now();
+    const last = this.#noted.get(address);
+    if (last !== undefined && now.getTime() - last < PROXY_NOTE_INTERVAL_MS) return;
+    if (header === 'x-forwarded-for' && this.#trusts(address)) return;
+    this.#remember(address, now);
+    const { database, log } = this.#deps;
+    log.warn({ address, header }, proxyAdvice(address, header));
+    try {
+      await noteUnnamedProxy(database, { address, header }, { now, rowsMax: UNNAMED_PROXIES_MAX });
+    } catch (error) {
+      log.warn({ err: error, address }, 'the address of a proxy could not be noted');
+    }
+  }
+
+  #trusts(address: string): boolean {
+    if (this.#trusted.has(address)) return true;
+    if (!isTrustedProxy(this.#trustedProxies, address)) return false;
+    if (this.#trusted.size >= UNNAMED_PROXIES_MAX) this.#trusted.clear();
+    this.#trusted.add(address);
+    return true;
+  }
+
+  #remember(address: string, now: Date): void {
+    this.#noted.delete(address);
+    const [oldest] = this.#noted.keys();
+    if (oldest !== undefined && this.#noted.size >= UNNAMED_PROXIES_MAX) this.#noted.delete(oldest);
+    this.#noted.set(address, now.getTime());
+  }
+}
+
+/** Whether TANHUA_TRUSTED_PROXIES names an address, by itself, by a network or by the name of one. */
+export function isTrustedProxy(trustedProxies: readonly string[], address: string): boolean {
+  const networks = trustedProxies
+    .flatMap((one) => namedNetworks[one] ?? [one])
+    .flatMap((one) => parseNetwork(one) ?? []);
+  return isInside(networks, address);
+}
+
+/** The header that is read where the proxy is named, or the one that is never read; undefined for a request without either. */
+function proxyHeader(headers: IncomingHttpHeaders): 'x-forwarded-for' | 'forwarded' | undefined {
+  if (headers['x-forwarded-for'] !== undefined) return 'x-forwarded-for';
+  return headers['forwarded'] === undefined ? undefined : 'forwarded';
+}
+
+/** What is wrong, and what to do: for the log and for `tanhua doctor`. */
+export function proxyAdvice(address: string, header: string): string {
+  return header === 'x-forwarded-for'
+    ? `Requests with X-Forwarded-For come from ${address}, which TANHUA_TRUSTED_PROXIES does not name: the header is ignored, and all clients behind that address share its limits. If it is your proxy, add ${address} to TANHUA_TRUSTED_PROXIES; if not, a client sends the header itself.`
+    : `Requests with Forwarded come from ${address}: that header is ignored, and all clients behind that address share its limits. If it is your proxy, let it send X-Forwarded-For and name it in TANHUA_TRUSTED_PROXIES.`;
+}

@@ -1,0 +1,45 @@
+import type { Database } from '#database/database.ts';
+
+/** An address whose X-Forwarded-For or Forwarded is not believed. */
+export interface UnnamedProxy {
+  readonly address: string;
+  readonly header: string;
+  readonly lastSeenAt: Date;
+}
+
+/** Notes that an address sent such a header; of more than `rowsMax` addresses those seen last are kept. */
+export async function noteUnnamedProxy(
+  database: Database,
+  { address, header }: Pick<UnnamedProxy, 'address' | 'header'>,
+  { now, rowsMax }: { readonly now: Date; readonly rowsMax: number },
+): Promise<void> {
+  const seen = now.getTime();
+  await database
+    .insertInto('unnamed_proxies')
+    .values({ address, header, first_seen_at: seen, last_seen_at: seen })
+    .onConflict((conflict) => conflict.column('address').doUpdateSet({ header, last_seen_at: seen }))
+    .execute();
+  await database
+    .deleteFrom('unnamed_proxies')
+    .where('address', 'not in', (kept) =>
+      kept
+        .selectFrom('unnamed_proxies')
+        .select('address')
+        .orderBy('last_seen_at', 'desc')
+        .orderBy('address')
+        .limit(rowsMax),
+    )
+    .execute();
+}
+
+/** The addresses that sent such a header since a time, the latest first. */
+export async function listUnnamedProxies(database: Database, since: Date): Promise<readonly UnnamedProxy[]> {
+  const rows = await database
+    .selectFrom('unnamed_proxies')
+    .selectAll()
+    .where('last_seen_at', '>=', since.getTime())
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('address')
+    .execute();
+  return rows.map((row) => ({ address: row.address, header: row.header, lastSeenAt: new Date(row.last_seen_at) }));
+}

@@ -1,0 +1,110 @@
+import { sql } from 'kysely';
+import type { Database } from '#database/database.ts';
+
+export interface StoredAttempts {
+  readonly failures: number;
+  /** Milliseconds since 1970; in the past or 0 where nothing is refused. */
+  readonly refusedUntil: number;
+  readonly expiresAt: number;
+}
+
+/** What is counted in a bucket; undefined where nothing is, or no longer. */
+export async function findAttempts(database: Database, bucket: string, now: Date): Promise<StoredAttempts | undefined> {
+  const row = await database
+    .selectFrom('attempts')
+    .selectAll()
+    .where('bucket', '=', bucket)
+    .where('expires_at', '>', now.getTime())
+    .executeTakeFirst();
+  return row && { failures: row.failures, refusedUntil: row.refused_until, expiresAt: row.expires_at };
+}
+
+interface Count {
+  readonly now: Date;
+  /** From then on the bucket counts anew. */
+  readonly expiresAt: Date;
+}
+
+/**
+ * Counts one attempt in a bucket that refuses none now, and postpones its expiry. Returns how many it has; undefined for a
+ * bucket that refuses attempts, which stays as it is.
+ */
+export async function countUnlessRefused(
+  database: Database,
+  bucket: string,
+  { now, expiresAt }: Count,
+): Promise<number | undefined> {
+  const row = await database
+    .insertInto('attempts')
+    .values({ bucket, failures: 1, refused_until: 0, expires_at: expiresAt.getTime() })
+    .onConflict((conflict) =>
+      conflict
+        .column('bucket')
+        .doUpdateSet({
+          failures: countedAnew(now),
+          refused_until: 0,
+          expires_at: expiresAt.getTime(),
+        })
+        .where('attempts.refused_until', '<=', now.getTime()),
+    )
+    .returning('failures')
+    .executeTakeFirst();
+  return row?.failures;
+}
+
+/** Counts one failure of a window that began with the first one and ends when that says. */
+export async function countInWindow(database: Database, bucket: string, { now, expiresAt }: Count): Promise<number> {
+  const row = await database
+    .insertInto('attempts')
+    .values({ bucket, failures: 1, refused_until: 0, expires_at: expiresAt.getTime() })
+    .onConflict((conflict) =>
+      conflict.column('bucket').doUpdateSet({
+        failures: countedAnew(now),
+        expires_at: sql<number>`case when attempts.expires_at <= ${now.getTime()} then excluded.expires_at else attempts.expires_at end`,
+      }),
+    )
+    .returning('failures')
+    .executeTakeFirstOrThrow();
+  return row.failures;
+}
+
+function countedAnew(now: Date) {
+  return sql<number>`case when attempts.expires_at <= ${now.getTime()} then 1 else attempts.failures + 1 end`;
+}
+
+/** Refuses attempts in a bucket until a time. */
+export async function refuseUntil(database: Database, bucket: string, until: Date): Promise<void> {
+  await database.updateTable('attempts').set({ refused_until: until.getTime() }).where('bucket', '=', bucket).execute();
+}
+
+/** Uncounts an attempt that neither failed nor succeeded, with the refusal that it began. */
+export async function uncountAttempt(database: Database, bucket: string): Promise<void> {
+  await database
+    .updateTable('attempts')
+    .set((expression) => ({ failures: expression('failures', '-', 1), refused_until: 0 }))
+    .where('bucket', '=', bucket)
+    .where('failures', '>', 0)
+    .execute();
+}
+
+export async function deleteAttempts(database: Database, bucket: string): Promise<void> {
+  await database.deleteFrom('attempts').where('bucket', '=', bucket).execute();
+}
+
+/** Deletes the rows that have expired and, of more than `rowsMax`, those that expire first. Returns how many rows remain. */
+export async function trimAttempts(database: Database, now: Date, rowsMax: number): Promise<number> {
+  await database.deleteFrom('attempts').where('expires_at', '<=', now.getTime()).execute();
+  const { rows } = await database
+    .selectFrom('attempts')
+    .select((expression) => expression.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow();
+  const surplus = Number(rows) - rowsMax;
+  if (surplus <= 0) return Number(rows);
+  await database
+    .deleteFrom('attempts')
+    .where('bucket', 'in', (first) =>
+      first.selectFrom('attempts').select('bucket').orderBy('expires_at').orderBy('bucket').limit(surplus),
+    )
+    .execute();
+  return rowsMax;
+}
