@@ -6,6 +6,7 @@ import { up as organizationSettings } from './migrations/002-organization-settin
 import { up as leases } from './migrations/009-leases.ts';
 import { up as shards } from './migrations/010-shards.ts';
 import { up as entra } from './migrations/013-entra.ts';
+import { up as adoptions } from './migrations/015-adoptions.ts';
 import { up as people } from './migrations/011-people.ts';
 import { up as schemas } from './migrations/007-schemas.ts';
 import { up as separateOrganizations } from './migrations/008-separate-organizations.ts';
@@ -28,6 +29,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '010-shards': { up: shards },
   '011-people': { up: people },
   '013-entra': { up: entra },
+  '015-adoptions': { up: adoptions },
 };
 
 export interface MigrationState {

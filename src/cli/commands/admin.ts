@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { issueLink } from '#accounts/account-links.ts';
 import { findAccount, targetOfAccount } from '#accounts/account.ts';
-import { removeTotp } from '#accounts/second-factor.ts';
+import { resetTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
 import {
   changeAdministrator,
@@ -16,6 +16,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { inTransaction } from '#database/database.ts';
+import { accountDepsOf } from '../account-deps.ts';
 import { namedAdministrator } from '../named-administrator.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { openSession, publicUrlOf, type Session } from '../session.ts';
@@ -91,7 +92,7 @@ export function adminCommand(): Command {
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
       const account = await accountOf(session, name);
-      await removeTotp(session.deps, session.origin, account);
+      await resetTotp(accountDepsOf(session), session.origin, account);
       print(options, { id: account.id, email: account.email }, `${account.email} has no authenticator app any more.`);
     });
   command
@@ -131,7 +132,7 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   if (Object.values(update).every((value) => value === undefined)) {
     throw new AppError('usage', 'Say what to change: --role, --suspended, --api-keys or --mfa.');
   }
-  const changed = await changeAdministrator(session.deps, session.origin, id, update, everyPermission);
+  const changed = await changeAdministrator(session.deps, session.origin, id, update, { reach: everyPermission });
   print(options, shown(changed), `Changed ${changed.email}.`);
 }
 
