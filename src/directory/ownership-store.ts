@@ -73,19 +73,20 @@ export async function findProtection(
   return { hasFactor: row?.has_factor === 1, hasAdministrator: row?.has_administrator === 1 };
 }
 
-const selectUnconfirmed = prepared((database, values: { organizationId: string; integrationId: string; after: string }) =>
-  database
-    .selectFrom('users')
-    .select(['users.id', 'users.user_name', 'users.username'])
-    .where('users.organization_id', '=', values.organizationId)
-    .where('users.integration_id', '=', values.integrationId)
-    .where('users.adoption_unconfirmed', '=', sql.lit(1))
-    .where('users.deleted_at', 'is', null)
-    .where('users.id', '>', values.after)
-    .orderBy('users.organization_id')
-    .orderBy('users.integration_id')
-    .orderBy('users.id')
-    .limit(sql.lit(UNCONFIRMED_MAX)),
+const selectUnconfirmed = prepared(
+  (database, values: { organizationId: string; integrationId: string; after: string }) =>
+    database
+      .selectFrom('users')
+      .select(['users.id', 'users.user_name', 'users.username'])
+      .where('users.organization_id', '=', values.organizationId)
+      .where('users.integration_id', '=', values.integrationId)
+      .where('users.adoption_unconfirmed', '=', sql.lit(1))
+      .where('users.deleted_at', 'is', null)
+      .where('users.id', '>', values.after)
+      .orderBy('users.organization_id')
+      .orderBy('users.integration_id')
+      .orderBy('users.id')
+      .limit(sql.lit(UNCONFIRMED_MAX)),
 );
 
 /** Unconfirmed adoptions of one page. */

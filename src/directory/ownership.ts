@@ -82,7 +82,8 @@ export async function takeGroup(
   group: StoredGroup,
 ): Promise<StoredGroup> {
   const { integration } = caller.origin;
-  if (!(await mayAdopt(transaction, caller, 'group', group.displayName, group)) || integration === undefined) return group;
+  if (!(await mayAdopt(transaction, caller, 'group', group.displayName, group)) || integration === undefined)
+    return group;
   return await setOwnerOfGroup(deps, transaction, caller, group, integration);
 }
 
@@ -149,27 +150,21 @@ export async function requireMayMove(
   if (await isProtected(database, before)) throw unconfirmed(caller, before, 'change an address', 'emails');
 }
 
-/** Refuses the deletion of a user who can sign in, likewise. Throws adoptionUnconfirmed (403). */
-export async function requireMayDelete(database: Database, caller: Caller, user: StoredUser): Promise<void> {
-  if (isUnconfirmed(caller, user) && (await isProtected(database, user))) throw unconfirmed(caller, user, 'delete', 'id');
-}
-
 async function isProtected(database: Database, user: StoredUser): Promise<boolean> {
   if (!user.passwordPending) return true;
   const { hasFactor, hasAdministrator } = await findProtection(database, user);
   return hasFactor || hasAdministrator;
 }
 
-function unconfirmed(caller: Caller, user: StoredUser, action: string, attribute: string): AppError {
+function unconfirmed(caller: Caller, user: StoredUser, action: string, attribute: 'password' | 'emails'): AppError {
   const name = caller.origin.integration?.name ?? '';
   const reason =
     attribute === 'password'
       ? 'did not create the user'
-      : "did not create the user, who has a password, a second factor, a passkey or an administrator's address";
-  const what = action === 'delete' ? 'delete it' : `${action} of it`;
+      : "did not create the user, and the user has a password, a second factor, a passkey or an administrator's address";
   return new AppError(
     'adoptionUnconfirmed',
-    `The integration ${quote(name)} cannot ${what} until an administrator confirms that it owns the user ${quote(user.userName)} (id ${user.id}): it ${reason}. To confirm: ${adoptHint('user', user.userName, name)}, or POST /api/systemusers/${user.id}/adopt. Nothing of this request was applied; Entra ID repeats it in one of the next cycles.`,
-    { attribute, value: attribute === 'id' ? user.id : undefined },
+    `The integration ${quote(name)} cannot ${action} of the user ${quote(user.userName)} (id ${user.id}) until an administrator confirms that it owns the user: it ${reason}. To confirm: ${adoptHint('user', user.userName, name)}, or POST /api/systemusers/${user.id}/adopt. Nothing of this request was applied; Entra ID repeats it in one of the next cycles.`,
+    { attribute },
   );
 }

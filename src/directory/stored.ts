@@ -18,7 +18,8 @@ export interface DirectoryDeps {
     | undefined;
   /** Writes to a user whose password or addresses changed, at the addresses from before; in the transaction of the change. */
   readonly accountChanged?:
-    ((transaction: Database, caller: Caller, change: AccountChange) => Promise<void>) | undefined;
+    | ((transaction: Database, caller: Caller, change: AccountChange) => Promise<void>)
+    | undefined;
 }
 
 /** Who asks, and by which rules. */

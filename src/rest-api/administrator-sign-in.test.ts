@@ -283,9 +283,11 @@ describe('passkeys', () => {
     expect((await one('POST', '/api/auth/passkeys', body)).status).toBe(201);
     expect((await one('POST', '/api/auth/passkeys', body)).body.error_code).toBe('tokenUsed');
     expect((await add(theirs, key)).body.error_code).toBe('conflict');
-    expect((await two('POST', '/api/auth/passkeys/options', { password: 'wrong' })).body.error_code).toBe(
+    expect((await one('POST', '/api/auth/passkeys/options', { password: 'wrong' })).body.error_code).toBe(
       'signInFailed',
     );
+    // The other sessions of the account have ended.
+    expect((await two('GET', '/api/auth/passkeys')).status).toBe(401);
   });
 
   test('a suspended administrator does not come in', async () => {

@@ -8,12 +8,7 @@ import {
 } from '#accounts/administrator-accounts.ts';
 import { resetTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
-import {
-  refuseOwn,
-  removeAdministrator,
-  requireAdministrator,
-  requireWithinReach,
-} from '#admins/administrators.ts';
+import { refuseOwn, removeAdministrator, requireAdministrator, requireWithinReach } from '#admins/administrators.ts';
 import { assert } from '#base/errors.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { guarded } from '../own-account.ts';
