@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
-import { mailHooks } from '#accounts/account-mail.ts';
+import { mailHooks } from '#accounts/mail-hooks.ts';
 import { EVEN_ANSWER_MS } from '#accounts/even-answer.ts';
 import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';

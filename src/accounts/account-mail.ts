@@ -3,6 +3,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
+import { alternateEmailOf } from '#directory/addresses.ts';
 import type { Caller, StoredUser } from '#directory/stored.ts';
 import { isPasswordManaged } from '#directory/system-user.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
@@ -120,7 +121,7 @@ export async function sendActivation(
     await sendLink(deps, transaction, account, {
       purpose: 'activation',
       kind: 'activate_user_custom',
-      to: to ?? alternateOf(user),
+      to: to ?? alternateEmailOf(user.properties),
     });
   } else {
     await writeTo(deps, transaction, account, { kind: 'welcome', to, link: `${deps.publicUrl()}/portal` });
@@ -131,16 +132,11 @@ export async function sendActivation(
   });
 }
 
-function alternateOf({ properties }: StoredUser): string | undefined {
-  const { alternateEmail } = properties;
-  return typeof alternateEmail === 'string' && alternateEmail !== '' ? alternateEmail : undefined;
-}
-
 /**
  * Writes to a new or an activated user, where the rule says so of the integration that the user comes from. Nobody is written
  * to who has no address, or a password that the source keeps.
  */
-async function welcomeByRule(
+export async function welcomeByRule(
   deps: AccountDeps,
   transaction: Database,
   caller: Caller,
@@ -151,29 +147,13 @@ async function welcomeByRule(
   const owner = await findIntegration(transaction, user.organizationId, user.integrationId);
   if (owner === undefined || !isWelcome(owner.rules.activationMail, reason)) return;
   if (isPasswordManaged(user, await findSettings(transaction, user.organizationId))) return;
-  if (user.email === null && alternateOf(user) === undefined) return;
+  if (user.email === null && alternateEmailOf(user.properties) === undefined) return;
   await sendActivation(deps, transaction, caller.origin, user, undefined);
 }
 
 /** Who is created active is activated by that. */
 function isWelcome(rule: Rules['activationMail'], reason: 'created' | 'activated'): boolean {
   return reason === 'created' ? rule !== 'never' : rule === 'onActivate';
-}
-
-/** Tells a user that the password is another one; not where the source changed it, which tells its people itself. */
-async function noticePasswordChange(
-  deps: AccountDeps,
-  transaction: Database,
-  caller: Caller,
-  user: StoredUser,
-): Promise<void> {
-  if (caller.origin.integration !== undefined) return;
-  await tellPasswordChanged(deps, transaction, await requireAccount(transaction, user));
-}
-
-/** Tells somebody that the password is another one. */
-export async function tellPasswordChanged(deps: AccountDeps, transaction: Database, account: Account): Promise<void> {
-  if (account.email !== '') await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation' });
 }
 
 /** Sends a link for a new password to a user or an administrator. Throws what sendActivation throws. */
@@ -235,20 +215,9 @@ export async function resendMail(deps: AccountDeps, origin: Origin, user: Stored
   }
 }
 
-async function requireAccount(database: Database, user: StoredUser): Promise<Account> {
+/** The account of a user. Throws resourceNotFound (404). */
+export async function requireAccount(database: Database, user: StoredUser): Promise<Account> {
   const account = await findAccount(database, user.organizationId, 'user', user.id);
   if (account === undefined) throw new AppError('resourceNotFound', `There is no user with the id ${quote(user.id)}.`);
   return account;
-}
-
-/** What the directory calls when something happened to a user that a mail tells of. */
-export function mailHooks(deps: () => AccountDeps): Pick<AccountDeps, 'welcome' | 'passwordChanged'> {
-  return {
-    welcome: async (transaction, caller, user, reason) => {
-      await welcomeByRule({ ...deps(), database: transaction }, transaction, caller, user, reason);
-    },
-    passwordChanged: async (transaction, caller, user) => {
-      await noticePasswordChange({ ...deps(), database: transaction }, transaction, caller, user);
-    },
-  };
 }

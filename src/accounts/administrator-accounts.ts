@@ -1,15 +1,23 @@
 import {
+  changeAdministrator,
   createAdministrator,
+  isMoved,
+  requireAdministrator,
   requireWithinReach,
   type AdministratorDraft,
+  type AdministratorUpdate,
+  type ChangedAdministrator,
+  type OwnProof,
   type Reach,
 } from '#admins/administrators.ts';
 import type { Administrator } from '#admins/administrator-store.ts';
-import type { Origin } from '#audit/event-types.ts';
+import type { Origin, RequestOrigin } from '#audit/event-types.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findAccount, type Account, type AccountDeps } from './account.ts';
 import { sendInvitation, sendReset } from './account-mail.ts';
+import { tellAddressChanged } from './account-notices.ts';
+import { confirmPassword } from './sign-in.ts';
 
 /** Makes an administrator, and sends the link that sets a password: both, or neither. */
 export async function inviteAdministrator(
@@ -23,6 +31,61 @@ export async function inviteAdministrator(
     await sendInvitation(deps, transaction, await accountOf(transaction, administrator));
     return administrator;
   });
+}
+
+/**
+ * Changes an administrator, and writes to the address from before if that is another one now. Throws what changeAdministrator
+ * throws.
+ */
+export async function changeAdministratorAccount(
+  deps: AccountDeps,
+  origin: Origin,
+  id: string,
+  update: AdministratorUpdate,
+  by: { readonly reach: Reach; readonly own?: OwnProof | undefined },
+): Promise<ChangedAdministrator> {
+  return await inTransaction(deps.database, async (transaction) => {
+    const before = await requireAdministrator(transaction, origin.organizationId, id);
+    const account = await accountOf(transaction, before);
+    const changed = await changeAdministrator({ ...deps, database: transaction }, origin, id, update, by);
+    if (isMoved(before, update)) await tellAddressChanged(deps, transaction, origin, account);
+    return changed;
+  });
+}
+
+/** The session of a caller, and the password that was sent with the change of the caller's own address. */
+export interface SignedInCaller {
+  readonly administratorId: string;
+  /** undefined for a key. */
+  readonly sessionId: string | undefined;
+  readonly password: string | undefined;
+  readonly request: RequestOrigin;
+}
+
+/**
+ * The proof that callers give to change their own address: a session, and the password. undefined for a change of something
+ * else or of another administrator. Throws ownAccount (403) for a key, invalidValue (400) without a password, and signInFailed
+ * (401) for a wrong one, which the lockout counts.
+ */
+export async function proveOwnAddress(
+  deps: AccountDeps,
+  { organizationId }: Origin,
+  { id, update }: { readonly id: string; readonly update: AdministratorUpdate },
+  caller: SignedInCaller,
+): Promise<OwnProof | undefined> {
+  if (id !== caller.administratorId) return undefined;
+  const administrator = await requireAdministrator(deps.database, organizationId, id);
+  const { sessionId, password, request } = caller;
+  // Without a session, changeAdministrator refuses the change.
+  if (sessionId === undefined || !isMoved(administrator, update)) return undefined;
+  if (password === undefined) {
+    throw new AppError('invalidValue', 'To change your own address, send your password as currentPassword as well.', {
+      attribute: 'currentPassword',
+    });
+  }
+  const account = await accountOf(deps.database, administrator);
+  await confirmPassword(deps, account, request, { password, attribute: 'currentPassword' });
+  return { sessionId };
 }
 
 async function accountOf(database: Database, { organizationId, id }: Administrator): Promise<Account> {

@@ -12,7 +12,7 @@ import { hashApiKey } from '#admins/api-key.ts';
 import { findOneTimeToken, insertOneTimeToken, useOneTimeToken } from '#admins/one-time-token-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { violatedColumns } from '#database/database-errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findSettings } from '#organizations/organization-store.ts';
@@ -36,6 +36,7 @@ import {
   updatePasskeyUse,
   type Passkey,
 } from './passkey-store.ts';
+import { settleFactorChange } from './account-notices.ts';
 import { hasTotp, removeTotp } from './second-factor.ts';
 
 /** Passkeys of one account. */
@@ -133,6 +134,8 @@ export async function finishPasskey(
       target: targetOfAccount(account),
       changes: [{ field: 'passkeys', from: null, to: sent.name }],
     });
+    const { sessionId: keptSession } = sent;
+    await settleFactorChange(deps, transaction, origin, account, { change: 'passkeyAdded', keptSession });
     return id;
   });
 }
@@ -163,13 +166,33 @@ function notRegistered(cause: unknown): AppError {
   return new AppError('invalidValue', `The passkey could not be verified.${reason}`, { attribute: 'response', cause });
 }
 
-/** Removes whatever somebody has besides the password: who lost it all begins anew. */
+/** Removes one of the account's own passkeys, in one of its sessions. Throws notFound (404). */
+export async function removeOwnPasskey(
+  deps: AccountDeps,
+  origin: Origin,
+  account: Account,
+  { id, keptSession }: { readonly id: string; readonly keptSession: string },
+): Promise<void> {
+  await inTransaction(deps.database, async (transaction) => {
+    if (!(await deletePasskey(transaction, ownerColumn(account.kind), account.id, id))) {
+      throw new AppError('notFound', `There is no passkey ${quote(id)}.`);
+    }
+    await recordEvent(transaction, deps.clock, origin, {
+      type: account.kind === 'user' ? 'passkey_delete' : 'admin_passkey_delete',
+      target: targetOfAccount(account),
+    });
+    await settleFactorChange(deps, transaction, origin, account, { change: 'passkeyRemoved', keptSession });
+  });
+}
+
+/** Removes the authenticator app and all passkeys of an account whose owner has lost them, and writes to the owner. */
 export async function removeFactors(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
-    if (hasTotp(account)) await removeTotp({ ...deps, database: transaction }, origin, account);
-    for (const { id } of await listPasskeys(transaction, ownerColumn(account.kind), account.id)) {
-      await deletePasskey(transaction, ownerColumn(account.kind), account.id, id);
-    }
+    const passkeys = await listPasskeys(transaction, ownerColumn(account.kind), account.id);
+    if (!hasTotp(account) && passkeys.length === 0) return;
+    if (hasTotp(account)) await removeTotp(deps, transaction, origin, account);
+    for (const { id } of passkeys) await deletePasskey(transaction, ownerColumn(account.kind), account.id, id);
+    await settleFactorChange(deps, transaction, origin, account, { change: 'factorsRemoved' });
   });
 }
 

@@ -15,7 +15,7 @@ import { passwordRulesOf, requireChosenPassword, type ShownPasswordRule } from '
 import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 import { consumeLink, findLink, linkUsed, type LinkPurpose } from './account-links.ts';
-import { tellPasswordChanged } from './account-mail.ts';
+import { tellPasswordChanged } from './account-notices.ts';
 import { findInPlace, type DoorDeps } from './account-places.ts';
 import { confirmPassword } from './sign-in.ts';
 import { hasTotp, useCode, wrongCode } from './second-factor.ts';
@@ -165,7 +165,7 @@ async function storePassword(
   });
   await revokeLinks(transaction, 'administrator_id', account.id);
   await deleteSessions(transaction, 'administrator_id', account.id, { allBut: kept });
-  if (!isFirst) await tellPasswordChanged(deps, transaction, account);
+  if (!isFirst) await tellPasswordChanged(deps, transaction, origin, account);
 }
 
 /** The policy of the organization, and the passwords that a user had. */

@@ -4,6 +4,7 @@ import type { EventType, Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockAccount, targetOfAccount, updateSecurity, type Account, type AccountDeps } from './account.ts';
+import { settleFactorChange } from './account-notices.ts';
 import { issueRecoveryCodes, revokeRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
 
 /** RFC 6238: six digits of SHA-1 every 30 seconds, since that is what all authenticator apps know. */
@@ -61,7 +62,7 @@ export async function finishTotp(
   deps: AccountDeps,
   origin: Origin,
   account: Account,
-  code: string,
+  { code, keptSession }: { readonly code: string; readonly keptSession?: string | undefined },
 ): Promise<readonly string[]> {
   return await inTransaction(deps.database, async (transaction) => {
     const { security } = await lockAccount(transaction, account);
@@ -80,38 +81,52 @@ export async function finishTotp(
       type: events[account.kind].finish,
       target: targetOfAccount(account),
     });
+    await settleFactorChange(deps, transaction, origin, account, { change: 'appAdded', keptSession });
     return await issueRecoveryCodes(deps, transaction, account);
   });
 }
 
 /** Removes one's own app, by a code of it. Throws secondFactor (401) and notFound (404). */
-export async function removeOwnTotp(deps: AccountDeps, origin: Origin, account: Account, code: string): Promise<void> {
+export async function removeOwnTotp(
+  deps: AccountDeps,
+  origin: Origin,
+  account: Account,
+  { code, keptSession }: { readonly code: string; readonly keptSession?: string | undefined },
+): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const current = await lockAccount(transaction, account);
     if (!hasTotp(current)) throw new AppError('notFound', 'There is no authenticator app to remove.');
     if (!(await useCode(deps, transaction, current, code))) throw wrongCode();
-    await removeTotp({ ...deps, database: transaction }, origin, current);
+    await removeTotp(deps, transaction, origin, current);
+    await settleFactorChange(deps, transaction, origin, current, { change: 'appRemoved', keptSession });
   });
 }
 
-/** Removes the authenticator app of somebody, and the recovery codes with it. */
+/** Removes the authenticator app of another account, ends its sessions, and writes to its owner. */
+export async function resetTotp(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
+  await inTransaction(deps.database, async (transaction) => {
+    await removeTotp(deps, transaction, origin, account);
+    await settleFactorChange(deps, transaction, origin, account, { change: 'appRemoved' });
+  });
+}
+
+/** Removes the authenticator app of an account, and the recovery codes with it. */
 export async function removeTotp(
-  deps: Pick<AccountDeps, 'database' | 'clock'>,
+  { clock }: Pick<AccountDeps, 'clock'>,
+  transaction: Database,
   origin: Origin,
   account: Account,
 ): Promise<void> {
-  await inTransaction(deps.database, async (transaction) => {
-    await updateSecurity(transaction, account, {
-      totp_secret: null,
-      pending_totp_secret: null,
-      totp_enrolled_at: null,
-      totp_last_step: null,
-    });
-    await revokeRecoveryCodes(transaction, account);
-    await recordEvent(transaction, deps.clock, origin, {
-      type: events[account.kind].remove,
-      target: targetOfAccount(account),
-    });
+  await updateSecurity(transaction, account, {
+    totp_secret: null,
+    pending_totp_secret: null,
+    totp_enrolled_at: null,
+    totp_last_step: null,
+  });
+  await revokeRecoveryCodes(transaction, account);
+  await recordEvent(transaction, clock, origin, {
+    type: events[account.kind].remove,
+    target: targetOfAccount(account),
   });
 }
 

@@ -164,17 +164,23 @@ export interface AdministratorUpdate {
 
 /** An administrator after a change, and the keys that the change stopped. */
 export type ChangedAdministrator = Administrator & { readonly stoppedKeys: readonly ApiKey[] };
+/** What an administrator showed for a change of their own address, and the session in which they did. */
+export interface OwnProof {
+  /** Goes on, while all other sessions end. */
+  readonly sessionId: string;
+}
 
 /**
- * Changes an administrator. Throws ownAccount (403) for a role or a suspension of one's own, roleForbidden (403) for what is
- * beyond the caller's reach, and lastAdministrator (409) when no Administrator With Billing would remain.
+ * Changes an administrator. Throws ownAccount (403) for the caller's own role or suspension, and for the caller's own address
+ * without a proof; roleForbidden (403) for what is beyond the caller's reach; and lastAdministrator (409) when no
+ * Administrator With Billing would remain.
  */
 export async function changeAdministrator(
   deps: AdminDeps,
   origin: Origin,
   id: string,
   sent: AdministratorUpdate,
-  reach: Reach,
+  { reach, own }: { readonly reach: Reach; readonly own?: OwnProof | undefined },
 ): Promise<ChangedAdministrator> {
   const { organizationId } = origin;
   return await explainTaken(sent.email ?? '', () =>
@@ -193,8 +199,9 @@ export async function changeAdministrator(
         await requireAnother(transaction, organizationId, before);
       }
       const stoppedKeys = stopsKeys(before, update) ? await workingKeys(deps, transaction, before) : [];
+      if (isMoved(before, update) && own === undefined) refuseOwnAddress(origin, id);
       await updateAdministrator(transaction, organizationId, id, { ...columnsOf(before, update), ...role?.columns });
-      await settleAccess(transaction, before, update);
+      await settleAccess(transaction, before, update, own?.sessionId);
       await recordEvent(transaction, deps.clock, origin, {
         type: updateType(before, update),
         target: { type: 'admin', id, name: before.email },
@@ -205,13 +212,24 @@ export async function changeAdministrator(
   );
 }
 
-/** Links that were sent before open nothing after the address or the state changed, and who is suspended is signed out. */
-async function settleAccess(transaction: Database, before: Administrator, update: AdministratorUpdate): Promise<void> {
-  const { email, suspended, apiKeyAllowed } = update;
-  const isMoved = email !== undefined && fold(email) !== fold(before.email);
+/** True if an update gives an administrator another address; letter case makes no difference. */
+export function isMoved(before: Administrator, { email }: AdministratorUpdate): boolean {
+  return email !== undefined && fold(email) !== fold(before.email);
+}
+
+/** Ends links and sessions of an administrator whose address or state changed. */
+async function settleAccess(
+  transaction: Database,
+  before: Administrator,
+  update: AdministratorUpdate,
+  keptSession: string | undefined,
+): Promise<void> {
+  const { suspended, apiKeyAllowed } = update;
   const isSwitched = suspended !== undefined && suspended !== before.suspended;
-  if (isMoved || isSwitched) await revokeLinks(transaction, 'administrator_id', before.id);
-  if (isSwitched) await deleteSessions(transaction, 'administrator_id', before.id, { allBut: undefined });
+  if (isMoved(before, update) || isSwitched) {
+    await revokeLinks(transaction, 'administrator_id', before.id);
+    await deleteSessions(transaction, 'administrator_id', before.id, { allBut: keptSession });
+  }
   // They would be found again when the administrator may come back.
   if (suspended === true || apiKeyAllowed === false) await deleteAccessTokensOf(transaction, before.id);
 }
@@ -292,6 +310,16 @@ export async function removeAdministrator(
     });
     return { ...before, stoppedKeys };
   });
+}
+
+/** Throws ownAccount (403): with a key, its owner's address could be changed and a link for a new password sent there. */
+function refuseOwnAddress({ actor }: Origin, id: string): void {
+  if (actor.type !== 'administrator' || actor.id !== id) return;
+  throw new AppError(
+    'ownAccount',
+    'You cannot change your own address with a key: sign in, and send your password as currentPassword with the change.',
+    { attribute: 'email' },
+  );
 }
 
 /** Throws ownAccount (403) for what only another administrator may do to one. */

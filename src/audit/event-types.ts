@@ -62,11 +62,21 @@ export const eventTypes = {
   user_suspension_schedule_delete: { description: 'A scheduled suspension of a user was taken back.' },
   user_suspended: { description: 'A user was suspended; attributes may have changed with it.' },
   user_unsuspended: { description: 'A suspended user was activated again; attributes may have changed with it.' },
+  user_adopt: {
+    description:
+      'An integration changed a user that it did not create, and owns it from then on; `confirmed` is false until an administrator confirms it.',
+  },
+  user_adoption_confirm: {
+    description: 'An administrator confirmed that an integration owns a user, or brought the user under it.',
+  },
   user_delete: { description: 'A user was deleted; it can be restored until it is purged.' },
   user_restore: { description: 'A deleted user was restored.' },
   user_purge: { description: 'A deleted user was removed for good.' },
   group_create: { description: 'A group was created.' },
   group_update: { description: 'Attributes or members of a group were changed.' },
+  group_adopt: {
+    description: 'A group came under an integration: by its first change of it, or by an administrator.',
+  },
   group_delete: { description: 'A group was deleted.' },
   group_purge: { description: 'A deleted group was removed for good.' },
   schema_create: { description: 'A schema of the organization was added.' },

@@ -231,6 +231,17 @@ export const errorTable = defineErrors({
     title: 'The integration does not allow this operation',
     remedy: 'Set the rule that the detail names to on, or untick the Target Object Action in Entra ID.',
   },
+  ownedElsewhere: {
+    status: 403,
+    title: 'The user or group does not belong to the integration',
+    remedy:
+      'Bring it under the integration (tanhua user adopt, tanhua group adopt), set the rule adopt, or exclude it with a scoping filter.',
+  },
+  adoptionUnconfirmed: {
+    status: 403,
+    title: 'An administrator has not confirmed that the integration owns the user',
+    remedy: 'Confirm it: tanhua user adopt USER --integration NAME, or POST /api/systemusers/ID/adopt.',
+  },
   groupsOff: {
     status: 501,
     title: 'Groups are switched off for this integration',

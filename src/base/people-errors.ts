@@ -86,8 +86,8 @@ export const peopleErrors = {
   },
   ownAccount: {
     status: 403,
-    title: 'Nobody removes, suspends or demotes themselves',
-    remedy: 'Ask another administrator.',
+    title: 'Administrators cannot remove, suspend or demote themselves, nor change their own address with a key',
+    remedy: 'Ask another administrator; to change your own address, sign in and send your password as currentPassword.',
   },
   organizationUnclear: {
     status: 401,

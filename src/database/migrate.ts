@@ -9,6 +9,7 @@ import { up as entra } from './migrations/013-entra.ts';
 import { up as keyLimits } from './migrations/017-key-limits.ts';
 import { up as secretsNeeded } from './migrations/018-secrets-needed.ts';
 import { up as attempts } from './migrations/019-attempts.ts';
+import { up as adoptions } from './migrations/020-adoptions.ts';
 import { up as people } from './migrations/011-people.ts';
 import { up as schemas } from './migrations/007-schemas.ts';
 import { up as separateOrganizations } from './migrations/008-separate-organizations.ts';
@@ -34,6 +35,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '017-key-limits': { up: keyLimits },
   '018-secrets-needed': { up: secretsNeeded },
   '019-attempts': { up: attempts },
+  '020-adoptions': { up: adoptions },
 };
 
 export interface MigrationState {

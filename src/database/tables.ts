@@ -162,6 +162,8 @@ export interface UserTable extends ResourceColumns {
   /** A list of names; null for none. */
   unqualified: Json | null;
   active: ColumnType<Flag, never, never>;
+  /** 1 while an administrator has not confirmed that an integration adopted the user. */
+  adoption_unconfirmed: Generated<Flag>;
   /** What SCIM has no attribute for, by the original directory's names; null for nothing. */
   properties: Json | null;
 }

@@ -35,6 +35,7 @@ export async function settleGroup(deps: DirectoryDeps, database: Database, origi
 
 interface Arrival {
   readonly id: string;
+  readonly integrationId: string | null;
   readonly organizationId: string;
   readonly type: MemberType;
   readonly names: readonly string[];
@@ -50,17 +51,27 @@ async function settle(deps: DirectoryDeps, database: Database, origin: Origin, a
   const at = deps.clock.now();
   for (const { groupId, sent } of awaited) {
     if (!arrival.isMeant(sent)) continue;
+    const group = await findGroup(database, organizationId, groupId);
+    if (!mayFill(group, arrival)) continue;
     if (type === 'Group' && (await closesCircle(database, groupId, id))) continue;
     await deleteMembers(database, groupId, [sent]);
     await insertMembers(database, { id: groupId, organizationId }, new Map([[id, type]]), at);
     await touchGroup(database, groupId, at);
-    const group = await findGroup(database, organizationId, groupId);
     await recordEvent(database, deps.clock, origin, {
       type: 'group_update',
       target: { type: 'group', id: groupId, name: group?.displayName ?? null },
       changes: [{ field: 'members', from: [sent], to: [id] }],
     });
   }
+}
+
+/**
+ * A name is not an identity: an integration could create a user with the name that another one's group waits for. Such a
+ * member keeps waiting until the owner of the group sends the id of the user.
+ */
+function mayFill(group: StoredGroup | undefined, { integrationId }: Arrival): boolean {
+  const owner = group?.integrationId ?? null;
+  return owner === null || integrationId === null || owner === integrationId;
 }
 
 async function closesCircle(database: Database, groupId: string, memberId: string): Promise<boolean> {

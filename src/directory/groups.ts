@@ -20,6 +20,7 @@ import {
   type MemberScope,
 } from './members.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
+import { takeGroup } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import type { Caller, DirectoryDeps, StoredGroup, Submitted } from './stored.ts';
 import { requireGroups, requireOperation } from './user-rules.ts';
@@ -109,7 +110,8 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
     () => wantedName,
     () =>
       inTransaction(deps.database, async (transaction) => {
-        const before = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id), change);
+        const found = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id), change);
+        const before = await takeGroup(deps, transaction, caller, found);
         const document = change.transform(before.document);
         validateResource(deps.schemas.Group, document);
         wantedName = readText(document, ['displayName']);
@@ -152,12 +154,13 @@ export async function deleteGroup(
   requireGroups(caller);
   requireOperation(caller, 'delete', 'Groups');
   await inTransaction(deps.database, async (transaction) => {
-    const group = requireRequested(
+    const found = requireRequested(
       'group',
       id,
       await findGroupToChange(transaction, caller.origin.organizationId, id),
       expected,
     );
+    const group = await takeGroup(deps, transaction, caller, found);
     const at = deps.clock.now();
     await touchGroupsOf(transaction, id, at);
     await setGroupDeleted(transaction, id, at);

@@ -19,14 +19,23 @@ export interface DirectoryDeps {
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)
     | undefined;
-  /** Tells a user that the password is another one; in the transaction of the change. */
-  readonly passwordChanged?: ((transaction: Database, caller: Caller, user: StoredUser) => Promise<void>) | undefined;
+  /** Writes to a user whose password or addresses changed, at the addresses from before; in the transaction of the change. */
+  readonly accountChanged?:
+    | ((transaction: Database, caller: Caller, change: AccountChange) => Promise<void>)
+    | undefined;
 }
 
 /** Who asks, and by which rules. */
 export interface Caller {
   readonly origin: Origin;
   readonly rules: Rules;
+}
+
+/** A change of how a user is reached or signs in. */
+export interface AccountChange {
+  readonly before: StoredUser;
+  readonly after: StoredUser;
+  readonly isNewPassword: boolean;
 }
 
 /** A resource as a client sent it, in canonical form. */
@@ -84,6 +93,8 @@ export interface StoredUser extends StoredResource, ShownUser {
   readonly email: string | null;
   readonly passwordPending: boolean;
   readonly accountLocked: boolean;
+  /** True while an administrator has not confirmed that an integration adopted the user. */
+  readonly adoptionUnconfirmed: boolean;
   /** What SCIM has no attribute for, by the original directory's names. */
   readonly properties: JsonObject;
 }

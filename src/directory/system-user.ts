@@ -104,6 +104,7 @@ export function systemUser(user: StoredUser, context: SystemUserContext): JsonOb
     mfa: mfaOf(security, now),
     mfaEnrollment: enrollmentOf(security),
     ssh_keys: context.sshKeys.map(sshKey),
+    ...(user.adoptionUnconfirmed && { adoptionUnconfirmed: true }),
     creationSource: user.creationSource,
     created: user.createdAt.toISOString(),
     lastModified: user.modifiedAt.toISOString(),

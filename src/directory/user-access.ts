@@ -1,31 +1,35 @@
 import { revokeLinks } from '#admins/one-time-token-store.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import type { Database } from '#database/database.ts';
+import { hasOtherAddresses, isReachedElsewhere } from './addresses.ts';
 import type { StoredUser } from './stored.ts';
 
-/** What happened to the password of a user, where something did. */
-export interface PasswordChange {
-  readonly isNew: boolean;
-  /** The session in which the user set it, which goes on. */
+/** What is known of a change besides the user before and after it. */
+export interface ChangeOfAccess {
+  readonly isNewPassword: boolean;
+  /** The session in which the user makes the change, which goes on. */
   readonly keptSession?: string | undefined;
+  /** True if the integration that owns the user makes the change: where it renames a domain, sessions go on. */
+  readonly byOwner: boolean;
 }
 
 /**
  * Ends what let a user in before a change, in its transaction: links that were sent to another address, in another state or
- * for another password, and sessions with another password or of a user who may not be there any more.
+ * for another password, and sessions with another password, with other addresses, or of a user who may no longer sign in.
  */
 export async function settleAccess(
   transaction: Database,
   before: StoredUser,
   after: StoredUser,
-  password: PasswordChange,
+  { isNewPassword, keptSession, byOwner }: ChangeOfAccess,
 ): Promise<void> {
   const isSwitched = before.state !== after.state;
-  const isMoved =
-    before.email !== after.email || before.properties['alternateEmail'] !== after.properties['alternateEmail'];
-  if (isSwitched || isMoved || password.isNew) await revokeLinks(transaction, 'user_id', after.id);
-  if (password.isNew || (isSwitched && after.state !== 'ACTIVATED')) {
-    await deleteSessions(transaction, 'user_id', after.id, { allBut: password.keptSession });
+  if (isSwitched || isNewPassword || isReachedElsewhere(before, after)) {
+    await revokeLinks(transaction, 'user_id', after.id);
+  }
+  const isMoved = !byOwner && hasOtherAddresses(before, after);
+  if (isNewPassword || isMoved || (isSwitched && after.state !== 'ACTIVATED')) {
+    await deleteSessions(transaction, 'user_id', after.id, { allBut: keptSession });
   }
 }
 

@@ -23,6 +23,7 @@ export const userColumns = [
   'users.account_locked',
   'users.unqualified',
   'users.properties',
+  'users.adoption_unconfirmed',
 ] as const;
 
 /** Most users are in groups that are in none, or in no group at all: reading a user tells whether to look. */
@@ -59,6 +60,7 @@ export function toStoredUser(row: UserRow): StoredUser {
     passwordPending: row.password_hash === null,
     passwordExpired: row.password_expired === 1,
     accountLocked: row.account_locked === 1,
+    adoptionUnconfirmed: row.adoption_unconfirmed === 1,
     unqualified: row.unqualified === null ? none : JSON.parse(row.unqualified),
     properties: row.properties === null ? nothing : JSON.parse(row.properties),
     inGroups: row.in_groups === undefined ? undefined : row.in_groups === 1,

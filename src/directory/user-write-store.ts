@@ -108,6 +108,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
     passwordPending: passwordHash === null,
     passwordExpired: false,
     accountLocked: false,
+    adoptionUnconfirmed: false,
     inGroups: undefined,
   };
 }

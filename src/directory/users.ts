@@ -8,16 +8,19 @@ import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts'
 import { diff, sameDocument } from '#scim/resource/diff.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { validateResource } from '#scim/resource/validate.ts';
+import { hasOtherAddresses } from './addresses.ts';
 import { readText } from './attribute-contract.ts';
 import { settleArrival } from './arrivals.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
+import { requireMayMove, requireMaySetPassword, takeUser, withoutReleased } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { freeUsername } from './username.ts';
 import {
   displayNameOf,
   isActive,
+  type AccountChange,
   type Caller,
   type DirectoryDeps,
   type StoredUser,
@@ -153,8 +156,7 @@ export interface Change extends ExpectedVersion {
 export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string, change: Change): Promise<StoredUser> {
   requireOperation(caller, 'update', 'Users');
   const { organizationId } = caller.origin;
-  const passwordHash =
-    change.password === undefined ? change.passwordHash : await hashChange(deps, organizationId, id, change);
+  const passwordHash = change.password === undefined ? change.passwordHash : await hashChange(deps, caller, id, change);
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
   return await explainUserConflict(
     deps,
@@ -162,14 +164,9 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
     () => wanted(),
     () =>
       inTransaction(deps.database, async (transaction) => {
-        const before = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), change);
-        const transformed = change.transform(before.document);
-        validateResource(deps.schemas.User, transformed);
-        const { document: sent, active } = splitDocument(transformed);
-        checkUserRules(caller, sent, before.document);
-        const document = await resolveManager(transaction, organizationId, sent);
-        const state = change.state === undefined ? nextState(before, active) : change.state(before);
-        const properties = change.properties === undefined ? before.properties : change.properties(before);
+        const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), change);
+        const before = await takeUser(deps, transaction, caller, found);
+        const { document, state, properties } = await wantedUser(deps, transaction, caller, change, { found, before });
         const same =
           sameDocument(before.document, document) &&
           sameDocument(before.properties, properties) &&
@@ -180,6 +177,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           return before;
         }
         const derived = await changedProperties(transaction, caller, before, document);
+        await requireMayMove(transaction, caller, before, { ...derived, document, properties });
         wanted = () => ({ document, ...derived });
         const changed = await updateUser(deps, transaction, before, {
           id,
@@ -192,44 +190,90 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           ...derived,
           at: deps.clock.now(),
         });
-        const password = { isNew: passwordHash !== undefined, keptSession: change.keptSession };
-        await settleAccess(transaction, before, changed, password);
-        // Groups show the names of their members.
-        if (displayNameOf(before) !== displayNameOf(changed)) await touchGroupsOf(transaction, id, changed.modifiedAt);
-        const isAwaited = isRenamed(before, changed);
-        if (isAwaited) await settleArrival(deps, transaction, caller.origin, changed);
-        // Groups that waited for the new name have it now.
-        const after = isAwaited ? { ...changed, inGroups: undefined } : changed;
-        await recordEvent(transaction, deps.clock, caller.origin, {
-          type: change.eventType ?? changeType(before.state, after.state),
-          target: targetOf(after),
-          changes: diff(eventDocument(before, false), eventDocument(after, passwordHash !== undefined)),
-          ignored: change.ignored,
+        return await settleChange(deps, transaction, caller, {
+          before,
+          changed,
+          change,
+          isNewPassword: passwordHash !== undefined,
         });
-        await tell(deps, transaction, caller, { before, after, isNewPassword: passwordHash !== undefined });
-        return after;
       }),
   );
 }
 
-/** Writes to the user about what happened, if that is wanted: who comes in for the first time, and whose password is another one. */
-async function tell(
+interface Taken {
+  /** The user as the request found it. */
+  readonly found: StoredUser;
+  /** The same as its owner has it: an adoption comes before the change. */
+  readonly before: StoredUser;
+}
+
+/** What a change makes of a user, checked by the schema and by the rules. */
+async function wantedUser(
   deps: DirectoryDeps,
   transaction: Database,
   caller: Caller,
-  change: { readonly before: StoredUser; readonly after: StoredUser; readonly isNewPassword: boolean },
-): Promise<void> {
+  change: Change,
+  { found, before }: Taken,
+) {
+  const transformed = change.transform(before.document);
+  validateResource(deps.schemas.User, transformed);
+  const { document: sent, active } = splitDocument(transformed);
+  checkUserRules(caller, sent, before.document);
+  const document = await resolveManager(transaction, caller.origin.organizationId, sent);
+  const state = change.state === undefined ? nextState(before, active) : change.state(before);
+  const properties = change.properties === undefined ? before.properties : change.properties(before);
+  const isAdopted = found.integrationId !== before.integrationId;
+  return { document, state, properties: isAdopted ? withoutReleased(properties) : properties };
+}
+
+/** Carries out what follows from a change that was written: access, groups, references, the event and the mails. */
+async function settleChange(
+  deps: DirectoryDeps,
+  transaction: Database,
+  caller: Caller,
+  written: {
+    readonly before: StoredUser;
+    readonly changed: StoredUser;
+    readonly change: Change;
+    readonly isNewPassword: boolean;
+  },
+): Promise<StoredUser> {
+  const { before, changed, change, isNewPassword } = written;
+  const byOwner = caller.origin.integration !== undefined;
+  await settleAccess(transaction, before, changed, { isNewPassword, keptSession: change.keptSession, byOwner });
+  // Groups show the names of their members.
+  if (displayNameOf(before) !== displayNameOf(changed)) {
+    await touchGroupsOf(transaction, changed.id, changed.modifiedAt);
+  }
+  const isAwaited = isRenamed(before, changed);
+  if (isAwaited) await settleArrival(deps, transaction, caller.origin, changed);
+  // Groups that waited for the new name have it now.
+  const after = isAwaited ? { ...changed, inGroups: undefined } : changed;
+  await recordEvent(transaction, deps.clock, caller.origin, {
+    type: change.eventType ?? changeType(before.state, after.state),
+    target: targetOf(after),
+    changes: diff(eventDocument(before, false), eventDocument(after, isNewPassword)),
+    ignored: change.ignored,
+  });
+  await tell(deps, transaction, caller, { before, after, isNewPassword });
+  return after;
+}
+
+/** Writes to a user who was activated, and to one whose password or addresses changed. */
+async function tell(deps: DirectoryDeps, transaction: Database, caller: Caller, change: AccountChange): Promise<void> {
   const { before, after, isNewPassword } = change;
   const isBack = before.state === 'SUSPENDED' && !after.passwordPending;
   if (before.state !== 'ACTIVATED' && after.state === 'ACTIVATED' && !isBack) {
     await deps.welcome?.(transaction, caller, after, 'activated');
   }
-  if (isNewPassword && !before.passwordPending) await deps.passwordChanged?.(transaction, caller, after);
+  if (isNewPassword || hasOtherAddresses(before, after)) await deps.accountChanged?.(transaction, caller, change);
 }
 
-/** Before the transaction, since hashing takes its time: nobody else shall wait for it. */
-async function hashChange(deps: DirectoryDeps, organizationId: string, id: string, change: Change) {
+/** Runs before the transaction: hashing takes long, and other writes must not wait for it. */
+async function hashChange(deps: DirectoryDeps, caller: Caller, id: string, change: Change) {
+  const { organizationId } = caller.origin;
   const before = requireRequested('user', id, await findUser(deps.database, organizationId, id), change);
+  await requireMaySetPassword(deps.database, caller, before);
   const current = await findPasswordHash(deps.database, organizationId, id);
   const { password } = change;
   return await changedPasswordHash(deps, current, {
@@ -278,7 +322,8 @@ export async function deleteUser(
   requireOperation(caller, 'delete', 'Users');
   const { organizationId } = caller.origin;
   await inTransaction(deps.database, async (transaction) => {
-    const user = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
+    const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
+    const user = await takeUser(deps, transaction, caller, found);
     const at = deps.clock.now();
     if (caller.rules.deleteAction === 'suspend') {
       if (user.state === 'SUSPENDED') return;
@@ -288,7 +333,7 @@ export async function deleteUser(
         passwordHash: undefined,
         at,
       });
-      await settleAccess(transaction, user, after, { isNew: false });
+      await settleAccess(transaction, user, after, { isNewPassword: false, byOwner: true });
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_suspended',
         target: targetOf(after),

@@ -15,6 +15,7 @@ describe('rules', () => {
       update: true,
       delete: true,
       deleteAction: 'delete',
+      adopt: 'unmanaged',
       groups: true,
       manager: true,
       newUserState: 'ACTIVATED',

@@ -42,6 +42,13 @@ export const ruleDefinitions = {
     description:
       'What DELETE does to a user. delete: deleted, restorable for 30 days. suspend: suspended, and still found.',
   },
+  adopt: {
+    schema: z.enum(['never', 'unmanaged', 'any']),
+    strict: 'unmanaged',
+    standard: 'unmanaged',
+    description:
+      'Which users and groups the integration may adopt, by its first change of one that it did not create. never: none. unmanaged: those that do not belong to an integration, such as those created by hand. any: those of other integrations as well.',
+  },
   groups: {
     schema: onOff,
     strict: true,

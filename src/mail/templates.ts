@@ -59,7 +59,27 @@ export const mailKinds = {
     template: {
       subject: 'Your password was changed',
       header: 'Hello #{first_name}',
-      body: 'The password of your account #{username} was changed. If it was not you, tell your administrator at once.',
+      body: 'The password of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. Other sessions have ended. If you did not expect this, tell your administrator at once.',
+      button: '',
+      nextStepContactInfo: contact,
+    },
+  },
+  address_change_notice: {
+    description: 'A user or an administrator whose address was changed; sent to the address from before.',
+    template: {
+      subject: 'The address of your account was changed',
+      header: 'Hello #{first_name}',
+      body: 'An e-mail address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This mail goes to the address from before; later mails, such as links for a new password, go to the new one. If you did not expect this, tell your administrator at once.',
+      button: '',
+      nextStepContactInfo: contact,
+    },
+  },
+  second_factor_notice: {
+    description: 'A user or an administrator whose authenticator app or passkeys changed.',
+    template: {
+      subject: 'How you sign in was changed',
+      header: 'Hello #{first_name}',
+      body: '#{change}: this was done to your account #{username} at #{org_name} on #{changed_at}, by #{changed_by}. Other sessions have ended. If you did not expect this, tell your administrator at once.',
       button: '',
       nextStepContactInfo: contact,
     },
@@ -174,6 +194,9 @@ export const sampleTokens: Tokens = {
   expiration_day: '7',
   expiration_in: '7 days',
   expires: '2026-01-31 12:00 UTC',
+  changed_at: '2026-01-31 12:00 UTC',
+  changed_by: 'an administrator of your organization',
+  change: 'A passkey was added',
   lockout_source: 'from 192.0.2.1',
   application: 'Tanhua',
   reason: 'EncounteredQuarantineException',

@@ -133,6 +133,12 @@ export const settingDefinitions = {
     default: 90,
     description: 'Days that events are kept.',
   },
+  addressChangeNotices: {
+    schema: onOff,
+    default: true,
+    description:
+      'Whether users who can sign in get a mail, at the address from before, when the integration that owns them changes an address. Switch it off while a domain is renamed. Mails about changes by anyone else are always sent.',
+  },
   contactName: { schema: z.string().max(200), default: '', description: 'Whom mails name as the contact.' },
   contactEmail: {
     schema: z.string().max(320),

@@ -218,11 +218,10 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         answer: z.object({ recoveryCodes: z.array(z.string()) }),
       },
       async (context, { body }) => {
-        const { deps, caller } = identityOf(context);
+        const { deps, caller, principal } = identityOf(context);
         const account = await ownAccount(context);
-        const recoveryCodes = await guarded(context, account, () =>
-          finishTotp(deps, caller.origin, account, body.code),
-        );
+        const proof = { code: body.code, keptSession: principal.keyId };
+        const recoveryCodes = await guarded(context, account, () => finishTotp(deps, caller.origin, account, proof));
         await noteFactor(context, 'otp');
         return { recoveryCodes };
       },
@@ -237,9 +236,10 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         status: 204,
       },
       async (context, { body }) => {
-        const { deps, caller } = identityOf(context);
+        const { deps, caller, principal } = identityOf(context);
         const account = await ownAccount(context);
-        await guarded(context, account, () => removeOwnTotp(deps, caller.origin, account, body.code));
+        const proof = { code: body.code, keptSession: principal.keyId };
+        await guarded(context, account, () => removeOwnTotp(deps, caller.origin, account, proof));
       },
     ),
   ];

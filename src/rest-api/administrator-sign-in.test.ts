@@ -285,9 +285,11 @@ describe('passkeys', () => {
       message: 'The passkey could not be verified.',
     });
     expect((await add(one, key)).body.error_code).toBe('conflict');
-    expect((await two('POST', '/api/auth/passkeys/options', { password: 'wrong' })).body.error_code).toBe(
+    expect((await one('POST', '/api/auth/passkeys/options', { password: 'wrong' })).body.error_code).toBe(
       'signInFailed',
     );
+    // The other sessions of the account have ended.
+    expect((await two('GET', '/api/auth/passkeys')).status).toBe(401);
   });
 
   test('a suspended administrator does not come in', async () => {

@@ -39,7 +39,7 @@ function isFailure(error: unknown): boolean {
 /** An attempt of an account that is signed in to prove who it is: counted by its session, so that others make it wait for nothing. */
 export async function guarded<Result>(
   context: Context,
-  account: Account,
+  account: Pick<Account, 'id'>,
   attempt: () => Promise<Result>,
 ): Promise<Result> {
   const session = { kind: 'session', id: identityOf(context).principal.keyId } as const;

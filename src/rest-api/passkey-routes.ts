@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { ownerColumn, targetOfAccount, type AccountKind } from '#accounts/account.ts';
-import { deletePasskey, listPasskeys } from '#accounts/passkey-store.ts';
-import { finishPasskey, finishPasskeySignIn, startPasskey, startPasskeySignIn } from '#accounts/passkeys.ts';
-import { recordEvent } from '#audit/event-store.ts';
-import { AppError, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
+import { ownerColumn, type AccountKind } from '#accounts/account.ts';
+import { listPasskeys } from '#accounts/passkey-store.ts';
+import {
+  finishPasskey,
+  finishPasskeySignIn,
+  removeOwnPasskey,
+  startPasskey,
+  startPasskeySignIn,
+} from '#accounts/passkeys.ts';
 import { answerSignedIn, noteFactor } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
 import { doorOf, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
@@ -74,13 +77,12 @@ export function passkeyRoutes(
         return { id };
       },
     ),
-    removalRoute(kind, base, own),
+    removalRoute(base, own),
     ...signInRoutes(kind, prefix, open),
   ];
 }
 
-function removalRoute(kind: AccountKind, base: string, own: Common<'user' | 'session'>): Route {
-  const column = ownerColumn(kind);
+function removalRoute(base: string, own: Common<'user' | 'session'>): Route {
   return route(
     {
       ...own,
@@ -91,17 +93,9 @@ function removalRoute(kind: AccountKind, base: string, own: Common<'user' | 'ses
       status: 204,
     },
     async (context, { params }) => {
-      const { deps, caller } = identityOf(context);
-      const found = await ownAccount(context);
-      await inTransaction(deps.database, async (transaction) => {
-        if (!(await deletePasskey(transaction, column, found.id, params.id))) {
-          throw new AppError('notFound', `There is no passkey ${quote(params.id)}.`);
-        }
-        await recordEvent(transaction, deps.clock, caller.origin, {
-          type: kind === 'user' ? 'passkey_delete' : 'admin_passkey_delete',
-          target: targetOfAccount(found),
-        });
-      });
+      const { deps, caller, principal } = identityOf(context);
+      const removal = { id: params.id, keptSession: principal.keyId };
+      await removeOwnPasskey(deps, caller.origin, await ownAccount(context), removal);
     },
   );
 }

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
-import { mailHooks } from '#accounts/account-mail.ts';
+import { mailHooks } from '#accounts/mail-hooks.ts';
 import { Tenants } from '#access/tenants.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { issueLink } from '#accounts/account-links.ts';
 import { findAccount, targetOfAccount } from '#accounts/account.ts';
-import { removeTotp } from '#accounts/second-factor.ts';
+import { resetTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
 import {
   changeAdministrator,
@@ -19,6 +19,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { inTransaction } from '#database/database.ts';
+import { accountDepsOf } from '../account-deps.ts';
 import { confirmStop, YES_OPTION } from '../confirm-stop.ts';
 import { namedAdministrator } from '../named-administrator.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
@@ -97,7 +98,7 @@ export function adminCommand(): Command {
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
       const account = await accountOf(session, name);
-      await removeTotp(session.deps, session.origin, account);
+      await resetTotp(accountDepsOf(session), session.origin, account);
       print(options, { id: account.id, email: account.email }, `${account.email} has no authenticator app any more.`);
     });
   command
@@ -160,7 +161,7 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
     const what = update.suspended === true ? `Suspending ${email}` : `Forbidding keys to ${email}`;
     await confirmStop(await keysThatStop(session, id), what, options.yes);
   }
-  const changed = await changeAdministrator(session.deps, session.origin, id, update, everyPermission);
+  const changed = await changeAdministrator(session.deps, session.origin, id, update, { reach: everyPermission });
   print(options, shownChange(changed), `Changed ${changed.email}.`);
 }
 

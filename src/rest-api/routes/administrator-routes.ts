@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { findAccount } from '#accounts/account.ts';
-import { inviteAdministrator, sendPasswordLink } from '#accounts/administrator-accounts.ts';
-import { removeTotp } from '#accounts/second-factor.ts';
+import {
+  changeAdministratorAccount,
+  inviteAdministrator,
+  proveOwnAddress,
+  sendPasswordLink,
+} from '#accounts/administrator-accounts.ts';
+import { resetTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
 import {
-  changeAdministrator,
   refuseOwn,
   removeAdministrator,
   requireAdministrator,
@@ -14,6 +18,7 @@ import {
 import { assert } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
+import { guarded } from '../own-account.ts';
 import { listInMemory } from '../list-in-memory.ts';
 import { listQuerySchema } from '../list-query.ts';
 import { hasAny, idParams, route, type Route } from '../route.ts';
@@ -88,7 +93,17 @@ const shape = {
   enableMultiFactor: z.boolean().optional(),
 };
 const postBody = z.looseObject({ email: z.email().max(1_024), ...shape });
-const putBody = z.looseObject({ email: z.email().max(1_024).optional(), suspended: z.boolean().optional(), ...shape });
+const putBody = z.looseObject({
+  email: z.email().max(1_024).optional(),
+  suspended: z.boolean().optional(),
+  currentPassword: z
+    .string()
+    .min(1)
+    .max(1_024)
+    .optional()
+    .meta({ description: 'The caller’s password: needed to change the caller’s own address, which no key may.' }),
+  ...shape,
+});
 
 /** The role that a body names: by its name, as one of a list, or by its id. */
 function roleOf(body: {
@@ -181,7 +196,7 @@ export const administratorRoutes: readonly Route[] = [
       answer: administratorAnswer,
     },
     async (context, { params, body }) => {
-      const { deps, permissions } = identityOf(context);
+      const { deps, permissions, principal } = identityOf(context);
       const update = {
         email: body.email,
         firstName: body.firstname,
@@ -191,7 +206,17 @@ export const administratorRoutes: readonly Route[] = [
         apiKeyAllowed: body.apiKeyAllowed,
         enableMultiFactor: body.enableMultiFactor,
       };
-      return changed(await changeAdministrator(deps, originOf(context), params.id, update, permissions));
+      const origin = originOf(context);
+      const caller = {
+        administratorId: principal.administrator?.id ?? '',
+        sessionId: principal.credential === 'session' ? principal.keyId : undefined,
+        password: body.currentPassword,
+        request: context.origin,
+      };
+      const prove = () => proveOwnAddress(deps, origin, { id: params.id, update }, caller);
+      const own = body.currentPassword === undefined ? await prove() : await guarded(context, params, prove);
+      const by = { reach: permissions, own };
+      return changed(await changeAdministratorAccount(deps, origin, params.id, update, by));
     },
   ),
   route(
@@ -258,7 +283,7 @@ export const administratorRoutes: readonly Route[] = [
       await requireWithinReach(deps.database, organizationId, params.id, permissions);
       const account = await findAccount(deps.database, organizationId, 'administrator', params.id);
       assert(account, 'the administrator was just read');
-      await removeTotp(deps, originOf(context), account);
+      await resetTotp(deps, originOf(context), account);
       return administrator(await requireAdministrator(deps.database, organizationId, params.id));
     },
   ),

@@ -1,0 +1,110 @@
+import { deleteSessions } from '#admins/session-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import type { Database } from '#database/database.ts';
+import { hasOtherAddresses, noticeAddresses } from '#directory/addresses.ts';
+import { findProtection } from '#directory/ownership-store.ts';
+import type { AccountChange, Caller, StoredUser } from '#directory/stored.ts';
+import type { Tokens } from '#mail/templates.ts';
+import { findSettings } from '#organizations/organization-store.ts';
+import { ownerColumn, type Account, type AccountDeps } from './account.ts';
+import { writeTo } from './account-mail.ts';
+
+/** What a mail says about a change of an account: when, and by whom in general words. */
+function circumstances({ clock }: AccountDeps, origin: Origin, account: Pick<Account, 'id'>): Tokens {
+  const changedAt = `${clock.now().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return { changed_at: changedAt, changed_by: actorInWords(origin, account) };
+}
+
+function actorInWords({ integration, actor }: Origin, account: Pick<Account, 'id'>): string {
+  if (integration !== undefined) return `the identity provider of your organization (${integration.name})`;
+  if (actor.id === account.id) return 'someone who signed in as you or opened a link that was sent to you';
+  if (actor.type === 'administrator' || actor.type === 'command_line') return 'an administrator of your organization';
+  return 'the directory';
+}
+
+/**
+ * Writes to a user about a new password or other addresses, at the addresses from before: only there does the owner of the
+ * account read it if someone else made the change. The integration that owns the user may change addresses without a mail to
+ * users who cannot sign in, and to all users where the setting addressChangeNotices is off.
+ */
+export async function noticeAccountChange(
+  deps: AccountDeps,
+  transaction: Database,
+  { origin }: Caller,
+  change: AccountChange & { readonly account: Account },
+): Promise<void> {
+  const { before, after, account, isNewPassword } = change;
+  const isMoved = hasOtherAddresses(before, after);
+  const bySource = origin.integration !== undefined;
+  const canSignIn = (isNewPassword || bySource) && (await hasCredential(transaction, before));
+  const tokens = circumstances(deps, origin, account);
+  const isMoveTold = isMoved && (!bySource || (canSignIn && (await wantsNotice(transaction, after))));
+  for (const to of noticeAddresses(before, after)) {
+    if (isNewPassword && canSignIn) {
+      await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation', to, tokens });
+    }
+    if (isMoveTold) await writeTo(deps, transaction, account, { kind: 'address_change_notice', to, tokens });
+  }
+}
+
+async function hasCredential(database: Database, user: StoredUser): Promise<boolean> {
+  return !user.passwordPending || (await findProtection(database, user)).hasFactor;
+}
+
+async function wantsNotice(database: Database, { organizationId }: StoredUser): Promise<boolean> {
+  return (await findSettings(database, organizationId)).addressChangeNotices;
+}
+
+/** Writes to an administrator who has another password. */
+export async function tellPasswordChanged(
+  deps: AccountDeps,
+  transaction: Database,
+  origin: Origin,
+  account: Account,
+): Promise<void> {
+  if (account.email === '') return;
+  const tokens = circumstances(deps, origin, account);
+  await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation', tokens });
+}
+
+/** Writes to an administrator whose address is another one, at the address from before, which `account` still has. */
+export async function tellAddressChanged(
+  deps: AccountDeps,
+  transaction: Database,
+  origin: Origin,
+  account: Account,
+): Promise<void> {
+  if (account.email === '') return;
+  const tokens = circumstances(deps, origin, account);
+  await writeTo(deps, transaction, account, { kind: 'address_change_notice', tokens });
+}
+
+/** Changes of how an account is protected, as the mail about them says it. */
+const factorChanges = {
+  appAdded: 'An authenticator app was set up',
+  appRemoved: 'The authenticator app was removed',
+  passkeyAdded: 'A passkey was added',
+  passkeyRemoved: 'A passkey was removed',
+  factorsRemoved: 'All second factors and passkeys were removed',
+} as const;
+
+/** A change of a second factor or a passkey, and the session in which the owner of the account makes it. */
+export interface FactorChange {
+  readonly change: keyof typeof factorChanges;
+  readonly keptSession?: string | undefined;
+}
+
+/** Ends the other sessions of an account whose second factor or passkey changed, and writes to its owner. */
+export async function settleFactorChange(
+  deps: AccountDeps,
+  transaction: Database,
+  origin: Origin,
+  account: Account,
+  { change, keptSession }: FactorChange,
+): Promise<void> {
+  await deleteSessions(transaction, ownerColumn(account.kind), account.id, { allBut: keptSession });
+  const [to] = account.kind === 'user' ? noticeAddresses(account.user, account.user) : [account.email];
+  if (to === undefined || to === '') return;
+  const tokens = { ...circumstances(deps, origin, account), change: factorChanges[change] };
+  await writeTo(deps, transaction, account, { kind: 'second_factor_notice', to, tokens });
+}

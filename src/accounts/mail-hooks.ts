@@ -1,0 +1,16 @@
+import type { AccountDeps } from './account.ts';
+import { requireAccount, welcomeByRule } from './account-mail.ts';
+import { noticeAccountChange } from './account-notices.ts';
+
+/** What the directory calls after a change of a user about which the user gets a mail. */
+export function mailHooks(deps: () => AccountDeps): Pick<AccountDeps, 'welcome' | 'accountChanged'> {
+  return {
+    welcome: async (transaction, caller, user, reason) => {
+      await welcomeByRule({ ...deps(), database: transaction }, transaction, caller, user, reason);
+    },
+    accountChanged: async (transaction, caller, change) => {
+      const account = await requireAccount(transaction, change.after);
+      await noticeAccountChange({ ...deps(), database: transaction }, transaction, caller, { ...change, account });
+    },
+  };
+}
