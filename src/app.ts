@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
+import { lazySecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
@@ -46,6 +47,7 @@ export function openDirectory(config: Config, clock: Clock = systemClock): OpenD
     clock,
     fleet,
     schemas: standardSchemas,
+    secrets: lazySecretBox(() => loadSecretKey(config)),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(fleet.shards.map((shard) => shard.database.destroy()));
     },

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { createSecretBox } from '#base/secret-box.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
@@ -38,6 +40,7 @@ export async function openTestDirectory(
     database,
     clock,
     schemas: standardSchemas,
+    secrets: createSecretBox(randomBytes(32)),
   };
   const newCaller = async (name: string): Promise<Caller> => {
     const organization = await insertOrganization(database, clock, name);
