@@ -20,6 +20,7 @@ import { restApi } from '#rest-api/plugin.ts';
 import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { linkPages } from '#user-portal/link-page.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
 import { errorBody } from '#scim-server/scim-error.ts';
 
@@ -74,6 +75,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       void refuse(reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
     },
   });
+  addSecurityHeaders(app, publicUrl);
   app.addHook('onRequest', requireOneHost);
   app.addHook('onResponse', (request, reply, done) => {
     if (log.isLevelEnabled('info')) {
