@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { createSecretBox } from '#base/secret-box.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
 import { systemClock } from '#base/clock.ts';
@@ -38,7 +40,8 @@ export async function fillUsers(folder: string, count: number, databaseUrl?: str
   const database =
     databaseUrl === undefined ? openSqlite(folder, 'process') : openPostgres({ url: databaseUrl, connectionsMax: 2 });
   try {
-    const deps: DirectoryDeps = { database, clock: systemClock, schemas: standardSchemas };
+    const secrets = createSecretBox(randomBytes(32));
+    const deps: DirectoryDeps = { database, clock: systemClock, schemas: standardSchemas, secrets };
     const caller = await callerOf(deps);
     const { organizationId, integration } = caller.origin;
     const read = (index: number) =>

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
+import { lazySecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { productionPasswordCost } from '#directory/password-hash.ts';
@@ -48,6 +49,7 @@ export function openDirectory(config: Config, clock: Clock = systemClock): OpenD
     fleet,
     schemas: standardSchemas,
     passwordCost: productionPasswordCost,
+    secrets: lazySecretBox(() => loadSecretKey(config)),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(fleet.shards.map((shard) => shard.database.destroy()));
     },

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,10 +14,14 @@ export interface SecretBox {
   readonly seal: (text: string) => string;
   /** Throws when the text was sealed with another key, or changed. */
   readonly open: (sealed: string) => string;
+  /** A keyed digest: equal texts have equal digests, and without the key none can be guessed from its digest. */
+  readonly digest: (text: string) => string;
 }
 
 export function createSecretBox(key: Buffer): SecretBox {
+  const digestKey = Buffer.from(hkdfSync('sha256', key, '', 'tanhua digest v1', KEY_BYTES));
   return {
+    digest: (text) => createHmac('sha256', digestKey).update(text, 'utf8').digest('base64url'),
     seal: (text) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(ALGORITHM, key, nonce);
@@ -32,6 +36,17 @@ export function createSecretBox(key: Buffer): SecretBox {
         'utf8',
       );
     },
+  };
+}
+
+/** A box whose key is loaded when it is first needed: most commands need none. */
+export function lazySecretBox(loadKey: () => Buffer): SecretBox {
+  let box: SecretBox | undefined;
+  const opened = () => (box ??= createSecretBox(loadKey()));
+  return {
+    seal: (text) => opened().seal(text),
+    open: (sealed) => opened().open(sealed),
+    digest: (text) => opened().digest(text),
   };
 }
 

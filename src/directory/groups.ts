@@ -5,7 +5,8 @@ import type { JsonObject } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
-import { diff, sameDocument } from '#scim/resource/diff.ts';
+import { sameDocument } from '#scim/resource/diff.ts';
+import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
 import { explainGroupConflict } from './conflicts.ts';
@@ -22,6 +23,7 @@ import {
 import { touchGroupsOf } from './membership-write-store.ts';
 import { takeGroup } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
+import { digestOperands, digestSecrets } from './secret-digests.ts';
 import type { Caller, DirectoryDeps, StoredGroup, Submitted } from './stored.ts';
 import { requireGroups, requireOperation } from './user-rules.ts';
 
@@ -33,13 +35,14 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
   requireGroups(caller);
   requireOperation(caller, 'create', 'Groups');
   validateResource(deps.schemas.Group, submitted.document);
-  const { document, members } = splitMembers(submitted.document);
+  const id = submitted.newId ?? newId(deps.clock);
+  const { document, members } = splitMembers(digestSecrets(deps, 'Group', id, submitted.document));
   const { organizationId, integration } = caller.origin;
   const name = () => readText(document, ['displayName']);
   return await explainGroupConflict(deps, organizationId, name, () =>
     inTransaction(deps.database, async (transaction) => {
       const group = await insertGroup(deps, transaction, {
-        id: submitted.newId ?? newId(deps.clock),
+        id,
         organizationId,
         integrationId: integration?.id ?? null,
         creationSource: submitted.creationSource ?? 'tanhua:scim',
@@ -51,7 +54,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'group_create',
         target: targetOf(group),
-        changes: [...diff({}, document), ...memberChanges(change)],
+        changes: [...diffWithoutSecrets(deps.schemas.Group, {}, document), ...memberChanges(change)],
         ignored: submitted.ignored,
       });
       return group;
@@ -66,7 +69,7 @@ export async function replaceGroup(
   id: string,
   submitted: Submitted & ExpectedVersion,
 ): Promise<StoredGroup> {
-  const { document, members } = splitMembers(submitted.document);
+  const { document, members } = splitMembers(digestSecrets(deps, 'Group', id, submitted.document));
   return await changeGroup(deps, caller, id, {
     ...submitted,
     transform: () => document,
@@ -84,8 +87,9 @@ export async function patchGroup(
     readonly ignored: readonly IgnoredAttribute[];
   } & ExpectedVersion,
 ): Promise<StoredGroup> {
-  const onMembers = patch.operations.filter((operation) => operation.target.attribute.name === 'members');
-  const others = patch.operations.filter((operation) => operation.target.attribute.name !== 'members');
+  const operations = digestOperands(deps, 'Group', id, patch.operations);
+  const onMembers = operations.filter((operation) => operation.target.attribute.name === 'members');
+  const others = operations.filter((operation) => operation.target.attribute.name !== 'members');
   return await changeGroup(deps, caller, id, {
     ...patch,
     transform: (document) => applyPatch(deps.schemas.Group, document, others),
@@ -116,7 +120,10 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
         validateResource(deps.schemas.Group, document);
         wantedName = readText(document, ['displayName']);
         const members = await change.changeMembers({ database: transaction, caller, group: before });
-        const changes = [...diff(before.document, document), ...memberChanges(members)];
+        const changes = [
+          ...diffWithoutSecrets(deps.schemas.Group, before.document, document),
+          ...memberChanges(members),
+        ];
         const sameAttributes = sameDocument(before.document, document);
         const same = sameAttributes && members.added.length + members.removed.length === 0;
         const at = deps.clock.now();
@@ -167,7 +174,7 @@ export async function deleteGroup(
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'group_delete',
       target: targetOf(group),
-      changes: diff(group.document, {}),
+      changes: diffWithoutSecrets(deps.schemas.Group, group.document, {}),
     });
   });
 }

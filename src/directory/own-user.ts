@@ -2,6 +2,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { diff } from '#scim/resource/diff.ts';
+import { withoutSecrets } from '#scim/resource/secret-values.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { resolveManager } from './managers.ts';
 import { verifyPassword } from './password-hash.ts';
@@ -18,12 +19,12 @@ export async function replaceOwnUser(
   id: string,
   submitted: Submitted & ExpectedVersion,
 ): Promise<StoredUser> {
-  return await changeOwnUser(deps, caller, id, replacing(submitted));
+  return await changeOwnUser(deps, caller, id, replacing(deps, id, submitted));
 }
 
 /** PATCH by the user itself (RFC 7644 §3.11): the password may be new, everything else must stay as it is. */
 export async function patchOwnUser(deps: DirectoryDeps, caller: Caller, id: string, patch: Patch): Promise<StoredUser> {
-  return await changeOwnUser(deps, caller, id, patching(deps, patch));
+  return await changeOwnUser(deps, caller, id, patching(deps, id, patch));
 }
 
 /** Throws attributeOwned (403). What is then carried out changes the password alone, whatever was sent. */
@@ -68,11 +69,13 @@ async function requireOwnPassword(deps: DirectoryDeps, before: StoredUser, passw
 }
 
 async function requireUnchanged(deps: DirectoryDeps, before: StoredUser, change: Change): Promise<void> {
-  const transformed = change.transform(before.document);
+  // A user cannot send what is never returned: it stays, and a value that is sent for it is a change.
+  const shown = withoutSecrets(deps.schemas.User, before.document);
+  const transformed = change.transform(shown);
   validateResource(deps.schemas.User, transformed);
   const { document, active = isActive(before) } = splitDocument(transformed);
   const wanted = await resolveManager(deps.database, before.organizationId, document);
-  const [first] = diff({ ...before.document, active: isActive(before) }, { ...wanted, active });
+  const [first] = diff({ ...shown, active: isActive(before) }, { ...wanted, active });
   if (first === undefined) return;
   throw new AppError(
     'attributeOwned',

@@ -1,11 +1,14 @@
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { replaceSecrets, SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { isFolded, type AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttributesOf, type AttributeTable, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 
 /** A document with every string folded whose case does not matter: what filters on attributes without a column read. */
 export function searchDocument(schema: ResourceSchema, document: JsonObject): JsonObject {
-  const entries = Object.entries(document).map(([name, value]) => {
+  // Whether a secret is there may be asked (`findUse`), and what it is may not.
+  const masked = replaceSecrets(schema, document, () => SECRET_MASK);
+  const entries = Object.entries(masked).map(([name, value]) => {
     const extension = schema.extensions.get(name.toLowerCase());
     if (extension !== undefined && isObject(value)) return [name, foldObject(extension.attributes, value)] as const;
     return [name, foldAttribute(schema.attributes.get(name.toLowerCase()), value)] as const;

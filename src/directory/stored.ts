@@ -1,6 +1,7 @@
 import type { Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import type { JsonObject } from '#base/json.ts';
+import type { SecretBox } from '#base/secret-box.ts';
 import type { Database } from '#database/database.ts';
 import type { Rules } from '#integrations/rules.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
@@ -15,6 +16,8 @@ export interface DirectoryDeps {
   readonly schemas: ResourceSchemas;
   /** What hashing a password costs; without it, what it costs in production. Only tests set another value. */
   readonly passwordCost?: PasswordCost | undefined;
+  /** Digests the values that are never returned: documents hold no secret in clear text. */
+  readonly secrets: SecretBox;
   /** Writes to a user who is new, or whom somebody activated, if that is wanted; in the transaction of the change. */
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)

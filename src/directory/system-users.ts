@@ -4,6 +4,7 @@ import type { JsonObject } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
+import { splitSecretExtensions } from '#scim/resource/secret-values.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
 import { managerPath, readText, withManager } from './attribute-contract.ts';
 import { requireRequested } from './requested.ts';
@@ -127,7 +128,11 @@ export async function prepareUpdate(
     ignored: [],
     password: undefined,
     passwordHash,
-    transform: (document) => normalise(deps, withSystemUser(document, sent)).document,
+    transform: (document) => {
+      // Digests have the types of no attribute: they stay as they are.
+      const { secret, rest } = splitSecretExtensions(deps.schemas.User, document);
+      return { ...normalise(deps, withSystemUser(rest, sent)).document, ...secret };
+    },
     unqualified: (names) => names,
     properties: (current) => {
       const released = requireReleased(current, sent, settings, ownerName);

@@ -3,7 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
-import { diff } from '#scim/resource/diff.ts';
+import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { findGroup, findGroupToChange, touchGroup, updateGroup, updateGroupProperties } from './group-store.ts';
 import { explainGroupConflict } from './conflicts.ts';
@@ -113,7 +113,11 @@ export async function changeUserGroup(
         const isRenamed = name !== before.displayName;
         if (isRenamed) await requireOwn(inside, before, 'name');
         const document = isRenamed ? { ...before.document, displayName: name } : before.document;
-        const changes = diff({ ...stored.document, ...stored.properties }, { ...document, ...before.properties });
+        const changes = diffWithoutSecrets(
+          deps.schemas.Group,
+          { ...stored.document, ...stored.properties },
+          { ...document, ...before.properties },
+        );
         if (changes.length === 0) return stored;
         if (isRenamed) {
           validateResource(deps.schemas.Group, document);

@@ -5,7 +5,8 @@ import type { JsonObject } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
-import { diff, sameDocument } from '#scim/resource/diff.ts';
+import { sameDocument } from '#scim/resource/diff.ts';
+import { diffWithoutSecrets, SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { hasOtherAddresses } from './addresses.ts';
@@ -27,6 +28,7 @@ import {
   type Submitted,
   type UserState,
 } from './stored.ts';
+import { digestOperands, digestSecrets } from './secret-digests.ts';
 import { endAccess, settleAccess } from './user-access.ts';
 import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
@@ -43,13 +45,15 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   requireOperation(caller, 'create', 'Users');
   validateResource(deps.schemas.User, submitted.document);
   checkCreatable(caller, submitted.document);
-  const { document, password, active } = splitDocument(submitted.document);
-  checkUserRules(caller, document, undefined);
+  const { document: sent, password, active } = splitDocument(submitted.document);
+  checkUserRules(caller, sent, undefined);
+  const id = submitted.newId ?? newId(deps.clock);
+  const document = digestSecrets(deps, 'User', id, sent);
   const { organizationId, integration } = caller.origin;
   const passwordHash = submitted.passwordHash ?? (await newPasswordHash(deps, { organizationId, password, document }));
   const derived = derivedProperties(caller.rules, document);
   const user = {
-    id: submitted.newId ?? newId(deps.clock),
+    id,
     organizationId,
     integrationId: integration?.id ?? null,
     creationSource: submitted.creationSource ?? SCIM_SOURCE,
@@ -77,7 +81,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_create',
         target: targetOf(stored),
-        changes: diff({}, eventDocument(stored, passwordHash !== null)),
+        changes: diffWithoutSecrets(deps.schemas.User, {}, eventDocument(stored, passwordHash !== null)),
         ignored: submitted.ignored,
       });
       await deps.welcome?.(transaction, caller, stored, 'created');
@@ -93,16 +97,17 @@ export async function replaceUser(
   id: string,
   submitted: Submitted & ExpectedVersion,
 ): Promise<StoredUser> {
-  return await changeUser(deps, caller, id, replacing(submitted));
+  return await changeUser(deps, caller, id, replacing(deps, id, submitted));
 }
 
 /** The change that a PUT asks for. */
-export function replacing(submitted: Submitted & ExpectedVersion): Change {
+export function replacing(deps: DirectoryDeps, id: string, submitted: Submitted & ExpectedVersion): Change {
+  const document = digestSecrets(deps, 'User', id, submitted.document);
   return {
     ignored: submitted.ignored,
     expectedVersion: submitted.expectedVersion,
     password: passwordOf(submitted.document['password']),
-    transform: () => submitted.document,
+    transform: () => document,
     unqualified: () => submitted.unqualified ?? [],
   };
 }
@@ -115,11 +120,12 @@ export interface Patch extends ExpectedVersion {
 
 /** Applies a PATCH request, all of it or nothing (RFC 7644 §3.5.2). */
 export async function patchUser(deps: DirectoryDeps, caller: Caller, id: string, patch: Patch): Promise<StoredUser> {
-  return await changeUser(deps, caller, id, patching(deps, patch));
+  return await changeUser(deps, caller, id, patching(deps, id, patch));
 }
 
 /** The change that a PATCH asks for. */
-export function patching(deps: DirectoryDeps, patch: Patch): Change {
+export function patching(deps: DirectoryDeps, id: string, patch: Patch): Change {
+  const operations = digestOperands(deps, 'User', id, patch.operations);
   const written = unqualifiedNames(
     deps.schemas.User,
     patch.operations.map((operation) => operation.target.text),
@@ -129,7 +135,7 @@ export function patching(deps: DirectoryDeps, patch: Patch): Change {
     ignored: patch.ignored,
     expectedVersion: patch.expectedVersion,
     password: password === undefined || password.op === 'remove' ? undefined : passwordOf(password.value),
-    transform: (document) => applyPatch(deps.schemas.User, document, patch.operations),
+    transform: (document) => applyPatch(deps.schemas.User, document, operations),
     unqualified: (before) => [...new Set([...before, ...written])],
   };
 }
@@ -252,7 +258,7 @@ async function settleChange(
   await recordEvent(transaction, deps.clock, caller.origin, {
     type: change.eventType ?? changeType(before.state, after.state),
     target: targetOf(after),
-    changes: diff(eventDocument(before, false), eventDocument(after, isNewPassword)),
+    changes: diffWithoutSecrets(deps.schemas.User, eventDocument(before, false), eventDocument(after, isNewPassword)),
     ignored: change.ignored,
   });
   await tell(deps, transaction, caller, { before, after, isNewPassword });
@@ -337,7 +343,7 @@ export async function deleteUser(
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_suspended',
         target: targetOf(after),
-        changes: diff(eventDocument(user, false), eventDocument(after, false)),
+        changes: diffWithoutSecrets(deps.schemas.User, eventDocument(user, false), eventDocument(after, false)),
       });
       return;
     }
@@ -347,7 +353,7 @@ export async function deleteUser(
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'user_delete',
       target: targetOf(user),
-      changes: diff(eventDocument(user, false), {}),
+      changes: diffWithoutSecrets(deps.schemas.User, eventDocument(user, false), {}),
     });
   });
 }
@@ -381,7 +387,7 @@ export function eventDocument(user: StoredUser, withPassword: boolean): JsonObje
     ...user.document,
     active: isActive(user),
     state: user.state,
-    ...(withPassword && { password: '********' }),
+    ...(withPassword && { password: SECRET_MASK }),
   };
 }
 

@@ -21,6 +21,7 @@ import { restApi } from '#rest-api/plugin.ts';
 import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { linkPages } from '#user-portal/link-page.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
 import { errorBody } from '#scim-server/scim-error.ts';
 
@@ -75,6 +76,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       void refuse(reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
     },
   });
+  addSecurityHeaders(app, publicUrl);
   app.addHook('onRequest', requireOneHost);
   const proxies = new UnnamedProxies({ database: deps.database, clock: deps.clock, log }, trustedProxies);
   app.addHook('onRequest', (request, _reply, done) => {

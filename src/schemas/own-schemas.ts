@@ -7,6 +7,7 @@ import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import { SCHEMAS_MAX } from '#scim/limits.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
+import { isSecret } from '#scim/schema/secret-attributes.ts';
 import type { OwnSchema } from './read-definition.ts';
 import { isStandardUrn } from '#scim/schema/resource-schema.ts';
 import { deleteSchema, findUse, insertSchema, listSchemas, updateSchema } from './schema-store.ts';
@@ -109,7 +110,8 @@ function incompatible(before: SchemaDefinition, after: SchemaDefinition): readon
 
 function holdsSameValues(before: AttributeDefinition, after: AttributeDefinition): boolean {
   const same = (['type', 'multiValued', 'caseExact'] as const).every((key) => before[key] === after[key]);
-  if (!same) return false;
+  // A secret is stored as a digest, which must not be shown; what was shown is stored in clear text.
+  if (!same || isSecret(before) !== isSecret(after)) return false;
   const subs = after.subAttributes ?? [];
   const kept = (before.subAttributes ?? []).every((sub) => {
     const next = subs.find(({ name }) => name === sub.name);

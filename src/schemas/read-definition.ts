@@ -109,7 +109,11 @@ function toDefinition(read: AttributeRead, place: string): AttributeDefinition {
   if (subAttributes === undefined || subAttributes.length === 0) {
     throw invalid(`${place}.subAttributes`, `are missing: ${quote(read.name)} is complex`);
   }
-  const inner = subAttributes.map((sub, index) => withoutUndefined(sub, `${place}.subAttributes.${index}`));
+  const inner = subAttributes.map((sub, index) => {
+    const read = withoutUndefined(sub, `${place}.subAttributes.${index}`);
+    // What is below an attribute that is never returned is never returned either.
+    return definition.returned === 'never' ? { ...read, returned: definition.returned } : read;
+  });
   refuseDoubles(inner, `${place}.subAttributes`);
   return { ...definition, subAttributes: inner };
 }

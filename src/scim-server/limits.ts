@@ -2,8 +2,6 @@
 export const BODY_BYTES_MAX = 8 * 1024 * 1024;
 /** Operations of a bulk request (RFC 7644 §3.7.4). */
 export const BULK_OPERATIONS_MAX = 1_000;
-/** Levels of objects and arrays in a body; the deepest SCIM message has six. */
-export const BODY_DEPTH_MAX = 32;
 /** Resources on a page, when the client does not say, and at most. */
 export const COUNT_DEFAULT = 100;
 export const COUNT_MAX = 1_000;

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { expectedVersion, isNotModified } from './precondition.ts';
-import { parseJsonBody } from './json-body.ts';
-import { BODY_DEPTH_MAX } from './limits.ts';
+import { readJson } from '#base/read-json.ts';
+import { BODY_DEPTH_MAX } from '#base/json-scan.ts';
 import { hasFlag, repairUrl, textParameter } from './query.ts';
 
 describe('bodies', () => {
   test('are JSON, with a byte order mark or without; nothing is nothing', () => {
-    expect(parseJsonBody('{"a":[1,null]}')).toEqual({ a: [1, null] });
-    expect(parseJsonBody('\ufeff{"a":1}')).toEqual({ a: 1 });
-    expect(parseJsonBody('  ')).toBeUndefined();
+    expect(readJson('{"a":[1,null]}', 'ignoreCase')).toEqual({ a: [1, null] });
+    expect(readJson('\ufeff{"a":1}', 'ignoreCase')).toEqual({ a: 1 });
+    expect(readJson('  ', 'ignoreCase')).toBeUndefined();
   });
 
   test.for<[string, string]>([
@@ -19,14 +19,14 @@ describe('bodies', () => {
     ['{"a":[{"constructor":1}]}', 'forbiddenKey'],
     ['{"a":{"prototype":null}}', 'forbiddenKey'],
   ])('%s is %s', ([text, code]) => {
-    expect(() => parseJsonBody(text)).toThrow(expect.objectContaining({ code }));
+    expect(() => readJson(text, 'ignoreCase')).toThrow(expect.objectContaining({ code }));
   });
 
   test('what is wrong is told by its position, and never quoted: it may be a password', () => {
     for (const text of ['{"password": hunter2secret}', '{"password":"hunter2secret', '{"password":"hunter2secret"x}']) {
       let thrown: unknown;
       try {
-        parseJsonBody(text);
+        readJson(text, 'ignoreCase');
       } catch (error) {
         thrown = error;
       }
@@ -39,9 +39,11 @@ describe('bodies', () => {
 
   test('the depth is limited', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
-    expect(parseJsonBody(nested(BODY_DEPTH_MAX))).toBeDefined();
-    expect(() => parseJsonBody(nested(BODY_DEPTH_MAX + 1))).toThrow(expect.objectContaining({ code: 'bodyTooDeep' }));
-    expect(() => parseJsonBody(nested(1_000_000))).toThrow(expect.objectContaining({ code: 'bodyTooDeep' }));
+    expect(readJson(nested(BODY_DEPTH_MAX), 'ignoreCase')).toBeDefined();
+    expect(() => readJson(nested(BODY_DEPTH_MAX + 1), 'ignoreCase')).toThrow(
+      expect.objectContaining({ code: 'bodyTooDeep' }),
+    );
+    expect(() => readJson(nested(1_000_000), 'ignoreCase')).toThrow(expect.objectContaining({ code: 'bodyTooDeep' }));
   });
 });
 

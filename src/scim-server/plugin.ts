@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
+import { decodeBody, readJson } from '#base/read-json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
 import type { Tenants } from '#access/tenants.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
-import { decodeBody, parseJsonBody, SCIM_MEDIA_TYPE } from './json-body.ts';
+import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { listRoutes } from './list-routes.ts';
 import { requireReadable } from './readable-request.ts';
@@ -69,14 +70,15 @@ function parseBodies(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>(
     /^application\/(?:[\w.-]+\+)?json\b/i,
     { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
-    async (_request: FastifyRequest, body: Buffer) => parseJsonBody(decodeBody(body)),
+    async (_request: FastifyRequest, body: Buffer) => readJson(decodeBody(body), 'ignoreCase'),
   );
   app.addContentTypeParser<Buffer>(
     '*',
     { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       const mediaType = request.headers['content-type'];
-      if (mediaType === undefined || mediaType === '' || body.length === 0) return parseJsonBody(decodeBody(body));
+      if (mediaType === undefined || mediaType === '' || body.length === 0)
+        return readJson(decodeBody(body), 'ignoreCase');
       throw new AppError(
         'unsupportedMediaType',
         `The body has the media type ${quote(mediaType)}: send application/scim+json.`,

@@ -1,5 +1,6 @@
 import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-store.ts';
-import { BODY_BYTES_MAX, BODY_DEPTH_MAX } from '#scim-server/limits.ts';
+import { BODY_DEPTH_MAX } from '#base/json-scan.ts';
+import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 import { FILTER_DEPTH_MAX } from '#scim/limits.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { scimClient, type ScimClient } from '../support/http-client.ts';

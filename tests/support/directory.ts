@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { createSecretBox } from '#base/secret-box.ts';
 import type { Clock } from '#base/clock.ts';
 import type { PasswordCost } from '#directory/password-hash.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
@@ -43,6 +45,7 @@ export async function openTestDirectory(
     clock,
     schemas: standardSchemas,
     passwordCost: cheapestPasswordCost,
+    secrets: createSecretBox(randomBytes(32)),
   };
   const newCaller = async (name: string): Promise<Caller> => {
     const organization = await insertOrganization(database, clock, name);

@@ -136,7 +136,7 @@ describe('PATCH of SCIM 1.1, a part of the resource', () => {
     [{ displayName: 'B' }, /none was sent/],
     [{ schemas, Operations: [] }, /empty/],
     [{ schemas }, /empty/],
-    [{ schemas, meta: { attributes: [1] } }, /path the number 1/],
+    [{ schemas, meta: { attributes: [1] } }, /path a number/],
   ])('%j is refused', (body, reason) => {
     const error = errorOf(() => readPatchRequest(group, body, ignore));
     expect(error.code).toBe('invalidBody');

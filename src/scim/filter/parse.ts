@@ -117,7 +117,12 @@ export class FilterParser {
     if (this.#takeKeyword('pr')) return { kind: 'present', path };
     const operator = this.#operator();
     const token = this.#peek();
-    if (token.kind !== 'value') throw this.#fault('a value: a string in double quotes, a number, true, false or null');
+    if (token.kind !== 'value') {
+      throw this.#fault(
+        'a value: a string in double quotes, a number, true, false or null',
+        'a word without double quotes',
+      );
+    }
     this.#next();
     return { kind: 'comparison', path, operator, value: token.value };
   }
@@ -175,8 +180,10 @@ export class FilterParser {
     this.#index += 1;
   }
 
-  #fault(expected: string): AppError {
+  /** `word` describes a word that may be a value, and so a secret. */
+  #fault(expected: string, word?: string): AppError {
     const token = this.#peek();
-    return syntaxError(this.#code, `found ${describe(token)}, but expected ${expected}`, token.position);
+    const found = token.kind === 'word' && word !== undefined ? word : describe(token);
+    return syntaxError(this.#code, `found ${found}, but expected ${expected}`, token.position);
   }
 }

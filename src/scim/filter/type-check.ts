@@ -11,6 +11,7 @@ import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts'
 import type { ComparisonOperator, Filter, FilterValue, TypedElementFilter, TypedFilter } from './ast.ts';
 import { parseDateTime } from '../schema/date-time.ts';
 import { suggestion } from '#base/suggestion.ts';
+import { isSecret } from '#scim/schema/secret-attributes.ts';
 
 /**
  * Checks a filter against a schema, and gives every value the type of its attribute. Throws filterUnknownAttribute and
@@ -110,7 +111,7 @@ function resolveSub(parent: AttributeDefinition, path: AttributePath): Attribute
 
 /** RFC 7643 §7, returned: what is never shown could be guessed letter by letter if filters could ask for it. */
 function isShown(definition: AttributeDefinition): boolean {
-  return definition.returned !== 'never';
+  return !isSecret(definition);
 }
 
 function namesOf(schema: ResourceSchema, path: AttributePath): readonly string[] {

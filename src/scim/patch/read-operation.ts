@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
-import { describeValue, requireSafeName } from '#scim/resource/json-shape.ts';
+import { describeKind, requireSafeName } from '#scim/resource/json-shape.ts';
 import type { PatchOperation } from './operation.ts';
 
 /** One element of `Operations` as sent, only its shape checked. */
@@ -22,7 +22,7 @@ const operationNames = ['add', 'replace', 'remove'] as const;
  */
 export function readOperation(raw: JsonValue, index: number): RequestedOperation {
   const place = `Operations[${index}]`;
-  if (!isObject(raw)) throw invalid(place, `must be an object with op, path and value, but is ${describeValue(raw)}`);
+  if (!isObject(raw)) throw invalid(place, `must be an object with op, path and value, but is ${describeKind(raw)}`);
   const members = membersByName(raw);
   const op = readOp(members.get('op'), place);
   const path = readPath(members.get('path'), place);
@@ -67,7 +67,7 @@ function readOp(op: JsonValue | undefined, place: string): PatchOperation['op'] 
 function readPath(path: JsonValue | undefined, place: string): string | undefined {
   if (path === undefined || path === null) return undefined;
   if (typeof path !== 'string')
-    throw invalid(place, `has as path ${describeValue(path)}; send a string such as "name.givenName"`);
+    throw invalid(place, `has as path ${describeKind(path)}; send a string such as "name.givenName"`);
   const trimmed = path.trim();
   return trimmed === '' ? undefined : trimmed;
 }

@@ -308,7 +308,7 @@ describe('the message', () => {
     [{}, 'invalidBody', /none was sent/],
     [{ Operations: {} }, 'invalidBody', /an object/],
     [{ Operations: [] }, 'invalidBody', /empty/],
-    [{ Operations: ['x'] }, 'invalidBody', /Operations\[0\].*the string "x"/],
+    [{ Operations: ['x'] }, 'invalidBody', /Operations\[0\].*a string/],
     [{ Operations: [{}] }, 'invalidBody', /Operations\[0\].*has no op/],
     [
       { Operations: [{ op: 'add', path: 'title', value: 'x' }, { op: 'move' }] },
@@ -316,7 +316,7 @@ describe('the message', () => {
       /Operations\[1\].*"move"/,
     ],
     [{ Operations: [{ op: 1 }] }, 'invalidBody', /has the op 1/],
-    [{ Operations: [{ op: 'add', path: 5, value: 1 }] }, 'invalidBody', /path the number 5/],
+    [{ Operations: [{ op: 'add', path: 5, value: 1 }] }, 'invalidBody', /path a number/],
     [{ Operations: [{ op: 'add', path: 'title' }] }, 'invalidBody', /Operations\[0\].*"title".*has no value/],
     [{ Operations: [{ op: 'add' }] }, 'invalidBody', /has no value/],
     [{ Operations: [{ op: 'add', value: 'x' }] }, 'invalidBody', /Operations\[0\].*has no path/],

@@ -2,7 +2,7 @@ import { AppError } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import { PATCH_OPERATIONS_MAX } from '#scim/limits.ts';
 import { ignoredAttributes, type IgnoredReport } from '#scim/resource/ignored-attributes.ts';
-import { describeValue, isList } from '#scim/resource/json-shape.ts';
+import { describeKind, isList } from '#scim/resource/json-shape.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { splitOperation } from './dialects/entra.ts';
 import { operationsOfPartialResource } from './dialects/partial-resource.ts';
@@ -39,11 +39,11 @@ export function readPatchRequest(
 }
 
 function readOperations(body: JsonValue): readonly JsonValue[] {
-  if (!isObject(body)) throw invalidBody(`must be an object with Operations, but ${describeValue(body)} was sent`);
+  if (!isObject(body)) throw invalidBody(`must be an object with Operations, but ${describeKind(body)} was sent`);
   const operations = operationsOfPartialResource(body) ?? membersByName(body).get('operations');
   if (!isList(operations)) {
     throw invalidBody(
-      `must have a list of Operations, but ${operations === undefined ? 'none' : describeValue(operations)} was sent`,
+      `must have a list of Operations, but ${operations === undefined ? 'none' : describeKind(operations)} was sent`,
     );
   }
   if (operations.length === 0) throw invalidBody('must have at least one operation, but Operations is empty');

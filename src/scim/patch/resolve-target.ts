@@ -3,6 +3,9 @@ import type { Filter, TypedElementFilter } from '#scim/filter/ast.ts';
 import { typeElementFilter } from '#scim/filter/type-check.ts';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import { parsePatchPath, type PatchPath } from '#scim/path/parse-patch-path.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import { subAttribute } from '#scim/schema/resource-schema.ts';
+import { holdsSecret, isSecret } from '#scim/schema/secret-attributes.ts';
 import { reportIgnored, type IgnoredReport } from '#scim/resource/ignored-attributes.ts';
 import { requireSafeName } from '#scim/resource/json-shape.ts';
 import { isReadOnly, isServerOwned, resolveSupported, type Supported } from '#scim/resource/supported.ts';
@@ -31,9 +34,13 @@ export function resolveTarget(context: PatchContext, operation: TargetedOperatio
   if (resolved === undefined) return leaveOut(context, text);
   if (isReadOnly(resolved)) return refuseReadOnly(context, operation, resolved);
   if (path?.filter === undefined) return { target: { ...resolved, filter: undefined, text }, filter: undefined };
-  const filter = typePathFilter(resolved, path.filter, text);
+  const shown = holdsSecret(resolved.attribute) ? text.replace(/\[.*\]?/s, '[…]') : text;
+  if (namesSecret(resolved.attribute, path.filter)) {
+    throw invalidPath(shown, 'its filter names a value that is never returned, and cannot be searched for');
+  }
+  const filter = typePathFilter(resolved, path.filter, shown);
   return filter === undefined
-    ? leaveOut(context, text)
+    ? leaveOut(context, shown)
     : { target: { ...resolved, filter, text }, filter: path.filter };
 }
 
@@ -64,6 +71,24 @@ function refuseReadOnly(context: PatchContext, operation: TargetedOperation, res
   }
   if (!isServerOwned(resolved)) reportIgnored(context.ignored, operation.path, 'readOnly');
   return undefined;
+}
+
+/** True if a filter on elements compares a sub-attribute that no reader may see: whether it matches would reveal it. */
+function namesSecret(attribute: AttributeDefinition, filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.operands.some((operand) => namesSecret(attribute, operand));
+    case 'not':
+      return namesSecret(attribute, filter.operand);
+    case 'valuePath':
+      return false;
+    case 'present':
+    case 'comparison': {
+      const sub = subAttribute(attribute, filter.path.name);
+      return isSecret(attribute) || (sub !== undefined && isSecret(sub));
+    }
+  }
 }
 
 /** The filter checked against the attribute; undefined where it names a sub-attribute that does not exist. */

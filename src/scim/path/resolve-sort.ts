@@ -1,6 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
 import { subAttribute, type ResourceSchema } from '../schema/resource-schema.ts';
 import { resolveAttributePath, splitAttributePath, type ResolvedAttribute } from './attribute-path.ts';
+import { isSecret } from '#scim/schema/secret-attributes.ts';
 
 /**
  * The attribute that `sortBy` names (RFC 7644 §3.4.2.3), with the sub-attribute `value` where a complex one is named as a
@@ -18,7 +19,8 @@ export function resolveSort(
     if (others.some((other) => resolveAttributePath(other, path) !== undefined)) return undefined;
     throw invalidSort(sortBy, `is no attribute of a ${schema.name}`);
   }
-  if (found.attribute.returned === 'never') throw invalidSort(sortBy, 'is never shown, and its order would tell it');
+  if (isSecret(found.attribute) || (found.sub !== undefined && isSecret(found.sub)))
+    throw invalidSort(sortBy, 'is never shown, and its order would tell it');
   if (found.attribute.type !== 'complex' || found.sub !== undefined) return found;
   const sub = subAttribute(found.attribute, 'value');
   if (sub !== undefined) return { ...found, sub };

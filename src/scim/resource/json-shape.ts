@@ -28,6 +28,12 @@ export function requireSafeName(name: string): void {
   );
 }
 
+/** What a value is, without the value, for messages about the shape of a body: any part of a body may be a secret. */
+export function describeKind(value: JsonValue): string {
+  if (value === null || isList(value) || isObject(value)) return describeValue(value);
+  return `a ${kindOf(value)}`;
+}
+
 /** A value in words, for messages: `the string "abc"`, `a number list`. */
 export function describeValue(value: JsonValue): string {
   if (value === null) return 'null';

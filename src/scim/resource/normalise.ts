@@ -4,7 +4,7 @@ import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/opera
 import { splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { ignoredAttributes, reportIgnored, type IgnoredReport } from './ignored-attributes.ts';
-import { describeValue, isList } from './json-shape.ts';
+import { describeKind, isList } from './json-shape.ts';
 import { normaliseValue } from './normalise-value.ts';
 import { splitBody } from './split-body.ts';
 import { isReadOnly, isServerOwned, resolveSupported, type Supported } from './supported.ts';
@@ -34,7 +34,7 @@ export function normaliseResource(
   if (!isObject(body)) {
     throw new AppError(
       'invalidBody',
-      `The body must be a JSON object with the attributes of a ${schema.name}, but ${describeValue(body)} was sent.`,
+      `The body must be a JSON object with the attributes of a ${schema.name}, but ${describeKind(body)} was sent.`,
     );
   }
   const ignored: IgnoredReport = new Map();

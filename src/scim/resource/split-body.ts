@@ -1,7 +1,7 @@
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts';
-import { describeValue, isUnassigned, requireSafeName } from './json-shape.ts';
+import { describeKind, isUnassigned, requireSafeName } from './json-shape.ts';
 
 /** One key of a body, with the URN of its extension in front. */
 export interface BodyAttribute {
@@ -38,7 +38,7 @@ export function splitSchemaObject(schema: ResourceSchema, urn: string, value: Js
   if (!isUnassigned(value)) {
     throw new AppError(
       'invalidType',
-      `${urn} must be an object of attributes, but ${describeValue(value)} was sent. In Entra ID, map to an attribute of the schema, such as ${urn}:department.`,
+      `${urn} must be an object of attributes, but ${describeKind(value)} was sent. In Entra ID, map to an attribute of the schema, such as ${urn}:department.`,
       { attribute: urn, value },
     );
   }

@@ -1,6 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import { holdsSecret } from '#scim/schema/secret-attributes.ts';
 import { describeValue, isList } from './json-shape.ts';
 
 const expected: Readonly<Record<AttributeDefinition['type'], string>> = {
@@ -14,29 +15,24 @@ const expected: Readonly<Record<AttributeDefinition['type'], string>> = {
   complex: 'an object',
 };
 
-/** A password must not appear in a message, in the log, or at Entra's administrator. */
-function isSecret(definition: AttributeDefinition): boolean {
-  return definition.mutability === 'writeOnly';
-}
-
 /** `name` is the attribute's whole name, such as `name.givenName`. */
 export function invalidType(definition: AttributeDefinition, name: string, value: JsonValue): AppError {
   const wanted = expected[definition.type];
-  const sent = isSecret(definition) ? 'something else' : describeValue(value);
+  const sent = holdsSecret(definition) ? 'something else' : describeValue(value);
   const several = definition.type === 'complex' && isList(value) ? ', and it can have one value only' : '';
   return new AppError(
     'invalidType',
     `${name} must be ${wanted}, but ${sent} was sent${several}. In Entra ID, correct the mapping of ${name} so that it gives ${wanted}.`,
-    { attribute: name, ...(!isSecret(definition) && { value }) },
+    { attribute: name, ...(!holdsSecret(definition) && { value }) },
   );
 }
 
 export function invalidValue(definition: AttributeDefinition, name: string, value: string, reason: string): AppError {
-  const shown = isSecret(definition) ? '' : ` ${quote(value)}`;
+  const shown = holdsSecret(definition) ? '' : ` ${quote(value)}`;
   return new AppError(
     'invalidValue',
     `${name}${shown} ${reason}. Correct the value in the source, or the mapping of ${name} in Entra ID.`,
-    { attribute: name, ...(!isSecret(definition) && { value }) },
+    { attribute: name, ...(!holdsSecret(definition) && { value }) },
   );
 }
 

@@ -10,7 +10,7 @@ import { elementMatches } from '#scim/filter/evaluate.ts';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute, type ResourceSchema } from '#scim/schema/resource-schema.ts';
-import { describeValue, isList } from '#scim/resource/json-shape.ts';
+import { describeKind, isList } from '#scim/resource/json-shape.ts';
 import { normaliseScalar } from '#scim/resource/normalise-scalar.ts';
 import { isSchemaUrn, schemaAttributeNames, splitBody, splitSchemaObject } from '#scim/resource/split-body.ts';
 import type { RequestedOperation } from '../read-operation.ts';
@@ -54,7 +54,7 @@ function splitValue(schema: ResourceSchema, path: string | undefined, value: Jso
   if (isObject(value)) return splitBody(schema, value);
   throw new AppError(
     'invalidBody',
-    `${place} of the PATCH request has no path, so that its value must be an object of attributes, but it is ${describeValue(value)} (RFC 7644 §3.5.2).`,
+    `${place} of the PATCH request has no path, so that its value must be an object of attributes, but it is ${describeKind(value)} (RFC 7644 §3.5.2).`,
     { attribute: place },
   );
 }

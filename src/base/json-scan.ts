@@ -1,7 +1,11 @@
-import { AppError, quote } from '#base/errors.ts';
-import { forbiddenKeys } from '#base/json.ts';
-import { KeyList } from './key-list.ts';
-import { BODY_DEPTH_MAX } from './limits.ts';
+import { AppError, quote } from './errors.ts';
+import { forbiddenKeys } from './json.ts';
+import { KeyList, type KeyComparison } from './key-list.ts';
+
+export type { KeyComparison } from './key-list.ts';
+
+/** Levels of objects and arrays in a body; the deepest SCIM message has six. */
+export const BODY_DEPTH_MAX = 32;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -19,11 +23,11 @@ const numberRest = /[\d.eE+-]*/y;
 const SAFE_LENGTH_MAX = 15;
 
 /**
- * Finds in one pass what JSON.parse lets through in silence: of duplicate keys it takes the last, and whole numbers past
- * 2^53 - 1 it rounds. The text is JSON that JSON.parse has accepted. Throws bodyTooDeep, duplicateKey, forbiddenKey and
+ * Finds in one pass what JSON.parse accepts silently: of duplicate keys it takes the last, and it rounds whole numbers past
+ * 2^53 - 1. The text is JSON that JSON.parse has accepted. Throws bodyTooDeep, duplicateKey, forbiddenKey and
  * unsafeNumber, with keys and positions but without values: a body may hold a password.
  */
-export function scanJson(text: string): void {
+export function scanJson(text: string, comparison: KeyComparison = 'ignoreCase'): void {
   /** One list a level, used again by each object of that level; an array has none. */
   const lists: KeyList[] = [];
   const open: (KeyList | undefined)[] = [];
@@ -49,7 +53,7 @@ export function scanJson(text: string): void {
     } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       if (open.length === BODY_DEPTH_MAX) throw tooDeep(position);
       expectsKey = code === OPEN_BRACE;
-      keys = expectsKey ? (lists[open.length] ??= new KeyList()) : undefined;
+      keys = expectsKey ? (lists[open.length] ??= new KeyList(comparison)) : undefined;
       keys?.clear();
       open.push(keys);
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
@@ -74,7 +78,7 @@ interface Place {
   readonly hasEscape: boolean;
 }
 
-/** Names are compared as RFC 7643 §2.1 does, without regard to case: of userName and USERNAME none would be the right one. */
+/** SCIM compares names without regard to case (RFC 7643 §2.1): of userName and USERNAME neither would be the right one. */
 function checkKey(text: string, keys: KeyList, place: Place): void {
   const key = readKey(text, place);
   if (forbiddenKeys.has(key)) {

@@ -1,21 +1,29 @@
 /** Up to here a list is faster to look through than a Map is to fill. */
 const LISTED_MAX = 8;
 
-/** The keys of one JSON object, alike when they differ only by case; made once and cleared for the next object. */
+/** Whether names that differ only by case are the same: they are in SCIM, and are not in the REST API. */
+export type KeyComparison = 'ignoreCase' | 'exact';
+
+/** The keys of one JSON object; created once and cleared for the next object. */
 export class KeyList {
+  readonly #comparison: KeyComparison;
   readonly #folded: string[] = [];
   readonly #written: string[] = [];
   #count = 0;
   #index: Map<string, string> | undefined;
+
+  constructor(comparison: KeyComparison) {
+    this.#comparison = comparison;
+  }
 
   clear(): void {
     this.#count = 0;
     this.#index = undefined;
   }
 
-  /** Adds a key. The one that is alike, as it was written, when there is one. */
+  /** Adds a key. Returns the earlier key that is the same, as it was written. */
   add(key: string): string | undefined {
-    const folded = key.toLowerCase();
+    const folded = this.#comparison === 'exact' ? key : key.toLowerCase();
     const earlier = this.#find(folded);
     if (earlier !== undefined) return earlier;
     if (this.#count < LISTED_MAX) {
