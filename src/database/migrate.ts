@@ -5,6 +5,7 @@ import { up as initial } from './migrations/001-initial.ts';
 import { up as organizationSettings } from './migrations/002-organization-settings.ts';
 import { up as leases } from './migrations/009-leases.ts';
 import { up as shards } from './migrations/010-shards.ts';
+import { up as flatCost } from './migrations/018-flat-cost.ts';
 import { up as entra } from './migrations/013-entra.ts';
 import { up as people } from './migrations/011-people.ts';
 import { up as schemas } from './migrations/007-schemas.ts';
@@ -28,6 +29,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '010-shards': { up: shards },
   '011-people': { up: people },
   '013-entra': { up: entra },
+  '018-flat-cost': { up: flatCost },
 };
 
 export interface MigrationState {

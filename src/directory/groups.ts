@@ -3,6 +3,7 @@ import type { FieldChange } from '#audit/event-types.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
+import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { diff, sameDocument } from '#scim/resource/diff.ts';
@@ -108,7 +109,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
     organizationId,
     () => wantedName,
     () =>
-      inTransaction(deps.database, async (transaction) => {
+      inResourceTransaction(deps.database, id, async (transaction) => {
         const before = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id), change);
         const document = change.transform(before.document);
         validateResource(deps.schemas.Group, document);
@@ -151,7 +152,7 @@ export async function deleteGroup(
 ): Promise<void> {
   requireGroups(caller);
   requireOperation(caller, 'delete', 'Groups');
-  await inTransaction(deps.database, async (transaction) => {
+  await inResourceTransaction(deps.database, id, async (transaction) => {
     const group = requireRequested(
       'group',
       id,

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import type { SortValue } from './sort-sql.ts';
 
@@ -105,14 +106,17 @@ export async function countMatching(
 }
 
 async function readCount(database: Database, organizationId: string, type: ResourceTypeName): Promise<number> {
-  const row = await database
-    .selectFrom('resource_counts')
-    .select(({ fn }) => fn.sum<number | null>('living').as('living'))
-    .where('organization_id', '=', organizationId)
-    .where('resource_type', '=', type)
-    .executeTakeFirst();
+  const [row] = await selectCount(database, { organizationId, type });
   return row?.living ?? 0;
 }
+
+const selectCount = prepared((database, values: { organizationId: string; type: ResourceTypeName }) =>
+  database
+    .selectFrom('resource_counts')
+    .select(({ fn }) => fn.sum<number | null>('living').as('living'))
+    .where('organization_id', '=', values.organizationId)
+    .where('resource_type', '=', values.type),
+);
 
 /** Where a row stood, from its id: deleted rows keep their place until they are purged. */
 export async function findSequence(
@@ -121,14 +125,21 @@ export async function findSequence(
   type: ResourceTypeName,
   id: string,
 ): Promise<number | undefined> {
-  const row = await database
-    .selectFrom(tables[type])
-    .select('sequence')
-    .where('id', '=', id)
-    .where('organization_id', '=', organizationId)
-    .executeTakeFirst();
+  const [row] = await selectSequence[type](database, { organizationId, id });
   return row?.sequence;
 }
+
+function sequenceIn(table: (typeof tables)[ResourceTypeName]) {
+  return prepared((database, values: { organizationId: string; id: string }) =>
+    database
+      .selectFrom(table)
+      .select('sequence')
+      .where('id', '=', values.id)
+      .where('organization_id', '=', values.organizationId),
+  );
+}
+
+const selectSequence = { User: sequenceIn('users'), Group: sequenceIn('groups') } as const;
 
 function holds({ sources, rows }: Segment, key: ListKey): boolean {
   if (rows === 'withValue') return key.value !== null;
@@ -164,7 +175,10 @@ async function readSegment(database: Database, organizationId: string, read: Seg
       from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}`;
   });
   const direction = descending ? sql`desc` : sql`asc`;
+  const [only, another] = segment.sources;
   const columns = [
+    // All rows have the same: it says which index gives the order, and not the one of all organizations.
+    ...(only !== undefined && another === undefined ? [sql.ref(`${tables[only.type]}.organization_id`)] : []),
     ...(segment.rows === 'withValue' ? [sql`value`] : []),
     // One table has one rank: without the column an index can give the order.
     ...(selects.length > 1 ? [sql`rank`] : []),

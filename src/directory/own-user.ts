@@ -57,7 +57,7 @@ async function requireUnchanged(deps: DirectoryDeps, before: StoredUser, change:
   const transformed = change.transform(before.document);
   validateResource(deps.schemas.User, transformed);
   const { document, active = isActive(before) } = splitDocument(transformed);
-  const wanted = await resolveManager(deps.database, before.organizationId, document);
+  const wanted = await resolveManager(deps.database, before.organizationId, document, before.document);
   const [first] = diff({ ...before.document, active: isActive(before) }, { ...wanted, active });
   if (first === undefined) return;
   throw new AppError(

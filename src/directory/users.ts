@@ -3,6 +3,7 @@ import type { EventType } from '#audit/event-types.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
+import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { diff, sameDocument } from '#scim/resource/diff.ts';
@@ -161,13 +162,13 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
     organizationId,
     () => wanted(),
     () =>
-      inTransaction(deps.database, async (transaction) => {
+      inResourceTransaction(deps.database, id, async (transaction) => {
         const before = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), change);
         const transformed = change.transform(before.document);
         validateResource(deps.schemas.User, transformed);
         const { document: sent, active } = splitDocument(transformed);
         checkUserRules(caller, sent, before.document);
-        const document = await resolveManager(transaction, organizationId, sent);
+        const document = await resolveManager(transaction, organizationId, sent, before.document);
         const state = change.state === undefined ? nextState(before, active) : change.state(before);
         const properties = change.properties === undefined ? before.properties : change.properties(before);
         const same =
@@ -277,7 +278,7 @@ export async function deleteUser(
 ): Promise<void> {
   requireOperation(caller, 'delete', 'Users');
   const { organizationId } = caller.origin;
-  await inTransaction(deps.database, async (transaction) => {
+  await inResourceTransaction(deps.database, id, async (transaction) => {
     const user = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
     const at = deps.clock.now();
     if (caller.rules.deleteAction === 'suspend') {

@@ -7,6 +7,8 @@ import type { Database } from '#database/database.ts';
 import { migrate } from '#database/migrate.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
+import { checkPlans } from './statement-plans/check-plans.ts';
+import { StatementRecorder } from './statement-plans/statement-recorder.ts';
 
 export const TEMPLATE_DATABASE = 'tanhua_template';
 const CONNECTIONS_MAX = 10;
@@ -38,13 +40,18 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
 async function openEmbedded(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
   // The disk's durability has tests of its own.
-  const database = openSqlite(folder, 'process');
+  const recorder = new StatementRecorder();
+  const database = openSqlite(folder, 'process', recorder.observe);
   await migrate(database);
   return {
     database,
     [Symbol.asyncDispose]: async () => {
-      await database.destroy();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        await checkPlans(recorder, database, portOfServer);
+      } finally {
+        await database.destroy();
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
 }
@@ -53,12 +60,17 @@ async function openEmbedded(): Promise<TestDatabase> {
 async function openOnServer(poolerPort: number | undefined): Promise<TestDatabase> {
   const { url: direct, drop } = await copyOfTemplate();
   const url = poolerPort === undefined ? direct : direct.replace(`:${portOfServer()}/`, `:${poolerPort}/`);
-  const database = openPostgres({ url, connectionsMax: CONNECTIONS_MAX });
+  const recorder = new StatementRecorder();
+  const database = openPostgres({ url, connectionsMax: CONNECTIONS_MAX, observe: recorder.observe });
   return {
     database,
     [Symbol.asyncDispose]: async () => {
-      await database.destroy();
-      await drop();
+      try {
+        await checkPlans(recorder, database, portOfServer);
+      } finally {
+        await database.destroy();
+        await drop();
+      }
     },
   };
 }

@@ -18,6 +18,7 @@ export const postgresDefinition: DataDefinition = {
   },
   endOfTable: () => sql``,
   indexTail: ['sequence'],
+  including: (columns) => sql`include (${sql.join(columns.map((column) => sql.ref(column)))})`,
   altersConstraints: true,
   createTrigger: async (database, { name, table, event, when, statement }) => {
     const condition = when === undefined ? sql`` : sql`when (${when})`;
@@ -31,6 +32,8 @@ export const postgresDefinition: DataDefinition = {
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(database);
   },
   tunePlanner: writePlannerStatistics,
+  // Its statistics are about columns, and the server gathers them anew.
+  retunePlanner: async () => {},
   separateOrganizations: async (database, table, column) => {
     // Forced, since the owner of the tables is who asks. A sub-query, so that the setting is read once for a statement.
     const setting = sql`(select current_setting(${sql.lit(ORGANIZATION_SETTING)}, true))`;

@@ -1,0 +1,72 @@
+import pg from 'pg';
+import { broadColumns, smallTables } from './plan-tables.ts';
+
+/** Rows of each table that grows: of the large organization all but one in a thousand. */
+const ROWS = 20_000;
+const SMALL_SHARE = 1_000;
+/** Groups, jobs and cycles, each with the same share of the rows. */
+const BROAD_VALUES = 400;
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  /** Whether no two rows share a value. */
+  readonly isUnique: boolean;
+}
+
+/**
+ * Fills every table of a migrated database that grows with rows of two organizations, 1,000 : 1, so that PostgreSQL plans as it
+ * does in a large installation. The rows mean nothing: constraints and triggers are off, and values follow from the column's name.
+ */
+export async function fillPlanDatabase(port: number, database: string): Promise<void> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database });
+  await client.connect();
+  try {
+    await client.query(`set session_replication_role = replica; set synchronous_commit = off`);
+    await client.query(`do $$ declare one record; begin
+      for one in select conname, conrelid::regclass as relation from pg_constraint
+        where contype = 'c' and connamespace = 'public'::regnamespace loop
+        execute format('alter table %s drop constraint %I', one.relation, one.conname);
+      end loop; end $$`);
+    for (const [table, columns] of await columnsByTable(client)) {
+      if (Object.hasOwn(smallTables, table) || table.startsWith('kysely_')) continue;
+      const names = columns.map(({ name }) => `"${name}"`).join(', ');
+      await client.query(`insert into "${table}" (${names})
+        select ${columns.map(valueOf).join(', ')} from generate_series(1, ${ROWS}) as n`);
+    }
+    await client.query('analyze');
+  } finally {
+    await client.end();
+  }
+}
+
+async function columnsByTable(client: pg.Client): Promise<ReadonlyMap<string, readonly Column[]>> {
+  const { rows } = await client.query(`select table_name as "table", column_name as name, udt_name as type,
+      is_nullable = 'YES' as nullable,
+      exists (select from pg_index where indrelid = quote_ident(table_name)::regclass and indisunique and indnkeyatts = 1
+        and pg_get_indexdef(indexrelid, 1, true) = column_name) as "isUnique"
+    from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    where table_schema = 'public' and table_type = 'BASE TABLE' and is_generated = 'NEVER' and is_identity = 'NO'
+    order by ordinal_position`);
+  return Map.groupBy(rows as (Column & { readonly table: string })[], (row) => row.table);
+}
+
+/** Enough like what the product writes for the planner: how many rows share a value is all that it knows. */
+function valueOf({ name, type, nullable, isUnique }: Column): string {
+  if (isUnique && type === 'text') return `'v' || n`;
+  const small = `n % ${SMALL_SHARE} = 0`;
+  if (name === 'organization_id' || name === 'tenant_id') return `case when ${small} then 'small' else 'large' end`;
+  if (name === 'deleted_at' || name === 'awaited_key' || name === 'locked_at') {
+    return `case when n % 100 = 1 then ${type === 'int8' ? 'n' : "'v' || n"} end`;
+  }
+  if (type === 'jsonb') return `'{}'::jsonb`;
+  if (type === 'int8') {
+    if (broadColumns.has(name) || /^(is_|.*_expired$|.*_locked$)/.test(name)) return '1';
+    return 'n';
+  }
+  if (name === 'state') return `case when n % 50 = 0 then 'waiting' else 'ACTIVATED' end`;
+  if (broadColumns.has(name)) return `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`;
+  if (nullable && /^(document|body|data|error)$/.test(name)) return 'null';
+  return `'v' || n`;
+}
