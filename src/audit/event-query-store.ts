@@ -85,7 +85,7 @@ export async function searchEvents(
   const direction = ascending ? 'asc' : 'desc';
   const rows = await matching(database, search)
     .select(['events.sequence', 'events.body'])
-    .$if(after !== undefined, (select) => select.where(beyond(after ?? 0, ascending)))
+    .$if(after !== undefined, (select) => select.where(beyond(search, after ?? 0, ascending)))
     // In the order of an index of each organization: by time, and in the order of writing within a millisecond.
     .orderBy('events.organization_id', direction)
     .orderBy('events.at', direction)
@@ -97,9 +97,10 @@ export async function searchEvents(
 }
 
 /** Events past one of them; past its place in the order of writing where it has been purged since. */
-function beyond(sequence: number, ascending: boolean): RawBuilder<boolean> {
+function beyond({ organizationIds }: EventSearch, sequence: number, ascending: boolean): RawBuilder<boolean> {
   const passes = ascending ? sql`>` : sql`<`;
-  const at = sql`(select last.at from events as last where last.sequence = ${sequence})`;
+  const at = sql`(select last.at from events as last where last.organization_id in (${sql.join(organizationIds)})
+    and last.sequence = ${sequence})`;
   return sql`(events.at ${ascending ? sql`>=` : sql`<=`} coalesce(${at}, events.at)
     and (events.at ${passes} coalesce(${at}, events.at) or events.sequence ${passes} ${sequence}))`;
 }
@@ -216,6 +217,7 @@ export async function deleteOldEvents(
 ): Promise<number> {
   const result = await database
     .deleteFrom('events')
+    .where('organization_id', '=', organizationId)
     .where('sequence', 'in', (select) =>
       select
         .selectFrom('events')

@@ -105,7 +105,8 @@ export async function countMatching(
   return total;
 }
 
-async function readCount(database: Database, organizationId: string, type: ResourceTypeName): Promise<number> {
+/** How many users or groups an organization has that are not deleted: triggers keep the number. */
+export async function readCount(database: Database, organizationId: string, type: ResourceTypeName): Promise<number> {
   const [row] = await selectCount(database, { organizationId, type });
   return row?.living ?? 0;
 }
@@ -175,10 +176,7 @@ async function readSegment(database: Database, organizationId: string, read: Seg
       from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}`;
   });
   const direction = descending ? sql`desc` : sql`asc`;
-  const [only, another] = segment.sources;
   const columns = [
-    // All rows have the same: it says which index gives the order, and not the one of all organizations.
-    ...(only !== undefined && another === undefined ? [sql.ref(`${tables[only.type]}.organization_id`)] : []),
     ...(segment.rows === 'withValue' ? [sql`value`] : []),
     // One table has one rank: without the column an index can give the order.
     ...(selects.length > 1 ? [sql`rank`] : []),

@@ -1,8 +1,9 @@
 import pg from 'pg';
-import { broadColumns, smallTables } from './plan-tables.ts';
+import { broadColumns, fewForEachOrganization, smallTables } from './plan-tables.ts';
 
 /** Rows of each table that grows: of the large organization all but one in a thousand. */
 const ROWS = 20_000;
+const FEW_ROWS = 40;
 const SMALL_SHARE = 1_000;
 /** Groups, jobs and cycles, each with the same share of the rows. */
 const BROAD_VALUES = 400;
@@ -33,7 +34,8 @@ export async function fillPlanDatabase(port: number, database: string): Promise<
       if (Object.hasOwn(smallTables, table) || table.startsWith('kysely_')) continue;
       const names = columns.map(({ name }) => `"${name}"`).join(', ');
       await client.query(`insert into "${table}" (${names})
-        select ${columns.map(valueOf).join(', ')} from generate_series(1, ${ROWS}) as n`);
+        select ${columns.map(valueOf).join(', ')} 
+        from generate_series(1, ${Object.hasOwn(fewForEachOrganization, table) ? FEW_ROWS : ROWS}) as n`);
     }
     await client.query('analyze');
   } finally {
@@ -66,7 +68,8 @@ function valueOf({ name, type, nullable, isUnique }: Column): string {
     return 'n';
   }
   if (name === 'state') return `case when n % 50 = 0 then 'waiting' else 'ACTIVATED' end`;
-  if (broadColumns.has(name)) return `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`;
+  if (name === 'target_id' && nullable) return `case when n % 10 <> 0 then 'v' || n end`;
+  if (/^(application|job|group|cycle)_id$/.test(name) || broadColumns.has(name)) return `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`;
   if (nullable && /^(document|body|data|error)$/.test(name)) return 'null';
   return `'v' || n`;
 }

@@ -15,8 +15,21 @@ export const smallTables: Readonly<Record<string, string>> = {
   resource_counts: 'at most 128 rows for each organization',
 };
 
-/** Columns whose values have as many rows as an organization: what is compared with nothing else needs a limit. */
-export const organizationColumns: ReadonlySet<string> = new Set([
+/**
+ * Tables of which an organization has few rows, and all organizations together many: they may be read and sorted by organization,
+ * but never across organizations.
+ */
+export const fewForEachOrganization: Readonly<Record<string, string>> = {
+  administrators: 'people who administer the directory',
+  administrator_links: 'administrators of several organizations',
+  api_keys: 'keys of administrators and integrations, and some of users',
+  entra_applications: 'applications of the stand-in',
+  entra_jobs: 'one for each application of the stand-in',
+  entra_tenants: 'tenants of the stand-in',
+};
+
+/** Columns that say whose a row is, or have few values: what is compared with nothing else needs a limit, and is not sorted. */
+export const broadColumns: ReadonlySet<string> = new Set([
   'organization_id',
   'tenant_id',
   'deleted_at',
@@ -26,15 +39,6 @@ export const organizationColumns: ReadonlySet<string> = new Set([
   'type',
   'success',
   'object_type',
-]);
-
-/** Columns whose one value can have many rows: what is compared with nothing else must not be sorted. */
-export const broadColumns: ReadonlySet<string> = new Set([
-  ...organizationColumns,
-  'application_id',
-  'job_id',
-  'group_id',
-  'cycle_id',
 ]);
 
 export interface PlanException {

@@ -13,6 +13,7 @@ interface PlanNode {
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
   readonly 'Presorted Key'?: readonly string[];
+  readonly 'One-Time Filter'?: string;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -73,6 +74,8 @@ export class PostgresPlans implements AsyncDisposable {
 }
 
 function flatten(node: PlanNode): readonly PlanNode[] {
+  // What a condition that is never true stands in front of is not run.
+  if (node['One-Time Filter'] === 'false') return [node];
   return [node, ...(node.Plans ?? []).flatMap(flatten)];
 }
 

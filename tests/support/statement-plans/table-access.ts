@@ -1,4 +1,4 @@
-import { broadColumns, organizationColumns, smallTables } from './plan-tables.ts';
+import { broadColumns, fewForEachOrganization, smallTables } from './plan-tables.ts';
 
 /** How a plan reads one table. */
 export interface TableAccess {
@@ -24,25 +24,32 @@ export interface Plan {
 export function faultsOf(sql: string, { accesses, sorts }: Plan): readonly string[] {
   // SQLite's plan of an INSERT names the rows that may refer to the new one; it reads them only after a deferred violation.
   if (/^\s*insert into [^(]*\([^)]*\) values/i.test(sql)) return [];
-  const faults: string[] = [];
   const growing = accesses.filter(({ table }) => !Object.hasOwn(smallTables, table));
-  let readsMany = false;
-  for (const { table, index, leading, equal, compared } of growing) {
-    const place = `${table}${index === undefined ? '' : ` by ${index}`}`;
-    if (index === undefined || compared.length === 0) {
-      faults.push(`it reads all rows of ${place}, those of every organization`);
-    } else if (leading !== undefined && !compared.includes(leading)) {
-      faults.push(`it walks through the whole index of ${place}: ${leading}, its first column, is not compared`);
-    } else if (!equal.some((column) => !broadColumns.has(column))) {
-      readsMany = true;
-      if (/\blimit\b/i.test(sql)) continue;
-      if (equal.length === 0) {
-        faults.push(`it reads a range of ${place} in every organization, without a limit`);
-      } else if (equal.every((column) => organizationColumns.has(column))) {
-        faults.push(`it reads all that an organization or a tenant has in ${place}, without a limit`);
-      }
-    }
+  const faults = growing.flatMap((access) => faultOf(sql, access) ?? []);
+  if (sorts && growing.some(readsMany)) {
+    faults.push('it sorts a set of rows that grows, instead of reading an index in order');
   }
-  if (readsMany && sorts) faults.push('it sorts a set of rows that grows, instead of reading an index in order');
   return faults;
+}
+
+/** Whether the rows that are read are those of an organization, or of all, and not those of one user, group or job. */
+function readsMany({ table, equal }: TableAccess): boolean {
+  return !Object.hasOwn(fewForEachOrganization, table) && !equal.some((column) => !broadColumns.has(column));
+}
+
+function faultOf(sql: string, access: TableAccess): string | undefined {
+  const { table, index, leading, equal, compared } = access;
+  const place = `${table}${index === undefined ? '' : ` by ${index}`}`;
+  if (index === undefined || compared.length === 0) {
+    return `it reads all rows of ${place}, those of every organization`;
+  }
+  if (leading !== undefined && !compared.includes(leading)) {
+    return `it walks through the whole index of ${place}: ${leading}, its first column, is not compared`;
+  }
+  // A purge of what is too old reads what it deletes, and nothing else.
+  const isPurge = /^\s*delete from /i.test(sql) && compared.length > equal.length;
+  if (!readsMany(access) || isPurge || /\blimit\b/i.test(sql)) return undefined;
+  return equal.length === 0
+    ? `it reads a range of ${place} in every organization, without a limit`
+    : `it reads all that an organization or a tenant has in ${place}, without a limit`;
 }
