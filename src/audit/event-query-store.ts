@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
-import { namedEvents } from '#database/named-events.ts';
+import { memberEvents, namedEvents } from '#database/event-conditions.ts';
 
 /** A condition on a field of events, by its dotted path; a value of a list is enough. */
 export type EventTerm =
@@ -192,10 +192,9 @@ export async function listTimeline(
       ofName().where('target_id', 'is', null).where('target_key', '=', name).where(namedEvents).execute(),
     ),
     unordered()
+      .orderBy('organization_id', 'desc')
       .orderBy('sequence', 'desc')
-      .where('target_id', 'in', (select) =>
-        select.selectFrom('groups').select('groups.id').where('groups.organization_id', '=', organizationId),
-      )
+      .where(memberEvents)
       .where(json.contains(sql.ref('events.body'), userId))
       .execute(),
   ]);
@@ -215,18 +214,17 @@ export async function deleteOldEvents(
   before: Date,
   limit: number,
 ): Promise<number> {
+  const oldest = database
+    .selectFrom('events')
+    .select('sequence')
+    .where('organization_id', '=', organizationId)
+    .where('at', '<', before.getTime())
+    .orderBy('at')
+    .limit(limit);
   const result = await database
     .deleteFrom('events')
     .where('organization_id', '=', organizationId)
-    .where('sequence', 'in', (select) =>
-      select
-        .selectFrom('events')
-        .select('sequence')
-        .where('organization_id', '=', organizationId)
-        .where('at', '<', before.getTime())
-        .orderBy('at')
-        .limit(limit),
-    )
+    .where(engineOf(database).json.amongRows(sql.ref('sequence'), sql`${oldest}`))
     .executeTakeFirst();
   return Number(result.numDeletedRows);
 }

@@ -3,7 +3,7 @@ import { fold } from '#base/fold.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
-import { namedEvents } from '#database/named-events.ts';
+import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
 import type { EventDraft, EventTarget, Origin } from './event-types.ts';

@@ -5,6 +5,7 @@ import { engineOf } from '#database/engine.ts';
 import {
   conditionSql,
   exactField,
+  idField,
   orderSql,
   textField,
   timeField,
@@ -18,7 +19,7 @@ import { findGroups } from './group-store.ts';
 
 /** Fields that groups are looked for by, in the words of the original directory's V2 API. */
 const columns: ReadonlyMap<string, ListField> = new Map([
-  ['id', exactField(sql.ref('groups.id'))],
+  ['id', idField(sql.ref('groups.id'))],
   ['name', textField(sql.ref('groups.display_name_key'), true)],
   ['type', exactField(sql`cast('user_group' as text)`)],
   ['creationSource', exactField(sql.ref('groups.creation_source'))],

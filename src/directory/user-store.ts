@@ -326,6 +326,7 @@ export async function findPurgeableUsers(
     .where('deleted_at', '<', before.getTime())
     // An organization that moves is looked after where it is served.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
+    .orderBy('deleted_at')
     .limit(limit)
     .execute();
   return rows.map(toStoredUser);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DataDefinition } from '../data-definition.ts';
-import { writePlannerStatistics } from './planner-statistics.ts';
+import { renewPlannerStatistics, writePlannerStatistics } from './planner-statistics.ts';
 
 /** The setting that says whose rows a connection may see; `*` for those who look after the whole installation. */
 export const ORGANIZATION_SETTING = 'tanhua.organization_id';
@@ -32,8 +32,7 @@ export const postgresDefinition: DataDefinition = {
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(database);
   },
   tunePlanner: writePlannerStatistics,
-  // Its statistics are about columns, and the server gathers them anew.
-  retunePlanner: async () => {},
+  retunePlanner: renewPlannerStatistics,
   separateOrganizations: async (database, table, column) => {
     // Forced, since the owner of the tables is who asks. A sub-query, so that the setting is read once for a statement.
     const setting = sql`(select current_setting(${sql.lit(ORGANIZATION_SETTING)}, true))`;

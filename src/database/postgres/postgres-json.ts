@@ -47,5 +47,6 @@ export const postgresJson: JsonSql = {
   // An array and not a set: the planner then looks each text up in the index.
   among: (column, texts) =>
     sql`${column} = any(array(select value collate "C" from jsonb_array_elements_text(${texts}::jsonb)))`,
+  amongRows: (column, select) => sql`${column} = any(array(${select}))`,
   texts: (texts) => sql`jsonb_array_elements_text(${texts}::jsonb)`,
 };
