@@ -157,7 +157,11 @@ export async function deleteSessions(
 
 function deletion(column: SubjectColumn, operator: '=' | '!=') {
   return prepared((database, values: { subjectId: string; id: string }) =>
-    database.deleteFrom('sessions').where(column, '=', values.subjectId).where('id', operator, values.id).returning('id'),
+    database
+      .deleteFrom('sessions')
+      .where(column, '=', values.subjectId)
+      .where('id', operator, values.id)
+      .returning('id'),
   );
 }
 

@@ -215,5 +215,9 @@ async function idsOfName(database: Database, organizationId: string, key: string
     .where('display_name_key', '=', key)
     .where('deleted_at', 'is', null)
     .execute();
-  return new Set([...named.flatMap((row) => row.target_id ?? []), ...users.map(({ id }) => id), ...groups.map(({ id }) => id)]);
+  return new Set([
+    ...named.flatMap((row) => row.target_id ?? []),
+    ...users.map(({ id }) => id),
+    ...groups.map(({ id }) => id),
+  ]);
 }

@@ -208,5 +208,9 @@ export async function countJobResults(database: Database, jobId: string) {
 
 /** Jobs that were done long ago go, with what they were given. */
 export async function deleteOldJobs(database: Database, before: Date): Promise<void> {
-  await database.deleteFrom('jobs').where('finished_at', 'is not', null).where('finished_at', '<', before.getTime()).execute();
+  await database
+    .deleteFrom('jobs')
+    .where('finished_at', 'is not', null)
+    .where('finished_at', '<', before.getTime())
+    .execute();
 }

@@ -280,11 +280,7 @@ export async function countMailsSince(
 
 /** Mails that are done with are kept for a while. */
 export async function deleteOldMails(database: Database, before: Date): Promise<void> {
-  await database
-    .deleteFrom('mails')
-    .where('state', '<>', waiting)
-    .where('created_at', '<', before.getTime())
-    .execute();
+  await database.deleteFrom('mails').where('state', '<>', waiting).where('created_at', '<', before.getTime()).execute();
 }
 
 function toMail(row: Selectable<MailTable>): Mail {

@@ -57,7 +57,13 @@ async function indexPeople(db: Schema): Promise<void> {
   const isDeleted = sql<boolean>`deleted_at is not null`;
   await index(db, 'users', 'users_deleted_name', ['organization_id', 'user_name_key'], isDeleted);
   await index(db, 'groups', 'groups_deleted_name', ['organization_id', 'display_name_key'], isDeleted);
-  await index(db, 'administrators', 'administrators_role', ['custom_role_id'], sql<boolean>`custom_role_id is not null`);
+  await index(
+    db,
+    'administrators',
+    'administrators_role',
+    ['custom_role_id'],
+    sql<boolean>`custom_role_id is not null`,
+  );
   await index(db, 'state_changes', 'state_changes_next', ['organization_id', 'at', 'id']);
   await index(db, 'state_changes', 'state_changes_job', ['organization_id', 'job_id']);
   await index(db, 'administrators', 'administrators_created_at', ['organization_id', 'created_at', 'id']);
@@ -88,12 +94,19 @@ async function indexEntra(db: Schema): Promise<void> {
   await index(db, 'entra_jobs', 'entra_jobs_tenant', ['tenant_id']);
   await index(db, 'entra_jobs', 'entra_jobs_due', ['schedule_state', 'next_run_at', 'id']);
   await index(db, 'entra_group_members', 'entra_group_members_tenant', ['tenant_id']);
+  await index(db, 'entra_logs', 'entra_logs_cycle', ['cycle_id', 'number']);
   await index(db, 'entra_escrows', 'entra_escrows_first_at', ['job_id', 'first_at', 'source_id']);
   await db.schema.dropIndex('entra_users_deleted_at').execute();
   const isDeleted = sql<boolean>`deleted_at is not null`;
   await index(db, 'entra_users', 'entra_users_deleted_at', ['tenant_id', 'deleted_at', 'id'], isDeleted);
   await index(db, 'entra_users', 'entra_users_deleted_upn', ['tenant_id', 'upn_key'], isDeleted);
-  await index(db, 'entra_groups', 'entra_groups_dynamic', ['tenant_id', 'id'], sql<boolean>`membership_rule is not null`);
+  await index(
+    db,
+    'entra_groups',
+    'entra_groups_dynamic',
+    ['tenant_id', 'id'],
+    sql<boolean>`membership_rule is not null`,
+  );
 }
 
 async function index(

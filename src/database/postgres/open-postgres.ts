@@ -18,7 +18,12 @@ export interface ServerOptions {
 }
 
 /** A database on a PostgreSQL server. Nothing is asked of it before the first statement. */
-export function openPostgres({ url, connectionsMax, setting = 'TANHUA_DATABASE_URL', observe }: ServerOptions): Database {
+export function openPostgres({
+  url,
+  connectionsMax,
+  setting = 'TANHUA_DATABASE_URL',
+  observe,
+}: ServerOptions): Database {
   if (!URL.canParse(url)) {
     throw new AppError('configuration', `${setting} is not a URL: postgres://user:password@host:5432/database`);
   }

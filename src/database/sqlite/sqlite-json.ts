@@ -31,5 +31,6 @@ export const sqliteJson: JsonSql = {
   endsWith: (text, part) => sql`substr(${text}, ${-Array.from(part).length}) = ${part}`,
   among: (column, texts) => sql`${column} in (select value from json_each(${texts}))`,
   amongRows: (column, select) => sql`${column} in (${select})`,
+  rowByRow: sql``,
   texts: (texts) => sql`json_each(${texts})`,
 };

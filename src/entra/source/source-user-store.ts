@@ -184,7 +184,12 @@ export async function findUsersDeletedUntil(
     .slice(0, limit);
 }
 
-async function deletedInTenant(database: Database, tenantId: string, until: Date, limit: number): Promise<SourceUser[]> {
+async function deletedInTenant(
+  database: Database,
+  tenantId: string,
+  until: Date,
+  limit: number,
+): Promise<SourceUser[]> {
   const rows = await database
     .selectFrom('entra_users')
     .selectAll()

@@ -71,6 +71,7 @@ function valueOf({ name, type, nullable, isUnique }: Column): string {
   if (name === 'state') return `case when n % 50 = 0 then 'waiting' else 'ACTIVATED' end`;
   if (/^(\w+_)?(state|kind|type|status|action|stage|purpose|creation_source)$/.test(name)) return `'v' || n % 4`;
   if (nullable && !/_(id|key|value)$/.test(name)) return `case when n % 10 = 0 then 'v' || n end`;
-  if (/^(application|job|group|cycle)_id$/.test(name) || broadColumns.has(name)) return `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`;
+  if (/^(application|job|group|cycle)_id$/.test(name) || broadColumns.has(name))
+    return `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`;
   return `'v' || n`;
 }

@@ -47,4 +47,6 @@ export interface PlanException {
   readonly reason: string;
   /** Only statements that match; without it, all of the function. */
   readonly statement?: RegExp;
+  /** Only faults that match; without it, all of them. */
+  readonly fault?: RegExp;
 }

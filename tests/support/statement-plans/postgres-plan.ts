@@ -52,7 +52,8 @@ export class PostgresPlans implements AsyncDisposable {
   async #open() {
     await this.#client.connect();
     await this.#client.query(`${sessionSettings('set')}; set tanhua.organization_id = '*'`);
-    const { rows } = await this.#client.query(`select indexrelid::regclass::text as name, indrelid::regclass::text as table,
+    const { rows } = await this.#client
+      .query(`select indexrelid::regclass::text as name, indrelid::regclass::text as table,
       pg_get_indexdef(indexrelid, 1, true) as column from pg_index`);
     return new Map(rows.map((row) => [row.name as string, { table: String(row.table), column: String(row.column) }]));
   }
@@ -68,8 +69,16 @@ export class PostgresPlans implements AsyncDisposable {
     const { table, column } = this.#leading?.get(index) ?? { table: '', column: undefined };
     const condition = node['Index Cond'] ?? '';
     const columnsOf = (operator: string) =>
-      [...condition.matchAll(new RegExp(`(?<![.$\\w'])(\\w+)\\)*(?:::\\w+)? (?:${operator})`, 'g'))].map(([, one = '']) => one);
-    return { table: table.replaceAll('"', ''), index, leading: column?.replaceAll('"', ''), equal: columnsOf('= '), compared: columnsOf('= |<|>|IS ') };
+      [...condition.matchAll(new RegExp(`(?<![.$\\w'])(\\w+)\\)*(?:::\\w+)? (?:${operator})`, 'g'))].map(
+        ([, one = '']) => one,
+      );
+    return {
+      table: table.replaceAll('"', ''),
+      index,
+      leading: column?.replaceAll('"', ''),
+      equal: columnsOf('= '),
+      compared: columnsOf('= |<|>|IS '),
+    };
   }
 }
 
