@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { checkPlans } from '../../tests/support/statement-plans/check-plans.ts';
@@ -7,7 +8,6 @@ import { StatementRecorder } from '../../tests/support/statement-plans/statement
 import { openTestDatabase, portOfServer, testEngine } from '../../tests/support/test-database.ts';
 import { listEvents } from '#audit/event-store.ts';
 import type { Database } from './database.ts';
-import type { ObservedStatement } from './statement-observer.ts';
 
 /**
  * Every database of a test records the statements that the product runs on it, and checks their plans when it is closed: what no
@@ -32,8 +32,8 @@ async function refusalOf(database: Database, statement: string): Promise<string 
 
 test.for([
   [
-    'an "or" over two indexed columns',
-    'select id from users where organization_id = ? and deleted_at is null and (external_id = ? or user_name_key = ?)',
+    'an "or" with a column that no index has',
+    'select id from users where organization_id = ? and deleted_at is null and (external_id = ? or password_hash = ?)',
   ],
   ['a condition that no index serves', 'select id from events where request_id = ?'],
   ['rows of every organization in an order', 'select body from events order by at desc limit 20'],
@@ -68,22 +68,13 @@ test.for([
 
 test('records the statements of the product, with the function that ran them, and none of the tests', async () => {
   const recorder = new StatementRecorder();
-  const seen: ObservedStatement[] = [];
-  await using opened = await openTestDatabase({
-    observe: (statement) => {
-      seen.push(statement);
-      recorder.observe(statement);
-    },
-  });
-  seen.length = 0;
+  await using opened = await openTestDatabase({ observe: recorder.observe });
   await sql`select count(*) from users`.execute(opened.database);
   await listEvents(opened.database, { organizationId: 'x', limit: 1 });
-  expect(seen).toHaveLength(2);
   expect(recorder.statements.map(({ source }) => source)).toEqual(['src/audit/event-store.ts listEvents']);
 });
 
-test('every exception has a reason, and names a function that exists', async () => {
-  const { readFileSync } = await import('node:fs');
+test('every exception has a reason, and names a function that exists', () => {
   for (const { source, reason } of planExceptions) {
     const [file = '', name = ''] = source.split(' ');
     expect(readFileSync(file, 'utf8'), source).toMatch(new RegExp(`\\b(?:function|const) ${name}\\b`));

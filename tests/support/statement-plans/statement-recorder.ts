@@ -11,7 +11,9 @@ const FRAMES_MAX = 60;
 /** How often the same text is looked at again while only tests have run it. */
 const LOOKS_MAX = 20;
 
-const infrastructure = /\/src\/database\/(prepared|database|engine|migrate)\.ts|\/src\/database\/(sqlite|postgres)\//;
+/** What stands between a store and the recorder. */
+const infrastructure =
+  /\/node_modules\/|\/tests\/support\/(statement-plans\/|test-database\.ts)|\/src\/database\/(prepared|database|engine|migrate)\.ts|\/src\/database\/(sqlite|postgres)\//;
 const explainable = /^\s*(select|with|insert|update|delete)\b/i;
 
 /** Keeps one of each statement that the product runs; statements of tests and migrations are left out. */
@@ -42,11 +44,8 @@ function callerOfStatement(): string | undefined {
   Error.stackTraceLimit = limit;
   for (const frame of frames) {
     const path = /(?:file:\/\/)?(\/[^()]*?\.ts)(?:\?[^:)]*)?(?::\d+)*\)?$/.exec(frame)?.[1];
-    if (path === undefined || path.includes('/node_modules/') || infrastructure.test(path)) continue;
-    if (/\.(test|fixture)\.ts$|\/tests\/support\/statement-plans\//.test(path)) {
-      if (path.includes('/statement-plans/')) continue;
-      return undefined;
-    }
+    if (path === undefined || infrastructure.test(path)) continue;
+    if (/\.(test|fixture)\.ts$/.test(path)) return undefined;
     const relative = /\/(src\/.*)$/.exec(path)?.[1];
     if (relative === undefined || relative.startsWith('src/database/migrations/')) return undefined;
     const name = /at (?:async )?(?:Promise\.\w+ \(index \d+\)|([\w.#<>]+))/.exec(frame)?.[1] ?? '';
