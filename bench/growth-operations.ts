@@ -36,6 +36,11 @@ export async function send(
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
+/** The id of what a request creates. */
+async function create(directory: ServedDirectory, request: Request): Promise<string> {
+  return String((await send(directory, request))['id']);
+}
+
 /** The ids of a list, as its answer has them. */
 async function idsOf(directory: ServedDirectory, path: string): Promise<readonly string[]> {
   const { Resources = [] } = (await send(directory, { method: 'GET', path })) as {
@@ -62,7 +67,7 @@ async function userIds(directory: ServedDirectory, numbers: readonly number[]): 
 
 async function newUsers(directory: ServedDirectory, rounds: number): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (let round = 0; round < rounds; round += 1) ids.push(String((await send(directory, newUser()))['id']));
+  for (let round = 0; round < rounds; round += 1) ids.push(await create(directory, newUser()));
   return ids;
 }
 
@@ -183,7 +188,7 @@ const groups: readonly Operation[] = [
     prepare: async (directory, rounds) =>
       Array.from({ length: rounds }, () => async () => {
         const displayName = randomUUID();
-        const { id } = await send(directory, { method: 'POST', path: '/Groups', body: { displayName } });
+        const id = await create(directory, { method: 'POST', path: '/Groups', body: { displayName } });
         await idsOf(directory, `/Groups?excludedAttributes=members&filter=displayName+eq+%22${displayName}%22`);
         await send(directory, { method: 'DELETE', path: `/Groups/${id}` });
       }),
@@ -203,7 +208,7 @@ async function wholeConversation(directory: ServedDirectory, manager: string): P
   const request = newUser();
   const { userName, externalId } = request.body as { readonly userName: string; readonly externalId: string };
   await idsOf(directory, `/Users?filter=userName+eq+%22${encodeURIComponent(userName)}%22`);
-  const { id } = await send(directory, request);
+  const id = await create(directory, request);
   await send(directory, { method: 'GET', path: `/Users/${id}` });
   await send(
     directory,
@@ -213,7 +218,7 @@ async function wholeConversation(directory: ServedDirectory, manager: string): P
   const named = `/Groups?excludedAttributes=members&filter=displayName+eq+%22${externalId}%22`;
   await idsOf(directory, named);
   const body = { displayName: externalId, externalId };
-  const { id: group } = await send(directory, { method: 'POST', path: '/Groups', body });
+  const group = await create(directory, { method: 'POST', path: '/Groups', body });
   await send(directory, patch(`/Groups/${group}`, { op: 'Add', path: 'members', value: [{ value: id }] }));
   await send(directory, { method: 'GET', path: `/Groups/${group}?excludedAttributes=members` });
   await send(directory, patch(`/Groups/${group}`, { op: 'Remove', path: 'members', value: [{ value: id }] }));

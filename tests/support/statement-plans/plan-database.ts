@@ -55,24 +55,30 @@ async function columnsByTable(client: pg.Client): Promise<ReadonlyMap<string, re
   return Map.groupBy(rows as (Column & { readonly table: string })[], (row) => row.table);
 }
 
+const small = `n % ${SMALL_SHARE} = 0`;
+
+/** What a text column holds, by its name; the first that matches counts. */
+const texts: readonly (readonly [name: RegExp, value: string])[] = [
+  [/^(organization|tenant)_id$/, `case when ${small} then 'small' else 'large' end`],
+  [/^awaited_key$/, `case when n % 100 = 1 then 'v' || n end`],
+  [/^target_id$/, `case when n % 10 <> 0 then 'v' || n end`],
+  [/^state$/, `case when n % 50 = 0 then 'waiting' else 'ACTIVATED' end`],
+  [/(^|_)(state|kind|type|status|action|stage|purpose|source)$/, `'v' || n % 4`],
+  [/^(application|job|group|cycle)_id$/, `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`],
+];
+
 /** Enough like what the product writes for the planner: how many rows share a value is all that it knows. */
 function valueOf({ name, type, nullable, isUnique }: Column): string {
-  if (isUnique && type === 'text') return `'v' || n`;
-  const small = `n % ${SMALL_SHARE} = 0`;
-  if (name === 'organization_id' || name === 'tenant_id') return `case when ${small} then 'small' else 'large' end`;
-  if (name === 'deleted_at' || name === 'awaited_key' || name === 'locked_at') {
-    return `case when n % 100 = 1 then ${type === 'int8' ? 'n' : "'v' || n"} end`;
-  }
   if (type === 'jsonb') return `'{}'::jsonb`;
-  if (type === 'int8') {
-    if (broadColumns.has(name) || /^(is_|.*_expired$|.*_locked$)/.test(name)) return '1';
-    return 'n';
-  }
-  if (name === 'target_id' && nullable) return `case when n % 10 <> 0 then 'v' || n end`;
-  if (name === 'state') return `case when n % 50 = 0 then 'waiting' else 'ACTIVATED' end`;
-  if (/^(\w+_)?(state|kind|type|status|action|stage|purpose|creation_source)$/.test(name)) return `'v' || n % 4`;
-  if (nullable && !/_(id|key|value)$/.test(name)) return `case when n % 10 = 0 then 'v' || n end`;
-  if (/^(application|job|group|cycle)_id$/.test(name) || broadColumns.has(name))
-    return `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`;
-  return `'v' || n`;
+  if (type === 'int8') return numberOf(name);
+  if (isUnique) return `'v' || n`;
+  const known = texts.find(([pattern]) => pattern.test(name))?.[1];
+  if (known !== undefined) return known;
+  return nullable && !/_(id|key|value)$/.test(name) ? `case when n % 10 = 0 then 'v' || n end` : `'v' || n`;
+}
+
+function numberOf(name: string): string {
+  // Few are deleted, or locked.
+  if (/^(deleted|locked)_at$/.test(name)) return `case when n % 100 = 1 then n end`;
+  return broadColumns.has(name) || /_(expired|locked)$/.test(name) ? '1' : 'n';
 }
