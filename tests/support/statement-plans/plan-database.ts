@@ -70,10 +70,10 @@ const texts: readonly (readonly [name: RegExp, value: string])[] = [
 /** Enough like what the product writes for the planner: how many rows share a value is all that it knows. */
 function valueOf({ name, type, nullable, isUnique }: Column): string {
   if (type === 'jsonb') return `'{}'::jsonb`;
-  if (type === 'int8') return numberOf(name);
+  if (type === 'int8') return nullable ? numberOf(name) : `coalesce(${numberOf(name)}, n)`;
   if (isUnique) return `'v' || n`;
   const known = texts.find(([pattern]) => pattern.test(name))?.[1];
-  if (known !== undefined) return known;
+  if (known !== undefined) return nullable ? known : `coalesce(${known}, 'v' || n)`;
   return nullable && !/_(id|key|value)$/.test(name) ? `case when n % 10 = 0 then 'v' || n end` : `'v' || n`;
 }
 
