@@ -13,8 +13,6 @@ import { exactProcessorTime } from './speed/processor-time.ts';
  */
 const RATIO_MAX = 1.5;
 const PAGE = 200;
-/** Rounds that are run before those that count: the programs compile what runs often. */
-const WARM_ROUNDS = 40;
 /** Rounds of one directory before it is the other's turn. */
 const BATCH = 20;
 
@@ -23,6 +21,7 @@ const { values } = parseArgs({
     users: { type: 'string', default: '1000000' },
     few: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '400' },
+    warm: { type: 'string', default: '40' },
     /** Only operations whose title contains it. */
     only: { type: 'string', default: '' },
     postgres: { type: 'string', default: ',' },
@@ -30,6 +29,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
+const warmRounds = Number(values.warm);
 const sizes = { few: Number(values.few), many: Number(values.users) } as const;
 const lines: string[] = [];
 let failed = false;
@@ -73,7 +73,7 @@ if (failed) process.exitCode = 1;
 async function compare(operation: Operation): Promise<void> {
   const all = [few, many].map(async (directory) => ({
     directory,
-    rounds: await operation.prepare(directory, WARM_ROUNDS + rounds),
+    rounds: await operation.prepare(directory, warmRounds + rounds),
   }));
   const [ofFew = 0, ofMany = 0] = await measure(await Promise.all(all));
   report([operation.title, ofFew, ofMany], ofMany / ofFew);
@@ -88,7 +88,7 @@ async function comparePages(query: string, title: string, isJudged = true): Prom
     const path = `/Users?count=${PAGE}&attributes=userName&cursor=${cursor}${query}`;
     const round = async () => void (await send(many, { method: 'GET', path }));
     costs.push(
-      ...(await measure([{ directory: many, rounds: Array.from({ length: WARM_ROUNDS + rounds }, () => round) }])),
+      ...(await measure([{ directory: many, rounds: Array.from({ length: warmRounds + rounds }, () => round) }])),
     );
   }
   report([title, ...costs], Math.max(...costs) / Math.min(...costs), isJudged);
@@ -113,11 +113,13 @@ async function measure(
   measured: readonly { readonly directory: ServedDirectory; readonly rounds: readonly Round[] }[],
 ): Promise<readonly number[]> {
   const spent = measured.map(() => 0);
-  for (let start = 0; start < WARM_ROUNDS + rounds; start += BATCH) {
+  // The programs compile what runs often: the first rounds do not count.
+  for (const { rounds: all } of measured) for (const round of all.slice(0, warmRounds)) await round();
+  for (let start = warmRounds; start < warmRounds + rounds; start += BATCH) {
     for (const [index, { directory, rounds: all }] of measured.entries()) {
       const begun = exactProcessorTime(directory.pid);
       for (const round of all.slice(start, start + BATCH)) await round();
-      if (start >= WARM_ROUNDS) spent[index] = (spent[index] ?? 0) + (exactProcessorTime(directory.pid) - begun);
+      spent[index] = (spent[index] ?? 0) + (exactProcessorTime(directory.pid) - begun);
     }
   }
   return spent.map((microseconds) => microseconds / 1_000 / rounds);
