@@ -4,6 +4,10 @@ import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
 import { systemClock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
+import { recordEvent } from '#audit/event-store.ts';
+import { withManager } from '#directory/attribute-contract.ts';
+import { insertGroup } from '#directory/group-store.ts';
+import { insertMembers } from '#directory/membership-write-store.ts';
 import { createUser } from '#directory/users.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import { listIntegrations } from '#integrations/integration-store.ts';
@@ -34,9 +38,15 @@ export function benchUser(index: number) {
 
 /**
  * Fills the directory in a folder, or at a URL, with users, far faster than requests could: by the store that every request ends in,
- * without events. The server must not run.
+ * without events. The server must not run. With history, every tenth user has a manager, every user an event, and every hundred
+ * a group.
  */
-export async function fillUsers(folder: string, count: number, databaseUrl?: string): Promise<void> {
+export async function fillUsers(
+  folder: string,
+  count: number,
+  databaseUrl?: string,
+  history: 'with history' | 'without history' = 'without history',
+): Promise<void> {
   const database =
     databaseUrl === undefined ? openSqlite(folder, 'process') : openPostgres({ url: databaseUrl, connectionsMax: 2 });
   try {
@@ -50,10 +60,15 @@ export async function fillUsers(folder: string, count: number, databaseUrl?: str
     await createUser(deps, caller, read(0));
     for (let start = 1; start < count; start += BATCH) {
       await database.transaction().execute(async (transaction) => {
+        const ids: string[] = [];
         for (let index = start; index < Math.min(start + BATCH, count); index += 1) {
-          const { active: _, ...document } = read(index).document;
+          const { active: _, ...attributes } = read(index).document;
+          const manager = history === 'with history' && index % 10 === 1 ? ids.at(-1) : undefined;
+          const document = manager === undefined ? attributes : withManager(attributes, manager);
+          const id = newId(deps.clock);
+          ids.push(id);
           await insertUser(deps, transaction, {
-            id: newId(deps.clock),
+            id,
             organizationId,
             integrationId: integration?.id ?? null,
             creationSource: 'tanhua:scim',
@@ -66,10 +81,42 @@ export async function fillUsers(folder: string, count: number, databaseUrl?: str
             ...derivedProperties(caller.rules, document),
           });
         }
+        if (history === 'with history') await addHistory({ ...deps, database: transaction }, caller, ids);
       });
     }
   } finally {
     await database.destroy();
+  }
+}
+
+const GROUP_SIZE = 100;
+
+/** An event of each user, and groups of a hundred. */
+async function addHistory(deps: DirectoryDeps, caller: Caller, ids: readonly string[]): Promise<void> {
+  const { database, clock } = deps;
+  const { organizationId, integration } = caller.origin;
+  for (const id of ids) {
+    await recordEvent(database, clock, caller.origin, {
+      type: 'user_update',
+      target: { type: 'user', id, name: `user ${id}` },
+      changes: [{ field: 'title', from: null, to: 'Engineer' }],
+    });
+  }
+  for (let start = 0; start + GROUP_SIZE <= ids.length; start += GROUP_SIZE) {
+    const members = ids.slice(start, start + GROUP_SIZE);
+    const id = newId(clock);
+    const document = { displayName: `Group ${id}`, externalId: `group-${id}` };
+    const integrationId = integration?.id ?? null;
+    const at = clock.now();
+    await insertGroup(deps, database, {
+      id,
+      organizationId,
+      integrationId,
+      creationSource: 'tanhua:scim',
+      document,
+      at,
+    });
+    await insertMembers(database, { id, organizationId }, new Map(members.map((member) => [member, 'User'])), at);
   }
 }
 

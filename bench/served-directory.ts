@@ -24,11 +24,15 @@ export interface ServedDirectory {
 }
 
 /** The embedded database in a folder of its own, or the one at a URL. */
-export async function openServed(users: number, databaseUrl?: string): Promise<ServedDirectory> {
+export async function openServed(
+  users: number,
+  databaseUrl?: string,
+  history?: Parameters<typeof fillUsers>[3],
+): Promise<ServedDirectory> {
   const folder = await mkdtemp(join(tmpdir(), 'tanhua-bench-'));
   await stop((await startTanhua(folder, databaseUrl)).child);
   const begun = performance.now();
-  await fillUsers(folder, users, databaseUrl);
+  await fillUsers(folder, users, databaseUrl, history);
   console.log(`${users} users written in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
   const started = performance.now();
   const { child, url } = await startTanhua(folder, databaseUrl);

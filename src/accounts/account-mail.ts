@@ -144,11 +144,22 @@ export async function welcomeByRule(
   reason: 'created' | 'activated',
 ): Promise<void> {
   if (user.integrationId === null || user.state !== 'ACTIVATED') return;
-  const owner = await findIntegration(transaction, user.organizationId, user.integrationId);
-  if (owner === undefined || !isWelcome(owner.rules.activationMail, reason)) return;
+  const rules = await rulesOfSource(transaction, caller, user.organizationId, user.integrationId);
+  if (rules === undefined || !isWelcome(rules.activationMail, reason)) return;
   if (isPasswordManaged(user, await findSettings(transaction, user.organizationId))) return;
   if (user.email === null && alternateEmailOf(user.properties) === undefined) return;
   await sendActivation(deps, transaction, caller.origin, user, undefined);
+}
+
+/** The rules of the integration that a user comes from; the caller has them already when it is that integration. */
+async function rulesOfSource(
+  transaction: Database,
+  caller: Caller,
+  organizationId: string,
+  integrationId: string,
+): Promise<Rules | undefined> {
+  if (caller.origin.integration?.id === integrationId) return caller.rules;
+  return (await findIntegration(transaction, organizationId, integrationId))?.rules;
 }
 
 /** Who is created active is activated by that. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestAccounts, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+import { openTestRestApi } from '../rest-api/rest-api.fixture.ts';
 import { runDueStates } from './scheduled-states.ts';
 import { findIntegration, updateRules } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
@@ -143,4 +144,19 @@ test('a welcome goes to who has a password already, and says nothing of it', asy
   const mail = await accounts.newestMail('equipped@example.com');
   expect(mail).toMatchObject({ kind: 'welcome', token: '' });
   expect(mail.text).not.toContain(PASSWORD);
+});
+
+test('whether a mail is wanted is known from the rules of the request, and not read again', async () => {
+  const observed: string[] = [];
+  await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });
+  const create = async (userName: string) => {
+    const headers = { 'x-api-key': api.key, 'content-type': 'application/scim+json' };
+    const emails = [{ value: `${userName}@example.com`, type: 'work', primary: true }];
+    expect((await api.send('POST', '/scim/v2/Users', { userName, emails }, headers)).status).toBe(201);
+  };
+  await create('first');
+  observed.length = 0;
+  await create('second');
+  expect(observed.some((text) => text.includes('"users"'))).toBe(true);
+  expect(observed.filter((text) => text.includes('"integrations"'))).toEqual([]);
 });

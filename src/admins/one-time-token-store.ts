@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { preparedCommand } from '#database/prepared.ts';
 import { cancelLinkMails } from '#mail/outbox-store.ts';
 import type { SubjectColumn } from './session-store.ts';
 
@@ -84,18 +85,28 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
 
 /** Takes back the links that were sent to somebody before, and those that wait in the outbox. */
 export async function revokeLinks(database: Database, column: SubjectColumn, subjectId: string): Promise<void> {
-  await database
-    .deleteFrom('one_time_tokens')
-    .where(column, '=', subjectId)
-    .where('purpose', 'in', ['activation', 'reset'])
-    .where('used_at', 'is', null)
-    .execute();
+  await deleteLinks[column](database, { subjectId });
   await cancelLinkMails(
     database,
     subjectId,
     'Its link does not work any more: there is a newer one, or the account was changed.',
   );
 }
+
+function deletionOfLinks(column: SubjectColumn) {
+  return preparedCommand((database, values: { subjectId: string }) =>
+    database
+      .deleteFrom('one_time_tokens')
+      .where(column, '=', values.subjectId)
+      .where('purpose', 'in', ['activation', 'reset'])
+      .where('used_at', 'is', null),
+  );
+}
+
+const deleteLinks = {
+  administrator_id: deletionOfLinks('administrator_id'),
+  user_id: deletionOfLinks('user_id'),
+} as const;
 
 /** Whether somebody was sent a link, which still works, since a moment. */
 export async function hasLinkSince(

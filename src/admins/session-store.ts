@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
 import type { SessionTable } from '#database/people-tables.ts';
 import { hashApiKey } from './api-key.ts';
 import { findKeyById, ownerOf, type KeyRecord } from './api-key-store.ts';
@@ -150,14 +151,31 @@ export async function deleteSessions(
   subjectId: string,
   which: { readonly only: string } | { readonly allBut: string | undefined },
 ): Promise<number> {
-  const result = await database
-    .deleteFrom('sessions')
-    .where(column, '=', subjectId)
-    .$if('only' in which, (remove) => remove.where('id', '=', 'only' in which ? which.only : ''))
-    .$if('allBut' in which, (remove) => remove.where('id', '!=', 'allBut' in which ? (which.allBut ?? '') : ''))
-    .executeTakeFirst();
-  return Number(result.numDeletedRows);
+  const rows =
+    'only' in which
+      ? await deleteOnly[column](database, { subjectId, id: which.only })
+      : await deleteAllBut[column](database, { subjectId, id: which.allBut ?? '' });
+  return rows.length;
 }
+
+function deletion(column: SubjectColumn, operator: '=' | '!=') {
+  return prepared((database, values: { subjectId: string; id: string }) =>
+    database
+      .deleteFrom('sessions')
+      .where(column, '=', values.subjectId)
+      .where('id', operator, values.id)
+      .returning('id'),
+  );
+}
+
+const deleteOnly = {
+  administrator_id: deletion('administrator_id', '='),
+  user_id: deletion('user_id', '='),
+} as const;
+const deleteAllBut = {
+  administrator_id: deletion('administrator_id', '!='),
+  user_id: deletion('user_id', '!='),
+} as const;
 
 /** Access tokens that were made of somebody's keys. */
 export async function deleteAccessTokensOf(database: Database, administratorId: string): Promise<void> {

@@ -3,6 +3,7 @@ import { fold } from '#base/fold.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
 import type { EventDraft, EventTarget, Origin } from './event-types.ts';
@@ -115,6 +116,7 @@ function resourceOf({ type, id, name }: EventTarget) {
 }
 
 export interface EventQuery {
+  /** Without it, events of all organizations: for looking after the whole installation. */
   readonly organizationId?: string | undefined;
   readonly type?: string | undefined;
   /** An id, or a name in any case. */
@@ -125,20 +127,97 @@ export interface EventQuery {
 
 /** Events as they were written, the newest first. */
 export async function listEvents(database: Database, query: EventQuery): Promise<readonly Record<string, unknown>[]> {
-  const { organizationId, type, target, refusedOnly } = query;
-  const rows = await database
-    .selectFrom('events')
-    .select('body')
-    .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
-    .$if(type !== undefined, (select) => select.where('type', '=', type ?? ''))
+  const { organizationId, target } = query;
+  if (organizationId === undefined) return await listAllEvents(database, query);
+  if (target !== undefined) return await listEventsOf(database, organizationId, target, query);
+  const rows = await matching(database, query)
+    .orderBy('organization_id', 'desc')
+    .orderBy('at', 'desc')
+    .orderBy('sequence', 'desc')
+    .execute();
+  return rows.map((row) => JSON.parse(row.body));
+}
+
+/** Reads past the events of every other target. */
+async function listAllEvents(database: Database, query: EventQuery): Promise<readonly Record<string, unknown>[]> {
+  const { target } = query;
+  const rows = await matching(database, query)
     .$if(target !== undefined, (select) =>
       select.where((where) =>
         where.or([where('target_id', '=', target ?? ''), where('target_key', '=', fold(target ?? ''))]),
       ),
     )
-    .$if(refusedOnly === true, (select) => select.where('success', '=', 0))
     .orderBy('sequence', 'desc')
-    .limit(Math.min(query.limit, EVENTS_MAX))
     .execute();
   return rows.map((row) => JSON.parse(row.body));
+}
+
+function matching(database: Database, { organizationId, type, refusedOnly, limit }: EventQuery) {
+  return database
+    .selectFrom('events')
+    .select(['sequence', 'body'])
+    .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
+    .$if(type !== undefined, (select) => select.where('type', '=', type ?? ''))
+    .$if(refusedOnly === true, (select) => select.where('success', '=', 0))
+    .limit(Math.min(limit, EVENTS_MAX));
+}
+
+/** Users and groups that one name is looked for among. */
+const NAMESAKES_MAX = 100;
+
+/** Events of one target: one look-up for each index, and not one that reads all events. */
+async function listEventsOf(
+  database: Database,
+  organizationId: string,
+  target: string,
+  query: EventQuery,
+): Promise<readonly Record<string, unknown>[]> {
+  const key = fold(target);
+  const newest = (column: 'target_id' | 'target_key') =>
+    matching(database, query).orderBy('organization_id', 'desc').orderBy(column, 'desc').orderBy('sequence', 'desc');
+  const lists = [
+    newest('target_id').where('target_id', '=', target).execute(),
+    newest('target_key').where('target_id', 'is', null).where('target_key', '=', key).where(namedEvents).execute(),
+  ];
+  for (const id of await idsOfName(database, organizationId, key)) {
+    lists.push(newest('target_id').where('target_id', '=', id).where('target_key', '=', key).execute());
+  }
+  const found = new Map((await Promise.all(lists)).flat().map((row) => [row.sequence, row.body]));
+  return [...found]
+    .toSorted(([one], [other]) => other - one)
+    .slice(0, Math.min(query.limit, EVENTS_MAX))
+    .map(([, body]) => JSON.parse(body));
+}
+
+/** The ids of what has this name, or had it when it was created, deleted or purged. */
+async function idsOfName(database: Database, organizationId: string, key: string): Promise<ReadonlySet<string>> {
+  const named = await database
+    .selectFrom('events')
+    .select('target_id')
+    .distinct()
+    .where('organization_id', '=', organizationId)
+    .where('target_key', '=', key)
+    .where(namedEvents)
+    .where('target_id', 'is not', null)
+    .limit(NAMESAKES_MAX)
+    .execute();
+  const users = await database
+    .selectFrom('users')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('user_name_key', '=', key)
+    .where('deleted_at', 'is', null)
+    .execute();
+  const groups = await database
+    .selectFrom('groups')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('display_name_key', '=', key)
+    .where('deleted_at', 'is', null)
+    .execute();
+  return new Set([
+    ...named.flatMap((row) => row.target_id ?? []),
+    ...users.map(({ id }) => id),
+    ...groups.map(({ id }) => id),
+  ]);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Turns } from './turns.ts';
+import { KeyedTurns, TooManyWaiting, Turns } from './turns.ts';
 
 test('so many run at once, in the order in which they came, whether they fail or not', async () => {
   const turns = new Turns(2);
@@ -23,4 +23,37 @@ test('so many run at once, in the order in which they came, whether they fail or
   expect(most).toBe(2);
   // Nobody kept a turn.
   expect(await work(6)).toBe(6);
+});
+
+test('work on one key runs one at a time and in order, and does not wait for work on another key', async () => {
+  const turns = new KeyedTurns(10);
+  const order: string[] = [];
+  const first = Promise.withResolvers<void>();
+  const work = (name: string, until: Promise<unknown>) => async () => {
+    order.push(`${name} begins`);
+    await until;
+    order.push(`${name} ends`);
+  };
+  const failing = turns.run('group', async () => {
+    await first.promise;
+    throw new Error('refused');
+  });
+  const second = turns.run('group', work('second', Promise.resolve()));
+  const third = turns.run('group', work('third', Promise.resolve()));
+  await turns.run('another group', work('other', Promise.resolve()));
+  first.resolve();
+  await expect(failing).rejects.toThrow('refused');
+  await Promise.all([second, third]);
+  expect(order).toEqual(['other begins', 'other ends', 'second begins', 'second ends', 'third begins', 'third ends']);
+});
+
+test('as many wait for one key as the limit says, and one more is refused at once', async () => {
+  const turns = new KeyedTurns(2);
+  const first = Promise.withResolvers<void>();
+  const results = [turns.run('key', () => first.promise), ...[1, 2].map(() => turns.run('key', async () => {}))];
+  await expect(turns.run('key', async () => {})).rejects.toThrow(TooManyWaiting);
+  first.resolve();
+  await Promise.all(results);
+  // All turns were given back.
+  await turns.run('key', async () => {});
 });

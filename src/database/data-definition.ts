@@ -31,6 +31,8 @@ export interface DataDefinition {
   readonly endOfTable: (rows?: 'by key') => RawBuilder<unknown>;
   /** Columns that an index on a list's order ends in. SQLite's do end in the row's sequence. */
   readonly indexTail: readonly string[];
+  /** Columns that an index keeps beside those that it is sorted by, where the engine can. */
+  readonly including: (columns: readonly string[]) => RawBuilder<unknown>;
   /** Whether ALTER TABLE can change constraints; else a table is made anew. */
   readonly altersConstraints: boolean;
   readonly createTrigger: (database: QueryExecutorProvider, trigger: TriggerDefinition) => Promise<void>;
@@ -38,6 +40,8 @@ export interface DataDefinition {
   readonly beforeMigration: (database: QueryExecutorProvider) => Promise<void>;
   /** After all migrations of a version. */
   readonly tunePlanner: (database: QueryExecutorProvider) => Promise<void>;
+  /** After a later migration that changes indexes, on a database that may be full. */
+  readonly retunePlanner: (database: QueryExecutorProvider) => Promise<void>;
   /** A second wall between organizations: the database itself refuses rows of another one. */
   readonly separateOrganizations: (database: QueryExecutorProvider, table: string, column: string) => Promise<void>;
 }

@@ -32,6 +32,10 @@ export interface JsonSql {
   readonly endsWith: (text: RawBuilder<unknown>, part: string) => RawBuilder<boolean>;
   /** Whether a column has one of the texts of a JSON array: one parameter, however many they are. */
   readonly among: (column: RawBuilder<unknown>, texts: string) => RawBuilder<boolean>;
+  /** Whether a column has one of the values of a select: each is looked up in an index, and nothing else is read. */
+  readonly amongRows: (column: RawBuilder<unknown>, select: RawBuilder<unknown>) => RawBuilder<boolean>;
+  /** The end of a select in EXISTS that is to be run for one row at a time, and not for the rows of all organizations at once. */
+  readonly rowByRow: RawBuilder<unknown>;
   /** The texts of a JSON array as a table with the column `value`. */
   readonly texts: (texts: string) => RawBuilder<unknown>;
 }

@@ -3,20 +3,21 @@ import type { Database } from './database.ts';
 import { engineOf } from './engine.ts';
 import { up as initial } from './migrations/001-initial.ts';
 import { up as organizationSettings } from './migrations/002-organization-settings.ts';
+import { up as userTokens } from './migrations/003-user-tokens.ts';
+import { up as resourceCounts } from './migrations/004-resource-counts.ts';
+import { up as awaitedMembers } from './migrations/005-awaited-members.ts';
+import { up as configurationVersion } from './migrations/006-configuration-version.ts';
+import { up as schemas } from './migrations/007-schemas.ts';
+import { up as separateOrganizations } from './migrations/008-separate-organizations.ts';
 import { up as leases } from './migrations/009-leases.ts';
 import { up as shards } from './migrations/010-shards.ts';
+import { up as people } from './migrations/011-people.ts';
 import { up as entra } from './migrations/013-entra.ts';
 import { up as keyLimits } from './migrations/017-key-limits.ts';
 import { up as secretsNeeded } from './migrations/018-secrets-needed.ts';
 import { up as attempts } from './migrations/019-attempts.ts';
 import { up as adoptions } from './migrations/020-adoptions.ts';
-import { up as people } from './migrations/011-people.ts';
-import { up as schemas } from './migrations/007-schemas.ts';
-import { up as separateOrganizations } from './migrations/008-separate-organizations.ts';
-import { up as userTokens } from './migrations/003-user-tokens.ts';
-import { up as awaitedMembers } from './migrations/005-awaited-members.ts';
-import { up as configurationVersion } from './migrations/006-configuration-version.ts';
-import { up as resourceCounts } from './migrations/004-resource-counts.ts';
+import { up as flatCost } from './migrations/021-flat-cost.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -36,6 +37,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '018-secrets-needed': { up: secretsNeeded },
   '019-attempts': { up: attempts },
   '020-adoptions': { up: adoptions },
+  '021-flat-cost': { up: flatCost },
 };
 
 export interface MigrationState {

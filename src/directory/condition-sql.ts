@@ -7,12 +7,19 @@ import { SORT_KEYS_MAX, VALUES_MAX, type Condition, type SortKey } from './list-
 /** A field that lists are filtered and sorted by. */
 export interface ListField {
   readonly value: RawBuilder<unknown>;
+  /** What a list is sorted by, where that is not the value. */
+  readonly sortValue?: RawBuilder<unknown>;
   /** What is sent, as it is compared; undefined for what the field never is. */
   readonly convert: (text: string) => string | number | undefined;
   /** Whether it is a text, of which a part can be looked for. */
   readonly isText: boolean;
   /** Whether every row has a value. */
   readonly always: boolean;
+}
+
+/** Text, as an expression that no index has. */
+export function unindexed(value: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(${value} || '')`;
 }
 
 export type FieldReader = (name: string) => ListField;
@@ -22,6 +29,11 @@ type Value = RawBuilder<unknown>;
 /** Folded text: letter case makes no difference. */
 export const textField = (value: Value, always = false): ListField => ({ value, convert: fold, isText: true, always });
 export const exactField = (value: Value): ListField => ({ value, convert: (text) => text, isText: true, always: true });
+/**
+ * An id. Lists are sorted by it as by an attribute that has no index: the one that finds ids has those of all organizations, and
+ * a planner would walk through it.
+ */
+export const idField = (value: Value): ListField => ({ ...exactField(value), sortValue: unindexed(value) });
 export const numberField = (value: Value, always = false): ListField => ({
   value,
   convert: (text) => (/^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined),
@@ -128,9 +140,9 @@ export function orderSql(fieldOf: FieldReader, keys: readonly SortKey[], last: R
     );
   }
   const terms = keys.map(({ field, descending }) => {
-    const { value, always } = fieldOf(field);
+    const { value, sortValue = value, always } = fieldOf(field);
     const nulls = always ? sql`` : descending ? sql` nulls last` : sql` nulls first`;
-    return sql`${value}${descending ? sql` desc` : sql``}${nulls}`;
+    return sql`${sortValue}${descending ? sql` desc` : sql``}${nulls}`;
   });
   return sql`${sql.join([...terms, last])}`;
 }

@@ -54,7 +54,11 @@ export async function membersOf(id: string): Promise<readonly string[]> {
 }
 
 export async function eventsOf(id: string): Promise<readonly string[]> {
-  const events = await listEvents(directory.deps.database, { target: id, limit: 100 });
+  const events = await listEvents(directory.deps.database, {
+    organizationId: directory.caller.origin.organizationId,
+    target: id,
+    limit: 100,
+  });
   return events.map((event) => event['event_type'] as string);
 }
 

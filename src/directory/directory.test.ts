@@ -206,6 +206,14 @@ describe('deleting, restoring, purging', () => {
     await purgeDeleted(directory.deps);
   });
 
+  test('a user whose manager arrived while the user was deleted has that manager when restored', async () => {
+    const report = await newUser({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'meanwhile' } } });
+    await deleteUser(directory.deps, directory.caller, report.id, always);
+    const manager = await newUser({ externalId: 'meanwhile' });
+    const restored = await restoreUser(directory.deps, directory.caller.origin, report.id);
+    expect(restored.document).toMatchObject({ [ENTERPRISE_USER_SCHEMA]: { manager: { value: manager.id } } });
+  });
+
   test('who was taken out of a group while deleted does not come back into it', async () => {
     const [staying, leaving] = [await newUser(), await newUser()];
     const group = await newGroup([staying.id, leaving.id]);

@@ -27,7 +27,7 @@ function membersRelation(json: JsonSql): RelationBinding {
         filter === undefined ? sql`true` : compileElement(json, filter, ({ name }) => memberColumn(json, name));
       const found = sql<boolean>`exists (
       select 1 ${memberTables}
-      where memberships.group_id = groups.id and ${isMember} and ${condition}
+      where memberships.group_id = groups.id and ${isMember} and ${condition} ${json.rowByRow}
     )`;
       const member = filter === undefined ? undefined : demandedValue(filter);
       if (member === undefined) return found;

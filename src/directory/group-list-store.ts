@@ -5,6 +5,7 @@ import { engineOf } from '#database/engine.ts';
 import {
   conditionSql,
   exactField,
+  idField,
   orderSql,
   textField,
   timeField,
@@ -13,11 +14,12 @@ import {
 } from './condition-sql.ts';
 import { CONDITIONS_MAX, type Condition, type SortKey } from './list-condition.ts';
 import type { StoredGroup } from './stored.ts';
+import { readCount } from './list-store.ts';
 import { findGroups } from './group-store.ts';
 
 /** Fields that groups are looked for by, in the words of the original directory's V2 API. */
 const columns: ReadonlyMap<string, ListField> = new Map([
-  ['id', exactField(sql.ref('groups.id'))],
+  ['id', idField(sql.ref('groups.id'))],
   ['name', textField(sql.ref('groups.display_name_key'), true)],
   ['type', exactField(sql`cast('user_group' as text)`)],
   ['creationSource', exactField(sql.ref('groups.creation_source'))],
@@ -53,9 +55,12 @@ export async function listGroups(
     .where('groups.deleted_at', 'is', null)
     .$if(conditions.length > 0, (select) => select.where(sql<boolean>`${sql.join(conditions, sql` and `)}`));
   const order = orderSql(fieldOf, query.sort, sql.ref('groups.sequence'));
-  const counted = await living.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
+  const total =
+    conditions.length === 0
+      ? await readCount(database, organizationId, 'Group')
+      : (await living.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst())?.total;
   const rows = await living.select('groups.id').orderBy(order).offset(query.skip).limit(query.limit).execute();
   const ids = rows.map((row) => row.id);
   const byId = new Map((await findGroups(database, organizationId, ids)).map((group) => [group.id, group]));
-  return { total: Number(counted?.total ?? 0), groups: ids.flatMap((id) => byId.get(id) ?? []) };
+  return { total: Number(total ?? 0), groups: ids.flatMap((id) => byId.get(id) ?? []) };
 }

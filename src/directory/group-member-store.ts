@@ -55,10 +55,16 @@ export async function listNestedUsers(
       .innerJoin('users', 'users.id', 'memberships.member_id')
       .where('users.deleted_at', 'is', null)
       .where(json.among(sql.ref('memberships.group_id'), inside));
-  const users = await memberships()
-    .select('memberships.member_id as id')
+  // Apart, so that the groups' own members are read, and not all memberships in the order of the list.
+  const users = await database
+    .with(
+      (name) => name('inside').materialized(),
+      () => memberships().select('memberships.member_id as id'),
+    )
+    .selectFrom('inside')
+    .select('id')
     .distinct()
-    .orderBy('memberships.member_id')
+    .orderBy('id')
     .offset(page.skip)
     .limit(page.limit)
     .execute();

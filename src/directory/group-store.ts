@@ -1,7 +1,7 @@
-import type { Selectable } from 'kysely';
-import { isConcurrent } from '#database/engine.ts';
+import { sql, type Selectable } from 'kysely';
+import { engineOf, isConcurrent } from '#database/engine.ts';
 import { fold } from '#base/fold.ts';
-import { chunks, type Database } from '#database/database.ts';
+import type { Database } from '#database/database.ts';
 import { prepared, preparedCommand } from '#database/prepared.ts';
 import type { GroupTable } from '#database/tables.ts';
 import { readText } from './attribute-contract.ts';
@@ -185,12 +185,13 @@ export async function findGroupByName(
   organizationId: string,
   name: string,
 ): Promise<StoredGroup | undefined> {
-  const row = await living(database, organizationId)
-    .select(groupColumns)
-    .where('groups.display_name_key', '=', fold(name))
-    .executeTakeFirst();
+  const [row] = await selectGroupByName(database, { organizationId, key: fold(name) });
   return row && toStoredGroup(row);
 }
+
+const selectGroupByName = prepared((database, values: { organizationId: string; key: string }) =>
+  living(database, values.organizationId).select(groupColumns).where('groups.display_name_key', '=', values.key),
+);
 
 /** Groups by id, those that exist; in no particular order. */
 export async function findGroups(
@@ -198,24 +199,30 @@ export async function findGroups(
   organizationId: string,
   ids: readonly string[],
 ): Promise<StoredGroup[]> {
-  const found: StoredGroup[] = [];
-  for (const some of chunks(ids)) {
-    const rows = await living(database, organizationId).select(groupColumns).where('groups.id', 'in', some).execute();
-    found.push(...rows.map(toStoredGroup));
-  }
-  return found;
+  if (ids.length === 0) return [];
+  const rows = await selectGroups(database, { organizationId, ids: JSON.stringify(ids) });
+  return rows.map(toStoredGroup);
 }
 
-export async function setGroupDeleted(database: Database, id: string, at: Date): Promise<void> {
-  await database
+const selectGroups = prepared((database, values: { organizationId: string; ids: string }) =>
+  living(database, values.organizationId)
+    .select(groupColumns)
+    .where(engineOf(database).json.among(sql.ref('groups.id'), values.ids)),
+);
+
+const updateGroupDeleted = prepared((database, values: { id: string; at: number }) =>
+  database
     .updateTable('groups')
     .set((expression) => ({
-      deleted_at: at.getTime(),
-      modified_at: at.getTime(),
+      deleted_at: values.at,
+      modified_at: values.at,
       version: expression('version', '+', 1),
     }))
-    .where('id', '=', id)
-    .execute();
+    .where('id', '=', values.id),
+);
+
+export async function setGroupDeleted(database: Database, id: string, at: Date): Promise<void> {
+  await updateGroupDeleted(database, { id, at: at.getTime() });
 }
 
 /** Groups that were deleted before a moment: those that the purge removes for good. */
@@ -231,6 +238,7 @@ export async function findPurgeableGroups(
     .where('deleted_at', '<', before.getTime())
     // An organization that moves is looked after where it is served.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
+    .orderBy('deleted_at')
     .limit(limit)
     .execute();
   return rows.map(toStoredGroup);

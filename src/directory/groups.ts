@@ -3,6 +3,7 @@ import type { FieldChange } from '#audit/event-types.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
+import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { sameDocument } from '#scim/resource/diff.ts';
@@ -113,7 +114,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
     organizationId,
     () => wantedName,
     () =>
-      inTransaction(deps.database, async (transaction) => {
+      inResourceTransaction(deps.database, id, async (transaction) => {
         const found = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id), change);
         const before = await takeGroup(deps, transaction, caller, found);
         const document = change.transform(before.document);
@@ -160,7 +161,7 @@ export async function deleteGroup(
 ): Promise<void> {
   requireGroups(caller);
   requireOperation(caller, 'delete', 'Groups');
-  await inTransaction(deps.database, async (transaction) => {
+  await inResourceTransaction(deps.database, id, async (transaction) => {
     const found = requireRequested(
       'group',
       id,

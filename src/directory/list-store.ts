@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import type { SortValue } from './sort-sql.ts';
 
@@ -104,15 +105,19 @@ export async function countMatching(
   return total;
 }
 
-async function readCount(database: Database, organizationId: string, type: ResourceTypeName): Promise<number> {
-  const row = await database
-    .selectFrom('resource_counts')
-    .select(({ fn }) => fn.sum<number | null>('living').as('living'))
-    .where('organization_id', '=', organizationId)
-    .where('resource_type', '=', type)
-    .executeTakeFirst();
+/** How many users or groups an organization has that are not deleted: triggers keep the number. */
+export async function readCount(database: Database, organizationId: string, type: ResourceTypeName): Promise<number> {
+  const [row] = await selectCount(database, { organizationId, type });
   return row?.living ?? 0;
 }
+
+const selectCount = prepared((database, values: { organizationId: string; type: ResourceTypeName }) =>
+  database
+    .selectFrom('resource_counts')
+    .select(({ fn }) => fn.sum<number | null>('living').as('living'))
+    .where('organization_id', '=', values.organizationId)
+    .where('resource_type', '=', values.type),
+);
 
 /** Where a row stood, from its id: deleted rows keep their place until they are purged. */
 export async function findSequence(
@@ -121,14 +126,21 @@ export async function findSequence(
   type: ResourceTypeName,
   id: string,
 ): Promise<number | undefined> {
-  const row = await database
-    .selectFrom(tables[type])
-    .select('sequence')
-    .where('id', '=', id)
-    .where('organization_id', '=', organizationId)
-    .executeTakeFirst();
+  const [row] = await selectSequence[type](database, { organizationId, id });
   return row?.sequence;
 }
+
+function sequenceIn(table: (typeof tables)[ResourceTypeName]) {
+  return prepared((database, values: { organizationId: string; id: string }) =>
+    database
+      .selectFrom(table)
+      .select('sequence')
+      .where('id', '=', values.id)
+      .where('organization_id', '=', values.organizationId),
+  );
+}
+
+const selectSequence = { User: sequenceIn('users'), Group: sequenceIn('groups') } as const;
 
 function holds({ sources, rows }: Segment, key: ListKey): boolean {
   if (rows === 'withValue') return key.value !== null;

@@ -7,6 +7,7 @@ import { groupBinding } from './group-filter-sql.ts';
 import { compileFilter, type FilterBinding } from './filter-sql.ts';
 import { findGroups } from './group-store.ts';
 import { countMatching, readKeys, type ListKey, type ListPosition, type ListSource } from './list-store.ts';
+import { readPlainPage } from './plain-page-store.ts';
 import { lookUp } from './lookup.ts';
 import { sortSql } from './sort-sql.ts';
 import type { DirectoryDeps, ShownUser, StoredGroup } from './stored.ts';
@@ -50,14 +51,30 @@ export async function listResources(
   const sources = request.types.map((type) => sourceOf(deps, organizationId, type, request));
   const total = request.knownTotal ?? (await countMatching(database, organizationId, sources));
   if (request.count === 0 || isPastEnd(request.position, total)) return { total, resources: [], more: false };
-  const list = {
-    sources,
-    order: { sorted: request.sort !== undefined, descending: request.sort?.descending === true },
-  };
-  const keys = await readKeys(database, organizationId, list, request.position, request.count + 1);
+  const keys = await pageOfKeys(deps, organizationId, request, { sources, total });
   const more = keys.length > request.count;
   const page = request.position.kind === 'before' ? keys.slice(-request.count) : keys.slice(0, request.count);
   return { total, resources: await load(deps, organizationId, page), more };
+}
+
+/** The keys of the page, and of the row behind it. */
+async function pageOfKeys(
+  { database }: DirectoryDeps,
+  organizationId: string,
+  { sort, position, count }: ListRequest,
+  { sources, total }: { readonly sources: readonly ListSource[]; readonly total: number },
+): Promise<readonly ListKey[]> {
+  const [only, another] = sources;
+  const isPlain = sort === undefined && another === undefined && only?.condition === undefined;
+  if (isPlain && only !== undefined && position.kind === 'offset') {
+    return await readPlainPage(database, organizationId, only.type, {
+      offset: position.offset,
+      limit: count + 1,
+      total,
+    });
+  }
+  const order = { sorted: sort !== undefined, descending: sort?.descending === true };
+  return await readKeys(database, organizationId, { sources, order }, position, count + 1);
 }
 
 /** A list that an index gives at once; undefined for any other. */

@@ -11,16 +11,18 @@ import { findReferencedUser, findReports, findUsers } from './user-store.ts';
 import { updateUser } from './user-write-store.ts';
 
 /**
- * The document with its manager as an id. A manager that nobody here answers to yet stays as it was sent: it may arrive
- * later than the report.
+ * The document with its manager as an id. A manager that is not a user here yet stays as it was sent: the user may arrive
+ * later than the report. A manager that `before` has as well was resolved when it was set, or is resolved when the user
+ * arrives (`settleReports`): nothing is looked up.
  */
 export async function resolveManager(
   database: Database,
   organizationId: string,
   document: JsonObject,
+  before?: JsonObject,
 ): Promise<JsonObject> {
   const value = readText(document, managerPath);
-  if (value === undefined) return document;
+  if (value === undefined || (before !== undefined && value === readText(before, managerPath))) return document;
   const id =
     (await findReferencedUser(database, organizationId, value)) ??
     (await findArriving(database, organizationId, value));

@@ -25,23 +25,41 @@ export interface MemberQuery {
 
 /** The members of groups that exist or are awaited, group by group in the order of their ids. */
 export async function findMembers(database: Database, query: MemberQuery): Promise<readonly Member[]> {
+  const { groupIds, condition, limit } = query;
+  const ids = JSON.stringify(groupIds);
+  if (condition === undefined && limit === undefined) return await selectMembers(database, { ids });
+  const { rows } = await membersOf(database, ids, condition, limit).execute(database);
+  return rows;
+}
+
+const selectMembers = prepared((database, values: { ids: string }) => {
+  const statement = membersOf(database, values.ids, undefined, undefined);
+  return { compile: () => statement.compile(database) };
+});
+
+function membersOf(
+  database: Database,
+  groupIds: string,
+  condition: MemberQuery['condition'] = sql<boolean>`true`,
+  limit?: number,
+): RawBuilder<Member> {
   const { json } = engineOf(database);
-  const { groupIds, condition = sql<boolean>`true`, limit } = query;
-  const { rows } = await sql<Member>`
+  return sql<Member>`
     select memberships.group_id as "groupId", memberships.member_id as id, memberships.member_type as type,
       coalesce(${json.textValue(sql.ref('person.document'), ['displayName'])}, person.user_name, nested.display_name, '') as display
-    ${memberTables} where ${json.among(sql.ref('memberships.group_id'), JSON.stringify(groupIds))} and ${isMember} and ${condition}
-    order by memberships.group_id, memberships.member_id ${limit === undefined ? sql`` : sql`limit ${limit}`}`.execute(
-    database,
-  );
-  return rows;
+    ${memberTables} where ${json.among(sql.ref('memberships.group_id'), groupIds)} and ${isMember} and ${condition}
+    order by memberships.group_id, memberships.member_id ${limit === undefined ? sql`` : sql`limit ${limit}`}`;
 }
 
 /** The ids of all members, those too that are deleted and could be restored. */
 export async function findMemberIds(database: Database, groupId: string): Promise<readonly string[]> {
-  const rows = await database.selectFrom('memberships').select('member_id').where('group_id', '=', groupId).execute();
+  const rows = await selectMemberIds(database, { groupId });
   return rows.map((row) => row.member_id);
 }
+
+const selectMemberIds = prepared((database, values: { groupId: string }) =>
+  database.selectFrom('memberships').select('member_id').where('group_id', '=', values.groupId),
+);
 
 const selectResources = prepared((database, values: { organizationId: string; ids: string }) =>
   database
@@ -98,19 +116,24 @@ const selectAwaited = prepared((database, values: { organizationId: string; keys
 
 /** The groups that a group is a member of, directly or by others: adding one of them to it would close a circle. */
 export async function findContainingGroups(database: Database, groupId: string): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ id: string }>`
+  const rows = await selectContaining(database, { groupId });
+  return new Set(rows.map((row) => row.id));
+}
+
+const selectContaining = prepared((database, values: { groupId: string }) => {
+  const statement = sql<{ id: string }>`
     with recursive containing(id) as (
       select memberships.group_id from memberships
       join groups on groups.id = memberships.group_id and groups.deleted_at is null
-      where memberships.member_id = ${groupId}
+      where memberships.member_id = ${values.groupId}
       union
       select memberships.group_id from memberships
       join groups on groups.id = memberships.group_id and groups.deleted_at is null
       join containing on memberships.member_id = containing.id
     )
-    select id from containing`.execute(database);
-  return new Set(rows.map((row) => row.id));
-}
+    select id from containing`;
+  return { compile: () => statement.compile(database) };
+});
 
 export interface GroupOfUser {
   readonly userId: string;

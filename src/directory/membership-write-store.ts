@@ -105,13 +105,13 @@ export async function deleteMembers(
 
 /** Removes all members, those too that are deleted and could be restored; returns the ids. */
 export async function deleteAllMembers(database: Database, groupId: string): Promise<readonly string[]> {
-  const rows = await database
-    .deleteFrom('memberships')
-    .where('group_id', '=', groupId)
-    .returning('member_id')
-    .execute();
+  const rows = await deleteAll(database, { groupId });
   return rows.map((row) => row.member_id);
 }
+
+const deleteAll = prepared((database, values: { groupId: string }) =>
+  database.deleteFrom('memberships').where('group_id', '=', values.groupId).returning('member_id'),
+);
 
 /** Gives the groups that a user or a group belongs to a new version: one of their members goes or comes back. */
 export async function touchGroupsOf(database: Database, memberId: string, at: Date): Promise<void> {

@@ -74,7 +74,7 @@ async function requireUnchanged(deps: DirectoryDeps, before: StoredUser, change:
   const transformed = change.transform(shown);
   validateResource(deps.schemas.User, transformed);
   const { document, active = isActive(before) } = splitDocument(transformed);
-  const wanted = await resolveManager(deps.database, before.organizationId, document);
+  const wanted = await resolveManager(deps.database, before.organizationId, document, before.document);
   const [first] = diff({ ...shown, active: isActive(before) }, { ...wanted, active });
   if (first === undefined) return;
   throw new AppError(

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import { invalidSort } from '#scim/path/resolve-sort.ts';
+import { unindexed } from './condition-sql.ts';
 import { jsonNames, type FilterBinding } from './filter-sql.ts';
 import { kindOf } from './scalar-sql.ts';
 
@@ -22,6 +23,8 @@ export function sortSql(target: ResolvedAttribute, binding: FilterBinding): Sort
     throw invalidSort(name, 'is computed when a resource is answered, and cannot be sorted by');
   }
   const column = binding.columns.get(name);
+  // The index that finds ids has those of all organizations: a planner would walk through it.
+  if (column !== undefined && name === 'id') return { value: unindexed(column.value), always: true };
   if (column !== undefined) return { value: column.value, always: column.always === true };
   const { type } = sub ?? attribute;
   const value = documentValue(target, binding);

@@ -1,7 +1,8 @@
 import { recordEvent } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { inTransaction, type Database } from '#database/database.ts';
+import type { Database } from '#database/database.ts';
+import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { requireRequested } from './requested.ts';
 import { replaceSshKeys } from './ssh-keys.ts';
@@ -115,7 +116,7 @@ interface FlagChange {
 
 async function setFlags(deps: DirectoryDeps, caller: Caller, id: string, change: FlagChange): Promise<StoredUser> {
   const { organizationId } = caller.origin;
-  return await inTransaction(deps.database, async (transaction) => {
+  return await inResourceTransaction(deps.database, id, async (transaction) => {
     const user = requireRequested('user', id, await findUserToChange(transaction, organizationId, id));
     await change.before(transaction, user);
     if (change.isDone(user)) return user;

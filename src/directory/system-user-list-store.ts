@@ -8,6 +8,7 @@ import {
   conditionSql,
   exactField,
   flagField,
+  idField,
   numberField,
   orderSql,
   textField,
@@ -17,10 +18,11 @@ import {
   type ListField,
 } from './condition-sql.ts';
 import { CONDITIONS_MAX, type Condition, type SortKey } from './list-condition.ts';
+import { readCount } from './list-store.ts';
 import { PROPERTIES_KEY } from './search-document.ts';
 import type { StoredUser } from './stored.ts';
 import { flagNames, propertyNames } from './system-user-fields.ts';
-import { toStoredUser, userColumns } from './user-row-store.ts';
+import { findUsers } from './user-store.ts';
 
 export interface SystemUserQuery {
   readonly all: readonly Condition[];
@@ -40,7 +42,7 @@ const security = (column: string) =>
 /** Fields that filters and sorting know, besides those of the contract and the properties. */
 const columns: ReadonlyMap<string, ListField> = new Map([
   ['_id', exactField(sql.ref('users.id'))],
-  ['id', exactField(sql.ref('users.id'))],
+  ['id', idField(sql.ref('users.id'))],
   ['organization', exactField(sql.ref('users.organization_id'))],
   ['username', textField(sql.ref('users.username_key'), true)],
   ['email', textField(sql.ref('users.email_key'))],
@@ -91,7 +93,9 @@ function fieldsOf(json: JsonSql): FieldReader {
   };
 }
 
-function where(json: JsonSql, fieldOf: FieldReader, query: SystemUserQuery): RawBuilder<boolean> {
+/** The condition of a query; undefined for one that all users match. */
+function where(json: JsonSql, fieldOf: FieldReader, query: SystemUserQuery): RawBuilder<boolean> | undefined {
+  if (query.all.length + query.any.length + query.terms.length === 0) return undefined;
   const hits = query.terms.flatMap((term) =>
     query.termFields.map((field): Condition => ({ field, operator: 'search', values: [term] })),
   );
@@ -119,15 +123,21 @@ export async function listSystemUsers(
 ): Promise<{ readonly total: number; readonly users: readonly StoredUser[] }> {
   const { json } = engineOf(database);
   const fieldOf = fieldsOf(json);
+  const condition = where(json, fieldOf, query);
   const living = database
     .selectFrom('users')
     .where('users.organization_id', '=', organizationId)
     .where('users.deleted_at', 'is', null)
-    .where(where(json, fieldOf, query));
+    .$if(condition !== undefined, (select) => select.where(condition ?? sql<boolean>`true`));
   const order = orderSql(fieldOf, query.sort, sql.ref('users.sequence'));
-  const counted = await living.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
-  const total = Number(counted?.total ?? 0);
+  const total =
+    condition === undefined
+      ? await readCount(database, organizationId, 'User')
+      : Number((await living.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst())?.total ?? 0);
   if (query.limit === 0 || query.skip >= total) return { total, users: [] };
-  const rows = await living.select(userColumns).orderBy(order).offset(query.skip).limit(query.limit).execute();
-  return { total, users: rows.map(toStoredUser) };
+  // The ids first: rows that the page skips are then skipped in the index, and only those that it shows are read.
+  const rows = await living.select('users.id').orderBy(order).offset(query.skip).limit(query.limit).execute();
+  const ids = rows.map((row) => row.id);
+  const byId = new Map((await findUsers(database, organizationId, ids)).map((user) => [user.id, user]));
+  return { total, users: ids.flatMap((id) => byId.get(id) ?? []) };
 }

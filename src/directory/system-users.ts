@@ -2,6 +2,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
+import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { splitSecretExtensions } from '#scim/resource/secret-values.ts';
@@ -142,7 +143,7 @@ export async function prepareUpdate(
     state: (current) => wantedState(current.state, sent) ?? current.state,
   };
   return async ({ database }) =>
-    await inTransaction(database, async (transaction) => {
+    await inResourceTransaction(database, id, async (transaction) => {
       const inside = { ...deps, database: transaction };
       return await changeAccess(inside, caller, await changeUser(inside, caller, id, change), sent);
     });
@@ -196,7 +197,7 @@ export async function deleteSystemUser(
     });
   }
   if (cascade?.manager) await requireUser(deps, organizationId, cascade.manager);
-  return await inTransaction(deps.database, async (transaction) => {
+  return await inResourceTransaction(deps.database, id, async (transaction) => {
     const inside = { ...deps, database: transaction };
     const user = requireRequested('user', id, await findUserToChange(transaction, organizationId, id));
     if (cascade !== undefined) await moveReports(inside, caller, user, cascade.manager);

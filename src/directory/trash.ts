@@ -4,13 +4,16 @@ import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
+import { diff } from '#scim/resource/diff.ts';
 import { settleArrival } from './arrivals.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
+import { resolveManager } from './managers.ts';
 import { freeUsername } from './username.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
 import { findDeletedUser, findPurgeableUsers, findUser, purgeUser, setUserDeleted } from './user-store.ts';
+import { updateUser } from './user-write-store.ts';
 import { targetOf } from './users.ts';
 
 /** Resources that one transaction of the purge removes: it must not keep writers waiting. */
@@ -40,9 +43,19 @@ export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName:
         const username = await freeUsername(transaction, found);
         await setUserDeleted(transaction, { ...found, username }, null, at);
         await touchGroupsOf(transaction, found.id, at);
-        await recordEvent(transaction, deps.clock, origin, { type: 'user_restore', target: targetOf(found) });
-        const restored = await findUser(transaction, organizationId, found.id);
-        assert(restored, 'what was restored in this transaction is there');
+        const stored = await findUser(transaction, organizationId, found.id);
+        assert(stored, 'what was restored in this transaction is there');
+        // The manager may have arrived while the user was deleted.
+        const document = await resolveManager(transaction, organizationId, stored.document);
+        const restored =
+          document === stored.document
+            ? stored
+            : await updateUser(deps, transaction, stored, { ...stored, document, passwordHash: undefined, at });
+        await recordEvent(transaction, deps.clock, origin, {
+          type: 'user_restore',
+          target: targetOf(found),
+          ...(restored !== stored && { changes: diff(stored.document, document) }),
+        });
         await settleArrival(deps, transaction, origin, restored);
         return restored;
       }),

@@ -56,10 +56,11 @@ function groupsRelation(json: JsonSql, organizationId: string): RelationBinding 
           select nested.id from memberships
           join reached on memberships.group_id = reached.id
           join groups as nested on nested.id = memberships.member_id and nested.deleted_at is null
-          where memberships.member_type = 'Group'
+          where memberships.member_type = 'Group' and memberships.organization_id = ${organizationId}
         )
-        select memberships.member_id from memberships join reached on memberships.group_id = reached.id
-        where memberships.member_type = 'User'
+        select memberships.member_id from memberships
+        where ${json.amongRows(sql`memberships.group_id`, sql`select id from reached`)}
+          and memberships.member_type = 'User'
       )`;
     },
   };

@@ -2,6 +2,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
+import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { validateResource } from '#scim/resource/validate.ts';
@@ -104,7 +105,7 @@ export async function changeUserGroup(
     organizationId,
     () => body.name,
     () =>
-      inTransaction(deps.database, async (transaction) => {
+      inResourceTransaction(deps.database, id, async (transaction) => {
         const inside = { ...deps, database: transaction };
         const stored = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
         const before = { ...stored, properties: propertiesOf(withReleased(stored, body), body) };
@@ -148,7 +149,7 @@ function withReleased(group: StoredGroup, { restrictedFields }: UserGroupBody): 
 
 /** Deletes a group. Throws fieldOwned (403) for one that an integration made and still owns. */
 export async function deleteUserGroup(deps: DirectoryDeps, caller: Caller, id: string): Promise<StoredGroup> {
-  return await inTransaction(deps.database, async (transaction) => {
+  return await inResourceTransaction(deps.database, id, async (transaction) => {
     const inside = { ...deps, database: transaction };
     const { organizationId } = caller.origin;
     const group = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
@@ -171,7 +172,7 @@ export async function changeMembership(
   },
 ): Promise<void> {
   const { organizationId } = caller.origin;
-  await inTransaction(deps.database, async (transaction) => {
+  await inResourceTransaction(deps.database, id, async (transaction) => {
     const group = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
     await requireOwn({ ...deps, database: transaction }, group, 'members');
     const scope = { database: transaction, caller, group };

@@ -161,28 +161,40 @@ export async function findShownUsers(
   return rows.map(toShownUser);
 }
 
-/** The living user that has a value in a unique column. */
+type UniqueColumn = 'user_name_key' | 'username_key' | 'email_key' | 'employee_number_key';
+
+function selectByColumn(column: UniqueColumn) {
+  return prepared((database, values: Lookup) =>
+    living(database, values.organizationId).select(userColumns).where(column, '=', values.key),
+  );
+}
+
+const byColumn = {
+  user_name_key: selectByColumn('user_name_key'),
+  username_key: selectByColumn('username_key'),
+  email_key: selectByColumn('email_key'),
+  employee_number_key: selectByColumn('employee_number_key'),
+} as const;
+
+/** The user that has a value in a unique column and is not deleted. */
 export async function findUserByColumn(
   database: Database,
   organizationId: string,
-  column: 'user_name_key' | 'username_key' | 'email_key' | 'employee_number_key',
+  column: UniqueColumn,
   key: string,
 ): Promise<StoredUser | undefined> {
-  const row = await living(database, organizationId).select(userColumns).where(column, '=', key).executeTakeFirst();
+  const [row] = await byColumn[column](database, { organizationId, key });
   return row && toStoredUser(row);
 }
 
-const selectReferenced = prepared((database, values: { organizationId: string; value: string; key: string }) =>
-  living(database, values.organizationId)
-    .select(['users.id', 'users.external_id'])
-    .where((where) =>
-      where.or([
-        where('users.id', '=', values.value),
-        where('external_id', '=', values.value),
-        where('user_name_key', '=', values.key),
-      ]),
-    ),
-);
+/** Three selects, each by its own index: a planner answers one `or` over three columns by reading all users. */
+const selectReferenced = prepared((database, values: { organizationId: string; value: string; key: string }) => {
+  const referenced = () => living(database, values.organizationId).select(['users.id', 'users.external_id']);
+  return referenced()
+    .where('users.id', '=', values.value)
+    .unionAll(referenced().where('external_id', '=', values.value))
+    .unionAll(referenced().where('user_name_key', '=', values.key));
+});
 
 /** The user that a manager value means: by id, else by externalId, else by userName. */
 export async function findReferencedUser(
@@ -223,52 +235,82 @@ export async function isUsernameTaken(database: Database, organizationId: string
   return rows.length > 0;
 }
 
-/** Marks as deleted, or as living again. */
+interface DeletedValues {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly username: string;
+  readonly usernameKey: string;
+  readonly deletedAt: number | null;
+  readonly modifiedAt: number;
+}
+
+const updateDeleted = prepared((database, values: DeletedValues) =>
+  database
+    .updateTable('users')
+    .set((expression) => ({
+      username: values.username,
+      username_key: values.usernameKey,
+      deleted_at: values.deletedAt,
+      modified_at: values.modifiedAt,
+      version: expression('version', '+', 1),
+    }))
+    .where('id', '=', values.id)
+    .where('organization_id', '=', values.organizationId),
+);
+
+/** Marks a user as deleted, or with null as not deleted any more. */
 export async function setUserDeleted(
   database: Database,
-  user: Pick<StoredUser, 'id' | 'organizationId' | 'username'>,
+  { id, organizationId, username }: Pick<StoredUser, 'id' | 'organizationId' | 'username'>,
   deletedAt: Date | null,
   modifiedAt: Date,
 ): Promise<void> {
-  await database
-    .updateTable('users')
-    .set((expression) => ({
-      username: user.username,
-      username_key: fold(user.username),
-      deleted_at: deletedAt?.getTime() ?? null,
-      modified_at: modifiedAt.getTime(),
-      version: expression('version', '+', 1),
-    }))
-    .where('id', '=', user.id)
-    .where('organization_id', '=', user.organizationId)
-    .execute();
+  await updateDeleted(database, {
+    id,
+    organizationId,
+    username,
+    usernameKey: fold(username),
+    deletedAt: deletedAt?.getTime() ?? null,
+    modifiedAt: modifiedAt.getTime(),
+  });
 }
+
+const selectPasswordHash = prepared((database, values: { organizationId: string; id: string }) =>
+  living(database, values.organizationId).select('password_hash').where('users.id', '=', values.id),
+);
 
 /** The hash of a user's password; null while it is pending, or where there is no such user. */
 export async function findPasswordHash(database: Database, organizationId: string, id: string): Promise<string | null> {
-  const row = await living(database, organizationId)
-    .select('password_hash')
-    .where('users.id', '=', id)
-    .executeTakeFirst();
+  const [row] = await selectPasswordHash(database, { organizationId, id });
   return row?.password_hash ?? null;
 }
 
-/** A user that was deleted since a moment, the one deleted last, by id or userName. */
+/** The user that was deleted last since a moment, by id or userName. */
 export async function findDeletedUser(
   database: Database,
   organizationId: string,
   idOrName: string,
   since: Date,
 ): Promise<StoredUser | undefined> {
-  const row = await database
-    .selectFrom('users')
-    .select(userColumns)
-    .where('organization_id', '=', organizationId)
-    .where('deleted_at', '>=', since.getTime())
-    .where((where) => where.or([where('id', '=', idOrName), where('user_name_key', '=', fold(idOrName))]))
-    .orderBy('deleted_at', 'desc')
-    .executeTakeFirst();
-  return row && toStoredUser(row);
+  // Two look-ups, each by an index; only the few users that once had the name are sorted.
+  const found: StoredUser[] = [];
+  for (const [column, value] of [
+    ['id', idOrName],
+    ['user_name_key', fold(idOrName)],
+  ] as const) {
+    const row = await database
+      .selectFrom('users')
+      .select(userColumns)
+      .where('organization_id', '=', organizationId)
+      .where(column, '=', value)
+      .where('deleted_at', 'is not', null)
+      .where('deleted_at', '>=', since.getTime())
+      .orderBy('deleted_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (row !== undefined) found.push(toStoredUser(row));
+  }
+  return found.toSorted((one, other) => Number(other.deletedAt) - Number(one.deletedAt))[0];
 }
 
 /** Users that were deleted before a moment: those that the purge removes for good. */
@@ -284,6 +326,7 @@ export async function findPurgeableUsers(
     .where('deleted_at', '<', before.getTime())
     // An organization that moves is looked after where it is served.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
+    .orderBy('deleted_at')
     .limit(limit)
     .execute();
   return rows.map(toStoredUser);

@@ -3,6 +3,7 @@ import type { EventType } from '#audit/event-types.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
+import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { sameDocument } from '#scim/resource/diff.ts';
@@ -169,7 +170,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
     organizationId,
     () => wanted(),
     () =>
-      inTransaction(deps.database, async (transaction) => {
+      inResourceTransaction(deps.database, id, async (transaction) => {
         const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), change);
         const before = await takeUser(deps, transaction, caller, found);
         const { document, state, properties } = await wantedUser(deps, transaction, caller, change, { found, before });
@@ -225,7 +226,7 @@ async function wantedUser(
   validateResource(deps.schemas.User, transformed);
   const { document: sent, active } = splitDocument(transformed);
   checkUserRules(caller, sent, before.document);
-  const document = await resolveManager(transaction, caller.origin.organizationId, sent);
+  const document = await resolveManager(transaction, caller.origin.organizationId, sent, before.document);
   const state = change.state === undefined ? nextState(before, active) : change.state(before);
   const properties = change.properties === undefined ? before.properties : change.properties(before);
   const isAdopted = found.integrationId !== before.integrationId;
@@ -327,7 +328,7 @@ export async function deleteUser(
 ): Promise<void> {
   requireOperation(caller, 'delete', 'Users');
   const { organizationId } = caller.origin;
-  await inTransaction(deps.database, async (transaction) => {
+  await inResourceTransaction(deps.database, id, async (transaction) => {
     const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
     const user = await takeUser(deps, transaction, caller, found);
     const at = deps.clock.now();

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Actor } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
@@ -77,7 +77,8 @@ export async function findUnfinishedJobs(
   return await database
     .selectFrom('jobs')
     .select(['id', 'organization_id as organizationId'])
-    .where('state', 'in', ['waiting', 'running'])
+    // As the index says it.
+    .where(sql<boolean>`state in ('waiting', 'running')`)
     // An organization that moves is looked after where it is served.
     .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
     .orderBy('created_at')
@@ -207,5 +208,9 @@ export async function countJobResults(database: Database, jobId: string) {
 
 /** Jobs that were done long ago go, with what they were given. */
 export async function deleteOldJobs(database: Database, before: Date): Promise<void> {
-  await database.deleteFrom('jobs').where('finished_at', '<', before.getTime()).execute();
+  await database
+    .deleteFrom('jobs')
+    .where('finished_at', 'is not', null)
+    .where('finished_at', '<', before.getTime())
+    .execute();
 }

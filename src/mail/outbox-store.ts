@@ -1,7 +1,8 @@
-import type { ExpressionBuilder, Selectable } from 'kysely';
+import { sql, type ExpressionBuilder, type Selectable } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { preparedCommand } from '#database/prepared.ts';
 import type { MailTable } from '#database/people-tables.ts';
 import type { Tables } from '#database/tables.ts';
 import { passwordLinkKinds, type MailKind } from './templates.ts';
@@ -73,10 +74,13 @@ export async function insertMail(
   return id;
 }
 
+/** Part of the statement and not a parameter, so that the indexes of mails that wait serve it whatever the plan is made for. */
+const waiting = sql.lit<'waiting'>('waiting');
+
 /** Whether a process may take a mail: nobody has it, or who had it ended before the mail server was given anything. */
 function isFree(where: ExpressionBuilder<Tables, 'mails'>, now: Date) {
   return where.and([
-    where('state', '=', 'waiting'),
+    where('state', '=', waiting),
     where.or([
       where('claimed_until', 'is', null),
       where.and([where('claimed_until', '<', now.getTime()), where('handed_over_at', 'is', null)]),
@@ -123,7 +127,7 @@ export async function markHandedOver(database: Database, mail: ClaimedMail, at: 
     .updateTable('mails')
     .set({ handed_over_at: at.getTime() })
     .where('id', '=', mail.id)
-    .where('state', '=', 'waiting')
+    .where('state', '=', waiting)
     .where('claimed_until', '=', mail.claimedUntil)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
@@ -154,7 +158,7 @@ export async function markFailed(
       ...(next !== undefined && { next_attempt_at: next.getTime() }),
     })
     .where('id', '=', mail.id)
-    .where('state', '=', 'waiting')
+    .where('state', '=', waiting)
     .where('claimed_until', '=', mail.claimedUntil)
     .execute();
 }
@@ -164,7 +168,7 @@ export async function giveUpInterrupted(database: Database, now: Date, error: st
   await database
     .updateTable('mails')
     .set({ state: 'failed', error, claimed_until: null, handed_over_at: null })
-    .where('state', '=', 'waiting')
+    .where('state', '=', waiting)
     .where('claimed_until', '<', now.getTime())
     .where('handed_over_at', 'is not', null)
     .execute();
@@ -182,15 +186,18 @@ export async function cancelExpiredMails(database: Database, now: Date, reason: 
 
 /** Mails of somebody that still wait, and whose links are void. */
 export async function cancelLinkMails(database: Database, targetId: string, reason: string): Promise<void> {
-  await database
-    .updateTable('mails')
-    .set({ state: 'cancelled', error: reason })
-    .where('target_id', '=', targetId)
-    .where('state', '=', 'waiting')
-    .where('claimed_until', 'is', null)
-    .where('kind', 'in', passwordLinkKinds)
-    .execute();
+  await cancelMails(database, { targetId, reason });
 }
+
+const cancelMails = preparedCommand((database, values: { targetId: string; reason: string }) =>
+  database
+    .updateTable('mails')
+    .set({ state: 'cancelled', error: values.reason })
+    .where('target_id', '=', values.targetId)
+    .where('state', '=', waiting)
+    .where('claimed_until', 'is', null)
+    .where('kind', 'in', passwordLinkKinds),
+);
 
 /**
  * Lets a mail be sent: now if it waits, and once more if it was sent or given up. False when there is none, when a process is
@@ -273,11 +280,7 @@ export async function countMailsSince(
 
 /** Mails that are done with are kept for a while. */
 export async function deleteOldMails(database: Database, before: Date): Promise<void> {
-  await database
-    .deleteFrom('mails')
-    .where('state', '!=', 'waiting')
-    .where('created_at', '<', before.getTime())
-    .execute();
+  await database.deleteFrom('mails').where('state', '<>', waiting).where('created_at', '<', before.getTime()).execute();
 }
 
 function toMail(row: Selectable<MailTable>): Mail {

@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
 export interface Organization {
@@ -49,13 +50,13 @@ export async function findOrganization(database: Database, id: string): Promise<
 
 /** An organization's settings; the defaults where it has set nothing. */
 export async function findSettings(database: Database, organizationId: string): Promise<Settings> {
-  const row = await database
-    .selectFrom('organizations')
-    .select('settings')
-    .where('id', '=', organizationId)
-    .executeTakeFirst();
+  const [row] = await selectSettings(database, { organizationId });
   return parseSettings(row?.settings ?? '{}');
 }
+
+const selectSettings = prepared((database, values: { organizationId: string }) =>
+  database.selectFrom('organizations').select('settings').where('id', '=', values.organizationId),
+);
 
 export async function updateSettings(database: Database, organizationId: string, settings: Settings): Promise<void> {
   await database

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
@@ -61,8 +62,8 @@ export interface TestRestApi extends AsyncDisposable {
   readonly jobsDone: () => Promise<void>;
 }
 
-export async function openTestRestApi(): Promise<TestRestApi> {
-  const directory = await openTestDirectory('strict');
+export async function openTestRestApi(options?: TestDatabaseOptions): Promise<TestRestApi> {
+  const directory = await openTestDirectory('strict', options);
   const { deps, caller } = directory;
   const { organizationId } = caller.origin;
   const { app, services } = await openServer(directory);

@@ -72,10 +72,15 @@ export async function findUse(
   path: readonly string[],
 ): Promise<{ readonly count: number; readonly id: string | null }> {
   const table = tables[type];
-  const { rows } = await sql<{ count: number; id: string | null }>`
-    select count(*) as count, min(id) as id from ${sql.table(table)}
-    where organization_id = ${organizationId} and ${engineOf(database).json.present(sql.ref(`${table}.search`), path)}`.execute(
-    database,
-  );
-  return rows[0] ?? { count: 0, id: null };
+  let use: { count: number; id: string | null } = { count: 0, id: null };
+  // Apart, as the indexes of an organization have them.
+  for (const deleted of [sql`deleted_at is null`, sql`deleted_at is not null`]) {
+    const { rows } = await sql<{ count: number; id: string | null }>`
+      select count(*) as count, min(id) as id from ${sql.table(table)}
+      where organization_id = ${organizationId} and ${deleted}
+        and ${engineOf(database).json.present(sql.ref(`${table}.search`), path)}`.execute(database);
+    const [row] = rows;
+    use = { count: use.count + Number(row?.count ?? 0), id: use.id ?? row?.id ?? null };
+  }
+  return use;
 }

@@ -1,6 +1,8 @@
 import { migrate } from '#database/migrate.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { startPostgres, TEST_ROLE } from './postgres-cluster.ts';
+import { fillPlanDatabase } from './statement-plans/plan-database.ts';
+import { PLAN_DATABASE } from './statement-plans/postgres-plan.ts';
 import { TEMPLATE_DATABASE } from './test-database.ts';
 
 /** Starts one PostgreSQL server for all tests of a run, with a database that is migrated and can be copied. */
@@ -11,6 +13,8 @@ export async function setup(): Promise<() => Promise<void>> {
   const template = openPostgres({ url: cluster.urlOf(TEMPLATE_DATABASE), connectionsMax: 2 });
   await migrate(template);
   await template.destroy();
+  await cluster.administer(`create database ${PLAN_DATABASE} owner ${TEST_ROLE} template ${TEMPLATE_DATABASE}`);
+  await fillPlanDatabase(cluster.port, PLAN_DATABASE);
   // The workers that run the tests inherit it.
   process.env['TEST_POSTGRES_PORT'] = String(cluster.port);
   return async () => {

@@ -7,6 +7,9 @@ import type { Database } from '#database/database.ts';
 import { migrate } from '#database/migrate.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
+import type { StatementObserver } from '#database/statement-observer.ts';
+import { checkPlans } from './statement-plans/check-plans.ts';
+import { StatementRecorder } from './statement-plans/statement-recorder.ts';
 
 export const TEMPLATE_DATABASE = 'tanhua_template';
 const CONNECTIONS_MAX = 10;
@@ -28,37 +31,57 @@ export interface TestDatabaseOptions {
   readonly engine?: TestEngine;
   /** The port of a pooler in front of the server. */
   readonly poolerPort?: number;
+  /** Receives every statement, those of the test too. */
+  readonly observe?: StatementObserver;
 }
 
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const { engine = testEngine(), poolerPort } = options;
-  return engine === 'postgres' ? await openOnServer(poolerPort) : await openEmbedded();
+  const { engine = testEngine() } = options;
+  return engine === 'postgres' ? await openOnServer(options) : await openEmbedded(options);
 }
 
-async function openEmbedded(): Promise<TestDatabase> {
+async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
   // The disk's durability has tests of its own.
-  const database = openSqlite(folder, 'process');
+  const recorder = new StatementRecorder();
+  const database = openSqlite(folder, 'process', both(recorder.observe, observe));
   await migrate(database);
   return {
     database,
     [Symbol.asyncDispose]: async () => {
-      await database.destroy();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        await checkPlans(recorder, database, portOfServer);
+      } finally {
+        await database.destroy();
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
 }
 
+function both(one: StatementObserver, other: StatementObserver | undefined): StatementObserver {
+  if (other === undefined) return one;
+  return (statement) => {
+    one(statement);
+    other(statement);
+  };
+}
+
 /** A copy of the template, on the server that postgres-setup.ts started. */
-async function openOnServer(poolerPort: number | undefined): Promise<TestDatabase> {
+async function openOnServer({ poolerPort, observe }: TestDatabaseOptions): Promise<TestDatabase> {
   const { url: direct, drop } = await copyOfTemplate();
   const url = poolerPort === undefined ? direct : direct.replace(`:${portOfServer()}/`, `:${poolerPort}/`);
-  const database = openPostgres({ url, connectionsMax: CONNECTIONS_MAX });
+  const recorder = new StatementRecorder();
+  const database = openPostgres({ url, connectionsMax: CONNECTIONS_MAX, observe: both(recorder.observe, observe) });
   return {
     database,
     [Symbol.asyncDispose]: async () => {
-      await database.destroy();
-      await drop();
+      try {
+        await checkPlans(recorder, database, portOfServer);
+      } finally {
+        await database.destroy();
+        await drop();
+      }
     },
   };
 }

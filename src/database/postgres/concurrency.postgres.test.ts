@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { copyOfTemplate } from '../../../tests/support/test-database.ts';
 import { findDirectoryFaults } from '../../../tests/support/directory-faults.ts';
+import { findGroupToChange } from '#directory/group-store.ts';
 import { openTestScimServer, type TestScimServer } from '#scim-server/scim-server.fixture.ts';
 import { inTransaction, TRANSACTION_ATTEMPTS_MAX } from '../database.ts';
 import { giveBackLease, takeLease } from '../lease-store.ts';
@@ -58,6 +59,33 @@ describe('requests that come at once', () => {
       ),
     );
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([204]));
+    expect((await server.send('GET', `/Groups/${group.id}`)).body.members).toHaveLength(AT_ONCE);
+  });
+
+  test('changes of one group wait without connections, which other requests get meanwhile', async () => {
+    const { deps, caller } = server.directory;
+    const users = await together((number) => userOf({ userName: `patient${number}@x.example` }));
+    const { body: group } = await server.send('POST', '/Groups', { displayName: 'busy' });
+    // More than there are connections.
+    const adds = [...users, ...users].map(
+      ({ id }) =>
+        () =>
+          server.send('PATCH', `/Groups/${group.id}`, {
+            Operations: [{ op: 'add', path: 'members', value: [{ value: id }] }],
+          }),
+    );
+    const pending = await inTransaction(deps.database, async (transaction) => {
+      // As another process would: what waits for the row waits until this ends.
+      await findGroupToChange(transaction, caller.origin.organizationId, group.id);
+      const answers = Promise.all(adds.map((add) => add()));
+      const reads = await Promise.all(users.map(({ id }) => server.send('GET', `/Users/${id}`)));
+      expect(statusesOf(reads)).toEqual({ 200: AT_ONCE });
+      const { rows } = await sql<{ waiting: number }>`select count(*) as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(transaction);
+      expect(rows[0]?.waiting).toBeLessThanOrEqual(1);
+      return { answers };
+    });
+    expect(statusesOf(await pending.answers)).toEqual({ 204: adds.length });
     expect((await server.send('GET', `/Groups/${group.id}`)).body.members).toHaveLength(AT_ONCE);
   });
 

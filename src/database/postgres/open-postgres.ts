@@ -2,6 +2,7 @@ import { Kysely } from 'kysely';
 import { systemClock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { Database } from '../database.ts';
+import type { StatementObserver } from '../statement-observer.ts';
 import type { Tables } from '../tables.ts';
 import { ServerDialect } from './server-dialect.ts';
 import { ServerPool } from './server-pool.ts';
@@ -13,14 +14,20 @@ export interface ServerOptions {
   readonly connectionsMax: number;
   /** Where the URL stands, for messages. */
   readonly setting?: string;
+  readonly observe?: StatementObserver | undefined;
 }
 
 /** A database on a PostgreSQL server. Nothing is asked of it before the first statement. */
-export function openPostgres({ url, connectionsMax, setting = 'TANHUA_DATABASE_URL' }: ServerOptions): Database {
+export function openPostgres({
+  url,
+  connectionsMax,
+  setting = 'TANHUA_DATABASE_URL',
+  observe,
+}: ServerOptions): Database {
   if (!URL.canParse(url)) {
     throw new AppError('configuration', `${setting} is not a URL: postgres://user:password@host:5432/database`);
   }
   return new Kysely<Tables>({
-    dialect: new ServerDialect(new ServerPool({ url, connectionsMax, setting }, systemClock)),
+    dialect: new ServerDialect(new ServerPool({ url, connectionsMax, setting, observe }, systemClock)),
   });
 }

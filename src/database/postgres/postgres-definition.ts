@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DataDefinition } from '../data-definition.ts';
-import { writePlannerStatistics } from './planner-statistics.ts';
+import { renewPlannerStatistics, writePlannerStatistics } from './planner-statistics.ts';
 
 /** The setting that says whose rows a connection may see; `*` for those who look after the whole installation. */
 export const ORGANIZATION_SETTING = 'tanhua.organization_id';
@@ -18,6 +18,7 @@ export const postgresDefinition: DataDefinition = {
   },
   endOfTable: () => sql``,
   indexTail: ['sequence'],
+  including: (columns) => sql`include (${sql.join(columns.map((column) => sql.ref(column)))})`,
   altersConstraints: true,
   createTrigger: async (database, { name, table, event, when, statement }) => {
     const condition = when === undefined ? sql`` : sql`when (${when})`;
@@ -31,6 +32,7 @@ export const postgresDefinition: DataDefinition = {
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(database);
   },
   tunePlanner: writePlannerStatistics,
+  retunePlanner: renewPlannerStatistics,
   separateOrganizations: async (database, table, column) => {
     // Forced, since the owner of the tables is who asks. A sub-query, so that the setting is read once for a statement.
     const setting = sql`(select current_setting(${sql.lit(ORGANIZATION_SETTING)}, true))`;

@@ -47,5 +47,8 @@ export const postgresJson: JsonSql = {
   // An array and not a set: the planner then looks each text up in the index.
   among: (column, texts) =>
     sql`${column} = any(array(select value collate "C" from jsonb_array_elements_text(${texts}::jsonb)))`,
+  amongRows: (column, select) => sql`${column} = any(array(${select}))`,
+  // A select with an offset is not turned into a join.
+  rowByRow: sql`offset 0`,
   texts: (texts) => sql`jsonb_array_elements_text(${texts}::jsonb)`,
 };

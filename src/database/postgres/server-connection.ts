@@ -75,6 +75,7 @@ export class ServerConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const writesConfiguration = configurationWrite.test(query.sql);
+    this.#pool.observe?.({ ...query, isPrepared: preparedMarkOf(query) !== undefined });
     try {
       if (this.#session !== undefined) {
         this.#configurationWritten ||= writesConfiguration;
@@ -100,6 +101,7 @@ export class ServerConnection implements DatabaseConnection {
 
   /** By a cursor of the server, so that the rows are never in memory together. */
   async *streamQuery<Row>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
+    this.#pool.observe?.({ ...query, isPrepared: false });
     await this.begin();
     try {
       const { client } = this.#requireSession();

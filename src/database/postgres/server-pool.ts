@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
+import type { StatementObserver } from '../statement-observer.ts';
 import { ALL_ORGANIZATIONS, ORGANIZATION_SETTING } from './postgres-definition.ts';
 import { isConnectionLost, isMisconfigured, unavailable } from './postgres-errors.ts';
 
@@ -59,17 +60,20 @@ export interface PoolOptions {
   readonly connectionsMax: number;
   /** Where the URL stands, for messages. */
   readonly setting: string;
+  readonly observe?: StatementObserver | undefined;
 }
 
 /** Connections to one PostgreSQL server: they come and go with it, and requests wait for them, but not for ever. */
 export class ServerPool {
+  readonly observe: StatementObserver | undefined;
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
   readonly #setting: string;
   readonly #sessions = new WeakMap<pg.PoolClient, ServerSession>();
   #timeline = 0;
 
-  constructor({ url, connectionsMax, setting }: PoolOptions, clock: Clock) {
+  constructor({ url, connectionsMax, setting, observe }: PoolOptions, clock: Clock) {
+    this.observe = observe;
     this.#clock = clock;
     this.#setting = setting;
     this.#pool = new pg.Pool({

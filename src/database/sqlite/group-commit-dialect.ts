@@ -13,6 +13,8 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { Engine, EngineAdapter } from '../engine.ts';
+import { preparedMarkOf } from '../prepared-mark.ts';
+import type { StatementObserver } from '../statement-observer.ts';
 import type { Tables } from '../tables.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
@@ -39,8 +41,8 @@ export type Durability = 'disk' | 'process';
 export class GroupCommitDialect implements Dialect {
   readonly #driver: GroupCommitDriver;
 
-  constructor(open: OpenConnection, durability: Durability) {
-    this.#driver = new GroupCommitDriver(open, durability);
+  constructor(open: OpenConnection, durability: Durability, observe?: StatementObserver) {
+    this.#driver = new GroupCommitDriver(open, durability, observe);
   }
 
   createDriver(): Driver {
@@ -99,12 +101,15 @@ class EmbeddedAdapter extends SqliteAdapter implements EngineAdapter {
    */
   run(sql: string, parameters: readonly unknown[], inTransaction: boolean): readonly unknown[] | undefined {
     const statement = inTransaction ? this.#driver.writeStatement(sql) : this.#driver.readStatement(sql);
-    return statement && run(statement, parameters).rows;
+    if (statement === undefined) return undefined;
+    this.#driver.observe?.({ sql, parameters, isPrepared: true });
+    return run(statement, parameters).rows;
   }
 }
 
 class GroupCommitDriver implements Driver {
   readonly open: OpenConnection;
+  readonly observe: StatementObserver | undefined;
   readonly #writer: SqliteDatabase.Database;
   readonly #writes: StatementCache;
   readonly #walSync: WalSync;
@@ -115,8 +120,9 @@ class GroupCommitDriver implements Driver {
   #reader: SqliteDatabase.Database | undefined;
   #reads: StatementCache | undefined;
 
-  constructor(open: OpenConnection, durability: Durability) {
+  constructor(open: OpenConnection, durability: Durability, observe: StatementObserver | undefined) {
     this.open = open;
+    this.observe = observe;
     this.#writer = open('write');
     this.#writes = new StatementCache(this.#writer);
     this.#walSync = new WalSync(this.#writer.name);
@@ -223,6 +229,7 @@ class GroupCommitConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    this.#driver.observe?.({ ...query, isPrepared: preparedMarkOf(query) !== undefined });
     if (this.#inTransaction) return run(this.#driver.writeStatement(query.sql), query.parameters);
     const statement = this.#driver.readStatement(query.sql);
     return statement === undefined ? await this.#driver.writeAlone(query) : run(statement, query.parameters);
@@ -230,6 +237,7 @@ class GroupCommitConnection implements DatabaseConnection {
 
   /** On a connection of its own, which can do nothing else until the last row was read. */
   async *streamQuery<Row>({ sql, parameters }: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
+    this.#driver.observe?.({ sql, parameters, isPrepared: false });
     const sqlite = this.#driver.open('read');
     try {
       for (const row of sqlite.prepare(sql).iterate(...parameters)) yield { rows: [row as Row] };

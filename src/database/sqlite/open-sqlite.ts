@@ -5,6 +5,7 @@ import { Kysely } from 'kysely';
 import { AppError } from '#base/errors.ts';
 import type { Database } from '../database.ts';
 import { GroupCommitDialect, type Durability, type OpenConnection } from './group-commit-dialect.ts';
+import type { StatementObserver } from '../statement-observer.ts';
 import type { Tables } from '../tables.ts';
 
 /** How long a writer waits for another process, such as the command line beside the server, before it gives up. */
@@ -18,10 +19,10 @@ export const DATABASE_FILE = 'tanhua.sqlite';
  * Opens the embedded database in a folder, which is made when it is missing. What was acknowledged is durable: a commit
  * waits for the disk (see WalSync). Only the folder's owner may read it.
  */
-export function openSqlite(dataDir: string, durability: Durability = 'disk'): Database {
+export function openSqlite(dataDir: string, durability: Durability = 'disk', observe?: StatementObserver): Database {
   const path = makeFile(dataDir);
   const open: OpenConnection = (purpose) => openConnection(dataDir, path, purpose);
-  return new Kysely<Tables>({ dialect: new GroupCommitDialect(open, durability) });
+  return new Kysely<Tables>({ dialect: new GroupCommitDialect(open, durability, observe) });
 }
 
 function makeFile(dataDir: string): string {

@@ -32,12 +32,52 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['groups', 'groups_created_at', '100000 100000 10'],
   ['memberships', 'memberships', '10000000 1000 1'],
   ['memberships', 'memberships_member', '10000000 10 1'],
+  // Few groups are in others.
+  ['memberships', 'memberships_nested', '10000 10000 10 1'],
+  ['events', 'sqlite_autoindex_events_1', '10000000 1'],
+  ['events', 'events_at', '10000000 10000000 10'],
+  ['events', 'events_target_id', '10000000 10000000 10'],
+  // Most events are changes, which are not found by a name.
+  ['events', 'events_target_key', '2000000 2000000 2'],
+  ['events', 'events_members', '1000000 1000000'],
+  ['entra_applications', 'sqlite_autoindex_entra_applications_1', '10000 1'],
+  ['entra_applications', 'sqlite_autoindex_entra_applications_2', '10000 100 1'],
+  ['entra_applications', 'entra_applications_app_id', '10000 100 1'],
+  ['entra_applications', 'entra_applications_created_at', '10000 100 1 1'],
+  ['entra_users', 'sqlite_autoindex_entra_users_1', '1000000 1'],
+  ['entra_users', 'entra_users_upn', '1000000 100000 1'],
+  ['entra_users', 'entra_users_tenant_id_id', '1000000 100000 1'],
+  ['entra_users', 'entra_users_tenant_id_name_key', '1000000 100000 2'],
+  ['entra_users', 'entra_users_manager_id', '1000000 10'],
+  // Few are deleted.
+  ['entra_users', 'entra_users_deleted_at', '10000 1000 10 1'],
+  ['entra_users', 'entra_users_deleted_upn', '10000 1000 1'],
+  ['entra_groups', 'sqlite_autoindex_entra_groups_1', '100000 1'],
+  ['entra_groups', 'entra_groups_tenant_id_id', '100000 10000 1'],
+  ['entra_groups', 'entra_groups_tenant_id_name_key', '100000 10000 2'],
+  ['entra_groups', 'entra_groups_dynamic', '1000 100 1'],
+  ['entra_assignments', 'sqlite_autoindex_entra_assignments_1', '100000 1'],
+  ['entra_assignments', 'sqlite_autoindex_entra_assignments_2', '100000 1000 2 1'],
+  ['entra_assignments', 'entra_assignments_created_at', '100000 1000 10 1'],
+  ['entra_assignments', 'entra_assignments_principal_id', '100000 2'],
+  ['entra_assignments', 'entra_assignments_tenant', '100000 10000'],
+  ['state_changes', 'sqlite_autoindex_state_changes_1', '100000 1'],
+  ['state_changes', 'state_changes_next', '100000 10000 10 1'],
+  ['state_changes', 'state_changes_job', '100000 10000 100'],
+  ['state_changes', 'state_changes_at', '100000 10'],
+  ['state_changes', 'state_changes_user', '100000 2'],
+  ['entra_logs', 'sqlite_autoindex_entra_logs_1', '10000000 1'],
+  ['entra_logs', 'entra_logs_tenant_id_at_number', '10000000 1000000 10 1'],
+  ['entra_logs', 'entra_logs_job_id_number', '10000000 1000000 1'],
+  ['entra_logs', 'entra_logs_cycle', '10000000 1000 1'],
+  ['entra_logs', 'entra_logs_source_id', '10000000 10'],
 ];
 
 /** Writes the statistics, and has the open connection read them. */
 export async function writePlannerStatistics(database: QueryExecutorProvider): Promise<void> {
-  // Makes the table of statistics, which cannot be created by hand.
-  await sql`analyze`.execute(database);
+  const { rows } = await sql`select 1 from sqlite_schema where name = 'sqlite_stat1'`.execute(database);
+  // Creates the table of statistics, which cannot be created by hand.
+  if (rows.length === 0) await sql`analyze`.execute(database);
   await sql`delete from sqlite_stat1`.execute(database);
   for (const [table, index, figures] of statistics) {
     await sql`insert into sqlite_stat1 (tbl, idx, stat) values (${table}, ${index}, ${figures})`.execute(database);

@@ -11,6 +11,8 @@ export const sqliteDefinition: DataDefinition = {
   resumeSequence: async () => {},
   endOfTable: (rows) => (rows === 'by key' ? sql`strict, without rowid` : sql`strict`),
   indexTail: [],
+  // It skips rows without reading them from the table.
+  including: () => sql``,
   altersConstraints: false,
   createTrigger: async (database, { name, table, event, when, statement }) => {
     const condition = when === undefined ? sql`` : sql`when ${when}`;
@@ -19,6 +21,7 @@ export const sqliteDefinition: DataDefinition = {
   },
   beforeMigration: async () => {},
   tunePlanner: writePlannerStatistics,
+  retunePlanner: writePlannerStatistics,
   // The file has no users, and no rows of its own for each.
   separateOrganizations: async () => {},
 };

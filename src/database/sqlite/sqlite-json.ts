@@ -30,5 +30,7 @@ export const sqliteJson: JsonSql = {
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   endsWith: (text, part) => sql`substr(${text}, ${-Array.from(part).length}) = ${part}`,
   among: (column, texts) => sql`${column} in (select value from json_each(${texts}))`,
+  amongRows: (column, select) => sql`${column} in (${select})`,
+  rowByRow: sql``,
   texts: (texts) => sql`json_each(${texts})`,
 };

@@ -172,15 +172,33 @@ export async function findUsersDeletedUntil(
   database: Database,
   query: { readonly until: Date; readonly tenantId?: string | undefined; readonly limit: number },
 ): Promise<readonly SourceUser[]> {
-  const { tenantId } = query;
+  const { tenantId, until, limit } = query;
+  if (tenantId !== undefined) return await deletedInTenant(database, tenantId, until, limit);
+  const found: SourceUser[] = [];
+  // Tenant by tenant, as the index has them: one on the time alone would invite lists to walk through all tenants.
+  for (const { id } of await database.selectFrom('entra_tenants').select('id').execute()) {
+    found.push(...(await deletedInTenant(database, id, until, limit)));
+  }
+  return found
+    .toSorted((one, other) => Number(one.deletedAt) - Number(other.deletedAt) || (one.id < other.id ? -1 : 1))
+    .slice(0, limit);
+}
+
+async function deletedInTenant(
+  database: Database,
+  tenantId: string,
+  until: Date,
+  limit: number,
+): Promise<SourceUser[]> {
   const rows = await database
     .selectFrom('entra_users')
     .selectAll()
-    .where('deleted_at', '<=', query.until.getTime())
-    .$if(tenantId !== undefined, (select) => select.where('tenant_id', '=', tenantId ?? ''))
+    .where('tenant_id', '=', tenantId)
+    .where('deleted_at', 'is not', null)
+    .where('deleted_at', '<=', until.getTime())
     .orderBy('deleted_at')
     .orderBy('id')
-    .limit(query.limit)
+    .limit(limit)
     .execute();
   return rows.map(toUser);
 }

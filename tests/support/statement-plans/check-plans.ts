@@ -1,0 +1,52 @@
+import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
+import { planExceptions } from './plan-exceptions.ts';
+import { PostgresPlans } from './postgres-plan.ts';
+import { sqlitePlan } from './sqlite-plan.ts';
+import type { RecordedStatement, StatementRecorder } from './statement-recorder.ts';
+import { faultsOf, type Plan } from './table-access.ts';
+
+export type Explain = (statement: RecordedStatement) => Promise<Plan>;
+
+/** Throws an error that lists every recorded statement whose plan is not allowed, and says what to do about it. */
+export async function checkPlans(
+  recorder: Pick<StatementRecorder, 'statements'>,
+  database: Database,
+  port: () => number,
+): Promise<void> {
+  if (recorder.statements.length === 0) return;
+  if (engineOf(database).name === 'sqlite') {
+    await requireSoundPlans(recorder.statements, (statement) => sqlitePlan(database, statement));
+    return;
+  }
+  await using plans = new PostgresPlans(port());
+  await requireSoundPlans(recorder.statements, (statement) => plans.planOf(statement));
+}
+
+export async function requireSoundPlans(statements: readonly RecordedStatement[], explain: Explain): Promise<void> {
+  const reports: string[] = [];
+  for (const statement of statements) {
+    const plan = await explain(statement);
+    const faults = faultsOf(statement.sql, plan).filter((fault) => !isExcepted(statement, fault));
+    if (faults.length > 0) reports.push(reportOf(statement, faults, plan));
+  }
+  if (reports.length > 0) throw new Error(`${advice}\n\n${reports.join('\n\n')}`);
+}
+
+function isExcepted({ source, sql }: RecordedStatement, found: string): boolean {
+  return planExceptions.some(
+    ({ source: excepted, statement, fault }) =>
+      excepted === source && (statement?.test(sql) ?? true) && (fault?.test(found) ?? true),
+  );
+}
+
+const advice = `Statements whose plan costs more as a directory, or another organization, grows. For each of them:
+  1. begin "where" and "order by" with the organization (or an id that few rows share), and add an index that begins so, in a
+     migration; for SQLite also a line in src/database/sqlite/planner-statistics.ts; or
+  2. if the statement has to read as much as it does, add its source with the reason to
+     tests/support/statement-plans/plan-exceptions.ts; or
+  3. if its table stays small, add the table with the reason to tests/support/statement-plans/plan-tables.ts.`;
+
+function reportOf({ source, sql }: RecordedStatement, faults: readonly string[], plan: Plan): string {
+  return `${source}: ${faults.join('; ')}\n${sql.trim()}\n${plan.text.replaceAll(/^/gm, '    ')}`;
+}

@@ -1,0 +1,84 @@
+import pg from 'pg';
+import { broadColumns, fewForEachOrganization, smallTables } from './plan-tables.ts';
+
+/** Rows of each table that grows: of the large organization all but one in a thousand. */
+const ROWS = 20_000;
+const FEW_ROWS = 40;
+const SMALL_SHARE = 1_000;
+/** Groups, jobs and cycles, each with the same share of the rows. */
+const BROAD_VALUES = 400;
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  /** Whether no two rows share a value. */
+  readonly isUnique: boolean;
+}
+
+/**
+ * Fills every table of a migrated database that grows with rows of two organizations, 1,000 : 1, so that PostgreSQL plans as it
+ * does in a large installation. The rows mean nothing: constraints and triggers are off, and values follow from the column's name.
+ */
+export async function fillPlanDatabase(port: number, database: string): Promise<void> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database });
+  await client.connect();
+  try {
+    await client.query(`set session_replication_role = replica; set synchronous_commit = off`);
+    await client.query(`do $$ declare one record; begin
+      for one in select conname, conrelid::regclass as relation from pg_constraint
+        where contype = 'c' and connamespace = 'public'::regnamespace loop
+        execute format('alter table %s drop constraint %I', one.relation, one.conname);
+      end loop; end $$`);
+    for (const [table, columns] of await columnsByTable(client)) {
+      if (Object.hasOwn(smallTables, table) || table.startsWith('kysely_')) continue;
+      const names = columns.map(({ name }) => `"${name}"`).join(', ');
+      await client.query(`insert into "${table}" (${names})
+        select ${columns.map(valueOf).join(', ')} 
+        from generate_series(1, ${Object.hasOwn(fewForEachOrganization, table) ? FEW_ROWS : ROWS}) as n`);
+    }
+    // The visibility map too: without it no plan reads an index alone.
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
+}
+
+async function columnsByTable(client: pg.Client): Promise<ReadonlyMap<string, readonly Column[]>> {
+  const { rows } = await client.query(`select table_name as "table", column_name as name, udt_name as type,
+      is_nullable = 'YES' as nullable,
+      exists (select from pg_index where indrelid = quote_ident(table_name)::regclass and indisunique and indnkeyatts = 1
+        and pg_get_indexdef(indexrelid, 1, true) = column_name) as "isUnique"
+    from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    where table_schema = 'public' and table_type = 'BASE TABLE' and is_generated = 'NEVER' and is_identity = 'NO'
+    order by ordinal_position`);
+  return Map.groupBy(rows as (Column & { readonly table: string })[], (row) => row.table);
+}
+
+const small = `n % ${SMALL_SHARE} = 0`;
+
+/** What a text column holds, by its name; the first that matches counts. */
+const texts: readonly (readonly [name: RegExp, value: string])[] = [
+  [/^(organization|tenant)_id$/, `case when ${small} then 'small' else 'large' end`],
+  [/^awaited_key$/, `case when n % 100 = 1 then 'v' || n end`],
+  [/^target_id$/, `case when n % 10 <> 0 then 'v' || n end`],
+  [/^state$/, `case when n % 50 = 0 then 'waiting' else 'ACTIVATED' end`],
+  [/(^|_)(state|kind|type|status|action|stage|purpose|source)$/, `'v' || n % 4`],
+  [/^(application|job|group|cycle)_id$/, `case when ${small} then 'small' else 'v' || n % ${BROAD_VALUES} end`],
+];
+
+/** Enough like what the product writes for the planner: how many rows share a value is all that it knows. */
+function valueOf({ name, type, nullable, isUnique }: Column): string {
+  if (type === 'jsonb') return `'{}'::jsonb`;
+  if (type === 'int8') return nullable ? numberOf(name) : `coalesce(${numberOf(name)}, n)`;
+  if (isUnique) return `'v' || n`;
+  const known = texts.find(([pattern]) => pattern.test(name))?.[1];
+  if (known !== undefined) return nullable ? known : `coalesce(${known}, 'v' || n)`;
+  return nullable && !/_(id|key|value)$/.test(name) ? `case when n % 10 = 0 then 'v' || n end` : `'v' || n`;
+}
+
+function numberOf(name: string): string {
+  // Few are deleted, or locked.
+  if (/^(deleted|locked)_at$/.test(name)) return `case when n % 100 = 1 then n end`;
+  return broadColumns.has(name) || /_(expired|locked)$/.test(name) ? '1' : 'n';
+}
