@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '#conformance/report.ts';
 import { scimClient } from '../support/http-client.ts';
-import { runCli, startServer, type CommandResult } from '../support/start-server.ts';
+import type { CommandResult } from '../support/in-process.ts';
+import { runCli, startServer } from '../support/start-server.ts';
 import { startBrokenServer } from './broken-server.ts';
 import { readJunit } from './read-junit.ts';
 

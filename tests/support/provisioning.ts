@@ -5,7 +5,8 @@ import type { Comparison } from '#entra/engine/compare.ts';
 import type { RunEnd } from '#entra/engine/run-job.ts';
 import { Dice } from '#entra/source/generator/dice.ts';
 import { freePort } from './postgres-cluster.ts';
-import { startServer, type CommandResult, type RunningCommand, type RunningServer } from './start-server.ts';
+import type { CommandResult } from './in-process.ts';
+import { startServer, type RunningCommand, type RunningServer } from './start-server.ts';
 
 /** What is provisioned how. */
 export interface ProvisioningPlan {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanEnvironment, runInProcess, type CommandResult } from './in-process.ts';
 
 const program = fileURLToPath(new URL('../../bin/tanhua.mjs', import.meta.url));
 const START_TIMEOUT_MS = 20_000;
@@ -27,12 +28,6 @@ export interface RunningServer extends AsyncDisposable {
   readonly restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<RunningServer>;
   /** What it has logged so far. */
   readonly log: () => string;
-}
-
-export interface CommandResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export interface RunningCommand {
@@ -92,8 +87,13 @@ function databaseOf(
   };
 }
 
-/** Runs the command line until it ends. */
+/** Runs a command of the program in this process. Commands that serve, or that are killed, begin as a process of their own. */
 export async function runCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
+  return await runInProcess(args, environment);
+}
+
+/** Starts the real program for a command, and waits until it ends. */
+export async function startCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
   return await beginCli(args, environment).result;
 }
 
@@ -113,11 +113,6 @@ function beginCli(args: readonly string[], environment: Environment): RunningCom
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const result = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
   return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), hasEnded, result };
-}
-
-/** The environment without the settings of whoever runs the tests. */
-function cleanEnvironment(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TANHUA_')));
 }
 
 async function firstLine(child: ChildProcess, log: () => string): Promise<Record<string, string | null>> {
