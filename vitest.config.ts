@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { findPostgres } from './tests/support/postgres-cluster.ts';
+import { selectTests } from './tests/support/select-tests.ts';
 
 const SYSTEM_TIMEOUT_MS = 60_000;
 /** Generous: a machine that does other work as well must not fail a test. */
@@ -8,10 +9,7 @@ const UNIT_TIMEOUT_MS = 30_000;
 /** Rules of the repository itself: they start nothing, and run with the unit tests. */
 const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts', 'tests/guide.test.ts'];
 
-/** Tests whose subject is a database, on whichever engine it is. */
-const databaseTests = [
-  'src/{accounts,admins,audit,database,directory,entra,mail,rest-api,schemas,scim-server,shards}/**/*.test.ts',
-];
+const selected = selectTests();
 const hasPostgres = findPostgres() !== undefined;
 if (!hasPostgres) {
   const reason =
@@ -21,20 +19,19 @@ if (!hasPostgres) {
   process.stdout.write(`${reason}\n`);
 }
 
+const inProcess = {
+  setupFiles: ['tests/support/fixed-seed.ts'],
+  testTimeout: UNIT_TIMEOUT_MS,
+  hookTimeout: UNIT_TIMEOUT_MS,
+};
+
 export default defineConfig({
   test: {
     // Vitest leaves a core to whoever watches; most of the time the tests wait for a disk, or for what they started.
     maxWorkers: Math.max(2, availableParallelism()),
     coverage: {
-      include: [
-        'src/scim/**',
-        'src/expressions/**',
-        'src/directory/**',
-        'src/scim-server/**',
-        'src/integrations/**',
-        'src/admins/**',
-        'src/base/**',
-      ],
+      // Where there is a threshold: to watch everything costs every test.
+      include: ['src/scim/**', 'src/expressions/**'],
       exclude: ['**/*.test.ts', '**/*.fixture.*', 'src/scim/filter/ast.ts', 'src/scim/patch/operation.ts'],
       reporter: ['text-summary', 'html'],
       thresholds: {
@@ -46,42 +43,34 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: {
-          name: 'unit',
-          include: ['src/**/*.test.ts', ...repositoryTests],
-          exclude: ['src/**/*.postgres.test.ts'],
-          setupFiles: ['tests/support/fixed-seed.ts'],
-          sequence: { groupOrder: 0 },
-          testTimeout: UNIT_TIMEOUT_MS,
-          hookTimeout: UNIT_TIMEOUT_MS,
-        },
+        // These open no database, and share what they import with the next file.
+        test: { ...inProcess, name: 'unit', include: [...selected.pure, ...repositoryTests], isolate: false },
+      },
+      {
+        extends: true,
+        test: { ...inProcess, name: 'sqlite', include: [...selected.sqlite] },
       },
       ...(hasPostgres
         ? [
             {
               extends: true as const,
               test: {
+                ...inProcess,
                 name: 'postgres',
-                include: databaseTests,
-                exclude: ['src/**/*.sqlite.test.ts'],
+                include: [...selected.postgres],
                 env: { TEST_ENGINE: 'postgres' },
                 globalSetup: ['tests/support/postgres-setup.ts'],
-                setupFiles: ['tests/support/fixed-seed.ts'],
-                sequence: { groupOrder: 1 },
-                testTimeout: UNIT_TIMEOUT_MS,
-                hookTimeout: UNIT_TIMEOUT_MS,
               },
             },
           ]
         : []),
       {
         extends: true,
-        // These start the real program as a child process; after the unit tests, so that neither slows the other down.
+        // These start the real program, and most of the time they wait for it.
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
           exclude: repositoryTests,
-          sequence: { groupOrder: 2 },
           testTimeout: SYSTEM_TIMEOUT_MS,
           hookTimeout: SYSTEM_TIMEOUT_MS,
         },

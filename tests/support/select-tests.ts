@@ -1,0 +1,53 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/** What a test imports, through its fixtures, when it opens a database. */
+const OPENER = 'tests/support/test-database.ts';
+
+/** Tests that open a database, and prove nothing on PostgreSQL that they do not prove on SQLite: each with its reason. */
+const provenOnSqlite: Readonly<Record<string, string>> = {
+  'src/directory/user-password.test.ts': 'hashes, and compares them in this process',
+  'src/entra/source/generator/generate-tenant.test.ts': 'makes objects in memory, and stores them as other tests do',
+  'src/scim-server/fuzz.test.ts': 'tries what the protocol accepts; conversations and filters run on both engines',
+};
+
+/** Tests of src by what they need, found by their imports: a test that opens a database tomorrow runs on both engines. */
+export function selectTests(): {
+  /** Open no database, and share their modules with the next file. */
+  readonly pure: readonly string[];
+  /** Run on SQLite. */
+  readonly sqlite: readonly string[];
+  readonly postgres: readonly string[];
+} {
+  const all = globSync('src/**/*.test.ts').map((path) => path.replaceAll('\\', '/'));
+  const seen = new Map<string, boolean>();
+  const open = all.filter((path) => opensDatabase(path, seen));
+  return {
+    pure: all.filter((path) => !open.includes(path) && !path.endsWith('.postgres.test.ts')),
+    sqlite: open.filter((path) => !path.endsWith('.postgres.test.ts')),
+    postgres: all.filter(
+      (path) =>
+        path.endsWith('.postgres.test.ts') ||
+        (open.includes(path) && !path.endsWith('.sqlite.test.ts') && !Object.hasOwn(provenOnSqlite, path)),
+    ),
+  };
+}
+
+/** Follows tests, fixtures and test support; what the product imports opens no database for a test. */
+function opensDatabase(path: string, seen: Map<string, boolean>): boolean {
+  const known = seen.get(path);
+  if (known !== undefined) return known;
+  // A circle ends here.
+  seen.set(path, path === OPENER);
+  const found = path === OPENER || testImportsOf(path).some((next) => opensDatabase(next, seen));
+  seen.set(path, found);
+  return found;
+}
+
+function testImportsOf(path: string): readonly string[] {
+  const text = readFileSync(path, 'utf8');
+  return [...text.matchAll(/(?:from|import) '(?<target>[.#][^']+)'/g)]
+    .map(({ groups }) => groups?.['target'] ?? '')
+    .map((target) => (target.startsWith('#') ? `src/${target.slice(1)}` : normalize(join(dirname(path), target))))
+    .filter((target) => /^tests\/support\/|\.fixture\.ts$/.test(target) && existsSync(target));
+}
