@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { findPostgres } from './tests/support/postgres-cluster.ts';
 import { selectTests } from './tests/support/select-tests.ts';
 
-const SYSTEM_TIMEOUT_MS = 60_000;
+const SYSTEM_TIMEOUT_MS = 240_000;
 /** Generous: a machine that does other work as well must not fail a test. */
-const UNIT_TIMEOUT_MS = 30_000;
+const UNIT_TIMEOUT_MS = 120_000;
 /** Rules of the repository itself: they start nothing, and run with the unit tests. */
 const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts', 'tests/guide.test.ts'];
 
@@ -19,6 +19,7 @@ if (!hasPostgres) {
   process.stdout.write(`${reason}\n`);
 }
 
+const SQLITE_SETUP = 'tests/support/sqlite-setup.ts';
 const inProcess = {
   setupFiles: ['tests/support/fixed-seed.ts'],
   testTimeout: UNIT_TIMEOUT_MS,
@@ -48,7 +49,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...inProcess, name: 'sqlite', include: [...selected.sqlite] },
+        test: { ...inProcess, name: 'sqlite', include: [...selected.sqlite], globalSetup: [SQLITE_SETUP] },
       },
       ...(hasPostgres
         ? [
@@ -59,7 +60,7 @@ export default defineConfig({
                 name: 'postgres',
                 include: [...selected.postgres],
                 env: { TEST_ENGINE: 'postgres' },
-                globalSetup: ['tests/support/postgres-setup.ts'],
+                globalSetup: [SQLITE_SETUP, 'tests/support/postgres-setup.ts'],
               },
             },
           ]

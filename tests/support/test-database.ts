@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Database } from '#database/database.ts';
-import { migrate } from '#database/migrate.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
-import { openSqlite } from '#database/sqlite/open-sqlite.ts';
+import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
 import { checkPlans } from './statement-plans/check-plans.ts';
 import { StatementRecorder } from './statement-plans/statement-recorder.ts';
@@ -42,10 +41,10 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
 
 async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
+  copyFileSync(settingOf('TEST_SQLITE_TEMPLATE'), join(folder, DATABASE_FILE));
   // The disk's durability has tests of its own.
   const recorder = new StatementRecorder();
   const database = openSqlite(folder, 'process', both(recorder.observe, observe));
-  await migrate(database);
   return {
     database,
     [Symbol.asyncDispose]: async () => {
@@ -100,9 +99,15 @@ export async function copyOfTemplate(
 }
 
 export function portOfServer(): number {
-  const port = process.env['TEST_POSTGRES_PORT'];
-  if (port === undefined) throw new Error('Tests on PostgreSQL run in the projects that start a server.');
-  return Number(port);
+  return Number(settingOf('TEST_POSTGRES_PORT'));
+}
+
+/** What the global set-up of the project left for its tests. */
+function settingOf(name: string): string {
+  const value = process.env[name];
+  if (value === undefined)
+    throw new Error(`${name} is missing: vitest.config.ts sets it up for tests that open a database.`);
+  return value;
 }
 
 async function administer(statement: string): Promise<void> {

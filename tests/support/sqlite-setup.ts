@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '#database/migrate.ts';
+import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
+
+/** Migrates one SQLite database for all tests of a run: each copies the file, which takes a tenth of the time. */
+export async function setup(): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tanhua-template-'));
+  const template = openSqlite(folder, 'process');
+  await migrate(template);
+  // The last connection that closes writes everything into the one file.
+  await template.destroy();
+  process.env['TEST_SQLITE_TEMPLATE'] = join(folder, DATABASE_FILE);
+  return () => rmSync(folder, { recursive: true, force: true });
+}
