@@ -29,10 +29,7 @@ async function failure(...args: readonly string[]) {
   return { code, stderr };
 }
 
-/** A command takes a while to start, and this is many of them. */
-const PATIENCE_MS = 180_000;
-
-test('a tenant has people and groups, which are changed by hand', { timeout: PATIENCE_MS }, async () => {
+test('a tenant has people and groups, which are changed by hand', async () => {
   expect((await server.cli('entra', 'tenant', 'list')).stdout).toContain('tanhua entra tenant create');
   expect((await failure('user', 'list')).code).toBe(3);
   const made = await json(
@@ -90,7 +87,7 @@ test('a tenant has people and groups, which are changed by hand', { timeout: PAT
   expect((await failure('user', 'show', 'ann@contoso.example')).code).toBe(3);
 });
 
-test('things happen in a tenant by themselves, and by files', { timeout: PATIENCE_MS }, async () => {
+test('things happen in a tenant by themselves, and by files', async () => {
   const changes = await json('tenant', 'change', '--count', '15', '--seed', '3');
   expect(changes.applied.length + changes.skipped).toBe(15);
 

@@ -12,7 +12,7 @@ describe.for<[string, Conversation]>([
   ['with aadOptscim062020', withFlag as Conversation],
   ['without the flag', withoutFlag as Conversation],
 ])('Entra ID %s', ([, conversation]) => {
-  test('provisions 25 people and a group, and leaves the directory as expected', { timeout: 60_000 }, async () => {
+  test('provisions 25 people and a group, and leaves the directory as expected', async () => {
     await using server = await startServer();
     const { requests, variables } = await replay(conversation, people, server);
     expect(requests).toBe(REQUESTS);

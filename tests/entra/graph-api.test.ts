@@ -65,7 +65,7 @@ test('the schedule runs cycles by itself, and goes on after a restart', async ()
   const job = graph.job(servicePrincipal.id, jobId);
   await job.update({ schedule: { interval: 'PT1S' } });
   await job.start();
-  await expect.poll(() => isCreated(server, first.id), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => isCreated(server, first.id), { timeout: 60_000 }).toBe(true);
 
   const again = await server.restart('SIGTERM');
   server = again;
@@ -73,7 +73,7 @@ test('the schedule runs cycles by itself, and goes on after a restart', async ()
   await connect(again);
   await own(again).job(servicePrincipal.id, jobId).restart('QuarantineState');
   const second = await make(again, 'second');
-  await expect.poll(() => isCreated(again, second.id), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => isCreated(again, second.id), { timeout: 60_000 }).toBe(true);
   const { status } = await own(again).job(servicePrincipal.id, jobId).get();
   expect(status).toMatchObject({ code: 'Active', lastSuccessfulExecution: { state: 'Succeeded' } });
 });

@@ -30,7 +30,7 @@ export interface TestMailServer extends AsyncDisposable {
   readonly waitFor: (count: number, address?: string) => Promise<readonly ReceivedMail[]>;
 }
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 60_000;
 
 /** A mail server that keeps what it gets. */
 export async function openMailServer(options: SMTPServerOptions = {}): Promise<TestMailServer> {

@@ -22,7 +22,7 @@ const PATRONI_MAJOR_MIN = 4;
 const NODES = ['one', 'two', 'three'] as const;
 /** Patroni's least: how long a leader that does not answer stays the leader. */
 const TTL_SECONDS = 20;
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 export type NodeName = (typeof NODES)[number];
 

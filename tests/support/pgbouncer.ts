@@ -9,7 +9,7 @@ import { freePort, TEST_ROLE, unprivilegedUser } from './postgres-cluster.ts';
 
 /** Where Debian keeps it. */
 const PROGRAM = '/usr/sbin/pgbouncer';
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 120_000;
 
 export function hasPgBouncer(): boolean {
   return existsSync(PROGRAM);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 120_000;
 /** Where Debian and its relatives keep the server's programs, one folder for each version. */
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 /** Who owns the tables of the tests: not a superuser, whom row-level security does not bind. */

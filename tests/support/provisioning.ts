@@ -47,6 +47,8 @@ export interface ProvisioningWorld extends AsyncDisposable {
   /** A cycle whose engine is killed and whose target is restarted meanwhile, until it is complete; how often that was. */
   readonly disturbedCycle: (disturbances: Disturbances) => Promise<Disturbed>;
   readonly compare: () => Promise<Comparison>;
+  /** As if the time were over for which failures wait for their next attempt. */
+  readonly makeEscrowsDue: () => Promise<void>;
   /** Successful events of a type in the target, and how many objects they are about. */
   readonly events: (type: string) => Promise<{ readonly count: number; readonly objects: number }>;
   readonly target: ProvisioningTarget;
@@ -95,6 +97,10 @@ export async function openProvisioningWorld(plan: ProvisioningPlan): Promise<Pro
     },
     disturbedCycle: async (disturbances) => await disturb(source, target, disturbances, urls?.source),
     compare: async () => (await entra('cycle', 'compare')) as Comparison,
+    makeEscrowsDue: async () => {
+      await using opened = open(source, urls?.source);
+      await opened.database.updateTable('entra_escrows').set({ next_at: 0 }).execute();
+    },
     events: async (type) => {
       await using opened = open(target.now(), urls?.target);
       return await countEvents(opened.database, type);

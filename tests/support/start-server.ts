@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, runInProcess, type CommandResult } from './in-process.ts';
 
 const program = fileURLToPath(new URL('../../bin/tanhua.mjs', import.meta.url));
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 120_000;
 
 export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
 
