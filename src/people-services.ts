@@ -7,9 +7,9 @@ import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
 import { Tenants } from '#access/tenants.ts';
+import { loadSecretKey } from '#base/secret-box.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
-import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { purgeDeleted } from '#directory/trash.ts';
@@ -46,7 +46,9 @@ export function createPeopleServices(
   deps: DirectoryDeps & { readonly fleet: Fleet },
   publicUrl: () => string,
 ): PeopleServices {
-  const secrets = createSecretBox(loadSecretKey(config));
+  // Now, and not with the first mail: a key that cannot be read or written ends the start.
+  loadSecretKey(config);
+  const { secrets } = deps;
   let mailer: Mailer | undefined;
   const accounts: AccountDeps = {
     database: deps.database,

@@ -1,11 +1,8 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { readConfig } from '#base/config.ts';
 import { AppError } from '#base/errors.ts';
-import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import type { ApplicationSecrets } from '#entra/application/application.ts';
 import type { TenantOptions } from './chosen-application.ts';
-import type { Session } from './session.ts';
 
 /** How a command is told what an application signs in to its target with. */
 export interface CredentialOptions extends TenantOptions {
@@ -44,9 +41,4 @@ export async function readCredentials({ token, oauthClientId, oauthClientSecret,
 
 async function fromInput(given: string | undefined): Promise<string> {
   return given === '-' ? (await readAll(process.stdin)).trim() : (given ?? '');
-}
-
-/** What a command needs to seal credentials. */
-export function secretDeps({ deps }: Session) {
-  return { ...deps, secrets: createSecretBox(loadSecretKey(readConfig())) };
 }

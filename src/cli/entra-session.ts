@@ -2,7 +2,6 @@ import { Option } from 'commander';
 import { readConfig } from '#base/config.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { createLog } from '#base/log.ts';
-import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { findApplication, listApplications } from '#entra/application/application-store.ts';
 import type { EntraApplication } from '#entra/application/application.ts';
 import { findJobOfApplication } from '#entra/application/job-store.ts';
@@ -21,13 +20,13 @@ export interface EntraSession extends Session {
 export async function openEntraSession(): Promise<EntraSession> {
   const session = await openSession();
   const config = readConfig();
-  const { database, clock } = session.deps;
+  const { database, clock, secrets } = session.deps;
   return {
     ...session,
     engine: {
       database,
       clock,
-      secrets: createSecretBox(loadSecretKey(config)),
+      secrets,
       // The server sends what is in the outbox.
       wakeMailer: () => {},
       access: operatorTargetAccess(config),

@@ -5,7 +5,6 @@ import { Command } from 'commander';
 import { newApiKey } from '#admins/api-key.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { createLog } from '#base/log.ts';
-import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { scopeTo } from '#database/database.ts';
 import { operatorTargetAccess } from '#entra/target-access.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
@@ -75,7 +74,7 @@ async function demonstrate(dataDir: string, stays: boolean, interruption: Interr
   const log = createLog({ ...config, logLevel: 'error' });
   const app = await startApp(config, log);
   try {
-    const { database, clock } = app.directory;
+    const { database, clock, secrets } = app.directory;
     const [organization] = await listOrganizations(database);
     if (organization === undefined) throw new Error('The first start makes an organization.');
     const baseUrl = `${app.publicUrl}${SCIM_PREFIX}`;
@@ -84,7 +83,7 @@ async function demonstrate(dataDir: string, stays: boolean, interruption: Interr
       {
         database: scopeTo(database, organization.id),
         clock,
-        secrets: createSecretBox(loadSecretKey(config)),
+        secrets,
         wakeMailer: () => {},
         access: operatorTargetAccess(config),
         log,

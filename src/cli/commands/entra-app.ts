@@ -28,7 +28,7 @@ import {
   type TenantOptions,
 } from '../chosen-application.ts';
 import { print, printRows, properties, table } from '../output.ts';
-import { readCredentials, secretDeps, withCredentials, type CredentialOptions } from '../credential-options.ts';
+import { readCredentials, withCredentials, type CredentialOptions } from '../credential-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { testConnection } from './entra-app-connection.ts';
 
@@ -107,7 +107,7 @@ async function create(name: string, options: CreateOptions): Promise<void> {
   const given = await readCredentials(options);
   const scope = options.scope === undefined ? {} : readSettings([`scope=${options.scope}`]);
   const tenant = await tenantOf(session, options);
-  const deps = secretDeps(session);
+  const deps = session.deps;
   const saved = await inTransaction(deps.database, async (database) => {
     const { application } = await createApplication({ ...deps, database }, tenant, {
       displayName: name,
@@ -202,7 +202,7 @@ async function credentials(name: string, options: CredentialOptions): Promise<vo
   if (given === undefined) throw new AppError('usage', 'Give --token, or the options that begin with --oauth.');
   const { authentication, secrets } = given;
   const saved = await inTransaction(session.deps.database, async (database) => {
-    const deps = { ...secretDeps(session), database };
+    const deps = { ...session.deps, database };
     await updateSettings(deps, application, { authentication });
     const changed = await saveSecrets(deps, application, secrets);
     await recordEvent(database, deps.clock, session.origin, {
@@ -223,10 +223,10 @@ async function credentials(name: string, options: CredentialOptions): Promise<vo
 async function saveConnection(
   session: Session,
   before: EntraApplication,
-  change: (deps: ReturnType<typeof secretDeps>) => Promise<UpdatedApplication>,
+  change: (deps: Session['deps']) => Promise<UpdatedApplication>,
 ): Promise<UpdatedApplication> {
   return await inTransaction(session.deps.database, async (database) => {
-    const deps = { ...secretDeps(session), database };
+    const deps = { ...session.deps, database };
     const updated = await change(deps);
     const changes = [
       ...settingChanges(before.settings, updated.application.settings),
@@ -275,7 +275,7 @@ async function faults(name: string, assignments: readonly string[], options: Ten
   const { application } =
     assignments.length === 0
       ? { application: before }
-      : await updateSettings(secretDeps(session), before, { faults: readFaults(assignments) });
+      : await updateSettings(session.deps, before, { faults: readFaults(assignments) });
   const shown = application.settings.faults;
   print(options, shown, properties({ ...shown }));
 }

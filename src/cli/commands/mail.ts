@@ -1,6 +1,4 @@
 import { Command, Option } from 'commander';
-import { readConfig } from '#base/config.ts';
-import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { listMails, mailStates, type Mail } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
 import { limitOption } from '../limit-option.ts';
@@ -36,9 +34,8 @@ export function mailCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (id: string, options: OutputOptions) => {
       await using session = await openSession();
-      const secrets = createSecretBox(loadSecretKey(readConfig()));
       const { deps, organization } = session;
-      const { mail, content } = await readMail({ secrets }, deps.database, organization.id, id);
+      const { mail, content } = await readMail(deps, deps.database, organization.id, id);
       print(options, { ...mail, ...content }, `${properties({ ...mail })}\n\n${content.text}`);
     });
   return command;
