@@ -57,6 +57,7 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'entra group remove-member': 'tanhua entra group remove-member Sales bob@contoso.example',
   'entra app create':
     "tanhua entra app create Tanhua --url 'https://scim.contoso.example/scim/v2/?aadOptscim062020' --token - < token.txt",
+  'entra app list': 'tanhua entra app list --tenant Contoso',
   'entra app show': 'tanhua entra app show Tanhua',
   'entra app set': 'tanhua entra app set Tanhua scope=all interval=1m',
   'entra app credentials': 'tanhua entra app credentials Tanhua --token - < token.txt',
