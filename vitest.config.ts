@@ -11,6 +11,7 @@ const repositoryTests = [
   'tests/reference.test.ts',
   'tests/guide.test.ts',
   'tests/unused.test.ts',
+  'tests/test-clock.test.ts',
 ];
 
 /** Tests whose subject is a database, on whichever engine it is. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
-import { EVEN_ANSWER_MS } from '#accounts/even-answer.ts';
+import { evenAnswer } from '#accounts/even-answer.ts';
 import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
@@ -57,7 +57,7 @@ export function createPeopleServices(
     passwordCost: deps.passwordCost,
     secrets,
     publicUrl,
-    evenAnswerMs: EVEN_ANSWER_MS,
+    evenAnswer,
     wakeMailer: () => mailer?.wake(),
     ...mailHooks(() => accounts),
   };
