@@ -16,7 +16,7 @@ const repositoryTests = [
 
 /** Tests whose subject is a database, on whichever engine it is. */
 const databaseTests = [
-  'src/{accounts,admins,audit,database,directory,entra,mail,rest-api,schemas,scim-server,shards}/**/*.test.ts',
+  'src/{access,accounts,admins,audit,database,directory,entra,jobs,mail,rest-api,schemas,scim-server,shards}/**/*.test.ts',
 ];
 const hasPostgres = findPostgres() !== undefined;
 if (!hasPostgres) {

@@ -50,7 +50,7 @@ describe('the quarantine of a job', () => {
     expect(back).toMatchObject({ currentBegan: later(42).toISOString(), seriesBegan: begin.toISOString() });
   });
 
-  test.for([
+  test.for<[count: number, hours: number]>([
     [1, 6],
     [2, 12],
     [3, 24],
