@@ -7,7 +7,13 @@ const SYSTEM_TIMEOUT_MS = 240_000;
 /** Generous: a machine that does other work as well must not fail a test. */
 const UNIT_TIMEOUT_MS = 120_000;
 /** Rules of the repository itself: they start nothing, and run with the unit tests. */
-const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts', 'tests/guide.test.ts'];
+const repositoryTests = [
+  'tests/tidy.test.ts',
+  'tests/reference.test.ts',
+  'tests/guide.test.ts',
+  'tests/unused.test.ts',
+  'tests/test-clock.test.ts',
+];
 
 const selected = selectTests();
 const hasPostgres = findPostgres() !== undefined;

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
-import { EVEN_ANSWER_MS } from '#accounts/even-answer.ts';
+import { evenAnswer } from '#accounts/even-answer.ts';
 import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
@@ -10,7 +9,6 @@ import { Tenants } from '#access/tenants.ts';
 import { loadSecretKey } from '#base/secret-box.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
-import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { reportDueJobs, startScheduler, trimLogs } from '#entra/engine/scheduler.ts';
@@ -20,6 +18,7 @@ import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
 import { SingleCycles } from '#entra/graph-api/single-cycles.ts';
 import { serverTargetAccess } from '#entra/target-access.ts';
 import { purgeDue } from '#entra/source/source-users.ts';
+import { repeat } from '#jobs/repeated-work.ts';
 import { startMailer, type Mailer } from '#mail/deliver.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { JobQueue } from '#rest-api/job-queue.ts';
@@ -57,7 +56,7 @@ export function createPeopleServices(
     passwordCost: deps.passwordCost,
     secrets,
     publicUrl,
-    evenAnswerMs: EVEN_ANSWER_MS,
+    evenAnswer,
     wakeMailer: () => mailer?.wake(),
     ...mailHooks(() => accounts),
   };
@@ -102,36 +101,4 @@ export function createPeopleServices(
 async function maintainEntra(deps: AccountDeps): Promise<void> {
   await purgeDue(deps);
   await trimLogs(deps);
-}
-
-interface Repeated {
-  readonly name: string;
-  readonly intervalMs: number;
-  readonly work: (deps: AccountDeps) => Promise<unknown>;
-}
-
-/** Does a work now and again, in one of the processes that share the database. Returns what stops it, and waits for it. */
-function repeat(deps: AccountDeps, log: Log, { name, intervalMs, work }: Repeated): () => Promise<void> {
-  const { database, clock } = deps;
-  const lease = { name, holder: randomUUID(), durationMs: Math.max(intervalMs, 60_000) };
-  let running = Promise.resolve();
-  const attempt = async () => {
-    try {
-      if (await takeLease(database, { ...lease, now: clock.now() })) await work(deps);
-    } catch (error) {
-      log.error({ err: error, name }, 'a repeated work failed');
-    }
-  };
-  const once = () => {
-    running = running.then(attempt);
-  };
-  once();
-  const timer = setInterval(once, intervalMs);
-  return async () => {
-    clearInterval(timer);
-    await running;
-    await giveBackLease(database, name, lease.holder).catch((error: unknown) =>
-      log.warn({ err: error, name }, 'another process goes on when the lease is over'),
-    );
-  };
 }

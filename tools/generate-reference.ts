@@ -20,9 +20,11 @@ import { enterpriseUserSchema } from '#scim/schema/enterprise-user.ts';
 import { groupSchema } from '#scim/schema/group.ts';
 import { commonAttributes } from '#scim/schema/resource-attributes.ts';
 import { userSchema } from '#scim/schema/user.ts';
+import { commandsPage } from './commands-page.ts';
+import { page, table } from './reference-page.ts';
 
 /** The generated pages of the reference: path → text. A test asserts that what is committed is what is made here. */
-export const pages: Readonly<Record<string, () => string>> = {
+export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/errors.md': errorsPage,
   'docs/reference/configuration.md': configurationPage,
   'docs/reference/rules.md': rulesPage,
@@ -30,18 +32,10 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/events.md': eventsPage,
   'docs/reference/scim-attributes.md': attributesPage,
   'docs/reference/roles.md': rolesPage,
+  'docs/reference/commands.md': commandsPage,
   'docs/reference/expressions.md': expressionsPage,
   'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(allRoutes, API_VERSION), null, 2)}\n`,
 };
-
-function page(title: string, introduction: string, ...parts: readonly string[]): string {
-  return `${[`# ${title}`, '<!-- Made by npm run reference. Change the source, not this page. -->', introduction, ...parts].join('\n\n')}\n`;
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 function errorsPage(): string {
   const entries: [string, ErrorDefinition][] = Object.entries(errorTable);
@@ -192,9 +186,9 @@ function attributeRow(name: string, definition: AttributeDefinition): readonly s
 }
 
 /** Writes the pages; with --check, only says which of them differ, and fails if any does. */
-function run(checkOnly: boolean): void {
+async function run(checkOnly: boolean): Promise<void> {
   for (const [path, make] of Object.entries(pages)) {
-    const text = make();
+    const text = await make();
     const differs = !existsSync(path) || readFileSync(path, 'utf8') !== text;
     if (!differs) continue;
     if (checkOnly) {
@@ -208,4 +202,4 @@ function run(checkOnly: boolean): void {
   }
 }
 
-if (import.meta.main) run(process.argv.includes('--check'));
+if (import.meta.main) await run(process.argv.includes('--check'));

@@ -14,12 +14,13 @@ import { findPasswordHash, findUser, findUsersByLogin, findUserToChange } from '
 import { findUserSecurity, updateUserSecurity } from '#directory/user-security-store.ts';
 import type { MailDeps } from '#mail/outbox.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
+import type { EvenAnswer } from './even-answer.ts';
 
 /** What accounts need besides the directory: mail, and the URL that links begin with. */
 export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
-  /** How long an answer takes at least that must not tell whether there is an account. */
-  readonly evenAnswerMs: number;
+  /** The least time of an answer that must not tell whether there is an account. */
+  readonly evenAnswer: EvenAnswer;
   /** The key that a request uses: links that it requests for administrators end with it. */
   readonly requestKey?: { readonly id: string | null; readonly expiresAt: number | null } | undefined;
 }

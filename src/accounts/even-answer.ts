@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * An answer that must not tell whether there is an account takes at least so long: longer than the work for any account, which
- * is a few hashes and a transaction.
+ * The least time of an answer that must not tell whether there is an account: longer than the work for any account, which is
+ * a few hashes and a transaction.
  */
-export const EVEN_ANSWER_MS = 400;
+const EVEN_ANSWER_MS = 400;
 
-/** Does a work, and answers no sooner than every other time. */
-export async function answerEvenly<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
-  const moment = sleep(ms);
+/** Begins the time of an answer, and resolves when it has passed. Tests pass their own, so that they measure no time. */
+export type EvenAnswer = () => Promise<void>;
+
+export const evenAnswer: EvenAnswer = async () => await sleep(EVEN_ANSWER_MS, undefined, { ref: false });
+
+/** Does a work, and answers no sooner than for any other account, also with an error. */
+export async function answerEvenly<Result>(begin: EvenAnswer, work: () => Promise<Result>): Promise<Result> {
+  const moment = begin();
   try {
     return await work();
   } finally {
@@ -16,9 +21,9 @@ export async function answerEvenly<Result>(ms: number, work: () => Promise<Resul
   }
 }
 
-/** The same where only a refusal must not tell. */
-export async function refuseEvenly<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
-  const moment = sleep(ms, undefined, { ref: false });
+/** Like `answerEvenly` where only a refusal must not tell: what succeeds is answered at once. */
+export async function refuseEvenly<Result>(begin: EvenAnswer, work: () => Promise<Result>): Promise<Result> {
+  const moment = begin();
   try {
     return await work();
   } catch (error) {

@@ -28,7 +28,7 @@ export async function requestLink(
 ): Promise<void> {
   const counted = await attempts.begin('forgottenPassword', client, `${kind} ${login}`);
   await counted.fail();
-  await answerEvenly(deps.evenAnswerMs, async () => {
+  await answerEvenly(deps.evenAnswer, async () => {
     for (const { account, deps: own } of await findPlacedAccounts(deps, kind, login)) {
       await inTransaction(own.database, (transaction) => sendWhereUsable(own, transaction, account, request));
     }

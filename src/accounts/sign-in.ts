@@ -37,7 +37,7 @@ interface Candidates {
  * password, passwordExpired (401) and secondFactor (401).
  */
 export async function signIn(deps: DoorDeps, attempts: Attempts, attempt: SignInRequest): Promise<SignedIn> {
-  return await refuseEvenly(deps.evenAnswerMs, async () => {
+  return await refuseEvenly(deps.evenAnswer, async () => {
     const { kind, login, organizationId, client, device } = attempt;
     const placed = (await findPlacedAccounts(deps, kind, login)).filter(
       ({ account }) => organizationId === undefined || account.organizationId === organizationId,

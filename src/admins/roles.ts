@@ -22,7 +22,6 @@ export const permissions = {
   'mail.write': 'Change the templates, and send mails of the outbox again.',
   'entra.read': 'Read the tenants, applications, jobs and provisioning logs of the stand-in for Entra ID.',
   'entra.write': 'Change them, save the credentials of targets, send requests to targets, and read what they answer.',
-  billing: 'Read what is billed.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Permission = keyof typeof permissions;
@@ -38,7 +37,7 @@ const allBut = (...without: readonly Permission[]) => permissionNames.filter((na
 /** The built-in roles, by the original directory's names, and what each may do. */
 export const roles = {
   'Administrator With Billing': new Set(permissionNames),
-  Administrator: new Set(allBut('administrators.write', 'organizations.create', 'billing')),
+  Administrator: new Set(allBut('administrators.write', 'organizations.create')),
   Manager: new Set<Permission>([
     ...reading,
     'scim',
@@ -58,7 +57,7 @@ export const roles = {
   ]),
   'Command Runner': new Set<Permission>(['keys.own']),
   'Read Only': new Set<Permission>([...reading, 'keys.own']),
-  'Billing Only': new Set<Permission>(['billing', 'organization.read']),
+  'Billing Only': new Set<Permission>(['organization.read']),
 } as const satisfies Readonly<Record<string, ReadonlySet<Permission>>>;
 
 export type Role = keyof typeof roles;
@@ -79,12 +78,12 @@ export function permissionsOf(role: string): ReadonlySet<Permission> {
 /** What each built-in role is for; the reference page and GET /api/v2/roles tell it. */
 export const roleDescriptions: Readonly<Record<Role, string>> = {
   'Administrator With Billing': 'Everything, administrators and organizations included.',
-  Administrator: 'Everything but administrators, further organizations and billing.',
+  Administrator: 'Everything but changing administrators and creating organizations.',
   Manager: 'Users and groups, and provisioning them by SCIM; reads the rest.',
   'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, mails.',
   'Command Runner': 'Nothing yet but an account and keys of one’s own: there are no commands to run.',
   'Read Only': 'Reads everything but the mails of the outbox.',
-  'Billing Only': 'Reads what is billed.',
+  'Billing Only': 'Reads the organization and its settings: nothing is billed here.',
 };
 
 /** The permissions among some names: what another version wrote, and this one does not know, allows nothing. */

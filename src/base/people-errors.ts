@@ -110,11 +110,6 @@ export const peopleErrors = {
     remedy:
       'Wait for as long as Retry-After says. A device on which the account signed in before, and a passkey, need not wait for failures elsewhere.',
   },
-  invalidClient: {
-    status: 401,
-    title: 'The client credentials are not known',
-    remedy: 'Send the id of the key as client_id, and the key itself as client_secret.',
-  },
   crossOrigin: {
     status: 403,
     title: 'The request comes from a page of another site',

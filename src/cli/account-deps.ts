@@ -1,4 +1,4 @@
-import { EVEN_ANSWER_MS } from '#accounts/even-answer.ts';
+import { evenAnswer } from '#accounts/even-answer.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
 import { publicUrlOf, type Session } from './session.ts';
@@ -8,7 +8,7 @@ export function accountDepsOf({ deps }: Session): AccountDeps {
   const accounts: AccountDeps = {
     ...deps,
     publicUrl: publicUrlOf,
-    evenAnswerMs: EVEN_ANSWER_MS,
+    evenAnswer,
     wakeMailer: () => {},
     ...mailHooks(() => accounts),
   };

@@ -1,10 +1,11 @@
 import { exitCodes } from './output.ts';
 import { runProgram } from './program.ts';
 
-// A reader that has read enough, as `head` does, is no fault.
+// A reader that closes the pipe early, as `head` does, is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.success);
   throw error;
 });
 
-await runProgram(process.argv.slice(2));
+const exitCode = await runProgram(process.argv.slice(2));
+if (exitCode !== undefined) process.exitCode = exitCode;

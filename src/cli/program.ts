@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '#base/errors.ts';
+import { printable } from '#base/printable.ts';
+import { commandExamples } from './command-examples.ts';
 import { exitCodes } from './output.ts';
 
-/** Each command is loaded when it is called: most of them bring the whole server along. */
+/** Each command is loaded when it is called: most of them load the whole server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./commands/start.ts')).startCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
@@ -25,30 +27,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /**
- * Runs one command: `args` is what follows the program's name. Prints to the standard streams, and sets `process.exitCode` where
- * the command did not succeed (docs/reference/commands.md). Throws nothing.
+ * The program with the command that is called; with all commands where the name is not that of a command, since the help
+ * and the suggestion of a name need all of them.
  *
- * @example await runProgram(['user', 'list', '--json'])
+ * @example
+ * await (await createProgram('key')).parseAsync(['key', 'list', '--json'], { from: 'user' });
  */
-export async function runProgram(args: readonly string[]): Promise<void> {
-  const program = newProgram();
-  const named = args[0] ?? '';
-  // Help, and the suggestion for a name that does not exist, need all of them.
-  const needed = Object.keys(commands).filter((name) => name === named || !Object.hasOwn(commands, named));
-  for (const name of needed) {
-    const command = await commands[name]?.();
-    if (command !== undefined) program.addCommand(command);
-  }
-  inheritExit(program);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    process.exitCode = exitCodeOf(error);
-  }
-}
-
-function newProgram(): Command {
-  return new Command('tanhua')
+export async function createProgram(called?: string): Promise<Command> {
+  const program = new Command('tanhua')
     .description('A directory that your identity provider fills, in real time.')
     .version(packageJson.version)
     .addHelpText(
@@ -59,24 +45,58 @@ Settings are environment variables: see "tanhua config".`,
     )
     .showHelpAfterError('(add --help to see how the command is called)')
     .exitOverride();
+  const isCommand = called !== undefined && Object.hasOwn(commands, called);
+  for (const [name, load] of Object.entries(commands)) {
+    if (!isCommand || name === called) program.addCommand(await load());
+  }
+  complete(program);
+  return program;
 }
 
-/** Commander tells its sub-commands nothing about exitOverride: each would end the process itself. */
-function inheritExit(command: Command): void {
+/**
+ * Runs the command that the arguments call, and prints its error. Returns the exit code of an error; undefined where there is
+ * none, so that the exit code that a command has set stays.
+ */
+export async function runProgram(args: readonly string[]): Promise<number | undefined> {
+  try {
+    await (await createProgram(args[0])).parseAsync([...args], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+/** The words that call a command, such as "entra app create". */
+export function commandPath(command: Command): string {
+  const { parent } = command;
+  // The program itself has no words here: they are those after "tanhua".
+  if (parent === null) return '';
+  return [commandPath(parent), command.name()].filter((part) => part !== '').join(' ');
+}
+
+/** Every command below a command, each before its own: those that act, and those that only hold others. */
+export function allCommands(command: Command): readonly Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+/** Adds the examples to the help. Sub-commands do not inherit exitOverride: each would end the process itself. */
+function complete(command: Command): void {
   for (const child of command.commands) {
     child.copyInheritedSettings(command);
-    inheritExit(child);
+    const example = commandExamples[commandPath(child)];
+    if (example !== undefined) child.addHelpText('after', `\nExample:\n  ${example}`);
+    complete(child);
   }
 }
 
 function exitCodeOf(error: unknown): number {
-  // Help and version end by an error too; commander has printed what there is to say.
+  // Help and version end with an error too; commander has printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
   if (!(error instanceof AppError)) {
     console.error(error);
     return exitCodes.failure;
   }
-  console.error(`tanhua: ${error.message}`);
+  console.error(`tanhua: ${printable(error.message)}`);
   const remedy = error.definition.remedy;
   const couldNotRun = error.code === 'usage' || error.code === 'configuration' || error.code === 'targetUnavailable';
   if (couldNotRun || error.code === 'notFound') console.error(remedy);

@@ -1,7 +1,7 @@
 import { Agent, request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemTimer, type Timer } from '#base/timer.ts';
 import { Turns } from '#base/turns.ts';
 import type { HttpPeer } from './http-peer.ts';
 import { NoAnswer, reasonOf } from './no-answer.ts';
@@ -40,6 +40,8 @@ export const usualManner: Manner = { throttle: null, slowReadMs: 0, drop: false 
 export interface ConnectionLimits {
   readonly sockets: number;
   readonly timeoutMs: number;
+  /** For the pauses of a manner; without it that of the system. */
+  readonly timer?: Timer | undefined;
 }
 
 /** What says where connections may go. */
@@ -61,7 +63,7 @@ export interface HttpConnection {
 /** For the gateway alone, which checks where a connection goes. */
 export function openConnection(
   peer: HttpPeer,
-  { sockets, timeoutMs }: ConnectionLimits,
+  { sockets, timeoutMs, timer = systemTimer }: ConnectionLimits,
   { lookup, requireReachable }: Checks,
 ): HttpConnection {
   const options = { keepAlive: true, maxSockets: sockets, timeout: IDLE_SOCKET_MS, lookup };
@@ -84,7 +86,7 @@ export function openConnection(
       setHost: false,
       signal: closing.signal,
     });
-    return await exchange(outgoing, request.body, manner, timeoutMs);
+    return await exchange(outgoing, request.body, manner, { timeoutMs, timer });
   };
   return {
     send: async (request, manner = usualManner) => await turns.run(async () => await send(request, manner)),
@@ -99,15 +101,15 @@ async function exchange(
   outgoing: ClientRequest,
   body: string | undefined,
   manner: Manner,
-  timeoutMs: number,
+  { timeoutMs, timer: { sleep } }: { readonly timeoutMs: number; readonly timer: Timer },
 ): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
-  const timer = setTimeout(() => {
+  const timeout = setTimeout(() => {
     outgoing.destroy(new NoAnswer('timeout', `No whole answer came within ${timeoutMs} ms.`));
   }, timeoutMs);
   const pause = async (ms: number) => {
     await sleep(ms);
-    timer.refresh();
+    timeout.refresh();
   };
   outgoing.on('error', (error) => reject(reasonOf(error)));
   outgoing.on('response', (incoming) => {
@@ -121,7 +123,7 @@ async function exchange(
     sent.catch(reject);
     return await promise;
   } finally {
-    clearTimeout(timer);
+    clearTimeout(timeout);
   }
 }
 

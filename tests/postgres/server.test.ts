@@ -5,7 +5,6 @@ import { startServer, TEST_KEY, type RunningServer } from '../support/start-serv
 
 const WRITERS = 8;
 const DOWN_MS = 1_500;
-const REVOCATION_MAX_MS = 1_000;
 
 describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on PostgreSQL', () => {
   let cluster: PostgresCluster;
@@ -43,7 +42,7 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on Postg
     };
   }
 
-  test('servers on two machines are one directory; a revoked key ends on both within a second', async () => {
+  test('servers on two machines are one directory; a revoked key is refused by both with the next request', async () => {
     // Both at once: one of them makes the first organization.
     const [one, two] = await Promise.all([start(), start()]);
     await using opened = new AsyncDisposableStack();
@@ -58,14 +57,8 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on Postg
     for (const server of [one, two])
       expect((await send(server, 'GET', '/Users?count=0', undefined, key)).status).toBe(200);
     expect((await one.cli('key', 'revoke', id)).code).toBe(0);
-    const revokedAt = performance.now();
-    for (const server of [one, two]) {
-      for (;;) {
-        const { status } = await send(server, 'GET', '/Users?count=0', undefined, key);
-        if (status === 401) break;
-        expect(performance.now() - revokedAt).toBeLessThan(REVOCATION_MAX_MS);
-      }
-    }
+    for (const server of [one, two])
+      expect((await send(server, 'GET', '/Users?count=0', undefined, key)).status).toBe(401);
     const doctor = await one.cli('doctor', '--json');
     expect(JSON.parse(doctor.stdout).map((finding: { status: string }) => finding.status)).not.toContain('fault');
   });

@@ -42,8 +42,8 @@ async function withStreams(
   try {
     // Here, since most tests run no command.
     const { runProgram } = await import('../../src/cli/program.ts');
-    await runProgram(args);
-    return { code: Number(process.exitCode), stdout: stdout.text(), stderr: stderr.text() };
+    const code = await runProgram(args);
+    return { code: code ?? Number(process.exitCode), stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     Object.assign(console, { log: outer.log, error: outer.error });
     process.env = outer.environment;

@@ -1,4 +1,5 @@
 import type { Clock } from '#base/clock.ts';
+import type { Timer } from '#base/timer.ts';
 import type { Gateway } from '#outbound/gateway.ts';
 import type { ApplicationSecrets, ApplicationSettings, SecretName } from '../application/application.ts';
 import { usualRetries, type RetryPolicy } from './retry-policy.ts';
@@ -56,6 +57,8 @@ export interface TargetClientOptions extends TargetAccess {
   /** Secrets that were deleted, and that an administrator has to enter again. */
   readonly secretsNeeded?: readonly SecretName[];
   readonly clock: Clock;
+  /** For pauses and the rate of requests; without it that of the system. */
+  readonly timer?: Timer | undefined;
   /** What is to differ from the usual. */
   readonly habits?: Partial<WireHabits>;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createHastyTimer } from '../../../tests/support/test-timer.ts';
 import type { Faults } from '../application/application.ts';
 import { openScimTransport, type ScimRequest } from './scim-transport.ts';
 import { noFaults, optionsFor, startScriptedServer } from './scripted-server.fixture.ts';
@@ -10,31 +11,38 @@ const remove: ScimRequest = { method: 'DELETE', segments: ['Users', 'x'] };
 const LENGTH = 1_002;
 
 function open(url: string, faults: Partial<Faults>) {
-  return openScimTransport(optionsFor(url, { faults: { ...noFaults, ...faults }, requestTimeoutMs: 300 }));
+  const timer = createHastyTimer();
+  return { timer, ...openScimTransport(optionsFor(url, { faults: { ...noFaults, ...faults }, timer })) };
 }
 
 describe('faults on demand, as a server sees them', () => {
-  it('sends in pieces, and takes as long as that takes', async () => {
+  it('sends in pieces, with a pause before each but the first', async () => {
     await using server = await startScriptedServer(() => ({ status: 201, body: {} }));
     const transport = open(server.url, { throttle: { bytes: 100, pauseMs: 40 } });
-    const began = performance.now();
     expect((await transport.send(create, () => {})).status).toBe(201);
     transport.close();
     expect(server.received[0]).toMatchObject({ isCut: false });
     expect(server.received[0]?.body).toHaveLength(LENGTH);
-    expect(server.received[0]?.pieces).toBeGreaterThan(5);
-    // Longer than the time-out, which is for the server.
-    expect(performance.now() - began).toBeGreaterThan(390);
+    expect(transport.timer.sleeps).toEqual(Array.from({ length: Math.ceil(LENGTH / 100) - 1 }, () => 40));
   });
 
-  it('reads slowly', async () => {
+  it('takes longer than the time-out where its own pauses do: that is for the server', async () => {
+    await using server = await startScriptedServer(() => ({ status: 201, body: {} }));
+    const faults = { ...noFaults, throttle: { bytes: 200, pauseMs: 250 } };
+    const transport = openScimTransport(optionsFor(server.url, { faults, requestTimeoutMs: 1_000 }));
+    expect((await transport.send(create, () => {})).status).toBe(201);
+    transport.close();
+    expect(server.received[0]?.body).toHaveLength(LENGTH);
+  });
+
+  it('reads slowly, with a pause before each piece of the answer', async () => {
     const text = JSON.stringify({ x: 'a'.repeat(400_000) });
     await using server = await startScriptedServer(() => ({ body: text }));
     const transport = open(server.url, { slowReadMs: 30 });
-    const began = performance.now();
     expect((await transport.send(read, () => {})).text).toBe(text);
     transport.close();
-    expect(performance.now() - began).toBeGreaterThan(100);
+    expect(transport.timer.sleeps.length).toBeGreaterThan(1);
+    expect(new Set(transport.timer.sleeps)).toEqual(new Set([30]));
   });
 
   it('cuts every second body in the middle', async () => {

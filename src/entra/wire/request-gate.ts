@@ -1,33 +1,36 @@
+import { systemTimer, type Timer } from '#base/timer.ts';
 import { pause } from './pause.ts';
 
-/** Lets requests through one after the other, so many a second, in the order in which they came. */
+/** Lets requests through in the order in which they came, at most so many a second. */
 export class RequestGate {
   readonly #intervalMs: number;
   readonly #signal: AbortSignal;
+  readonly #timer: Timer;
   #nextMs = 0;
   #heldUntilMs = 0;
 
-  /** null for as many as there are. */
-  constructor(requestsPerSecond: number | null, signal: AbortSignal) {
+  /** Without a limit for null. */
+  constructor(requestsPerSecond: number | null, signal: AbortSignal, timer: Timer = systemTimer) {
     this.#intervalMs = requestsPerSecond === null ? 0 : 1_000 / requestsPerSecond;
     this.#signal = signal;
+    this.#timer = timer;
   }
 
   /** Waits for its turn. Throws NoAnswer when the client is closed. */
   async pass(): Promise<void> {
     for (;;) {
-      const turnMs = Math.max(performance.now(), this.#nextMs);
+      const turnMs = Math.max(this.#timer.nowMs(), this.#nextMs);
       this.#nextMs = turnMs + this.#intervalMs;
-      const waitMs = turnMs - performance.now();
-      if (waitMs > 0) await pause(waitMs, this.#signal);
+      const waitMs = turnMs - this.#timer.nowMs();
+      if (waitMs > 0) await pause(waitMs, this.#signal, this.#timer);
       // It may have been shut while this one waited.
       if (turnMs >= this.#heldUntilMs) return;
     }
   }
 
-  /** Nobody goes through for so long: what a server asks for by Retry-After holds for all that is sent to it. */
+  /** Stops all requests for so long: the Retry-After of a server holds for everything that is sent to it. */
   holdFor(ms: number): void {
-    this.#heldUntilMs = Math.max(this.#heldUntilMs, performance.now() + ms);
+    this.#heldUntilMs = Math.max(this.#heldUntilMs, this.#timer.nowMs() + ms);
     this.#nextMs = Math.max(this.#nextMs, this.#heldUntilMs);
   }
 }

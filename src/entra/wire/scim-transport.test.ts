@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ANSWER_BYTES_MAX } from '#outbound/http-exchange.ts';
 import { RECORDED_BODY_MAX } from './exchange-record.ts';
+import { createTestTimer } from '../../../tests/support/test-timer.ts';
 import { openScimTransport, type ScimRequest } from './scim-transport.ts';
 import { noPauses, optionsFor, startScriptedServer, TOKEN } from './scripted-server.fixture.ts';
 import type { WireExchange } from './target-client.ts';
@@ -258,37 +259,42 @@ describe('a busy server', () => {
     );
   });
 
-  it('is left alone by everybody until it wants to be asked again', async () => {
-    const times: number[] = [];
-    await using server = await startScriptedServer((_, index) => {
-      times.push(performance.now());
-      return index === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: {} };
-    });
-    const transport = openScimTransport(optionsFor(server.url));
+  it('gets no request before the time that it asked for, neither the same one nor another', async () => {
+    await using server = await startScriptedServer((_, index) =>
+      index === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: {} },
+    );
+    const timer = createTestTimer();
+    const transport = openScimTransport(optionsFor(server.url, { timer }));
     const first = transport.send(read, () => {});
-    await server.settled(1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const answers = await Promise.all([first, transport.send(create, () => {})]);
+    await timer.sleeping(1);
+    const second = transport.send(create, () => {});
+    await timer.sleeping(2);
+    expect(timer.sleeps).toEqual([1_000, 1_000]);
+    await timer.advance(999);
+    expect(server.received).toHaveLength(1);
+    await timer.advance(1);
+    const answers = await Promise.all([first, second]);
     transport.close();
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    const [begin = 0, ...later] = times;
-    expect(Math.min(...later) - begin).toBeGreaterThan(950);
+    expect(server.received).toHaveLength(3);
   });
 
-  it('gets so many requests a second, in the order in which they came', async () => {
-    const times: number[] = [];
-    await using server = await startScriptedServer(() => {
-      times.push(performance.now());
-      return { body: {} };
-    });
-    const transport = openScimTransport(optionsFor(server.url, { requestsPerSecond: 50 }));
+  it('gets at most so many requests a second, in the order in which they came', async () => {
+    await using server = await startScriptedServer(() => ({ body: {} }));
+    const timer = createTestTimer();
+    const transport = openScimTransport(optionsFor(server.url, { requestsPerSecond: 50, timer }));
     const ids = Array.from({ length: 6 }, (_, index) => String(index));
-    await Promise.all(
-      ids.map(async (id) => await transport.send({ method: 'GET', segments: ['Users', id] }, () => {})),
-    );
+    const sent = ids.map(async (id) => await transport.send({ method: 'GET', segments: ['Users', id] }, () => {}));
+    await timer.sleeping(ids.length - 1);
+    expect(timer.sleeps).toEqual([20, 40, 60, 80, 100]);
+    for (const [index] of ids.entries()) {
+      await server.settled(index + 1);
+      expect(server.received).toHaveLength(index + 1);
+      await timer.advance(20);
+    }
+    await Promise.all(sent);
     transport.close();
     expect(server.received.map(({ line }) => line.at(-1))).toEqual(ids);
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(90);
   });
 });
 

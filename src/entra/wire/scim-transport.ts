@@ -50,11 +50,12 @@ export function openScimTransport(options: TargetClientOptions): ScimTransport {
   const parts = { tenant: parseTenantUrl(settings.tenantUrl), habits, clock, faults: settings.faults };
   const mask = new SecretMask();
   const closing = new AbortController();
-  const gate = new RequestGate(settings.requestsPerSecond, closing.signal);
+  const gate = new RequestGate(settings.requestsPerSecond, closing.signal, options.timer);
   const credentials = openCredentials(options, habits, mask);
   const connection = options.gateway.open(parts.tenant, {
     sockets: settings.concurrency,
     timeoutMs: settings.requestTimeoutMs,
+    timer: options.timer,
   });
   const faults = countFaults(settings.faults);
   const permit = permitCredential(options);
@@ -83,7 +84,7 @@ export function openScimTransport(options: TargetClientOptions): ScimTransport {
       } catch (error) {
         const pauseMs = error instanceof NoAnswer ? pauseAfterSilence(habits.retries, attempt, error) : undefined;
         if (pauseMs === undefined) throw error;
-        await pause(pauseMs, closing.signal);
+        await pause(pauseMs, closing.signal, options.timer);
       }
     }
   };

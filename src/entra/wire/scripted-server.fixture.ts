@@ -103,12 +103,12 @@ export const TOKEN = 'secret-token-of-the-tests';
 export const noPauses = { attemptsMax: 3, pauseMs: 1, retryAfterMaxMs: 5_000 };
 
 type Changes = Partial<TargetClientOptions['settings']> &
-  Partial<Pick<TargetClientOptions, 'secrets' | 'habits' | 'clock'>>;
+  Partial<Pick<TargetClientOptions, 'secrets' | 'habits' | 'clock' | 'timer'>>;
 
 /** Options for a Tenant URL, with as short pauses as possible. */
 export function optionsFor(
   tenantUrl: string,
-  { secrets, habits, clock, ...settings }: Changes = {},
+  { secrets, habits, clock, timer, ...settings }: Changes = {},
 ): TargetClientOptions {
   return {
     ...loopbackAccess(),
@@ -124,6 +124,7 @@ export function optionsFor(
     },
     secrets: secrets ?? { secretToken: TOKEN },
     clock: clock ?? systemClock,
+    timer,
     habits: { retries: noPauses, ...habits },
   };
 }

@@ -77,12 +77,10 @@ describe('limits', () => {
   });
 
   test('of the steps, which all patterns of an expression share', () => {
-    const begun = performance.now();
     expect(fail({ x: `${'a'.repeat(40)}!`, y: '(a+)+$' })).toMatchObject({ code: 'expressionTooComplex' });
     expect(fail({ x: `${'a'.repeat(40)}!`, y: '(?=(?:a|a)+$)x' }).message).toContain('too many steps');
     expect(fail({ x: `${'a'.repeat(40)}!`, y: '(?<=^(?:a|a)+)x' }).message).toContain('too many steps');
     expect(fail({ x: 'a'.repeat(9_000), y: 'a*a*a*b' }).message).toContain('too many steps');
-    expect(performance.now() - begun).toBeLessThan(5_000);
     const once = 'Replace([x], , ".*b", , "", , )';
     const often = `Join("", ${Array.from({ length: 60 }, () => once).join(', ')})`;
     const input = { x: 'a'.repeat(100) };

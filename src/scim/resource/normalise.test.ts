@@ -381,11 +381,9 @@ describe('members', () => {
     expect(membersOf(members)).toEqual([{ value: 'a' }, { value: 'b' }]);
   });
 
-  it('has no limit of their own, and is linear', () => {
+  it('has no limit of their own', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => ({ $ref: null, value: `id-${index}` }));
-    const start = performance.now();
     expect(membersOf([...many, ...many])).toHaveLength(100_000);
-    expect(performance.now() - start).toBeLessThan(3_000);
   });
 
   it('refuses a member without a value', () => {

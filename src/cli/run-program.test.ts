@@ -1,0 +1,145 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runCommand, startedFolder } from './run-command.fixture.ts';
+
+let directory: Awaited<ReturnType<typeof startedFolder>>;
+beforeAll(async () => {
+  directory = await startedFolder();
+});
+afterAll(async () => {
+  await directory[Symbol.asyncDispose]();
+});
+
+const json = async (...args: readonly string[]) => JSON.parse((await runCommand(...args, '--json')).stdout);
+
+describe('the exit code', () => {
+  test.for<[readonly string[], number, RegExp]>([
+    [['key', 'list'], 0, /^$/],
+    [['--help'], 0, /^$/],
+    [['key', 'create', '--help'], 0, /^$/],
+    [['--version'], 0, /^$/],
+    [[], 2, /^Usage: tanhua/],
+    [['key'], 2, /^Usage: tanhua key/],
+    [['nonsense'], 2, /unknown command 'nonsense'/],
+    [['kye', 'list'], 2, /Did you mean key/],
+    [['key', 'lst'], 2, /Did you mean list/],
+    [['key', 'list', '--nonsense'], 2, /unknown option '--nonsense'/],
+    [['key', 'list', 'more'], 2, /too many arguments/],
+    [['user', 'show'], 2, /missing required argument 'user'/],
+    [['admin', 'create', 'x@localhost'], 2, /required option '--role/],
+    [['event', 'list', '--type', 'nothing'], 2, /Allowed choices are organization_create/],
+    [['user', 'list', '--limit', '1001'], 2, /from 1 to 1000/],
+    [['user', 'list', '--limit', '1.5'], 2, /from 1 to 1000/],
+    [['user', 'list', '--filter', 'userName like "x"'], 1, /^tanhua: .*like/],
+    [['user', 'show', 'unknown'], 3, /no user "unknown"[^]*matching list command/],
+    [['key', 'create', '--expires', 'soon'], 2, /"soon"[^]*--help/],
+    [['organization', 'set', 'passwordMinLength=7'], 2, /8 to 64/],
+    [['admin', 'create', 'ADMIN@localhost', '--role', 'Manager'], 1, /another administrator/],
+    [['organization', 'create', 'MY organization'], 2, /"My organization"/i],
+    [['schema', 'add', 'missing.json'], 2, /"missing.json" cannot be read/],
+    [['entra', 'expression', 'Append('], 1, /Append\(/],
+  ])('of %j is %i', async ([args, code, message]) => {
+    const outcome = await runCommand(...args);
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).not.toMatch(/^ {4}at /m);
+    if (code > 0) expect(outcome.stdout).toBe('');
+  });
+
+  test('is 2 for a configuration that is not valid, with every fault of it', async () => {
+    vi.stubEnv('TANHUA_PROT', '1');
+    vi.stubEnv('TANHUA_PORT', '70000');
+    try {
+      const { code, stderr } = await runCommand('key', 'list');
+      expect(code).toBe(2);
+      expect(stderr).toContain('TANHUA_PROT is not a setting');
+      expect(stderr).toContain('TANHUA_PORT is "70000"');
+    } finally {
+      vi.stubEnv('TANHUA_PROT', undefined);
+      vi.stubEnv('TANHUA_PORT', undefined);
+    }
+  });
+
+  test('is 3 where no directory was started, and nothing is created there', async () => {
+    const folder = join(directory.folder, 'none');
+    vi.stubEnv('TANHUA_DATA_DIR', folder);
+    try {
+      const { code, stderr } = await runCommand('user', 'list');
+      expect(code).toBe(3);
+      expect(stderr).toContain('npm start');
+      expect(() => mkdirSync(folder)).not.toThrow();
+    } finally {
+      vi.stubEnv('TANHUA_DATA_DIR', directory.folder);
+    }
+  });
+});
+
+describe('the output', () => {
+  test('of a list is a table with a column for each property, and an array with --json', async () => {
+    await runCommand('key', 'create', '--name', 'Second', '--expires', '30');
+    const lines = (await runCommand('key', 'list')).stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^ID +PREFIX +KIND +OWNER +ROLE +NAME +STATUS +EXPIRESAT +LASTUSEDAT$/);
+    expect(lines).toHaveLength(3);
+    const begin = lines[0]?.indexOf('OWNER') ?? 0;
+    for (const line of lines.slice(1)) expect(line.slice(begin)).toMatch(/^Entra ID /);
+    const keys = await json('key', 'list');
+    expect(keys.map((key: { name: string }) => key.name).toSorted()).toEqual(['Entra ID', 'Second']);
+  });
+
+  test('of an empty list says what to do', async () => {
+    expect((await runCommand('mail', 'list')).stdout).toBe('There are no such mails.\n');
+    expect(await json('mail', 'list')).toEqual([]);
+  });
+
+  test('of a change is a sentence, or the changed values with --json', async () => {
+    const set = await runCommand('organization', 'set', 'contactName=IT');
+    expect(set.stdout).toMatch(/^contactName +IT$/m);
+    const { settings } = await json('organization', 'set', 'contactName=Help Desk');
+    expect(settings.contactName).toBe('Help Desk');
+  });
+
+  test('of errors and results never holds a control character that drives the terminal', async () => {
+    const { stderr } = await runCommand('user', 'show', 'a\u001b[2Jb');
+    expect(stderr).toContain('no user');
+    expect(stderr).not.toContain('\u001b');
+    await runCommand('organization', 'rename', 'Con\u001b[2Jtoso');
+    expect((await runCommand('organization', 'show')).stdout).not.toContain('\u001b');
+  });
+
+  test('shows a secret once: a key when it is created, but not in the list', async () => {
+    const { key } = await json('key', 'create', '--name', 'Once');
+    expect(key).toMatch(/^tnh_/);
+    const list = await runCommand('key', 'list');
+    expect(list.stdout).toContain('Once');
+    expect(list.stdout).not.toContain(key);
+  });
+});
+
+describe('without a terminal', () => {
+  test('a command that stops keys changes nothing without --yes, and lists the keys', async () => {
+    await runCommand('admin', 'create', 'ann@contoso.example', '--role', 'Administrator');
+    await runCommand('key', 'create', '--administrator', 'ann@contoso.example', '--name', 'Script');
+    const refused = await runCommand('admin', 'remove', 'ann@contoso.example');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/stops this key:\nPREFIX [^]*Script[^]*--yes/);
+    expect((await json('admin', 'list')).map((one: { email: string }) => one.email)).toContain('ann@contoso.example');
+    const done = await runCommand('admin', 'remove', 'ann@contoso.example', '--yes');
+    expect(done.code).toBe(0);
+    expect(done.stderr).toContain('Script');
+    expect((await json('admin', 'list')).map((one: { email: string }) => one.email)).not.toContain(
+      'ann@contoso.example',
+    );
+  });
+});
+
+test('doctor ends with 1 while the organization has no key that works', async () => {
+  const faults = async () => {
+    const { code, stdout } = await runCommand('doctor', '--json');
+    const found = JSON.parse(stdout).filter(({ status }: { status: string }) => status === 'fault');
+    return { code, checks: found.map(({ check }: { check: string }) => check) };
+  };
+  expect(await faults()).toEqual({ code: 0, checks: [] });
+  for (const { id } of await json('key', 'list')) await runCommand('key', 'revoke', id);
+  expect(await faults()).toEqual({ code: 1, checks: ['keys'] });
+});

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../../tests/support/test-database.ts';
+import { giveBackLease, giveBackLeases, takeLease, takeLeases } from './lease-store.ts';
+
+const DURATION_MS = 1_000;
+
+let opened: TestDatabase;
+beforeAll(async () => {
+  opened = await openTestDatabase();
+});
+afterAll(() => opened[Symbol.asyncDispose]());
+
+const at = (ms: number) => new Date(ms);
+const take = async (name: string, holder: string, ms: number) =>
+  await takeLease(opened.database, { name, holder, now: at(ms), durationMs: DURATION_MS });
+
+test('a lease is of one holder until it expires, and not a moment longer', async () => {
+  expect(await take('expiry', 'one', 0)).toBe(true);
+  expect(await take('expiry', 'two', DURATION_MS - 1)).toBe(false);
+  expect(await take('expiry', 'two', DURATION_MS)).toBe(true);
+  expect(await take('expiry', 'one', DURATION_MS)).toBe(false);
+});
+
+test('a holder keeps a lease by taking it again', async () => {
+  expect(await take('renewal', 'one', 0)).toBe(true);
+  expect(await take('renewal', 'one', DURATION_MS - 1)).toBe(true);
+  expect(await take('renewal', 'two', DURATION_MS)).toBe(false);
+  expect(await take('renewal', 'two', 2 * DURATION_MS - 1)).toBe(true);
+});
+
+test('leases of different names have nothing to do with each other', async () => {
+  expect(await take('this', 'one', 0)).toBe(true);
+  expect(await take('that', 'two', 0)).toBe(true);
+});
+
+test('a lease that its holder gives back is free; another one cannot give it back', async () => {
+  expect(await take('return', 'one', 0)).toBe(true);
+  await giveBackLease(opened.database, 'return', 'two');
+  expect(await take('return', 'two', 1)).toBe(false);
+  await giveBackLease(opened.database, 'return', 'one');
+  expect(await take('return', 'two', 1)).toBe(true);
+});
+
+test('of several leases those are taken that can be, and all are given back together', async () => {
+  const { database } = opened;
+  const holding = { now: at(0), durationMs: DURATION_MS };
+  expect(await take('b', 'other', 0)).toBe(true);
+  const taken = await takeLeases(database, ['c', 'b', 'a'], { ...holding, holder: 'one' });
+  expect(taken.toSorted()).toEqual(['a', 'c']);
+  await giveBackLeases(database, ['a', 'b', 'c'], 'one');
+  expect(await takeLeases(database, ['a', 'b', 'c'], { ...holding, holder: 'two' })).toHaveLength(2);
+});
+
+test('only one of many that ask at once gets a lease', async () => {
+  const holders = Array.from({ length: 8 }, (_, index) => `holder ${index}`);
+  const answers = await Promise.all(holders.map((holder) => take('race', holder, 0)));
+  expect(answers.filter(Boolean)).toHaveLength(1);
+});
+
+test('no lease is asked for, none is taken', async () => {
+  expect(await takeLeases(opened.database, [], { holder: 'one', now: at(0), durationMs: DURATION_MS })).toEqual([]);
+});

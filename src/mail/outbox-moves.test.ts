@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { freeze, setMoveState } from '#shards/move-store.ts';
+import { claimDueMail } from './outbox-store.ts';
+import { queueMail } from './outbox.ts';
+
+const CLAIM_MS = 1_000;
+
+let directory: TestDirectory;
+beforeAll(async () => {
+  directory = await openTestDirectory();
+});
+afterAll(() => directory[Symbol.asyncDispose]());
+
+async function queueFor(organizationId: string, recipient: string): Promise<void> {
+  const { deps } = directory;
+  const tokens = { username: 'ann' };
+  const draft = { organizationId, kind: 'lockout_notice_user', recipient, targetId: null, tokens } as const;
+  await queueMail({ ...deps, wakeMailer: () => {} }, deps.database, draft);
+}
+
+/** The recipients of all mails that a process takes now, the one that waits longest first. */
+async function takeAll(): Promise<readonly string[]> {
+  const { database, clock } = directory.deps;
+  const now = clock.now();
+  const taken: string[] = [];
+  for (;;) {
+    const mail = await claimDueMail(database, now, new Date(now.getTime() + CLAIM_MS));
+    if (mail === undefined) return taken;
+    taken.push(mail.recipient);
+  }
+}
+
+test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
+  'mail of an organization that is %s is not sent here until the move has ended; other mail is',
+  async (state) => {
+    const { deps, caller, newCaller } = directory;
+    const { database } = deps;
+    const moving = caller.origin.organizationId;
+    const other = (await newCaller(`Other than ${state}`)).origin.organizationId;
+    await queueFor(moving, `moving-${state}@example.com`);
+    await queueFor(other, `other-${state}@example.com`);
+    if (state === 'frozen') await freeze(database, moving, 'token');
+    else await setMoveState(database, moving, state);
+    expect(await takeAll()).toEqual([`other-${state}@example.com`]);
+    await database.deleteFrom('moves').where('organization_id', '=', moving).execute();
+    expect(await takeAll()).toEqual([`moving-${state}@example.com`]);
+  },
+);

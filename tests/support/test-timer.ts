@@ -1,0 +1,63 @@
+import type { Timer } from '#base/timer.ts';
+
+/** A timer that passes no time until it is advanced. */
+export interface TestTimer extends Timer {
+  /** Lets time pass; sleeps that end by then resolve, in the order of their ends. */
+  readonly advance: (ms: number) => Promise<void>;
+  /** Resolves when so many sleeps have begun since the timer was created. */
+  readonly sleeping: (count: number) => Promise<void>;
+  /** How long each sleep is, in the order in which they began. */
+  readonly sleeps: readonly number[];
+}
+
+interface Sleeper {
+  readonly endMs: number;
+  readonly wake: () => void;
+}
+
+export function createTestTimer(): TestTimer {
+  let nowMs = 0;
+  const sleeps: number[] = [];
+  let sleepers: readonly Sleeper[] = [];
+  let watchers: readonly { readonly count: number; readonly wake: () => void }[] = [];
+  return {
+    nowMs: () => nowMs,
+    sleeps,
+    sleep: async (ms, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      sleepers = [...sleepers, { endMs: nowMs + ms, wake: resolve }];
+      signal?.addEventListener('abort', () => reject(Object.assign(new Error('aborted'), { code: 'ABORT_ERR' })));
+      sleeps.push(ms);
+      for (const { count, wake } of watchers) if (sleeps.length >= count) wake();
+      await promise;
+    },
+    sleeping: async (count) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      watchers = [...watchers, { count, wake: resolve }];
+      if (sleeps.length >= count) resolve();
+      await promise;
+    },
+    advance: async (ms) => {
+      nowMs += ms;
+      const due = sleepers.filter(({ endMs }) => endMs <= nowMs).toSorted((a, b) => a.endMs - b.endMs);
+      sleepers = sleepers.filter((sleeper) => !due.includes(sleeper));
+      for (const { wake } of due) wake();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+/** A timer on which every sleep ends at once, and time passes by what was slept. */
+export function createHastyTimer(): Timer & { readonly sleeps: readonly number[] } {
+  let nowMs = 0;
+  const sleeps: number[] = [];
+  return {
+    nowMs: () => nowMs,
+    sleeps,
+    sleep: async (ms) => {
+      sleeps.push(ms);
+      nowMs += ms;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { nameOf, placesOf, type Source } from './support/syntax.ts';
+
+/** Tests that read a clock fail on a busy machine: they pass a Clock or a Timer, count steps, or belong to bench/. */
+
+/** Files that need the real time, each with its reason. */
+const exceptions: Readonly<Record<string, string>> = {
+  'src/scim-server/run-fuzz.fixture.ts': 'bench/fuzz.ts prints the slowest request; no test reads it',
+};
+
+const mayRead = /\b(performance|Date|hrtime)\b/;
+
+function clocksOf(source: Source): readonly string[] {
+  if (!mayRead.test(source.text)) return [];
+  return placesOf(source).flatMap(({ node }) => {
+    const isNow =
+      node.type === 'MemberExpression' &&
+      (/^(performance|Date)\.now$/.test(`${nameOf(node['object'])}.${nameOf(node)}`) || nameOf(node) === 'hrtime');
+    const isDate =
+      (node.type === 'NewExpression' || node.type === 'CallExpression') &&
+      nameOf(node['callee']) === 'Date' &&
+      Array.isArray(node['arguments']) &&
+      node['arguments'].length === 0;
+    const line = source.text.slice(0, node.start).split('\n').length;
+    return isNow || isDate ? [`${source.path}:${line}: ${source.text.slice(node.start, node.end)}`] : [];
+  });
+}
+
+function testSources(): readonly Source[] {
+  return ['src', 'tests'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(test|fixture)\.ts$/.test(path))
+      .map((path) => join(folder, path))
+      .map((path) => ({ path, text: readFileSync(path, 'utf8') })),
+  );
+}
+
+test('no test reads a clock', () => {
+  const sources = testSources().filter(({ path }) => !Object.hasOwn(exceptions, path));
+  expect(sources.length).toBeGreaterThan(200);
+  expect(sources.flatMap(clocksOf)).toEqual([]);
+});
+
+test('each exception is one', () => {
+  const sources = testSources().filter(({ path }) => Object.hasOwn(exceptions, path));
+  expect(sources.filter((source) => clocksOf(source).length > 0).map(({ path }) => path)).toEqual(
+    Object.keys(exceptions),
+  );
+});
+
+test.for(['performance.now()', 'Date.now()', 'process.hrtime()', 'process.hrtime.bigint()', 'new Date()', 'Date()'])(
+  '%s is found',
+  (text) => {
+    expect(clocksOf({ path: 'src/x.test.ts', text: `const x = ${text};` })).toEqual([
+      expect.stringContaining('src/x.test.ts:1: '),
+    ]);
+  },
+);
+
+test.for(['new Date(0)', 'Date.UTC(2026, 0, 5)', 'clock.now()', "'Date.now()'", 'Date.parse(text)'])(
+  '%s is not a clock',
+  (text) => {
+    expect(clocksOf({ path: 'src/x.test.ts', text: `const x = ${text};` })).toEqual([]);
+  },
+);
