@@ -12,6 +12,8 @@ const repositoryTests = ['tests/tidy.test.ts', 'tests/reference.test.ts', 'tests
 const databaseTests = [
   'src/{accounts,admins,audit,database,directory,entra,mail,rest-api,schemas,scim-server,shards}/**/*.test.ts',
 ];
+/** Shares between the workers which statements' plans have been checked. */
+const planChecks = 'tests/support/statement-plans/checked-statements.ts';
 const hasPostgres = findPostgres() !== undefined;
 if (!hasPostgres) {
   const reason =
@@ -50,6 +52,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', ...repositoryTests],
           exclude: ['src/**/*.postgres.test.ts'],
+          globalSetup: [planChecks],
           setupFiles: ['tests/support/fixed-seed.ts'],
           sequence: { groupOrder: 0 },
           testTimeout: UNIT_TIMEOUT_MS,
@@ -65,7 +68,7 @@ export default defineConfig({
                 include: databaseTests,
                 exclude: ['src/**/*.sqlite.test.ts'],
                 env: { TEST_ENGINE: 'postgres' },
-                globalSetup: ['tests/support/postgres-setup.ts'],
+                globalSetup: [planChecks, 'tests/support/postgres-setup.ts'],
                 setupFiles: ['tests/support/fixed-seed.ts'],
                 sequence: { groupOrder: 1 },
                 testTimeout: UNIT_TIMEOUT_MS,
