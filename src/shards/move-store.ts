@@ -1,7 +1,6 @@
-import { engineOf } from '#database/engine.ts';
 import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
-import { isConcurrent } from '#database/engine.ts';
+import { engineOf, isConcurrent } from '#database/engine.ts';
 import { organizationTables, ownerColumn, type CopiedTable } from '#database/copied-tables.ts';
 import type { MoveTable } from '#database/tables.ts';
 
