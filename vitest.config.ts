@@ -16,6 +16,8 @@ const repositoryTests = [
 ];
 
 const selected = selectTests();
+/** Shares between the workers which statements' plans have been checked. */
+const planChecks = 'tests/support/statement-plans/checked-statements.ts';
 const hasPostgres = findPostgres() !== undefined;
 if (!hasPostgres) {
   const reason =
@@ -55,7 +57,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...inProcess, name: 'sqlite', include: [...selected.sqlite], globalSetup: [SQLITE_SETUP] },
+        test: { ...inProcess, name: 'sqlite', include: [...selected.sqlite], globalSetup: [planChecks, SQLITE_SETUP] },
       },
       ...(hasPostgres
         ? [
@@ -66,7 +68,7 @@ export default defineConfig({
                 name: 'postgres',
                 include: [...selected.postgres],
                 env: { TEST_ENGINE: 'postgres' },
-                globalSetup: [SQLITE_SETUP, 'tests/support/postgres-setup.ts'],
+                globalSetup: [planChecks, SQLITE_SETUP, 'tests/support/postgres-setup.ts'],
               },
             },
           ]

@@ -52,8 +52,11 @@ export async function listNestedUsers(
   const memberships = () =>
     database
       .selectFrom('memberships')
-      .innerJoin('users', 'users.id', 'memberships.member_id')
-      .where('users.deleted_at', 'is', null)
+      // Row by row: as a join, the users of all organizations would be read to find those of one group.
+      .where(
+        sql<boolean>`exists (select 1 from users where users.id = memberships.member_id and users.deleted_at is null
+          ${json.rowByRow})`,
+      )
       .where(json.among(sql.ref('memberships.group_id'), inside));
   // Apart, so that the groups' own members are read, and not all memberships in the order of the list.
   const users = await database

@@ -41,7 +41,7 @@ const security = (column: string) =>
 
 /** Fields that filters and sorting know, besides those of the contract and the properties. */
 const columns: ReadonlyMap<string, ListField> = new Map([
-  ['_id', exactField(sql.ref('users.id'))],
+  ['_id', idField(sql.ref('users.id'))],
   ['id', idField(sql.ref('users.id'))],
   ['organization', exactField(sql.ref('users.organization_id'))],
   ['username', textField(sql.ref('users.username_key'), true)],

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
-import { isConcurrent } from '#database/engine.ts';
+import { engineOf, isConcurrent } from '#database/engine.ts';
 import { organizationTables, ownerColumn, type CopiedTable } from '#database/copied-tables.ts';
 import type { MoveTable } from '#database/tables.ts';
 
@@ -152,16 +152,16 @@ export async function takeChangedKeys(
   organizationId: string,
   limit: number,
 ): Promise<readonly { readonly table: string; readonly key: string }[]> {
+  const oldest = database
+    .selectFrom('changed_rows')
+    .select('sequence')
+    .where('organization_id', '=', organizationId)
+    .orderBy('sequence')
+    .limit(limit);
+  // As `sequence in (select …)` it would be a join with the changed rows of all organizations.
   return await database
     .deleteFrom('changed_rows')
-    .where('sequence', 'in', (oldest) =>
-      oldest
-        .selectFrom('changed_rows')
-        .select('sequence')
-        .where('organization_id', '=', organizationId)
-        .orderBy('sequence')
-        .limit(limit),
-    )
+    .where(engineOf(database).json.amongRows(sql.ref('sequence'), sql`${oldest}`))
     .returning(['table_name as table', 'row_key as key'])
     .execute();
 }

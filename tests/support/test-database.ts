@@ -8,6 +8,7 @@ import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
 import { checkPlans } from './statement-plans/check-plans.ts';
+import { CheckedStatements } from './statement-plans/checked-statements.ts';
 import { StatementRecorder } from './statement-plans/statement-recorder.ts';
 
 export const TEMPLATE_DATABASE = 'tanhua_template';
@@ -43,13 +44,14 @@ async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatab
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
   copyFileSync(settingOf('TEST_SQLITE_TEMPLATE'), join(folder, DATABASE_FILE));
   // The disk's durability has tests of its own.
-  const recorder = new StatementRecorder();
+  const checked = new CheckedStatements('sqlite');
+  const recorder = new StatementRecorder(checked);
   const database = openSqlite(folder, 'process', both(recorder.observe, observe));
   return {
     database,
     [Symbol.asyncDispose]: async () => {
       try {
-        await checkPlans(recorder, database, portOfServer);
+        checked.add(await checkPlans(recorder, database, portOfServer));
       } finally {
         await database.destroy();
         rmSync(folder, { recursive: true, force: true });
@@ -70,13 +72,14 @@ function both(one: StatementObserver, other: StatementObserver | undefined): Sta
 async function openOnServer({ poolerPort, observe }: TestDatabaseOptions): Promise<TestDatabase> {
   const { url: direct, drop } = await copyOfTemplate();
   const url = poolerPort === undefined ? direct : direct.replace(`:${portOfServer()}/`, `:${poolerPort}/`);
-  const recorder = new StatementRecorder();
+  const checked = new CheckedStatements('postgres');
+  const recorder = new StatementRecorder(checked);
   const database = openPostgres({ url, connectionsMax: CONNECTIONS_MAX, observe: both(recorder.observe, observe) });
   return {
     database,
     [Symbol.asyncDispose]: async () => {
       try {
-        await checkPlans(recorder, database, portOfServer);
+        checked.add(await checkPlans(recorder, database, portOfServer));
       } finally {
         await database.destroy();
         await drop();

@@ -2,35 +2,45 @@ import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { planExceptions } from './plan-exceptions.ts';
 import { PostgresPlans } from './postgres-plan.ts';
-import { sqlitePlan } from './sqlite-plan.ts';
+import { sqlitePlan, tableNames } from './sqlite-plan.ts';
 import type { RecordedStatement, StatementRecorder } from './statement-recorder.ts';
 import { faultsOf, type Plan } from './table-access.ts';
 
-export type Explain = (statement: RecordedStatement) => Promise<Plan>;
+type Explain = (statement: RecordedStatement) => Promise<Plan>;
 
-/** Throws an error that lists every recorded statement whose plan is not allowed, and says what to do about it. */
+/**
+ * Throws an error that lists every recorded statement whose plan is not allowed, and says what to do about it. Returns the
+ * statements that no function needs an exception for.
+ */
 export async function checkPlans(
   recorder: Pick<StatementRecorder, 'statements'>,
   database: Database,
   port: () => number,
-): Promise<void> {
-  if (recorder.statements.length === 0) return;
+): Promise<readonly string[]> {
+  if (recorder.statements.length === 0) return [];
   if (engineOf(database).name === 'sqlite') {
-    await requireSoundPlans(recorder.statements, (statement) => sqlitePlan(database, statement));
-    return;
+    const tables = await tableNames(database);
+    return await requireSoundPlans(recorder.statements, (statement) => sqlitePlan(database, statement, tables));
   }
   await using plans = new PostgresPlans(port());
-  await requireSoundPlans(recorder.statements, (statement) => plans.planOf(statement));
+  return await requireSoundPlans(recorder.statements, (statement) => plans.planOf(statement));
 }
 
-export async function requireSoundPlans(statements: readonly RecordedStatement[], explain: Explain): Promise<void> {
+async function requireSoundPlans(
+  statements: readonly RecordedStatement[],
+  explain: Explain,
+): Promise<readonly string[]> {
+  const sound: string[] = [];
   const reports: string[] = [];
   for (const statement of statements) {
     const plan = await explain(statement);
-    const faults = faultsOf(statement.sql, plan).filter((fault) => !isExcepted(statement, fault));
+    const found = faultsOf(statement.sql, plan);
+    const faults = found.filter((fault) => !isExcepted(statement, fault));
+    if (found.length === 0) sound.push(statement.sql);
     if (faults.length > 0) reports.push(reportOf(statement, faults, plan));
   }
   if (reports.length > 0) throw new Error(`${advice}\n\n${reports.join('\n\n')}`);
+  return sound;
 }
 
 function isExcepted({ source, sql }: RecordedStatement, found: string): boolean {

@@ -30,19 +30,17 @@ export class PostgresPlans implements AsyncDisposable {
     this.#leading ??= await this.#open();
     const count = Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
     const values = count === 0 ? '' : `(${Array.from({ length: count }, () => 'null').join(', ')})`;
-    await this.#client.query(`prepare planned as ${sql}`);
-    try {
-      const { rows } = await this.#client.query(`explain (format json) execute planned${values}`);
-      const [{ Plan: root }] = rows[0]['QUERY PLAN'] as readonly [{ readonly Plan: PlanNode }];
-      const nodes = flatten(root);
-      return {
-        accesses: nodes.flatMap((node) => this.#accessOf(node) ?? []),
-        sorts: nodes.some(sortsMany),
-        text: nodes.map(lineOf).join('\n'),
-      };
-    } finally {
-      await this.#client.query('deallocate planned');
-    }
+    // One exchange, and one transaction: what was prepared before an error is deallocated with all else by the next statement.
+    const results = (await this.#client.query(
+      `deallocate all; prepare planned as ${sql}; explain (format json) execute planned${values}`,
+    )) as unknown as readonly pg.QueryResult[];
+    const [{ Plan: root }] = results.at(-1)?.rows[0]['QUERY PLAN'] as readonly [{ readonly Plan: PlanNode }];
+    const nodes = flatten(root);
+    return {
+      accesses: nodes.flatMap((node) => this.#accessOf(node) ?? []),
+      sorts: nodes.some(sortsMany),
+      text: nodes.map(lineOf).join('\n'),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

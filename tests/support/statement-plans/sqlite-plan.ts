@@ -7,10 +7,13 @@ import type { Plan, TableAccess } from './table-access.ts';
 const aliases = /"?(\w+)"?\s+as\s+"?(\w+)"?/gi;
 
 /** How SQLite runs a statement, with the planner's statistics of the database. */
-export async function sqlitePlan(database: Database, statement: ObservedStatement): Promise<Plan> {
+export async function sqlitePlan(
+  database: Database,
+  statement: ObservedStatement,
+  tables: ReadonlySet<string>,
+): Promise<Plan> {
   const query = CompiledQuery.raw(`explain query plan ${statement.sql}`, [...statement.parameters]);
   const { rows } = await database.executeQuery<{ detail: string }>(query);
-  const tables = await tableNames(database);
   const named = new Map([...statement.sql.matchAll(aliases)].map(([, table = '', alias = '']) => [alias, table]));
   const details = rows.map((row) => row.detail);
   return {
@@ -20,13 +23,13 @@ export async function sqlitePlan(database: Database, statement: ObservedStatemen
   };
 }
 
-async function tableNames(database: Database): Promise<ReadonlySet<string>> {
+export async function tableNames(database: Database): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ name: string }>`select name from sqlite_schema where type = 'table'`.execute(database);
   return new Set(rows.map((row) => row.name));
 }
 
 const access =
-  /^(SCAN|SEARCH) (\w+)(?: USING (?:AUTOMATIC )?(?:PARTIAL )?(?:COVERING )?(INTEGER PRIMARY KEY|PRIMARY KEY|INDEX \w+|INDEX))?(?: \((.*)\))?/;
+  /^(SCAN|SEARCH) (\w+)(?: EXISTS)?(?: USING (?:AUTOMATIC )?(?:PARTIAL )?(?:COVERING )?(INTEGER PRIMARY KEY|PRIMARY KEY|INDEX \w+|INDEX))?(?: \((.*)\))?/;
 
 function accessOf(
   detail: string,

@@ -1,4 +1,5 @@
 import type { ObservedStatement } from '#database/statement-observer.ts';
+import type { CheckedStatements } from './checked-statements.ts';
 
 /** A statement that the product ran, and the function that ran it. */
 export interface RecordedStatement extends ObservedStatement {
@@ -11,7 +12,10 @@ const FRAMES_MAX = 60;
 /** How often the same text is looked at again while only tests have run it. */
 const LOOKS_MAX = 20;
 
-/** What stands between a store and the recorder. */
+/** Filters that a test generates differ without end: this many texts of one function are explained. */
+const TEXTS_OF_SOURCE_MAX = 40;
+
+/** What is between a store and the recorder. */
 const infrastructure =
   /\/node_modules\/|\/tests\/support\/(statement-plans\/|test-database\.ts)|\/src\/database\/(prepared|database|engine|migrate)\.ts|\/src\/database\/(sqlite|postgres)\//;
 const explainable = /^\s*(select|with|insert|update|delete)\b/i;
@@ -20,15 +24,30 @@ const explainable = /^\s*(select|with|insert|update|delete)\b/i;
 export class StatementRecorder {
   readonly #statements = new Map<string, RecordedStatement>();
   readonly #looks = new Map<string, number>();
+  readonly #textsOfSource = new Map<string, number>();
+  readonly #checked: Pick<CheckedStatements, 'has'>;
+
+  /** Leaves out the statements in `checked`. */
+  constructor(checked: Pick<CheckedStatements, 'has'> = new Set()) {
+    this.#checked = checked;
+  }
 
   readonly observe = (statement: ObservedStatement): void => {
     const { sql } = statement;
     if (this.#statements.has(sql) || !explainable.test(sql)) return;
     const looks = this.#looks.get(sql) ?? 0;
     if (looks >= LOOKS_MAX) return;
+    if (looks === 0 && this.#checked.has(sql)) {
+      this.#looks.set(sql, LOOKS_MAX);
+      return;
+    }
     this.#looks.set(sql, looks + 1);
     const source = callerOfStatement();
-    if (source !== undefined) this.#statements.set(sql, { ...statement, source });
+    if (source === undefined) return;
+    const texts = (this.#textsOfSource.get(source) ?? 0) + 1;
+    this.#textsOfSource.set(source, texts);
+    if (texts > TEXTS_OF_SOURCE_MAX) this.#looks.set(sql, LOOKS_MAX);
+    else this.#statements.set(sql, { ...statement, source });
   };
 
   get statements(): readonly RecordedStatement[] {

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testEngine } from '../../tests/support/test-database.ts';
+import type { ObservedStatement } from '#database/statement-observer.ts';
+import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+let server: TestScimServer;
+let observed: ObservedStatement[] = [];
+/** Ids of resources by the names that the requests below have for them. */
+const ids = new Map<string, string>();
+
+const user = (name: string) => ({
+  userName: `${name}@example.com`,
+  externalId: name,
+  displayName: name,
+  emails: [{ type: 'work', value: `${name}@example.com`, primary: true }],
+});
+const patch = (...operations: readonly unknown[]) => ({ Operations: operations });
+
+beforeAll(async () => {
+  server = await openTestScimServer('standard', { observe: (statement) => observed.push(statement) });
+  for (const name of ['boss', 'chief', 'ann', 'bob']) {
+    ids.set(name, (await server.send('POST', '/Users', user(name))).body.id);
+  }
+  const members = [{ value: ids.get('ann') }];
+  ids.set('team', (await server.send('POST', '/Groups', { displayName: 'Team', members })).body.id);
+  const manager = patch({ op: 'add', path: `${ENTERPRISE}:manager`, value: ids.get('boss') });
+  await server.send('PATCH', `/Users/${ids.get('ann')}`, manager);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** `insert users`: the verb and the outermost table. The statements that begin and end transactions are left out. */
+function summaryOf({ sql }: ObservedStatement): readonly string[] {
+  const [, verb = ''] = /^\s*(select|insert|update|delete|with)\b/i.exec(sql) ?? [];
+  if (verb === '') return [];
+  const [, table = ''] = /\b(?:from|into|update)\s+"?(\w+)"?/i.exec(withoutParentheses(sql)) ?? [];
+  return [`${verb} ${table}`];
+}
+
+function withoutParentheses(sql: string): string {
+  const shorter = sql.replaceAll(/\([^()]*\)/g, '');
+  return shorter === sql ? sql : withoutParentheses(shorter);
+}
+
+/** Locks of the names that the references of concurrent transactions wait for. */
+const onPostgres = (...statements: readonly string[]) => (testEngine() === 'postgres' ? statements : []);
+
+const title = () => patch({ op: 'replace', path: 'title', value: 'Engineer' });
+
+type Row = readonly [
+  name: string,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: () => string,
+  body: () => unknown,
+  statements: readonly string[],
+];
+
+/** A change that adds a statement to a request, or saves one, changes this list. */
+const rows: readonly Row[] = [
+  [
+    'POST a user',
+    'POST',
+    () => '/Users',
+    () => user('new'),
+    [
+      'select users',
+      'insert users',
+      'insert user_emails',
+      ...onPostgres('select unnest'),
+      'select users',
+      'select memberships',
+      'insert events',
+      'select memberships',
+    ],
+  ],
+  [
+    'GET a user in a group',
+    'GET',
+    () => `/Users/${ids.get('ann')}`,
+    () => undefined,
+    ['select users', 'select users', 'select memberships', 'select memberships'],
+  ],
+  [
+    'a list of users',
+    'GET',
+    () => '/Users?count=100',
+    () => undefined,
+    [
+      'select resource_counts',
+      'select users',
+      'select users',
+      'select users',
+      'select memberships',
+      'select memberships',
+    ],
+  ],
+  [
+    'a search by userName that finds a user in a group',
+    'GET',
+    () => '/Users?filter=userName+eq+%22ann%40example.com%22',
+    () => undefined,
+    ['select users', 'select users', 'select memberships', 'select memberships'],
+  ],
+  [
+    'PATCH the title of a user without a manager',
+    'PATCH',
+    () => `/Users/${ids.get('bob')}`,
+    title,
+    ['select users', 'update users', 'insert events'],
+  ],
+  [
+    'PATCH the title of a user with a manager, and in a group',
+    'PATCH',
+    () => `/Users/${ids.get('ann')}`,
+    title,
+    ['select users', 'update users', 'insert events', 'select users', 'select memberships', 'select memberships'],
+  ],
+  [
+    'PATCH the manager of a user',
+    'PATCH',
+    () => `/Users/${ids.get('ann')}`,
+    () => patch({ op: 'replace', path: `${ENTERPRISE}:manager`, value: ids.get('chief') }),
+    [
+      'select users',
+      'select users',
+      'update users',
+      'insert events',
+      'select users',
+      'select memberships',
+      'select memberships',
+    ],
+  ],
+  [
+    'PATCH a user without a change',
+    'PATCH',
+    () => `/Users/${ids.get('ann')}`,
+    () => patch({ op: 'replace', path: 'externalId', value: 'ann' }),
+    ['select users', 'select users', 'select memberships', 'select memberships'],
+  ],
+  [
+    'add a member to a group',
+    'PATCH',
+    () => `/Groups/${ids.get('team')}`,
+    () => patch({ op: 'add', path: 'members', value: [{ value: ids.get('bob') }] }),
+    ['select groups', 'select users', 'insert memberships', 'update groups', 'insert events'],
+  ],
+  [
+    'remove a member from a group',
+    'PATCH',
+    () => `/Groups/${ids.get('team')}`,
+    () => patch({ op: 'remove', path: `members[value eq "${ids.get('bob')}"]` }),
+    ['select groups', 'delete memberships', 'update groups', 'insert events'],
+  ],
+  [
+    'DELETE a user',
+    'DELETE',
+    () => `/Users/${ids.get('bob')}`,
+    () => undefined,
+    [
+      'select users',
+      'update groups',
+      'update users',
+      'delete one_time_tokens',
+      'update mails',
+      'delete sessions',
+      'insert events',
+    ],
+  ],
+];
+
+test.for(rows)('%s runs these statements and no others', async ([, method, path, body, expected]) => {
+  observed = [];
+  const { status } = await server.send(method, path(), body());
+  expect(status).toBeLessThan(300);
+  expect(observed.flatMap(summaryOf)).toEqual(expected);
+});

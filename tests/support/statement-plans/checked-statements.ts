@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Names the folder to the workers, which inherit the variable. */
+const FOLDER_VARIABLE = 'TEST_PLANS_FOLDER';
+
+/**
+ * Statements whose plan one test of the run has found sound, by engine. All databases of the run share them through a file, so
+ * that each statement is explained once, and not by every test file that runs it.
+ */
+export class CheckedStatements {
+  readonly #file: string | undefined;
+  readonly #keys: Set<string>;
+
+  constructor(engine: string) {
+    const folder = process.env[FOLDER_VARIABLE];
+    this.#file = folder === undefined ? undefined : join(folder, engine);
+    this.#keys = new Set(this.#file === undefined ? [] : linesOf(this.#file));
+  }
+
+  has(sql: string): boolean {
+    return this.#keys.has(keyOf(sql));
+  }
+
+  add(statements: readonly string[]): void {
+    const keys = statements.map(keyOf).filter((key) => !this.#keys.has(key));
+    for (const key of keys) this.#keys.add(key);
+    if (this.#file !== undefined && keys.length > 0) appendFileSync(this.#file, `${keys.join('\n')}\n`);
+  }
+}
+
+/** Vitest calls it once before the tests of a project. */
+export function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'tanhua-plans-'));
+  process.env[FOLDER_VARIABLE] = folder;
+  return () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function keyOf(sql: string): string {
+  return createHash('sha1').update(sql).digest('base64');
+}
