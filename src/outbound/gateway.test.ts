@@ -52,6 +52,10 @@ describe('a request to an internal address', () => {
     '0x7f.1',
     '127.1',
     '127.0.0.1.',
+    '0177.0.0.1',
+    '017700000001',
+    '0x7f000001',
+    '１２７.０.０.１',
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
     '[::1]',
@@ -74,6 +78,19 @@ describe('a request to an internal address', () => {
         message: expect.stringContaining('inside.example has the address'),
       });
       expect(arrived.length).toBe(before);
+    },
+  );
+
+  test.for(['LOCALHOST', 'localhost.', 'ⓛⓞⓒⓐⓛⓗⓞⓢⓣ', 'inside.example.', 'ⓘnside.example', 'bücher.example'])(
+    'is refused by the addresses of its name in any spelling: %s',
+    async (host) => {
+      const before = arrived.length;
+      const { asked, resolve } = resolving(['127.0.0.1']);
+      await expect(send(`http://${host}:${port}`, { allowed: [], resolve })).rejects.toMatchObject({
+        kind: 'forbidden',
+      });
+      expect([asked.length, arrived.length]).toEqual([1, before]);
+      expect(asked[0]).toMatch(/^(localhost|inside\.example|xn--bcher-kva\.example)\.?$/);
     },
   );
 

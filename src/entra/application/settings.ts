@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
+import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import type { ApplicationSecrets, ApplicationSettings } from './application.ts';
 
 export const CONCURRENCY_MAX = 64;
@@ -116,6 +117,10 @@ const secret = z
   .regex(
     /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
     'may have letters, digits and signs of ASCII only, and no line breaks',
+  )
+  .refine(
+    (value) => value !== SECRET_MASK,
+    `must be the secret itself: ${SECRET_MASK} is what a saved one is shown as`,
   );
 
 const secrets = z.strictObject({
