@@ -4,6 +4,7 @@ import { chunks, type Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import type { EntraGroupTable } from '#database/entra-tables.ts';
 import { prepared } from '#database/prepared.ts';
+import { storedJson, storedObject } from '#base/stored-json.ts';
 import { endOfPrefix } from './name-prefix.ts';
 import type { SourceGroup } from './source-object.ts';
 
@@ -165,13 +166,15 @@ function toRow(group: SourceGroup): Insertable<EntraGroupTable> {
   };
 }
 
+const readAttributes = storedJson('entra_groups.attributes', storedObject);
+
 function toGroup(row: Selectable<EntraGroupTable>): SourceGroup {
   return {
     type: 'Group',
     id: row.id,
     organizationId: row.organization_id,
     tenantId: row.tenant_id,
-    attributes: JSON.parse(row.attributes),
+    attributes: readAttributes(row.attributes),
     membershipRule: row.membership_rule,
     deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
     createdAt: new Date(row.created_at),

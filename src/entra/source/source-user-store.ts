@@ -4,6 +4,7 @@ import { chunks, type Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import type { EntraUserTable } from '#database/entra-tables.ts';
 import { prepared } from '#database/prepared.ts';
+import { storedJson, storedObject } from '#base/stored-json.ts';
 import { endOfPrefix } from './name-prefix.ts';
 import type { SourceUser } from './source-object.ts';
 
@@ -278,13 +279,15 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+const readAttributes = storedJson('entra_users.attributes', storedObject);
+
 function toUser(row: Selectable<EntraUserTable>): SourceUser {
   return {
     type: 'User',
     id: row.id,
     organizationId: row.organization_id,
     tenantId: row.tenant_id,
-    attributes: JSON.parse(row.attributes),
+    attributes: readAttributes(row.attributes),
     accountEnabled: row.account_enabled === 1,
     managerId: row.manager_id,
     deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),
