@@ -9,6 +9,7 @@ const UNIT_TIMEOUT_MS = 120_000;
 /** Rules of the repository itself: they start nothing, and run with the unit tests. */
 const repositoryTests = [
   'tests/tidy.test.ts',
+  'tests/masked-values.test.ts',
   'tests/reference.test.ts',
   'tests/guide.test.ts',
   'tests/unused.test.ts',

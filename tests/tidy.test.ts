@@ -31,7 +31,6 @@ const ranks: Readonly<Record<string, number>> = {
   'rest-api': 5,
   'user-portal': 5,
   entra: 5,
-  radius: 5,
   conformance: 5,
   http: 6,
   cli: 6,
@@ -193,6 +192,11 @@ const textRules: readonly { readonly name: string; readonly pattern: RegExp; rea
     allowed:
       /^(src\/outbound\/|src\/conformance\/|src\/cli\/demo\/run-demo\.ts|src\/entra\/graph-api\/client-transport\.ts|src\/.*\.(test|fixture)\.ts|tests\/|tools\/|bench\/)/,
   },
+  {
+    name: 'a JSON column is read by storedJson, which checks its shape; the documents of the directory are checked when they are written',
+    pattern: /JSON\.parse\(row\./,
+    allowed: /^(src\/(audit|database|directory|schemas|shards|mail)\/|tests\/|bench\/)/,
+  },
   { name: 'there are no default exports', pattern: /^export default /m, allowed: /^tools\/closing-line-reporter\.ts$/ },
   { name: 'there are no barrels', pattern: /^export \* from /m, allowed: /^$/ },
   { name: 'the process ends in the command line only', pattern: /process\.exit\(/, allowed: /^src\/cli\// },
@@ -271,9 +275,8 @@ function findCycle(files: readonly File[]): readonly string[] | undefined {
 
 describe('the repository', () => {
   test('imports go down', () => {
-    expect(product.flatMap(forbiddenImports)).toEqual([]);
-    expect(product.flatMap(impureImports)).toEqual([]);
-    expect(product.flatMap(computedImports)).toEqual([]);
+    const rules = [forbiddenImports, impureImports, computedImports];
+    expect(rules.flatMap((rule) => product.flatMap(rule))).toEqual([]);
     const loose = product
       .filter(({ path }) => folderOf(path) === undefined)
       .map(({ path }) => path.replace('src/', ''));
@@ -308,8 +311,7 @@ describe('the repository', () => {
 
   test('every top folder is named in ARCHITECTURE.md', () => {
     expect(unnamedFolders(tracked, read('ARCHITECTURE.md').text)).toEqual([]);
-    const features = new Set(product.flatMap(({ path }) => folderOf(path) ?? []));
-    for (const feature of features) expect(ranks).toHaveProperty([feature]);
+    expect(new Set(Object.keys(ranks))).toEqual(new Set(product.flatMap(({ path }) => folderOf(path) ?? [])));
   });
 
   test('every error is in the reference', () => {
@@ -377,6 +379,7 @@ describe('the rules can fail', () => {
       expect(brokenTextRules(file('src/directory/x.ts', text)), text).toHaveLength(1);
     }
     expect(brokenTextRules(file('src/directory/x-store.ts', 'db.selectFrom('))).toEqual([]);
+    expect(brokenTextRules(file('src/jobs/job-store.ts', 'JSON.parse(row.actor)'))).toHaveLength(1);
     expect(brokenTextRules(file('src/directory/x.ts', 'export default 1;'))).toHaveLength(1);
     expect(badNames('src/base/string-utils.ts')).toHaveLength(1);
     expect(badNames('src/helpers/x.ts')).toHaveLength(1);

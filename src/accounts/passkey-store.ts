@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { storedJson, storedTexts } from '#base/stored-json.ts';
 
 export interface Passkey {
   readonly id: string;
@@ -26,6 +27,8 @@ function select(database: Database) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number];
 
+const readTransports = storedJson('passkeys.transports', storedTexts);
+
 function toPasskey(row: Row): Passkey {
   return {
     id: row.id,
@@ -36,7 +39,7 @@ function toPasskey(row: Row): Passkey {
     credentialId: row.credential_id,
     publicKey: row.public_key,
     counter: row.counter,
-    transports: JSON.parse(row.transports),
+    transports: readTransports(row.transports),
     createdAt: new Date(row.created_at),
     lastUsedAt: row.last_used_at === null ? null : new Date(row.last_used_at),
   };

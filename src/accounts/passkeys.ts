@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
@@ -16,6 +17,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { violatedColumns } from '#database/database-errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findSettings } from '#organizations/organization-store.ts';
+import { storedJson } from '#base/stored-json.ts';
 import {
   findAccount,
   lockAccount,
@@ -140,6 +142,8 @@ export async function finishPasskey(
   });
 }
 
+const readRegistration = storedJson('one_time_tokens.data', z.object({ challenge: z.string(), sessionId: z.string() }));
+
 /** The challenge that was given to an account in the same session, once. Throws tokenUsed (400). */
 async function takeChallenge(
   { database, clock }: AccountDeps,
@@ -149,14 +153,10 @@ async function takeChallenge(
   const now = clock.now();
   const token = await findOneTimeToken(database, hashApiKey(state), now);
   const isOwn = (token?.userId ?? token?.administratorId) === account.id;
-  const begun: { readonly challenge: string; readonly sessionId: string } = JSON.parse(token?.data ?? '{}');
-  if (
-    token?.purpose === 'passkey_registration' &&
-    isOwn &&
-    begun.sessionId === sessionId &&
-    (await useOneTimeToken(database, token.id, now))
-  ) {
-    return begun.challenge;
+  // Tokens of other purposes have other data.
+  if (token?.purpose === 'passkey_registration' && isOwn) {
+    const begun = readRegistration(token.data ?? '');
+    if (begun.sessionId === sessionId && (await useOneTimeToken(database, token.id, now))) return begun.challenge;
   }
   throw new AppError('tokenUsed', 'This took too long, was answered before, or was begun elsewhere: begin anew.');
 }
@@ -278,11 +278,13 @@ interface Challenge {
   readonly until: Date;
 }
 
-/** A challenge of a sign-in belongs to nobody yet: whoever has it sealed may answer it, for some minutes. */
+const signInState = z.object({ challenge: z.string(), until: z.number() });
+
+/** A challenge of a sign-in belongs to no account yet: a browser that has it encrypted can answer it, for some minutes. */
 function openState(deps: AccountDeps, state: string): Challenge {
-  let opened: { readonly challenge: string; readonly until: number };
+  let opened: z.output<typeof signInState>;
   try {
-    opened = JSON.parse(deps.secrets.open(state));
+    opened = signInState.parse(JSON.parse(deps.secrets.open(state)));
   } catch (error) {
     throw notVerified(error);
   }

@@ -5,7 +5,8 @@ import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { isConcurrent } from '#database/engine.ts';
 import type { AdministratorTable } from '#database/tables.ts';
-import { knownPermissions, permissionsOf, type Permission } from './roles.ts';
+import { permissionsOfRole } from './role-store.ts';
+import { permissionsOf, type Permission } from './roles.ts';
 
 export interface Administrator {
   readonly id: string;
@@ -112,7 +113,7 @@ function toAdministrator(row: Row): Administrator {
     role: row.role,
     customRoleId: row.custom_role_id,
     roleName: row.role_name ?? row.role,
-    permissions: row.scopes === null ? permissionsOf(row.role) : new Set(knownPermissions(JSON.parse(row.scopes))),
+    permissions: row.scopes === null ? permissionsOf(row.role) : new Set(permissionsOfRole(row.scopes)),
     suspended: row.suspended === 1,
     apiKeyAllowed: row.api_key_allowed === 1,
     enableMultiFactor: row.mfa_required === 1,

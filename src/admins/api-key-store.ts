@@ -1,13 +1,16 @@
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { storedJson, storedTexts } from '#base/stored-json.ts';
 import { hashApiKey, shownPrefix } from './api-key.ts';
 import type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
 import { createdBy, ownerProblem, withCreators } from './key-status.ts';
-
-import { knownPermissions, permissionsOf } from './roles.ts';
+import { permissionsOfRole } from './role-store.ts';
+import { permissionsOf } from './roles.ts';
 
 export type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
+
+const readAddresses = storedJson('api_keys.allowed_ips', storedTexts);
 
 /** UTF-16 units of a client's name that are kept. */
 const CLIENT_LENGTH_MAX = 200;
@@ -102,7 +105,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
-    allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
+    allowedIps: row.allowed_ips === null ? null : readAddresses(row.allowed_ips),
     authMethods: [],
     scopes: null,
     generation: 0,
@@ -137,7 +140,7 @@ export function ownerOf(row: {
     id: row.administrator_id,
     name: row.email ?? '',
     role,
-    permissions: row.scopes === null ? permissionsOf(role) : new Set(knownPermissions(JSON.parse(row.scopes))),
+    permissions: row.scopes === null ? permissionsOf(role) : new Set(permissionsOfRole(row.scopes)),
     suspended: row.suspended === 1,
     apiKeyAllowed: row.api_key_allowed === 1,
     mfaRequired: row.mfa_required === 1,
@@ -209,7 +212,7 @@ export async function listApiKeys(database: Database, organizationId: string): P
     lastUsedAt: toDate(row.last_used_at),
     lastUsedIp: row.last_used_ip,
     lastUsedClient: row.last_used_client,
-    allowedIps: row.allowed_ips === null ? null : JSON.parse(row.allowed_ips),
+    allowedIps: row.allowed_ips === null ? null : readAddresses(row.allowed_ips),
     warnedDays: row.warned_days,
     parentId: row.parent_id,
     lastScimAt: toDate(row.last_scim_at),

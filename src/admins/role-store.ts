@@ -4,6 +4,7 @@ import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import type { RoleTable } from '#database/people-tables.ts';
+import { storedJson, storedTexts } from '#base/stored-json.ts';
 import { knownPermissions, type Permission } from './roles.ts';
 
 /** A role that an organization defined itself. */
@@ -36,12 +37,19 @@ function of(database: Database, organizationId: string) {
   return database.selectFrom('roles').selectAll().where('organization_id', '=', organizationId);
 }
 
+const readScopes = storedJson('roles.scopes', storedTexts);
+
+/** The permissions of a stored role; a permission that this version does not know is left out. */
+export function permissionsOfRole(scopes: string): readonly Permission[] {
+  return knownPermissions(readScopes(scopes));
+}
+
 function toRole(row: Selectable<RoleTable>): CustomRole {
   return {
     id: row.id,
     name: row.name,
     description: row.description,
-    scopes: knownPermissions(JSON.parse(row.scopes)),
+    scopes: permissionsOfRole(row.scopes),
     createdAt: new Date(row.created_at),
   };
 }

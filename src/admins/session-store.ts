@@ -4,6 +4,7 @@ import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
 import type { SessionTable } from '#database/people-tables.ts';
+import { storedJson, storedTexts } from '#base/stored-json.ts';
 import { hashApiKey } from './api-key.ts';
 import { findKeyById, ownerOf, type KeyRecord } from './api-key-store.ts';
 import { knownPermissions, type Permission } from './roles.ts';
@@ -64,6 +65,9 @@ export async function insertSession(database: Database, clock: Clock, session: N
   return id;
 }
 
+const readScopes = storedJson('sessions.scopes', storedTexts);
+const readMethods = storedJson('sessions.auth_methods', storedTexts);
+
 /** What a session's token, or an access token, stands for; undefined when there is none. */
 export async function findSessionByHash(database: Database, hash: string): Promise<KeyRecord | undefined> {
   const row = await database
@@ -91,7 +95,7 @@ export async function findSessionByHash(database: Database, hash: string): Promi
   if (row.kind === 'access') {
     const key = await findKeyById(database, row.key_id ?? '');
     const expiresAt = Math.min(row.expires_at, key?.expiresAt ?? Number.POSITIVE_INFINITY);
-    const scopes = row.scopes === null ? null : new Set(knownPermissions(JSON.parse(row.scopes)));
+    const scopes = row.scopes === null ? null : new Set(knownPermissions(readScopes(row.scopes)));
     return key && { ...key, credential: 'access token', expiresAt, scopes };
   }
   return {
@@ -114,7 +118,7 @@ export async function findSessionByHash(database: Database, hash: string): Promi
     revokedAt: null,
     lastUsedAt: row.last_used_at,
     allowedIps: null,
-    authMethods: JSON.parse(row.auth_methods),
+    authMethods: readMethods(row.auth_methods),
     scopes: null,
     generation: 0,
     signedInAt: row.created_at,
@@ -213,6 +217,6 @@ function toSession(row: Selectable<SessionTable>): Session {
     expiresAt: new Date(row.expires_at),
     clientIp: row.client_ip,
     userAgent: row.user_agent,
-    authMethods: JSON.parse(row.auth_methods),
+    authMethods: readMethods(row.auth_methods),
   };
 }

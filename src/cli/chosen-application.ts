@@ -3,9 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { EntraApplication } from '#entra/application/application.ts';
 import { findApplication, listApplications } from '#entra/application/application-store.ts';
 import type { Consequence } from '#entra/application/applications.ts';
-import { findSourceGroup, findSourceGroupsByName } from '#entra/source/source-group-store.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
-import { findSourceUser, findSourceUserByUpn } from '#entra/source/source-user-store.ts';
 import { chosenTenant } from '#entra/source/tenants.ts';
 import type { OutputOptions } from './output.ts';
 import type { Session } from './session.ts';
@@ -46,32 +44,6 @@ export async function chosenApplication(
   if (only === undefined) throw new AppError('notFound', `There is no application yet. ${known}`);
   if (all.length === 1) return only;
   throw new AppError('usage', `There are several applications: say which one with --app. ${known}`);
-}
-
-/** A user by objectId or userPrincipalName, or a group by objectId or displayName. Throws notFound and usage. */
-export async function chosenPrincipal(
-  { deps }: Session,
-  tenantId: string,
-  type: string,
-  name: string,
-): Promise<{ readonly id: string; readonly type: 'User' | 'Group' }> {
-  const { database } = deps;
-  const id = name.toLowerCase();
-  if (/^user$/i.test(type)) {
-    const user =
-      (await findSourceUserByUpn(database, tenantId, name)) ?? (await findSourceUser(database, tenantId, id));
-    if (user !== undefined) return user;
-    throw new AppError('notFound', `There is no user ${quote(name)} in the tenant; name its userPrincipalName.`);
-  }
-  if (!/^group$/i.test(type)) throw new AppError('usage', `${quote(type)} is neither user nor group.`);
-  const group = await findSourceGroup(database, tenantId, id);
-  const named = group === undefined ? await findSourceGroupsByName(database, tenantId, name) : [group];
-  const living = named.filter(({ deletedAt }) => deletedAt === null);
-  const [first, second] = living;
-  if (first === undefined) throw new AppError('notFound', `There is no group ${quote(name)} in the tenant.`);
-  if (second === undefined) return first;
-  const ids = living.map((one) => one.id).join(', ');
-  throw new AppError('usage', `Several groups are called ${quote(name)}: name the objectId, one of ${ids}.`);
 }
 
 /** What a change brings about, as people read it. */

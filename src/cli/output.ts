@@ -56,36 +56,3 @@ function cell(value: unknown): string {
   // A line break in a name would make a row of its own.
   return escapeControls(typeof value === 'string' ? value : JSON.stringify(value));
 }
-
-/** How often progress is told. */
-const PROGRESS_INTERVAL_MS = 200;
-
-/** How far a work on many rows has come. */
-export interface RowProgress {
-  readonly phase: string;
-  readonly table: string;
-  readonly rows: number;
-  readonly of: number;
-}
-
-/** What people call the phases of a work. */
-const phaseTexts: Readonly<Record<string, string>> = {
-  copy: 'copying',
-  verify: 'comparing',
-  'catch up': 'carrying over',
-  switch: 'switching',
-  remove: 'removing',
-};
-
-/** A line that is written over where people look on, and lines where they do not. */
-export function progressPrinter(): (progress: RowProgress) => void {
-  let printedAt = 0;
-  return ({ phase, table: name, rows, of }) => {
-    const now = performance.now();
-    if (rows < of && now - printedAt < PROGRESS_INTERVAL_MS) return;
-    printedAt = now;
-    const line = `${phaseTexts[phase] ?? phase} ${name}: ${rows} of ${of}`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${rows >= of ? '\n' : ''}`);
-    else if (rows >= of) console.error(line);
-  };
-}

@@ -1,34 +1,49 @@
-/** How often progress is told. */
+/** The least time between two states of the line. */
 const INTERVAL_MS = 200;
 const WIDTH = 24;
 
 interface Progress {
   readonly text: string;
   readonly done: number;
-  /** undefined when nobody knows. */
+  /** undefined when the number is not known. */
   readonly of: number | undefined;
+}
+
+/** Where progress is written: standard error, or standard output. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly write: (text: string) => unknown;
 }
 
 export interface ProgressBar {
   readonly show: (progress: Progress) => void;
+  /** Writes a line that stays, also to a file. */
+  readonly finish: (line: string) => void;
   /** Leaves the last line where it is. */
   readonly end: () => void;
 }
 
-/** A line that is written over where people look on; elsewhere nothing is written, since nobody reads it in time. */
-export function progressBar(stream: NodeJS.WriteStream = process.stderr): ProgressBar {
+/** One line that is overwritten on a terminal; to a file or a pipe only finished lines are written. */
+export function progressBar(output: ProgressOutput = process.stderr): ProgressBar {
   let shownAt = Number.NEGATIVE_INFINITY;
   let isShown = false;
+  const isTerminal = output.isTTY === true;
   return {
     show: ({ text, done, of }) => {
       const now = performance.now();
-      if (!stream.isTTY || now - shownAt < INTERVAL_MS) return;
+      if (!isTerminal || now - shownAt < INTERVAL_MS) return;
       shownAt = now;
       isShown = true;
-      stream.write(`\r\x1b[2K${of === undefined ? `${done}` : bar(done, of)}  ${text}`.slice(0, stream.columns));
+      const line = `${of === undefined ? `${done}` : bar(done, of)}  ${text}`;
+      output.write(`\r\x1b[2K${line.slice(0, output.columns)}`);
+    },
+    finish: (line) => {
+      output.write(isTerminal ? `\r\x1b[2K${line}\n` : `${line}\n`);
+      isShown = false;
     },
     end: () => {
-      if (isShown) stream.write('\n');
+      if (isShown) output.write('\n');
       isShown = false;
     },
   };
@@ -38,4 +53,30 @@ function bar(done: number, of: number): string {
   const share = of === 0 ? 1 : Math.min(1, done / of);
   const filled = Math.round(share * WIDTH);
   return `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`;
+}
+
+/** How many rows of a table a phase has done. */
+export interface RowProgress {
+  readonly phase: string;
+  readonly table: string;
+  readonly rows: number;
+  readonly of: number;
+}
+
+/** The phases of copying and moving, as a user reads them. */
+const phaseTexts: Readonly<Record<string, string>> = {
+  copy: 'copying',
+  verify: 'comparing',
+  'catch up': 'carrying over',
+  switch: 'switching',
+  remove: 'removing',
+};
+
+/** Shows the progress of each table on a bar, and leaves a line for each table that is done. */
+export function rowProgress({ show, finish }: ProgressBar = progressBar()): (progress: RowProgress) => void {
+  return ({ phase, table, rows, of }) => {
+    const text = `${phaseTexts[phase] ?? phase} ${table}`;
+    if (rows >= of) finish(`${text}: ${rows} of ${of}`);
+    else show({ text, done: rows, of });
+  };
 }

@@ -78,15 +78,25 @@ describe('a request to a stand-in that is on for this machine', () => {
     expect(refusalOfRemote({ host })).toMatchObject({ code: 'entraOff', message: expect.stringContaining('the Host') });
   });
 
-  test.for(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-anything'])(
-    'is refused with the header %s, whatever its value',
-    (name) => {
-      for (const value of ['', '127.0.0.1']) {
-        expect(refusalOfRemote({ host: 'localhost', [name]: value })).toMatchObject({
-          code: 'entraOff',
-          message: expect.stringContaining(name),
-        });
-      }
-    },
-  );
+  test.for([
+    'forwarded',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-forwarded-anything',
+    'via',
+    'x-real-ip',
+    'x-client-ip',
+    'x-original-host',
+    'x-original-forwarded-for',
+    'true-client-ip',
+    'cf-connecting-ip',
+  ])('is refused with the header %s, whatever its value', (name) => {
+    for (const value of ['', '127.0.0.1']) {
+      expect(refusalOfRemote({ host: 'localhost', [name]: value })).toMatchObject({
+        code: 'entraOff',
+        message: expect.stringContaining(name),
+      });
+    }
+  });
 });

@@ -50,6 +50,18 @@ export function requireEntra(config: Reachability): void {
   if (entraMode(config) === 'off') throw new AppError('entraOff', entraOffText(config));
 }
 
+/** What proxies add besides Forwarded and X-Forwarded-*. */
+const proxyHeaders: ReadonlySet<string> = new Set([
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-client-ip',
+  'x-original-host',
+  'x-original-forwarded-for',
+  'true-client-ip',
+  'cf-connecting-ip',
+]);
+
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
@@ -57,7 +69,7 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
  * server, or a page that rebinds a name to 127.0.0.1, shows in the headers.
  */
 export function refusalOfRemote(headers: Headers): AppError | undefined {
-  const forwarded = Object.keys(headers).find((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
+  const forwarded = Object.keys(headers).find((name) => proxyHeaders.has(name) || name.startsWith('x-forwarded-'));
   const { host } = headers;
   const hostname = typeof host === 'string' ? URL.parse(`http://${host}`)?.hostname : undefined;
   const what =

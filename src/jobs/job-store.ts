@@ -1,9 +1,11 @@
 import { sql, type Selectable } from 'kysely';
+import { z } from 'zod';
 import type { Actor } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import type { JobTable } from '#database/people-tables.ts';
+import { storedJson } from '#base/stored-json.ts';
 
 export interface Job {
   readonly id: string;
@@ -107,6 +109,15 @@ export async function listJobs(
   });
 }
 
+const readActor = storedJson<Actor>(
+  'jobs.actor',
+  z.object({
+    type: z.enum(['administrator', 'integration', 'user', 'command_line', 'system']),
+    id: z.string().nullable(),
+    name: z.string(),
+  }),
+);
+
 function toJob(row: Selectable<JobTable>): StoredJob {
   return {
     id: row.id,
@@ -116,7 +127,7 @@ function toJob(row: Selectable<JobTable>): StoredJob {
     total: row.total,
     done: row.done,
     input: row.input,
-    actor: JSON.parse(row.actor),
+    actor: readActor(row.actor),
     createdAt: new Date(row.created_at),
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
   };

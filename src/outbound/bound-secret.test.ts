@@ -19,11 +19,20 @@ describe('a saved secret', () => {
     'https://a.example.evil.example/scim',
     'https://a.example./scim',
     'https://sub.a.example/scim',
+    'https://а.example/scim',
   ])('is deleted for another origin, and a mask is refused: %s', (url) => {
     expect(change(url)).toEqual({ value: undefined, deletedBy: 'BaseAddress' });
     expect(change(url, 'new')).toEqual({ value: 'new', deletedBy: undefined });
     expect(change(url, null)).toEqual({ value: undefined, deletedBy: undefined });
     expect(() => change(url, SECRET_MASK)).toThrow(/entered for another BaseAddress: enter it again for http/);
+  });
+
+  test('stays for the other spelling of an international name', () => {
+    const before = at('https://bücher.example/scim');
+    for (const url of ['https://xn--bcher-kva.example/scim', 'https://BÜCHER.example:443/']) {
+      const kept = changeSecret({ name: 'SecretToken', saved: 'x', given: SECRET_MASK, before, after: at(url) });
+      expect(kept.value).toBe('x');
+    }
   });
 
   test('that is not there is not kept by a mask', () => {

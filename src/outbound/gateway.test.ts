@@ -52,6 +52,10 @@ describe('a request to an internal address', () => {
     '0x7f.1',
     '127.1',
     '127.0.0.1.',
+    '0177.0.0.1',
+    '017700000001',
+    '0x7f000001',
+    '１２７.０.０.１',
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
     '[::1]',
@@ -74,6 +78,30 @@ describe('a request to an internal address', () => {
         message: expect.stringContaining('inside.example has the address'),
       });
       expect(arrived.length).toBe(before);
+    },
+  );
+
+  test.for(['LOCALHOST', 'localhost.', 'ⓛⓞⓒⓐⓛⓗⓞⓢⓣ', 'inside.example.', 'ⓘnside.example', 'bücher.example'])(
+    'is refused by the addresses of its name in any spelling: %s',
+    async (host) => {
+      const before = arrived.length;
+      const { asked, resolve } = resolving(['127.0.0.1']);
+      await expect(send(`http://${host}:${port}`, { allowed: [], resolve })).rejects.toMatchObject({
+        kind: 'forbidden',
+      });
+      expect([asked.length, arrived.length]).toEqual([1, before]);
+      expect(asked[0]).toMatch(/^(localhost|inside\.example|xn--bcher-kva\.example)\.?$/);
+    },
+  );
+
+  test.for(['192.88.98.7', '[2606:4700::7]', '[::ffff:192.88.98.7]'])(
+    'is refused for a public address of this machine: %s',
+    async (host) => {
+      const options = { allowed: [], ownAddresses: () => ['192.88.98.7', '2606:4700::7', 'fe80::1%eth0'] };
+      const refused = { kind: 'forbidden', message: expect.stringContaining('is internal (of this machine)') };
+      await expect(send(`http://${host}:${port}`, options)).rejects.toMatchObject(refused);
+      const { resolve } = resolving([host.replaceAll(/[[\]]/g, '')]);
+      await expect(send(`http://own.example:${port}`, { ...options, resolve })).rejects.toMatchObject(refused);
     },
   );
 

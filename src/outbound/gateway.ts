@@ -1,7 +1,8 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { callbackify, promisify } from 'node:util';
-import type { Network } from '#base/network.ts';
+import { isInside, parseNetwork, type Network } from '#base/network.ts';
 import { openConnection, type ConnectionLimits, type HttpConnection } from './http-exchange.ts';
 import type { HttpPeer } from './http-peer.ts';
 import { internalKind, isAllowed } from './internal-addresses.ts';
@@ -11,6 +12,9 @@ import { NoAnswer } from './no-answer.ts';
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 const resolveBySystem: Resolve = async (hostname) => await promisify(lookup)(hostname, { all: true });
+
+const addressesOfMachine = () =>
+  Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
 
 /**
  * The one way out: every request to a URL that a caller can set goes through it. A name is resolved once, all of its addresses
@@ -30,11 +34,23 @@ export interface GatewayOptions {
   /** Internal networks that requests may reach (TANHUA_TARGETS_ALLOWED). */
   readonly allowed: readonly Network[];
   readonly resolve?: Resolve;
+  /** The addresses of this machine. */
+  readonly ownAddresses?: () => readonly string[];
 }
 
-export function createGateway({ allowed, resolve = resolveBySystem }: GatewayOptions): Gateway {
+export function createGateway({
+  allowed,
+  resolve = resolveBySystem,
+  ownAddresses = addressesOfMachine,
+}: GatewayOptions): Gateway {
+  // A public address of this machine leads to services that a firewall keeps from others.
+  const isOwn = (address: string) =>
+    isInside(
+      ownAddresses().flatMap((own) => parseNetwork(own) ?? []),
+      address,
+    );
   const requireAllowed = (hostname: string, address: string) => {
-    const kind = internalKind(address);
+    const kind = internalKind(address) ?? (isOwn(address) ? 'of this machine' : undefined);
     if (kind === undefined || isAllowed(allowed, address)) return;
     const subject = hostname === address ? address : `${hostname} has the address ${address}, which`;
     throw new NoAnswer(

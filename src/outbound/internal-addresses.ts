@@ -14,6 +14,8 @@ const internalNetworks: readonly Row[] = [
   ['multicast', '224.0.0.0/4 ff00::/8'],
   ['broadcast', '255.255.255.255/32'],
   ['reserved', '240.0.0.0/4 192.0.0.0/24 192.88.99.0/24 2001::/23 64:ff9b:1::/48 100::/64'],
+  // Not in a registry: Azure answers it on every virtual machine, and configures the machine there.
+  ['of a cloud platform', '168.63.129.16/32'],
   ['for benchmarks', '198.18.0.0/15'],
   ['for documentation', '192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20'],
 ];

@@ -7,7 +7,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { chunks } from '#database/database.ts';
 import { TERM_DEPTH_MAX, TERMS_MAX } from './event-search.ts';
 import { BUCKETS_MAX, DISTINCT_MAX, EVENT_LIMIT_MAX, INTERVAL_VALUE_MAX } from './routes/event-routes.ts';
-import { exportEvents } from './routes/event-export-routes.ts';
+import { exportEvents } from '#audit/export-events.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;

@@ -16,7 +16,7 @@ import {
   templatePhoneTypes,
 } from '#directory/user-csv-columns.ts';
 import { findUsers } from '#directory/user-store.ts';
-import { guardFormula } from './csv-answer.ts';
+import { guardFormula } from '#base/csv-cell.ts';
 
 /** Users that an export reads at a time. */
 const EXPORT_PAGE = 500;

@@ -63,7 +63,9 @@ async function openRecorded(flag: boolean) {
     }),
   );
   const base = `${proxy.url}/scim/v2`;
-  await updateSettings(on.engine, on.application, { tenantUrl: flag ? `${base}/?aadOptscim062020` : base });
+  const tenantUrl = flag ? `${base}/?aadOptscim062020` : base;
+  // The proxy is another origin, so that the saved secret is deleted: it is entered again.
+  await updateSettings(on.engine, on.application, { tenantUrl }, { secretToken: on.server.key });
   await saveSchema(on.engine, on.application, schema);
   let told = 0;
   const stack = opened.move();

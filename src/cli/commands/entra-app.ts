@@ -21,12 +21,12 @@ import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import { faultsHelp, readFaults, readInterval, readSettings, settingsHelp } from '../application-settings.ts';
 import {
   chosenApplication,
-  chosenPrincipal,
   consequenceTexts,
   tenantOf,
   withTenant,
   type TenantOptions,
 } from '../chosen-application.ts';
+import { namedPrincipal } from '../entra-named.ts';
 import { print, printRows, properties, table } from '../output.ts';
 import { readCredentials, withCredentials, type CredentialOptions } from '../credential-options.ts';
 import { openSession, type Session } from '../session.ts';
@@ -247,7 +247,7 @@ interface AssignOptions extends TenantOptions {
 async function assignPrincipal(name: string, type: string, principal: string, options: AssignOptions): Promise<void> {
   await using session = await openSession();
   const application = await chosenApplication(session, options, name);
-  const found = await chosenPrincipal(session, application.tenantId, type, principal);
+  const found = await namedPrincipal(session, await tenantOf(session, options), type, principal);
   const { assignment, isNew } = await assign(session.deps, application, found, options.role);
   const done = isNew ? 'Assigned' : 'Assigned before:';
   print(
@@ -263,7 +263,8 @@ async function unassignPrincipal(name: string, type: string, principal: string, 
   // Whoever was purged has an assignment still, by the id alone.
   const assignments = await listAssignments(session.deps.database, application.id);
   const assigned = assignments.find(({ principalId }) => principalId === principal.toLowerCase());
-  const id = assigned?.principalId ?? (await chosenPrincipal(session, application.tenantId, type, principal)).id;
+  const id =
+    assigned?.principalId ?? (await namedPrincipal(session, await tenantOf(session, options), type, principal)).id;
   const removed = await unassign(session.deps, application, id, options.role);
   const roles = removed.map(({ roleValue }) => roleValue).join(', ');
   print(options, removed, `${principal} is no longer assigned to ${application.displayName} as ${roles}.`);

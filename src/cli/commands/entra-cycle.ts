@@ -9,7 +9,7 @@ import {
   startJob,
   type ResetScope,
 } from '#entra/engine/control-job.ts';
-import type { CycleState } from '#entra/engine/cycle-state.ts';
+import type { CycleState } from '#entra/application/cycle-state.ts';
 import { listEscrows } from '#entra/engine/escrow-store.ts';
 import { runJob, type RunEnd } from '#entra/engine/run-job.ts';
 import { TargetError } from '#entra/wire/target-client.ts';
@@ -119,7 +119,7 @@ function readScopes(text: string): ReadonlySet<ResetScope> {
 const status: Action<object> = async ({ engine }, jobId, options) => {
   const job = await requireJob(engine.database, jobId);
   const { code, quarantine, lastExecution, synchronizedEntryCountByType } = job.status;
-  const cycle = job.cycle as unknown as CycleState | null;
+  const cycle = job.cycle;
   const shown = {
     job: job.id,
     schedule: `${job.scheduleState}, every ${job.intervalMs / 1000} s`,

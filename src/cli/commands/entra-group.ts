@@ -56,7 +56,7 @@ async function listCommand(options: ListOptions): Promise<void> {
   const { database } = session.deps;
   const tenant = await namedTenant(session, options.tenant);
   const page = { search: options.search, skip: 0, limit: options.limit };
-  const { total, groups } = await listSourceGroups(database, tenant.id, page);
+  const { total, objects: groups } = await listSourceGroups(database, tenant.id, page);
   const counts = await countMembers(
     database,
     groups.map(({ id }) => id),

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
-import { provisionOnDemand, type OnDemandResult, type OnDemandSubject } from '#entra/engine/on-demand.ts';
-import { findSourceGroup, findSourceGroupsByName } from '#entra/source/source-group-store.ts';
+import { provisionOnDemand, type OnDemandResult } from '#entra/engine/on-demand.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
-import { findSourceUser, findSourceUserByUpn } from '#entra/source/source-user-store.ts';
+import { namedSourceObject } from '../entra-named.ts';
 import { applicationOption, namedApplication, namedTenant, openEntraSession, tenantOption } from '../entra-session.ts';
 import { answeredDetail, wireLines } from '../entra-wire.ts';
 import { jsonText } from '../json-text.ts';
@@ -32,28 +31,17 @@ export function entraOndemandCommand(): Command {
       await using session = await openEntraSession();
       const tenant = await namedTenant(session, options.tenant);
       const { job } = await namedApplication(session, tenant, options.app);
-      const subject = await namedSubject(session, tenant, name);
+      const { type, id: objectId } = await namedSourceObject(session, tenant, name);
       const memberIds = await Promise.all((options.member ?? []).map((one) => userId(session, tenant, one)));
-      const result = await provisionOnDemand(session.engine, job.id, { ...subject, memberIds });
+      const result = await provisionOnDemand(session.engine, job.id, { type, objectId, memberIds });
       print(options, result, told(result, options.wire === true));
       if (result.key.result === 'Failure') process.exitCode = exitCodes.failure;
     });
 }
 
-async function namedSubject(session: Session, tenant: EntraTenant, name: string): Promise<OnDemandSubject> {
-  const { database } = session.deps;
-  const user =
-    (await findSourceUserByUpn(database, tenant.id, name)) ?? (await findSourceUser(database, tenant.id, name));
-  if (user !== undefined) return { type: 'User', objectId: user.id };
-  const [group] = await findSourceGroupsByName(database, tenant.id, name);
-  const found = group ?? (await findSourceGroup(database, tenant.id, name));
-  if (found !== undefined) return { type: 'Group', objectId: found.id };
-  throw new AppError('notFound', `There is no user and no group ${quote(name)} in ${quote(tenant.name)}.`);
-}
-
 async function userId(session: Session, tenant: EntraTenant, name: string): Promise<string> {
-  const { type, objectId } = await namedSubject(session, tenant, name);
-  if (type === 'User') return objectId;
+  const { type, id } = await namedSourceObject(session, tenant, name);
+  if (type === 'User') return id;
   throw new AppError('usage', `${quote(name)} is a group: members are users.`);
 }
 

@@ -62,7 +62,7 @@ export function entraUserCommand(): Command {
 async function listCommand(options: ListOptions): Promise<void> {
   await using session = await openSession();
   const tenant = await namedTenant(session, options.tenant);
-  const { total, users } = await listSourceUsers(session.deps.database, tenant.id, {
+  const { total, objects: users } = await listSourceUsers(session.deps.database, tenant.id, {
     search: options.search,
     deleted: options.deleted === true ? 'deleted' : 'living',
     skip: 0,

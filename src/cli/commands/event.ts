@@ -4,7 +4,7 @@ import { listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
-import { exportEvents, type ExportFormat } from '#rest-api/routes/event-export-routes.ts';
+import { exportEvents, type ExportFormat } from '#audit/export-events.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';

@@ -8,7 +8,8 @@ import type { Database } from '#database/database.ts';
 import { migrate, migrationStates } from '#database/migrate.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
-import { print, progressPrinter, table, type OutputOptions } from '../output.ts';
+import { print, table, type OutputOptions } from '../output.ts';
+import { rowProgress } from '../progress-bar.ts';
 
 interface CopyOptions extends OutputOptions {
   readonly from?: string;
@@ -31,7 +32,7 @@ export function migrateCopyCommand(): Command {
       try {
         await requireMigrated(source);
         await migrate(target);
-        const rows = await copyDatabase(source, target, progressPrinter());
+        const rows = await copyDatabase(source, target, rowProgress());
         const text = table(
           Object.entries(rows).map(([name, count]) => ({ table: name, rows: count })),
           ['table', 'rows'],

@@ -3,7 +3,8 @@ import { recordEvent } from '#audit/event-store.ts';
 import { quote } from '#base/errors.ts';
 import { findPlacedOrganization, findShard } from '#organizations/placed-organizations.ts';
 import { moveOrganization } from '#shards/move-organization.ts';
-import { print, progressPrinter, type OutputOptions } from '../output.ts';
+import { print, type OutputOptions } from '../output.ts';
+import { rowProgress } from '../progress-bar.ts';
 import { openExisting } from '../session.ts';
 
 interface MoveOptions extends OutputOptions {
@@ -24,7 +25,7 @@ export function organizationMoveCommand(): Command {
       const target = findShard(fleet, options.to);
       const organization = await findPlacedOrganization(fleet, name);
       const { id: organizationId } = organization;
-      const onProgress = progressPrinter();
+      const onProgress = rowProgress();
       const moved = await moveOrganization({ fleet, clock, organizationId, onProgress }, target);
       if (moved.from === moved.to) {
         const text = `${quote(organization.name)} is in ${moved.to} already. What a move had left elsewhere is removed.`;

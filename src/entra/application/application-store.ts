@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import type { EntraApplicationTable } from '#database/entra-tables.ts';
+import { readSecretsNeeded, readSettings } from './stored-settings.ts';
 import type { EntraApplication } from './application.ts';
 
 export async function insertApplication(database: Database, application: EntraApplication): Promise<void> {
@@ -83,9 +84,9 @@ function toApplication(row: Selectable<EntraApplicationTable>): EntraApplication
     organizationId: row.organization_id,
     tenantId: row.tenant_id,
     displayName: row.display_name,
-    settings: JSON.parse(row.settings),
+    settings: readSettings(row.settings),
     sealedSecrets: row.secrets,
-    secretsNeeded: JSON.parse(row.secrets_needed),
+    secretsNeeded: readSecretsNeeded(row.secrets_needed),
     createdAt: new Date(row.created_at),
     modifiedAt: new Date(row.modified_at),
   };

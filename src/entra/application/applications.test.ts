@@ -34,6 +34,7 @@ import {
   URL_LENGTH_MAX,
   type SettingsChange,
 } from './settings.ts';
+import { begunCycle } from './application.fixture.ts';
 
 const tenantUrl = 'https://directory.example/scim/v2/?aadOptscim062020';
 
@@ -143,7 +144,7 @@ describe('applications', () => {
   test('a wider scope looks at everything again, a narrower one needs a restart', async () => {
     const { application, job } = await create();
     const state = () => findJob(source.database, job.id);
-    await updateJob(source.database, job.id, { watermark: 5, cycle: { page: 1 } });
+    await updateJob(source.database, job.id, { watermark: 5, cycle: begunCycle });
     const wider = await updateSettings({ ...source.deps, secrets: box }, application, { scope: 'all' });
     expect(wider.consequence).toBe('resync');
     expect(await state()).toMatchObject({ watermark: null, cycle: null });

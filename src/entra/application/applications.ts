@@ -7,6 +7,7 @@ import type { SecretBox } from '#base/secret-box.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { violatedColumns } from '#database/database-errors.ts';
 import { lockNames } from '#database/locks.ts';
+import { readSecrets } from './stored-settings.ts';
 import type { EntraTenant } from '../source/source-object.ts';
 import { originOf } from '#outbound/bound-secret.ts';
 import type { ApplicationSecrets, ApplicationSettings, EntraApplication, SecretName } from './application.ts';
@@ -266,8 +267,9 @@ export async function saveSecrets(
 /** What the engine signs in to the target with. Throws `configuration` where the key is another one than it was. */
 export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: EntraApplication): ApplicationSecrets {
   if (sealedSecrets === null) return {};
+  let opened: string;
   try {
-    return JSON.parse(box.open(sealedSecrets)) as ApplicationSecrets;
+    opened = box.open(sealedSecrets);
   } catch (error) {
     throw new AppError(
       'configuration',
@@ -275,6 +277,7 @@ export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: Entr
       { cause: error },
     );
   }
+  return readSecrets(opened);
 }
 
 /** Reads an application again, and lets nobody else change it or its job until the transaction ends. */

@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
-import type { JsonValue } from '#base/json.ts';
 import type { Database, DatabaseTransaction } from '#database/database.ts';
 import { isConcurrent } from '#database/engine.ts';
 import type { EntraJobTable } from '#database/entra-tables.ts';
+import type { CycleState } from './cycle-state.ts';
 import type { StoredJob } from './job.ts';
+import { readCycle, readJobSchema, readJobSettings, readJobStatus } from './stored-job.ts';
 
 export async function insertJob(database: Database, job: StoredJob): Promise<void> {
   await database
@@ -97,7 +98,7 @@ function columnsOf(change: JobChange) {
   };
 }
 
-function cycleText(cycle: JsonValue): string | null {
+function cycleText(cycle: CycleState | null): string | null {
   return cycle === null ? null : JSON.stringify(cycle);
 }
 
@@ -108,14 +109,14 @@ function toJob(row: Selectable<EntraJobTable>): StoredJob {
     tenantId: row.tenant_id,
     applicationId: row.application_id,
     templateId: row.template_id,
-    schema: JSON.parse(row.schema),
-    settings: JSON.parse(row.settings),
+    schema: readJobSchema(row.schema),
+    settings: readJobSettings(row.settings),
     scheduleState: row.schedule_state,
     intervalMs: row.interval_ms,
-    status: JSON.parse(row.status),
+    status: readJobStatus(row.status),
     watermark: row.watermark,
     nextRunAt: row.next_run_at === null ? null : new Date(row.next_run_at),
-    cycle: row.cycle === null ? null : JSON.parse(row.cycle),
+    cycle: row.cycle === null ? null : readCycle(row.cycle),
     createdAt: new Date(row.created_at),
   };
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from '#base/json.ts';
+import type { CycleState } from './cycle-state.ts';
 import type { SynchronizationSchema } from './synchronization-schema.ts';
 
 export type ScheduleState = 'Active' | 'Disabled' | 'Paused';
@@ -27,14 +27,16 @@ export interface SynchronizationError {
   readonly tenantActionable: boolean;
 }
 
-export type QuarantineReason =
-  | 'EncounteredBaseEscrowThreshold'
-  | 'EncounteredTotalEscrowThreshold'
-  | 'EncounteredEscrowProportionThreshold'
-  | 'EncounteredQuarantineException'
-  | 'QuarantinedOnDemand'
-  | 'TooManyDeletes'
-  | 'Unknown';
+export const quarantineReasons = [
+  'EncounteredBaseEscrowThreshold',
+  'EncounteredTotalEscrowThreshold',
+  'EncounteredEscrowProportionThreshold',
+  'EncounteredQuarantineException',
+  'QuarantinedOnDemand',
+  'TooManyDeletes',
+  'Unknown',
+] as const;
+export type QuarantineReason = (typeof quarantineReasons)[number];
 
 export interface Quarantine {
   readonly currentBegan: string;
@@ -52,9 +54,11 @@ export interface JobProgress {
   readonly units: string;
 }
 
+export const jobCodes = ['NotConfigured', 'NotRun', 'Active', 'Paused', 'Quarantine'] as const;
+
 /** microsoft.graph.synchronizationStatus (§3.10). */
 export interface JobStatus {
-  readonly code: 'NotConfigured' | 'NotRun' | 'Active' | 'Paused' | 'Quarantine';
+  readonly code: (typeof jobCodes)[number];
   readonly countSuccessiveCompleteFailures: number;
   readonly escrowsPruned: boolean;
   readonly lastExecution: TaskExecution | null;
@@ -107,7 +111,7 @@ export interface StoredJob {
   readonly watermark: number | null;
   readonly nextRunAt: Date | null;
   /** The cycle under way, as the engine writes it; null between cycles. */
-  readonly cycle: JsonValue;
+  readonly cycle: CycleState | null;
   readonly createdAt: Date;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
+import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import type { ApplicationSecrets, ApplicationSettings } from './application.ts';
 
 export const CONCURRENCY_MAX = 64;
@@ -42,16 +43,16 @@ const count = (least: number, most: number) =>
     .min(least)
     .max(most);
 
-const faults = z.strictObject({
+const faults = {
   sendUserAgent: z.boolean(),
   throttle: z.strictObject({ bytes: count(1, REQUESTS_MAX), pauseMs: count(0, PAUSE_MAX_MS) }).nullable(),
   slowReadMs: count(0, PAUSE_MAX_MS),
   dropEvery: count(0, REQUESTS_MAX),
   duplicateEvery: count(0, REQUESTS_MAX),
   switchIsNull: z.boolean(),
-});
+};
 
-const settings: z.ZodType<ApplicationSettings> = z.strictObject({
+const shape = {
   tenantUrl: url,
   authentication: z.enum(['AuthenticationToken', 'OAuth2ClientCredentialsGrant']),
   credentialLocationInRequest: z.enum(['Header', 'Body']),
@@ -67,8 +68,12 @@ const settings: z.ZodType<ApplicationSettings> = z.strictObject({
   concurrency: count(1, CONCURRENCY_MAX),
   requestsPerSecond: count(1, REQUESTS_PER_SECOND_MAX).nullable(),
   requestTimeoutMs: count(REQUEST_TIMEOUT_MIN_MS, REQUEST_TIMEOUT_MAX_MS),
-  faults,
-});
+};
+
+const settings: z.ZodType<ApplicationSettings> = z.strictObject({ ...shape, faults: z.strictObject(faults) });
+
+/** Settings as they are stored: a setting that another version added is left out. */
+export const storedSettings: z.ZodType<ApplicationSettings> = z.object({ ...shape, faults: z.object(faults) });
 
 /** What an application starts with; only the URL has to be told. */
 export const defaultSettings: Omit<ApplicationSettings, 'tenantUrl'> = {
@@ -116,6 +121,10 @@ const secret = z
   .regex(
     /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
     'may have letters, digits and signs of ASCII only, and no line breaks',
+  )
+  .refine(
+    (value) => value !== SECRET_MASK,
+    `must be the secret itself: ${SECRET_MASK} is what a saved one is shown as`,
   );
 
 const secrets = z.strictObject({

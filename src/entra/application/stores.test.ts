@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestSource, type TestSource } from '../source/source.fixture.ts';
-import { plainApplication } from './application.fixture.ts';
+import { begunCycle, plainApplication } from './application.fixture.ts';
 import {
   deleteApplication,
   findApplication,
@@ -98,7 +98,7 @@ describe('stores of applications', () => {
       status: { ...job.status, code: 'Active' },
       watermark: 7,
       nextRunAt: now,
-      cycle: { phase: 'users', after: null },
+      cycle: begunCycle,
     } as const;
     expect(await updateJob(database, job.id, change)).toBe(true);
     const changed = { ...job, ...change };
@@ -111,5 +111,41 @@ describe('stores of applications', () => {
     expect(await updateJob(database, 'scim.none', { watermark: 1 })).toBe(false);
     await deleteApplication(database, application.id);
     expect(await findJob(database, job.id)).toBeUndefined();
+  });
+
+  test('a row that this version does not read fails at the read, with the name of its column', async () => {
+    const { database, tenant } = opened;
+    const { application, job } = plainApplication(tenant, guid(3), 'Unreadable');
+    await insertApplication(database, application);
+    await insertJob(database, { ...job, cycle: begunCycle });
+    const columns = {
+      schema: ['[]', '{"directories":[]}', '{'],
+      settings: ['{"HardDeletesEnabled":false}'],
+      status: ['{}', JSON.stringify({ ...job.status, code: 'Paused?' })],
+      cycle: ['{"phase":"users"}', JSON.stringify({ ...begunCycle, until: '3' })],
+    };
+    for (const [column, texts] of Object.entries(columns)) {
+      const before = await database
+        .selectFrom('entra_jobs')
+        .selectAll()
+        .where('id', '=', job.id)
+        .executeTakeFirstOrThrow();
+      for (const text of texts) {
+        await database
+          .updateTable('entra_jobs')
+          .set({ [column]: text })
+          .where('id', '=', job.id)
+          .execute();
+        await expect(findJob(database, job.id), text).rejects.toThrow(`entra_jobs.${column} `);
+      }
+      await database.updateTable('entra_jobs').set(before).where('id', '=', job.id).execute();
+    }
+    expect((await findJob(database, job.id))?.cycle).toEqual(begunCycle);
+    const settings = JSON.stringify({ ...application.settings, added: 'by a later version' });
+    await database.updateTable('entra_applications').set({ settings }).where('id', '=', application.id).execute();
+    expect((await findApplication(database, tenant.id, application.id))?.settings).toEqual(application.settings);
+    await database.updateTable('entra_applications').set({ settings: '{}' }).where('id', '=', application.id).execute();
+    await expect(findApplication(database, tenant.id, application.id)).rejects.toThrow('entra_applications.settings ');
+    await deleteApplication(database, application.id);
   });
 });

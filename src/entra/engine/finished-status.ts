@@ -1,6 +1,6 @@
 import { NEVER, type JobStatus, type TaskExecution } from '../application/job.ts';
 import type { Database } from '#database/database.ts';
-import type { CycleState } from './cycle-state.ts';
+import type { CycleState } from '../application/cycle-state.ts';
 import type { EscrowCounts } from './escrow-store.ts';
 import type { JobRun } from './job-run.ts';
 import { countLinks } from './link-store.ts';

@@ -11,7 +11,6 @@ import { countLogs, insertLog, lastLogNumber } from '../logs/log-store.ts';
 import { findTenant } from '../source/tenant-store.ts';
 import { openTargetClient } from '../wire/open-target-client.ts';
 import { requireJob } from './control-job.ts';
-import type { CycleState } from './cycle-state.ts';
 import { createDeleteBudget, type DeleteBudget } from './delete-budget.ts';
 import { countEscrows } from './escrow-store.ts';
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
@@ -43,7 +42,7 @@ export async function openJobRun(
   }
   const { settings } = application;
   const secrets = openSecrets(deps.secrets, application);
-  const under = onDemand ? null : (job.cycle as unknown as CycleState | null);
+  const under = onDemand ? null : job.cycle;
   const cycleId = under?.id ?? newCycleId;
   const target = openTargetClient({
     settings,
@@ -95,7 +94,7 @@ async function deleteBudgetOf(
 ): Promise<DeleteBudget> {
   if (threshold === null || settings[ALLOW_DELETES_ONCE] === 'True') return createDeleteBudget(null);
   if ((await countEscrows(database, id)).staged > 0) return createDeleteBudget(0);
-  const under = cycle as unknown as CycleState | null;
+  const under = cycle;
   if (under === null) return createDeleteBudget(threshold);
   // What the cycle did before it was left is in the logs, whatever became of the process.
   const done = { tenantId, cycleId: under.id, from: new Date(under.startedAt), actions: ['delete', 'disable'] };

@@ -3,7 +3,7 @@ import { findSourceGroups, pageOfSourceGroups } from '../source/source-group-sto
 import type { ObjectType, SourceObject } from '../source/source-object.ts';
 import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.ts';
 import { findChangedObjects, managersToExport, membershipsToExport, type ChangedObjects } from './changed-objects.ts';
-import type { CyclePhase, CycleState } from './cycle-state.ts';
+import type { CyclePhase, CycleState } from '../application/cycle-state.ts';
 import { deleteEscrowsOf, waitingAmong } from './escrow-store.ts';
 import { clearEscrow } from './escrows.ts';
 import { exportManager, managerTarget } from './export-reporting-line.ts';

@@ -33,7 +33,8 @@ export async function provisionObject(
     },
     run: async (report) => {
       reportImport(report, candidate, run.onDemand ? 'Read' : changeOf(candidate, link));
-      const { outcome, link: kept, takenFrom } = await exportObject(run, mapping, candidate, link, report);
+      const exported = await exportObject({ run, mapping, candidate, report }, link);
+      const { outcome, link: kept, takenFrom } = exported;
       return {
         outcome,
         remember: async (transaction) => {

@@ -1,11 +1,17 @@
-import type { JsonValue } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
 import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import type { ProvisioningEntry } from '../logs/provisioning-entry.ts';
 import type { TargetFailure } from '../wire/target-client.ts';
 import { concurrently } from './concurrently.ts';
-import { addCounts, cyclePhases, noCounts, type CycleCounts, type CyclePhase, type CycleState } from './cycle-state.ts';
+import {
+  addCounts,
+  cyclePhases,
+  noCounts,
+  type CycleCounts,
+  type CyclePhase,
+  type CycleState,
+} from '../application/cycle-state.ts';
 import type { JobRun } from './job-run.ts';
 import { openPhaseUnits, type PhaseUnits, type UnitPage } from './phase-units.ts';
 
@@ -53,18 +59,13 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
 export async function saveCycle({ deps, job }: JobRun, state: CycleState): Promise<boolean> {
   return await inTransaction(deps.database, async (transaction) => {
     if (!isUnderWay(await lockJob(transaction, job.id), state)) return false;
-    return await updateJob(transaction, job.id, { cycle: state as unknown as JsonValue });
+    return await updateJob(transaction, job.id, { cycle: state });
   });
-}
-
-/** The cycle that a job has under way; null between cycles. */
-export function cycleOf({ cycle }: StoredJob): CycleState | null {
-  return cycle as unknown as CycleState | null;
 }
 
 /** Whether a cycle is still the job's: editing mappings takes it away. */
 export function isUnderWay(job: StoredJob | undefined, { id }: CycleState): job is StoredJob {
-  return job !== undefined && cycleOf(job)?.id === id;
+  return job !== undefined && job.cycle?.id === id;
 }
 
 function followingPhase(phase: CyclePhase): CyclePhase | undefined {

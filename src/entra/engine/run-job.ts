@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, quote } from '#base/errors.ts';
 import { newGuid } from '#base/ids.ts';
-import type { JsonValue } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import { currentChangeNumber, trimChanges } from '../source/change-store.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
-import { noCounts, type CycleState } from './cycle-state.ts';
+import { noCounts, type CycleState } from '../application/cycle-state.ts';
 import { countEscrows, deleteAllEscrows, STAGED_DELETE } from './escrow-store.ts';
 import { finishedStatus, ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
@@ -18,7 +17,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import { countEntitled } from './link-store.ts';
 import { enterQuarantine, entraThresholds, quarantineReason } from './quarantine.ts';
 import { countSourceObjects, lowestWatermark } from './tenant-jobs-store.ts';
-import { cycleOf, isUnderWay, runCycle, saveCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
+import { isUnderWay, runCycle, saveCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
 
 /** How long a process that died keeps its job from the others. */
 const LEASE_MS = 30_000;
@@ -79,7 +78,7 @@ async function runLeased(deps: EngineDeps, jobId: string, control: CycleControl)
     await probe(run);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    return await quarantineEndpoint(deps, run, cycleOf(run.job) ?? undefined, error.failure);
+    return await quarantineEndpoint(deps, run, run.job.cycle ?? undefined, error.failure);
   }
   const state = await beginCycle(run, cycleId);
   // The mappings were edited, or the job was restarted, since they were read.
@@ -99,9 +98,9 @@ async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefin
   const { job, tenant } = run;
   return await inTransaction(database, async (transaction) => {
     const now = await lockJob(transaction, job.id);
-    const under = cycleOf(job);
+    const under = job.cycle;
     const isSame =
-      now?.watermark === job.watermark && cycleOf(now)?.id === under?.id && isDeepStrictEqual(now.schema, job.schema);
+      now?.watermark === job.watermark && now.cycle?.id === under?.id && isDeepStrictEqual(now.schema, job.schema);
     if (!isSame) return undefined;
     if (under !== null) return under;
     const state: CycleState = {
@@ -117,7 +116,7 @@ async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefin
       done: 0,
       counts: noCounts,
     };
-    await updateJob(transaction, job.id, { cycle: state as unknown as JsonValue });
+    await updateJob(transaction, job.id, { cycle: state });
     return state;
   });
 }
@@ -198,7 +197,7 @@ async function quarantineEndpoint(
     const job = await lockJob(transaction, run.job.id);
     if (job === undefined) return;
     if (cycle !== undefined && isUnderWay(job, cycle)) {
-      await updateJob(transaction, job.id, { cycle: cycle as unknown as JsonValue });
+      await updateJob(transaction, job.id, { cycle });
     }
     const countSuccessiveCompleteFailures = job.status.countSuccessiveCompleteFailures + 1;
     const failed = { ...job, status: { ...job.status, countSuccessiveCompleteFailures } };

@@ -1,4 +1,5 @@
 import type { Database } from '#database/database.ts';
+import { readCycle } from '../application/stored-job.ts';
 
 /** Users and groups of a tenant, deleted ones among them: what an initial cycle looks at. */
 export async function countSourceObjects(database: Database, tenantId: string): Promise<number> {
@@ -23,7 +24,7 @@ export async function lowestWatermark(database: Database, tenantId: string): Pro
   const marks = rows.flatMap(({ watermark, cycle }) => {
     if (watermark !== null) return [watermark];
     // An initial cycle reads everything, and needs what changes from its beginning on.
-    return cycle === null ? [] : [Number((JSON.parse(cycle) as { readonly until: number }).until)];
+    return cycle === null ? [] : [readCycle(cycle).until];
   });
   return marks.length === 0 ? undefined : Math.min(...marks);
 }

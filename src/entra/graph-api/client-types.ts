@@ -4,7 +4,7 @@ import type { Consequence } from '../application/applications.ts';
 import type { SettingsChange } from '../application/settings.ts';
 import type { SynchronizationSchema } from '../application/synchronization-schema.ts';
 import type { Comparison } from '../engine/compare.ts';
-import type { CycleCounts } from '../engine/cycle-state.ts';
+import type { CycleCounts } from '../application/cycle-state.ts';
 import type { WireExchange } from '../wire/target-client.ts';
 
 /** What the Graph API answers, as the client gives it on. Types alone: a browser loads nothing of the server. */

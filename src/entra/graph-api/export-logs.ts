@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import { guardFormula } from '#rest-api/csv-answer.ts';
+import { guardFormula } from '#base/csv-cell.ts';
 import type { LoggedEntry } from '../logs/log-store.ts';
 
 /** The three files of the portal's download, which are joined by the change id (§3.9). */

@@ -1,17 +1,15 @@
 import { AppError, quote } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
+import { findNamedUser } from '../source/named-objects.ts';
 import { findSourceGroup } from '../source/source-group-store.ts';
 import type { EntraTenant, SourceGroup, SourceUser } from '../source/source-object.ts';
-import { findSourceUser, findSourceUserByUpn } from '../source/source-user-store.ts';
-import { isGuid } from '../source/source-values.ts';
+import { findSourceUser } from '../source/source-user-store.ts';
 
 type TenantId = Pick<EntraTenant, 'id'>;
 
-/** A living user by id or userPrincipalName. Throws notFound. */
+/** An active user by id or userPrincipalName. Throws notFound. */
 export async function requireUser(database: Database, tenant: TenantId, idOrUpn: string): Promise<SourceUser> {
-  const user = isGuid(idOrUpn)
-    ? await findSourceUser(database, tenant.id, idOrUpn.toLowerCase())
-    : await findSourceUserByUpn(database, tenant.id, idOrUpn);
+  const user = await findNamedUser(database, tenant.id, idOrUpn);
   if (user !== undefined && user.deletedAt === null) return user;
   throw missing(idOrUpn, user === undefined ? '' : ' It was deleted: see /directory/deletedItems.');
 }

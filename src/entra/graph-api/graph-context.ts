@@ -1,4 +1,5 @@
 import { AppError, quote } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventDraft } from '#audit/event-types.ts';
 import { inTransaction, type DatabaseTransaction } from '#database/database.ts';
@@ -95,8 +96,27 @@ export function contextOf(context: Context, fragment: string): { readonly '@odat
 }
 
 /** "@odata.nextLink": the same request with another $skiptoken. */
-export function nextLink(context: Context, skipToken: string): string {
+function nextLink(context: Context, skipToken: string): string {
   return linkWith(context, { $skiptoken: skipToken });
+}
+
+/** A page of a list, with the link to the next one if there is one. */
+export function pageAnswer(
+  context: Context,
+  fragment: string,
+  page: {
+    readonly count: number | undefined;
+    readonly skipToken: string | undefined;
+    readonly value: readonly JsonObject[];
+  },
+) {
+  const { count, skipToken, value } = page;
+  return {
+    ...contextOf(context, fragment),
+    ...(count !== undefined && { '@odata.count': count }),
+    ...(skipToken !== undefined && { '@odata.nextLink': nextLink(context, skipToken) }),
+    value,
+  };
 }
 
 /** The URL of the request, with some parameters set anew; an empty one is left away. */

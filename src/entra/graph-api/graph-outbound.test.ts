@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
+import { secretLabels } from '../application/saved-secrets.ts';
 import { QUOTED_BODY_MAX } from '../wire/failure-text.ts';
 import { listOf, startScriptedServer, type Scripted, type ScriptedServer } from '../wire/scripted-server.fixture.ts';
 import { WITHHELD_REASON } from '../logs/target-details.ts';
@@ -122,6 +123,18 @@ describe('a saved secret', () => {
     expect(sentTo(elsewhere)).toContain('another-secret');
   });
 
+  test('is each value that is shown as the mask, and each of them has a test of its move', async () => {
+    const names = Object.values(secretLabels);
+    await oauth();
+    await save({ SecretToken: SECRET });
+    const masked = [...(await shown())].flatMap(([key, value]) => (value === MASK ? [key] : []));
+    expect(new Set(masked)).toEqual(new Set(names));
+    expect(new Set(moves.map(([, , name]) => name))).toEqual(new Set(names));
+    for (const path of [synchronization.replace(/\/synchronization$/, ''), `${synchronization}/secrets`]) {
+      expect((await setting.graph.send('GET', path)).text, path).not.toContain(SECRET);
+    }
+  });
+
   const masks: readonly (readonly [string, () => Promise<unknown>, string, () => ReturnType<typeof save>])[] = [
     ['secrets', bearer, 'SecretToken', () => save({ BaseAddress: elsewhere.url, SecretToken: MASK })],
     [
@@ -179,6 +192,29 @@ describe('a saved secret', () => {
     expect((await validate({ credentials })).status).toBe(204);
     expect(target.received.at(-1)).toMatchObject({ line: expect.stringContaining('/fourth/Groups') });
     expect(JSON.stringify(target.received.at(-1)?.headers)).toContain(`Bearer ${SECRET}`);
+  });
+});
+
+describe('a redirect to another origin', () => {
+  test.for([301, 302, 303, 307, 308])('is not followed with status %d: no secret leaves with it', async (status) => {
+    answer = { status, headers: { location: `${elsewhere.url}/scim/Users` } };
+    const before = elsewhere.received.length;
+    const refused = await validate({ credentials: pairs({ BaseAddress: target.url, SecretToken: SECRET }) });
+    expect(refused.status).toBe(400);
+    const oauth = await validate({
+      credentials: pairs({
+        BaseAddress: target.url,
+        AuthenticationType: 'OAuth2ClientCredentialsGrant',
+        Oauth2ClientId: 'client',
+        Oauth2ClientSecret: SECRET,
+        Oauth2TokenExchangeUri: `${target.url}/token`,
+      }),
+    });
+    expect(oauth).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringContaining('The token endpoint gave no token') } },
+    });
+    expect(elsewhere.received.length).toBe(before);
   });
 });
 
@@ -300,7 +336,19 @@ describe('a key that only some addresses may use', () => {
 
   test('does not go around its limit as Secret Token, client secret or access token', async () => {
     const oauth = { AuthenticationType: 'OAuth2ClientCredentialsGrant', Oauth2ClientId: 'client' };
-    answer = { body: { access_token: limited, token_type: 'Bearer' }, headers: { 'content-type': 'application/json' } };
+    const tokens = [limited, ` ${limited}`, `${limited}  `, `\t${limited}\t`];
+    let given = 0;
+    answer = (response) => {
+      const token = tokens[given++ % tokens.length];
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ access_token: token, token_type: 'Bearer' }));
+    };
+    const fromEndpoint = {
+      ...oauth,
+      BaseAddress: setting.graph.scimUrl,
+      Oauth2ClientSecret: 'any',
+      Oauth2TokenExchangeUri: `${elsewhere.url}/token`,
+    };
     const attempts = [
       { BaseAddress: setting.graph.scimUrl, SecretToken: limited },
       { BaseAddress: elsewhere.url, SecretToken: limited },
@@ -310,12 +358,7 @@ describe('a key that only some addresses may use', () => {
         Oauth2ClientSecret: limited,
         Oauth2TokenExchangeUri: `${setting.graph.url}/oauth2/token`,
       },
-      {
-        ...oauth,
-        BaseAddress: setting.graph.scimUrl,
-        Oauth2ClientSecret: 'any',
-        Oauth2TokenExchangeUri: `${elsewhere.url}/token`,
-      },
+      ...tokens.map(() => fromEndpoint),
     ];
     for (const attempt of attempts) {
       const refused = await validate({ credentials: pairs(attempt) });
@@ -323,6 +366,7 @@ describe('a key that only some addresses may use', () => {
       expect(refused.body.error.message).toContain('only some addresses may use (allowedIps)');
       expect(refused.text).not.toContain(limited);
     }
+    expect(given).toBe(tokens.length);
     expect(sentTo(elsewhere)).not.toContain(limited);
   });
 });

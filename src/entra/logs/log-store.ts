@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import { newGuid } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
+import { storedJson, storedObject } from '#base/stored-json.ts';
 import type { WireExchange } from '../wire/target-client.ts';
 import { graphEntry, type LogPlace } from './graph-log.ts';
 import type { ProvisioningEntry } from './provisioning-entry.ts';
@@ -86,6 +88,30 @@ export interface LogQuery {
   readonly limit: number;
 }
 
+const readEntry = storedJson('entra_logs.entry', storedObject);
+const headers = z.record(z.string(), z.string());
+const readWire = storedJson<WireLog>(
+  'entra_logs.wire',
+  z.object({
+    steps: z.array(z.tuple([z.int(), z.int()])),
+    exchanges: z.array(
+      z.object({
+        at: z.string(),
+        durationMs: z.number(),
+        request: z.object({
+          method: z.string(),
+          url: z.string(),
+          headers,
+          body: z.string().nullable(),
+          truncated: z.boolean().exactOptional(),
+        }),
+        response: z.object({ status: z.int(), headers, body: z.string(), truncated: z.boolean() }).nullable(),
+        error: z.string().nullable(),
+      }),
+    ),
+  }),
+);
+
 /** Entries, the newest first. */
 export async function listLogs(
   database: Database,
@@ -120,8 +146,8 @@ export async function listLogs(
     id: row.id,
     at: new Date(row.at),
     number: row.number,
-    entry: JSON.parse(row.entry),
-    wire: JSON.parse(row.wire),
+    entry: readEntry(row.entry),
+    wire: readWire(row.wire),
   }));
 }
 

@@ -5,6 +5,7 @@ import { chunks, type Database, type DatabaseTransaction } from '#database/datab
 import type { EntraChangeTable } from '#database/entra-tables.ts';
 import { isConcurrent } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
+import { storedJson, storedTexts } from '#base/stored-json.ts';
 import type { EntraTenant, SourceChange } from './source-object.ts';
 
 /** Rows of one statement. */
@@ -99,6 +100,8 @@ export async function trimChanges(database: Database, tenantId: string, upTo: nu
   await database.deleteFrom('entra_changes').where('tenant_id', '=', tenantId).where('number', '<=', upTo).execute();
 }
 
+const readFields = storedJson('entra_changes.fields', storedTexts);
+
 function toChange(row: Selectable<EntraChangeTable>): SourceChange {
   return {
     number: row.number,
@@ -106,7 +109,7 @@ function toChange(row: Selectable<EntraChangeTable>): SourceChange {
     objectId: row.object_id,
     kind: row.kind,
     detailId: row.detail_id,
-    fields: row.fields === null ? [] : JSON.parse(row.fields),
+    fields: row.fields === null ? [] : readFields(row.fields),
     at: new Date(row.at),
   };
 }

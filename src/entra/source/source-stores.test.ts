@@ -114,8 +114,8 @@ describe('users', () => {
     await insertSourceUsers(database, [named('Zoë', 'anna'), named('ÁNNA', 'a1'), named('Ben', 'ben'), gone]);
     const search = async (text: string, deleted?: 'all' | 'deleted') => {
       const found = await listSourceUsers(database, tenant.id, { search: text, deleted, skip: 0, limit: 10 });
-      expect(found.total).toBe(found.users.length);
-      return found.users.map((user) => user.attributes['displayName']);
+      expect(found.total).toBe(found.objects.length);
+      return found.objects.map((user) => user.attributes['displayName']);
     };
     expect(await search('')).toEqual(['Ben', 'Zoë', 'ÁNNA']);
     expect(await search('ann')).toEqual(['Zoë']);
@@ -123,7 +123,7 @@ describe('users', () => {
     expect(await search('án', 'all')).toHaveLength(2);
     expect(await search('án', 'deleted')).toEqual(['Ánna']);
     const page = await listSourceUsers(database, tenant.id, { skip: 1, limit: 1 });
-    expect([page.total, page.users[0]?.attributes['displayName']]).toEqual([3, 'Zoë']);
+    expect([page.total, page.objects[0]?.attributes['displayName']]).toEqual([3, 'Zoë']);
     expect(ids(await findDeletedUsersByUpn(database, tenant.id, 'A2@contoso.example'))).toEqual([gone.id]);
   });
 
@@ -152,7 +152,7 @@ describe('groups', () => {
     expect(await pageOfSourceGroups(database, tenant.id, { after: all[1]?.id ?? null, limit: 10 })).toEqual([]);
     expect(await listSourceGroups(database, tenant.id, { search: 'ö', skip: 0, limit: 10 })).toEqual({
       total: 1,
-      groups: [group],
+      objects: [group],
     });
     const changed = { ...group, attributes: { displayName: 'Umeå' } };
     await updateSourceGroupRow(database, changed);

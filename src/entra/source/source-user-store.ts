@@ -1,79 +1,29 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import { fold } from '#base/fold.ts';
-import { chunks, type Database } from '#database/database.ts';
+import { storedJson, storedObject } from '#base/stored-json.ts';
+import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import type { EntraUserTable } from '#database/entra-tables.ts';
-import { prepared } from '#database/prepared.ts';
-import { endOfPrefix } from './name-prefix.ts';
 import type { SourceUser } from './source-object.ts';
+import { sourceObjectStore } from './source-object-store.ts';
 
-/** Rows of one statement. */
-const ROWS_PER_STATEMENT = 200;
+export const {
+  insert: insertSourceUsers,
+  find: findSourceUser,
+  findSome: findSourceUsers,
+  page: pageOfSourceUsers,
+  list: listSourceUsers,
+  update: updateSourceUserRow,
+  remove: deleteSourceUserRow,
+} = sourceObjectStore<SourceUser>({
+  table: 'entra_users',
+  toRow,
+  toObject: toUser,
+  searched: ['name_key', 'upn_key'],
+  isRestorable: true,
+});
 
-/** Which users a list is about: those who are there, those who were deleted and can be restored, or both. */
-export type DeletedFilter = 'living' | 'deleted' | 'all';
-
-/** Throws what the database says where a userPrincipalName is taken among the living. */
-export async function insertSourceUsers(database: Database, users: readonly SourceUser[]): Promise<void> {
-  for (const some of chunks(users, ROWS_PER_STATEMENT)) {
-    await database.insertInto('entra_users').values(some.map(toRow)).execute();
-  }
-}
-
-const selectUser = prepared((database, values: { tenantId: string; id: string }) =>
-  database.selectFrom('entra_users').selectAll().where('tenant_id', '=', values.tenantId).where('id', '=', values.id),
-);
-
-/** A user by objectId, a deleted one too. */
-export async function findSourceUser(
-  database: Database,
-  tenantId: string,
-  id: string,
-): Promise<SourceUser | undefined> {
-  const [row] = await selectUser(database, { tenantId, id });
-  return row && toUser(row);
-}
-
-const selectUsers = prepared((database, values: { tenantId: string; ids: string }) =>
-  database
-    .selectFrom('entra_users')
-    .selectAll()
-    .where('tenant_id', '=', values.tenantId)
-    .where(engineOf(database).json.among(sql.ref('id'), values.ids))
-    .orderBy('id'),
-);
-
-/** Those of these users that exist, deleted ones too, by id. */
-export async function findSourceUsers(
-  database: Database,
-  tenantId: string,
-  ids: readonly string[],
-): Promise<readonly SourceUser[]> {
-  if (ids.length === 0) return [];
-  return (await selectUsers(database, { tenantId, ids: JSON.stringify(ids) })).map(toUser);
-}
-
-const selectPage = prepared((database, values: { tenantId: string; after: string; limit: number }) =>
-  database
-    .selectFrom('entra_users')
-    .selectAll()
-    .where('tenant_id', '=', values.tenantId)
-    .where('id', '>', values.after)
-    .orderBy('id')
-    .limit(values.limit),
-);
-
-/** Users in the order of their ids, deleted ones too: the next page is after the last id of this one. */
-export async function pageOfSourceUsers(
-  database: Database,
-  tenantId: string,
-  page: { readonly after: string | null; readonly limit: number },
-): Promise<readonly SourceUser[]> {
-  const rows = await selectPage(database, { tenantId, after: page.after ?? '', limit: page.limit });
-  return rows.map(toUser);
-}
-
-/** The living user with a userPrincipalName, in any case. */
+/** The active user with a userPrincipalName, in any case. */
 export async function findSourceUserByUpn(
   database: Database,
   tenantId: string,
@@ -83,7 +33,7 @@ export async function findSourceUserByUpn(
   return found;
 }
 
-/** The living users with these userPrincipalNames, in any case. */
+/** The active users with these userPrincipalNames, in any case. */
 export async function findSourceUsersByUpn(
   database: Database,
   tenantId: string,
@@ -117,46 +67,7 @@ export async function findDeletedUsersByUpn(
   return rows.map(toUser);
 }
 
-export interface UserListQuery {
-  /** What displayName or userPrincipalName begins with, in any case. */
-  readonly search?: string | undefined;
-  readonly deleted?: DeletedFilter | undefined;
-  readonly skip: number;
-  readonly limit: number;
-}
-
-/** Users by displayName, and how many there are. */
-export async function listSourceUsers(
-  database: Database,
-  tenantId: string,
-  query: UserListQuery,
-): Promise<{ readonly total: number; readonly users: readonly SourceUser[] }> {
-  const key = fold(query.search ?? '');
-  const { deleted = 'living' } = query;
-  const selected = database
-    .selectFrom('entra_users')
-    .where('tenant_id', '=', tenantId)
-    .$if(deleted !== 'all', (select) => select.where('deleted_at', deleted === 'living' ? 'is' : 'is not', null))
-    .$if(key !== '', (select) =>
-      select.where((is) =>
-        is.or([
-          is.and([is('name_key', '>=', key), is('name_key', '<', endOfPrefix(key))]),
-          is.and([is('upn_key', '>=', key), is('upn_key', '<', endOfPrefix(key))]),
-        ]),
-      ),
-    );
-  const counted = await selected.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirst();
-  const rows = await selected
-    .selectAll()
-    .orderBy('name_key')
-    .orderBy('id')
-    .offset(query.skip)
-    .limit(query.limit)
-    .execute();
-  return { total: Number(counted?.total ?? 0), users: rows.map(toUser) };
-}
-
-/** The ids of those whose manager somebody is, deleted ones too. */
+/** The ids of the users that have a manager, also of deleted ones. */
 export async function reportIdsOf(database: Database, managerId: string): Promise<readonly string[]> {
   const rows = await database
     .selectFrom('entra_users')
@@ -245,17 +156,6 @@ export async function takenIds(database: Database, ids: readonly string[]): Prom
   return rows.map((row) => row.id);
 }
 
-/** Writes a user whole. Throws what the database says where the userPrincipalName is taken among the living. */
-export async function updateSourceUserRow(database: Database, user: SourceUser): Promise<void> {
-  const { id, organization_id: _organization, tenant_id: _tenant, created_at: _created, ...columns } = toRow(user);
-  await database.updateTable('entra_users').set(columns).where('id', '=', id).execute();
-}
-
-/** Removes a user for good; its memberships and its reports are the caller's to care for. */
-export async function deleteSourceUserRow(database: Database, tenantId: string, id: string): Promise<void> {
-  await database.deleteFrom('entra_users').where('tenant_id', '=', tenantId).where('id', '=', id).execute();
-}
-
 function toRow(user: SourceUser): Insertable<EntraUserTable> {
   const displayName = textOf(user.attributes['displayName']);
   return {
@@ -278,13 +178,15 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+const readAttributes = storedJson('entra_users.attributes', storedObject);
+
 function toUser(row: Selectable<EntraUserTable>): SourceUser {
   return {
     type: 'User',
     id: row.id,
     organizationId: row.organization_id,
     tenantId: row.tenant_id,
-    attributes: JSON.parse(row.attributes),
+    attributes: readAttributes(row.attributes),
     accountEnabled: row.account_enabled === 1,
     managerId: row.manager_id,
     deletedAt: row.deleted_at === null ? null : new Date(row.deleted_at),

@@ -3,7 +3,8 @@ import { TargetError } from './target-client.ts';
 
 /**
  * Checks each credential once, before it is sent: a Secret Token, a client secret, an access token of any token endpoint. The
- * result throws TargetError for a key of this installation that is limited to addresses.
+ * result throws TargetError for a key of this installation that is limited to addresses. White space around a credential does
+ * not hide a key: a server that reads the header ignores it.
  */
 export function permitCredential({
   isLimitedKey,
@@ -11,7 +12,7 @@ export function permitCredential({
   let permitted: string | undefined;
   return async (credential) => {
     if (credential === undefined || credential === permitted) return;
-    if (await isLimitedKey(credential.replace(/^Bearer /, ''))) {
+    if (await isLimitedKey(credential.replace(/^Bearer\s+/i, '').trim())) {
       throw new TargetError({
         errorCode: 'CredentialValidationUnavailable',
         reason:

@@ -1,49 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
-import { searchEvents, type EventSearch } from '#audit/event-query-store.ts';
+import { exportEvents, exportFormats } from '#audit/export-events.ts';
 import { AppError } from '#base/errors.ts';
-import type { Database } from '#database/database.ts';
 import { identityOf } from '../context.ts';
-import { guardFormula } from '../csv-answer.ts';
 import { eventTime, searchOf } from '../event-search.ts';
 import { RawAnswer, route, type Route } from '../route.ts';
-
-/** Events that are in memory at a time. */
-const EXPORT_PAGE = 1_000;
-
-const formats = {
-  csv: {
-    mediaType: 'text/csv',
-    begin: () => stringify([csvColumns]),
-    write: (events: readonly Event[]) => stringify(events.map(csvRow)),
-  },
-  jsonl: {
-    mediaType: 'application/x-ndjson',
-    begin: () => '',
-    write: (events: readonly Event[]) => events.map((event) => `${JSON.stringify(event)}\n`).join(''),
-  },
-} as const;
-
-type Event = Readonly<Record<string, unknown>>;
-export type ExportFormat = keyof typeof formats;
-
-/** Events that match, the oldest first, as the text of a file; as many as there are, with a page of them in memory. */
-export async function* exportEvents(
-  database: Database,
-  search: EventSearch,
-  format: ExportFormat,
-): AsyncGenerator<string> {
-  const { begin, write } = formats[format];
-  const head = begin();
-  if (head !== '') yield head;
-  for (let after: number | undefined; ;) {
-    const page = { ascending: true, limit: EXPORT_PAGE, skip: 0, after };
-    const { events, last } = await searchEvents(database, search, page);
-    if (events.length > 0) yield write(events);
-    if (events.length < EXPORT_PAGE) return;
-    after = last;
-  }
-}
 
 export const eventExportRoutes: readonly Route[] = [
   route(
@@ -60,12 +20,12 @@ export const eventExportRoutes: readonly Route[] = [
         q: z.string().max(1_024).optional(),
         search_term: z.string().max(20_000).optional().meta({ description: 'As in a search of events, as JSON.' }),
       }),
-      mediaType: Object.values(formats).map(({ mediaType }) => mediaType),
+      mediaType: Object.values(exportFormats).map(({ mediaType }) => mediaType),
     },
     async (context, { query }) => {
       const { deps } = identityOf(context);
       const { format = 'csv' } = query;
-      const { mediaType } = formats[format];
+      const { mediaType } = exportFormats[format];
       // What comes while it is written belongs to the next one.
       const end = query.end_time ?? new Date(deps.clock.now().getTime() + 1).toISOString();
       const term = query.search_term === undefined ? undefined : parseTerm(query.search_term);
@@ -84,33 +44,4 @@ function parseTerm(text: string): unknown {
   } catch (error) {
     throw new AppError('invalidQuery', 'search_term is no JSON.', { attribute: 'search_term', cause: error });
   }
-}
-
-const csvColumns = [
-  'timestamp',
-  'event_type',
-  'success',
-  'resource.type',
-  'resource.id',
-  'resource.name',
-  'initiated_by.type',
-  'initiated_by.name',
-  'client_ip',
-  'request.id',
-  'error_code',
-  'error_message',
-  'changes',
-];
-
-function csvRow(event: Readonly<Record<string, unknown>>): readonly string[] {
-  return csvColumns.map((column) => {
-    let value: unknown = event;
-    for (const name of column.split('.')) {
-      value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-    }
-    if (column === 'resource.name') value ??= (event['resource'] as { username?: string } | undefined)?.username;
-    return guardFormula(
-      value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value),
-    );
-  });
 }

@@ -9,7 +9,8 @@ import { allResults } from '../job-queue.ts';
 import { listQuerySchema, pageOf } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
 import { BULK_SOURCE } from '../user-import.ts';
-import { csvAnswer, guardFormula } from '../csv-answer.ts';
+import { csvAnswer } from '../csv-answer.ts';
+import { guardFormula } from '#base/csv-cell.ts';
 
 /** Users of one bulk request. */
 export const BULK_USERS_MAX = 10_000;

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { EntraApplication } from '../../application/application.ts';
 import type { Quarantine, StoredJob } from '../../application/job.ts';
-import type { CycleState } from '../../engine/cycle-state.ts';
+import type { CycleState } from '../../application/cycle-state.ts';
 import { ALLOW_DELETES_ONCE } from '../../engine/finished-status.ts';
 import { shownCode, shownReason, type TargetDetails } from '../../logs/target-details.ts';
 import { isConfigured } from '../find-applications.ts';
@@ -17,7 +17,7 @@ export function jobResource(
   { now, details }: { readonly now: Date; readonly details: TargetDetails },
 ): JsonObject {
   const { id, templateId, scheduleState, intervalMs, nextRunAt } = job;
-  const cycle = job.cycle as unknown as CycleState | null;
+  const cycle = job.cycle;
   return {
     id,
     templateId,

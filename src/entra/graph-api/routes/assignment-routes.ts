@@ -12,7 +12,7 @@ import type { ObjectType } from '../../source/source-object.ts';
 import { findSourceUser, findSourceUsers } from '../../source/source-user-store.ts';
 import { countAssignments, findAssignment, pageOfAssignments, roleValuesOf } from '../assignment-list-store.ts';
 import { requireApplication } from '../find-applications.ts';
-import { changing, contextOf, nextLink, tenantOf } from '../graph-context.ts';
+import { changing, contextOf, pageAnswer, tenantOf } from '../graph-context.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken, writeToken } from '../odata/skip-token.ts';
 import { rolesOf } from '../resources/service-principal-resource.ts';
@@ -104,18 +104,12 @@ export const assignmentRoutes: readonly Route[] = [
       const found = await pageOfAssignments(database, application.id, { after, limit: options.top + 1 });
       const page = found.slice(0, options.top);
       const last = page.at(-1);
-      return {
-        ...contextOf(context, `servicePrincipals('${application.id}')/appRoleAssignedTo`),
-        ...(options.count && { '@odata.count': await countAssignments(database, application.id) }),
-        ...(found.length > page.length &&
-          last !== undefined && {
-            '@odata.nextLink': nextLink(
-              context,
-              writeToken({ principalId: last.principalId, appRoleId: last.appRoleId }),
-            ),
-          }),
+      const hasMore = found.length > page.length && last !== undefined;
+      return pageAnswer(context, `servicePrincipals('${application.id}')/appRoleAssignedTo`, {
+        count: options.count ? await countAssignments(database, application.id) : undefined,
+        skipToken: hasMore ? writeToken({ principalId: last.principalId, appRoleId: last.appRoleId }) : undefined,
         value: await shown(database, application, page),
-      };
+      });
     },
   ),
   route(

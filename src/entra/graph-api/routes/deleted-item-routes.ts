@@ -1,46 +1,31 @@
-import { identityOf, type Context } from '#rest-api/context.ts';
+import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { purgeSourceUser, restoreSourceUser, upnOf } from '../../source/source-users.ts';
-import { changing, contextOf, nextLink, tenantOf } from '../graph-context.ts';
+import { changing, contextOf, tenantOf } from '../graph-context.ts';
 import { requireDeletedUser } from '../find-objects.ts';
-import { listObjects } from '../list-objects.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { pick, selectOf } from '../resources/select.ts';
 import { userProperties, userResource } from '../resources/user-resource.ts';
-import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
+import { pathId, resourceAnswer } from './contracts.ts';
+import { listRoute, type ObjectList } from './object-lists.ts';
 
 const tag = 'Deleted users of the tenant';
-const listOptions = ['$filter', '$search', '$select', '$top', '$skiptoken', '$count', '$orderby'] as const;
 /** Of a deleted user one wants to know since when. */
 const properties = { all: userProperties.all, usual: [...userProperties.usual, 'deletedDateTime'] };
 
-const list = async (context: Context, { query }: { readonly query: Readonly<Record<string, unknown>> }) => {
-  const tenant = await tenantOf(context);
-  const options = readOptions(query, listOptions);
-  const selected = selectOf(options.select, properties);
-  const what = { type: 'User', tenantId: tenant.id, isDeleted: true } as const;
-  const page = await listObjects(identityOf(context).deps.database, what, options);
-  return {
-    ...contextOf(context, 'users'),
-    ...(page.count !== undefined && { '@odata.count': page.count }),
-    ...(page.skipToken !== undefined && { '@odata.nextLink': nextLink(context, page.skipToken) }),
-    value: page.objects.map(({ resource }) => pick(resource, selected)),
-  };
-};
-
-const listContract = {
-  method: 'GET',
+const deletedUsers: Omit<ObjectList, 'path'> = {
   tag,
-  summary: 'List deleted users',
-  access: 'entra.read',
-  query: optionsQuery,
-  answer: listAnswer,
-} as const;
+  noun: 'deleted users',
+  type: 'User',
+  isDeleted: true,
+  fragment: 'users',
+  show: (_, objects, { select }) => objects.map(({ resource }) => pick(resource, selectOf(select, properties))),
+};
 
 export const deletedItemRoutes: readonly Route[] = [
   // Entra ID keeps no deleted security groups: users are all that there is.
-  route({ ...listContract, path: '/directory/deletedItems' }, list),
-  route({ ...listContract, path: '/directory/deletedItems/microsoft.graph.user' }, list),
+  listRoute({ ...deletedUsers, path: '/directory/deletedItems' }),
+  listRoute({ ...deletedUsers, path: '/directory/deletedItems/microsoft.graph.user' }),
   route(
     {
       method: 'GET',

@@ -1,5 +1,5 @@
 import { identityOf, type Context } from '#rest-api/context.ts';
-import { route, RawAnswer, type Route } from '#rest-api/route.ts';
+import { route, type Route } from '#rest-api/route.ts';
 import type { FieldChange } from '#audit/event-types.ts';
 import type { SourceGroup } from '../../source/source-object.ts';
 import {
@@ -10,16 +10,15 @@ import {
   groupNameOf,
   updateSourceGroup,
 } from '../../source/source-groups.ts';
-import { changing, contextOf, graphUrl, nextLink, tenantOf, type GraphChange } from '../graph-context.ts';
+import { changing, contextOf, graphUrl, tenantOf, type GraphChange } from '../graph-context.ts';
 import { requireGroup } from '../find-objects.ts';
-import { listObjects } from '../list-objects.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { groupProperties, groupResource, groupValues } from '../resources/group-resource.ts';
 import { pick, selectOf } from '../resources/select.ts';
-import { listAnswer, objectBody, pathId, resourceAnswer } from './contracts.ts';
+import { objectBody, pathId, resourceAnswer } from './contracts.ts';
+import { countRoute, listRoute, type ObjectList } from './object-lists.ts';
 
 const tag = 'Groups of the tenant';
-const listOptions = ['$filter', '$search', '$select', '$top', '$skiptoken', '$count', '$orderby'] as const;
 
 export function groupTarget(group: SourceGroup) {
   return { type: 'entra_group', id: group.id, name: groupNameOf(group) } as const;
@@ -53,49 +52,18 @@ async function bindMembers(
   return memberChanges(await addMembers(change, await tenantOf(context), groupId, memberIds), []);
 }
 
+const groups: ObjectList = {
+  path: '/groups',
+  tag,
+  noun: 'groups',
+  type: 'Group',
+  fragment: 'groups',
+  show: (_, objects, { select }) => objects.map(({ resource }) => pick(resource, selectOf(select, groupProperties))),
+};
+
 export const groupRoutes: readonly Route[] = [
-  route(
-    {
-      method: 'GET',
-      path: '/groups',
-      tag,
-      summary: 'List groups',
-      access: 'entra.read',
-      query: optionsQuery,
-      answer: listAnswer,
-    },
-    async (context, { query }) => {
-      const tenant = await tenantOf(context);
-      const options = readOptions(query, listOptions);
-      const selected = selectOf(options.select, groupProperties);
-      const { database } = identityOf(context).deps;
-      const page = await listObjects(database, { type: 'Group', tenantId: tenant.id }, options);
-      return {
-        ...contextOf(context, 'groups'),
-        ...(page.count !== undefined && { '@odata.count': page.count }),
-        ...(page.skipToken !== undefined && { '@odata.nextLink': nextLink(context, page.skipToken) }),
-        value: page.objects.map(({ resource }) => pick(resource, selected)),
-      };
-    },
-  ),
-  route(
-    {
-      method: 'GET',
-      path: '/groups/$count',
-      tag,
-      summary: 'Count groups',
-      access: 'entra.read',
-      query: optionsQuery,
-      mediaType: 'text/plain',
-    },
-    async (context, { query }) => {
-      const tenant = await tenantOf(context);
-      const options = { ...readOptions(query, ['$filter', '$search']), count: true, top: 1 };
-      const what = { type: 'Group', tenantId: tenant.id } as const;
-      const { count } = await listObjects(identityOf(context).deps.database, what, options);
-      return new RawAnswer(String(count), { 'content-type': 'text/plain; charset=utf-8' });
-    },
-  ),
+  listRoute(groups),
+  countRoute(groups),
   route(
     {
       method: 'POST',

@@ -5,7 +5,7 @@ import { RawAnswer, route, type Route } from '#rest-api/route.ts';
 import { listLogs, type LoggedEntry } from '../../logs/log-store.ts';
 import { shownEntry, shownWire } from '../../logs/target-details.ts';
 import { exportCsv, exportJson, exportNames, exportParts } from '../export-logs.ts';
-import { contextOf, detailsFor, nextLink, tenantOf } from '../graph-context.ts';
+import { contextOf, detailsFor, pageAnswer, tenantOf } from '../graph-context.ts';
 import { pageOfLogs, scanLogs } from '../list-logs.ts';
 import { readOptions, type QueryOptions } from '../odata/query-options.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
@@ -62,11 +62,11 @@ export const logRoutes: readonly Route[] = [
         });
       }
       const page = await pageOfLogs(database, tenant.id, options, detailsFor(context));
-      return {
-        ...contextOf(context, 'auditLogs/provisioning'),
-        ...(page.skipToken !== undefined && { '@odata.nextLink': nextLink(context, page.skipToken) }),
+      return pageAnswer(context, 'auditLogs/provisioning', {
+        count: undefined,
+        skipToken: page.skipToken,
         value: page.entries.map(({ entry }) => entry),
-      };
+      });
     },
   ),
   route(

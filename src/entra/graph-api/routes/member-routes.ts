@@ -6,9 +6,9 @@ import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { addMembers, removeMembers } from '../../source/source-groups.ts';
 import { findSourceGroups } from '../../source/source-group-store.ts';
-import { groupIdsOf, type SourceMember } from '../../source/source-member-store.ts';
+import type { SourceMember } from '../../source/source-member-store.ts';
 import { findSourceUsers } from '../../source/source-user-store.ts';
-import { changing, contextOf, nextLink, tenantOf } from '../graph-context.ts';
+import { changing, pageAnswer, tenantOf } from '../graph-context.ts';
 import { requireGroup } from '../find-objects.ts';
 import { countLivingMembers, pageOfMembers } from '../member-list-store.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
@@ -19,6 +19,7 @@ import { pick, selectOf } from '../resources/select.ts';
 import { userProperties, userResource } from '../resources/user-resource.ts';
 import { listAnswer, pathId } from './contracts.ts';
 import { groupTarget, memberChanges } from './group-routes.ts';
+import { memberOfRoute } from './object-lists.ts';
 
 const tag = 'Groups of the tenant';
 const memberPath = pathId.extend({ memberId: z.string().max(256) });
@@ -72,39 +73,15 @@ export const memberRoutes: readonly Route[] = [
       const members = await pageOfMembers(database, id, { after, limit: options.top + 1 });
       const page = members.slice(0, options.top);
       const last = page.at(-1);
-      return {
-        ...contextOf(context, 'directoryObjects'),
-        ...(options.count && { '@odata.count': await countLivingMembers(database, id) }),
-        ...(members.length > page.length &&
-          last !== undefined && { '@odata.nextLink': nextLink(context, writeToken({ after: last.id })) }),
+      const hasMore = members.length > page.length && last !== undefined;
+      return pageAnswer(context, 'directoryObjects', {
+        count: options.count ? await countLivingMembers(database, id) : undefined,
+        skipToken: hasMore ? writeToken({ after: last.id }) : undefined,
         value: await shownMembers(database, tenant.id, page, selected),
-      };
+      });
     },
   ),
-  route(
-    {
-      method: 'GET',
-      path: '/groups/:id/memberOf',
-      tag,
-      summary: 'The groups that a group is a direct member of',
-      access: 'entra.read',
-      params: pathId,
-      query: optionsQuery,
-      answer: listAnswer,
-    },
-    async (context, { params, query }) => {
-      const tenant = await tenantOf(context);
-      const { database } = identityOf(context).deps;
-      const selected = selectOf(readOptions(query, ['$select', '$top', '$count']).select, groupProperties);
-      const { id } = await requireGroup(database, tenant, params.id);
-      const groupIds = (await groupIdsOf(database, [id])).get(id) ?? [];
-      const members = groupIds.map((groupId) => ({ id: groupId, type: 'Group' }) as const);
-      return {
-        ...contextOf(context, 'directoryObjects'),
-        value: await shownMembers(database, tenant.id, members, selected),
-      };
-    },
-  ),
+  memberOfRoute({ path: '/groups', tag, type: 'Group' }),
   route(
     {
       method: 'POST',

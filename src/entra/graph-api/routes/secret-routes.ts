@@ -112,6 +112,24 @@ async function validate(
   });
 }
 
+/** Two pages of the portal save the same pairs. */
+function saveRoute(method: 'PUT' | 'PATCH', name: string, summary: string): Route {
+  return route(
+    {
+      method,
+      path: `/servicePrincipals/:id/synchronization/${name}`,
+      tag,
+      summary,
+      access: 'entra.write',
+      params: pathId,
+      body: secretsBody,
+    },
+    async (context, { params, body }) => {
+      await save(context, params.id, body.value);
+    },
+  );
+}
+
 export const secretRoutes = (entra: EntraServices): readonly Route[] => [
   route(
     {
@@ -134,33 +152,11 @@ export const secretRoutes = (entra: EntraServices): readonly Route[] => [
       };
     },
   ),
-  route(
-    {
-      method: 'PUT',
-      path: '/servicePrincipals/:id/synchronization/secrets',
-      tag,
-      summary: 'Save Tenant URL, secrets, scope and notifications',
-      access: 'entra.write',
-      params: pathId,
-      body: secretsBody,
-    },
-    async (context, { params, body }) => {
-      await save(context, params.id, body.value);
-    },
-  ),
-  route(
-    {
-      method: 'PATCH',
-      path: '/servicePrincipals/:id/synchronization/connectivityParameters',
-      tag,
-      summary: 'Save how the connection is authenticated, as the Connectivity page does',
-      access: 'entra.write',
-      params: pathId,
-      body: secretsBody,
-    },
-    async (context, { params, body }) => {
-      await save(context, params.id, body.value);
-    },
+  saveRoute('PUT', 'secrets', 'Save Tenant URL, secrets, scope and notifications'),
+  saveRoute(
+    'PATCH',
+    'connectivityParameters',
+    'Save how the connection is authenticated, as the Connectivity page does',
   ),
   route(
     {

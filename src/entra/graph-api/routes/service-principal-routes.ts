@@ -9,7 +9,7 @@ import type { EntraApplication } from '../../application/application.ts';
 import { createApplication, updateSettings } from '../../application/applications.ts';
 import { roleValuesOf } from '../assignment-list-store.ts';
 import { requireApplication, UNSET_TENANT_URL } from '../find-applications.ts';
-import { changing, contextOf, graphUrl, nextLink, tenantOf } from '../graph-context.ts';
+import { changing, contextOf, graphUrl, pageAnswer, tenantOf } from '../graph-context.ts';
 import { compileFilter } from '../odata/evaluate-filter.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken, writeToken } from '../odata/skip-token.ts';
@@ -123,12 +123,11 @@ const list = route(
     const found = all.filter(matches);
     const skip = options.skipToken === undefined ? 0 : readToken('$skiptoken', options.skipToken, skipped).skip;
     const end = skip + options.top;
-    return {
-      ...contextOf(context, 'servicePrincipals'),
-      ...(options.count && { '@odata.count': found.length }),
-      ...(found.length > end && { '@odata.nextLink': nextLink(context, writeToken({ skip: end })) }),
+    return pageAnswer(context, 'servicePrincipals', {
+      count: options.count ? found.length : undefined,
+      skipToken: found.length > end ? writeToken({ skip: end }) : undefined,
       value: found.slice(skip, end).map((resource) => pick(resource, selected)),
-    };
+    });
   },
 );
 

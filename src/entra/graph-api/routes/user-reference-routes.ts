@@ -1,17 +1,15 @@
 import { AppError } from '#base/errors.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
-import { findSourceGroups } from '../../source/source-group-store.ts';
-import { groupIdsOf } from '../../source/source-member-store.ts';
 import { setManager, upnOf } from '../../source/source-users.ts';
 import { changing, contextOf, tenantOf } from '../graph-context.ts';
 import { requireUser } from '../find-objects.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
-import { groupProperties, groupResource } from '../resources/group-resource.ts';
 import { idOfReference, referenceBody } from '../resources/reference.ts';
 import { pick, selectOf } from '../resources/select.ts';
 import { userProperties, userResource } from '../resources/user-resource.ts';
-import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
+import { pathId, resourceAnswer } from './contracts.ts';
+import { memberOfRoute } from './object-lists.ts';
 import { userChanges } from './user-routes.ts';
 
 const tag = 'Users of the tenant';
@@ -84,31 +82,5 @@ export const userReferenceRoutes: readonly Route[] = [
       await changeManager(context, params.id, null);
     },
   ),
-  route(
-    {
-      method: 'GET',
-      path: '/users/:id/memberOf',
-      tag,
-      summary: 'The groups that a user is a direct member of',
-      access: 'entra.read',
-      params: pathId,
-      query: optionsQuery,
-      answer: listAnswer,
-    },
-    async (context, { params, query }) => {
-      const tenant = await tenantOf(context);
-      const { database } = identityOf(context).deps;
-      const selected = selectOf(readOptions(query, ['$select', '$top', '$count']).select, groupProperties);
-      const { id } = await requireUser(database, tenant, params.id);
-      const groupIds = (await groupIdsOf(database, [id])).get(id) ?? [];
-      const groups = await findSourceGroups(database, tenant.id, groupIds);
-      return {
-        ...contextOf(context, 'directoryObjects'),
-        value: groups.map((group) => ({
-          '@odata.type': '#microsoft.graph.group',
-          ...pick(groupResource(group), selected),
-        })),
-      };
-    },
-  ),
+  memberOfRoute({ path: '/users', tag, type: 'User' }),
 ];

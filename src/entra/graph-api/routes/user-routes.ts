@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FieldChange } from '#audit/event-types.ts';
 import type { JsonObject } from '#base/json.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
-import { route, RawAnswer, type Route } from '#rest-api/route.ts';
+import { route, type Route } from '#rest-api/route.ts';
 import type { SourceUser } from '../../source/source-object.ts';
 import { findSourceUsers } from '../../source/source-user-store.ts';
 import {
@@ -12,17 +12,17 @@ import {
   updateSourceUser,
   upnOf,
 } from '../../source/source-users.ts';
-import { changing, contextOf, graphUrl, nextLink, tenantOf } from '../graph-context.ts';
+import { changing, contextOf, graphUrl, tenantOf } from '../graph-context.ts';
 import { requireUser } from '../find-objects.ts';
-import { listObjects, type ListedObject } from '../list-objects.ts';
+import type { ListedObject } from '../list-objects.ts';
 import { optionsQuery, readOptions, type QueryOptions } from '../odata/query-options.ts';
 import { pick, selectOf } from '../resources/select.ts';
 import { userProperties, userResource, userValues } from '../resources/user-resource.ts';
 import { expandOf } from '../resources/expand.ts';
-import { listAnswer, objectBody, pathId } from './contracts.ts';
+import { objectBody, pathId } from './contracts.ts';
+import { countRoute, listRoute, type ObjectList } from './object-lists.ts';
 
 const tag = 'Users of the tenant';
-const listOptions = ['$filter', '$search', '$select', '$top', '$skiptoken', '$count', '$orderby', '$expand'] as const;
 
 /** Users as they are asked for: with their managers, where those are expanded. */
 export async function shownUsers(
@@ -63,51 +63,19 @@ export function userChanges(before: SourceUser, after: SourceUser): readonly Fie
   }));
 }
 
+const users: ObjectList = {
+  path: '/users',
+  tag,
+  noun: 'users',
+  type: 'User',
+  fragment: 'users',
+  moreOptions: ['$expand'],
+  show: shownUsers,
+};
+
 export const userRoutes: readonly Route[] = [
-  route(
-    {
-      method: 'GET',
-      path: '/users',
-      tag,
-      summary: 'List users',
-      access: 'entra.read',
-      query: optionsQuery,
-      answer: listAnswer,
-    },
-    async (context, { query }) => {
-      const tenant = await tenantOf(context);
-      const options = readOptions(query, listOptions);
-      const { database } = identityOf(context).deps;
-      const page = await listObjects(database, { type: 'User', tenantId: tenant.id }, options);
-      return {
-        ...contextOf(context, 'users'),
-        ...(page.count !== undefined && { '@odata.count': page.count }),
-        ...(page.skipToken !== undefined && { '@odata.nextLink': nextLink(context, page.skipToken) }),
-        value: await shownUsers(context, page.objects, options),
-      };
-    },
-  ),
-  route(
-    {
-      method: 'GET',
-      path: '/users/$count',
-      tag,
-      summary: 'Count users',
-      access: 'entra.read',
-      query: optionsQuery,
-      mediaType: 'text/plain',
-    },
-    async (context, { query }) => {
-      const tenant = await tenantOf(context);
-      const options = { ...readOptions(query, ['$filter', '$search']), count: true, top: 1 };
-      const { count } = await listObjects(
-        identityOf(context).deps.database,
-        { type: 'User', tenantId: tenant.id },
-        options,
-      );
-      return new RawAnswer(String(count), { 'content-type': 'text/plain; charset=utf-8' });
-    },
-  ),
+  listRoute(users),
+  countRoute(users),
   route(
     {
       method: 'POST',

@@ -1,7 +1,6 @@
 /** What a cycle does, in this order (§3.2). */
-export type CyclePhase = 'users' | 'groups' | 'managers' | 'members';
-
-export const cyclePhases: readonly CyclePhase[] = ['users', 'groups', 'managers', 'members'];
+export const cyclePhases = ['users', 'groups', 'managers', 'members'] as const;
+export type CyclePhase = (typeof cyclePhases)[number];
 
 export interface CycleCounts {
   readonly imported: number;

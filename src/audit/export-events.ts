@@ -1,0 +1,71 @@
+import { stringify } from 'csv-stringify/sync';
+import { guardFormula } from '#base/csv-cell.ts';
+import type { Database } from '#database/database.ts';
+import { searchEvents, type EventSearch } from './event-query-store.ts';
+
+/** Events in memory at a time. */
+const EXPORT_PAGE = 1_000;
+
+/** The formats of an export, with the media type of each. */
+export const exportFormats = {
+  csv: {
+    mediaType: 'text/csv',
+    begin: () => stringify([csvColumns]),
+    write: (events: readonly Event[]) => stringify(events.map(csvRow)),
+  },
+  jsonl: {
+    mediaType: 'application/x-ndjson',
+    begin: () => '',
+    write: (events: readonly Event[]) => events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+  },
+} as const;
+
+type Event = Readonly<Record<string, unknown>>;
+export type ExportFormat = keyof typeof exportFormats;
+
+/** Events that match, the oldest first, as the text of a file; as many as there are, with a page of them in memory. */
+export async function* exportEvents(
+  database: Database,
+  search: EventSearch,
+  format: ExportFormat,
+): AsyncGenerator<string> {
+  const { begin, write } = exportFormats[format];
+  const head = begin();
+  if (head !== '') yield head;
+  for (let after: number | undefined; ;) {
+    const page = { ascending: true, limit: EXPORT_PAGE, skip: 0, after };
+    const { events, last } = await searchEvents(database, search, page);
+    if (events.length > 0) yield write(events);
+    if (events.length < EXPORT_PAGE) return;
+    after = last;
+  }
+}
+
+const csvColumns = [
+  'timestamp',
+  'event_type',
+  'success',
+  'resource.type',
+  'resource.id',
+  'resource.name',
+  'initiated_by.type',
+  'initiated_by.name',
+  'client_ip',
+  'request.id',
+  'error_code',
+  'error_message',
+  'changes',
+];
+
+function csvRow(event: Readonly<Record<string, unknown>>): readonly string[] {
+  return csvColumns.map((column) => {
+    let value: unknown = event;
+    for (const name of column.split('.')) {
+      value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+    }
+    if (column === 'resource.name') value ??= (event['resource'] as { username?: string } | undefined)?.username;
+    return guardFormula(
+      value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value),
+    );
+  });
+}

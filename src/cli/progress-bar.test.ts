@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { progressBar, rowProgress } from './progress-bar.ts';
+
+function written(isTTY: boolean, columns?: number) {
+  const texts: string[] = [];
+  return { texts, output: { isTTY, columns, write: (text: string) => texts.push(text) } };
+}
+
+test('a terminal shows the share that is done, cut to its width', () => {
+  const { texts, output } = written(true, 40);
+  const bar = progressBar(output);
+  bar.show({ text: 'a text that is longer than the terminal is wide', done: 1, of: 4 });
+  expect(texts).toEqual([`\r\x1b[2K${'█'.repeat(6)}${'░'.repeat(18)}  25 %  a text t`]);
+  bar.end();
+  bar.end();
+  expect(texts.slice(1)).toEqual(['\n']);
+});
+
+test('a file gets the finished lines only', () => {
+  const { texts, output } = written(false);
+  const show = rowProgress(progressBar(output));
+  for (const rows of [0, 5, 10]) show({ phase: 'verify', table: 'users', rows, of: 10 });
+  show({ phase: 'copy', table: 'groups', rows: 0, of: 0 });
+  show({ phase: 'an unknown phase', table: 'groups', rows: 1, of: 1 });
+  expect(texts).toEqual([
+    'comparing users: 10 of 10\n',
+    'copying groups: 0 of 0\n',
+    'an unknown phase groups: 1 of 1\n',
+  ]);
+});
+
+test('a terminal keeps the line of each table that is done', () => {
+  const { texts, output } = written(true, 80);
+  const show = rowProgress(progressBar(output));
+  show({ phase: 'copy', table: 'users', rows: 1, of: 2 });
+  show({ phase: 'copy', table: 'users', rows: 2, of: 2 });
+  expect(texts).toEqual([
+    `\r\x1b[2K${'█'.repeat(12)}${'░'.repeat(12)}  50 %  copying users`,
+    '\r\x1b[2Kcopying users: 2 of 2\n',
+  ]);
+});

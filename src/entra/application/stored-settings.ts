@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { storedJson } from '#base/stored-json.ts';
+import type { ApplicationSecrets, SecretName } from './application.ts';
+import { storedSettings } from './settings.ts';
+
+const secretNames = ['secretToken', 'oauth2ClientSecret'] as const satisfies readonly SecretName[];
+const credentialNames = [
+  ...secretNames,
+  'oauth2ClientId',
+  'oauth2TokenExchangeUri',
+] as const satisfies readonly (keyof ApplicationSecrets)[];
+
+export const readSettings = storedJson('entra_applications.settings', storedSettings);
+export const readSecretsNeeded = storedJson('entra_applications.secrets_needed', z.array(z.enum(secretNames)));
+/** Of the text that was encrypted. */
+export const readSecrets = storedJson<ApplicationSecrets>(
+  'entra_applications.secrets',
+  z.partialRecord(z.enum(credentialNames), z.string()),
+);

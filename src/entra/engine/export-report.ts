@@ -1,0 +1,87 @@
+import type { ProvisioningAction } from '../logs/provisioning-entry.ts';
+import type { Candidate } from './candidate.ts';
+import type { Export } from './export-context.ts';
+import type { Link } from './link-store.ts';
+import type { Report } from './report.ts';
+
+export type KeptLink = Omit<Link, 'modifiedAt'>;
+
+/** What was done with an object, and what the job has to remember of it. */
+export interface Exported {
+  readonly outcome: {
+    readonly action: ProvisioningAction;
+    readonly status: 'success' | 'skipped';
+    readonly skipReason?: string;
+  };
+  readonly link: KeptLink | 'remove' | 'keep';
+  /** The object that had the link before: it is no longer in the source, and this one has its name now. */
+  readonly takenFrom?: string | undefined;
+}
+
+/** Says how the scope was decided. */
+export function reportScope(report: Report, { type, scope }: Candidate): void {
+  const shown = (value: boolean) => (value ? 'True' : 'False');
+  report.step({
+    name: 'EntrySynchronizationScoping',
+    type: 'scoping',
+    status: 'success',
+    description: `Determine if ${type} in scope by evaluating against each scoping filter`,
+    details: {
+      IsActive: shown(scope.isActive),
+      Assigned: shown(scope.assigned),
+      IsEffectivelyEntitledForProvisioning: shown(scope.entitled),
+      IsInProvisioningScopeDisplayName: shown(scope.inProvisioningScope),
+      ScopeEvaluationResult: JSON.stringify(
+        Object.fromEntries(Object.entries(scope.evaluation.clauses).map(([clause, holds]) => [clause, shown(holds)])),
+      ),
+    },
+  });
+}
+
+const skipTexts: Readonly<Record<string, string>> = {
+  NotEffectivelyEntitled: 'is not in scope: it is not assigned, a scoping filter leaves it out, or it is disabled',
+  RedundantExport: 'is the same in both systems. No change needs to be made',
+  ImportSkipped: 'has no value for a matching attribute',
+  AddNotEnabled: 'is missing in the target, and the target object action Create is off',
+  UpdateNotEnabled: 'differs, and the target object action Update is off',
+  DeleteNotEnabled: 'would be deleted, and the target object action Delete is off',
+  HardDeletesNotEnabled: 'was removed from the source for good, and HardDeletesEnabled keeps it in the target',
+  OutOfScopeDeletionSkipped: 'left the scope, and SkipOutOfScopeDeletions keeps it in the target as it is',
+  NoSoftDelete: 'left the scope, and no mapping of IsSoftDeleted says how to disable it in the target',
+  NotInScopeBefore: 'was removed from the source after it had left the scope: it is not deleted in the target',
+};
+
+/** Nothing is sent, for a reason that the log has. */
+export function skip({ candidate, report }: Export, reason: string, link: Exported['link']): Exported {
+  report.step({
+    name: 'EntrySynchronizationSkip',
+    type: 'export',
+    status: 'skipped',
+    description: `The ${candidate.type} '${candidate.name}' ${skipTexts[reason] ?? ''}.`,
+    details: { SkipReason: reason },
+  });
+  return { outcome: { action: 'other', status: 'skipped', skipReason: reason }, link };
+}
+
+/** A delete that waits for an administrator. */
+export function stage({ candidate, report }: Export, what: 'delete' | 'disable'): Exported {
+  report.step({
+    name: 'EntryExportDelete',
+    type: 'export',
+    status: 'skipped',
+    description: `The ${what} of ${candidate.type} '${candidate.name}' waits: the threshold for accidental deletions is reached`,
+    details: { SkipReason: 'StagedDelete' },
+  });
+  return { outcome: { action: 'stageddelete', status: 'skipped', skipReason: 'StagedDelete' }, link: 'keep' };
+}
+
+/** What was sent, for the log. */
+export function reportExport(report: Report, suffix: 'Add' | 'Update' | 'Delete', description: string): void {
+  report.step({
+    name: `EntryExport${suffix}`,
+    type: 'export',
+    status: 'success',
+    description,
+    details: { ReportableIdentifier: report.subject.name },
+  });
+}

@@ -1,0 +1,32 @@
+import type { Database } from '#database/database.ts';
+import { findSourceGroup, findSourceGroupsByName } from './source-group-store.ts';
+import type { SourceGroup, SourceUser } from './source-object.ts';
+import { findDeletedUsersByUpn, findSourceUser, findSourceUserByUpn } from './source-user-store.ts';
+import { isGuid } from './source-values.ts';
+
+/**
+ * The user with an objectId or a userPrincipalName, both in any case. If no active user has the name, the user with it that was
+ * deleted last.
+ */
+export async function findNamedUser(
+  database: Database,
+  tenantId: string,
+  name: string,
+): Promise<SourceUser | undefined> {
+  const byId = isGuid(name) ? await findSourceUser(database, tenantId, name.toLowerCase()) : undefined;
+  return (
+    byId ??
+    (await findSourceUserByUpn(database, tenantId, name)) ??
+    (await findDeletedUsersByUpn(database, tenantId, name))[0]
+  );
+}
+
+/** The group with an objectId, or all groups with a displayName, both in any case. */
+export async function findNamedGroups(
+  database: Database,
+  tenantId: string,
+  name: string,
+): Promise<readonly SourceGroup[]> {
+  const byId = isGuid(name) ? await findSourceGroup(database, tenantId, name.toLowerCase()) : undefined;
+  return byId === undefined ? await findSourceGroupsByName(database, tenantId, name) : [byId];
+}

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/**
+ * Every file of src that writes a mask, or compares with one, and why. A mask that a caller can send back keeps a saved secret:
+ * that is decided by `changeSecret` (src/outbound/bound-secret.ts), which knows where the secret is sent. A new masked value is a
+ * new row, and one with a destination uses `changeSecret`.
+ */
+const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' | 'refused'>> = {
+  // Secrets that are sent to a destination.
+  'src/outbound/bound-secret.ts': 'kept',
+  'src/entra/application/saved-secrets.ts': 'kept',
+  'src/entra/application/settings.ts': 'refused',
+  'src/entra/graph-api/connection-settings.ts': 'shown',
+  'src/entra/graph-api/routes/secret-routes.ts': 'recorded',
+  'src/cli/commands/entra-app.ts': 'recorded',
+  // Values that are sent to no destination.
+  'src/scim/resource/secret-values.ts': 'defined',
+  'src/directory/search-document.ts': 'recorded',
+  'src/directory/users.ts': 'recorded',
+  'src/base/config.ts': 'shown',
+  'src/base/log.ts': 'recorded',
+  'src/entra/wire/secret-mask.ts': 'recorded',
+  'src/conformance/client.ts': 'recorded',
+};
+
+/** Every file of src that encrypts a value at rest, and where the value goes after that. */
+const sealed: Readonly<Record<string, string>> = {
+  'src/entra/application/applications.ts': 'to the target and the token endpoint: changeSecrets binds it to both',
+  'src/accounts/second-factor.ts': 'nowhere: a code is compared with it',
+  'src/accounts/passkeys.ts': 'to the browser that began the sign-in, still encrypted',
+  'src/accounts/known-devices.ts': 'to the browser that signed in, still encrypted',
+  'src/mail/outbox.ts': 'to the mail server of the operator',
+  'src/rest-api/enqueue.ts': 'nowhere: the input of a job that this server runs',
+};
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path))
+  .map((path) => ({ path: join('src', path), text: readFileSync(join('src', path), 'utf8') }));
+const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+test('each place that masks a value is listed with what the mask does there', () => {
+  expect(filesWith(/SECRET_MASK|(['"`])\*{3,}\1/).toSorted()).toEqual(Object.keys(masks).toSorted());
+});
+
+test('a mask is compared only where changeSecret decides about the saved secret, or where it is refused', () => {
+  const comparing = filesWith(/[=!]== (SECRET_MASK|MASK)\b|\b(SECRET_MASK|MASK) [=!]==/);
+  expect(comparing.toSorted()).toEqual([
+    'src/entra/application/saved-secrets.ts',
+    'src/entra/application/settings.ts',
+    'src/entra/graph-api/connection-settings.ts',
+    'src/outbound/bound-secret.ts',
+  ]);
+  expect(filesWith(/\bchangeSecret\(/).toSorted()).toEqual([
+    'src/entra/application/saved-secrets.ts',
+    'src/outbound/bound-secret.ts',
+  ]);
+});
+
+test('each encrypted value is listed with where it goes', () => {
+  expect(filesWith(/\.seal\(/).toSorted()).toEqual([...Object.keys(sealed), 'src/base/secret-box.ts'].toSorted());
+});
