@@ -10,7 +10,6 @@ import { Tenants } from '#access/tenants.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
-import { createSecretBox } from '#base/secret-box.ts';
 import { listMails } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
 import { scimServer } from '#scim-server/plugin.ts';
@@ -106,7 +105,6 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
 export function testServices({ deps }: TestDirectory, publicUrl: () => string): RestServices {
   const accounts: AccountDeps = {
     ...deps,
-    secrets: createSecretBox(randomBytes(32)),
     publicUrl,
     evenAnswerMs: TEST_EVEN_ANSWER_MS,
     wakeMailer: () => {},

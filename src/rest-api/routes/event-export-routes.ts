@@ -1,10 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { searchEvents, type EventSearch } from '#audit/event-query-store.ts';
+import { csvText } from '#base/csv-text.ts';
 import { AppError } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf } from '../context.ts';
-import { guardFormula } from '../csv-answer.ts';
 import { eventTime, searchOf } from '../event-search.ts';
 import { RawAnswer, route, type Route } from '../route.ts';
 
@@ -14,8 +13,8 @@ const EXPORT_PAGE = 1_000;
 const formats = {
   csv: {
     mediaType: 'text/csv',
-    begin: () => stringify([csvColumns]),
-    write: (events: readonly Event[]) => stringify(events.map(csvRow)),
+    begin: () => csvText([csvColumns]),
+    write: (events: readonly Event[]) => csvText(events.map(csvRow)),
   },
   jsonl: {
     mediaType: 'application/x-ndjson',
@@ -109,8 +108,7 @@ function csvRow(event: Readonly<Record<string, unknown>>): readonly string[] {
       value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
     }
     if (column === 'resource.name') value ??= (event['resource'] as { username?: string } | undefined)?.username;
-    return guardFormula(
-      value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value),
-    );
+    if (value === undefined || value === null) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
   });
 }
