@@ -55,6 +55,7 @@ export function createPeopleServices(
     passwordCost: deps.passwordCost,
     secrets,
     publicUrl,
+    isPublicUrlConfigured: config.publicUrl !== undefined,
     evenAnswerMs: EVEN_ANSWER_MS,
     wakeMailer: () => mailer?.wake(),
     ...mailHooks(() => accounts),

@@ -7,10 +7,12 @@ import { publicUrlOf, type Session } from './session.ts';
 
 /** What a command needs to change an account, with the mails about it: the server sends what waits in the outbox. */
 export function accountDepsOf({ deps }: Session): AccountDeps {
+  const config = readConfig();
   const accounts: AccountDeps = {
     ...deps,
-    secrets: createSecretBox(loadSecretKey(readConfig())),
+    secrets: createSecretBox(loadSecretKey(config)),
     publicUrl: publicUrlOf,
+    isPublicUrlConfigured: config.publicUrl !== undefined,
     evenAnswerMs: EVEN_ANSWER_MS,
     wakeMailer: () => {},
     ...mailHooks(() => accounts),

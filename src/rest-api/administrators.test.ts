@@ -137,13 +137,29 @@ describe('administrators', () => {
 
   test('a link for a new password is the invitation again for who never accepted it, and none for who is suspended', async () => {
     const { _id: id } = (await invite('Read Only')).body;
-    expect((await api.send('GET', `/api/users/reactivate/${id}`)).status).toBe(200);
+    expect((await api.send('POST', `/api/users/reactivate/${id}`)).status).toBe(200);
     const [first] = await api.mails();
     expect(first?.kind).toBe('admin_invitation');
     await api.send('PUT', `/api/users/${id}`, { suspended: true });
     expect(refusal(await api.send('POST', `/api/users/reactivate/${id}`))).toEqual([409, 'conflict']);
   });
 });
+
+test.each(['GET', 'HEAD'] as const)(
+  'a %s of the link for a new password is refused, and sends no mail',
+  async (method) => {
+    const { _id: id } = (await invite('Read Only')).body;
+    const before = await api.mails();
+    const { statusCode, headers, body } = await api.app.inject({
+      method,
+      url: `/api/users/reactivate/${id}`,
+      headers: { 'x-api-key': api.key },
+    });
+    expect([statusCode, headers.allow]).toEqual([405, 'POST']);
+    if (method === 'GET') expect(body).toContain('A GET changes nothing');
+    expect(await api.mails()).toEqual(before);
+  },
+);
 
 describe('the last Administrator With Billing', () => {
   test('stays, whoever asks; of two who demote each other at once, one stays', async () => {

@@ -106,6 +106,7 @@ export function testServices({ deps }: TestDirectory, publicUrl: () => string): 
   const accounts: AccountDeps = {
     ...deps,
     publicUrl,
+    isPublicUrlConfigured: true,
     evenAnswerMs: TEST_EVEN_ANSWER_MS,
     wakeMailer: () => {},
     ...mailHooks(() => accounts),
