@@ -4,7 +4,7 @@ import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import type { RoleTable } from '#database/people-tables.ts';
-import { knownPermissions, type Permission } from './roles.ts';
+import { knownPermissions, rolePermissionNames, type Permission } from './roles.ts';
 
 /** A role that an organization defined itself. */
 export interface CustomRole {
@@ -41,7 +41,7 @@ function toRole(row: Selectable<RoleTable>): CustomRole {
     id: row.id,
     name: row.name,
     description: row.description,
-    scopes: knownPermissions(JSON.parse(row.scopes)),
+    scopes: rolePermissionNames.filter((name) => knownPermissions(JSON.parse(row.scopes)).includes(name)),
     createdAt: new Date(row.created_at),
   };
 }

@@ -17,7 +17,7 @@ import {
 } from '#admins/administrators.ts';
 import { assert } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
-import { identityOf, originOf } from '../context.ts';
+import { identityOf, originOf, withQuota } from '../context.ts';
 import { guarded } from '../own-account.ts';
 import { listInMemory } from '../list-in-memory.ts';
 import { listQuerySchema } from '../list-query.ts';
@@ -165,7 +165,8 @@ export const administratorRoutes: readonly Route[] = [
         apiKeyAllowed: body.apiKeyAllowed ?? false,
         enableMultiFactor: body.enableMultiFactor,
       };
-      return administrator(await inviteAdministrator(deps, originOf(context), draft, permissions));
+      const invite = async () => await inviteAdministrator(deps, originOf(context), draft, permissions);
+      return administrator(await withQuota(context, 'namedMails', invite));
     },
   ),
   route(
@@ -249,7 +250,8 @@ export const administratorRoutes: readonly Route[] = [
     },
     async (context, { params }) => {
       const { deps, permissions } = identityOf(context);
-      await sendPasswordLink(deps, originOf(context), params.id, permissions);
+      const send = async () => await sendPasswordLink(deps, originOf(context), params.id, permissions);
+      await withQuota(context, 'requestedMails', send);
       return { sent: true };
     },
   ),
