@@ -12,6 +12,7 @@ const repositoryTests = [
   'tests/masked-values.test.ts',
   'tests/reference.test.ts',
   'tests/guide.test.ts',
+  'tests/guide-secrets.test.ts',
   'tests/unused.test.ts',
   'tests/test-clock.test.ts',
 ];

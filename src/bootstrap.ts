@@ -64,6 +64,7 @@ export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bo
       name: 'Administrator',
       role: 'Administrator With Billing',
       passwordHash,
+      createsOrganizations: true,
     });
     const integration = await insertIntegration(transaction, clock, {
       organizationId: organization.id,

@@ -57,6 +57,7 @@ export function createPeopleServices(
     secrets,
     publicUrl,
     evenAnswer,
+    isPublicUrlConfigured: config.publicUrl !== undefined,
     wakeMailer: () => mailer?.wake(),
     ...mailHooks(() => accounts),
   };

@@ -115,6 +115,7 @@ function rolesPage(): string {
       names.map((name) => [name, roleDescriptions[name]]),
     ),
     table(['permission', 'what it allows', ...names], rows),
+    'No role has `organizations.create`, a permission of the installation: the first start gives it to its administrator, and `tanhua admin set EMAIL --create-organizations on` to others. It works in the role Administrator With Billing.',
     'Nobody gives, changes or takes away more than they may themselves: whoever makes administrators by a role of the organization’s own can neither make an Administrator With Billing nor reset the password of one. Nobody changes their own role, suspends or removes themselves, and the last Administrator With Billing stays.',
   );
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
+import { isLoopbackHost } from '#base/network.ts';
 import { credentialOf, type Credential } from './request-origin.ts';
 
 /** The cookie of a session. By its prefix (RFC 6265bis §4.1.3.2) no other host of the domain can set it, where there is TLS. */
@@ -25,20 +26,47 @@ function cookieOf(request: FastifyRequest, name: string): string | undefined {
   return pairs.find(([key]) => key === name)?.[1];
 }
 
+/** Where the pages of the server are. */
+export interface PageUrl {
+  readonly url: string;
+  /** Whether TANHUA_PUBLIC_URL names it; otherwise it is made of the host and port that the server listens on. */
+  readonly isConfigured: boolean;
+}
+
+/** What says where a request comes from. */
+export type OriginRequest = Pick<FastifyRequest, 'headers' | 'protocol' | 'host'> & {
+  readonly socket: { readonly localAddress?: string | undefined };
+};
+
 /**
  * A browser attaches the cookie to requests that other sites trigger, and accepts the cookie of a sign-in's answer: a request
  * that changes something must come from our pages. Throws crossOrigin (403).
  */
-export function requireSameOrigin(request: FastifyRequest, publicUrl: string): void {
+export function requireSameOrigin(request: OriginRequest, page: PageUrl): void {
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isSame =
     origin === undefined
       ? site === undefined || site === 'same-origin' || site === 'none'
-      : origin === new URL(publicUrl).origin || origin === `${request.protocol}://${request.host}`;
+      : origin === new URL(page.url).origin || (!page.isConfigured && isDirect(origin, request));
   if (isSame) return;
+  const how = page.isConfigured
+    ? ''
+    : ' If the server has another name, set TANHUA_PUBLIC_URL to the URL that its users open.';
   throw new AppError(
     'crossOrigin',
-    `The request comes from ${quote(origin ?? site)}, and the session is of ${publicUrl}.`,
+    `The request comes from ${quote(origin ?? site)}, and the pages of this server are at ${page.url}.${how}`,
+  );
+}
+
+/**
+ * Whether a page came from the Host of the request, and that Host is a loopback address or the address that the connection
+ * goes to. Any other name may be one that its owner makes point to this server (DNS rebinding).
+ */
+function isDirect(origin: string, { protocol, host, socket }: OriginRequest): boolean {
+  const hostname = URL.parse(origin)?.hostname ?? '';
+  const local = (socket.localAddress ?? '').replace(/^::ffff:/i, '');
+  return (
+    origin === `${protocol}://${host}` && (isLoopbackHost(hostname) || hostname.replaceAll(/^\[|\]$/g, '') === local)
   );
 }

@@ -5,7 +5,7 @@ import type { Actor, Origin } from '#audit/event-types.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
-import { credentialOfBrowser, requireSameOrigin } from './browser-credential.ts';
+import { credentialOfBrowser, requireSameOrigin, type PageUrl } from './browser-credential.ts';
 import { LAST_USE_PRECISION_MS } from './credentials.ts';
 import { credentialOf, requestOrigin, type Credential } from './request-origin.ts';
 import { requireFactor, requireFresh, strictestIdleMs, usePrecisionOf } from './session-rules.ts';
@@ -26,8 +26,8 @@ export interface Face {
   readonly tenants: Tenants;
   /** Whether the request changes something. */
   readonly changes: boolean;
-  /** The URL of the pages whose cookies are accepted; undefined where cookies are not. */
-  readonly cookiesOf: string | undefined;
+  /** The pages whose cookies are accepted; undefined where cookies are not. */
+  readonly cookiesOf: PageUrl | undefined;
   /** Whether the route is one by which a second factor is set up. */
   readonly mayEnroll: boolean;
   /** For SCIM: whether the Tenant URL has Entra's flag. The integration is then noted as used, too. */
@@ -65,7 +65,9 @@ export async function identifySender(request: FastifyRequest, face: Face): Promi
 
 async function findSender(request: FastifyRequest, { tenants, changes, cookiesOf, onFound }: Face): Promise<Sender> {
   const credential =
-    cookiesOf === undefined ? { ...credentialOf(request), isCookie: false } : credentialOfBrowser(request, cookiesOf);
+    cookiesOf === undefined
+      ? { ...credentialOf(request), isCookie: false }
+      : credentialOfBrowser(request, cookiesOf.url);
   if (changes && credential.isCookie && cookiesOf !== undefined) requireSameOrigin(request, cookiesOf);
   const presented = { key: credential.key, clientIp: request.ip };
   const { access, result } = tenants.known(presented) ?? (await tenants.find(presented, changes));

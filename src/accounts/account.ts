@@ -21,8 +21,18 @@ export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
   /** The least time of an answer that must not tell whether there is an account. */
   readonly evenAnswer: EvenAnswer;
+  /** Whether TANHUA_PUBLIC_URL is set: then only pages of its origin may use the cookie of a session. */
+  readonly isPublicUrlConfigured: boolean;
   /** The key that a request uses: links that it requests for administrators end with it. */
   readonly requestKey?: { readonly id: string | null; readonly expiresAt: number | null } | undefined;
+}
+
+/** Where the pages of the server are, as the check of a request's origin takes it. */
+export function pageUrlOf({
+  publicUrl,
+  isPublicUrlConfigured,
+}: Pick<AccountDeps, 'publicUrl' | 'isPublicUrlConfigured'>) {
+  return { url: publicUrl(), isConfigured: isPublicUrlConfigured };
 }
 
 /** How somebody signs in: of users and administrators alike. Times are in milliseconds. */

@@ -5,8 +5,7 @@ import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { isConcurrent } from '#database/engine.ts';
 import type { AdministratorTable } from '#database/tables.ts';
-import { permissionsOfRole } from './role-store.ts';
-import { permissionsOf, type Permission } from './roles.ts';
+import { permissionsOfRow, type Permission } from './roles.ts';
 
 export interface Administrator {
   readonly id: string;
@@ -24,6 +23,8 @@ export interface Administrator {
   readonly suspended: boolean;
   readonly apiKeyAllowed: boolean;
   readonly enableMultiFactor: boolean;
+  /** Whether the administrator may create organizations in this installation, in the role Administrator With Billing. */
+  readonly createsOrganizations: boolean;
   readonly createdAt: Date;
   readonly lastLoginAt: Date | null;
   readonly passwordChangedAt: Date | null;
@@ -53,6 +54,7 @@ export interface NewAdministrator {
   readonly passwordHash: string | null;
   readonly apiKeyAllowed?: boolean | undefined;
   readonly enableMultiFactor?: boolean | undefined;
+  readonly createsOrganizations?: boolean | undefined;
 }
 
 export async function insertAdministrator(
@@ -80,6 +82,7 @@ export async function insertAdministrator(
       suspended: 0,
       api_key_allowed: administrator.apiKeyAllowed === false ? 0 : 1,
       mfa_required: administrator.enableMultiFactor === true ? 1 : 0,
+      creates_organizations: administrator.createsOrganizations === true ? 1 : 0,
       created_at: now,
     })
     .execute();
@@ -113,7 +116,8 @@ function toAdministrator(row: Row): Administrator {
     role: row.role,
     customRoleId: row.custom_role_id,
     roleName: row.role_name ?? row.role,
-    permissions: row.scopes === null ? permissionsOf(row.role) : new Set(permissionsOfRole(row.scopes)),
+    permissions: permissionsOfRow(row),
+    createsOrganizations: row.creates_organizations === 1,
     suspended: row.suspended === 1,
     apiKeyAllowed: row.api_key_allowed === 1,
     enableMultiFactor: row.mfa_required === 1,

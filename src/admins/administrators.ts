@@ -160,6 +160,8 @@ export interface AdministratorUpdate {
   readonly suspended?: boolean | undefined;
   readonly apiKeyAllowed?: boolean | undefined;
   readonly enableMultiFactor?: boolean | undefined;
+  /** Only the command line sends it: no administrator gives it. */
+  readonly createsOrganizations?: boolean | undefined;
 }
 
 /** An administrator after a change, and the keys that the change stopped. */
@@ -260,6 +262,7 @@ function columnsOf(before: Administrator, update: AdministratorUpdate): Administ
     ...(suspended !== undefined && { suspended: suspended ? 1 : 0 }),
     ...(apiKeyAllowed !== undefined && { api_key_allowed: apiKeyAllowed ? 1 : 0 }),
     ...(enableMultiFactor !== undefined && { mfa_required: enableMultiFactor ? 1 : 0 }),
+    ...(update.createsOrganizations !== undefined && { creates_organizations: update.createsOrganizations ? 1 : 0 }),
   };
 }
 
@@ -272,6 +275,7 @@ function changesOf(before: Administrator, update: AdministratorUpdate): FieldCha
     suspended: before.suspended,
     apiKeyAllowed: before.apiKeyAllowed,
     enableMultiFactor: before.enableMultiFactor,
+    createsOrganizations: before.createsOrganizations,
   };
   return (Object.keys(present) as (keyof AdministratorUpdate)[]).flatMap((field) => {
     const to = update[field];

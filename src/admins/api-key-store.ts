@@ -5,8 +5,8 @@ import { storedJson, storedTexts } from '#base/stored-json.ts';
 import { hashApiKey, shownPrefix } from './api-key.ts';
 import type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
 import { createdBy, ownerProblem, withCreators } from './key-status.ts';
-import { permissionsOfRole } from './role-store.ts';
-import { permissionsOf } from './roles.ts';
+
+import { permissionsOfRow } from './roles.ts';
 
 export type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
 
@@ -75,6 +75,7 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
       'administrator.suspended',
       'administrator.api_key_allowed',
       'administrator.mfa_required',
+      'administrator.creates_organizations',
       'role.name as role_name',
       'role.scopes',
       'user.id as user_id',
@@ -131,6 +132,7 @@ export function ownerOf(row: {
   readonly suspended: number | null;
   readonly api_key_allowed: number | null;
   readonly mfa_required: number | null;
+  readonly creates_organizations: number | null;
   readonly role_name: string | null;
   readonly scopes: string | null;
 }): KeyRecord['administrator'] {
@@ -140,7 +142,7 @@ export function ownerOf(row: {
     id: row.administrator_id,
     name: row.email ?? '',
     role,
-    permissions: row.scopes === null ? permissionsOf(role) : new Set(permissionsOfRole(row.scopes)),
+    permissions: permissionsOfRow({ ...row, role }),
     suspended: row.suspended === 1,
     apiKeyAllowed: row.api_key_allowed === 1,
     mfaRequired: row.mfa_required === 1,

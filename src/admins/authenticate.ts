@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import { hashApiKey, isMistypedKey, isWellFormedKey, tokenKind } from './api-key.ts';
 import { isAllowedAddress } from './allowed-addresses.ts';
 import type { KeyRecord } from './api-key-store.ts';
-import { permissions, permissionsOf, roleNames, type Permission } from './roles.ts';
+import { installationPermissions, permissions, permissionsOf, roleNames, type Permission } from './roles.ts';
 
 /** Who sends a request: a credential resolves to exactly one organization. */
 export interface Principal {
@@ -117,6 +117,8 @@ export function requireAccess(principal: Principal, { openToUsers, permission }:
   const { administrator } = principal;
   // An integration token can do nothing but SCIM.
   if (administrator === null ? permission === 'scim' : administrator.permissions.has(permission)) return;
+  if ((installationPermissions as readonly Permission[]).includes(permission))
+    throw notGranted(administrator, permission);
   const allowed = roleNames.filter((name) => permissionsOf(name).has(permission));
   const whose =
     administrator === null
@@ -130,6 +132,14 @@ export function requireAccess(principal: Principal, { openToUsers, permission }:
   throw new AppError(
     'roleForbidden',
     `The key ${whose}, which ${what}. Use a key of the role ${allowed.join(', ')}${orToken}.`,
+    { attribute: 'role', value: administrator?.role ?? 'integration token' },
+  );
+}
+
+function notGranted(administrator: Principal['administrator'], permission: Permission): AppError {
+  return new AppError(
+    'roleForbidden',
+    `This takes ${permission}, a permission of the installation that no role has (${permissions[permission].replace(/\.$/, '')}). Whoever runs the installation grants it: tanhua admin set EMAIL --create-organizations on.`,
     { attribute: 'role', value: administrator?.role ?? 'integration token' },
   );
 }

@@ -14,7 +14,7 @@ import {
   updateRole,
   type CustomRole,
 } from './role-store.ts';
-import { findRole, permissionNames, type Permission } from './roles.ts';
+import { findRole, rolePermissionNames, type Permission } from './roles.ts';
 
 /** Roles that an organization can define, as in the original directory. */
 export const CUSTOM_ROLES_MAX = 20;
@@ -73,7 +73,7 @@ export async function replaceRole(
     const before = await requireRole(transaction, organizationId, id);
     requireReach(reach, before.scopes, `The role ${quote(before.name)}`);
     await requireFree(transaction, organizationId, draft.name, id);
-    const scopes = permissionNames.filter((name) => draft.scopes.includes(name));
+    const scopes = rolePermissionNames.filter((name) => draft.scopes.includes(name));
     const after = { ...draft, scopes };
     const changes = (['name', 'description', 'scopes'] as const)
       .filter((field) => String(before[field]) !== String(after[field]))

@@ -4,8 +4,7 @@ import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import type { RoleTable } from '#database/people-tables.ts';
-import { storedJson, storedTexts } from '#base/stored-json.ts';
-import { knownPermissions, type Permission } from './roles.ts';
+import { permissionsOfRole, type Permission } from './roles.ts';
 
 /** A role that an organization defined itself. */
 export interface CustomRole {
@@ -35,13 +34,6 @@ export async function findRoleByName(database: Database, organizationId: string,
 
 function of(database: Database, organizationId: string) {
   return database.selectFrom('roles').selectAll().where('organization_id', '=', organizationId);
-}
-
-const readScopes = storedJson('roles.scopes', storedTexts);
-
-/** The permissions of a stored role; a permission that this version does not know is left out. */
-export function permissionsOfRole(scopes: string): readonly Permission[] {
-  return knownPermissions(readScopes(scopes));
 }
 
 function toRole(row: Selectable<RoleTable>): CustomRole {

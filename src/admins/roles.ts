@@ -1,3 +1,5 @@
+import { storedJson, storedTexts } from '#base/stored-json.ts';
+
 /** Everything that a role can allow, and what it means; the reference page is generated from here. */
 export const permissions = {
   scim: 'Provision users and groups by SCIM with an API key.',
@@ -26,18 +28,29 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions;
 
+/**
+ * Permissions of the whole installation (decision 030): no role has them, neither a built-in nor a custom one. The first start
+ * and the command line grant them to single administrators.
+ */
+export const installationPermissions = ['organizations.create'] as const satisfies readonly Permission[];
+
 export const permissionNames = Object.keys(permissions) as readonly Permission[];
+
+/** The permissions that a role can have. */
+export const rolePermissionNames: readonly Permission[] = permissionNames.filter(
+  (name) => !(installationPermissions as readonly Permission[]).includes(name),
+);
 
 /** What the command line may do, whose caller has the database anyway. */
 export const everyPermission: ReadonlySet<Permission> = new Set(permissionNames);
 
-const reading = permissionNames.filter((name) => name.endsWith('.read') && name !== 'mail.read');
-const allBut = (...without: readonly Permission[]) => permissionNames.filter((name) => !without.includes(name));
+const reading = rolePermissionNames.filter((name) => name.endsWith('.read') && name !== 'mail.read');
+const allBut = (...without: readonly Permission[]) => rolePermissionNames.filter((name) => !without.includes(name));
 
 /** The built-in roles, by the original directory's names, and what each may do. */
 export const roles = {
-  'Administrator With Billing': new Set(permissionNames),
-  Administrator: new Set(allBut('administrators.write', 'organizations.create')),
+  'Administrator With Billing': new Set(rolePermissionNames),
+  Administrator: new Set(allBut('administrators.write')),
   Manager: new Set<Permission>([
     ...reading,
     'scim',
@@ -77,14 +90,38 @@ export function permissionsOf(role: string): ReadonlySet<Permission> {
 
 /** What each built-in role is for; the reference page and GET /api/v2/roles tell it. */
 export const roleDescriptions: Readonly<Record<Role, string>> = {
-  'Administrator With Billing': 'Everything, administrators and organizations included.',
-  Administrator: 'Everything but changing administrators and creating organizations.',
+  'Administrator With Billing': 'Everything in the organization, administrators included.',
+  Administrator: 'Everything but changing administrators.',
   Manager: 'Users and groups, and provisioning them by SCIM; reads the rest.',
   'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, mails.',
   'Command Runner': 'Nothing yet but an account and keys of one’s own: there are no commands to run.',
   'Read Only': 'Reads everything but the mails of the outbox.',
   'Billing Only': 'Reads the organization and its settings: nothing is billed here.',
 };
+
+export interface RoleColumns {
+  /** The built-in role. */
+  readonly role: string;
+  /** The permissions of a custom role as JSON; null for a built-in one. */
+  readonly scopes: string | null;
+  readonly creates_organizations: number | null;
+}
+
+/** What the row of an administrator allows: the permissions of the role, and those of the installation. */
+export function permissionsOfRow({ role, scopes, creates_organizations }: RoleColumns): ReadonlySet<Permission> {
+  if (scopes !== null) return new Set(permissionsOfRole(scopes));
+  const ofRole = permissionsOf(role);
+  const isGranted = creates_organizations === 1 && role === ('Administrator With Billing' satisfies Role);
+  return isGranted ? ofRole.union(new Set(installationPermissions)) : ofRole;
+}
+
+const readScopes = storedJson('roles.scopes', storedTexts);
+
+/** The permissions of a stored custom role; what this version does not know, or no role can have, is left out. */
+export function permissionsOfRole(scopes: string): readonly Permission[] {
+  const known = knownPermissions(readScopes(scopes));
+  return rolePermissionNames.filter((name) => known.includes(name));
+}
 
 /** The permissions among some names: what another version wrote, and this one does not know, allows nothing. */
 export function knownPermissions(names: readonly unknown[]): readonly Permission[] {

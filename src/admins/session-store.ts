@@ -82,6 +82,7 @@ export async function findSessionByHash(database: Database, hash: string): Promi
       'administrator.suspended',
       'administrator.api_key_allowed',
       'administrator.mfa_required',
+      'administrator.creates_organizations',
       'role.name as role_name',
       'role.scopes as role_scopes',
       'user.user_name',

@@ -1,5 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
-import { guardFormula } from '#base/csv-cell.ts';
+import { csvText } from '#base/csv-text.ts';
 import type { Database } from '#database/database.ts';
 import { searchEvents, type EventSearch } from './event-query-store.ts';
 
@@ -10,8 +9,8 @@ const EXPORT_PAGE = 1_000;
 export const exportFormats = {
   csv: {
     mediaType: 'text/csv',
-    begin: () => stringify([csvColumns]),
-    write: (events: readonly Event[]) => stringify(events.map(csvRow)),
+    begin: () => csvText([csvColumns]),
+    write: (events: readonly Event[]) => csvText(events.map(csvRow)),
   },
   jsonl: {
     mediaType: 'application/x-ndjson',
@@ -64,8 +63,7 @@ function csvRow(event: Readonly<Record<string, unknown>>): readonly string[] {
       value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
     }
     if (column === 'resource.name') value ??= (event['resource'] as { username?: string } | undefined)?.username;
-    return guardFormula(
-      value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value),
-    );
+    if (value === undefined || value === null) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
   });
 }

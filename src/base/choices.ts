@@ -32,9 +32,15 @@ export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>
   if (result.success) return { ...values, [known]: result.data };
   throw new AppError(
     'usage',
-    `The ${kind} ${known} cannot be "${text}". It can be ${choiceValues(choices[known]).join(' or ')}.`,
+    `The ${kind} ${known} cannot be "${text}". It can be ${choiceValues(choices[known]).join(' or ')}${reasonOf(schema, result.error)}.`,
     { attribute: known, value: text },
   );
+}
+
+/** What a text must be besides its length. */
+function reasonOf(schema: Choice['schema'], { issues }: z.core.$ZodError): string {
+  const custom = issues.find(({ code }) => code === 'custom');
+  return schema instanceof z.ZodString && custom !== undefined ? `, and ${custom.message}` : '';
 }
 
 /** The values that a choice can have, as the command line writes them. */

@@ -47,6 +47,15 @@ export function networkOf(address: string): string {
   return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
 }
 
+/** The networks of addresses that only this machine reaches. */
+export const loopbackNetworks: readonly Network[] = ['127.0.0.0/8', '::1'].flatMap((text) => parseNetwork(text) ?? []);
+
+/** Whether a host is localhost or a loopback address; IPv6 with or without brackets. */
+export function isLoopbackHost(host: string): boolean {
+  const plain = host.replaceAll(/^\[|\]$/g, '').toLowerCase();
+  return plain === 'localhost' || isInside(loopbackNetworks, plain);
+}
+
 /** Names of networks that TANHUA_TRUSTED_PROXIES takes, as the server understands them. */
 export const namedNetworks: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],

@@ -110,6 +110,11 @@ export const peopleErrors = {
     remedy:
       'Wait for as long as Retry-After says. A device on which the account signed in before, and a passkey, need not wait for failures elsewhere.',
   },
+  quotaExceeded: {
+    status: 429,
+    title: 'The organization has used what it can request in a day',
+    remedy: 'Wait for as long as Retry-After says. The message names another way.',
+  },
   crossOrigin: {
     status: 403,
     title: 'The request comes from a page of another site',

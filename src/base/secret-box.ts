@@ -7,7 +7,8 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const VERSION = 'v1';
-const KEY_FILE = 'secret.key';
+/** The file of the key in the data folder. */
+export const KEY_FILE = 'secret.key';
 
 /** Encrypts what has to be read again: secrets of authenticator apps, and mails that wait. */
 export interface SecretBox {
@@ -55,7 +56,7 @@ export function loadSecretKey(config: { readonly secretKey: Buffer | undefined; 
   if (config.secretKey !== undefined) return config.secretKey;
   const path = join(config.dataDir, KEY_FILE);
   if (!existsSync(path)) {
-    mkdirSync(config.dataDir, { recursive: true });
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     try {
       writeFileSync(path, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
     } catch (error) {

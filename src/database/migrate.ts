@@ -18,6 +18,7 @@ import { up as secretsNeeded } from './migrations/018-secrets-needed.ts';
 import { up as attempts } from './migrations/019-attempts.ts';
 import { up as adoptions } from './migrations/020-adoptions.ts';
 import { up as flatCost } from './migrations/021-flat-cost.ts';
+import { up as installationPermissions } from './migrations/023-installation-permissions.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -38,6 +39,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '019-attempts': { up: attempts },
   '020-adoptions': { up: adoptions },
   '021-flat-cost': { up: flatCost },
+  '023-installation-permissions': { up: installationPermissions },
 };
 
 export interface MigrationState {

@@ -60,6 +60,8 @@ export interface AdministratorTable {
   last_bad_login_at: Timestamp | null;
   api_key_allowed: Generated<Flag>;
   mfa_required: Generated<Flag>;
+  /** Whether the administrator may create organizations, as long as the role is Administrator With Billing. */
+  creates_organizations: Generated<Flag>;
   bad_login_attempts: Generated<number>;
 }
 

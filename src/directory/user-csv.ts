@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { unguardFormula } from '#base/csv-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
@@ -179,8 +180,7 @@ function flagOf(value: string): boolean | string {
 function toUser(record: Row, line: number): CsvUser {
   const draft: Draft = { body: {}, addresses: new Map(), phoneNumbers: [], attributes: new Map(), groups: [] };
   for (const [column, value] of Object.entries(record)) {
-    // An export guards what looks like a formula with an apostrophe.
-    if (value !== '') readCell(draft, column.toLowerCase(), value.replace(/^'(?='*[=+\-@\t\r\n])/, ''));
+    if (value !== '') readCell(draft, column.toLowerCase(), unguardFormula(value));
   }
   const { body, addresses, phoneNumbers, attributes, groups } = draft;
   const errors = [...attributes].flatMap(([number, { name, value }]) => {

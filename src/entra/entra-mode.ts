@@ -1,14 +1,11 @@
 import type { Config } from '#base/config.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { isInside, parseNetwork, type Network } from '#base/network.ts';
+import { isLoopbackHost, loopbackNetworks, type Network } from '#base/network.ts';
 
 /** `local`: on for requests of this machine (TANHUA_ENTRA=auto, in effect). */
 export type EntraMode = 'on' | 'local' | 'off';
 
 type Reachability = Pick<Config, 'entra' | 'host' | 'publicUrl' | 'trustedProxies'>;
-
-/** The networks that `auto` allows as targets. */
-const loopback: readonly Network[] = ['127.0.0.0/8', '::1'].flatMap((text) => parseNetwork(text) ?? []);
 
 /** Whether the stand-in is on. `auto` is on where only this machine reaches the server. */
 export function entraMode(config: Reachability): EntraMode {
@@ -18,19 +15,14 @@ export function entraMode(config: Reachability): EntraMode {
 
 /** Why other machines reach the server, or may; undefined where only this one does. */
 function whyReachable({ host, publicUrl, trustedProxies }: Reachability): string | undefined {
-  if (!isLoopback(host)) return `TANHUA_HOST is ${host}, which is not a loopback address`;
+  if (!isLoopbackHost(host)) return `TANHUA_HOST is ${host}, which is not a loopback address`;
   if (publicUrl !== undefined) return 'TANHUA_PUBLIC_URL is set';
   return trustedProxies.length > 0 ? 'TANHUA_TRUSTED_PROXIES is set' : undefined;
 }
 
-function isLoopback(host: string): boolean {
-  const plain = host.replaceAll(/^\[|\]$/g, '').toLowerCase();
-  return plain === 'localhost' || isInside(loopback, plain);
-}
-
 /** Internal networks that outgoing requests may reach: those of the setting, or loopback where the stand-in is on for this machine. */
 export function allowedTargets(config: Reachability & Pick<Config, 'targetsAllowed'>): readonly Network[] {
-  return config.targetsAllowed ?? (entraMode(config) === 'local' ? loopback : []);
+  return config.targetsAllowed ?? (entraMode(config) === 'local' ? loopbackNetworks : []);
 }
 
 const HOW =
@@ -75,7 +67,7 @@ export function refusalOfRemote(headers: Headers): AppError | undefined {
   const what =
     forwarded !== undefined
       ? `has the header ${forwarded}, so it came through a proxy`
-      : hostname !== undefined && isLoopback(hostname)
+      : hostname !== undefined && isLoopbackHost(hostname)
         ? undefined
         : `has the Host ${quote(host ?? '')}, which is not a loopback address`;
   if (what === undefined) return undefined;

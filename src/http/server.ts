@@ -10,6 +10,7 @@ import fastify, {
 import { UnnamedProxies } from '#access/unnamed-proxies.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
+import { retryHeaders } from '#base/retry-after.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
@@ -21,7 +22,7 @@ import { restApi } from '#rest-api/plugin.ts';
 import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { linkPages } from '#user-portal/link-page.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
 import { errorBody } from '#scim-server/scim-error.ts';
 
@@ -71,12 +72,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       maxParamLength: PATH_PARAMETER_LENGTH_MAX,
     },
     rewriteUrl: (request) => repairUrl(request.url ?? '/'),
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, publicUrl()),
+    // `refuseWhenClosing` answers, in the shape of every other refusal.
+    return503OnClosing: false,
     frameworkErrors: (error, _request, reply: FastifyReply) => {
       void refuse(reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
     },
   });
   addSecurityHeaders(app, publicUrl);
+  refuseWhenClosing(app);
   app.addHook('onRequest', requireOneHost);
   const proxies = new UnnamedProxies({ database: deps.database, clock: deps.clock, log }, trustedProxies);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -101,6 +105,23 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   return app;
 }
 
+/** Refuses requests that come over open connections while the server stops. */
+function refuseWhenClosing(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (!isClosing) {
+      done();
+      return;
+    }
+    reply.header('connection', 'close');
+    refuse(reply, new AppError('unavailable', 'The server is stopping. Nothing was changed: try again.'));
+  });
+}
+
 /** RFC 9112 §3.2: of two hosts, a proxy in front of us may believe the other one. */
 function requireOneHost({ raw }: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { rawHeaders } = raw;
@@ -116,7 +137,11 @@ function isHost(name: string): boolean {
 
 /** Answers what is refused before it reaches a face. */
 function refuse(reply: FastifyReply, error: AppError): FastifyReply {
-  return reply.code(400).header('content-type', SCIM_MEDIA_TYPE).send(errorBody(error));
+  const { status } = error.definition;
+  return reply
+    .code(status)
+    .headers({ ...retryHeaders(error), 'content-type': SCIM_MEDIA_TYPE })
+    .send(errorBody(error));
 }
 
 function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }: HttpServerOptions): void {
@@ -139,7 +164,7 @@ function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }:
 }
 
 /** A request that is no HTTP, or whose headers are too large, never reaches a route: it is answered on the socket. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, publicUrl: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -152,7 +177,12 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
       )
     : new AppError('invalidBody', 'The request is not valid HTTP.');
   const body = JSON.stringify(errorBody(refusal));
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${SCIM_MEDIA_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const headers = {
+    'content-type': SCIM_MEDIA_TYPE,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+    ...securityHeaders(publicUrl),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${body}`);
 }

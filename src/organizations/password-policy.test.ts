@@ -87,6 +87,20 @@ describe('settings of an organization', () => {
   });
 });
 
+describe('contactEmail', () => {
+  test('is an e-mail address or empty; what an earlier version stored and is not one reads as empty', () => {
+    expect(withSetting(defaults, 'contactEmail', 'it@contoso.example').contactEmail).toBe('it@contoso.example');
+    expect(withSetting(defaults, 'contactEmail', '').contactEmail).toBe('');
+    for (const text of ['ask IT', 'it@', 'it@contoso', 'a@b.example, c@d.example', 'mailto:it@contoso.example']) {
+      expect(() => withSetting(defaults, 'contactEmail', text), text).toThrow(/must be an e-mail address/);
+    }
+    expect(parseSettings('{"contactEmail":"ask IT","contactName":"IT"}')).toMatchObject({
+      contactEmail: '',
+      contactName: 'IT',
+    });
+  });
+});
+
 describe('the policy', () => {
   test('counts characters, not bytes, at the limits and one past them', () => {
     const astral = '𝔞𝔟𝔠𝔡𝔢𝔣𝔤𝔥';

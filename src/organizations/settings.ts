@@ -9,6 +9,15 @@ export const PASSWORD_LENGTH_LEAST_MAX = 64;
 export const LOCKOUT_SECONDS_MIN = 300;
 const LOCKOUT_SECONDS_MAX = 5_400;
 
+/** Characters of an e-mail address at most (RFC 5321 §4.5.3.1). */
+const CONTACT_EMAIL_LENGTH_MAX = 320;
+
+const email = z.email();
+
+function isEmailOrEmpty(text: string): boolean {
+  return text === '' || email.safeParse(text).success;
+}
+
 const onOff = z.boolean();
 
 /** Every setting of an organization. A default is what an organization has that never set it. */
@@ -141,9 +150,12 @@ export const settingDefinitions = {
   },
   contactName: { schema: z.string().max(200), default: '', description: 'Whom mails name as the contact.' },
   contactEmail: {
-    schema: z.string().max(320),
+    schema: z
+      .string()
+      .max(CONTACT_EMAIL_LENGTH_MAX)
+      .refine(isEmailOrEmpty, 'must be an e-mail address, or empty for none'),
     default: '',
-    description: 'The address that mails name for questions.',
+    description: 'The e-mail address that mails name for questions; empty for none.',
   },
 } as const;
 

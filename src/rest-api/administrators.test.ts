@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { everyPermission, permissionNames, roleNames } from '#admins/roles.ts';
+import { permissionNames, roleNames, rolePermissionNames } from '#admins/roles.ts';
 import { insertSession } from '#admins/session-store.ts';
 import { newToken } from '#admins/api-key.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
@@ -137,13 +137,29 @@ describe('administrators', () => {
 
   test('a link for a new password is the invitation again for who never accepted it, and none for who is suspended', async () => {
     const { _id: id } = (await invite('Read Only')).body;
-    expect((await api.send('GET', `/api/users/reactivate/${id}`)).status).toBe(200);
+    expect((await api.send('POST', `/api/users/reactivate/${id}`)).status).toBe(200);
     const [first] = await api.mails();
     expect(first?.kind).toBe('admin_invitation');
     await api.send('PUT', `/api/users/${id}`, { suspended: true });
     expect(refusal(await api.send('POST', `/api/users/reactivate/${id}`))).toEqual([409, 'conflict']);
   });
 });
+
+test.each(['GET', 'HEAD'] as const)(
+  'a %s of the link for a new password is refused, and sends no mail',
+  async (method) => {
+    const { _id: id } = (await invite('Read Only')).body;
+    const before = await api.mails();
+    const { statusCode, headers, body } = await api.app.inject({
+      method,
+      url: `/api/users/reactivate/${id}`,
+      headers: { 'x-api-key': api.key },
+    });
+    expect([statusCode, headers.allow]).toEqual([405, 'POST']);
+    if (method === 'GET') expect(body).toContain('A GET changes nothing');
+    expect(await api.mails()).toEqual(before);
+  },
+);
 
 describe('the last Administrator With Billing', () => {
   test('stays, whoever asks; of two who demote each other at once, one stays', async () => {
@@ -165,7 +181,7 @@ describe('the last Administrator With Billing', () => {
     expect(billing.map((admin: { _id: string }) => admin._id)).toEqual([remaining.id]);
 
     // Somebody else who may make administrators, by a role of the organization's own.
-    const role = await as(remaining.key)('POST', '/api/v2/roles', { name: 'All', scopes: [...everyPermission] });
+    const role = await as(remaining.key)('POST', '/api/v2/roles', { name: 'All', scopes: rolePermissionNames });
     expect(role.status).toBe(201);
     const deputy = await api.administratorOf('Read Only', organization);
     expect((await as(remaining.key)('PUT', `/api/users/${deputy.id}`, { role: role.body.id })).body.roleName).toBe(
@@ -226,7 +242,7 @@ describe('roles of an organization', () => {
       registrar('DELETE', `/api/users/${boss.id}`),
       registrar('POST', `/api/users/reactivate/${boss.id}`),
       registrar('POST', `/api/users/resettotp/${boss.id}`),
-      registrar('POST', '/api/v2/roles', { name: 'Everything', scopes: permissionNames }),
+      registrar('POST', '/api/v2/roles', { name: 'Everything', scopes: rolePermissionNames }),
       registrar('PUT', `/api/v2/roles/${small.body.id}`, { name: 'Small', scopes: ['users.write'] }),
       registrar('PUT', `/api/v2/roles/${big.body.id}`, { name: 'Big', scopes: ['users.read'] }),
       registrar('DELETE', `/api/v2/roles/${big.body.id}`),
@@ -266,5 +282,6 @@ test('a key changes nothing about how its owner signs in', async () => {
   ] as const) {
     expect(refusal(await api.send(method, path, body)), path).toEqual([403, 'roleForbidden']);
   }
-  expect((await api.send('GET', '/api/auth/session')).body.permissions).toEqual(permissionNames);
+  const { permissions } = (await api.send('GET', '/api/auth/session')).body;
+  expect(new Set(permissions)).toEqual(new Set(permissionNames));
 });

@@ -4,6 +4,7 @@ import type { Permission } from '#admins/roles.ts';
 import type { Tenants } from '#access/tenants.ts';
 import type { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
+import { withinQuota, type Quota } from '#accounts/quotas.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
 import type { Caller } from '#directory/stored.ts';
@@ -44,6 +45,17 @@ export interface Context {
 export function identityOf({ identity }: Context): Identity {
   assert(identity, 'who asks was found out before the route');
   return identity;
+}
+
+/** Runs an action that uses a quota of the organization that the request is for. Throws quotaExceeded (429). */
+export async function withQuota<Result>(
+  context: Context,
+  quota: Quota,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const { deps, organizationId } = identityOf(context);
+  const { database } = context.services.fleet.main;
+  return await withinQuota({ database, clock: deps.clock }, quota, organizationId, action);
 }
 
 export function originOf(context: Context): Origin {

@@ -56,7 +56,6 @@ test('the routes that grant access are known by name', () => {
   );
   expect(names.toSorted()).toEqual(
     [
-      'GET /api/users/reactivate/:id',
       'POST /api/integrations/:id/tokens',
       'POST /api/keys',
       'POST /api/keys/:id/rotate',

@@ -4,6 +4,7 @@ import { narrowed, requireAccess } from '#admins/authenticate.ts';
 import { findLinks } from '#admins/administrator-link-store.ts';
 import { permissionsOf, type Permission } from '#admins/roles.ts';
 import type { Origin } from '#audit/event-types.ts';
+import { pageUrlOf } from '#accounts/account.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
@@ -32,8 +33,8 @@ export async function identify(
   const identities: Identity[] = [];
   await identifySender(request, {
     tenants: services.tenants,
-    changes: request.method !== 'GET' || route.changes === true,
-    cookiesOf: services.accounts.publicUrl(),
+    changes: request.method !== 'GET' && request.method !== 'HEAD',
+    cookiesOf: pageUrlOf(services.accounts),
     mayEnroll: factorPaths.test(route.path),
     pushed: undefined,
     onFound: (origin) => {

@@ -56,7 +56,6 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/users/:id': { ids: administrator },
   'PUT /api/users/:id': { ids: { id: 'linked' }, body: { firstname: 'Taken' } },
   'POST /api/users/reactivate/:id': { ids: { id: 'linked' } },
-  'GET /api/users/reactivate/:id': { ids: { id: 'linked' } },
   'POST /api/users/resettotp/:id': { ids: { id: 'linked' } },
   'GET /api/users/:id/sessions': { ids: administrator },
   'GET /api/v2/roles/:id': { ids: { id: 'role' } },
@@ -135,10 +134,7 @@ const question = (path: string, body?: unknown) => ({ path, body });
 const search = { service: ['all'], start_time: '2020-01-01T00:00:00Z', end_time: '2026-01-05T09:00:30Z' };
 const lists = () => [
   ...allRoutes
-    .filter(
-      ({ method, path, access, changes }) =>
-        method === 'GET' && !path.includes(':') && access !== 'anyone' && changes !== true,
-    )
+    .filter(({ method, path, access }) => method === 'GET' && !path.includes(':') && access !== 'anyone')
     .map(({ path }) =>
       question(path === '/api/v2/bulk/userstates/eventlist/next' ? `${path}?users=${own.ids.user}` : path),
     )
@@ -148,8 +144,8 @@ const lists = () => [
         : one,
     ),
   ...Object.entries(cases).flatMap(([name, { ids }]) => {
-    const { method, path, changes } = routes.get(name) ?? {};
-    return method !== 'GET' || path === undefined || changes === true
+    const { method, path } = routes.get(name) ?? {};
+    return method !== 'GET' || path === undefined
       ? []
       : [question(path.replaceAll(/:(\w+)/g, (_, id: string) => own.ids[ids[id] ?? 'user']))];
   }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { updateAdministrator } from '#admins/administrator-store.ts';
 import { settingDefinitions, settingNames } from '#organizations/settings.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 
@@ -17,6 +18,14 @@ const as = (key: string, organizationId?: string) => (method: Method, path: stri
     'x-api-key': key,
     ...(organizationId !== undefined && { 'x-org-id': organizationId }),
   });
+
+/** An administrator who may create organizations, as the command line makes one. */
+async function creator() {
+  const administrator = await api.administratorOf('Administrator With Billing');
+  const change = { creates_organizations: 1 } as const;
+  await updateAdministrator(api.directory.deps.database, api.organizationId, administrator.id, change);
+  return administrator;
+}
 
 describe('settings', () => {
   test('are all there with their defaults; what is changed stays, and leaves an event of what it was', async () => {
@@ -185,6 +194,10 @@ describe("settings under the original directory's names", () => {
     [{ userPortal: { idleSessionDurationMinutes: 129_601 } }, 'settings.userPortal.idleSessionDurationMinutes'],
     [{ newSystemUserStateDefaults: { csvImport: 'SUSPENDED' } }, 'settings.newSystemUserStateDefaults.csvImport'],
     [{ requireAdminMFA: 'yes' }, 'settings.requireAdminMFA'],
+    [{ contactEmail: 'ask IT' }, 'settings.contactEmail'],
+    [{ contactEmail: 'javascript:alert(1)' }, 'settings.contactEmail'],
+    [{ contactEmail: 'it@contoso' }, 'settings.contactEmail'],
+    [{ contactEmail: `${'a'.repeat(64)}@${'b.'.repeat(128)}example` }, 'settings.contactEmail'],
     // Both names of one setting.
     [{ passwordMinLength: 12, passwordPolicy: { minLength: 13 } }, 'settings.passwordPolicy.minLength'],
     [{ passwordHistory: 5, passwordPolicy: { maxHistory: 6 } }, 'settings.passwordPolicy.maxHistory'],
@@ -225,7 +238,7 @@ describe('several organizations', () => {
   });
 
   test('nobody lets anybody into an organization for which they do not make administrators', async () => {
-    const { id, key } = await api.administratorOf('Administrator With Billing');
+    const { id, key } = await creator();
     const owner = as(key);
     const { id: other } = (await owner('POST', '/api/organizations', { name: 'Fabrikam', linked: true })).body;
     const here1 = as(key, api.organizationId);
@@ -273,7 +286,7 @@ describe('several organizations', () => {
   });
 
   test('x-org-id: each documented error', async () => {
-    const { key } = await api.administratorOf('Administrator With Billing');
+    const { key } = await creator();
     const { id: other } = (await as(key)('POST', '/api/organizations', { name: 'Northwind', linked: true })).body;
     const get = (path: string, organizationId?: string) => as(key, organizationId)('GET', path);
     expect(refusal(await get('/api/users'))).toEqual([401, 'organizationUnclear']);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { credentialOfBrowser, requireSameOrigin } from '#access/browser-credential.ts';
 import { requestOrigin } from '#access/request-origin.ts';
+import { pageUrlOf } from '#accounts/account.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { requireConfirmation } from './confirmation.ts';
 import { readJson } from '#base/read-json.ts';
@@ -91,7 +92,9 @@ function notFound(
     return new AppError('routeNotFound', `There is nothing at ${quote(path)}. ${help} lists what there is.`);
   }
   reply.header('allow', allowed);
-  return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)}, but ${allowed}.`);
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  const why = reads ? ` A ${request.method} changes nothing (RFC 9110 §9.2.1), and this changes something.` : '';
+  return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)}, but ${allowed}.${why}`);
 }
 
 function mount(app: FastifyInstance, services: RestServices, route: Route): void {
@@ -104,7 +107,7 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
     // Before the body is read: whoever may not call the route need not send one.
     onRequest: async (request) => {
       if (route.access === 'anyone') {
-        if (route.method !== 'GET') requireSameOrigin(request, services.accounts.publicUrl());
+        if (route.method !== 'GET') requireSameOrigin(request, pageUrlOf(services.accounts));
         return;
       }
       identities.set(request, await identify(services, request, route, request.restFound ?? { origin: undefined }));
@@ -208,8 +211,15 @@ function parseBy(
   return text.trimStart().startsWith('{') ? parseJson(text) : parseForm(text);
 }
 
+/** Throws duplicateKey for a field that comes twice (RFC 6749 §3.2), since only one of the values can be meant. */
 function parseForm(text: string): unknown {
-  return Object.fromEntries(new URLSearchParams(text));
+  const fields = [...new URLSearchParams(text)];
+  const names = fields.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return Object.fromEntries(fields);
+  throw new AppError('duplicateKey', `The form has the field ${quote(twice)} twice. Send it once.`, {
+    attribute: twice,
+  });
 }
 
 function parseOther(text: string, { headers }: FastifyRequest): unknown {

@@ -38,7 +38,7 @@ export interface TestRestApi extends AsyncDisposable {
   readonly app: FastifyInstance;
   readonly services: RestServices;
   readonly organizationId: string;
-  /** The key of an Administrator With Billing. */
+  /** The key of an Administrator With Billing who may create organizations. */
   readonly key: string;
   /** Sends with that key, unless the headers say otherwise. */
   readonly send: (
@@ -70,7 +70,7 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
   const administratorOf: TestRestApi['administratorOf'] = (role, organization = organizationId) =>
     makeAdministrator(deps, role, organization);
   const keyOf: TestRestApi['keyOf'] = async (role, organization) => (await administratorOf(role, organization)).key;
-  const key = await keyOf('Administrator With Billing');
+  const { key } = await makeAdministrator(deps, 'Administrator With Billing', organizationId, true);
   return {
     directory,
     app,
@@ -113,6 +113,7 @@ export function testServices(
     ...deps,
     publicUrl,
     evenAnswer,
+    isPublicUrlConfigured: true,
     wakeMailer: () => {},
     ...mailHooks(() => accounts),
   };
@@ -139,6 +140,7 @@ export async function makeAdministrator(
   { database, clock }: TestDirectory['deps'],
   role: string,
   organizationId: string,
+  createsOrganizations = false,
 ) {
   const key = newApiKey();
   const { id } = await insertAdministrator(database, clock, {
@@ -147,6 +149,7 @@ export async function makeAdministrator(
     name: role,
     role,
     passwordHash: null,
+    createsOrganizations,
   });
   await insertApiKey(database, clock, {
     organizationId,

@@ -27,8 +27,6 @@ export interface RouteContract<Params, Query, Body> {
   readonly answer?: z.ZodType;
   /** 200 with a body, 204 without one, unless it says otherwise. */
   readonly status?: number;
-  /** Whether it changes something although it is a GET, as in the original directory. */
-  readonly changes?: boolean;
   /** Whether x-org-id may name one of several organizations; false for what belongs to none. */
   readonly takesOrganization?: boolean;
   /** The media type of an answer that is no JSON, or those of which it has one. */

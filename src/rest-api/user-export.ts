@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '#base/csv-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
@@ -16,7 +16,6 @@ import {
   templatePhoneTypes,
 } from '#directory/user-csv-columns.ts';
 import { findUsers } from '#directory/user-store.ts';
-import { guardFormula } from '#base/csv-cell.ts';
 
 /** Users that an export reads at a time. */
 const EXPORT_PAGE = 500;
@@ -53,25 +52,17 @@ export async function* exportUsers(
   for (const name of [...columns, ...details]) needed.delete(name);
   const header = [...columns, ...[...needed].toSorted(byName.compare), ...(withDetails ? details : [])];
   const known = new Set([...header, ...details]);
-  yield toCsv([header]);
+  yield csvText([header]);
   for await (const page of readPages(deps, organizationId, wanted)) {
-    yield toCsv(page.map((cells) => toRow(cells, header, known)));
+    yield csvText(page.map((cells) => toRow(cells, header, known)));
   }
 }
 
 /** A file that ends early is seen; one that leaves something out is not. */
 function toRow(cells: Cells, header: readonly string[], known: ReadonlySet<string>): readonly string[] {
   const unknown = [...cells.keys()].find((name) => !known.has(name));
-  if (unknown === undefined) return header.map((name) => guardFormula(cells.get(name) ?? ''));
+  if (unknown === undefined) return header.map((name) => cells.get(name) ?? '');
   throw new AppError('unavailable', `A user got ${quote(unknown)} while the file was written: export it again.`);
-}
-
-/** White space at the ends of a cell stays only in quotes. */
-function toCsv(rows: readonly (readonly string[])[]): string {
-  return stringify(
-    rows.map((row) => [...row]),
-    { quoted_match: /^\s|\s$|\r/ },
-  );
 }
 
 async function* readPages(

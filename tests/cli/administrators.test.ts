@@ -113,7 +113,7 @@ test('events are exported as files', async () => {
     .map((line) => JSON.parse(line));
   expect(lines[0]).toMatchObject({ event_type: 'organization_create' });
   const csv = (await server.cli('event', 'export', '--format', 'csv', '--text', 'api_key_create')).stdout;
-  expect(csv.split('\n')[0]).toMatch(/^timestamp,event_type,/);
+  expect(csv.split('\n')[0]).toMatch(/^"timestamp","event_type",/);
   expect(csv).not.toContain('organization_create');
   expect((await server.cli('event', 'export', '--from', 'yesterday')).code).toBe(2);
 });

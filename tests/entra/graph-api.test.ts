@@ -31,7 +31,7 @@ test.skipIf(skipWithout(hasTools))('the examples of the guide work', async () =>
   const { stdout } = await run('bash', ['-c', script], { env });
   expect(stdout).toContain('"result": "Success"');
   expect(stdout).toMatch(/\tcreate\tsuccess/);
-  expect(stdout).toContain('changeId,displayName,oldValue,newValue');
+  expect(stdout).toContain('"changeId","displayName","oldValue","newValue"');
   const users = await fetch(`${server.scimUrl}/Users?filter=${encodeURIComponent('userName eq "ann.berg"')}`, {
     headers: { authorization: `Bearer ${server.key}` },
   });

@@ -197,9 +197,9 @@ test('imports a CSV file with a preview, and exports', async () => {
   const { jobId } = await accepted(201, send('POST', '/api/import/users?mode=valid', csv, text));
   expect(await finishedJob(jobId)).toMatchObject({ total: 3, succeeded: 2, failed: 1 });
   const file = (await send('GET', `/api/jobs/${jobId}/results.csv`)).text.trim().split('\n');
-  expect(file.map((line) => line.split(',')[1])).toEqual(['status', 'finished', 'finished', 'failed']);
-  const [, id1 = ''] = /finished,,(\w+),csv1/.exec(file.join('\n')) ?? [];
-  const [, id2 = ''] = /finished,,(\w+),csv2/.exec(file.join('\n')) ?? [];
+  expect(file.map((line) => line.split(',')[1])).toEqual(['"status"', '"finished"', '"finished"', '"failed"']);
+  const [, id1 = ''] = /"finished","","(\w+)","csv1"/.exec(file.join('\n')) ?? [];
+  const [, id2 = ''] = /"finished","","(\w+)","csv2"/.exec(file.join('\n')) ?? [];
   expect(await compare(id1)).toMatchObject({ manager: id2, creationSource: 'tanhua:csv' });
   const exported = await send('GET', '/api/export/users.csv?filter=department:$eq:Legal&sort=username');
   expect(exported.headers['content-type']).toContain('text/csv');
@@ -208,5 +208,5 @@ test('imports a CSV file with a preview, and exports', async () => {
       .trim()
       .split('\n')
       .map((line) => line.split(',')[0]),
-  ).toEqual(['username', 'csv1', 'csv2']);
+  ).toEqual(['"username"', '"csv1"', '"csv2"']);
 });

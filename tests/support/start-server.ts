@@ -22,6 +22,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly started: Readonly<Record<string, string | null>>;
   /** Runs the command line on the directory of this server. */
   readonly cli: (...args: readonly string[]) => Promise<CommandResult>;
+  /** Like `cli`, for a command that reads a text from the standard input. */
+  readonly cliWithInput: (input: string, ...args: readonly string[]) => Promise<CommandResult>;
   /** The same, without waiting for its end. */
   readonly beginCli: (...args: readonly string[]) => RunningCommand;
   /** Ends the process, and starts it again on the same data. */
@@ -63,6 +65,7 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
     started,
     log: () => log,
     cli: (...args) => runCli(args, databaseOf(dataDir, environment)),
+    cliWithInput: (input, ...args) => beginCli(args, databaseOf(dataDir, environment), input).result,
     beginCli: (...args) => beginCli(args, databaseOf(dataDir, environment)),
     restart: async (signal) => {
       await end(child, signal);
@@ -97,11 +100,14 @@ export async function startCli(args: readonly string[], environment: Environment
   return await beginCli(args, environment).result;
 }
 
-function beginCli(args: readonly string[], environment: Environment): RunningCommand {
+function beginCli(args: readonly string[], environment: Environment, input = ''): RunningCommand {
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...cleanEnvironment(), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A command that ends without reading it closes the pipe.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {

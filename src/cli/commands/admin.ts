@@ -36,6 +36,7 @@ interface SetOptions extends OutputOptions {
   readonly suspended?: 'on' | 'off';
   readonly apiKeys?: 'on' | 'off';
   readonly mfa?: 'on' | 'off';
+  readonly createOrganizations?: 'on' | 'off';
   readonly yes?: boolean;
 }
 
@@ -74,6 +75,9 @@ export function adminCommand(): Command {
       onOff('--api-keys <on|off>', 'whether the administrator may have API keys; without it present ones stop'),
     )
     .addOption(onOff('--mfa <on|off>', 'whether the administrator needs a second factor'))
+    .addOption(
+      onOff('--create-organizations <on|off>', 'whether an Administrator With Billing may create organizations'),
+    )
     .option(...YES_OPTION)
     .option('--json', 'print JSON')
     .action(setOne);
@@ -110,9 +114,11 @@ export function adminCommand(): Command {
   return command.addCommand(adminLinkCommand()).addCommand(adminUnlinkCommand());
 }
 
-function shown({ id, email, name, roleName, suspended, apiKeyAllowed, enableMultiFactor, lastLoginAt }: Administrator) {
-  const status = suspended ? 'suspended' : 'active';
-  return { id, email, name, role: roleName, status, apiKeyAllowed, enableMultiFactor, lastLogin: lastLoginAt };
+function shown(administrator: Administrator) {
+  const { id, email, name, roleName: role, apiKeyAllowed, enableMultiFactor, createsOrganizations } = administrator;
+  const status = administrator.suspended ? 'suspended' : 'active';
+  const lastLogin = administrator.lastLoginAt;
+  return { id, email, name, role, status, apiKeyAllowed, enableMultiFactor, createsOrganizations, lastLogin };
 }
 
 async function createOne(email: string, options: CreateOptions): Promise<void> {
@@ -153,9 +159,13 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
     suspended: flag(options.suspended),
     apiKeyAllowed: flag(options.apiKeys),
     enableMultiFactor: flag(options.mfa),
+    createsOrganizations: flag(options.createOrganizations),
   };
   if (Object.values(update).every((value) => value === undefined)) {
-    throw new AppError('usage', 'Say what to change: --role, --suspended, --api-keys or --mfa.');
+    throw new AppError(
+      'usage',
+      'Say what to change: --role, --suspended, --api-keys, --mfa or --create-organizations.',
+    );
   }
   if (update.suspended === true || update.apiKeyAllowed === false) {
     const what = update.suspended === true ? `Suspending ${email}` : `Forbidding keys to ${email}`;

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat, statfs } from 'node:fs/promises';
+import { access, mkdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { listAllKeys } from '#admins/api-keys.ts';
 import { isTrustedProxy, proxyAdvice } from '#access/unnamed-proxies.ts';
@@ -9,12 +8,12 @@ import { listUnnamedProxies } from '#access/unnamed-proxy-store.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { migrationStates } from '#database/migrate.ts';
-import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { openDirectory } from '../../app.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { listAllIntegrations } from '#integrations/integration-store.ts';
+import { checkFileModes } from '../file-modes.ts';
 import { keyFindings, type Finding } from '../key-findings.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
 
@@ -30,6 +29,7 @@ export function doctorCommand(): Command {
       const findings = [
         { check: 'configuration', status: 'ok', detail: 'every setting is known and valid' } as const,
         ...(config.databaseUrl === undefined ? [await checkDisk(config)] : []),
+        await checkFileModes(config),
         await checkPort(config),
         ...(await checkDatabases(config)),
       ];
@@ -107,7 +107,7 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
     const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
     return [
       { check: 'migrations', status: 'ok', detail: 'the database is up to date' },
-      config.databaseUrl === undefined ? await checkPermissions(config) : await checkServer(database),
+      ...(config.databaseUrl === undefined ? [] : [await checkServer(database)]),
       {
         check: 'integrity',
         status: faults.length === 0 ? 'ok' : 'fault',
@@ -127,13 +127,6 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-async function checkPermissions({ dataDir }: Config): Promise<Finding> {
-  const others = (await stat(join(dataDir, DATABASE_FILE))).mode & 0o077;
-  return others === 0
-    ? { check: 'permissions', status: 'ok', detail: `only its owner may read ${DATABASE_FILE}` }
-    : { check: 'permissions', status: 'warning', detail: `others may read ${DATABASE_FILE}: chmod 600 it` };
 }
 
 async function checkServer(database: Database): Promise<Finding> {

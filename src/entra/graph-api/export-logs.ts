@@ -1,6 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '#base/csv-text.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import { guardFormula } from '#base/csv-cell.ts';
 import type { LoggedEntry } from '../logs/log-store.ts';
 
 /** The three files of the portal's download, which are joined by the change id (§3.9). */
@@ -45,10 +44,10 @@ const columns: Readonly<Record<ExportPart, readonly string[]>> = {
 
 /** One of the files, a piece at a time. */
 export async function* exportCsv(entries: AsyncIterable<LoggedEntry>, part: ExportPart): AsyncIterable<string> {
-  yield stringify([columns[part]]);
+  yield csvText([columns[part]]);
   for await (const { entry } of entries) {
     const rows = rowsOf(entry, part).map((row) => columns[part].map((column) => cell(row, column)));
-    if (rows.length > 0) yield stringify(rows);
+    if (rows.length > 0) yield csvText(rows);
   }
 }
 
@@ -63,7 +62,7 @@ function cell(row: JsonObject, column: string): string {
   let value: JsonValue = row;
   for (const name of column.split('.')) value = isObject(value) ? (value[name] ?? null) : null;
   if (value === null) return '';
-  return guardFormula(typeof value === 'string' ? value : JSON.stringify(value));
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** A JSON array of whole entries, a piece at a time. */

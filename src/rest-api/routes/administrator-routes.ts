@@ -17,7 +17,7 @@ import {
 } from '#admins/administrators.ts';
 import { assert } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
-import { identityOf, originOf, type Context } from '../context.ts';
+import { identityOf, originOf, withQuota } from '../context.ts';
 import { guarded } from '../own-account.ts';
 import { listInMemory } from '../list-in-memory.ts';
 import { listQuerySchema } from '../list-query.ts';
@@ -165,7 +165,8 @@ export const administratorRoutes: readonly Route[] = [
         apiKeyAllowed: body.apiKeyAllowed ?? false,
         enableMultiFactor: body.enableMultiFactor,
       };
-      return administrator(await inviteAdministrator(deps, originOf(context), draft, permissions));
+      const invite = async () => await inviteAdministrator(deps, originOf(context), draft, permissions);
+      return administrator(await withQuota(context, 'namedMails', invite));
     },
   ),
   route(
@@ -247,21 +248,12 @@ export const administratorRoutes: readonly Route[] = [
       bodyOptional: true,
       answer: z.looseObject({}),
     },
-    async (context, { params }) => await reactivate(context, params.id),
-  ),
-  route(
-    {
-      method: 'GET',
-      path: `${base}/reactivate/:id`,
-      tag,
-      summary: 'The same, as clients of the original directory call it',
-      access: 'administrators.write',
-      confirms: true,
-      changes: true,
-      params: idParams,
-      answer: z.looseObject({}),
+    async (context, { params }) => {
+      const { deps, permissions } = identityOf(context);
+      const send = async () => await sendPasswordLink(deps, originOf(context), params.id, permissions);
+      await withQuota(context, 'requestedMails', send);
+      return { sent: true };
     },
-    async (context, { params }) => await reactivate(context, params.id),
   ),
   route(
     {
@@ -288,9 +280,3 @@ export const administratorRoutes: readonly Route[] = [
     },
   ),
 ];
-
-async function reactivate(context: Context, id: string) {
-  const { deps, permissions } = identityOf(context);
-  await sendPasswordLink(deps, originOf(context), id, permissions);
-  return { sent: true };
-}

@@ -1,5 +1,5 @@
-import { stringify as stringifySync } from 'csv-stringify/sync';
 import { z } from 'zod';
+import { csvText } from '#base/csv-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { countJobResults, findJob, listJobResults, listJobs, type Job, type JobResult } from '#jobs/job-store.ts';
@@ -10,7 +10,6 @@ import { listQuerySchema, pageOf } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
 import { BULK_SOURCE } from '../user-import.ts';
 import { csvAnswer } from '../csv-answer.ts';
-import { guardFormula } from '#base/csv-cell.ts';
 
 /** Users of one bulk request. */
 export const BULK_USERS_MAX = 10_000;
@@ -216,12 +215,12 @@ export const jobRoutes: readonly Route[] = [
       const job = await requireJob(context, params.id);
       const { deps } = identityOf(context);
       const lines = async function* () {
-        yield stringifySync([['row', 'status', 'message', 'id', 'username', 'email']]);
+        yield csvText([['row', 'status', 'message', 'id', 'username', 'email']]);
         for await (const { row, status, message, userId, body } of allResults(deps.database, job.id)) {
           const user: unknown = body === null ? undefined : JSON.parse(body);
           const [username, email] = isObject(user) ? [user['username'], user['email']] : [];
           const cells = [row, status, message ?? '', userId ?? '', username ?? '', email ?? ''].map(String);
-          yield stringifySync([cells.map(guardFormula)]);
+          yield csvText([cells]);
         }
       };
       return csvAnswer(lines(), `job-${job.id}.csv`);

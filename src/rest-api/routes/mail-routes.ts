@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { findAdministratorById } from '#admins/administrator-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { listMails, mailStates, requeueMail, type Mail } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
 import { renderMail, withoutLink } from '#mail/render-mail.ts';
 import { findTemplate, listOwnTemplates, updateTemplate } from '#mail/template-store.ts';
 import { mailKindNames, mailKinds, sampleTokens, templateSchema, type MailKind } from '#mail/templates.ts';
-import { identityOf, originOf, type Context } from '../context.ts';
+import { identityOf, originOf, withQuota, type Context } from '../context.ts';
 import { listQuerySchema, pageOf } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
 
@@ -110,7 +110,7 @@ export const mailRoutes: readonly Route[] = [
     },
     async (context, { params }) => {
       const { deps, organizationId } = identityOf(context);
-      await inTransaction(deps.database, async (transaction) => {
+      const send = async (transaction: Database) => {
         if (!(await requeueMail(transaction, organizationId, params.id, deps.clock.now()))) {
           throw new AppError(
             'notFound',
@@ -121,7 +121,8 @@ export const mailRoutes: readonly Route[] = [
           type: 'mail_resend',
           target: { type: 'mail', id: params.id, name: null },
         });
-      });
+      };
+      await withQuota(context, 'requestedMails', async () => await inTransaction(deps.database, send));
       deps.wakeMailer();
     },
   ),

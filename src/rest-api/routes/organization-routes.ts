@@ -14,7 +14,7 @@ import { findOrganization, findSettings } from '#organizations/organization-stor
 import { originalSettingSchemas, showSettings, withSentSettings } from '#organizations/original-settings.ts';
 import { settingDefinitions, settingNames } from '#organizations/settings.ts';
 import { MAIN_SHARD } from '#shards/fleet.ts';
-import { identityOf, originOf, type Context } from '../context.ts';
+import { identityOf, originOf, withQuota, type Context } from '../context.ts';
 import { listInMemory } from '../list-in-memory.ts';
 import { listQuerySchema } from '../list-query.ts';
 import { changeBody, idParams, nameSchema, route, type Route } from '../route.ts';
@@ -106,7 +106,7 @@ const organizations: readonly Route[] = [
       method: 'POST',
       path: '/api/organizations',
       tag,
-      summary: 'Make another organization in this installation',
+      summary: 'Create another organization in this installation',
       access: 'organizations.create',
       confirms: true,
       takesOrganization: false,
@@ -114,7 +114,12 @@ const organizations: readonly Route[] = [
       answer: organizationAnswer,
       status: 201,
     },
-    async (context, { body }) => await make(context, body),
+    async (context, { body }) =>
+      await withQuota(context, 'organizations', async () =>
+        body.administratorEmail === undefined
+          ? await make(context, body)
+          : await withQuota(context, 'namedMails', async () => await make(context, body)),
+      ),
   ),
   route(
     {

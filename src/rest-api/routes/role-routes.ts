@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createRole, removeRole, replaceRole, requireRole } from '#admins/custom-roles.ts';
 import { listRoles, type CustomRole } from '#admins/role-store.ts';
-import { findRole, permissionNames, permissionsOf, roleDescriptions, roleNames, type Role } from '#admins/roles.ts';
+import { findRole, rolePermissionNames, permissionsOf, roleDescriptions, roleNames, type Role } from '#admins/roles.ts';
 import { identityOf, originOf } from '../context.ts';
 import { changeBody, idParams, nameSchema, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
@@ -20,7 +20,7 @@ const roleAnswer = z
 const roleShape = {
   name: nameSchema,
   description: z.string().max(1_024).optional(),
-  scopes: z.array(z.enum(permissionNames)).min(1).max(permissionNames.length),
+  scopes: z.array(z.enum(rolePermissionNames)).min(1).max(rolePermissionNames.length),
 };
 const roleBody = changeBody(roleShape, roleAnswer);
 

@@ -4,7 +4,7 @@ import { findAccount } from '#accounts/account.ts';
 import { removeFactors } from '#accounts/passkeys.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
 import { mfaSchema, systemUserPostSchema, systemUserPutSchema } from '#directory/system-user-fields.ts';
 import { listSystemUsers, type SystemUserQuery } from '#directory/system-user-list-store.ts';
@@ -16,10 +16,11 @@ import {
   showSystemUsers,
   updateSystemUser,
 } from '#directory/system-users.ts';
+import type { StoredUser } from '#directory/stored.ts';
 import { changeUser, targetOf } from '#directory/users.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { brokenPasswordRules } from '#organizations/password-policy.ts';
-import { identityOf, originOf, type Context } from '../context.ts';
+import { identityOf, originOf, withQuota, type Context } from '../context.ts';
 import { listQuerySchema, pickFields, readListQuery, readSearch, searchBodySchema, wordsOf } from '../list-query.ts';
 import { FieldErrors } from '../rest-error.ts';
 import { idParams, route, type Route } from '../route.ts';
@@ -56,6 +57,20 @@ async function list(context: Context, query: SystemUserQuery, fields: readonly s
     ...(memberof && { memberof: (groups.get(users[index]?.id ?? '') ?? []).map(({ groupId }) => groupId) }),
   }));
   return { totalCount: total, results: results.map((user) => pickFields(user, fields)) };
+}
+
+/** Sends a mail again. Returns the refusal for a user who could do nothing with it, and where the quota is used up. */
+async function resendWithinQuota(context: Context, user: StoredUser): Promise<AppError | undefined> {
+  try {
+    await withQuota(context, 'requestedMails', async () => {
+      const refusal = await resendMail(identityOf(context).deps, originOf(context), user);
+      if (refusal !== undefined) throw refusal;
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError && error.definition.status < 500) return error;
+    throw error;
+  }
 }
 
 const postQuery = z.looseObject({ fullValidationDetails: z.string().optional() });
@@ -203,7 +218,7 @@ export const systemUserRoutes: readonly Route[] = [
     async (context, { params, body }) => {
       const { deps, caller } = identityOf(context);
       const { email } = body;
-      await inTransaction(deps.database, async (transaction) => {
+      const activate = async (transaction: Database) => {
         const inside = { ...deps, database: transaction };
         // Whoever says whether there is to be a mail decides it; otherwise the rule of the integration does.
         const quiet = email === undefined || email === null ? inside : { ...inside, welcome: undefined };
@@ -230,7 +245,11 @@ export const systemUserRoutes: readonly Route[] = [
           user,
           typeof email === 'string' ? email : undefined,
         );
-      });
+      };
+      const run = async () => await inTransaction(deps.database, activate);
+      if (typeof email === 'string') await withQuota(context, 'namedMails', run);
+      else if (email === true) await withQuota(context, 'requestedMails', run);
+      else await run();
       return await show(context, params.id);
     },
   ),
@@ -260,7 +279,7 @@ export const systemUserRoutes: readonly Route[] = [
       const sent = [];
       const skipped = [];
       for (const user of users) {
-        const refusal = await resendMail(deps, originOf(context), user);
+        const refusal = await resendWithinQuota(context, user);
         if (refusal === undefined) sent.push(user.id);
         else skipped.push({ id: user.id, refusal });
       }

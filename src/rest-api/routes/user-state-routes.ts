@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { scheduleStates, unscheduleStates } from '#accounts/scheduled-states.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { findNextStateChanges, listStateChanges, type StateChange } from '#directory/state-change-store.ts';
-import { identityOf, originOf } from '../context.ts';
+import { identityOf, originOf, withQuota } from '../context.ts';
 import { parseConditions } from '../list-filter.ts';
 import { listQuerySchema, pageOf, type ListQuery } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
@@ -83,14 +83,16 @@ export const userStateRoutes: readonly Route[] = [
     },
     async (context, { body }) => {
       const mailTo = body.activation_email_override || null;
-      const changes = await scheduleStates(identityOf(context).deps, originOf(context), {
-        userIds: [...new Set(body.user_ids)],
-        state: body.state,
-        at: new Date(body.start_date),
-        // An address to write to says that a mail is wanted, unless the body says that none is.
-        sendMail: body.send_activation_emails ?? mailTo !== null,
-        mailTo,
-      });
+      const schedule = async () =>
+        await scheduleStates(identityOf(context).deps, originOf(context), {
+          userIds: [...new Set(body.user_ids)],
+          state: body.state,
+          at: new Date(body.start_date),
+          // An address to write to says that a mail is wanted, unless the body says that none is.
+          sendMail: body.send_activation_emails ?? mailTo !== null,
+          mailTo,
+        });
+      const changes = mailTo === null ? await schedule() : await withQuota(context, 'namedMails', schedule);
       return changes.map(shownState);
     },
   ),

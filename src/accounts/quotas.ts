@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { DAY_MS, type Clock } from '#base/clock.ts';
+import { AppError } from '#base/errors.ts';
+import type { Database } from '#database/database.ts';
+import { countInWindow, findAttempts, uncountAttempt } from './attempt-store.ts';
+
+/** What the administrators of one organization can request in a day, by the REST API (decision 030). */
+export const quotas = {
+  /** Organizations that they create. */
+  organizations: {
+    max: 20,
+    what: 'organizations',
+    instead: 'The command line has no such limit: tanhua organization create.',
+  },
+  /** Mails to addresses that the request names: invitations of administrators, and activation mails to another address. */
+  namedMails: {
+    max: 100,
+    what: 'mails to addresses that a request names',
+    instead: 'The command line prints links instead: tanhua admin reset-password EMAIL.',
+  },
+  /** Mails to the addresses that accounts have: activation mails, links for a new password, mails that are sent again. */
+  requestedMails: {
+    max: 5_000,
+    what: 'requested mails',
+    instead: 'Mails that the rules of an integration send do not count.',
+  },
+} as const satisfies Readonly<
+  Record<string, { readonly max: number; readonly what: string; readonly instead: string }>
+>;
+
+export type Quota = keyof typeof quotas;
+
+export interface QuotaDeps {
+  /** The main database: all processes and shards count together. */
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+/**
+ * Runs an action that uses a quota of an organization. It is counted first, so that requests at the same time do not exceed the
+ * quota, and an action that fails does not count. Throws quotaExceeded (429) with the time to wait.
+ *
+ * @example await withinQuota(deps, 'organizations', organizationId, () => createOrganization(…));
+ */
+export async function withinQuota<Result>(
+  deps: QuotaDeps,
+  quota: Quota,
+  organizationId: string,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const { database, clock } = deps;
+  const now = clock.now();
+  const bucket = bucketOf(quota, organizationId);
+  const used = await countInWindow(database, bucket, { now, expiresAt: new Date(now.getTime() + DAY_MS) });
+  try {
+    if (used > quotas[quota].max) throw await exceeded(database, quota, bucket, now);
+    return await action();
+  } catch (error) {
+    await uncountAttempt(database, bucket);
+    throw error;
+  }
+}
+
+async function exceeded(database: Database, quota: Quota, bucket: string, now: Date): Promise<AppError> {
+  const { max, what, instead } = quotas[quota];
+  const window = await findAttempts(database, bucket, now);
+  const seconds = Math.max(1, Math.ceil(((window?.expiresAt ?? now.getTime()) - now.getTime()) / 1_000));
+  return new AppError(
+    'quotaExceeded',
+    `The organization has requested ${max} ${what} within a day, which is the limit. Try again in ${Math.ceil(seconds / 3_600)} hours. ${instead}`,
+    { retryAfterSeconds: seconds },
+  );
+}
+
+function bucketOf(quota: Quota, organizationId: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['quota', quota, organizationId]))
+    .digest('hex');
+}

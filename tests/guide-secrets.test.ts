@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Arguments of a command that are secret variables: other users of the machine see them while it runs. */
+const shown = [
+  /--(?:token|password|secret|key|oauth-client-secret)[= ]"?\$\w+/,
+  /curl [^\n]*-H "[^"]*\$(?:KEY|TOKEN|SECRET\w*|PASSWORD)/,
+  /graph\(\) \{[^\n]*-H "[^"]*\$KEY/,
+  /curl [^\n]*-u "?\$/,
+  /curl [^\n]*-d "[^"]*\$(?:KEY|TOKEN|SECRET\w*|PASSWORD|PAIRS)/,
+  /graph [^\n]*-d "[^"]*(?:"[^"]*)*\$PAIRS/,
+];
+
+function found(text: string): readonly string[] {
+  return text.split('\n').filter((line) => shown.some((pattern) => pattern.test(line)));
+}
+
+const guides = readdirSync('docs/guide').map((name) => join('docs/guide', name));
+
+test.each(['README.md', ...guides])('%s shows no secret as an argument of a command', (path) => {
+  expect(found(readFileSync(path, 'utf8'))).toEqual([]);
+});
+
+test.each([
+  'npx tanhua conformance --url URL --token "$TOKEN"',
+  'npx tanhua entra app create A --oauth-client-secret $SECRET',
+  'curl -s https://HOST/api/systemusers -H "x-api-key: $KEY"',
+  'curl -s https://HOST/api/auth/session -H "Authorization: Bearer $TOKEN"',
+  'curl -s https://HOST/oauth2/token -u "$ID:$TOKEN" -d grant_type=client_credentials',
+  'graph() { curl -sS -H "x-api-key: $KEY" "$@"; }',
+  String.raw`graph -X PUT "$S/secrets" -d "{\"value\": $PAIRS}"`,
+])('the rule finds %s', (line) => {
+  expect(found(line)).toEqual([line]);
+});
