@@ -26,6 +26,16 @@ export interface DirectoryDeps {
   readonly accountChanged?:
     | ((transaction: Database, caller: Caller, change: AccountChange) => Promise<void>)
     | undefined;
+  /** Writes to a user whose SSH keys changed; in the transaction of the change. */
+  readonly sshKeyChanged?:
+    | ((transaction: Database, origin: Origin, user: StoredUser, change: SshKeyChange) => Promise<void>)
+    | undefined;
+}
+
+/** One SSH key that was added to a user or removed. */
+export interface SshKeyChange {
+  readonly name: string;
+  readonly isAdded: boolean;
 }
 
 /** Who asks, and by which rules. */

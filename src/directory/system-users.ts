@@ -92,19 +92,24 @@ export async function createSystemUser(
       state: wantedState(undefined, body) ?? options.defaultState,
       creationSource: options.creationSource,
     });
-    return await changeAccess(inside, caller, user, body);
+    // The welcome says that the account is new: a mail about its SSH keys would say nothing more.
+    return await changeAccess({ ...inside, sshKeyChanged: undefined }, caller, user, body);
   });
 }
 
-/** Changes a user as the original directory's API does, all of it or nothing: what is not sent stays. */
+/**
+ * Changes a user as the original directory's API does, all of it or nothing: what is not sent stays. `keptSession` is the session
+ * in which the user makes the change: it goes on where others end.
+ */
 export async function updateSystemUser(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
   body: SystemUserBody,
+  keptSession?: string,
 ): Promise<StoredUser> {
   return await (
-    await prepareUpdate(deps, caller, id, body)
+    await prepareUpdate(deps, caller, id, body, keptSession)
   )(deps);
 }
 
@@ -114,6 +119,7 @@ export async function prepareUpdate(
   caller: Caller,
   id: string,
   body: SystemUserBody,
+  keptSession?: string,
 ): Promise<(deps: DirectoryDeps) => Promise<StoredUser>> {
   const { organizationId } = caller.origin;
   requireConsistentState(body);
@@ -129,6 +135,7 @@ export async function prepareUpdate(
     ignored: [],
     password: undefined,
     passwordHash,
+    keptSession,
     transform: (document) => {
       // Digests have the types of no attribute: they stay as they are.
       const { secret, rest } = splitSecretExtensions(deps.schemas.User, document);
