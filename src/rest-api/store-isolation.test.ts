@@ -98,7 +98,8 @@ const reads: Readonly<Record<string, Call>> = {
   findUnconfirmed: (database, organizationId) => findUnconfirmed(database, { organizationId, limit: 100 }),
   findProtection: async (database, organizationId, { user }) => {
     const [found] = await findUsers(database, ids.get(user) ?? organizationId, [user]);
-    return found && (await findProtection(database, { ...found, organizationId }));
+    if (found === undefined) return { hasFactor: false, hasAdministrator: false };
+    return await findProtection(database, { ...found, organizationId });
   },
   isUsernameTaken: (database, organization, { user }) => isUsernameTaken(database, organization, 'ann', user),
   findPasswordHash: (database, organization, { user }) => findPasswordHash(database, organization, user),

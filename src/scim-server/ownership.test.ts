@@ -19,6 +19,8 @@ beforeAll(async () => {
   const { deps, caller } = api.directory;
   const first = caller.origin.integration?.id ?? '';
   entra = { id: first, key: await newKey({ kind: 'integration', integrationId: first }) };
+  // Later than the first one of the organization.
+  api.directory.clock.advance(1);
   const { id } = await insertIntegration(deps.database, deps.clock, {
     organizationId: api.organizationId,
     name: 'Okta',
@@ -229,7 +231,10 @@ describe('a group that waits for a member by name', () => {
       ],
     ] as const) {
       const name = newName();
-      const made = await scim(okta.key)('POST', '/Groups', { displayName: `waits for ${name}`, members: [{ value: name }] });
+      const made = await scim(okta.key)('POST', '/Groups', {
+        displayName: `waits for ${name}`,
+        members: [{ value: name }],
+      });
       const { id = undefined, _id = id } = (await maker(name)).body;
       const { body } = await scim(okta.key)('GET', `/Groups/${made.body.id}`);
       expect(body.members).toMatchObject([{ value: joins ? _id : name }]);
