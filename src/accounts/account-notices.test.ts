@@ -185,7 +185,7 @@ const changes: Readonly<Record<string, Change>> = {
     ...address,
     kept: 'own',
     run: ({ send, name }) =>
-      send('PUT', '/api/portal/me', { alternateEmail: `new-${name}@example.com`, password: PASSWORD }),
+      send('PUT', '/api/portal/me', { alternateEmail: `new-${name}@example.com`, currentPassword: PASSWORD }),
   },
   'the portal sets up an app': { ...factor, kept: 'own', run: setUpApp },
   'the portal removes the app': {
@@ -277,7 +277,7 @@ describe('an address that the owning integration changes', () => {
 describe('the alternate e-mail in the portal', () => {
   test.for([
     ['without the password', {}, 400, 'invalidValue'],
-    ['with a wrong password', { password: 'not the password' }, 401, 'signInFailed'],
+    ['with a wrong password', { currentPassword: 'not the password' }, 401, 'signInFailed'],
   ] as const)('is not changed %s', async ([, more, code, error]) => {
     const { send, name } = await newPerson({});
     const refused = await send('PUT', '/api/portal/me', { alternateEmail: 'thief@evil.example', ...more });

@@ -22,11 +22,14 @@ export async function ownAccount(context: Context): Promise<Account> {
 }
 
 /** The account confirms its password before it changes how it signs in. Throws signInFailed (401) and tooManyAttempts (429). */
-export async function requireOwnPassword(context: Context, account: Account, password: string): Promise<void> {
+export async function requireOwnPassword(
+  context: Context,
+  account: Account,
+  password: string,
+  attribute = 'password',
+): Promise<void> {
   const { deps } = identityOf(context);
-  await guarded(context, account, () =>
-    confirmPassword(deps, account, context.origin, { password, attribute: 'password' }),
-  );
+  await guarded(context, account, () => confirmPassword(deps, account, context.origin, { password, attribute }));
 }
 
 /** Errors that say that a password, a code or a secret was wrong. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { adoptUser, listAdoptions } from '#directory/adoptions.ts';
+import { integrationName } from '#directory/ownership.ts';
 import { limitOption } from '../limit-option.ts';
 import { namedUser } from '../named-user.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
@@ -37,7 +38,12 @@ export function userAdoptionsCommand(): Command {
       const { deps, organization } = session;
       const { users, next } = await listAdoptions(deps, organization.id, options);
       const columns = ['id', 'username', 'email', 'integration'];
-      printRows(options, users.map((user) => ({ ...user })), columns, 'No adoption waits for a confirmation.');
+      printRows(
+        options,
+        users.map((user) => ({ ...user })),
+        columns,
+        'No adoption waits for a confirmation.',
+      );
       if (options.json !== true && next !== undefined) console.log(`… and more: see --limit and --integration`);
     });
 }
@@ -56,12 +62,9 @@ async function adopt(name: string | undefined, options: AdoptOptions): Promise<v
   const { id } = await namedUser(session, name);
   const user = await adoptUser(session.deps, session.origin, id, integration);
   const { userName, integrationId } = user;
-  const owner = integration ?? integrationId;
-  print(
-    options,
-    { id, userName, integrationId },
-    `${quote(userName)} (${id}) belongs to the integration ${quote(owner)}.`,
-  );
+  const owner = await integrationName(session.deps.database, user.organizationId, integrationId);
+  const text = `${quote(userName)} (${id}) belongs to the integration ${quote(owner)}.`;
+  print(options, { id, userName, integrationId, integration: owner }, text);
 }
 
 async function adoptPending(session: Session, integration: string | undefined): Promise<readonly string[]> {

@@ -58,7 +58,7 @@ const profileBody = z.strictObject({
   ...Object.fromEntries(
     editableNames.map((name) => [name, (systemUserPutSchema.shape as Record<string, z.ZodType>)[name] ?? z.never()]),
   ),
-  password: z.string().max(1_024).optional().meta({
+  currentPassword: z.string().max(1_024).optional().meta({
     description: 'The present password: required to change the alternate e-mail, where links for a new password go.',
   }),
 });
@@ -66,19 +66,19 @@ const profileBody = z.strictObject({
 /** Links for a new password go to the alternate e-mail: a session alone does not change it. Throws invalidValue (400). */
 async function requireProof(context: Context, user: StoredUser, body: z.output<typeof profileBody>): Promise<void> {
   const { alternateEmail } = body as { readonly alternateEmail?: unknown };
-  const { password } = body;
+  const { currentPassword } = body;
   if (alternateEmail === undefined || fold(textOf(alternateEmail)) === fold(alternateEmailOf(user.properties) ?? ''))
     return;
-  if (password === undefined || password === '') {
+  if (currentPassword === undefined || currentPassword === '') {
     throw new AppError(
       'invalidValue',
-      'To change your alternate e-mail, send your password as the field password as well.',
+      'To change your alternate e-mail, send your password as currentPassword as well.',
       {
-        attribute: 'password',
+        attribute: 'currentPassword',
       },
     );
   }
-  await requireOwnPassword(context, await ownAccount(context), password);
+  await requireOwnPassword(context, await ownAccount(context), currentPassword, 'currentPassword');
 }
 
 function textOf(value: unknown): string {
@@ -135,7 +135,7 @@ export const portalRoutes: readonly Route[] = [
       }
       const user = await ownUser(context);
       await requireProof(context, user, body);
-      const { password: _, ...changes } = body;
+      const { currentPassword: _, ...changes } = body;
       await updateSystemUser(deps, caller, user.id, changes, principal.keyId);
       return await profile(context);
     },
