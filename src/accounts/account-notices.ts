@@ -91,7 +91,7 @@ export async function tellSshKeyChanged(
   await tellNotice(deps, transaction, origin, account, change);
 }
 
-/** Writes to the owner of an account that a recovery code was used: whoever found the code has the password as well. */
+/** Writes to the owner of an account that a recovery code was used: the caller that has the code has the password as well. */
 export async function tellRecoveryCodeUsed(
   deps: AccountDeps,
   transaction: Database,

@@ -7,9 +7,9 @@ import type { Database } from '#database/database.ts';
 import { tellRecoveryCodeUsed } from './account-notices.ts';
 import { ownerColumn, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 
-/** Codes that are given out with an authenticator app: each stands once for a code of the phone that was lost. */
+/** Codes that are given out with an authenticator app: each replaces a code of a lost phone, once. */
 export const RECOVERY_CODES = 8;
-/** 80 bits: as hashes they need no salt, and nobody finds one by trying. */
+/** 80 bits: their hashes need no salt, and no caller finds one by trying. */
 const CODE_BYTES = 10;
 const KEPT_DAYS = 36_500;
 
@@ -39,7 +39,7 @@ export async function revokeRecoveryCodes(transaction: Database, { kind, id }: A
   await deleteTokens(transaction, ownerColumn(kind), id, 'recovery_code');
 }
 
-/** Uses a code up; false for what is none of the account. */
+/** Uses a code up, and writes to the owner about it. Returns false for a text that is not a code of the account. */
 export async function useRecoveryCode(
   deps: AccountDeps,
   transaction: Database,

@@ -161,7 +161,7 @@ async function ownerNameOf({ database }: DirectoryDeps, { organizationId, integr
   return (await findIntegration(database, organizationId, integrationId))?.name ?? '';
 }
 
-/** Before the transaction, since hashing takes its time: nobody else shall wait for it. */
+/** Runs before the transaction: hashing takes long, and other writes must not wait for it. */
 async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent: SystemUserBody) {
   const { organizationId, id } = before;
   if (sent.password === undefined) return undefined;
@@ -187,7 +187,7 @@ async function requireManager({ database }: DirectoryDeps, organizationId: strin
   });
 }
 
-/** What becomes of those who report to a user who is deleted: they report to nobody, or to somebody else. */
+/** The next manager of users who report to a user who is deleted: none, or another user. */
 export type Cascade = { readonly manager: string | null } | undefined;
 
 /** Deletes a user; restorable for 30 days. */

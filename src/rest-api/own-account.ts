@@ -6,12 +6,12 @@ import { confirmPassword } from '#accounts/sign-in.ts';
 import { AppError, assert } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
-/** What it takes to find out who somebody is that has no key. */
+/** The dependencies that identify a caller without a key. */
 export function doorOf({ services }: Context): DoorDeps {
   return { ...services.accounts, fleet: services.fleet };
 }
 
-/** The account of whoever is signed in. */
+/** The account of the user or administrator who is signed in. */
 export async function ownAccount(context: Context): Promise<Account> {
   const { principal, deps } = identityOf(context);
   const kind = principal.user === null ? 'administrator' : 'user';
