@@ -17,7 +17,7 @@ import { issueLink, type LinkPurpose } from './account-links.ts';
 
 /** Administrators who are told of one lockout. */
 const ADMINISTRATORS_TOLD_MAX = 20;
-/** Lockout notices of an organization in an hour, from which on only users get them: who locks everybody must not fill mailboxes too. */
+/** Lockout notices of an organization in an hour, from which on only users get them: a client that locks many users must not fill mailboxes too. */
 export const LOCKOUT_NOTICES_PER_HOUR_MAX = 100;
 const HOUR_MS = 3_600_000;
 
@@ -44,7 +44,7 @@ interface AccountMail {
   readonly expiresAt?: Date;
 }
 
-/** Writes to somebody; to the address of the account unless there is another. */
+/** Queues a mail to the owner of an account, at the address of the account unless `to` is another. */
 export async function writeTo(
   deps: AccountDeps,
   transaction: Database,

@@ -3,7 +3,7 @@ import type { Origin } from '#audit/event-types.ts';
 import type { Database } from '#database/database.ts';
 import { hasOtherAddresses, noticeAddresses } from '#directory/addresses.ts';
 import { findProtection } from '#directory/ownership-store.ts';
-import type { AccountChange, Caller, StoredUser } from '#directory/stored.ts';
+import type { AccountChange, Caller, SshKeyChange, StoredUser } from '#directory/stored.ts';
 import type { Tokens } from '#mail/templates.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { ownerColumn, type Account, type AccountDeps } from './account.ts';
@@ -79,6 +79,47 @@ export async function tellAddressChanged(
   await writeTo(deps, transaction, account, { kind: 'address_change_notice', tokens });
 }
 
+/** Writes to a user whose SSH key was added or removed; sessions go on, since no SSH key opens one. */
+export async function tellSshKeyChanged(
+  deps: AccountDeps,
+  transaction: Database,
+  origin: Origin,
+  account: Account,
+  { name, isAdded }: SshKeyChange,
+): Promise<void> {
+  const change = isAdded ? `The SSH key "${name}" was added` : `The SSH key "${name}" was removed`;
+  await tellNotice(deps, transaction, origin, account, change);
+}
+
+/** Writes to the owner of an account that a recovery code was used: the caller that has the code has the password as well. */
+export async function tellRecoveryCodeUsed(
+  deps: AccountDeps,
+  transaction: Database,
+  origin: Origin,
+  account: Account,
+): Promise<void> {
+  await tellNotice(deps, transaction, origin, account, 'A recovery code was used instead of the authenticator app');
+}
+
+async function tellNotice(
+  deps: AccountDeps,
+  transaction: Database,
+  origin: Origin,
+  account: Account,
+  change: string,
+): Promise<void> {
+  const to = noticeAddressOf(account);
+  if (to === undefined) return;
+  const tokens = { ...circumstances(deps, origin, account), change };
+  await writeTo(deps, transaction, account, { kind: 'security_notice', to, tokens });
+}
+
+/** The address at which the owner of an account reads about a change that leaves the addresses as they are. */
+function noticeAddressOf(account: Account): string | undefined {
+  const [to] = account.kind === 'user' ? noticeAddresses(account.user, account.user) : [account.email];
+  return to === '' ? undefined : to;
+}
+
 /** Changes of how an account is protected, as the mail about them says it. */
 const factorChanges = {
   appAdded: 'An authenticator app was set up',
@@ -103,8 +144,8 @@ export async function settleFactorChange(
   { change, keptSession }: FactorChange,
 ): Promise<void> {
   await deleteSessions(transaction, ownerColumn(account.kind), account.id, { allBut: keptSession });
-  const [to] = account.kind === 'user' ? noticeAddresses(account.user, account.user) : [account.email];
-  if (to === undefined || to === '') return;
+  const to = noticeAddressOf(account);
+  if (to === undefined) return;
   const tokens = { ...circumstances(deps, origin, account), change: factorChanges[change] };
   await writeTo(deps, transaction, account, { kind: 'second_factor_notice', to, tokens });
 }

@@ -79,12 +79,16 @@ export async function proveOwnAddress(
   // Without a session, changeAdministrator refuses the change.
   if (sessionId === undefined || !isMoved(administrator, update)) return undefined;
   if (password === undefined) {
-    throw new AppError('invalidValue', 'To change your own address, send your password as currentPassword as well.', {
-      attribute: 'currentPassword',
-    });
+    throw new AppError(
+      'invalidValue',
+      'To change your own address, send your password as the field password as well.',
+      {
+        attribute: 'password',
+      },
+    );
   }
   const account = await accountOf(deps.database, administrator);
-  await confirmPassword(deps, account, request, { password, attribute: 'currentPassword' });
+  await confirmPassword(deps, account, request, { password, attribute: 'password' });
   return { sessionId };
 }
 

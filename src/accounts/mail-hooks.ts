@@ -1,9 +1,9 @@
 import type { AccountDeps } from './account.ts';
 import { requireAccount, welcomeByRule } from './account-mail.ts';
-import { noticeAccountChange } from './account-notices.ts';
+import { noticeAccountChange, tellSshKeyChanged } from './account-notices.ts';
 
 /** What the directory calls after a change of a user about which the user gets a mail. */
-export function mailHooks(deps: () => AccountDeps): Pick<AccountDeps, 'welcome' | 'accountChanged'> {
+export function mailHooks(deps: () => AccountDeps): Pick<AccountDeps, 'welcome' | 'accountChanged' | 'sshKeyChanged'> {
   return {
     welcome: async (transaction, caller, user, reason) => {
       await welcomeByRule({ ...deps(), database: transaction }, transaction, caller, user, reason);
@@ -11,6 +11,10 @@ export function mailHooks(deps: () => AccountDeps): Pick<AccountDeps, 'welcome' 
     accountChanged: async (transaction, caller, change) => {
       const account = await requireAccount(transaction, change.after);
       await noticeAccountChange({ ...deps(), database: transaction }, transaction, caller, { ...change, account });
+    },
+    sshKeyChanged: async (transaction, origin, user, change) => {
+      const account = await requireAccount(transaction, user);
+      await tellSshKeyChanged({ ...deps(), database: transaction }, transaction, origin, account, change);
     },
   };
 }

@@ -4,11 +4,12 @@ import { deleteTokens, findOneTimeToken, insertOneTimeToken, useOneTimeToken } f
 import { recordEvent } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
+import { tellRecoveryCodeUsed } from './account-notices.ts';
 import { ownerColumn, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 
-/** Codes that are given out with an authenticator app: each stands once for a code of the phone that was lost. */
+/** Codes that are given out with an authenticator app: each replaces a code of a lost phone, once. */
 export const RECOVERY_CODES = 8;
-/** 80 bits: as hashes they need no salt, and nobody finds one by trying. */
+/** 80 bits: their hashes need no salt, and no caller finds one by trying. */
 const CODE_BYTES = 10;
 const KEPT_DAYS = 36_500;
 
@@ -38,21 +39,24 @@ export async function revokeRecoveryCodes(transaction: Database, { kind, id }: A
   await deleteTokens(transaction, ownerColumn(kind), id, 'recovery_code');
 }
 
-/** Uses a code up; false for what is none of the account. */
+/** Uses a code up, and writes to the owner about it. Returns false for a text that is not a code of the account. */
 export async function useRecoveryCode(
-  { clock }: AccountDeps,
+  deps: AccountDeps,
   transaction: Database,
   account: Account,
   sent: string,
 ): Promise<boolean> {
+  const { clock } = deps;
   const code = sent.replaceAll(/[\s-]/g, '').toUpperCase();
   if (!/^[A-Z2-7]{16}$/.test(code)) return false;
   const token = await findOneTimeToken(transaction, hashApiKey(code), clock.now());
   const isOwn = token?.purpose === 'recovery_code' && (token.userId ?? token.administratorId) === account.id;
   if (!isOwn || !(await useOneTimeToken(transaction, token.id, clock.now()))) return false;
-  await recordEvent(transaction, clock, ownOrigin(account, undefined), {
+  const origin = ownOrigin(account, undefined);
+  await recordEvent(transaction, clock, origin, {
     type: account.kind === 'user' ? 'user_recovery_code_used' : 'admin_recovery_code_used',
     target: targetOfAccount(account),
   });
+  await tellRecoveryCodeUsed(deps, transaction, origin, account);
   return true;
 }

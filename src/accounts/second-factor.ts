@@ -102,11 +102,13 @@ export async function removeOwnTotp(
   });
 }
 
-/** Removes the authenticator app of another account, ends its sessions, and writes to its owner. */
+/** Removes the authenticator app of another account; if there was one, ends its sessions and writes to its owner. */
 export async function resetTotp(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
-    await removeTotp(deps, transaction, origin, account);
-    await settleFactorChange(deps, transaction, origin, account, { change: 'appRemoved' });
+    const before = await lockAccount(transaction, account);
+    await removeTotp(deps, transaction, origin, before);
+    if (!hasTotp(before)) return;
+    await settleFactorChange(deps, transaction, origin, before, { change: 'appRemoved' });
   });
 }
 

@@ -166,6 +166,7 @@ export interface AdministratorUpdate {
 
 /** An administrator after a change, and the keys that the change stopped. */
 export type ChangedAdministrator = Administrator & { readonly stoppedKeys: readonly ApiKey[] };
+
 /** What an administrator showed for a change of their own address, and the session in which they did. */
 export interface OwnProof {
   /** Goes on, while all other sessions end. */
@@ -321,7 +322,7 @@ function refuseOwnAddress({ actor }: Origin, id: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
   throw new AppError(
     'ownAccount',
-    'You cannot change your own address with a key: sign in, and send your password as currentPassword with the change.',
+    'You cannot change your own address with a key: sign in, and send your password as the field password with the change.',
     { attribute: 'email' },
   );
 }

@@ -87,7 +87,7 @@ export const peopleErrors = {
   ownAccount: {
     status: 403,
     title: 'Administrators cannot remove, suspend or demote themselves, nor change their own address with a key',
-    remedy: 'Ask another administrator; to change your own address, sign in and send your password as currentPassword.',
+    remedy: 'Ask another administrator; to change your own address, sign in, and send your password with the change.',
   },
   organizationUnclear: {
     status: 401,

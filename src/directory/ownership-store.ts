@@ -73,30 +73,61 @@ export async function findProtection(
   return { hasFactor: row?.has_factor === 1, hasAdministrator: row?.has_administrator === 1 };
 }
 
-const selectUnconfirmed = prepared(
-  (database, values: { organizationId: string; integrationId: string; after: string }) =>
-    database
-      .selectFrom('users')
-      .select(['users.id', 'users.user_name', 'users.username'])
-      .where('users.organization_id', '=', values.organizationId)
-      .where('users.integration_id', '=', values.integrationId)
-      .where('users.adoption_unconfirmed', '=', sql.lit(1))
-      .where('users.deleted_at', 'is', null)
-      .where('users.id', '>', values.after)
-      .orderBy('users.organization_id')
-      .orderBy('users.integration_id')
-      .orderBy('users.id')
-      .limit(sql.lit(UNCONFIRMED_MAX)),
+interface UnconfirmedPage {
+  readonly organizationId: string;
+  readonly after: string;
+  readonly limit: number;
+}
+
+function unconfirmed(database: Database, { organizationId, after, limit }: UnconfirmedPage) {
+  return database
+    .selectFrom('users')
+    .select(['users.id', 'users.user_name', 'users.username', 'users.email', 'users.integration_id'])
+    .where('users.organization_id', '=', organizationId)
+    .where('users.adoption_unconfirmed', '=', sql.lit(1))
+    .where('users.deleted_at', 'is', null)
+    .where('users.id', '>', after)
+    .orderBy('users.organization_id')
+    .orderBy('users.id')
+    .limit(limit);
+}
+
+const selectUnconfirmed = prepared((database, page: UnconfirmedPage) => unconfirmed(database, page));
+
+const selectUnconfirmedOf = prepared((database, page: UnconfirmedPage & { readonly integrationId: string }) =>
+  unconfirmed(database, page).where('users.integration_id', '=', page.integrationId),
 );
 
-/** Unconfirmed adoptions of one page. */
-export const UNCONFIRMED_MAX = 1_000;
+/** A user that an integration adopted and no administrator has confirmed. */
+export interface UnconfirmedUser {
+  readonly id: string;
+  readonly userName: string;
+  readonly username: string;
+  readonly email: string | null;
+  readonly integrationId: string;
+}
 
-/** Users that an integration adopted and no administrator has confirmed, in the order of their ids, after one. */
+/** Users that an integration adopted, or any of them, and no administrator has confirmed; by id, after one. */
 export async function findUnconfirmed(
   database: Database,
-  { organizationId, integrationId, after = '' }: Omit<NewOwner, 'id'> & { readonly after?: string | undefined },
-): Promise<readonly { readonly id: string; readonly userName: string; readonly username: string }[]> {
-  const rows = await selectUnconfirmed(database, { organizationId, integrationId, after });
-  return rows.map((row) => ({ id: row.id, userName: row.user_name, username: row.username }));
+  wanted: {
+    readonly organizationId: string;
+    readonly integrationId?: string | undefined;
+    readonly after?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly UnconfirmedUser[]> {
+  const { organizationId, integrationId, after = '', limit } = wanted;
+  const page = { organizationId, after, limit };
+  const rows =
+    integrationId === undefined
+      ? await selectUnconfirmed(database, page)
+      : await selectUnconfirmedOf(database, { ...page, integrationId });
+  return rows.map((row) => ({
+    id: row.id,
+    userName: row.user_name,
+    username: row.username,
+    email: row.email,
+    integrationId: row.integration_id ?? '',
+  }));
 }

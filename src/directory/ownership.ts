@@ -54,8 +54,8 @@ export async function integrationName(
 }
 
 /**
- * The user, which belongs to the caller from now on if the caller is an integration: its first write adopts a user where its
- * rule `adopt` allows that, with an event. Throws ownedElsewhere (403).
+ * Returns the user as the caller may change it. The first write of an integration that does not own the user adopts it, with an
+ * event, where the rule `adopt` allows that. Throws ownedElsewhere (403).
  */
 export async function takeUser(
   deps: DirectoryDeps,
@@ -74,7 +74,7 @@ export async function takeUser(
   return { ...user, integrationId: integration.id, adoptionUnconfirmed: true };
 }
 
-/** The same for a group, which does not need a confirmation: nobody signs in with it. */
+/** Like `takeUser`, for a group, which does not need a confirmation: no caller signs in with a group. */
 export async function takeGroup(
   deps: DirectoryDeps,
   transaction: Database,
@@ -127,8 +127,8 @@ function isUnconfirmed({ origin }: Caller, user: StoredUser): boolean {
 }
 
 /**
- * Refuses a password from an integration that an administrator has not confirmed as the owner of the user; before the
- * password is compared with the present one, so that the answer does not say whether it is right. Throws ownedElsewhere and
+ * Refuses a password from an integration that an administrator has not confirmed as the owner of the user. It is called before
+ * the password is compared with the present one, so that the answer does not say whether it is right, and again in the transaction. Throws ownedElsewhere and
  * adoptionUnconfirmed (403).
  */
 export async function requireMaySetPassword(database: Database, caller: Caller, user: StoredUser): Promise<void> {

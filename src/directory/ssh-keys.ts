@@ -45,6 +45,7 @@ export async function addSshKey(
       target: targetOf(user),
       changes: [{ field: 'ssh_keys', from: null, to: key.name }],
     });
+    await deps.sshKeyChanged?.(transaction, origin, user, { name: key.name, isAdded: true });
     return added;
   });
 }
@@ -80,6 +81,7 @@ export async function removeSshKey(deps: DirectoryDeps, origin: Origin, user: St
       target: targetOf(user),
       changes: [{ field: 'ssh_keys', from: key.name, to: null }],
     });
+    await deps.sshKeyChanged?.(transaction, origin, user, { name: key.name, isAdded: false });
   });
 }
 

@@ -18,7 +18,7 @@ export interface DirectoryDeps {
   readonly passwordCost?: PasswordCost | undefined;
   /** Digests the values that are never returned: documents hold no secret in clear text. */
   readonly secrets: SecretBox;
-  /** Writes to a user who is new, or whom somebody activated, if that is wanted; in the transaction of the change. */
+  /** Writes to a user who is new or was activated, if that is wanted; in the transaction of the change. */
   readonly welcome?:
     | ((transaction: Database, caller: Caller, user: StoredUser, reason: 'created' | 'activated') => Promise<void>)
     | undefined;
@@ -26,6 +26,16 @@ export interface DirectoryDeps {
   readonly accountChanged?:
     | ((transaction: Database, caller: Caller, change: AccountChange) => Promise<void>)
     | undefined;
+  /** Writes to a user whose SSH keys changed; in the transaction of the change. */
+  readonly sshKeyChanged?:
+    | ((transaction: Database, origin: Origin, user: StoredUser, change: SshKeyChange) => Promise<void>)
+    | undefined;
+}
+
+/** One SSH key that was added to a user or removed. */
+export interface SshKeyChange {
+  readonly name: string;
+  readonly isAdded: boolean;
 }
 
 /** Who asks, and by which rules. */
@@ -86,7 +96,7 @@ export interface ShownUser {
   readonly passwordExpired: boolean;
   /** Attributes of extensions that the source writes without their URN. */
   readonly unqualified: readonly string[];
-  /** Whether it was a member of any group when it was read; undefined where nobody looked. */
+  /** Whether it was a member of any group when it was read; undefined if that was not read. */
   readonly inGroups: boolean | undefined;
 }
 

@@ -92,19 +92,24 @@ export async function createSystemUser(
       state: wantedState(undefined, body) ?? options.defaultState,
       creationSource: options.creationSource,
     });
-    return await changeAccess(inside, caller, user, body);
+    // The welcome says that the account is new: a mail about its SSH keys would say nothing more.
+    return await changeAccess({ ...inside, sshKeyChanged: undefined }, caller, user, body);
   });
 }
 
-/** Changes a user as the original directory's API does, all of it or nothing: what is not sent stays. */
+/**
+ * Changes a user as the original directory's API does, all of it or nothing: what is not sent stays. `keptSession` is the session
+ * in which the user makes the change: it goes on where others end.
+ */
 export async function updateSystemUser(
   deps: DirectoryDeps,
   caller: Caller,
   id: string,
   body: SystemUserBody,
+  keptSession?: string,
 ): Promise<StoredUser> {
   return await (
-    await prepareUpdate(deps, caller, id, body)
+    await prepareUpdate(deps, caller, id, body, keptSession)
   )(deps);
 }
 
@@ -114,6 +119,7 @@ export async function prepareUpdate(
   caller: Caller,
   id: string,
   body: SystemUserBody,
+  keptSession?: string,
 ): Promise<(deps: DirectoryDeps) => Promise<StoredUser>> {
   const { organizationId } = caller.origin;
   requireConsistentState(body);
@@ -129,6 +135,7 @@ export async function prepareUpdate(
     ignored: [],
     password: undefined,
     passwordHash,
+    keptSession,
     transform: (document) => {
       // Digests have the types of no attribute: they stay as they are.
       const { secret, rest } = splitSecretExtensions(deps.schemas.User, document);
@@ -154,7 +161,7 @@ async function ownerNameOf({ database }: DirectoryDeps, { organizationId, integr
   return (await findIntegration(database, organizationId, integrationId))?.name ?? '';
 }
 
-/** Before the transaction, since hashing takes its time: nobody else shall wait for it. */
+/** Runs before the transaction: hashing takes long, and other writes must not wait for it. */
 async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent: SystemUserBody) {
   const { organizationId, id } = before;
   if (sent.password === undefined) return undefined;
@@ -180,7 +187,7 @@ async function requireManager({ database }: DirectoryDeps, organizationId: strin
   });
 }
 
-/** What becomes of those who report to a user who is deleted: they report to nobody, or to somebody else. */
+/** The next manager of users who report to a user who is deleted: none, or another user. */
 export type Cascade = { readonly manager: string | null } | undefined;
 
 /** Deletes a user; restorable for 30 days. */

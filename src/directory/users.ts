@@ -173,6 +173,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
       inResourceTransaction(deps.database, id, async (transaction) => {
         const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), change);
         const before = await takeUser(deps, transaction, caller, found);
+        if (passwordHash !== undefined) await requireMaySetPassword(transaction, caller, before);
         const { document, state, properties } = await wantedUser(deps, transaction, caller, change, { found, before });
         const same =
           sameDocument(before.document, document) &&

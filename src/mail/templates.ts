@@ -84,6 +84,16 @@ export const mailKinds = {
       nextStepContactInfo: contact,
     },
   },
+  security_notice: {
+    description: 'A user or an administrator whose recovery code was used, or a user whose SSH keys changed.',
+    template: {
+      subject: 'A change of your account',
+      header: 'Hello #{first_name}',
+      body: '#{change}: this was done to your account #{username} at #{org_name} on #{changed_at}, by #{changed_by}. If you did not expect this, tell your administrator at once.',
+      button: '',
+      nextStepContactInfo: contact,
+    },
+  },
   lockout_notice_user: {
     description: 'A user who was locked after too many wrong passwords; administrators get it as well.',
     template: {

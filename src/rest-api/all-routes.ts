@@ -3,6 +3,7 @@ import { accountRoutes } from './account-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { docsPage, docsPolicy } from './docs-page.ts';
 import { RawAnswer, route, type Route } from './route.ts';
+import { adoptionRoutes } from './routes/adoption-routes.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
 import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
 import { csvRoutes } from './routes/csv-routes.ts';
@@ -28,6 +29,7 @@ const described: readonly Route[] = [
   ...systemUserRoutes,
   ...userDetailRoutes,
   ...userGroupRoutes,
+  ...adoptionRoutes,
   ...jobRoutes,
   ...userStateRoutes,
   ...csvRoutes,

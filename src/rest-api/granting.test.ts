@@ -60,6 +60,7 @@ test('the routes that grant access are known by name', () => {
       'POST /api/keys',
       'POST /api/keys/:id/rotate',
       'POST /api/organizations',
+      'POST /api/systemusers/:id/adopt',
       'POST /api/users',
       'POST /api/users/reactivate/:id',
       'POST /api/users/resettotp/:id',

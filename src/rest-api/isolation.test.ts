@@ -92,6 +92,8 @@ const cases: Readonly<Record<string, Case>> = {
   'DELETE /api/users/:id/sessions': { ids: administrator },
   'DELETE /api/v2/roles/:id': { ids: { id: 'role' } },
   'DELETE /api/keys/:id': { ids: { id: 'key' } },
+  'POST /api/systemusers/:id/adopt': { ids: user, body: { integration: 'Entra ID' } },
+  'POST /api/v2/usergroups/:id/adopt': { ids: { id: 'secondGroup' }, body: { integration: 'Entra ID' } },
   'DELETE /api/v2/usergroups/:id': { ids: group },
   'DELETE /api/systemusers/:id': { ids: user },
   'DELETE /api/users/:id': { ids: { id: 'linked' } },

@@ -6,12 +6,12 @@ import { confirmPassword } from '#accounts/sign-in.ts';
 import { AppError, assert } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
-/** What it takes to find out who somebody is that has no key. */
+/** The dependencies that identify a caller without a key. */
 export function doorOf({ services }: Context): DoorDeps {
   return { ...services.accounts, fleet: services.fleet };
 }
 
-/** The account of whoever is signed in. */
+/** The account of the user or administrator who is signed in. */
 export async function ownAccount(context: Context): Promise<Account> {
   const { principal, deps } = identityOf(context);
   const kind = principal.user === null ? 'administrator' : 'user';
@@ -22,11 +22,14 @@ export async function ownAccount(context: Context): Promise<Account> {
 }
 
 /** The account confirms its password before it changes how it signs in. Throws signInFailed (401) and tooManyAttempts (429). */
-export async function requireOwnPassword(context: Context, account: Account, password: string): Promise<void> {
+export async function requireOwnPassword(
+  context: Context,
+  account: Account,
+  password: string,
+  attribute = 'password',
+): Promise<void> {
   const { deps } = identityOf(context);
-  await guarded(context, account, () =>
-    confirmPassword(deps, account, context.origin, { password, attribute: 'password' }),
-  );
+  await guarded(context, account, () => confirmPassword(deps, account, context.origin, { password, attribute }));
 }
 
 /** Errors that say that a password, a code or a secret was wrong. */

@@ -49,6 +49,9 @@ export const systemUserAnswer = z
     }),
     ssh_keys: z.array(sshKeyAnswer),
     memberof: z.array(text).meta({ description: 'Of a search: the ids of the groups.' }),
+    adoptionUnconfirmed: z
+      .literal(true)
+      .meta({ description: 'Present until an administrator confirms that the integration owns the user.' }),
     creationSource: text,
     created: time,
     lastModified: time,

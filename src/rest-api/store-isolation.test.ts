@@ -7,6 +7,7 @@ import { findRoleById } from '#admins/role-store.ts';
 import { deleteOldEvents, listTimeline } from '#audit/event-query-store.ts';
 import { listEvents, recordEvent } from '#audit/event-store.ts';
 import type { Database } from '#database/database.ts';
+import { findProtection, findUnconfirmed, setGroupOwner, setUserOwner } from '#directory/ownership-store.ts';
 import { findGroup, findGroups, findGroupToChange, updateGroup } from '#directory/group-store.ts';
 import { findSequence } from '#directory/list-store.ts';
 import { findAwaited, findMemberTypes } from '#directory/membership-store.ts';
@@ -94,6 +95,12 @@ const reads: Readonly<Record<string, Call>> = {
   'findReferencedUser by id': (database, organization, { user }) => findReferencedUser(database, organization, user),
   'findReferencedUser by name': (database, organization) => findReferencedUser(database, organization, 'ann'),
   findReports: (database, organization, { manager }) => findReports(database, organization, [manager]),
+  findUnconfirmed: (database, organizationId) => findUnconfirmed(database, { organizationId, limit: 100 }),
+  findProtection: async (database, organizationId, { user }) => {
+    const [found] = await findUsers(database, ids.get(user) ?? organizationId, [user]);
+    if (found === undefined) return { hasFactor: false, hasAdministrator: false };
+    return await findProtection(database, { ...found, organizationId });
+  },
   isUsernameTaken: (database, organization, { user }) => isUsernameTaken(database, organization, 'ann', user),
   findPasswordHash: (database, organization, { user }) => findPasswordHash(database, organization, user),
   findDeletedUser: (database, organization, { deleted }) => findDeletedUser(database, organization, deleted, past),
@@ -126,6 +133,10 @@ const writes: Readonly<Record<string, Call>> = {
     deleteStateChanges(database, organization, schedule),
   setUserDeleted: (database, organizationId, { user }) =>
     setUserDeleted(database, { id: user, organizationId, username: 'ann' }, future, future),
+  setUserOwner: (database, organizationId, { user: id, integration: integrationId }) =>
+    setUserOwner(database, { id, organizationId, integrationId }, true),
+  setGroupOwner: (database, organizationId, { group: id, integration: integrationId }) =>
+    setGroupOwner(database, { id, organizationId, integrationId }),
   updateUser: async (database, organizationId, { user }) => {
     const { deps } = two.api.directory;
     const [before] = await findUsers(database, ids.get(user) ?? organizationId, [user]);

@@ -17,6 +17,7 @@ export interface Ids {
   readonly sshKey: string;
   readonly secondSshKey: string;
   readonly group: string;
+  readonly secondGroup: string;
   readonly job: string;
   /** One scheduled change, and the schedule that it belongs to. */
   readonly stateChange: string;
@@ -176,6 +177,7 @@ async function createObjects(send: Send) {
   const { _id: sshKey } = await send('POST', sshKeys, { name: 'laptop', public_key: publicKey(7) });
   const { _id: secondSshKey } = await send('POST', sshKeys, { name: 'phone', public_key: publicKey(8) });
   const { id: group } = await send('POST', '/api/v2/usergroups', { name: 'Pilots' });
+  const { id: secondGroup } = await send('POST', '/api/v2/usergroups', { name: 'Stewards' });
   await send('POST', `/api/v2/usergroups/${group}/members`, { op: 'add', type: 'user', id: user });
   const { id: role } = await send('POST', '/api/v2/roles', {
     name: 'Reader',
@@ -195,7 +197,21 @@ async function createObjects(send: Send) {
     nextStepContactInfo: '',
   });
   const [{ id: mail }] = await send('GET', '/api/mail/outbox');
-  return { user, manager, deleted, sshKey, secondSshKey, group, role, key, job, stateChange, schedule, mail };
+  return {
+    user,
+    manager,
+    deleted,
+    sshKey,
+    secondSshKey,
+    group,
+    secondGroup,
+    role,
+    key,
+    job,
+    stateChange,
+    schedule,
+    mail,
+  };
 }
 
 /** A public key in OpenSSH's format: its type, and 32 bytes. */

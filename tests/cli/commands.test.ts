@@ -75,6 +75,59 @@ describe('every command', () => {
   });
 });
 
+describe('adoptions', () => {
+  const post = async (path: string, body: object) => {
+    const headers = { 'x-api-key': server.key, 'content-type': 'application/json' };
+    const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.ok, path).toBe(true);
+    return (await answer.json()) as { readonly _id: string; readonly id: string };
+  };
+  const newUser = async (username: string) =>
+    (
+      await post('/api/systemusers', {
+        username,
+        email: `${username}@contoso.example`,
+        password: 'a long enough sentence',
+      })
+    )._id;
+  const replace = async (id: string, path: string, value: string) =>
+    (
+      await scimClient(server.scimUrl, server.key).patch(`/Users/${id}`, {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+        Operations: [{ op: 'replace', path, value }],
+      })
+    ).status;
+  const move = (id: string) => replace(id, 'emails[type eq "work"].value', `${id}@contoso.example`);
+
+  test('are listed and confirmed one by one or all at once', async () => {
+    const ids = [await newUser('dora'), await newUser('erin'), await newUser('finn')];
+    for (const id of ids) expect([await replace(id, 'displayName', 'Other'), await move(id)]).toEqual([200, 403]);
+    const listed = await server.cli('user', 'adoptions', '--limit', '2');
+    expect(listed.stdout).toContain('Entra ID');
+    expect(listed.stdout).toContain('… and more');
+    const one = await server.cli('user', 'adopt', 'dora');
+    expect(one, one.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('Entra ID') });
+    const all = await server.cli('user', 'adopt', '--pending', '--integration', 'entra id', '--json');
+    expect(JSON.parse(all.stdout).confirmed.toSorted()).toEqual(ids.slice(1).toSorted());
+    expect((await server.cli('user', 'adoptions')).stdout).toContain('No adoption waits');
+    for (const id of ids) expect(await move(id)).toBe(200);
+  });
+
+  test('need one user or --pending, and an integration that exists', async () => {
+    expect((await server.cli('user', 'adopt')).code).toBe(2);
+    expect((await server.cli('user', 'adopt', 'carol', '--pending')).code).toBe(2);
+    const unknown = await server.cli('user', 'adopt', 'carol', '--integration', 'Okta');
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('"Entra ID"') });
+  });
+
+  test('of a group bring it under an integration', async () => {
+    const { id } = await post('/api/v2/usergroups', { name: 'By hand' });
+    const adopted = await server.cli('group', 'adopt', 'By hand', '--integration', 'Entra ID', '--json');
+    expect(JSON.parse(adopted.stdout)).toMatchObject({ id, integrationId: expect.any(String) });
+    expect((await server.cli('group', 'adopt', 'By hand')).code).toBe(2);
+  });
+});
+
 test('answers "why is Bob not there?"', async () => {
   const answer = await server.cli('event', 'list', '--target', 'bob@contoso.example', '--refused');
   expect(answer.stdout).toContain('request_refused');

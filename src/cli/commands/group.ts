@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
+import { adoptGroup } from '#directory/adoptions.ts';
 import { findGroup, findGroupByName } from '#directory/group-store.ts';
 import { listResources } from '#directory/listing.ts';
 import { findMembers } from '#directory/membership-store.ts';
 import type { StoredGroup } from '#directory/stored.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { limitOption } from '../limit-option.ts';
-import { openSession } from '../session.ts';
+import { openSession, type Session } from '../session.ts';
 
 export function groupCommand(): Command {
   const command = new Command('group').description('The groups of the directory.');
@@ -35,11 +36,8 @@ export function groupCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (name: string, options: OutputOptions) => {
       await using session = await openSession();
-      const { deps, organization } = session;
-      const group =
-        (await findGroup(deps.database, organization.id, name)) ??
-        (await findGroupByName(deps.database, organization.id, name));
-      if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)}.`);
+      const { deps } = session;
+      const group = await namedGroup(session, name);
       const members = await findMembers(deps.database, { groupIds: [group.id] });
       const lines = members.map((member) => `${member.id}  ${member.type.padEnd(7)}  ${member.display}`);
       print(
@@ -48,7 +46,29 @@ export function groupCommand(): Command {
         `${properties(shown(group))}\n\n${lines.join('\n') || 'The group has no members.'}`,
       );
     });
+  command
+    .command('adopt')
+    .argument('<group>', 'displayName or id')
+    .description('Bring a group under an integration, which owns its name and its members from then on.')
+    .requiredOption('--integration <name>', 'the name or the id of the integration')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: OutputOptions & { readonly integration: string }) => {
+      await using session = await openSession();
+      const { id } = await namedGroup(session, name);
+      const group = await adoptGroup(session.deps, session.origin, id, options.integration);
+      const text = `${quote(group.displayName)} (${id}) belongs to the integration ${quote(options.integration)}.`;
+      print(options, { ...shown(group), integrationId: group.integrationId }, text);
+    });
   return command;
+}
+
+/** The group by id or displayName. Throws notFound. */
+async function namedGroup({ deps, organization }: Session, name: string): Promise<StoredGroup> {
+  const group =
+    (await findGroup(deps.database, organization.id, name)) ??
+    (await findGroupByName(deps.database, organization.id, name));
+  if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)}.`);
+  return group;
 }
 
 function shown(group: StoredGroup) {

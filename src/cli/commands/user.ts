@@ -11,6 +11,7 @@ import { findUsers } from '#directory/user-store.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { namedUser } from '../named-user.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
+import { userAdoptCommand, userAdoptionsCommand } from './user-adopt.ts';
 import { limitOption } from '../limit-option.ts';
 import { openSession, type Session } from '../session.ts';
 
@@ -28,6 +29,7 @@ const toldFields = [
   'passwordStatus',
   'password_expired',
   'account_locked',
+  'adoptionUnconfirmed',
   'creationSource',
   'created',
   'lastModified',
@@ -70,7 +72,7 @@ export function userCommand(): Command {
       const user = await restoreUser(session.deps, session.origin, name);
       print(options, await shownUser(session, user), `Restored ${quote(user.userName)} (${user.id}).`);
     });
-  return command;
+  return command.addCommand(userAdoptCommand()).addCommand(userAdoptionsCommand());
 }
 
 async function listCommand(options: ListOptions): Promise<void> {

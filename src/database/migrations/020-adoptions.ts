@@ -16,7 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('users_adoption_unconfirmed')
     .on('users')
-    .columns(['organization_id', 'integration_id', 'id'])
+    .columns(['organization_id', 'id'])
     .where(sql<boolean>`adoption_unconfirmed = 1 and deleted_at is null`)
     .execute();
   for (const table of RESOURCES) {

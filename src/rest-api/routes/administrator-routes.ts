@@ -96,12 +96,6 @@ const postBody = z.looseObject({ email: z.email().max(1_024), ...shape });
 const putBody = z.looseObject({
   email: z.email().max(1_024).optional(),
   suspended: z.boolean().optional(),
-  currentPassword: z
-    .string()
-    .min(1)
-    .max(1_024)
-    .optional()
-    .meta({ description: 'The caller’s password: needed to change the caller’s own address, which no key may.' }),
   ...shape,
 });
 
@@ -112,6 +106,12 @@ function roleOf(body: {
   role?: string | null | undefined;
 }) {
   return body.roleName ?? body.roleNames?.[0] ?? body.role ?? undefined;
+}
+
+/** The caller's password, which `confirms` adds to the body. */
+function passwordOf(body: object): string | undefined {
+  const { password } = body as { readonly password?: unknown };
+  return typeof password === 'string' && password !== '' ? password : undefined;
 }
 
 /** Whether a change can give access: a name and a suspension cannot. */
@@ -211,11 +211,11 @@ export const administratorRoutes: readonly Route[] = [
       const caller = {
         administratorId: principal.administrator?.id ?? '',
         sessionId: principal.credential === 'session' ? principal.keyId : undefined,
-        password: body.currentPassword,
+        password: passwordOf(body),
         request: context.origin,
       };
       const prove = () => proveOwnAddress(deps, origin, { id: params.id, update }, caller);
-      const own = body.currentPassword === undefined ? await prove() : await guarded(context, params, prove);
+      const own = caller.password === undefined ? await prove() : await guarded(context, params, prove);
       const by = { reach: permissions, own };
       return changed(await changeAdministratorAccount(deps, origin, params.id, update, by));
     },

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import { alternateEmailOf } from '#directory/addresses.ts';
 import { addSshKey, removeSshKey } from '#directory/ssh-keys.ts';
 import { findSshKeys } from '#directory/ssh-key-store.ts';
 import { sshKey } from '#directory/system-user.ts';
+import type { StoredUser } from '#directory/stored.ts';
 import { systemUserPutSchema } from '#directory/system-user-fields.ts';
 import { requireUser, showSystemUsers, updateSystemUser } from '#directory/system-users.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
+import { ownAccount, requireOwnPassword } from '../own-account.ts';
 import { pickFields } from '../list-query.ts';
 import { idParams, route, type Route } from '../route.ts';
 import { sshKeyAnswer, systemUserAnswer } from '../schemas.ts';
@@ -50,11 +54,36 @@ const shownFields = [
   'restrictedFields',
 ];
 
-const profileBody = z.strictObject(
-  Object.fromEntries(
+const profileBody = z.strictObject({
+  ...Object.fromEntries(
     editableNames.map((name) => [name, (systemUserPutSchema.shape as Record<string, z.ZodType>)[name] ?? z.never()]),
   ),
-);
+  currentPassword: z.string().max(1_024).optional().meta({
+    description: 'The present password: required to change the alternate e-mail, where links for a new password go.',
+  }),
+});
+
+/** Links for a new password go to the alternate e-mail: a session alone does not change it. Throws invalidValue (400). */
+async function requireProof(context: Context, user: StoredUser, body: z.output<typeof profileBody>): Promise<void> {
+  const { alternateEmail } = body as { readonly alternateEmail?: unknown };
+  const { currentPassword } = body;
+  if (alternateEmail === undefined || fold(textOf(alternateEmail)) === fold(alternateEmailOf(user.properties) ?? ''))
+    return;
+  if (currentPassword === undefined || currentPassword === '') {
+    throw new AppError(
+      'invalidValue',
+      'To change your alternate e-mail, send your password as currentPassword as well.',
+      {
+        attribute: 'currentPassword',
+      },
+    );
+  }
+  await requireOwnPassword(context, await ownAccount(context), currentPassword, 'currentPassword');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
 
 async function ownUser(context: Context) {
   const { deps, principal, organizationId } = identityOf(context);
@@ -96,7 +125,7 @@ export const portalRoutes: readonly Route[] = [
       answer: profileAnswer,
     },
     async (context, { body }) => {
-      const { deps, caller, organizationId } = identityOf(context);
+      const { deps, caller, organizationId, principal } = identityOf(context);
       const settings = await findSettings(deps.database, organizationId);
       if (settings.portalReadOnly) {
         throw new AppError(
@@ -105,7 +134,9 @@ export const portalRoutes: readonly Route[] = [
         );
       }
       const user = await ownUser(context);
-      await updateSystemUser(deps, caller, user.id, body);
+      await requireProof(context, user, body);
+      const { currentPassword: _, ...changes } = body;
+      await updateSystemUser(deps, caller, user.id, changes, principal.keyId);
       return await profile(context);
     },
   ),

@@ -1,0 +1,357 @@
+import { Secret, TOTP } from 'otpauth';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RestAnswer, TestRestApi } from '../rest-api/rest-api.fixture.ts';
+import { updateAdministratorPassword } from '#admins/administrator-store.ts';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import { hashPassword } from '#directory/password-hash.ts';
+import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+import { openAuthenticator } from './authenticator.fixture.ts';
+
+/** Every change of an address, a password, a factor, a passkey or an SSH key, by every face: who reads of it, and who stays. */
+
+const STEP_MS = 30_000;
+
+let accounts: TestAccounts;
+beforeAll(async () => {
+  accounts = await openTestAccounts();
+});
+afterAll(() => accounts[Symbol.asyncDispose]());
+
+type Send = TestRestApi['send'];
+
+/** A user with a password, and what may change the account. */
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  /** The session in which the user makes changes. */
+  readonly send: Send;
+  /** Another session: of the user at another place, or of a thief. */
+  readonly other: Send;
+}
+
+interface Change {
+  /** What the user has before, as the own session sets it up. */
+  readonly prepare?: (person: Person) => Promise<unknown>;
+  readonly run: (person: Person, prepared: unknown) => Promise<RestAnswer>;
+  /** The kind of the mail to the address from before; undefined for none. */
+  readonly mail: string | undefined;
+  /** Which sessions go on. */
+  readonly kept: 'all' | 'own' | 'none';
+  /** Who owns the user; the integration unless it says otherwise. */
+  readonly owner?: 'administrator';
+}
+
+const codeOf = (secret: string) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: accounts.api.directory.clock.now().getTime() });
+
+async function setUpApp({ send }: Person): Promise<RestAnswer & { readonly secret: string }> {
+  const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
+  const answer = await send('PUT', '/api/portal/totp', { code: codeOf(secret) });
+  accounts.api.directory.clock.advance(STEP_MS);
+  return { ...answer, secret };
+}
+
+async function addPasskey({ send }: Person): Promise<RestAnswer> {
+  const { state, options } = (await send('POST', '/api/portal/passkeys/options', { password: PASSWORD })).body;
+  const response = openAuthenticator('http://localhost:8080').register(options.challenge);
+  return await send('POST', '/api/portal/passkeys', { state, name: 'Phone', response });
+}
+
+async function newKey(owner: KeyOwner): Promise<string> {
+  const { database, clock } = accounts.api.directory.deps;
+  const { organizationId } = accounts.api;
+  const key = newApiKey();
+  await insertApiKey(database, clock, { organizationId, owner, name: 'test', key, expiresAt: null });
+  return key;
+}
+
+let scimKey: string;
+beforeAll(async () => {
+  const integrationId = accounts.api.directory.caller.origin.integration?.id ?? '';
+  scimKey = await newKey({ kind: 'integration', integrationId });
+});
+
+async function patch(key: string, path: string, ...operations: readonly object[]): Promise<RestAnswer> {
+  const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations };
+  return await accounts.api.send('PATCH', `/scim/v2${path}`, body, { authorization: `Bearer ${key}` });
+}
+
+const replace = (path: string, value: unknown) => ({ op: 'replace', path, value });
+const sshKey = () => {
+  const head = Buffer.from('0000000b7373682d6564323535313900000020', 'hex');
+  return { name: 'laptop', public_key: `ssh-ed25519 ${Buffer.concat([head, Buffer.alloc(32, 7)]).toString('base64')}` };
+};
+const byJob = async (row: object) => {
+  const { api } = accounts;
+  const answer = await api.send('PATCH', '/api/v2/bulk/users', [row]);
+  await api.jobsDone();
+  const results = await api.send('GET', `/api/v2/bulk/users/${answer.body.jobId}/results`);
+  expect(results.body, results.text).toMatchObject([{ status: 'finished' }]);
+  return answer;
+};
+
+const password = { mail: 'password_reset_confirmation' } as const;
+const address = { mail: 'address_change_notice' } as const;
+const factor = { mail: 'second_factor_notice' } as const;
+const notice = { mail: 'security_notice', kept: 'all' } as const;
+
+const changes: Readonly<Record<string, Change>> = {
+  'REST changes the e-mail': {
+    ...address,
+    kept: 'none',
+    owner: 'administrator',
+    run: ({ id, name }) => accounts.put(id, { email: `new-${name}@example.com` }),
+  },
+  'REST changes the alternate e-mail': {
+    ...address,
+    kept: 'none',
+    run: ({ id, name }) => accounts.put(id, { alternateEmail: `new-${name}@example.com` }),
+  },
+  'REST changes the recovery e-mail': {
+    ...address,
+    kept: 'none',
+    run: ({ id, name }) => accounts.put(id, { recoveryEmail: { address: `new-${name}@example.com` } }),
+  },
+  'REST sets the password': {
+    ...password,
+    kept: 'none',
+    run: ({ id }) => accounts.put(id, { password: OTHER_PASSWORD }),
+  },
+  'REST changes the name': { mail: undefined, kept: 'all', run: ({ id }) => accounts.put(id, { jobTitle: 'Pilot' }) },
+  'a job changes the e-mail': {
+    ...address,
+    kept: 'none',
+    owner: 'administrator',
+    run: ({ id, name }) => byJob({ id, email: `new-${name}@example.com` }),
+  },
+  'a job sets the password': { ...password, kept: 'none', run: ({ id }) => byJob({ id, password: OTHER_PASSWORD }) },
+  'REST removes the factors': {
+    ...factor,
+    kept: 'none',
+    prepare: addPasskey,
+    run: ({ id }) => accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, {}),
+  },
+  'REST adds an SSH key': {
+    ...notice,
+    run: ({ id }) => accounts.api.send('POST', `/api/systemusers/${id}/sshkeys`, sshKey()),
+  },
+  'REST replaces the SSH keys': { ...notice, run: ({ id }) => accounts.put(id, { ssh_keys: [sshKey()] }) },
+  'REST removes an SSH key': {
+    ...notice,
+    prepare: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()),
+    run: ({ id }, added) =>
+      accounts.api.send('DELETE', `/api/systemusers/${id}/sshkeys/${(added as RestAnswer).body._id}`),
+  },
+  'the owning integration changes the e-mail': {
+    ...address,
+    kept: 'all',
+    run: ({ id, name }) =>
+      patch(scimKey, `/Users/${id}`, replace('emails[type eq "work"].value', `new-${name}@example.com`)),
+  },
+  'the owning integration adds an e-mail': {
+    ...address,
+    kept: 'all',
+    run: ({ id, name }) =>
+      patch(scimKey, `/Users/${id}`, {
+        op: 'add',
+        path: 'emails',
+        value: [{ type: 'home', value: `home-${name}@x.example` }],
+      }),
+  },
+  'the owning integration sets the password': {
+    ...password,
+    kept: 'none',
+    run: ({ id }) => patch(scimKey, `/Users/${id}`, replace('password', OTHER_PASSWORD)),
+  },
+  'the user’s own token sets the password': {
+    ...password,
+    kept: 'none',
+    run: async ({ id }) =>
+      patch(await newKey({ kind: 'user', userId: id }), '/Me', replace('password', OTHER_PASSWORD)),
+  },
+  'the portal changes the password': {
+    ...password,
+    kept: 'own',
+    run: ({ send }) => send('POST', '/api/portal/password', { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD }),
+  },
+  'the link of a mail sets the password': {
+    ...password,
+    kept: 'none',
+    run: async ({ id }) =>
+      accounts.anyone('/api/portal/reset', { token: await accounts.sendLink(id), password: OTHER_PASSWORD }),
+  },
+  'the portal changes the alternate e-mail': {
+    ...address,
+    kept: 'own',
+    run: ({ send, name }) =>
+      send('PUT', '/api/portal/me', { alternateEmail: `new-${name}@example.com`, currentPassword: PASSWORD }),
+  },
+  'the portal sets up an app': { ...factor, kept: 'own', run: setUpApp },
+  'the portal removes the app': {
+    ...factor,
+    kept: 'own',
+    prepare: setUpApp,
+    run: ({ send }, app) =>
+      send('DELETE', '/api/portal/totp', { code: codeOf((app as { readonly secret: string }).secret) }),
+  },
+  'the portal adds a passkey': { ...factor, kept: 'own', run: addPasskey },
+  'the portal removes a passkey': {
+    ...factor,
+    kept: 'own',
+    prepare: addPasskey,
+    run: ({ send }, added) => send('DELETE', `/api/portal/passkeys/${(added as RestAnswer).body.id}`),
+  },
+  'the portal adds an SSH key': { ...notice, run: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()) },
+  'the portal removes an SSH key': {
+    ...notice,
+    prepare: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()),
+    run: ({ send }, added) => send('DELETE', `/api/portal/sshkeys/${(added as RestAnswer).body._id}`),
+  },
+  'a sign-in uses a recovery code': {
+    ...notice,
+    prepare: async (person) => (await setUpApp(person)).body.recoveryCodes[0],
+    run: ({ name }, code) => accounts.signIn(name, PASSWORD, { totp: String(code) }),
+  },
+};
+
+let count = 0;
+
+async function newPerson({ owner }: Pick<Change, 'owner'>): Promise<Person> {
+  const name = `person${(count += 1)}`;
+  const id =
+    owner === 'administrator'
+      ? await accounts.newUser(name, { password: PASSWORD })
+      : await accounts.newPushedUser(name, { password: PASSWORD });
+  return { id, name, send: await accounts.signedIn(name), other: await accounts.signedIn(name) };
+}
+
+async function mailsTo(recipient: string): Promise<readonly { readonly kind: string; readonly text: string }[]> {
+  return (await accounts.api.mails()).filter((mail) => mail.recipient === recipient);
+}
+
+const isSignedIn = async (send: Send) => (await send('GET', '/api/portal/me')).status === 200;
+
+test.for(Object.entries(changes))(
+  '%s: the address from before gets the mail, and other sessions end unless the change opens none',
+  async ([, change]) => {
+    const person = await newPerson(change);
+    const prepared = await change.prepare?.(person);
+    // The change that prepares ends the other session.
+    const other = change.prepare === undefined ? person.other : undefined;
+    const old = `${person.name}@example.com`;
+    const before = (await mailsTo(old)).length;
+    const answer = await change.run(person, prepared);
+    expect(answer.status, answer.text).toBeLessThan(300);
+    const mails = (await mailsTo(old))
+      .slice(0, -before || undefined)
+      .filter(({ kind }) => kind !== 'user_change_password');
+    expect(mails.map(({ kind }) => kind)).toEqual(change.mail === undefined ? [] : [change.mail]);
+    for (const { text } of mails) expect(text).toMatch(/by (an administrator|the identity provider|someone who)/);
+    expect(await isSignedIn(person.send)).toBe(change.kept !== 'none');
+    if (other !== undefined) expect(await isSignedIn(other)).toBe(change.kept === 'all');
+  },
+);
+
+describe('an address that the owning integration changes', () => {
+  const move = (id: string) =>
+    patch(scimKey, `/Users/${id}`, replace('emails[type eq "work"].value', `${id}@renamed.example`));
+
+  test('sends no mail to a user who cannot sign in', async () => {
+    const id = await accounts.newPushedUser('pending');
+    expect((await move(id)).status).toBe(200);
+    expect(await mailsTo('pending@example.com')).toEqual([]);
+  });
+
+  test('sends no mail while the organization switches the notices off, and another change still does', async () => {
+    const { id, name } = await newPerson({});
+    await accounts.set({ addressChangeNotices: false });
+    expect((await move(id)).status).toBe(200);
+    expect(await mailsTo(`${name}@example.com`)).toEqual([]);
+    await accounts.put(id, { alternateEmail: `other-${name}@example.com` });
+    expect(await mailsTo(`${id}@renamed.example`)).toMatchObject([{ kind: 'address_change_notice' }]);
+    await accounts.set({ addressChangeNotices: true });
+  });
+});
+
+describe('the alternate e-mail in the portal', () => {
+  test.for([
+    ['without the password', {}, 400, 'invalidValue'],
+    ['with a wrong password', { currentPassword: 'not the password' }, 401, 'signInFailed'],
+  ] as const)('is not changed %s', async ([, more, code, error]) => {
+    const { send, name } = await newPerson({});
+    const refused = await send('PUT', '/api/portal/me', { alternateEmail: 'thief@evil.example', ...more });
+    expect(refused.body).toMatchObject({ code, error_code: error });
+    expect((await send('GET', '/api/portal/me')).body.alternateEmail).toBeFalsy();
+    expect(await mailsTo(`${name}@example.com`)).toEqual([]);
+  });
+
+  test('needs no password where it stays the same', async () => {
+    const { id, send } = await newPerson({});
+    await accounts.put(id, { alternateEmail: 'same@example.com' });
+    const again = await accounts.signedIn((await send('GET', '/api/portal/me')).body?.username ?? `person${count}`);
+    const body = { alternateEmail: 'Same@example.com', firstname: 'Ann' };
+    expect((await again('PUT', '/api/portal/me', body)).status).toBe(200);
+  });
+});
+
+describe('an administrator', () => {
+  async function newAdministrator() {
+    const { api } = accounts;
+    const { id, key } = await api.administratorOf('Administrator With Billing');
+    const { database, clock, passwordCost } = api.directory.deps;
+    await updateAdministratorPassword(database, id, await hashPassword(PASSWORD, passwordCost), clock.now());
+    const { email } = (await api.send('GET', `/api/users/${id}`)).body;
+    const signIn = async (): Promise<Send> => {
+      const { body, text } = await accounts.anyone('/api/auth/sign-in', { email, password: PASSWORD });
+      expect(body.token, text).toBeTruthy();
+      return (method, path, sent) => api.send(method, path, sent, { authorization: `Bearer ${body.token}` });
+    };
+    return { id, key, email: String(email), send: await signIn(), other: await signIn() };
+  }
+  const stays = async (send: Send) => (await send('GET', '/api/auth/session')).status === 200;
+  const body = () => ({ email: `new-admin${(count += 1)}@example.com` });
+
+  test('changes the own address in a session with the password only: not with a key, and not without it', async () => {
+    const { id, key, email, send, other } = await newAdministrator();
+    const byKey = await accounts.api.send(
+      'PUT',
+      `/api/users/${id}`,
+      { ...body(), password: PASSWORD },
+      { 'x-api-key': key },
+    );
+    expect(byKey.body).toMatchObject({ code: 403, error_code: 'ownAccount' });
+    expect((await send('PUT', `/api/users/${id}`, body())).status).toBe(403);
+    expect((await send('PUT', `/api/users/${id}`, { ...body(), password: 'wrong' })).status).toBe(401);
+    expect(await mailsTo(email)).toEqual([]);
+    const changed = await send('PUT', `/api/users/${id}`, { ...body(), password: PASSWORD });
+    expect(changed.status, changed.text).toBe(200);
+    expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
+    expect([await stays(send), await stays(other)]).toEqual([true, false]);
+  });
+
+  test('whose address another administrator changes gets the mail at the old one, and is signed out', async () => {
+    const { id, email, send } = await newAdministrator();
+    expect((await accounts.api.send('PUT', `/api/users/${id}`, body())).status).toBe(200);
+    expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
+    expect(await stays(send)).toBe(false);
+  });
+
+  test('gets a mail about a new password and about an app; other sessions end', async () => {
+    const { id, email, send, other } = await newAdministrator();
+    const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
+    expect((await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).status).toBe(200);
+    expect([await stays(send), await stays(other)]).toEqual([true, false]);
+    accounts.api.directory.clock.advance(STEP_MS);
+    const change = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD, totp: codeOf(secret) };
+    const changed = await send('POST', '/api/auth/password', change);
+    expect(changed.status, changed.text).toBe(204);
+    expect((await accounts.api.send('POST', `/api/users/resettotp/${id}`)).status).toBe(200);
+    expect(await stays(send)).toBe(false);
+    expect((await mailsTo(email)).map(({ kind }) => kind).toSorted()).toEqual([
+      'password_reset_confirmation',
+      'second_factor_notice',
+      'second_factor_notice',
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+import { Command } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import { adoptUser, listAdoptions } from '#directory/adoptions.ts';
+import { integrationName } from '#directory/ownership.ts';
+import { limitOption } from '../limit-option.ts';
+import { namedUser } from '../named-user.ts';
+import { print, printRows, type OutputOptions } from '../output.ts';
+import { openSession, type Session } from '../session.ts';
+
+/** Users that `--pending` reads at a time. */
+const PAGE_MAX = 1_000;
+
+interface AdoptOptions extends OutputOptions {
+  readonly integration?: string;
+  readonly pending?: boolean;
+}
+
+const INTEGRATION = ['--integration <name>', 'the name or the id of the integration'] as const;
+
+export function userAdoptCommand(): Command {
+  return new Command('adopt')
+    .argument('[user]', 'userName, username, e-mail or id')
+    .description('Confirm that an integration owns a user, or bring the user under it.')
+    .option(INTEGRATION[0], `${INTEGRATION[1]}; without it, the one that adopted the user`)
+    .option('--pending', 'confirm all adoptions that wait, of one integration where --integration names it')
+    .option('--json', 'print JSON')
+    .action(adopt);
+}
+
+export function userAdoptionsCommand(): Command {
+  return new Command('adoptions')
+    .description('List users that an integration adopted and no administrator has confirmed.')
+    .option(...INTEGRATION)
+    .addOption(limitOption())
+    .option('--json', 'print JSON')
+    .action(async (options: AdoptOptions & { readonly limit: number }) => {
+      await using session = await openSession();
+      const { deps, organization } = session;
+      const { users, next } = await listAdoptions(deps, organization.id, options);
+      const columns = ['id', 'username', 'email', 'integration'];
+      printRows(
+        options,
+        users.map((user) => ({ ...user })),
+        columns,
+        'No adoption waits for a confirmation.',
+      );
+      if (options.json !== true && next !== undefined) console.log(`… and more: see --limit and --integration`);
+    });
+}
+
+async function adopt(name: string | undefined, options: AdoptOptions): Promise<void> {
+  if ((name === undefined) !== (options.pending === true)) {
+    throw new AppError('usage', 'Name one user, or give --pending for all adoptions that wait.');
+  }
+  await using session = await openSession();
+  const { integration } = options;
+  if (name === undefined) {
+    const ids = await adoptPending(session, integration);
+    print(options, { confirmed: ids }, `Confirmed adoptions: ${ids.length}.`);
+    return;
+  }
+  const { id } = await namedUser(session, name);
+  const user = await adoptUser(session.deps, session.origin, id, integration);
+  const { userName, integrationId } = user;
+  const owner = await integrationName(session.deps.database, user.organizationId, integrationId);
+  const text = `${quote(userName)} (${id}) belongs to the integration ${quote(owner)}.`;
+  print(options, { id, userName, integrationId, integration: owner }, text);
+}
+
+async function adoptPending(session: Session, integration: string | undefined): Promise<readonly string[]> {
+  const { deps, origin, organization } = session;
+  const confirmed: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await listAdoptions(deps, organization.id, { integration, after, limit: PAGE_MAX });
+    for (const { id } of page.users) {
+      // Without a name: an administrator may have given the user to another integration meanwhile.
+      await adoptUser(deps, origin, id, undefined);
+      confirmed.push(id);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return confirmed;
+}

@@ -1,0 +1,132 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { Origin } from '#audit/event-types.ts';
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import { inResourceTransaction } from '#database/resource-transaction.ts';
+import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
+import { findGroupToChange } from './group-store.ts';
+import { ownerChange, setOwnerOfGroup, withoutReleased } from './ownership.ts';
+import { findUnconfirmed, setUserOwner, type UnconfirmedUser } from './ownership-store.ts';
+import { requireRequested } from './requested.ts';
+import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
+import { RELEASED } from './system-user.ts';
+import { findUserToChange } from './user-store.ts';
+import { targetOf } from './users.ts';
+import { updateUser } from './user-write-store.ts';
+
+/**
+ * Brings a user under an integration, and confirms it: from then on the integration may set the password and change the
+ * addresses. Without the name or id of an integration, it confirms the one that owns the user already. Returns the user
+ * unchanged, without an event, if the integration owns the user and is confirmed. Throws resourceNotFound (404), and
+ * invalidValue (400) that lists the integrations.
+ *
+ * @example
+ * await adoptUser(deps, origin, bob.id, 'Entra ID');
+ */
+export async function adoptUser(
+  deps: DirectoryDeps,
+  origin: Origin,
+  id: string,
+  integrationName: string | undefined,
+): Promise<StoredUser> {
+  const { organizationId } = origin;
+  return await inResourceTransaction(deps.database, id, async (transaction) => {
+    const user = requireRequested('user', id, await findUserToChange(transaction, organizationId, id));
+    const integration = await requireOwner(transaction, organizationId, integrationName ?? user.integrationId);
+    const isOwner = user.integrationId === integration.id;
+    if (isOwner && !user.adoptionUnconfirmed) return user;
+    await setUserOwner(transaction, { id, organizationId, integrationId: integration.id }, false);
+    await recordEvent(transaction, deps.clock, origin, {
+      type: 'user_adoption_confirm',
+      target: targetOf(user),
+      changes: [
+        ...(isOwner ? [] : [await ownerChange(transaction, user, integration.name)]),
+        { field: 'confirmed', from: isOwner ? false : null, to: true },
+      ],
+    });
+    const adopted = { ...user, integrationId: integration.id, adoptionUnconfirmed: false };
+    if (isOwner || user.properties[RELEASED] === undefined) return adopted;
+    const properties = withoutReleased(user.properties);
+    return await updateUser(deps, transaction, adopted, {
+      ...adopted,
+      properties,
+      passwordHash: undefined,
+      at: deps.clock.now(),
+    });
+  });
+}
+
+/**
+ * Brings a group under an integration, which owns its name and its members from then on. Returns the group unchanged, without
+ * an event, if the integration owns it. Throws resourceNotFound (404), and invalidValue (400) that lists the integrations.
+ */
+export async function adoptGroup(
+  deps: DirectoryDeps,
+  origin: Origin,
+  id: string,
+  integrationName: string,
+): Promise<StoredGroup> {
+  const { organizationId } = origin;
+  return await inResourceTransaction(deps.database, id, async (transaction) => {
+    const group = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id));
+    const integration = await requireOwner(transaction, organizationId, integrationName);
+    if (group.integrationId === integration.id) return group;
+    return await setOwnerOfGroup(deps, transaction, { origin }, group, integration);
+  });
+}
+
+/** A page of adoptions that wait for an administrator. */
+export interface Adoptions {
+  readonly users: readonly (UnconfirmedUser & { readonly integration: string })[];
+  /** The id to continue after; undefined on the last page. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Lists users that an integration adopted and no administrator has confirmed, in the order of their ids. Throws invalidValue
+ * (400) for an integration that does not exist.
+ */
+export async function listAdoptions(
+  { database }: Pick<DirectoryDeps, 'database'>,
+  organizationId: string,
+  page: { readonly integration?: string | undefined; readonly after?: string | undefined; readonly limit: number },
+): Promise<Adoptions> {
+  const integrations = await listIntegrations(database, organizationId);
+  const wanted = page.integration === undefined ? undefined : named(integrations, page.integration);
+  const found = await findUnconfirmed(database, {
+    organizationId,
+    integrationId: wanted?.id,
+    after: page.after,
+    limit: page.limit + 1,
+  });
+  const nameOf = new Map(integrations.map(({ id, name }) => [id, name]));
+  const users = found
+    .slice(0, page.limit)
+    .map((user) => ({ ...user, integration: nameOf.get(user.integrationId) ?? '' }));
+  return { users, next: found.length > page.limit ? users.at(-1)?.id : undefined };
+}
+
+async function requireOwner(database: Database, organizationId: string, nameOrId: string | null): Promise<Integration> {
+  const integrations = await listIntegrations(database, organizationId);
+  if (nameOrId !== null) return named(integrations, nameOrId);
+  throw new AppError(
+    'invalidValue',
+    `The user does not belong to an integration: name the one that adopts the user. ${listed(integrations)}`,
+    { attribute: 'integration' },
+  );
+}
+
+/** An integration by its name in any letter case, or by its id. */
+function named(integrations: readonly Integration[], nameOrId: string): Integration {
+  const found = integrations.find(({ id, name }) => id === nameOrId || fold(name) === fold(nameOrId));
+  if (found !== undefined) return found;
+  throw new AppError('invalidValue', `There is no integration ${quote(nameOrId)}. ${listed(integrations)}`, {
+    attribute: 'integration',
+    value: nameOrId,
+  });
+}
+
+function listed(integrations: readonly Integration[]): string {
+  return `The organization has: ${integrations.map(({ name }) => quote(name)).join(', ')}.`;
+}

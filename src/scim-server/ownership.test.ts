@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestRestApi, type RestAnswer, type TestRestApi } from '../rest-api/rest-api.fixture.ts';
+import { newApiKey } from '#admins/api-key.ts';
+import { insertApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import { findGroup } from '#directory/group-store.ts';
+import { findUser } from '#directory/user-store.ts';
+import { insertIntegration, updateRules } from '#integrations/integration-store.ts';
+import { presetRules, type Rules } from '#integrations/rules.ts';
+
+/** Every path by which an integration writes, against every owner that a user or a group can have, under every rule. */
+
+let api: TestRestApi;
+/** The integration that writes, and the organization's first one. */
+let okta: { readonly id: string; readonly key: string };
+let entra: { readonly id: string; readonly key: string };
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+  const { deps, caller } = api.directory;
+  const first = caller.origin.integration?.id ?? '';
+  entra = { id: first, key: await newKey({ kind: 'integration', integrationId: first }) };
+  // Later than the first one of the organization.
+  api.directory.clock.advance(1);
+  const { id } = await insertIntegration(deps.database, deps.clock, {
+    organizationId: api.organizationId,
+    name: 'Okta',
+    rules: presetRules('standard'),
+  });
+  okta = { id, key: await newKey({ kind: 'integration', integrationId: id }) };
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function newKey(owner: KeyOwner): Promise<string> {
+  const { deps } = api.directory;
+  const key = newApiKey();
+  const { organizationId } = api;
+  await insertApiKey(deps.database, deps.clock, { organizationId, owner, name: 'test', key, expiresAt: null });
+  return key;
+}
+
+type Method = Parameters<TestRestApi['send']>[0];
+const scim = (key: string) => (method: Method, path: string, body?: unknown) =>
+  api.send(method, `/scim/v2${path}`, body, { authorization: `Bearer ${key}` });
+
+async function setRules(rules: Partial<Rules>): Promise<void> {
+  await updateRules(api.directory.deps.database, okta.id, { ...presetRules('standard'), ...rules });
+}
+
+let count = 0;
+const newName = () => `person${(count += 1)}`;
+const userBody = (userName: string) => ({ userName, emails: [{ value: `${userName}@example.com`, primary: true }] });
+
+/** Who created a user; each returns the id. */
+const userMakers = {
+  'its own integration': async () => (await scim(okta.key)('POST', '/Users', userBody(newName()))).body.id,
+  'another integration': async () => (await scim(entra.key)('POST', '/Users', userBody(newName()))).body.id,
+  'an administrator': async () => {
+    const username = newName();
+    return (await api.send('POST', '/api/systemusers', { username, email: `${username}@example.com` })).body._id;
+  },
+  'a bulk job': async () => {
+    const username = newName();
+    await api.send('POST', '/api/v2/bulk/users', [{ username, email: `${username}@example.com` }]);
+    await api.jobsDone();
+    const found = await api.send('GET', `/api/systemusers?filter=username:eq:${username}`);
+    return found.body.results[0]._id;
+  },
+} as const;
+
+const groupMakers = {
+  'its own integration': async () => (await scim(okta.key)('POST', '/Groups', { displayName: newName() })).body.id,
+  'another integration': async () => (await scim(entra.key)('POST', '/Groups', { displayName: newName() })).body.id,
+  'an administrator': async () => (await api.send('POST', '/api/v2/usergroups', { name: newName() })).body.id,
+} as const;
+
+type Owner = keyof typeof userMakers;
+const rules = ['never', 'unmanaged', 'any'] as const;
+
+function mayWrite(owner: Owner, adopt: Rules['adopt']): boolean {
+  if (owner === 'its own integration' || adopt === 'any') return true;
+  return adopt === 'unmanaged' && owner !== 'another integration';
+}
+
+/** One request; `gone` is true for those that delete. */
+interface WritePath {
+  readonly method: 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: (id: string) => unknown;
+}
+
+const operations = (...all: readonly object[]) => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations: all,
+});
+
+const userPaths: Readonly<Record<string, WritePath>> = {
+  PUT: { method: 'PUT', body: (id) => ({ ...userBody(`put${id}`.slice(0, 20)), displayName: 'Other' }) },
+  PATCH: { method: 'PATCH', body: () => operations({ op: 'replace', path: 'displayName', value: 'Other' }) },
+  'PATCH active': { method: 'PATCH', body: () => operations({ op: 'replace', path: 'active', value: false }) },
+  DELETE: { method: 'DELETE' },
+};
+
+let memberId: string;
+const groupPaths: Readonly<Record<string, WritePath>> = {
+  PUT: { method: 'PUT', body: (id) => ({ displayName: `other ${id}`, members: [{ value: memberId }] }) },
+  'PATCH displayName': {
+    method: 'PATCH',
+    body: (id) => operations({ op: 'replace', path: 'displayName', value: `other ${id}` }),
+  },
+  'PATCH add members': {
+    method: 'PATCH',
+    body: () => operations({ op: 'add', path: 'members', value: [{ value: memberId }] }),
+  },
+  'PATCH replace members': {
+    method: 'PATCH',
+    body: () => operations({ op: 'replace', path: 'members', value: [{ value: memberId }] }),
+  },
+  'PATCH remove members': { method: 'PATCH', body: () => operations({ op: 'remove', path: 'members' }) },
+  DELETE: { method: 'DELETE' },
+};
+
+/** Sends a request as it is, or as the only operation of a bulk request. */
+async function write(bulk: boolean, path: string, id: string, { method, body }: WritePath): Promise<RestAnswer> {
+  const send = scim(okta.key);
+  if (!bulk) return await send(method, `${path}/${id}`, body?.(id));
+  const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
+  const operation = { method, path: `${path}/${id}`, ...(body !== undefined && { data: body(id) }) };
+  const answer = await send('POST', '/Bulk', { schemas, Operations: [operation] });
+  const [result] = answer.body.Operations;
+  return { ...answer, status: Number(result.status), body: result.response };
+}
+
+async function eventsOf(id: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return (await api.send('GET', `/api/systemusers/${id}/timeline`)).body.results;
+}
+
+/** Tries every path, alone and in a bulk request, and checks what each leaves behind. Returns how many requests that were. */
+async function writeByEveryPath(path: '/Users' | '/Groups', owner: Owner, adopt: Rules['adopt']): Promise<number> {
+  let written = 0;
+  const makers: Readonly<Partial<Record<Owner, () => Promise<string>>>> = path === '/Users' ? userMakers : groupMakers;
+  const adoption = path === '/Users' ? 'user_adopt' : 'group_adopt';
+  const find = path === '/Users' ? findUser : findGroup;
+  const { database } = api.directory.deps;
+  for (const bulk of [false, true]) {
+    for (const [name, writePath] of Object.entries(path === '/Users' ? userPaths : groupPaths)) {
+      const id = (await makers[owner]?.()) ?? '';
+      const before = await scim(entra.key)('GET', `${path}/${id}`);
+      expect(before.status, before.text).toBe(200);
+      const answer = await write(bulk, path, id, writePath);
+      written += 1;
+      const what = `${bulk ? 'bulk ' : ''}${name}: ${answer.text}`;
+      const events = await eventsOf(id);
+      const adoptions = events.filter((event) => event['event_type'] === adoption);
+      if (mayWrite(owner, adopt)) {
+        expect([200, 204], what).toContain(answer.status);
+        expect(adoptions, what).toHaveLength(owner === 'its own integration' ? 0 : 1);
+        const after = await find(database, api.organizationId, id);
+        expect(after?.integrationId, what).toBe(writePath.method === 'DELETE' ? undefined : okta.id);
+      } else {
+        expect(answer.status, what).toBe(403);
+        expect(answer.body.detail, what).toContain('its rule adopt is');
+        expect(adoptions, what).toEqual([]);
+        expect((await scim(entra.key)('GET', `${path}/${id}`)).text, what).toBe(before.text);
+        const refusal = events.find((event) => event['error_code'] === 'ownedElsewhere');
+        expect(refusal, what).toMatchObject({ success: false });
+      }
+    }
+  }
+  return written;
+}
+
+describe.for(rules)('with adopt=%s', (adopt) => {
+  beforeAll(async () => {
+    await setRules({ adopt: 'any' });
+    memberId = await userMakers['its own integration']();
+    await setRules({ adopt });
+  });
+
+  test.for(Object.keys(userMakers) as readonly Owner[])(
+    'an integration writes a user of %s by every path or by none',
+    async (owner) => {
+      expect(await writeByEveryPath('/Users', owner, adopt)).toBe(2 * Object.keys(userPaths).length);
+    },
+  );
+
+  test.for(Object.keys(groupMakers) as readonly Owner[])(
+    'an integration writes a group of %s by every path or by none',
+    async (owner) => {
+      expect(await writeByEveryPath('/Groups', owner, adopt)).toBe(2 * Object.keys(groupPaths).length);
+    },
+  );
+});
+
+describe('an administrator’s key', () => {
+  const keyFor = async (integrationId: string | null) => {
+    const { id } = await api.administratorOf('Manager');
+    return await newKey({ kind: 'administrator', administratorId: id, integrationId });
+  };
+
+  test('writes as the integration that it is bound to, or else as the first one of the organization', async () => {
+    await setRules({ adopt: 'never' });
+    const { database } = api.directory.deps;
+    for (const [bound, expected, foreign] of [
+      [okta.id, okta, userMakers['another integration']],
+      [null, entra, userMakers['its own integration']],
+    ] as const) {
+      const send = scim(await keyFor(bound));
+      const { body } = await send('POST', '/Users', userBody(newName()));
+      expect((await findUser(database, api.organizationId, body.id))?.integrationId).toBe(expected.id);
+      const refused = await send('DELETE', `/Users/${await foreign()}`);
+      expect(refused.status, refused.text).toBe(403);
+    }
+  });
+});
+
+describe('a user’s own token', () => {
+  test('changes the password at /Me whatever integration owns the user, and nothing else', async () => {
+    await setRules({ adopt: 'never' });
+    for (const maker of Object.values(userMakers)) {
+      const userId = await maker();
+      const send = scim(await newKey({ kind: 'user', userId }));
+      const password = { op: 'replace', path: 'password', value: 'a long enough sentence' };
+      expect((await send('PATCH', '/Me', operations(password))).status).toBe(200);
+      const emails = { op: 'replace', path: 'emails', value: [{ value: 'new@example.com', primary: true }] };
+      expect((await send('PATCH', '/Me', operations(emails))).body).toMatchObject({ status: '403' });
+    }
+  });
+});
+
+describe('a group that waits for a member by name', () => {
+  test('gets a user of its own integration or of an administrator, and not one of another integration', async () => {
+    await setRules({ adopt: 'never', unknownMembers: 'defer' });
+    for (const [maker, joins] of [
+      [async (userName: string) => await scim(okta.key)('POST', '/Users', userBody(userName)), true],
+      [async (userName: string) => await scim(entra.key)('POST', '/Users', userBody(userName)), false],
+      [
+        async (username: string) =>
+          await api.send('POST', '/api/systemusers', { username, email: `${username}@example.com` }),
+        true,
+      ],
+    ] as const) {
+      const name = newName();
+      const made = await scim(okta.key)('POST', '/Groups', {
+        displayName: `waits for ${name}`,
+        members: [{ value: name }],
+      });
+      const { id, _id = id } = (await maker(name)).body;
+      const { body } = await scim(okta.key)('GET', `/Groups/${made.body.id}`);
+      expect(body.members).toMatchObject([{ value: joins ? _id : name }]);
+    }
+  });
+});
