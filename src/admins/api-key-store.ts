@@ -4,10 +4,7 @@ import type { Database } from '#database/database.ts';
 import { hashApiKey, shownPrefix } from './api-key.ts';
 import type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
 import { createdBy, ownerProblem, withCreators } from './key-status.ts';
-
 import { knownPermissions, permissionsOf } from './roles.ts';
-
-export type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
 
 /** UTF-16 units of a client's name that are kept. */
 const CLIENT_LENGTH_MAX = 200;
@@ -216,6 +213,12 @@ export async function listApiKeys(database: Database, organizationId: string): P
     problem: ownerProblem(row),
   }));
   return withCreators(keys);
+}
+
+/** Deletes keys of an organization by id. */
+export async function deleteApiKeys(database: Database, organizationId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await database.deleteFrom('api_keys').where('organization_id', '=', organizationId).where('id', 'in', ids).execute();
 }
 
 /** Marks a key as revoked; false when it was already, or does not exist. */
