@@ -250,8 +250,17 @@ export interface ApiKeyChange {
 }
 
 /** Lets the keys that one key created end with another one. */
-export async function updateParent(database: Database, from: string, to: string): Promise<void> {
-  await database.updateTable('api_keys').set({ parent_id: to }).where('parent_id', '=', from).execute();
+export async function updateParent(
+  database: Database,
+  organizationId: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await database
+    .updateTable('api_keys')
+    .set({ parent_id: to })
+    .where('organization_id', '=', organizationId)
+    .where('parent_id', '=', from)
+    .execute();
 }
 
 export async function updateApiKey(database: Database, keyId: string, change: ApiKeyChange): Promise<void> {

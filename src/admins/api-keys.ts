@@ -167,7 +167,7 @@ export async function rotateApiKey(
       ...((how.creator === undefined || how.creator.id === id) && { parentId: old.parentId }),
     });
     // What the old key created ends with the new one: the old one only makes way.
-    await updateParent(transaction, id, made.record.id);
+    await updateParent(transaction, origin.organizationId, { from: id, to: made.record.id });
     const end = new Date(now.getTime() + how.overlapHours * HOUR_MS);
     const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
     await updateApiKey(transaction, id, { expiresAt, warnedDays: 0 });

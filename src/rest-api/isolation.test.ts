@@ -57,7 +57,6 @@ const cases: Readonly<Record<string, Case>> = {
   'PUT /api/users/:id': { ids: { id: 'linked' }, body: { firstname: 'Taken' } },
   'POST /api/users/reactivate/:id': { ids: { id: 'linked' } },
   'GET /api/users/reactivate/:id': { ids: { id: 'linked' } },
-  'POST /api/users/resettotp/:id': { ids: { id: 'linked' } },
   'GET /api/users/:id/sessions': { ids: administrator },
   'GET /api/v2/roles/:id': { ids: { id: 'role' } },
   'PUT /api/v2/roles/:id': { ids: { id: 'role' }, body: { name: 'Taken', description: '', scopes: ['users.read'] } },
@@ -79,6 +78,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'GET /api/mail/outbox/:id': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/resend': { ids: { id: 'mail' } },
+  'POST /api/mail/outbox/:id/link': { ids: { id: 'mail' }, ownStatus: 403 },
   'DELETE /api/auth/passkeys/:id': { ids: { id: 'passkey' } },
   'DELETE /api/auth/sessions/:id': { ids: { id: 'session' } },
   'DELETE /api/portal/passkeys/:id': { ids: { id: 'userPasskey' } },
@@ -95,6 +95,8 @@ const cases: Readonly<Record<string, Case>> = {
   'DELETE /api/keys/:id': { ids: { id: 'key' } },
   'DELETE /api/v2/usergroups/:id': { ids: group },
   'DELETE /api/systemusers/:id': { ids: user },
+  // Ends the sessions of the administrator.
+  'POST /api/users/resettotp/:id': { ids: { id: 'linked' } },
   'DELETE /api/users/:id': { ids: { id: 'linked' } },
 };
 
