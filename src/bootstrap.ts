@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { isMistypedKey, newApiKey } from '#admins/api-key.ts';
-import { insertApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import type { KeyOwner } from '#admins/key-record.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventDraft, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';

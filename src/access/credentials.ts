@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { hashApiKey, isToken } from '#admins/api-key.ts';
 import { authenticate, principalOf, type Presented, type Principal } from '#admins/authenticate.ts';
-import { findKeyByHash, updateLastUsed, type KeyRecord, type KeyUse } from '#admins/api-key-store.ts';
+import { findKeyByHash, updateLastUsed, type KeyUse } from '#admins/api-key-store.ts';
+import type { KeyRecord } from '#admins/key-record.ts';
 import { findEndedKey } from '#admins/ended-key-store.ts';
 import { findSessionByHash, touchSession } from '#admins/session-store.ts';
 import { assert } from '#base/errors.ts';

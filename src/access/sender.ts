@@ -1,14 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { StaleKeyError, type Principal } from '#admins/authenticate.ts';
-import type { KeyRecord } from '#admins/api-key-store.ts';
+import type { KeyRecord } from '#admins/key-record.ts';
 import type { Actor, Origin } from '#audit/event-types.ts';
 import type { Integration } from '#integrations/integration-store.ts';
-import { findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { credentialOfBrowser, requireSameOrigin, type PageUrl } from './browser-credential.ts';
 import { LAST_USE_PRECISION_MS } from './credentials.ts';
 import { credentialOf, requestOrigin, type Credential } from './request-origin.ts';
-import { requireFactor, requireFresh, strictestIdleMs, usePrecisionOf } from './session-rules.ts';
+import { requireFactor, requireFresh, rulesOfSession, strictestIdleMs, usePrecisionOf } from './session-rules.ts';
 import type { TenantAccess, Tenants } from './tenants.ts';
 
 /** Who sends a request, and where. */
@@ -22,7 +21,7 @@ export interface Sender {
 }
 
 /** What differs between the faces that identify a sender: everything else is checked alike. */
-export interface Face {
+export interface Face<Result> {
   readonly tenants: Tenants;
   /** Whether the request changes something. */
   readonly changes: boolean;
@@ -34,36 +33,31 @@ export interface Face {
   readonly pushed: { readonly flagged: boolean } | undefined;
   /** Called as soon as the organization is known, so that a refusal leaves an event there. */
   readonly onFound: (origin: Origin, access: TenantAccess) => void;
-  /**
-   * Decides whether the route is open to the sender, and throws where it is not. Returns the settings of a further
-   * organization that the request is for: the stricter rules of both apply.
-   */
-  readonly authorize: (sender: Sender) => Promise<Settings | undefined>;
+  /** Decides whether the route is open to the sender, and throws where it is not. */
+  readonly authorize: (sender: Sender) => Promise<Result>;
 }
 
 /**
  * The one identification of all interfaces: the credential, the origin of a cookie's request, expiry, owner and addresses, the
- * idle time of a session, and the second factor that it must have. Throws the errors of `authenticate`, crossOrigin (403),
- * keyExpired and secondFactor (401), and those of `authorize`.
+ * idle time of a session, and the second factor that it must have. Returns what `authorize` answers. Throws the errors of
+ * `authenticate`, crossOrigin (403), keyExpired and secondFactor (401), and those of `authorize`.
  */
-export async function identifySender(request: FastifyRequest, face: Face): Promise<Sender> {
+export async function identifySender<Result>(request: FastifyRequest, face: Face<Result>): Promise<Result> {
   const sender = await findSender(request, face);
   const { access, principal } = sender;
-  const { database, clock } = access.deps;
   const isSession = principal.credential === 'session';
-  const home = isSession ? [await findSettings(database, principal.organizationId)] : [];
-  if (isSession) requireInUse(principal, home, clock.now());
-  const further = await face.authorize(sender);
-  if (isSession) {
-    const rules = further === undefined ? home : [...home, further];
-    if (further !== undefined) requireInUse(principal, rules, clock.now());
-    if (!face.mayEnroll) await requireFactor(access.deps, principal, rules);
-    await noteUse(request, sender, face, precisionOf(principal, rules));
-  } else await noteUse(request, sender, face, undefined);
-  return sender;
+  const rules = isSession ? await rulesOfSession(face.tenants, access, principal) : [];
+  if (isSession) requireInUse(principal, rules, access.deps.clock.now());
+  const result = await face.authorize(sender);
+  if (isSession && !face.mayEnroll) await requireFactor(access.deps, principal, rules);
+  await noteUse(request, sender, face.pushed, isSession ? precisionOf(principal, rules) : undefined);
+  return result;
 }
 
-async function findSender(request: FastifyRequest, { tenants, changes, cookiesOf, onFound }: Face): Promise<Sender> {
+async function findSender(
+  request: FastifyRequest,
+  { tenants, changes, cookiesOf, onFound }: Pick<Face<unknown>, 'tenants' | 'changes' | 'cookiesOf' | 'onFound'>,
+): Promise<Sender> {
   const credential =
     cookiesOf === undefined
       ? { ...credentialOf(request), isCookie: false }
@@ -97,7 +91,7 @@ function precisionOf(principal: Principal, rules: readonly Settings[]): number {
 async function noteUse(
   { ip: clientIp, headers, log }: FastifyRequest,
   { access, principal, integration, origin }: Sender,
-  { pushed }: Face,
+  pushed: Face<unknown>['pushed'],
   precisionMs: number | undefined,
 ): Promise<void> {
   const noted = pushed === undefined ? undefined : integration;

@@ -1,13 +1,48 @@
 import { findAccount, type AccountKind } from '#accounts/account.ts';
 import { needsFactor } from '#accounts/account-session.ts';
+import { findLinks } from '#admins/administrator-link-store.ts';
 import type { Principal } from '#admins/authenticate.ts';
 import { AppError } from '#base/errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
+import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
+import type { TenantAccess, Tenants } from './tenants.ts';
 
 const MINUTE_MS = 60_000;
 /** How exact the last use of a session is, as a part of its idle time: each request would otherwise cost a write. */
 const USE_PRECISION = 0.1;
+
+/**
+ * The settings of all organizations whose rules apply to a session: the one that its owner belongs to, first, and those that an
+ * administrator is linked to. The strictest of them applies to every request. If it applied to requests for its own
+ * organization alone, a request for another one would renew a session that has expired by it.
+ */
+export async function rulesOfSession(
+  tenants: Tenants,
+  { deps: { database } }: Pick<TenantAccess, 'deps'>,
+  { organizationId, administrator }: Pick<Principal, 'organizationId'> & { readonly administrator: OwnerId | null },
+): Promise<readonly Settings[]> {
+  const home = await findSettings(database, organizationId);
+  const links = administrator === null ? [] : await findLinks(database, administrator.id);
+  const linked = await Promise.all(links.map((link) => rulesOfLinked(tenants, link.organizationId)));
+  return [home, ...linked.flatMap((rules) => rules ?? [])];
+}
+
+interface OwnerId {
+  readonly id: string;
+}
+
+/** undefined for an organization that was removed, or whose database cannot be reached: requests for it are refused anyway. */
+async function rulesOfLinked(tenants: Tenants, organizationId: string): Promise<Settings | undefined> {
+  try {
+    const { database } = (await tenants.accessTo(organizationId)).deps;
+    const organization = await findOrganization(database, organizationId);
+    return organization && (await findSettings(database, organizationId));
+  } catch (error) {
+    if (error instanceof AppError && ['notFound', 'unavailable'].includes(error.code)) return undefined;
+    throw error;
+  }
+}
 
 /** How long a session lasts without a request. */
 export function idleMsOf({ administratorIdleMinutes, portalIdleMinutes }: Settings, kind: AccountKind): number {

@@ -17,8 +17,8 @@ export interface SignedIn {
   readonly account: Account;
   readonly token: string;
   readonly expiresAt: Date;
-  /** Whether a second factor has to be set up before anything else. */
-  readonly mustEnroll: boolean;
+  /** How the account proved who it is (RFC 8176). */
+  readonly authMethods: readonly string[];
 }
 
 /** Why an account cannot be used now. */
@@ -46,9 +46,9 @@ export async function openSession(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
-  how: { readonly settings: Settings; readonly request: RequestOrigin; readonly methods: readonly string[] },
+  how: { readonly request: RequestOrigin; readonly methods: readonly string[] },
 ): Promise<SignedIn> {
-  const { settings, request, methods } = how;
+  const { request, methods } = how;
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + SESSION_DAYS_MAX * DAY_MS);
   const token = newToken('session');
@@ -74,12 +74,10 @@ export async function openSession(
     target: targetOfAccount(account),
     changes: [{ field: 'auth_methods', from: null, to: methods }],
   });
-  const mustEnroll =
-    !methods.includes('mfa') && (await needsFactor({ ...deps, database: transaction }, account, settings));
-  return { account, token, expiresAt, mustEnroll };
+  return { account, token, expiresAt, authMethods: methods };
 }
 
-/** Whether somebody must have a second factor, now. */
+/** Whether the settings of an organization require a second factor of an account, now. */
 export async function needsFactor(
   deps: Pick<AccountDeps, 'database' | 'clock'>,
   account: Account,

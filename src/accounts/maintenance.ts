@@ -1,6 +1,7 @@
 import { findAdministrators } from '#admins/administrator-store.ts';
 import { deleteEndedKeys } from '#admins/ended-key-store.ts';
-import { listApiKeys, markWarned, type ApiKey } from '#admins/api-key-store.ts';
+import { listApiKeys, markWarned } from '#admins/api-key-store.ts';
+import type { ApiKey } from '#admins/key-record.ts';
 import { deleteExpiredTokens } from '#admins/one-time-token-store.ts';
 import { deleteExpiredSessions } from '#admins/session-store.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';

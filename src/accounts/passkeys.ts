@@ -236,7 +236,7 @@ export async function finishPasskeySignIn(
       return undefined;
     }
     await updatePasskeyUse(transaction, passkey.id, counter, own.clock.now());
-    return await openSession(own, transaction, account, { settings, request, methods: ['hwk', 'user', 'mfa'] });
+    return await openSession(own, transaction, account, { request, methods: ['hwk', 'user', 'mfa'] });
   });
   if (signedIn === undefined) throw unknownPasskey();
   return signedIn;

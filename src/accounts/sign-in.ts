@@ -192,7 +192,7 @@ async function decide(
   if (isProtected && totp === '') return { code: 'missing' };
   if (isProtected && !(await useCode(deps, transaction, account, totp))) return { code: 'wrong' };
   const methods = isProtected ? ['pwd', 'otp', 'mfa'] : ['pwd'];
-  return { signedIn: await openSession(deps, transaction, account, { settings, request, methods }) };
+  return { signedIn: await openSession(deps, transaction, account, { request, methods }) };
 }
 
 const hindranceTexts: Readonly<Record<Hindrance, string>> = {

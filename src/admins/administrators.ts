@@ -16,7 +16,8 @@ import {
   type Administrator,
   type AdministratorChange,
 } from './administrator-store.ts';
-import { listApiKeys, type ApiKey } from './api-key-store.ts';
+import { listApiKeys } from './api-key-store.ts';
+import type { ApiKey } from './key-record.ts';
 import { insertEndedKeys } from './ended-key-store.ts';
 import { keysOfAdministrator } from './key-status.ts';
 import { revokeLinks } from './one-time-token-store.ts';

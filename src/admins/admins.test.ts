@@ -6,7 +6,8 @@ import { purgeUser } from '#directory/user-store.ts';
 import { createUser, deleteUser } from '#directory/users.ts';
 import { insertAdministrator } from './administrator-store.ts';
 import { isWellFormedKey, newApiKey, shownPrefix } from './api-key.ts';
-import { findKeyByHash, insertApiKey, listApiKeys, markRevoked, type KeyOwner } from './api-key-store.ts';
+import { findKeyByHash, insertApiKey, listApiKeys, markRevoked } from './api-key-store.ts';
+import type { KeyOwner } from './key-record.ts';
 import { authenticate, requireAccess, StaleKeyError } from './authenticate.ts';
 import { roles, type Role } from './roles.ts';
 

@@ -8,8 +8,6 @@ import { createdBy, ownerProblem, withCreators } from './key-status.ts';
 
 import { permissionsOfRow } from './roles.ts';
 
-export type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
-
 const readAddresses = storedJson('api_keys.allowed_ips', storedTexts);
 
 /** UTF-16 units of a client's name that are kept. */
@@ -223,6 +221,12 @@ export async function listApiKeys(database: Database, organizationId: string): P
   return withCreators(keys);
 }
 
+/** Deletes keys of an organization by id. */
+export async function deleteApiKeys(database: Database, organizationId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await database.deleteFrom('api_keys').where('organization_id', '=', organizationId).where('id', 'in', ids).execute();
+}
+
 /** Marks a key as revoked; false when it was already, or does not exist. */
 export async function markRevoked(
   database: Database,
@@ -252,8 +256,17 @@ export interface ApiKeyChange {
 }
 
 /** Lets the keys that one key created end with another one. */
-export async function updateParent(database: Database, from: string, to: string): Promise<void> {
-  await database.updateTable('api_keys').set({ parent_id: to }).where('parent_id', '=', from).execute();
+export async function updateParent(
+  database: Database,
+  organizationId: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await database
+    .updateTable('api_keys')
+    .set({ parent_id: to })
+    .where('organization_id', '=', organizationId)
+    .where('parent_id', '=', from)
+    .execute();
 }
 
 export async function updateApiKey(database: Database, keyId: string, change: ApiKeyChange): Promise<void> {

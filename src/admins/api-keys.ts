@@ -7,15 +7,15 @@ import type { AdminDeps } from './administrators.ts';
 import { ALLOWED_ADDRESSES_MAX, requireAddresses } from './allowed-addresses.ts';
 import { newApiKey } from './api-key.ts';
 import {
+  deleteApiKeys,
   insertApiKey,
   listApiKeys,
   markRevoked,
   updateApiKey,
   updateParent,
-  type ApiKey,
   type ApiKeyChange,
-  type KeyOwner,
 } from './api-key-store.ts';
+import type { ApiKey, KeyOwner } from './key-record.ts';
 import { listEndedKeys } from './ended-key-store.ts';
 import { expiryOf, requireGeneration, type CreatingKey } from './key-limits.ts';
 import { keyStatus } from './key-status.ts';
@@ -24,6 +24,8 @@ import { deleteSessionsOfKey } from './session-store.ts';
 export const EXPIRY_DAYS_MAX = 3_650;
 /** Keys of one owner that work at a time: enough to rotate them with overlap. */
 export const KEYS_OF_OWNER_MAX = 20;
+/** Keys of one owner that no longer work and are kept, so that lists and their 401 say why: of more, the oldest are deleted. */
+export const STOPPED_KEYS_OF_OWNER_MAX = 50;
 /** Hours that an old key works beside the one that follows it. */
 export const OVERLAP_HOURS_DEFAULT = 24;
 export const OVERLAP_HOURS_MAX = 24 * 30;
@@ -60,12 +62,12 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
   if (parentId === creator?.id) requireGeneration(creator);
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['keys']);
-    const others = (await listApiKeys(transaction, organizationId)).filter(
-      (one) => isOwnedBy(one, owner) && mayStillWork(one, now),
-    );
-    if (others.length >= KEYS_OF_OWNER_MAX) {
+    const others = (await listApiKeys(transaction, organizationId)).filter((one) => isOwnedBy(one, owner));
+    if (others.filter((one) => mayStillWork(one, now)).length >= KEYS_OF_OWNER_MAX) {
       throw new AppError('conflict', `There are ${KEYS_OF_OWNER_MAX} keys of this owner already: revoke one first.`);
     }
+    const stopped = others.filter((one) => !mayStillWork(one, now)).slice(STOPPED_KEYS_OF_OWNER_MAX);
+    await deleteApiKeys(transaction, organizationId, idsOf(stopped));
     const limits = { expiresAt, allowedIps, parentId };
     const id = await insertApiKey(transaction, deps.clock, { organizationId, owner, name, key, ...limits });
     const record = await requireKey(transaction, organizationId, id, () => true);
@@ -76,10 +78,15 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
         { field: 'owner', from: null, to: record.owner },
         { field: 'prefix', from: null, to: record.prefix },
         ...changesOf({ expiresAt: null, allowedIps: null, name }, { expiresAt, allowedIps }),
+        ...(stopped.length > 0 ? [{ field: 'stoppedKeysDeleted', from: idsOf(stopped), to: [] }] : []),
       ],
     });
     return { key, record };
   });
+}
+
+function idsOf(keys: readonly ApiKey[]): readonly string[] {
+  return keys.map(({ id }) => id);
 }
 
 /** A key that the caller may touch. Throws notFound (404) for every other one. */
@@ -160,7 +167,7 @@ export async function rotateApiKey(
       ...((how.creator === undefined || how.creator.id === id) && { parentId: old.parentId }),
     });
     // What the old key created ends with the new one: the old one only makes way.
-    await updateParent(transaction, id, made.record.id);
+    await updateParent(transaction, origin.organizationId, { from: id, to: made.record.id });
     const end = new Date(now.getTime() + how.overlapHours * HOUR_MS);
     const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
     await updateApiKey(transaction, id, { expiresAt, warnedDays: 0 });

@@ -2,7 +2,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { Clock } from '#base/clock.ts';
 import { hashApiKey, isMistypedKey, isWellFormedKey, tokenKind } from './api-key.ts';
 import { isAllowedAddress } from './allowed-addresses.ts';
-import type { KeyRecord } from './api-key-store.ts';
+import type { KeyRecord } from './key-record.ts';
 import { installationPermissions, permissions, permissionsOf, roleNames, type Permission } from './roles.ts';
 
 /** Who sends a request: a credential resolves to exactly one organization. */

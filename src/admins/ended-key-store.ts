@@ -1,5 +1,5 @@
 import type { Database } from '#database/database.ts';
-import type { ApiKey, KeyRecord } from './api-key-store.ts';
+import type { ApiKey, KeyRecord } from './key-record.ts';
 
 /** Keeps what is known about the keys of an administrator who is removed, so that lists and refusals can say why they ended. */
 export async function insertEndedKeys(database: Database, administratorId: string, at: Date): Promise<void> {

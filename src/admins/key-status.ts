@@ -1,3 +1,4 @@
+import { commonAddresses } from './allowed-addresses.ts';
 import type { ApiKey, KeyProblem, KeyRecord } from './key-record.ts';
 
 export const keyStatuses = [
@@ -46,7 +47,7 @@ export function ownerProblem(row: {
   return null;
 }
 
-/** The keys of an organization, where those that other keys created end no later than these. */
+/** The keys of an organization, where those that other keys created end no later than these, and may come from no other address. */
 export function withCreators(keys: readonly ApiKey[]): readonly ApiKey[] {
   const byId = new Map(keys.map((key) => [key.id, key]));
   const settled = new Map<string, ApiKey>();
@@ -60,6 +61,7 @@ export function withCreators(keys: readonly ApiKey[]): readonly ApiKey[] {
       ...key,
       problem: key.problem ?? (hasEnded ? 'creatorEnded' : null),
       expiresAt: earlier(key.expiresAt, creator?.expiresAt ?? null),
+      allowedIps: commonAddresses(key.allowedIps, creator?.allowedIps ?? null),
     };
     settled.set(key.id, result);
     return result;
@@ -72,7 +74,7 @@ function earlier(one: Date | null, other: Date | null): Date | null {
   return one < other ? one : other;
 }
 
-/** A key as its creator, and the creator's creators, leave it: it ends no later than any of them. */
+/** A key as its creator, and the creator's creators, leave it: it ends no later and reaches no further than any of them. */
 export function createdBy(key: KeyRecord, creator: KeyRecord | undefined): KeyRecord {
   const reason = creator === undefined ? 'was removed with its owner' : creatorProblem(creator);
   const expiresAt = Math.min(key.expiresAt ?? Infinity, creator?.expiresAt ?? Infinity);
@@ -80,6 +82,7 @@ export function createdBy(key: KeyRecord, creator: KeyRecord | undefined): KeyRe
     ...key,
     generation: (creator?.generation ?? 0) + 1,
     expiresAt: Number.isFinite(expiresAt) ? expiresAt : null,
+    allowedIps: commonAddresses(key.allowedIps, creator?.allowedIps ?? null),
     ended:
       key.ended ??
       (reason === undefined

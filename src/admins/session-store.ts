@@ -6,7 +6,8 @@ import { prepared } from '#database/prepared.ts';
 import type { SessionTable } from '#database/people-tables.ts';
 import { storedJson, storedTexts } from '#base/stored-json.ts';
 import { hashApiKey } from './api-key.ts';
-import { findKeyById, ownerOf, type KeyRecord } from './api-key-store.ts';
+import { findKeyById, ownerOf } from './api-key-store.ts';
+import type { KeyRecord } from './key-record.ts';
 import { knownPermissions, type Permission } from './roles.ts';
 
 export type SessionOwner =

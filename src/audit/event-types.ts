@@ -28,6 +28,7 @@ export const eventTypes = {
   api_key_expiry_notice: { description: 'A mail told the owner of a key that it expires soon.' },
   mail_template_update: { description: 'A template of the organization’s mails was changed.' },
   mail_resend: { description: 'A mail of the outbox was sent again.' },
+  mail_link_show: { description: 'The link of a mail that had not arrived was read from the outbox.' },
   csv_import: { description: 'Users were imported from a CSV file.' },
   csv_export: { description: 'Users were exported as CSV.' },
   bulk_job: { description: 'A job that changes many users was started.' },

@@ -31,6 +31,21 @@ export function isInside(networks: readonly Network[], address: string): boolean
 }
 
 /**
+ * Whether all addresses of a network are addresses of another one.
+ *
+ * @example isWithin(parse('192.0.2.7'), parse('192.0.2.0/24')) // true
+ * @example isWithin(parse('192.0.2.0/24'), parse('192.0.2.0/25')) // false
+ */
+export function isWithin(inner: Network, outer: Network): boolean {
+  if (inner.family !== outer.family || bitsOf(inner) < bitsOf(outer)) return false;
+  return isInside([outer], inner.address);
+}
+
+function bitsOf({ prefix, family }: Network): number {
+  return prefix ?? (family === 'ipv6' ? 128 : 32);
+}
+
+/**
  * The network that a client's address stands for: an IPv4 address, or the /64 of an IPv6 address, since a client that has one
  * of its addresses has all 2^64.
  *

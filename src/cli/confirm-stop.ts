@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { ApiKey } from '#admins/api-key-store.ts';
+import type { ApiKey } from '#admins/key-record.ts';
 import { AppError } from '#base/errors.ts';
 import { printable } from '#base/printable.ts';
 import { table } from './output.ts';

@@ -1,5 +1,5 @@
 import { keyStatus } from '#admins/key-status.ts';
-import type { ApiKey } from '#admins/api-key-store.ts';
+import type { ApiKey } from '#admins/key-record.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { quote } from '#base/errors.ts';
 import type { Integration } from '#integrations/integration-store.ts';

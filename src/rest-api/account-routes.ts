@@ -76,7 +76,7 @@ function doorRoutes(kind: AccountKind, prefix: string, open: Open): readonly Rou
           client: clientAt(context.request.ip),
           device: readDevice(context.services.accounts, context.request.headers.cookie),
         };
-        return answerSignedIn(context, await signIn(doorOf(context), context.services.attempts, attempt));
+        return await answerSignedIn(context, await signIn(doorOf(context), context.services.attempts, attempt));
       },
     ),
     route(

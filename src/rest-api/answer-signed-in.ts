@@ -4,6 +4,7 @@ import { hasTotp } from '#accounts/second-factor.ts';
 import type { SignedIn } from '#accounts/account-session.ts';
 import { updateAuthMethods } from '#admins/session-store.ts';
 import { identityOf, type Context } from './context.ts';
+import { mustEnroll } from './must-enroll.ts';
 import { sessionCookieName } from '#access/browser-credential.ts';
 
 /** What the pages need to know about whoever is signed in. */
@@ -21,14 +22,14 @@ export function shownAccount(account: Account) {
 }
 
 /** Answers a sign-in: with the token, and with the cookie that a browser keeps it in. */
-export function answerSignedIn(context: Context, signedIn: SignedIn) {
+export async function answerSignedIn(context: Context, signedIn: SignedIn) {
   const { clock } = context.services.accounts;
   setSessionCookie(context, signedIn.token, signedIn.expiresAt.getTime() - clock.now().getTime());
   rememberDevice(context, signedIn.account);
   return {
     token: signedIn.token,
     expiresAt: signedIn.expiresAt.toISOString(),
-    mustEnroll: signedIn.mustEnroll,
+    mustEnroll: await mustEnroll(context, signedIn.account, signedIn.authMethods),
     account: shownAccount(signedIn.account),
   };
 }

@@ -15,8 +15,8 @@ const MINUTE_MS = 60_000;
 const confirmed = z.looseObject({ password: z.string().max(1_024).optional() });
 
 /**
- * A session that grants access shows again that its administrator is present: a stolen cookie is not enough. Keys are limited
- * otherwise. A sign-in by passkey a moment ago is as good as the password. Throws passwordConfirmation (403) without a
+ * A session that grants access, or weakens how access is proved, shows again that its administrator is present: a stolen
+ * cookie is not enough. Keys are limited otherwise. A sign-in by passkey a moment ago is as good as the password. Throws passwordConfirmation (403) without a
  * password, and signInFailed (401) for a wrong one, which counts as a failed sign-in.
  */
 export async function requireConfirmation(context: Context, route: Route, body: unknown): Promise<void> {
@@ -24,7 +24,7 @@ export async function requireConfirmation(context: Context, route: Route, body: 
   const identity = identityOf(context);
   const { principal } = identity;
   if (principal.credential !== 'session') return;
-  if (typeof route.confirms === 'function' && !route.confirms(body)) return;
+  if (typeof route.confirms === 'function' && !(await route.confirms(body, context))) return;
   if (isFreshPasskey(principal, identity.deps.clock.now())) return;
   const { password } = confirmed.parse(body ?? {});
   if (password === undefined || password === '') throw missing(route);
@@ -50,7 +50,7 @@ function missing({ method, path, body }: Route): AppError {
       : 'send your password as the field password';
   return new AppError(
     'passwordConfirmation',
-    `${method} ${path} grants access, so that a session has to show its password again: ${how}; or sign in by passkey, and repeat the request within ${PASSKEY_CONFIRMATION_MINUTES} minutes.`,
+    `${method} ${path} gives access to an account or changes how accounts are protected, so that a session has to show its password again: ${how}; or sign in by passkey, and repeat the request within ${PASSKEY_CONFIRMATION_MINUTES} minutes.`,
     { attribute: 'password' },
   );
 }

@@ -7,7 +7,6 @@ import { insertSession } from '#admins/session-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { createUser } from '#directory/users.ts';
 import { hashPassword } from '#directory/password-hash.ts';
-import { allRoutes } from './all-routes.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 const password = 'correct horse battery staple';
@@ -49,42 +48,6 @@ async function shortKey() {
   });
   return { keyId, headers: { 'x-api-key': key } };
 }
-
-test('the routes that grant access are known by name', () => {
-  const names = allRoutes.flatMap(({ method, path, confirms }) =>
-    confirms === undefined ? [] : [`${method} ${path}`],
-  );
-  expect(names.toSorted()).toEqual(
-    [
-      'POST /api/integrations/:id/tokens',
-      'POST /api/keys',
-      'POST /api/keys/:id/rotate',
-      'POST /api/organizations',
-      'POST /api/systemusers/:id/adopt',
-      'POST /api/users',
-      'POST /api/users/reactivate/:id',
-      'POST /api/users/resettotp/:id',
-      'POST /api/v2/roles',
-      'PUT /api/keys/:id',
-      'PUT /api/users/:id',
-      'PUT /api/users/:id/organizationlinks/:organizationId',
-      'PUT /api/v2/roles/:id',
-    ].toSorted(),
-  );
-});
-
-test('a session creates a key only with its password', async () => {
-  const { headers } = await session();
-  expect(await api.send('POST', '/api/keys', { name: 'k' }, headers)).toMatchObject({
-    status: 403,
-    body: { error_code: 'passwordConfirmation' },
-  });
-  expect(await api.send('POST', '/api/keys', { name: 'k', password: 'wrong' }, headers)).toMatchObject({
-    status: 401,
-    body: { error_code: 'signInFailed' },
-  });
-  expect((await api.send('POST', '/api/keys', { name: 'k', password }, headers)).status).toBe(201);
-});
 
 test('a key creates, changes and rotates no key that outlives it, and what it creates ends with it', async () => {
   const { keyId, headers } = await shortKey();

@@ -5,10 +5,10 @@ import { findLinks } from '#admins/administrator-link-store.ts';
 import { permissionsOf, type Permission } from '#admins/roles.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { pageUrlOf } from '#accounts/account.ts';
-import { AppError, assert, quote } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
-import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import { findOrganization } from '#organizations/organization-store.ts';
 import type { Identity, RestServices } from './context.ts';
 import type { Route } from './route.ts';
 
@@ -30,8 +30,7 @@ export async function identify(
   route: Route,
   found: Found,
 ): Promise<Identity> {
-  const identities: Identity[] = [];
-  await identifySender(request, {
+  return await identifySender(request, {
     tenants: services.tenants,
     changes: request.method !== 'GET' && request.method !== 'HEAD',
     cookiesOf: pageUrlOf(services.accounts),
@@ -43,17 +42,11 @@ export async function identify(
     authorize: async (sender) => {
       const home = await homeOf(services, sender);
       const identity = await inOrganization(services, request, route, home);
-      identities.push(identity);
       found.origin = identity.caller.origin;
       requireOpen(identity, route);
-      if (sender.principal.credential !== 'session' || identity.organizationId === home.organizationId)
-        return undefined;
-      return await findSettings(identity.deps.database, identity.organizationId);
+      return identity;
     },
   });
-  const [identity] = identities;
-  assert(identity, 'a sender that passed was authorized');
-  return identity;
 }
 
 async function homeOf(services: RestServices, { access, principal, origin }: Sender): Promise<Identity> {

@@ -56,7 +56,6 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/users/:id': { ids: administrator },
   'PUT /api/users/:id': { ids: { id: 'linked' }, body: { firstname: 'Taken' } },
   'POST /api/users/reactivate/:id': { ids: { id: 'linked' } },
-  'POST /api/users/resettotp/:id': { ids: { id: 'linked' } },
   'GET /api/users/:id/sessions': { ids: administrator },
   'GET /api/v2/roles/:id': { ids: { id: 'role' } },
   'PUT /api/v2/roles/:id': { ids: { id: 'role' }, body: { name: 'Taken', description: '', scopes: ['users.read'] } },
@@ -78,6 +77,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'GET /api/mail/outbox/:id': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/resend': { ids: { id: 'mail' } },
+  'POST /api/mail/outbox/:id/link': { ids: { id: 'mail' }, ownStatus: 403 },
   'DELETE /api/auth/passkeys/:id': { ids: { id: 'passkey' } },
   'DELETE /api/auth/sessions/:id': { ids: { id: 'session' } },
   'DELETE /api/portal/passkeys/:id': { ids: { id: 'userPasskey' } },
@@ -96,6 +96,8 @@ const cases: Readonly<Record<string, Case>> = {
   'POST /api/v2/usergroups/:id/adopt': { ids: { id: 'secondGroup' }, body: { integration: 'Entra ID' } },
   'DELETE /api/v2/usergroups/:id': { ids: group },
   'DELETE /api/systemusers/:id': { ids: user },
+  // Ends the sessions of the administrator.
+  'POST /api/users/resettotp/:id': { ids: { id: 'linked' } },
   'DELETE /api/users/:id': { ids: { id: 'linked' } },
 };
 

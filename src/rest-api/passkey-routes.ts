@@ -128,7 +128,7 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Common<'anyone'>)
       async (context, { body }) => {
         const from = { ...context.origin, authMethod: 'none' as const };
         const finish = () => finishPasskeySignIn(doorOf(context), kind, from, body);
-        return answerSignedIn(context, await guardedSecret(context, 'passkey', finish));
+        return await answerSignedIn(context, await guardedSecret(context, 'passkey', finish));
       },
     ),
   ];

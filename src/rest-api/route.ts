@@ -21,8 +21,8 @@ export interface RouteContract<Params, Query, Body> {
   readonly body?: z.ZodType<Body>;
   /** Whether a body may be left away. */
   readonly bodyOptional?: boolean;
-  /** Whether it grants access, so that a session sends its password again: always, or for some bodies. */
-  readonly confirms?: true | ((body: unknown) => boolean);
+  /** Whether it grants access, or weakens how access is proved, so that a session sends its password again: always, or for some bodies. */
+  readonly confirms?: true | ((body: unknown, context: Context) => boolean | Promise<boolean>);
   /** What is answered; without one there is no body. */
   readonly answer?: z.ZodType;
   /** 200 with a body, 204 without one, unless it says otherwise. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { idleMsOf } from '#access/session-rules.ts';
 import { ownerColumn, type AccountKind } from '#accounts/account.ts';
-import { needsFactor } from '#accounts/account-session.ts';
 import { deleteSessions, listSessions, type SubjectColumn } from '#admins/session-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
@@ -9,10 +8,11 @@ import { inTransaction } from '#database/database.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
+import { mustEnroll } from './must-enroll.ts';
 import { ownAccount } from './own-account.ts';
 import { idParams, route, type Route } from './route.ts';
 
-/** What the routes have in common by which somebody who is signed in looks after the own account. */
+/** What the routes have in common by which a signed-in account manages itself. */
 export type Own = {
   readonly tag: string;
   readonly access: 'user' | 'session';
@@ -25,7 +25,7 @@ const sessionAnswer = z.looseObject({
   lastUsedAt: z.string(),
   current: z.boolean(),
 });
-/** Where one is signed in, and how that ends. */
+/** Lists and ends the sessions of the account that is signed in. */
 export function sessionRoutes(kind: AccountKind, prefix: string, own: Own): readonly Route[] {
   const column = ownerColumn(kind);
   return [
@@ -40,11 +40,10 @@ export function sessionRoutes(kind: AccountKind, prefix: string, own: Own): read
         answer: z.looseObject({ id: z.string() }),
       },
       async (context) => {
-        const { deps, permissions, principal, organizationId } = identityOf(context);
+        const { permissions, principal } = identityOf(context);
         const account = await ownAccount(context);
-        const settings = await findSettings(deps.database, organizationId);
-        const mustEnroll = !principal.authMethods.includes('mfa') && (await needsFactor(deps, account, settings));
-        return { ...shownAccount(account), permissions: [...permissions], mustEnroll };
+        const isIncomplete = await mustEnroll(context, account, principal.authMethods);
+        return { ...shownAccount(account), permissions: [...permissions], mustEnroll: isIncomplete };
       },
     ),
     route(

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from '../rest-api/rest-api.fixture.ts';
 import { newApiKey } from '#admins/api-key.ts';
-import { insertApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import type { KeyOwner } from '#admins/key-record.ts';
 import { findGroup } from '#directory/group-store.ts';
 import { findUser } from '#directory/user-store.ts';
 import { insertIntegration, updateRules } from '#integrations/integration-store.ts';

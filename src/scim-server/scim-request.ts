@@ -66,7 +66,7 @@ export async function identify(tenants: Tenants, request: FastifyRequest): Promi
     authorize: async (sender) => {
       request.scimCaller = callerFrom(sender);
       requireOpen(request, sender.principal);
-      return undefined;
+      return sender;
     },
   });
   const { schemas } = access;

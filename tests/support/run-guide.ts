@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
-import { insertApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import type { KeyOwner } from '#admins/key-record.ts';
 import { fold } from '#base/fold.ts';
 import { findUserByColumn } from '#directory/user-store.ts';
 import { openTestScimServer, type TestScimServer } from '#scim-server/scim-server.fixture.ts';

@@ -11,7 +11,8 @@ import {
 } from '#admins/api-keys.ts';
 import { EXPIRY_DAYS_DEFAULT } from '#admins/key-limits.ts';
 import { keyStatus } from '#admins/key-status.ts';
-import { listApiKeys, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import { listApiKeys } from '#admins/api-key-store.ts';
+import type { ApiKey, KeyOwner } from '#admins/key-record.ts';
 import type { Administrator } from '#admins/administrator-store.ts';
 import { serviceAdministrator } from '#admins/administrators.ts';
 import { everyPermission, findRole, roleNames } from '#admins/roles.ts';

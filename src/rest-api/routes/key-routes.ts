@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ALLOWED_ADDRESSES_MAX } from '#admins/allowed-addresses.ts';
+import { ALLOWED_ADDRESSES_MAX, isWithinAddresses } from '#admins/allowed-addresses.ts';
 import {
   changeApiKey,
   createApiKey,
@@ -13,7 +13,8 @@ import {
 } from '#admins/api-keys.ts';
 import { EXPIRY_DAYS_DEFAULT, type CreatingKey } from '#admins/key-limits.ts';
 import { keyStatus, keyStatuses } from '#admins/key-status.ts';
-import { listApiKeys, type ApiKey, type KeyOwner } from '#admins/api-key-store.ts';
+import { listApiKeys } from '#admins/api-key-store.ts';
+import type { ApiKey, KeyOwner } from '#admins/key-record.ts';
 import { requireAdministrator } from '#admins/administrators.ts';
 import { AppError } from '#base/errors.ts';
 import { requireIntegration } from '#integrations/integrations.ts';
@@ -119,8 +120,8 @@ function creatingKey(context: Context): CreatingKey | undefined {
 }
 
 /**
- * A key makes no key that reaches further than itself: it inherits the addresses that it may come from, and a token that was
- * narrowed makes none. Throws roleForbidden (403).
+ * A key creates only keys that reach no further than itself: they inherit the addresses that it may come from, and a token that
+ * was narrowed creates none. Throws roleForbidden (403).
  */
 function addressesFor(context: Context, wanted: readonly string[] | null | undefined) {
   const { allowedIps: own, scopes } = identityOf(context).principal;
@@ -131,10 +132,10 @@ function addressesFor(context: Context, wanted: readonly string[] | null | undef
     );
   }
   if (own === null || wanted === undefined) return wanted ?? own;
-  if (wanted?.every((address) => own.includes(address)) === true) return wanted;
+  if (wanted?.every((address) => isWithinAddresses(own, address)) === true) return wanted;
   throw new AppError(
     'roleForbidden',
-    `The key that asks may come from ${own.join(', ')} alone: it can make no key for other addresses.`,
+    `The key that sends the request may come from ${own.join(', ')} only: it cannot create or change a key for other addresses. Name addresses or networks inside of these, or sign in.`,
     { attribute: 'allowedIps' },
   );
 }

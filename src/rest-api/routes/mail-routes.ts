@@ -5,7 +5,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { listMails, mailStates, requeueMail, type Mail } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
-import { renderMail, withoutLink } from '#mail/render-mail.ts';
+import { renderMail, withoutLink, type RenderedMail } from '#mail/render-mail.ts';
 import { findTemplate, listOwnTemplates, updateTemplate } from '#mail/template-store.ts';
 import { mailKindNames, mailKinds, sampleTokens, templateSchema, type MailKind } from '#mail/templates.ts';
 import { identityOf, originOf, withQuota, type Context } from '../context.ts';
@@ -62,6 +62,42 @@ async function changeTemplate(context: Context, kind: MailKind, template: z.outp
   return await shownTemplate(context, kind, template !== undefined);
 }
 
+function shownMail(mail: Mail, { text, html, link }: RenderedMail) {
+  return { ...mail, text, html, link: link ?? null };
+}
+
+const linkRoute = route(
+  {
+    method: 'POST',
+    path: '/api/mail/outbox/:id/link',
+    tag,
+    summary: 'Read a mail that has not arrived, with its link; a session confirms that by its password',
+    access: 'mail.read',
+    confirms: true,
+    params: idParams,
+    body: z.looseObject({}),
+    bodyOptional: true,
+    answer: mailAnswer,
+  },
+  async (context, { params }) => {
+    const { deps, organizationId } = identityOf(context);
+    const { mail, content } = await readMail(deps, deps.database, organizationId, params.id);
+    if (content.link === undefined || !(await mayOpenLink(context, mail))) {
+      throw new AppError(
+        'roleForbidden',
+        `The mail ${quote(mail.id)} has no link that you may read: it has none, or it was sent, or it opens the account of an administrator who may do what you may not, or your role may not set passwords. Send another link to its owner instead.`,
+      );
+    }
+    await inTransaction(deps.database, (transaction) =>
+      recordEvent(transaction, deps.clock, originOf(context), {
+        type: 'mail_link_show',
+        target: { type: 'mail', id: mail.id, name: mail.recipient },
+      }),
+    );
+    return shownMail(mail, content);
+  },
+);
+
 export const mailRoutes: readonly Route[] = [
   route(
     {
@@ -83,19 +119,20 @@ export const mailRoutes: readonly Route[] = [
       method: 'GET',
       path: '/api/mail/outbox/:id',
       tag,
-      summary: 'Read a mail of the outbox; its link is shown as long as it has not arrived',
+      summary: 'Read a mail of the outbox; for a key, its link is shown as long as it has not arrived',
       access: 'mail.read',
       params: idParams,
       answer: mailAnswer,
     },
     async (context, { params }) => {
-      const { deps, organizationId } = identityOf(context);
+      const { deps, organizationId, principal } = identityOf(context);
       const { mail, content } = await readMail(deps, deps.database, organizationId, params.id);
-      const isOpen = await mayOpenLink(context, mail);
-      const { text, html, link } = isOpen ? content : withoutLink(content);
-      return { ...mail, text, html, link: link ?? null };
+      // A link opens an account: a session confirms that its owner is present before it gets one.
+      const isOpen = principal.credential !== 'session' && (await mayOpenLink(context, mail));
+      return shownMail(mail, isOpen ? content : withoutLink(content));
     },
   ),
+  linkRoute,
   route(
     {
       method: 'POST',

@@ -82,6 +82,17 @@ async function ownOrganizations(context: Context) {
   return found;
 }
 
+/** Whether a change lets administrators do with less proof of who they are: no second factor, or longer idle sessions. */
+async function weakensSignIn(body: unknown, context: Context): Promise<boolean> {
+  const { settings } = body as { readonly settings?: JsonObject | undefined };
+  if (settings === undefined) return false;
+  const { deps, organizationId } = identityOf(context);
+  const before = await findSettings(deps.database, organizationId);
+  const after = withSentSettings(before, settings, 'settings');
+  const dropsFactor = before.requireAdministratorMfa && !after.requireAdministratorMfa;
+  return dropsFactor || after.administratorIdleMinutes > before.administratorIdleMinutes;
+}
+
 const organizations: readonly Route[] = [
   ...(['GET', 'POST'] as const).map((method) =>
     route(
@@ -143,6 +154,7 @@ const organizations: readonly Route[] = [
       tag,
       summary: 'Change an organization; what is not sent stays',
       access: 'organization.write',
+      confirms: weakensSignIn,
       params: idParams,
       body: changeBody({ displayName: nameSchema.optional(), settings: settingsBody.optional() }, organizationAnswer),
       answer: organizationAnswer,

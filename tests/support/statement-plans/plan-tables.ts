@@ -24,6 +24,7 @@ export const fewForEachOrganization: Readonly<Record<string, string>> = {
   administrators: 'people who administer the directory',
   administrator_links: 'administrators of several organizations',
   api_keys: 'keys of administrators and integrations, and some of users',
+  ended_keys: 'keys of administrators who were removed within a year',
   entra_applications: 'applications of the stand-in',
   entra_jobs: 'one for each application of the stand-in',
 };

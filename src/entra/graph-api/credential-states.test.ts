@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestSession } from '../../rest-api/sessions.fixture.ts';
+import { newApiKey, newToken } from '#admins/api-key.ts';
+import { insertApiKey } from '#admins/api-key-store.ts';
+import type { KeyOwner } from '#admins/key-record.ts';
+import { insertSession } from '#admins/session-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { makeAdministrator } from '../../rest-api/rest-api.fixture.ts';
+import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
+import { GRAPH_PREFIX } from './graph-prefix.ts';
+
+/** Every kind of credential at every interface in every state: they all share one identification. */
+
+const faces = {
+  scim: '/scim/v2/Users',
+  me: '/scim/v2/Me',
+  rest: '/api/systemusers',
+  graph: `${GRAPH_PREFIX}/tenants`,
+  administrator: '/api/organizations',
+  portal: '/api/portal/me',
+} as const;
+type Face = keyof typeof faces;
+type Statuses = Readonly<Record<Face, number>>;
+
+/** What a credential opens while nothing is wrong with it. */
+const whenValid = {
+  'key of an administrator': { scim: 200, me: 501, rest: 200, graph: 200, administrator: 200, portal: 403 },
+  'access token of such a key': { scim: 200, me: 501, rest: 200, graph: 200, administrator: 200, portal: 403 },
+  'session of an administrator': { scim: 403, me: 501, rest: 200, graph: 200, administrator: 200, portal: 403 },
+  'token of an integration': { scim: 200, me: 501, rest: 403, graph: 403, administrator: 403, portal: 403 },
+  'token of a user': { scim: 403, me: 200, rest: 403, graph: 403, administrator: 403, portal: 403 },
+  'session of a user': { scim: 403, me: 200, rest: 403, graph: 403, administrator: 403, portal: 200 },
+} as const satisfies Readonly<Record<string, Statuses>>;
+type Kind = keyof typeof whenValid;
+const kinds = Object.keys(whenValid) as readonly Kind[];
+
+const states = ['valid', 'expired', 'owner suspended', 'must enroll', 'idle'] as const;
+type State = (typeof states)[number];
+
+function expected(kind: Kind, state: State): Statuses {
+  const valid = whenValid[kind];
+  const all = (change: (status: number) => number) =>
+    Object.fromEntries(Object.entries(valid).map(([face, status]) => [face, change(status)])) as unknown as Statuses;
+  const isSession = kind.startsWith('session');
+  switch (state) {
+    case 'expired':
+      return all(() => 401);
+    case 'owner suspended':
+      // A token of an integration has no person as its owner.
+      return kind === 'token of an integration' ? valid : all(() => 401);
+    case 'must enroll':
+      // A route that is not open at all says so first.
+      return isSession ? all((status) => (status === 403 ? 403 : 401)) : valid;
+    case 'idle':
+      return isSession ? all(() => 401) : valid;
+    case 'valid':
+      return valid;
+  }
+}
+
+let api: TestGraph;
+beforeAll(async () => {
+  api = await openTestGraph();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const send = async (method: 'GET' | 'POST' | 'PUT', url: string, headers: Record<string, string>, payload?: object) =>
+  await api.app.inject({ method, url, headers, ...(payload && { payload }) });
+const asBoss = (method: 'POST' | 'PUT', url: string, payload: object) =>
+  send(method, url, { 'x-api-key': api.key }, payload);
+
+let count = 0;
+async function makeUser(): Promise<string> {
+  count += 1;
+  const user = { username: `user${count}`, email: `user${count}@example.com` };
+  return (await asBoss('POST', '/api/systemusers', user)).json()._id;
+}
+
+async function makeKey(owner: KeyOwner, expiresAt: Date): Promise<{ readonly id: string; readonly key: string }> {
+  const { database, clock } = api.directory.deps;
+  const key = newApiKey();
+  const { organizationId } = api;
+  const id = await insertApiKey(database, clock, { organizationId, owner, name: 'k', key, expiresAt });
+  return { id, key };
+}
+
+/** A credential with an owner of its own, the header that sends it, and the URL of its owner. */
+async function makeCredential(kind: Kind, days: number) {
+  const { directory, organizationId } = api;
+  const { database, clock } = directory.deps;
+  const expiresAt = new Date(clock.now().getTime() + days * DAY_MS);
+  if (kind === 'token of an integration') {
+    const integrationId = directory.caller.origin.integration?.id ?? '';
+    return { headers: { 'x-api-key': (await makeKey({ kind: 'integration', integrationId }, expiresAt)).key } };
+  }
+  if (kind.endsWith('user')) {
+    const userId = await makeUser();
+    const owner = { url: `/api/systemusers/${userId}`, enroll: { enable_user_portal_multifactor: true } };
+    if (kind === 'session of a user') {
+      return { headers: { ...(await openTestSession(directory, organizationId, { userId }, { days })) }, owner };
+    }
+    return { headers: { 'x-api-key': (await makeKey({ kind: 'user', userId }, expiresAt)).key }, owner };
+  }
+  const { id: administratorId } = await makeAdministrator(directory.deps, 'Administrator With Billing', organizationId);
+  const owner = { url: `/api/users/${administratorId}`, enroll: { enableMultiFactor: true } };
+  if (kind === 'session of an administrator') {
+    return { headers: { ...(await openTestSession(directory, organizationId, { administratorId }, { days })) }, owner };
+  }
+  const made = await makeKey({ kind: 'administrator', administratorId, integrationId: null }, expiresAt);
+  if (kind === 'key of an administrator') return { headers: { 'x-api-key': made.key }, owner };
+  const token = newToken('access');
+  const place = { clientIp: undefined, userAgent: undefined, authMethods: [] };
+  const access = { kind: 'access', keyId: made.id } as const;
+  await insertSession(database, clock, { organizationId, owner: access, token, expiresAt, ...place });
+  return { headers: { authorization: `Bearer ${token}` }, owner };
+}
+
+async function bring(state: State, owner: { readonly url: string; readonly enroll: object } | undefined) {
+  if (state === 'idle') api.directory.clock.advance(DAY_MS / 2);
+  const change =
+    state === 'owner suspended' ? { suspended: true } : state === 'must enroll' ? owner?.enroll : undefined;
+  if (owner === undefined || change === undefined) return;
+  const answer = await asBoss('PUT', owner.url, change);
+  expect(answer.statusCode, answer.body).toBe(200);
+}
+
+describe.for(kinds)('a %s', (kind) => {
+  test.for(states)('opens what it may where it is: %s', async (state) => {
+    const { headers, owner } = await makeCredential(kind, state === 'expired' ? 0 : 1);
+    await bring(state, owner);
+    const statuses: Record<string, number> = {};
+    for (const [face, url] of Object.entries(faces)) statuses[face] = (await send('GET', url, headers)).statusCode;
+    expect(statuses).toEqual(expected(kind, state));
+  });
+});
+
+test.for(['session of an administrator', 'session of a user'] as const)(
+  'a %s that must enroll still opens where a factor is set up',
+  async (kind) => {
+    const { headers, owner } = await makeCredential(kind, 1);
+    await bring('must enroll', owner);
+    const place = kind === 'session of a user' ? 'portal' : 'auth';
+    const answer = await send('GET', `/api/${place}/session`, headers);
+    expect([answer.statusCode, answer.json().mustEnroll]).toEqual([200, true]);
+    expect((await send('GET', `/api/${place}/passkeys`, headers)).statusCode).toBe(200);
+  },
+);

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { allRoutes } from './all-routes.ts';
+import { PASSKEY_CONFIRMATION_MINUTES } from './confirmation.ts';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+import { openTestSession, setTestPassword, TEST_PASSWORD as password } from './sessions.fixture.ts';
+
+let api: TestRestApi;
+let administratorId: string;
+let email: string;
+type Headers = { readonly authorization: string };
+let session: Headers;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+  administratorId = (await api.administratorOf('Administrator With Billing')).id;
+  email = (await api.send('GET', `/api/users/${administratorId}`)).body.email;
+  await setTestPassword(api.directory, administratorId);
+});
+beforeEach(async () => {
+  session = await sessionWith(['pwd']);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const sessionWith = (authMethods: readonly string[]) =>
+  openTestSession(api.directory, api.organizationId, { administratorId }, { authMethods });
+const MINUTE_MS = 60_000;
+interface FoundEvent {
+  readonly request: { readonly id: string };
+  readonly resource: { readonly id: string; readonly name: string };
+}
+async function search(term: object): Promise<readonly FoundEvent[]> {
+  const body = { service: 'all', start_time: '2020-01-01T00:00:00Z', search_term: term };
+  return (await api.send('POST', '/insights/directory/v1/events', body)).body;
+}
+const missing = { status: 403, body: { error_code: 'passwordConfirmation' } };
+
+/** Each route that a session confirms, with a body for which it does, and one for which it does not. */
+const confirmed: Readonly<Record<string, { readonly body?: object; readonly harmless?: object }>> = {
+  'POST /api/keys': { body: { name: 'k' } },
+  'PUT /api/keys/:id': { body: { allowedIps: null }, harmless: { name: 'k' } },
+  'POST /api/keys/:id/rotate': {},
+  'POST /api/integrations/:id/tokens': { body: { name: 'k' } },
+  'POST /api/mail/outbox/:id/link': {},
+  'POST /api/organizations': { body: { name: 'Another' } },
+  'PUT /api/organizations/:id': {
+    body: { settings: { administratorIdleMinutes: 61 } },
+    harmless: { settings: { administratorIdleMinutes: 60, requireAdministratorMfa: false, contactName: 'IT' } },
+  },
+  'POST /api/users': { body: { email: 'new@example.com' } },
+  'PUT /api/users/:id': { body: { role: 'Manager' }, harmless: { firstname: 'Ann' } },
+  'GET /api/users/reactivate/:id': {},
+  'POST /api/users/reactivate/:id': {},
+  'POST /api/users/resettotp/:id': {},
+  'PUT /api/users/:id/organizationlinks/:organizationId': { body: { role: 'Manager' } },
+  'POST /api/v2/roles': { body: { name: 'r', scopes: ['users.read'] } },
+  'PUT /api/v2/roles/:id': { body: { name: 'r', scopes: ['users.read'] } },
+};
+
+const routes = allRoutes.filter(({ confirms }) => confirms !== undefined);
+
+test('the routes that a session confirms are those of the table', () => {
+  expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(Object.keys(confirmed).toSorted());
+});
+
+describe.for(Object.entries(confirmed))('%s', ([name, { body, harmless }]) => {
+  const [method, path = ''] = name.split(' ') as ['GET' | 'POST' | 'PUT', string];
+  const filled = path.replaceAll(/:\w+/g, 'x');
+
+  test('is refused to a session without its password, with an event', async () => {
+    const answer = await api.send(method, filled, body, session);
+    expect(answer).toMatchObject(missing);
+    const events = await search({ error_code: 'passwordConfirmation' });
+    expect(events.map(({ request }) => request.id)).toContain(answer.body.request_id);
+  });
+
+  test.runIf(method !== 'GET')('is refused to a session with a wrong password', async () => {
+    expect(await api.send(method, filled, { ...body, password: 'wrong' }, session)).toMatchObject({
+      status: 401,
+      body: { error_code: 'signInFailed' },
+    });
+  });
+
+  test('asks a key for no password', async () => {
+    expect(await api.send(method, filled, body)).not.toMatchObject(missing);
+  });
+
+  test.runIf(harmless !== undefined)('asks for no password where the change gives no access', async () => {
+    expect(await api.send(method, filled, harmless, session)).not.toMatchObject(missing);
+  });
+});
+
+test('a session creates a key with its password', async () => {
+  expect((await api.send('POST', '/api/keys', { name: 'k', password }, session)).status).toBe(201);
+});
+
+describe('a sign-in by passkey', () => {
+  const methods = ['hwk', 'user', 'mfa'];
+
+  test('confirms for 5 minutes, and no longer', async () => {
+    const headers = await sessionWith(methods);
+    api.directory.clock.advance(PASSKEY_CONFIRMATION_MINUTES * MINUTE_MS);
+    expect((await api.send('POST', '/api/keys', { name: 'k' }, headers)).status).toBe(201);
+    api.directory.clock.advance(1);
+    expect(await api.send('POST', '/api/keys', { name: 'k' }, headers)).toMatchObject(missing);
+    expect((await api.send('POST', '/api/keys', { name: 'k', password }, headers)).status).toBe(201);
+  });
+
+  test('is needed: a password and a code of an app a moment ago do not confirm', async () => {
+    const headers = await sessionWith(['pwd', 'otp', 'mfa']);
+    expect(await api.send('POST', '/api/keys', { name: 'k' }, headers)).toMatchObject(missing);
+  });
+});
+
+describe('the second factor that an organization requires of its administrators', () => {
+  const path = () => `/api/organizations/${api.organizationId}`;
+  const stored = async () => (await api.send('GET', path())).body.settings.requireAdministratorMfa;
+
+  test.for([
+    ['our name', { requireAdministratorMfa: false }],
+    ["the original directory's name", { requireAdminMFA: false }],
+  ])('is switched off in a session only with the password, by %s', async ([, settings]) => {
+    await api.send('PUT', path(), { settings: { requireAdministratorMfa: true } });
+    const headers = await sessionWith(['pwd', 'otp', 'mfa']);
+    expect(await api.send('PUT', path(), { settings }, headers)).toMatchObject(missing);
+    expect(await stored()).toBe(true);
+    expect((await api.send('PUT', path(), { settings, password }, headers)).status).toBe(200);
+    expect(await stored()).toBe(false);
+  });
+});
+
+describe('the outbox in a session', () => {
+  const kinds = [
+    ['an administrator', 'admin_change_password', '/api/auth/forgot', () => email],
+    ['a user', 'user_change_password', '/api/portal/forgot', () => 'bob@example.com'],
+  ] as const;
+
+  test.for(kinds)('shows the link of %s only with the password', async ([, kind, forgot, address]) => {
+    const user = { username: 'bob', email: 'bob@example.com', password: 'a long enough sentence' };
+    await api.send('POST', '/api/systemusers', user);
+    expect((await api.send('POST', forgot, { email: address() }, {})).status).toBe(202);
+    const mails: readonly { id: string; recipient: string; kind: string }[] = (
+      await api.send('GET', '/api/mail/outbox', undefined, session)
+    ).body;
+    const mail =
+      mails.find((one) => one.recipient === address() && one.kind === kind) ?? expect.fail('there is a mail');
+    const read = await api.send('GET', `/api/mail/outbox/${mail.id}`, undefined, session);
+    expect(read.body.link).toBeNull();
+    expect(read.text).not.toContain('token=');
+    const link = `/api/mail/outbox/${mail.id}/link`;
+    expect((await api.send('POST', link, { password }, session)).body.link).toContain('token=');
+    const events = await search({ event_type: 'mail_link_show' });
+    expect(events.map(({ resource }) => [resource.id, resource.name])).toContainEqual([mail.id, address()]);
+  });
+
+  test('does not show the link of an administrator who may do more', async () => {
+    const { id } = await api.administratorOf('Manager');
+    await setTestPassword(api.directory, id);
+    const own = await openTestSession(api.directory, api.organizationId, { administratorId: id });
+    const mails = (await api.send('GET', '/api/mail/outbox')).body;
+    const mail = mails.find((one: { recipient: string }) => one.recipient === email);
+    const answer = await api.send('POST', `/api/mail/outbox/${mail.id}/link`, { password }, own);
+    expect([answer.status, answer.body.error_code]).toEqual([403, 'roleForbidden']);
+    expect(answer.text).not.toContain('token=');
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { errorTable } from '#base/error-table.ts';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+
+/** A 409 reports only what its own organization has: names and addresses are unique within one. */
+
+let api: TestRestApi;
+let otherKey: string;
+let otherId: string;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+  otherId = (await api.directory.newCaller('Other')).origin.organizationId;
+  otherKey = await api.keyOf('Administrator With Billing', otherId);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const user = (more: object) => ({ username: 'ann', email: 'ann@example.com', ...more });
+const scimUser = (userName: string) => ({ userName, emails: [{ value: `${userName}@example.com`, primary: true }] });
+const schema = {
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+  id: 'urn:contoso:scim:schemas:extension:badges:2.0:User',
+  name: 'Badges',
+  attributes: [{ name: 'badgeId', type: 'string', multiValued: false, required: false }],
+};
+
+/** Creates an object, and the same or one that differs in all but one unique value; with the code of the refusal. */
+const creations = [
+  ['POST /api/systemusers', user({}), user({ email: 'b@example.com' }), 'userNameTaken'],
+  [
+    'POST /api/systemusers',
+    user({ username: 'c', email: 'c@example.com' }),
+    user({ username: 'd', email: 'c@example.com' }),
+    'emailTaken',
+  ],
+  [
+    'POST /api/systemusers',
+    user({ username: 'e', email: 'e@example.com', employeeIdentifier: '7' }),
+    user({ username: 'f', email: 'f@example.com', employeeIdentifier: '7' }),
+    'employeeNumberTaken',
+  ],
+  ['POST /api/v2/usergroups', { name: 'Pilots' }, { name: 'PILOTS' }, 'groupNameTaken'],
+  ['POST /api/users', { email: 'boss@example.com' }, { email: 'BOSS@example.com' }, 'idTaken'],
+  [
+    'POST /api/v2/roles',
+    { name: 'Auditor', scopes: ['users.read'] },
+    { name: 'auditor', scopes: ['users.read'] },
+    'conflict',
+  ],
+  ['POST /api/integrations', { name: 'Okta' }, { name: 'OKTA' }, 'conflict'],
+  ['POST /scim/v2/Users', scimUser('zoe'), scimUser('ZOE'), 'userNameTaken'],
+  ['POST /scim/v2/Groups', { displayName: 'Crew' }, { displayName: 'CREW' }, 'groupNameTaken'],
+  ['POST /scim/v2/Schemas', schema, schema, 'schemaTaken'],
+] as const;
+
+/** Refusals with 409 that no name of another row causes. */
+const withoutNames: Readonly<Record<string, string>> = {
+  bulkReference: 'names a bulkId of the same request',
+  schemaInUse: 'counts values of its own organization',
+  tooManySchemas: 'counts schemas of its own organization',
+  lastAdministrator: 'counts administrators of its own organization',
+};
+
+test('every error that is answered with 409 has a case', () => {
+  const codes = Object.entries(errorTable).flatMap(([code, { status }]) => (status === 409 ? [code] : []));
+  const covered = new Set<string>([...creations.map(([, , , code]) => code), ...Object.keys(withoutNames)]);
+  expect(codes.filter((code) => !covered.has(code))).toEqual([]);
+});
+
+test.for(creations)('%s: an organization conflicts with itself alone (%#)', async ([name, body, same, code]) => {
+  const [, path = ''] = name.split(' ');
+  const createBy = (key: string, what: object) => api.send('POST', path, what, { 'x-api-key': key });
+  const theirs = await createBy(otherKey, body);
+  expect(theirs.status, theirs.text).toBeLessThan(300);
+  const own = await createBy(api.key, body);
+  expect(own.status, own.text).toBeLessThan(300);
+  const refused = await createBy(api.key, same);
+  expect(refused.status, refused.text).toBe(409);
+  expect(refused.body.error_code ?? code).toBe(code);
+  const theirId = theirs.body._id ?? theirs.body.id;
+  if (theirId !== schema.id) expect(refused.text).not.toContain(theirId);
+  expect(refused.text).not.toContain(otherId);
+});
+
+test('organizations may have the same name', async () => {
+  for (const key of [api.key, otherKey]) {
+    const made = await api.send('POST', '/api/organizations', { name: 'Fabrikam' }, { 'x-api-key': key });
+    expect(made.status, made.text).toBe(201);
+  }
+});

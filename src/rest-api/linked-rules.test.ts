@@ -1,0 +1,83 @@
+import { TOTP, Secret } from 'otpauth';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { insertLink } from '#admins/administrator-link-store.ts';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+import { openTestSession, setTestPassword, TEST_PASSWORD as password } from './sessions.fixture.ts';
+
+/** An administrator of one organization who is linked to another one: the stricter rule of both applies. */
+
+let api: TestRestApi;
+let other: string;
+let otherKey: string;
+let administratorId: string;
+let headers: { readonly authorization: string };
+const MINUTE_MS = 60_000;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+  other = (await api.directory.newCaller('Linked')).origin.organizationId;
+  otherKey = await api.keyOf('Administrator With Billing', other);
+});
+beforeEach(async () => {
+  administratorId = (await api.administratorOf('Administrator With Billing')).id;
+  await setTestPassword(api.directory, administratorId);
+  const home = { id: administratorId, organizationId: api.organizationId };
+  const link = { organizationId: other, role: 'Administrator With Billing' };
+  await insertLink(api.directory.deps.database, home, link);
+  headers = await openTestSession(api.directory, api.organizationId, { administratorId });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const ask = (path: string, organizationId?: string) =>
+  api.send('GET', path, undefined, { ...headers, ...(organizationId !== undefined && { 'x-org-id': organizationId }) });
+/** Requests for the own organization, for the linked one, and for none. */
+const everywhere = async () => [
+  (await ask('/api/systemusers', api.organizationId)).body.error_code ?? 'open',
+  (await ask('/api/systemusers', other)).body.error_code ?? 'open',
+  (await ask('/api/organizations')).body.error_code ?? 'open',
+];
+const organizations = [
+  ['the own', () => ({ id: api.organizationId, key: api.key })],
+  ['the linked', () => ({ id: other, key: otherKey })],
+] as const;
+async function setRules(of: { readonly id: string; readonly key: string }, settings: object): Promise<void> {
+  const answer = await api.send('PUT', `/api/organizations/${of.id}`, { settings }, { 'x-api-key': of.key });
+  expect(answer.status, answer.text).toBe(200);
+}
+
+describe.for(organizations)('a rule of %s organization', ([, of]) => {
+  test('for second factors closes all requests until one is set up, and sign-in and session report it', async () => {
+    await setRules(of(), { requireAdministratorMfa: true });
+    expect(await everywhere()).toEqual(['secondFactor', 'secondFactor', 'secondFactor']);
+    expect((await ask('/api/auth/session')).body.mustEnroll).toBe(true);
+    const { email } = (await api.send('GET', `/api/users/${administratorId}`)).body;
+    expect((await api.send('POST', '/api/auth/sign-in', { email, password }, {})).body.mustEnroll).toBe(true);
+    const { secret } = (await api.send('POST', '/api/auth/totp', { password }, headers)).body;
+    const timestamp = api.directory.clock.now().getTime();
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
+    expect((await api.send('PUT', '/api/auth/totp', { code }, headers)).status).toBe(200);
+    expect(await everywhere()).toEqual(['open', 'open', 'open']);
+    expect((await ask('/api/auth/session')).body.mustEnroll).toBe(false);
+    await setRules(of(), { requireAdministratorMfa: false });
+  });
+
+  test('for idle time ends the session for all requests, and no request renews it', async () => {
+    await setRules(of(), { administratorIdleMinutes: 10 });
+    expect(await everywhere()).toEqual(['open', 'open', 'open']);
+    api.directory.clock.advance(11 * MINUTE_MS);
+    expect(await everywhere()).toEqual(['open', 'open', 'open']);
+    api.directory.clock.advance(13 * MINUTE_MS);
+    expect(await everywhere()).toEqual(['keyExpired', 'keyExpired', 'keyExpired']);
+    expect((await ask('/api/auth/session')).body.error_code).toBe('keyExpired');
+    await setRules(of(), { administratorIdleMinutes: 60 });
+  });
+});
+
+test('the rules of an organization that the administrator is not linked to do not apply', async () => {
+  await setRules({ id: other, key: otherKey }, { requireAdministratorMfa: true });
+  const unlink = `/api/administratorlinks/${administratorId}`;
+  expect((await api.send('DELETE', unlink, undefined, { 'x-api-key': otherKey })).status).toBe(204);
+  expect((await ask('/api/systemusers')).status).toBe(200);
+  expect((await ask('/api/auth/session')).body.mustEnroll).toBe(false);
+  await setRules({ id: other, key: otherKey }, { requireAdministratorMfa: false });
+});

@@ -1,0 +1,23 @@
+import { rulesOfSession } from '#access/session-rules.ts';
+import type { Account } from '#accounts/account.ts';
+import { needsFactor } from '#accounts/account-session.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Whether a session has to set up a second factor before anything else: its owner has not shown one, and one of the
+ * organizations that the owner works for requires it.
+ */
+export async function mustEnroll(
+  { services }: Context,
+  account: Account,
+  authMethods: readonly string[],
+): Promise<boolean> {
+  if (authMethods.includes('mfa')) return false;
+  const { organizationId } = account;
+  const access = await services.tenants.accessTo(organizationId);
+  const administrator = account.kind === 'administrator' ? { id: account.id } : null;
+  const rules = await rulesOfSession(services.tenants, access, { organizationId, administrator });
+  const deps = { ...services.accounts, ...access.deps };
+  const needed = await Promise.all(rules.map((settings) => needsFactor(deps, account, settings)));
+  return needed.includes(true);
+}
