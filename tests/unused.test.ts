@@ -92,8 +92,7 @@ const tables: Readonly<Record<string, Table>> = {
     uses: thrownCodes,
   },
   'event that nothing records': {
-    // Administrators cannot confirm an adoption yet.
-    entries: Object.keys(eventTypes).filter((type) => type !== 'user_adoption_confirm'),
+    entries: Object.keys(eventTypes),
     definedIn: /^src\/audit\/event-types\.ts$/,
     uses: anyText,
   },
