@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand, startedFolder } from './run-command.fixture.ts';
 
+// The first call of each command loads what it works with: generous, for a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let directory: Awaited<ReturnType<typeof startedFolder>>;
 beforeAll(async () => {
   directory = await startedFolder();

@@ -130,7 +130,7 @@ describe('the results of a job', () => {
   test('have each row once: a job that is resumed cannot do a row twice', async () => {
     const job = { id: await newJob(), organizationId };
     await insertJobResult(database(), directory.clock, job, result(1, 'finished'));
-    await expect(insertJobResult(database(), directory.clock, job, result(1, 'finished'))).rejects.toThrow();
+    await expect(insertJobResult(database(), directory.clock, job, result(1, 'finished'))).rejects.toThrow(/unique/i);
   });
 });
 

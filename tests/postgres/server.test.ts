@@ -3,6 +3,8 @@ import { findPostgres, startPostgres, TEST_ROLE, type PostgresCluster } from '..
 import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
+/** Generous: a busy machine must not fail the test. */
+const REVOCATION_TIMEOUT_MS = 20_000;
 const WRITERS = 8;
 const DOWN_MS = 1_500;
 
@@ -42,7 +44,7 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on Postg
     };
   }
 
-  test('servers on two machines are one directory; a revoked key is refused by both with the next request', async () => {
+  test('servers on two machines are one directory; a revoked key ends on both', async () => {
     // Both at once: one of them makes the first organization.
     const [one, two] = await Promise.all([start(), start()]);
     await using opened = new AsyncDisposableStack();
@@ -57,8 +59,11 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on Postg
     for (const server of [one, two])
       expect((await send(server, 'GET', '/Users?count=0', undefined, key)).status).toBe(200);
     expect((await one.cli('key', 'revoke', id)).code).toBe(0);
-    for (const server of [one, two])
-      expect((await send(server, 'GET', '/Users?count=0', undefined, key)).status).toBe(401);
+    // How soon is what src/access/credentials.test.ts says, without a clock.
+    for (const server of [one, two]) {
+      const statusOf = async () => (await send(server, 'GET', '/Users?count=0', undefined, key)).status;
+      await expect.poll(statusOf, { timeout: REVOCATION_TIMEOUT_MS }).toBe(401);
+    }
     const doctor = await one.cli('doctor', '--json');
     expect(JSON.parse(doctor.stdout).map((finding: { status: string }) => finding.status)).not.toContain('fault');
   });

@@ -34,9 +34,7 @@ describe('add of a value that is there already (RFC 7643 §2.4: no two with the 
 
 describe('remove of a sub-attribute', () => {
   const after = (element: JsonObject, sub: string) =>
-    patch(user, { phoneNumbers: [element] }, [
-      { op: 'remove', path: `phoneNumbers[type eq "${String(element['type'])}"].${sub}` },
-    ]);
+    patch(user, { phoneNumbers: [element] }, [{ op: 'remove', path: `phoneNumbers[type eq "fax"].${sub}` }]);
 
   it.each<[string, JsonObject, string]>([
     ['a type', { type: 'fax', value: '1' }, 'value'],

@@ -11,6 +11,7 @@ export const smallTables: Readonly<Record<string, string>> = {
   mail_templates: 'one row for each kind of mail',
   placements: 'one row for each organization',
   moves: 'one row for each organization under way',
+  unnamed_proxies: 'at most UNNAMED_PROXIES_MAX rows',
   entra_tenants: 'a few for each organization; purges go through all of them',
   leases: 'one row for each work that one process does',
   resource_counts: 'at most 128 rows for each organization',
