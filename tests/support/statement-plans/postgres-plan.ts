@@ -30,11 +30,11 @@ export class PostgresPlans implements AsyncDisposable {
     this.#leading ??= await this.#open();
     const count = Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
     const values = count === 0 ? '' : `(${Array.from({ length: count }, () => 'null').join(', ')})`;
-    // One exchange, and one transaction: what was prepared before an error is deallocated with all else by the next statement.
-    const results = (await this.#client.query(
+    // One exchange; the next one deallocates what this one prepares.
+    const [, , { rows }] = (await this.#client.query(
       `deallocate all; prepare planned as ${sql}; explain (format json) execute planned${values}`,
-    )) as unknown as readonly pg.QueryResult[];
-    const [{ Plan: root }] = results.at(-1)?.rows[0]['QUERY PLAN'] as readonly [{ readonly Plan: PlanNode }];
+    )) as unknown as readonly [unknown, unknown, pg.QueryResult];
+    const [{ Plan: root }] = rows[0]['QUERY PLAN'] as readonly [{ readonly Plan: PlanNode }];
     const nodes = flatten(root);
     return {
       accesses: nodes.flatMap((node) => this.#accessOf(node) ?? []),
