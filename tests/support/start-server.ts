@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../bin/tanhua.mjs', import.meta.url));
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 55_000;
 
 export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
 
