@@ -46,8 +46,15 @@ const scimRoutes = ['Users', 'Groups', 'Schemas', 'ResourceTypes'].flatMap((name
   ),
 );
 const furtherRoutes = [
-  ...['GET /Me', 'PATCH /Me', 'PUT /Me', 'GET /ServiceProviderConfig', 'POST /Bulk', 'POST /.search', 'GET /Nothing'],
-  ...['POST /Users/.search', 'POST /Groups/.search'],
+  'GET /Me',
+  'PATCH /Me',
+  'PUT /Me',
+  'GET /ServiceProviderConfig',
+  'POST /Bulk',
+  'POST /.search',
+  'POST /Users/.search',
+  'POST /Groups/.search',
+  'GET /Nothing',
 ].map((line) => line.split(' '));
 const pages = ['activate', 'reset', 'forgot', 'password-set'].flatMap((page) =>
   ['/portal', '/console'].flatMap((root) => ['GET', 'POST', 'DELETE'].map((method) => [method, `${root}/${page}`])),

@@ -76,6 +76,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // `refuseWhenClosing` answers, in the shape of every other refusal.
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply: FastifyReply) => {
+      // No hook runs for it.
+      reply.headers(securityHeaders(publicUrl()));
       void refuse(reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
     },
   });
