@@ -63,7 +63,7 @@ test('the routes that a session confirms are those of the table', () => {
 });
 
 describe.for(Object.entries(confirmed))('%s', ([name, { body, harmless }]) => {
-  const [method, path = ''] = name.split(' ') as ['GET' | 'POST' | 'PUT', string];
+  const [method, path] = name.split(' ') as ['GET' | 'POST' | 'PUT', string];
   const filled = path.replaceAll(/:\w+/g, 'x');
 
   test('is refused to a session without its password, with an event', async () => {
