@@ -60,7 +60,7 @@ function inspected(value: unknown): string {
 /** Keeps what is written to a stream, instead of writing it. */
 function capture(stream: NodeJS.WriteStream) {
   const chunks: string[] = [];
-  const { write } = stream;
+  const write = stream.write.bind(stream);
   stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     chunks.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
     const done = rest.at(-1);
