@@ -77,7 +77,7 @@ test('records the statements of the product, with the function that ran them, an
 test('every exception has a reason, and names a function that exists', () => {
   for (const { source, reason } of planExceptions) {
     const [file = '', name = ''] = source.split(' ');
-    expect(readFileSync(file, 'utf8'), source).toMatch(new RegExp(`\\b(?:function\\*?|const) ${name}\\b`));
+    expect(readFileSync(file, 'utf8'), source).toMatch(new RegExp(`\\b(?:function\\*?|const|async) ${name}\\b`));
     expect(reason.length, source).toBeGreaterThan(10);
   }
 });

@@ -15,6 +15,8 @@ beforeAll(async () => {
   administratorId = (await api.administratorOf('Administrator With Billing')).id;
   email = (await api.send('GET', `/api/users/${administratorId}`)).body.email;
   await setTestPassword(api.directory, administratorId);
+  // A permission of the installation, which no role has.
+  await api.directory.deps.database.updateTable('administrators').set({ creates_organizations: 1 }).execute();
 });
 beforeEach(async () => {
   session = await sessionWith(['pwd']);
@@ -62,8 +64,8 @@ test('the routes that a session confirms are those of the table', () => {
   expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(Object.keys(confirmed).toSorted());
 });
 
-describe.for(Object.entries(confirmed))('%s', ([name, { body, harmless }]) => {
-  const [method, path] = name.split(' ') as ['GET' | 'POST' | 'PUT', string];
+describe.for(Object.entries(confirmed))('%s', ([name, { body }]) => {
+  const [method, path] = name.split(' ') as ['POST' | 'PUT', string];
   const filled = path.replaceAll(/:\w+/g, 'x');
 
   test('is refused to a session without its password, with an event', async () => {
@@ -73,7 +75,7 @@ describe.for(Object.entries(confirmed))('%s', ([name, { body, harmless }]) => {
     expect(events.map(({ request }) => request.id)).toContain(answer.body.request_id);
   });
 
-  test.runIf(method !== 'GET')('is refused to a session with a wrong password', async () => {
+  test('is refused to a session with a wrong password', async () => {
     expect(await api.send(method, filled, { ...body, password: 'wrong' }, session)).toMatchObject({
       status: 401,
       body: { error_code: 'signInFailed' },
@@ -83,11 +85,16 @@ describe.for(Object.entries(confirmed))('%s', ([name, { body, harmless }]) => {
   test('asks a key for no password', async () => {
     expect(await api.send(method, filled, body)).not.toMatchObject(missing);
   });
-
-  test.runIf(harmless !== undefined)('asks for no password where the change gives no access', async () => {
-    expect(await api.send(method, filled, harmless, session)).not.toMatchObject(missing);
-  });
 });
+
+test.for(Object.entries(confirmed).filter(([, { harmless }]) => harmless !== undefined))(
+  '%s asks for no password where the change gives no access',
+  async ([name, { harmless }]) => {
+    const [method, path = ''] = name.split(' ') as ['POST' | 'PUT', string];
+    const answer = await api.send(method, path.replaceAll(/:\w+/g, 'x'), harmless, session);
+    expect(answer).not.toMatchObject(missing);
+  },
+);
 
 test('a session creates a key with its password', async () => {
   expect((await api.send('POST', '/api/keys', { name: 'k', password }, session)).status).toBe(201);

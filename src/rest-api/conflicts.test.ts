@@ -83,6 +83,8 @@ test.for(creations)('%s: an organization conflicts with itself alone (%#)', asyn
 });
 
 test('organizations may have the same name', async () => {
+  // A permission of the installation, which no role has.
+  await api.directory.deps.database.updateTable('administrators').set({ creates_organizations: 1 }).execute();
   for (const key of [api.key, otherKey]) {
     const made = await api.send('POST', '/api/organizations', { name: 'Fabrikam' }, { 'x-api-key': key });
     expect(made.status, made.text).toBe(201);

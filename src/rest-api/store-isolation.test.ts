@@ -5,7 +5,7 @@ import { deleteAdministrator, findAdministratorById, updateAdministrator } from 
 import { markRevoked } from '#admins/api-key-store.ts';
 import { findRoleById } from '#admins/role-store.ts';
 import { deleteOldEvents, listTimeline } from '#audit/event-query-store.ts';
-import { listEvents, recordEvent } from '#audit/event-store.ts';
+import { listEvents } from '#audit/event-store.ts';
 import type { Database } from '#database/database.ts';
 import { findProtection, findUnconfirmed, setGroupOwner, setUserOwner } from '#directory/ownership-store.ts';
 import { findGroup, findGroups, findGroupToChange, updateGroup } from '#directory/group-store.ts';
@@ -179,11 +179,6 @@ beforeAll(async () => {
   other = (await two.fillOther()).ids;
   await insertSchema(database, other.organization, schema('Theirs'), past);
   await addAwaited(other);
-  // An event about a group that the organization does not have, as a refused request records it.
-  const change = { field: 'members', from: null, to: own.user };
-  const target = { type: 'group', id: other.group, name: null } as const;
-  const { caller, deps } = two.api.directory;
-  await recordEvent(database, deps.clock, caller.origin, { type: 'group_update', target, changes: [change] });
   for (const one of [own, other]) for (const id of [one.user, one.group]) ids.set(id, one.organization);
   before = await rowsOf(database, other.organization);
 });
