@@ -59,7 +59,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...inProcess, name: 'sqlite', include: [...selected.sqlite], globalSetup: [planChecks, SQLITE_SETUP] },
+        test: { ...inProcess, name: 'sqlite', isolate: false, include: [...selected.sqlite], globalSetup: [planChecks, SQLITE_SETUP] },
       },
       ...(hasPostgres
         ? [

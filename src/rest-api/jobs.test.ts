@@ -1,12 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CSV_ROWS_MAX } from '#directory/user-csv.ts';
 import { findSettings, updateSettings } from '#organizations/organization-store.ts';
 import { findJob } from '#jobs/job-store.ts';
 import { JobQueue, type RowRunner } from './job-queue.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
-import { BULK_USERS_MAX } from './routes/job-routes.ts';
 import { rowRunners } from './user-import.ts';
 
 let api: TestRestApi;
@@ -114,17 +112,6 @@ describe('a bulk request', () => {
     await resultsOf((await bulk([row('mail2')], {}, '?suppressEmail=false')).body.jobId);
     expect(await told()).toBe(before + 1);
   });
-
-  test('has 10000 users at most', async () => {
-    const many = (length: number) => Array.from({ length }, () => ({}));
-    expect((await bulk([])).status).toBe(400);
-    expect((await bulk(many(BULK_USERS_MAX + 1))).status).toBe(400);
-    // Each of them fails at once, since it has no name.
-    const made = await bulk(many(BULK_USERS_MAX), {}, '?suppressEmail=true');
-    expect(made.status).toBe(201);
-    await api.jobsDone();
-    expect((await api.send('GET', `/api/jobs/${made.body.jobId}`)).body).toMatchObject({ failed: BULK_USERS_MAX });
-  }, 60_000);
 });
 
 describe('a job whose process is killed', () => {
@@ -310,10 +297,4 @@ describe('a CSV file', () => {
     expect(answer.status).toBe(400);
     expect(answer.body.message).toContain(message);
   });
-
-  test('has 10000 rows at most', async () => {
-    const rows = (length: number) => `username,email\n${Array.from({ length }, () => '-,-\n').join('')}`;
-    expect((await preview(rows(CSV_ROWS_MAX + 1))).body.error_code).toBe('tooManyValues');
-    expect((await preview(rows(CSV_ROWS_MAX))).body).toMatchObject({ invalid: CSV_ROWS_MAX });
-  }, 60_000);
 });

@@ -95,6 +95,8 @@ async function indexEntra(db: Schema): Promise<void> {
   await index(db, 'entra_jobs', 'entra_jobs_due', ['schedule_state', 'next_run_at', 'id']);
   await index(db, 'entra_group_members', 'entra_group_members_tenant', ['tenant_id']);
   await index(db, 'entra_logs', 'entra_logs_cycle', ['cycle_id', 'number']);
+  await index(db, 'entra_logs', 'entra_logs_change', ['change_id']);
+  await index(db, 'entra_logs', 'entra_logs_target', ['target_id']);
   await index(db, 'entra_escrows', 'entra_escrows_first_at', ['job_id', 'first_at', 'source_id']);
   await db.schema.dropIndex('entra_users_deleted_at').execute();
   const isDeleted = sql<boolean>`deleted_at is not null`;

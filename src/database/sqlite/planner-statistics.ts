@@ -70,6 +70,8 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['entra_logs', 'entra_logs_tenant_id_at_number', '10000000 1000000 10 1'],
   ['entra_logs', 'entra_logs_job_id_number', '10000000 1000000 1'],
   ['entra_logs', 'entra_logs_cycle', '10000000 1000 1'],
+  ['entra_logs', 'entra_logs_change', '10000000 1'],
+  ['entra_logs', 'entra_logs_target', '10000000 10'],
   ['entra_logs', 'entra_logs_source_id', '10000000 10'],
 ];
 
