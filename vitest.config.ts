@@ -59,7 +59,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...inProcess, name: 'sqlite', isolate: false, include: [...selected.sqlite], globalSetup: [planChecks, SQLITE_SETUP] },
+        test: {
+          ...inProcess,
+          name: 'sqlite',
+          isolate: false,
+          include: [...selected.sqlite],
+          globalSetup: [planChecks, SQLITE_SETUP],
+        },
       },
       ...(hasPostgres
         ? [
@@ -82,6 +88,7 @@ export default defineConfig({
           name: 'system',
           include: ['tests/**/*.test.ts'],
           exclude: repositoryTests,
+          globalSetup: [planChecks, SQLITE_SETUP],
           testTimeout: SYSTEM_TIMEOUT_MS,
           hookTimeout: SYSTEM_TIMEOUT_MS,
         },

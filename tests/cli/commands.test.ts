@@ -176,18 +176,18 @@ test('a deleted user is restored with its memberships', async () => {
 
 test('the policy for passwords is changed while the directory runs, and the change is an event', async () => {
   const client = scimClient(server.scimUrl, server.key);
-  const emails = [{ value: 'erin@contoso.example' }];
-  const erin = { userName: 'erin', emails, password: 'no digit in here' };
+  const emails = [{ value: 'gwen@contoso.example' }];
+  const gwen = { userName: 'gwen', emails, password: 'no digit in here' };
   const set = await server.cli('organization', 'set', 'passwordNeedsNumber=on', 'PASSWORDMINLENGTH=20', '--json');
   expect(JSON.parse(set.stdout).settings).toMatchObject({ passwordMinLength: '20', passwordNeedsNumber: 'on' });
-  const refused = await client.post('/Users', erin);
+  const refused = await client.post('/Users', gwen);
   expect(refused).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
   expect(refused.body.detail).toContain('tanhua organization set passwordMinLength=LENGTH passwordNeedsNumber=off');
-  expect(refused.text + server.log()).not.toContain(erin.password);
+  expect(refused.text + server.log()).not.toContain(gwen.password);
   await server.cli('organization', 'set', 'passwordNeedsNumber=off', 'passwordMinLength=8');
   // The same again changes nothing, and leaves no event.
   await server.cli('organization', 'set', 'passwordMinLength=8');
-  expect((await client.post('/Users', erin)).status).toBe(201);
+  expect((await client.post('/Users', gwen)).status).toBe(201);
   const events = await server.cli('event', 'list', '--type', 'organization_update', '--json');
   expect(JSON.parse(events.stdout).map((event: { changes: unknown }) => event.changes)).toEqual([
     [
