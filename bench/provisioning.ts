@@ -78,7 +78,7 @@ async function settle(world: ProvisioningWorld, name: string): Promise<void> {
 }
 
 async function watchedCycle(world: ProvisioningWorld, name: string) {
-  world.target.requests();
+  await world.target.requests();
   let engineMegabytes = 0;
   let sampling: NodeJS.Timeout | undefined;
   const begun = performance.now();
@@ -90,7 +90,7 @@ async function watchedCycle(world: ProvisioningWorld, name: string) {
   clearInterval(sampling);
   const seconds = (performance.now() - begun) / 1_000;
   if (end.kind !== 'complete') throw new Error(`The cycle is not complete: ${JSON.stringify(end)}`);
-  const requests = world.target.requests();
+  const requests = await world.target.requests();
   const methods = Map.groupBy(requests, ({ method }) => method);
   const shown = [...methods].map(([method, some]) => `${some.length} ${method}`).join(', ');
   const { created, updated, disabled, deleted, failed, references } = end.cycle.counts;

@@ -95,9 +95,9 @@ async function expectEqualSoon(world: ProvisioningWorld): Promise<void> {
 
 /** Two questions for what does not exist, and nothing else: as the target's own log says. */
 async function expectIdle({ target, cycle }: ProvisioningWorld): Promise<void> {
-  target.requests();
+  await target.requests();
   expect(await cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { imported: 0, exported: 0 } } });
-  expect(target.requests()).toMatchObject([
+  expect(await target.requests()).toMatchObject([
     { method: 'GET', path: '/scim/v2/Users', status: 200 },
     { method: 'GET', path: '/scim/v2/Groups', status: 200 },
   ]);

@@ -66,7 +66,7 @@ export interface ProvisioningTarget extends AsyncDisposable {
   /** How many requests it has logged. */
   readonly served: () => number;
   /** Requests since it was last asked. */
-  readonly requests: () => readonly ServedRequest[];
+  readonly requests: () => Promise<readonly ServedRequest[]>;
 }
 
 const POLL_MS = 5;
@@ -160,9 +160,19 @@ async function startTarget(plan: ProvisioningPlan): Promise<ProvisioningTarget> 
       readOn();
       return requests.length;
     },
-    requests: () => {
-      readOn();
-      return requests.slice(taken, (taken = requests.length));
+    requests: async () => {
+      // The log comes through a pipe: what was served before a request is in it when that request is.
+      const path = `/last-${taken}-${requests.length}`;
+      await (await fetch(`${server.url}${path}`)).arrayBuffer();
+      let found = -1;
+      while (found < 0) {
+        readOn();
+        found = requests.findIndex((request, index) => index >= taken && request.path === path);
+        if (found < 0) await sleep(POLL_MS);
+      }
+      const served = requests.slice(taken, found);
+      taken = found + 1;
+      return served;
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
