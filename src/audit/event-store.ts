@@ -175,14 +175,14 @@ async function listEventsOf(
   const key = fold(target);
   const newest = (column: 'target_id' | 'target_key') =>
     matching(database, query).orderBy('organization_id', 'desc').orderBy(column, 'desc').orderBy('sequence', 'desc');
-  const lists = [
+  const ids = await idsOfName(database, organizationId, key);
+  // All begin after the last wait before this one: a look-up that failed before it would end the process.
+  const lists = await Promise.all([
     newest('target_id').where('target_id', '=', target).execute(),
     newest('target_key').where('target_id', 'is', null).where('target_key', '=', key).where(namedEvents).execute(),
-  ];
-  for (const id of await idsOfName(database, organizationId, key)) {
-    lists.push(newest('target_id').where('target_id', '=', id).where('target_key', '=', key).execute());
-  }
-  const found = new Map((await Promise.all(lists)).flat().map((row) => [row.sequence, row.body]));
+    ...[...ids].map((id) => newest('target_id').where('target_id', '=', id).where('target_key', '=', key).execute()),
+  ]);
+  const found = new Map(lists.flat().map((row) => [row.sequence, row.body]));
   return [...found]
     .toSorted(([one], [other]) => other - one)
     .slice(0, Math.min(query.limit, EVENTS_MAX))

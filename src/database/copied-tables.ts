@@ -72,7 +72,8 @@ export async function* steps(
   table: CopiedTable,
   organizationId?: string,
 ): AsyncGenerator<readonly Row[], undefined> {
-  const order = table.hasSequence === true ? ['sequence'] : table.key;
+  // The sequence orders the rows of one organization; on PostgreSQL no index has it without the organization.
+  const order = table.hasSequence === true && organizationId !== undefined ? ['sequence'] : table.key;
   const place = sql.join(order.map((column) => sql.ref(column)));
   const owned =
     organizationId === undefined ? sql`true` : sql<boolean>`${sql.ref(ownerColumn(table))} = ${organizationId}`;

@@ -5,6 +5,11 @@ import { engineAdapterOf, isConcurrent } from './engine.ts';
 
 /** Changes of one resource that wait in this process; a bulk request of the largest size fits. */
 export const CHANGES_WAITING_MAX = 1_000;
+/**
+ * How long each of them waits: as long as a statement would wait for the lock of the row. Without it, those that wait would
+ * use up the limits of a database that does not answer one after the other.
+ */
+export const CHANGE_WAIT_MS = 30_000;
 
 /** The turns of each database that this process has open. */
 const turnsByAdapter = new WeakMap<object, KeyedTurns>();
@@ -14,7 +19,7 @@ const turnsByAdapter = new WeakMap<object, KeyedTurns>();
  * for their turn in this process before they take a connection: all but one would only wait for the lock of its row, each of
  * them with a connection that other requests need. Between processes the lock of the row decides.
  *
- * Throws `unavailable` (503) when CHANGES_WAITING_MAX changes of the resource wait already.
+ * Throws `unavailable` (503) when CHANGES_WAITING_MAX changes of the resource wait already, and after CHANGE_WAIT_MS.
  *
  * @example
  * await inResourceTransaction(deps.database, group.id, (transaction) => touchGroup(transaction, group.id, at));
@@ -32,7 +37,7 @@ export async function inResourceTransaction<Result>(
     if (!(error instanceof TooManyWaiting)) throw error;
     throw new AppError(
       'unavailable',
-      `${CHANGES_WAITING_MAX} changes of the resource ${resourceId} wait already. Nothing was changed: try again, with fewer requests at a time.`,
+      `More changes of the resource ${resourceId} wait than can be made: at most ${CHANGES_WAITING_MAX} wait, each for at most ${CHANGE_WAIT_MS / 1_000} seconds. Nothing was changed: try again, with fewer requests at a time.`,
       { cause: error },
     );
   }
@@ -41,6 +46,7 @@ export async function inResourceTransaction<Result>(
 function turnsOf(database: Database): KeyedTurns {
   const adapter = engineAdapterOf(database);
   let turns = turnsByAdapter.get(adapter);
-  if (turns === undefined) turnsByAdapter.set(adapter, (turns = new KeyedTurns(CHANGES_WAITING_MAX)));
+  if (turns === undefined)
+    turnsByAdapter.set(adapter, (turns = new KeyedTurns({ waitingMax: CHANGES_WAITING_MAX, waitMs: CHANGE_WAIT_MS })));
   return turns;
 }

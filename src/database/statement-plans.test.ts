@@ -37,6 +37,11 @@ test.for([
   ],
   ['a condition that no index serves', 'select id from events where request_id = ?'],
   ['rows of every organization in an order', 'select body from events order by at desc limit 20'],
+  ['a table whose name a column has as well', 'select id as users from users where password_hash = ?'],
+  [
+    'a look-up without an index among the values of a new row',
+    `insert into leases (name, holder, expires_at) values (?, (select max(target_key) from events where request_id = 'x'), 1)`,
+  ],
   ['a purge without an index', 'delete from mails where sent_at < ?'],
   [
     'all users of an organization without a limit',

@@ -94,16 +94,21 @@ describe('a request to an internal address', () => {
     },
   );
 
-  test.for(['192.88.98.7', '[2606:4700::7]', '[::ffff:192.88.98.7]'])(
-    'is refused for a public address of this machine: %s',
-    async (host) => {
-      const options = { allowed: [], ownAddresses: () => ['192.88.98.7', '2606:4700::7', 'fe80::1%eth0'] };
-      const refused = { kind: 'forbidden', message: expect.stringContaining('is internal (of this machine)') };
-      await expect(send(`http://${host}:${port}`, options)).rejects.toMatchObject(refused);
-      const { resolve } = resolving([host.replaceAll(/[[\]]/g, '')]);
-      await expect(send(`http://own.example:${port}`, { ...options, resolve })).rejects.toMatchObject(refused);
-    },
-  );
+  test.for([
+    '192.88.98.7',
+    '[2606:4700::7]',
+    '[::ffff:192.88.98.7]',
+    // Through NAT64, 6to4 and ISATAP.
+    '[64:ff9b::c058:6207]',
+    '[2002:c058:6207::1]',
+    '[2606:4700::5efe:c058:6207]',
+  ])('is refused for a public address of this machine: %s', async (host) => {
+    const options = { allowed: [], ownAddresses: () => ['192.88.98.7', '2606:4700::7', 'fe80::1%eth0'] };
+    const refused = { kind: 'forbidden', message: expect.stringContaining('is internal (of this machine)') };
+    await expect(send(`http://${host}:${port}`, options)).rejects.toMatchObject(refused);
+    const { resolve } = resolving([host.replaceAll(/[[\]]/g, '')]);
+    await expect(send(`http://own.example:${port}`, { ...options, resolve })).rejects.toMatchObject(refused);
+  });
 
   test('is refused for the names of this machine', async () => {
     await expect(send(`http://localhost:${port}`, { allowed: [] })).rejects.toMatchObject({ kind: 'forbidden' });

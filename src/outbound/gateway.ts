@@ -2,10 +2,10 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { callbackify, promisify } from 'node:util';
-import { isInside, parseNetwork, type Network } from '#base/network.ts';
+import { parseNetwork, type Network } from '#base/network.ts';
 import { openConnection, type ConnectionLimits, type HttpConnection } from './http-exchange.ts';
 import type { HttpPeer } from './http-peer.ts';
-import { internalKind, isAllowed } from './internal-addresses.ts';
+import { internalKind, isAmong } from './internal-addresses.ts';
 import { NoAnswer } from './no-answer.ts';
 
 /** All addresses of a name. */
@@ -45,13 +45,13 @@ export function createGateway({
 }: GatewayOptions): Gateway {
   // A public address of this machine leads to services that a firewall keeps from others.
   const isOwn = (address: string) =>
-    isInside(
+    isAmong(
       ownAddresses().flatMap((own) => parseNetwork(own) ?? []),
       address,
     );
   const requireAllowed = (hostname: string, address: string) => {
     const kind = internalKind(address) ?? (isOwn(address) ? 'of this machine' : undefined);
-    if (kind === undefined || isAllowed(allowed, address)) return;
+    if (kind === undefined || isAmong(allowed, address)) return;
     const subject = hostname === address ? address : `${hostname} has the address ${address}, which`;
     throw new NoAnswer(
       'forbidden',

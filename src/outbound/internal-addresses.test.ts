@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseNetwork } from '#base/network.ts';
 import { peerOf } from './http-peer.ts';
-import { internalKind, isAllowed } from './internal-addresses.ts';
+import { internalKind, isAmong } from './internal-addresses.ts';
 
 const networks = (...texts: readonly string[]) => texts.flatMap((text) => parseNetwork(text) ?? []);
 
@@ -54,8 +54,8 @@ describe('an address is internal', () => {
     '::1%lo',
   ])('%s leads to loopback', (address) => {
     expect(internalKind(address)).toBe('loopback');
-    expect(isAllowed(networks('127.0.0.0/8', '::1'), address)).toBe(true);
-    expect(isAllowed(networks('10.0.0.0/8'), address)).toBe(false);
+    expect(isAmong(networks('127.0.0.0/8', '::1'), address)).toBe(true);
+    expect(isAmong(networks('10.0.0.0/8'), address)).toBe(false);
   });
 
   test.for(['::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '2002:808:808::1'])('%s leads to a public address', (address) => {

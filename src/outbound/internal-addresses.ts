@@ -39,10 +39,10 @@ export function internalKind(address: string): string | undefined {
 }
 
 /** Whether an address, or the IPv4 address that it stands for, is in one of some networks. */
-export function isAllowed(allowed: readonly Network[], address: string): boolean {
+export function isAmong(networks: readonly Network[], address: string): boolean {
   const plain = withoutZone(address);
   const embedded = embeddedIpv4(plain);
-  return isInside(allowed, plain) || (embedded !== undefined && isInside(allowed, embedded));
+  return isInside(networks, plain) || (embedded !== undefined && isInside(networks, embedded));
 }
 
 function parsed(networks: string): readonly Network[] {

@@ -8,18 +8,19 @@ const OPENER = 'tests/support/test-database.ts';
 const provenOnSqlite: Readonly<Record<string, string>> = {
   'src/directory/user-password.test.ts': 'hashes, and compares them in this process',
   'src/entra/source/generator/generate-tenant.test.ts': 'makes objects in memory, and stores them as other tests do',
+  'tests/guide.test.ts': 'compares the texts of a guide; conversations run on both engines',
   'src/scim-server/fuzz.test.ts': 'tries what the protocol accepts; conversations and filters run on both engines',
 };
 
-/** Tests of src by what they need, found by their imports: a test that opens a database tomorrow runs on both engines. */
-export function selectTests(): {
+/** Tests of src, and `others`, by what they need, found by their imports: a test that opens a database tomorrow runs on both engines. */
+export function selectTests(others: readonly string[]): {
   /** Open no database, and share their modules with the next file. */
   readonly pure: readonly string[];
   /** Run on SQLite. */
   readonly sqlite: readonly string[];
   readonly postgres: readonly string[];
 } {
-  const all = globSync('src/**/*.test.ts').map((path) => path.replaceAll('\\', '/'));
+  const all = [...globSync('src/**/*.test.ts').map((path) => path.replaceAll('\\', '/')), ...others];
   const seen = new Map<string, boolean>();
   const open = all.filter((path) => opensDatabase(path, seen));
   return {

@@ -17,7 +17,8 @@ export const planExceptions: readonly PlanException[] = [
   { source: 'src/audit/event-query-store.ts countEvents', reason: counted },
   { source: 'src/audit/event-query-store.ts distinctValues', reason: counted },
   { source: 'src/audit/event-store.ts listAllEvents', reason: 'only tests ask for the events of every organization' },
-  { source: 'src/database/copied-tables.ts steps', reason: moved },
+  // Some rows at a time: a step that sorted would read the whole table again each time.
+  { source: 'src/database/copied-tables.ts steps', fault: /^it (reads|walks)/, reason: moved },
   { source: 'src/directory/group-list-store.ts listGroups', statement: counts, reason: counted },
   { source: 'src/directory/group-list-store.ts listGroups', fault: /^it sorts/, reason: anyOrder },
   { source: 'src/directory/list-store.ts countSegment', reason: counted },

@@ -14,7 +14,12 @@ export async function sqlitePlan(
 ): Promise<Plan> {
   const query = CompiledQuery.raw(`explain query plan ${statement.sql}`, [...statement.parameters]);
   const { rows } = await database.executeQuery<{ detail: string }>(query);
-  const named = new Map([...statement.sql.matchAll(aliases)].map(([, table = '', alias = '']) => [alias, table]));
+  // Columns have aliases too.
+  const named = new Map(
+    [...statement.sql.matchAll(aliases)].flatMap(([, table = '', alias = '']) =>
+      tables.has(table) ? [[alias, table]] : [],
+    ),
+  );
   const details = rows.map((row) => row.detail);
   return {
     accesses: details.flatMap((detail) => accessOf(detail, named, tables) ?? []),
