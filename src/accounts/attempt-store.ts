@@ -100,7 +100,10 @@ export async function deleteAttempts(database: Database, bucket: string): Promis
   await database.deleteFrom('attempts').where('bucket', '=', bucket).execute();
 }
 
-/** Deletes the rows that have expired and, of more than `rowsMax`, those that expire first. Returns how many rows remain. */
+/**
+ * Deletes the rows that have expired and, of more than `rowsMax`, those with the fewest failures, and of these the ones that
+ * expire first: a flood of names must not end the waits of clients. Returns how many rows remain.
+ */
 export async function trimAttempts(database: Database, now: Date, rowsMax: number): Promise<number> {
   await database.deleteFrom('attempts').where('expires_at', '<=', now.getTime()).execute();
   const { rows } = await database
@@ -112,7 +115,13 @@ export async function trimAttempts(database: Database, now: Date, rowsMax: numbe
   await database
     .deleteFrom('attempts')
     .where('bucket', 'in', (first) =>
-      first.selectFrom('attempts').select('bucket').orderBy('expires_at').orderBy('bucket').limit(surplus),
+      first
+        .selectFrom('attempts')
+        .select('bucket')
+        .orderBy('failures')
+        .orderBy('expires_at')
+        .orderBy('bucket')
+        .limit(surplus),
     )
     .execute();
   return rowsMax;
