@@ -60,6 +60,8 @@ export interface SignedInCaller {
   readonly sessionId: string | undefined;
   readonly password: string | undefined;
   readonly request: RequestOrigin;
+  /** Limits how often the session compares a wrong password. */
+  readonly guard: (attempt: () => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -75,7 +77,7 @@ export async function proveOwnAddress(
 ): Promise<OwnProof | undefined> {
   if (id !== caller.administratorId) return undefined;
   const administrator = await requireAdministrator(deps.database, organizationId, id);
-  const { sessionId, password, request } = caller;
+  const { sessionId, password, request, guard } = caller;
   // Without a session, changeAdministrator refuses the change.
   if (sessionId === undefined || !isMoved(administrator, update)) return undefined;
   if (password === undefined) {
@@ -88,7 +90,7 @@ export async function proveOwnAddress(
     );
   }
   const account = await accountOf(deps.database, administrator);
-  await confirmPassword(deps, account, request, { password, attribute: 'password' });
+  await guard(() => confirmPassword(deps, account, request, { password, attribute: 'password' }));
   return { sessionId };
 }
 

@@ -25,6 +25,11 @@ interface Count {
   readonly expiresAt: Date;
 }
 
+interface WindowCount extends Count {
+  /** How many are counted; one, unless it says otherwise. */
+  readonly units?: number;
+}
+
 /**
  * Counts one attempt in a bucket that refuses none now, and postpones its expiry. Returns how many it has; undefined for a
  * bucket that refuses attempts, which stays as it is.
@@ -52,11 +57,15 @@ export async function countUnlessRefused(
   return row?.failures;
 }
 
-/** Counts one failure of a window that began with the first one and ends when that says. */
-export async function countInWindow(database: Database, bucket: string, { now, expiresAt }: Count): Promise<number> {
+/** Counts in a window that began with the first count and ends when that says. Returns how many it has. */
+export async function countInWindow(
+  database: Database,
+  bucket: string,
+  { now, expiresAt, units = 1 }: WindowCount,
+): Promise<number> {
   const row = await database
     .insertInto('attempts')
-    .values({ bucket, failures: 1, refused_until: 0, expires_at: expiresAt.getTime() })
+    .values({ bucket, failures: units, refused_until: 0, expires_at: expiresAt.getTime() })
     .onConflict((conflict) =>
       conflict.column('bucket').doUpdateSet({
         failures: countedAnew(now),
@@ -69,7 +78,7 @@ export async function countInWindow(database: Database, bucket: string, { now, e
 }
 
 function countedAnew(now: Date) {
-  return sql<number>`case when attempts.expires_at <= ${now.getTime()} then 1 else attempts.failures + 1 end`;
+  return sql<number>`case when attempts.expires_at <= ${now.getTime()} then excluded.failures else attempts.failures + excluded.failures end`;
 }
 
 /** Refuses attempts in a bucket until a time. */
@@ -77,13 +86,13 @@ export async function refuseUntil(database: Database, bucket: string, until: Dat
   await database.updateTable('attempts').set({ refused_until: until.getTime() }).where('bucket', '=', bucket).execute();
 }
 
-/** Uncounts an attempt that neither failed nor succeeded, with the refusal that it began. */
-export async function uncountAttempt(database: Database, bucket: string): Promise<void> {
+/** Uncounts what neither failed nor succeeded, with the refusal that it began. */
+export async function uncountAttempt(database: Database, bucket: string, units = 1): Promise<void> {
   await database
     .updateTable('attempts')
-    .set((expression) => ({ failures: expression('failures', '-', 1), refused_until: 0 }))
+    .set((expression) => ({ failures: expression('failures', '-', units), refused_until: 0 }))
     .where('bucket', '=', bucket)
-    .where('failures', '>', 0)
+    .where('failures', '>=', units)
     .execute();
 }
 
@@ -91,7 +100,10 @@ export async function deleteAttempts(database: Database, bucket: string): Promis
   await database.deleteFrom('attempts').where('bucket', '=', bucket).execute();
 }
 
-/** Deletes the rows that have expired and, of more than `rowsMax`, those that expire first. Returns how many rows remain. */
+/**
+ * Deletes the rows that have expired and, of more than `rowsMax`, those with the fewest failures, and of these the ones that
+ * expire first: a flood of names must not end the waits of clients. Returns how many rows remain.
+ */
 export async function trimAttempts(database: Database, now: Date, rowsMax: number): Promise<number> {
   await database.deleteFrom('attempts').where('expires_at', '<=', now.getTime()).execute();
   const { rows } = await database
@@ -103,7 +115,13 @@ export async function trimAttempts(database: Database, now: Date, rowsMax: numbe
   await database
     .deleteFrom('attempts')
     .where('bucket', 'in', (first) =>
-      first.selectFrom('attempts').select('bucket').orderBy('expires_at').orderBy('bucket').limit(surplus),
+      first
+        .selectFrom('attempts')
+        .select('bucket')
+        .orderBy('failures')
+        .orderBy('expires_at')
+        .orderBy('bucket')
+        .limit(surplus),
     )
     .execute();
   return rowsMax;

@@ -204,7 +204,7 @@ test.for(purposes)('failures of %s make no other purpose wait', async (failing) 
   }
 });
 
-test('rows are bounded: the purge deletes what has expired, then what expires first', async () => {
+test('rows are bounded: the purge deletes what has expired, then what has the fewest failures and expires first', async () => {
   const { database, clock } = directory.deps;
   await fail('token', '');
   for (let index = 0; index < 4; index += 1) {
@@ -218,6 +218,17 @@ test('rows are bounded: the purge deletes what has expired, then what expires fi
   const kept = (await rows()).toSorted((a, b) => a.expires_at - b.expires_at).slice(1);
   expect(await trimAttempts(database, clock.now(), 3)).toBe(3);
   expect((await rows()).toSorted((a, b) => a.expires_at - b.expires_at)).toEqual(kept);
+});
+
+test('a flood of names does not end the wait of a client', async () => {
+  const { database, clock } = directory.deps;
+  for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
+  for (let index = 0; index < 4; index += 1) {
+    advance(1);
+    await fail('forgottenPassword', `name${index}`, clientAt('192.0.2.2'));
+  }
+  expect(await trimAttempts(database, clock.now(), 2)).toBe(2);
+  expect(await waitOf(fail('signIn', 'ann'))).toBeGreaterThan(0);
 });
 
 test('names are not kept: a password typed into the wrong field is in no row', async () => {

@@ -18,7 +18,7 @@ export const quotas = {
     what: 'mails to addresses that a request names',
     instead: 'The command line prints links instead: tanhua admin reset-password EMAIL.',
   },
-  /** Mails to the addresses that accounts have: activation mails, links for a new password, mails that are sent again. */
+  /** Mails to the addresses that accounts have: activation mails, also scheduled ones, links for a new password, mails that are sent again. */
   requestedMails: {
     max: 5_000,
     what: 'requested mails',
@@ -38,7 +38,7 @@ export interface QuotaDeps {
 
 /**
  * Runs an action that uses a quota of an organization. It is counted first, so that requests at the same time do not exceed the
- * quota, and an action that fails does not count. Throws quotaExceeded (429) with the time to wait.
+ * quota, and an action that fails does not count. `units` is how many mails one action sends. Throws quotaExceeded (429) with the time to wait.
  *
  * @example await withinQuota(deps, 'organizations', organizationId, () => createOrganization(…));
  */
@@ -47,16 +47,18 @@ export async function withinQuota<Result>(
   quota: Quota,
   organizationId: string,
   action: () => Promise<Result>,
+  units = 1,
 ): Promise<Result> {
   const { database, clock } = deps;
   const now = clock.now();
   const bucket = bucketOf(quota, organizationId);
-  const used = await countInWindow(database, bucket, { now, expiresAt: new Date(now.getTime() + DAY_MS) });
+  const expiresAt = new Date(now.getTime() + DAY_MS);
+  const used = await countInWindow(database, bucket, { now, expiresAt, units });
   try {
     if (used > quotas[quota].max) throw await exceeded(database, quota, bucket, now);
     return await action();
   } catch (error) {
-    await uncountAttempt(database, bucket);
+    await uncountAttempt(database, bucket, units);
     throw error;
   }
 }

@@ -68,23 +68,27 @@ async function signInAmong(
   candidates: Candidates,
   attempt: SignInRequest,
 ): Promise<SignedIn> {
-  const { kind, login, password, request } = attempt;
+  const { kind, login, organizationId = '', password, request } = attempt;
   const { client, placed } = candidates;
-  const counted = await attempts.begin('signIn', client, `${kind} ${login}`);
+  // An organization that is named has a count of its own, which a sign-in to another one does not clear.
+  const counted = await attempts.begin('signIn', client, `${kind} ${login} ${organizationId}`);
   const right: PlacedAccount[] = [];
   // As much work for a name that no account has.
   if (placed.length === 0) await verifyPassword(password, await unusedHash(deps));
   for (const candidate of placed) {
     if (await isPasswordOf(candidate.deps, candidate.account, password)) right.push(candidate);
   }
+  // A password that is right for one account only does not clear the failures: a caller with an account in an organization of
+  // its own could otherwise guess the password of another account that has the same address.
+  const proven = right.length === placed.length ? counted.succeed : counted.cancel;
   try {
     if (right.length === 0) throw failed();
     const signedIn = await admitFirst(attempts, right, candidates, attempt);
-    await counted.succeed();
+    await proven();
     return signedIn;
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'internal';
-    if (provesPassword.has(code)) await counted.succeed();
+    if (provesPassword.has(code)) await proven();
     else await (code === 'signInFailed' ? counted.fail() : counted.cancel());
     // Only now: an address that has accounts in two organizations is not locked in one by signing in to the other.
     if (right.length === 0) {

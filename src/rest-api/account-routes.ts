@@ -180,7 +180,7 @@ function ownPasswordRoutes(prefix: string, own: Own): readonly Route[] {
           totp: body.totp,
           sessionId: principal.keyId,
         };
-        await guarded(context, account, () => changeOwnPassword(deps, context.origin, account, change));
+        await guarded(context, account, 'code', () => changeOwnPassword(deps, context.origin, account, change));
       },
     ),
   ];
@@ -203,7 +203,7 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         const account = await ownAccount(context);
         await requireOwnPassword(context, account, body.password);
         const issuer = (await findOrganization(deps.database, organizationId))?.name ?? 'Tanhua';
-        return await guarded(context, account, () =>
+        return await guarded(context, account, 'code', () =>
           startTotp(deps, caller.origin, account, { issuer, code: body.totp }),
         );
       },
@@ -221,7 +221,9 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         const { deps, caller, principal } = identityOf(context);
         const account = await ownAccount(context);
         const proof = { code: body.code, keptSession: principal.keyId };
-        const recoveryCodes = await guarded(context, account, () => finishTotp(deps, caller.origin, account, proof));
+        const recoveryCodes = await guarded(context, account, 'code', () =>
+          finishTotp(deps, caller.origin, account, proof),
+        );
         await noteFactor(context, 'otp');
         return { recoveryCodes };
       },
@@ -239,7 +241,7 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         const { deps, caller, principal } = identityOf(context);
         const account = await ownAccount(context);
         const proof = { code: body.code, keptSession: principal.keyId };
-        await guarded(context, account, () => removeOwnTotp(deps, caller.origin, account, proof));
+        await guarded(context, account, 'code', () => removeOwnTotp(deps, caller.origin, account, proof));
       },
     ),
   ];

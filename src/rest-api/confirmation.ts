@@ -33,7 +33,7 @@ export async function requireConfirmation(context: Context, route: Route, body: 
   const id = principal.administrator?.id ?? '';
   const account = await findAccount(home.database, principal.organizationId, 'administrator', id);
   assert(account, 'the session was found with its account');
-  await guarded(context, account, () =>
+  await guarded(context, account, 'password', () =>
     confirmPassword(home, account, context.origin, { password, attribute: 'password' }),
   );
 }

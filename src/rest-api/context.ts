@@ -52,10 +52,11 @@ export async function withQuota<Result>(
   context: Context,
   quota: Quota,
   action: () => Promise<Result>,
+  units = 1,
 ): Promise<Result> {
   const { deps, organizationId } = identityOf(context);
   const { database } = context.services.fleet.main;
-  return await withinQuota({ database, clock: deps.clock }, quota, organizationId, action);
+  return await withinQuota({ database, clock: deps.clock }, quota, organizationId, action, units);
 }
 
 export function originOf(context: Context): Origin {

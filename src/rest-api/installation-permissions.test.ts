@@ -103,7 +103,7 @@ describe('the quota of', () => {
     const { _id: id } = (await invite(`resend${Math.random()}`)).body;
     return await api.send('POST', `/api/users/reactivate/${id}`);
   };
-  const schedule = async () => {
+  const schedule = async (mail: object) => {
     const user = {
       username: `s${Math.random()}`.replace('.', ''),
       email: `${Math.random()}@example.com`,
@@ -114,7 +114,7 @@ describe('the quota of', () => {
       user_ids: [id],
       state: 'ACTIVATED',
       start_date: new Date(api.directory.clock.now().getTime() + DAY_MS).toISOString(),
-      activation_email_override: 'elsewhere@example.com',
+      ...mail,
     });
   };
   const resendMail = async () => {
@@ -127,13 +127,18 @@ describe('the quota of', () => {
     ['organizations: creating one', 'organizations', () => create(api.key)],
     ['mails to named addresses: inviting an administrator', 'namedMails', () => invite(`i${Math.random()}`)],
     ['mails to named addresses: activating with another address', 'namedMails', () => activate('other@example.com')],
-    ['mails to named addresses: scheduling with another address', 'namedMails', schedule],
+    [
+      'mails to named addresses: scheduling with another address',
+      'namedMails',
+      () => schedule({ activation_email_override: 'elsewhere@example.com' }),
+    ],
     [
       'mails to named addresses: an organization with its first administrator',
       'namedMails',
       () => api.send('POST', '/api/organizations', { name: 'x', administratorEmail: 'x@example.com' }),
     ],
     ['requested mails: activating with a mail', 'requestedMails', () => activate(true)],
+    ['requested mails: scheduling with a mail', 'requestedMails', () => schedule({ send_activation_emails: true })],
     ['requested mails: another link for an administrator', 'requestedMails', resend],
     ['requested mails: sending a mail of the outbox again', 'requestedMails', resendMail],
   ])('%s works at the limit, and is refused past it until the day is over', async (_name, quota, request) => {
@@ -158,6 +163,28 @@ describe('the quota of', () => {
     const { body } = await api.send('POST', '/api/systemusers/reactivate', { models });
     expect(body).toMatchObject({ sent: [models[0]._id], skipped: [{ id: models[1]._id }] });
     expect(body.skipped[0].reason).toContain('5000 requested mails');
+  });
+
+  test('requested mails counts each user of a schedule, and none where the schedule sends no mail', async () => {
+    api.directory.clock.advance(DAY_MS);
+    const ids: string[] = [];
+    for (const username of ['third', 'fourth']) {
+      const user = { username, email: `${username}@example.com`, state: 'STAGED' };
+      ids.push((await api.send('POST', '/api/systemusers', user)).body._id);
+    }
+    const start = new Date(api.directory.clock.now().getTime() + DAY_MS).toISOString();
+    const ask = (mail: boolean, userIds = ids) =>
+      api.send('POST', '/api/v2/bulk/userstates', {
+        user_ids: userIds,
+        state: 'ACTIVATED',
+        start_date: start,
+        send_activation_emails: mail,
+      });
+    await spend('requestedMails', quotas.requestedMails.max - 1);
+    expect(refusal(await ask(true))).toEqual([429, 'quotaExceeded']);
+    expect((await ask(false)).status).toBe(201);
+    expect((await ask(true, ids.slice(0, 1))).status).toBe(201);
+    expect(refusal(await ask(true, ids.slice(0, 1)))).toEqual([429, 'quotaExceeded']);
   });
 
   test('one organization does not count for another one, nor does an action that fails', async () => {

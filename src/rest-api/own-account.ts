@@ -29,7 +29,9 @@ export async function requireOwnPassword(
   attribute = 'password',
 ): Promise<void> {
   const { deps } = identityOf(context);
-  await guarded(context, account, () => confirmPassword(deps, account, context.origin, { password, attribute }));
+  await guarded(context, account, 'password', () =>
+    confirmPassword(deps, account, context.origin, { password, attribute }),
+  );
 }
 
 /** Errors that say that a password, a code or a secret was wrong. */
@@ -39,14 +41,19 @@ function isFailure(error: unknown): boolean {
   return error instanceof AppError && failures.has(error.code);
 }
 
-/** An attempt of an account that is signed in to prove who it is: counted by its session, so that others make it wait for nothing. */
+/**
+ * An attempt of an account that is signed in to prove who it is: counted by its session, so that others make it wait for
+ * nothing. `proof` names what a success proves. Each has a count of its own: a caller that knows the password could otherwise
+ * send it between two codes, and so guess codes without a limit.
+ */
 export async function guarded<Result>(
   context: Context,
   account: Pick<Account, 'id'>,
+  proof: 'password' | 'code',
   attempt: () => Promise<Result>,
 ): Promise<Result> {
   const session = { kind: 'session', id: identityOf(context).principal.keyId } as const;
-  const counted = await context.services.attempts.begin('confirmation', session, account.id);
+  const counted = await context.services.attempts.begin('confirmation', session, `${proof} ${account.id}`);
   try {
     const result = await attempt();
     await counted.succeed();

@@ -9,6 +9,21 @@ import { openSqlite } from '../sqlite/open-sqlite.ts';
 import { up as initial } from './001-initial.ts';
 import { up as organizationSettings } from './002-organization-settings.ts';
 import { up as userTokens } from './003-user-tokens.ts';
+import { up as resourceCounts } from './004-resource-counts.ts';
+import { up as awaitedMembers } from './005-awaited-members.ts';
+import { up as configurationVersion } from './006-configuration-version.ts';
+import { up as schemas } from './007-schemas.ts';
+import { up as separateOrganizations } from './008-separate-organizations.ts';
+import { up as leases } from './009-leases.ts';
+import { up as shards } from './010-shards.ts';
+import { up as people } from './011-people.ts';
+import { up as entra } from './013-entra.ts';
+import { up as keyLimits } from './017-key-limits.ts';
+import { up as secretsNeeded } from './018-secrets-needed.ts';
+import { up as attempts } from './019-attempts.ts';
+import { up as adoptions } from './020-adoptions.ts';
+import { up as flatCost } from './021-flat-cost.ts';
+import { up as installationPermissions } from './023-installation-permissions.ts';
 
 let folder: string;
 let database: Database;
@@ -61,4 +76,43 @@ test('keys and organizations of a first version are kept', async () => {
   );
   await database.deleteFrom('administrators').where('id', '=', 'a').execute();
   expect((await keys()).map((row) => row['id'])).toEqual(['3']);
+});
+
+test('administrators keep their addresses, and users that SCIM created get the first integration as their owner', async () => {
+  await run(initial, organizationSettings, userTokens, resourceCounts, awaitedMembers, configurationVersion, schemas);
+  await run(separateOrganizations, leases, shards, people, entra, keyLimits);
+  await sql`insert into organizations (id, name, created_at) values ('o', 'Contoso', 1), ('p', 'Fabrikam', 1)`.execute(
+    database,
+  );
+  await sql`insert into administrators (id, organization_id, email, email_key, name, role, created_at)
+    values ('a', 'o', 'A@x', 'a@x', 'A', 'Administrator With Billing', 2)`.execute(database);
+  await sql`insert into integrations (id, organization_id, name, name_key, rules, created_at)
+    values ('later', 'o', 'Two', 'two', '{}', 4), ('first', 'o', 'One', 'one', '{}', 3)`.execute(database);
+  for (const [id, source, owner] of [
+    ['scim', 'tanhua:scim', null],
+    ['hand', 'tanhua:api', null],
+    ['owned', 'tanhua:scim', 'later'],
+  ] as const) {
+    await sql`insert into users (id, organization_id, integration_id, creation_source, user_name, user_name_key, username,
+      username_key, document, search, state, version, created_at, modified_at)
+      values (${id}, 'o', ${owner}, ${source}, ${id}, ${id}, ${id}, ${id}, '{}', '{}', 'ACTIVATED', 1, 5, 5)`.execute(
+      database,
+    );
+  }
+  await run(secretsNeeded, attempts, adoptions, flatCost, installationPermissions);
+  const users = await database.selectFrom('users').select(['id', 'integration_id', 'adoption_unconfirmed']).execute();
+  expect(Object.fromEntries(users.map((user) => [user.id, [user.integration_id, user.adoption_unconfirmed]]))).toEqual({
+    scim: ['first', 0],
+    hand: [null, 0],
+    owned: ['later', 0],
+  });
+  const columns = ['email', 'email_key', 'organization_email_key', 'creates_organizations'] as const;
+  expect(await database.selectFrom('administrators').select(columns).execute()).toEqual([
+    { email: 'A@x', email_key: 'a@x', organization_email_key: 'o a@x', creates_organizations: 0 },
+  ]);
+  const insert = (id: string, organizationId: string) =>
+    sql`insert into administrators (id, organization_id, email, email_key, organization_email_key, name, role, created_at)
+      values (${id}, ${organizationId}, 'a@x', 'a@x', ${`${organizationId} a@x`}, 'B', 'Manager', 6)`.execute(database);
+  await insert('b', 'p');
+  await expect(insert('c', 'o')).rejects.toThrow(/UNIQUE/);
 });

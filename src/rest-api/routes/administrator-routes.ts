@@ -213,9 +213,10 @@ export const administratorRoutes: readonly Route[] = [
         sessionId: principal.credential === 'session' ? principal.keyId : undefined,
         password: passwordOf(body),
         request: context.origin,
+        // Around the comparison alone: a change that compares no password must not clear the count of wrong ones.
+        guard: (attempt: () => Promise<void>) => guarded(context, params, 'password', attempt),
       };
-      const prove = () => proveOwnAddress(deps, origin, { id: params.id, update }, caller);
-      const own = caller.password === undefined ? await prove() : await guarded(context, params, prove);
+      const own = await proveOwnAddress(deps, origin, { id: params.id, update }, caller);
       const by = { reach: permissions, own };
       return changed(await changeAdministratorAccount(deps, origin, params.id, update, by));
     },

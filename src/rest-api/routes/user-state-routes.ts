@@ -83,16 +83,19 @@ export const userStateRoutes: readonly Route[] = [
     },
     async (context, { body }) => {
       const mailTo = body.activation_email_override || null;
+      const userIds = [...new Set(body.user_ids)];
+      // An address to write to says that a mail is wanted, unless the body says that none is.
+      const sendMail = body.send_activation_emails ?? mailTo !== null;
       const schedule = async () =>
         await scheduleStates(identityOf(context).deps, originOf(context), {
-          userIds: [...new Set(body.user_ids)],
+          userIds,
           state: body.state,
           at: new Date(body.start_date),
-          // An address to write to says that a mail is wanted, unless the body says that none is.
-          sendMail: body.send_activation_emails ?? mailTo !== null,
+          sendMail,
           mailTo,
         });
-      const changes = mailTo === null ? await schedule() : await withQuota(context, 'namedMails', schedule);
+      const quota = mailTo === null ? 'requestedMails' : 'namedMails';
+      const changes = sendMail ? await withQuota(context, quota, schedule, userIds.length) : await schedule();
       return changes.map(shownState);
     },
   ),

@@ -1,0 +1,71 @@
+import { TOTP, Secret } from 'otpauth';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FAILURES_WITHOUT_DELAY_MAX } from '#accounts/attempts.ts';
+import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
+import { openTestSession, setTestPassword, TEST_PASSWORD as password } from './sessions.fixture.ts';
+
+/** Guesses of a caller that has a session of someone else, and sends other requests between the guesses. */
+
+let api: TestRestApi;
+let administratorId: string;
+let headers: { readonly authorization: string };
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+});
+beforeEach(async () => {
+  administratorId = (await api.administratorOf('Administrator With Billing')).id;
+  await setTestPassword(api.directory, administratorId);
+  headers = await openTestSession(api.directory, api.organizationId, { administratorId });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const errorCode = ({ body }: RestAnswer): unknown => body?.error_code;
+
+async function guesses(guess: () => Promise<RestAnswer>, between: () => Promise<RestAnswer>) {
+  const codes: unknown[] = [];
+  for (let count = 0; count <= FAILURES_WITHOUT_DELAY_MAX; count += 1) {
+    codes.push(errorCode(await guess()));
+    await between();
+  }
+  return codes;
+}
+
+test('changes of oneself that compare no password do not clear the count of wrong passwords', async () => {
+  const own = `/api/users/${administratorId}`;
+  const codes = await guesses(
+    () => api.send('POST', '/api/keys', { name: 'k', password: 'wrong' }, headers),
+    () => api.send('PUT', own, { firstname: 'Ann', password: 'anything' }, headers),
+  );
+  expect(codes.slice(0, -1)).toEqual(Array.from({ length: FAILURES_WITHOUT_DELAY_MAX }, () => 'signInFailed'));
+  expect(codes.at(-1)).toBe('tooManyAttempts');
+});
+
+describe('a caller that knows the password', () => {
+  const confirm = () => api.send('POST', '/api/keys', { name: 'k', password }, headers);
+  const wrong = '000000';
+  const routes: readonly [string, () => Promise<RestAnswer>][] = [
+    ['replacing the app', () => api.send('POST', '/api/auth/totp', { password, totp: wrong }, headers)],
+    ['removing the app', () => api.send('DELETE', '/api/auth/totp', { code: wrong }, headers)],
+    [
+      'another password',
+      () =>
+        api.send(
+          'POST',
+          '/api/auth/password',
+          { currentPassword: password, newPassword: 'another long sentence', totp: wrong },
+          headers,
+        ),
+    ],
+  ];
+
+  test.for(routes)('guesses codes no more often by showing the password between: %s', async ([, guess]) => {
+    const { secret } = (await api.send('POST', '/api/auth/totp', { password }, headers)).body;
+    const timestamp = api.directory.clock.now().getTime();
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
+    expect((await api.send('PUT', '/api/auth/totp', { code }, headers)).status).toBe(200);
+    const codes = await guesses(guess, confirm);
+    expect(codes.slice(0, -1)).toEqual(Array.from({ length: FAILURES_WITHOUT_DELAY_MAX }, () => 'secondFactor'));
+    expect(codes.at(-1)).toBe('tooManyAttempts');
+  });
+});
