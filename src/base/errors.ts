@@ -1,6 +1,7 @@
 import type { ErrorDefinition } from './error-definition.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
 import { escapeControls } from './invisible.ts';
+import './value-words.ts';
 
 export interface ErrorContext {
   /** The attribute, path or setting that the error is about. */

@@ -5,7 +5,8 @@ export const peopleErrors = {
   keyMissing: {
     status: 401,
     title: 'The request has no credential',
-    remedy: 'Send the Secret Token as Authorization: Bearer, or in the header x-api-key.',
+    remedy:
+      'Send a key as Authorization: Bearer, or in the header x-api-key: for SCIM the Secret Token, for the REST API an API key.',
   },
   keyUnknown: {
     status: 401,
