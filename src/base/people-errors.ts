@@ -11,7 +11,7 @@ export const peopleErrors = {
   keyUnknown: {
     status: 401,
     title: 'The key is not known',
-    remedy: 'Copy the Secret Token again, or create one: tanhua key create.',
+    remedy: 'Copy the key or the Secret Token again, or create one: tanhua key create.',
   },
   keyExpired: {
     status: 401,
