@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import '#base/value-words.ts';
+import { describeValuesPlainly } from '#base/value-words.ts';
+
+describeValuesPlainly();
 
 test.each([
   ['a value that is missing', z.string(), undefined, 'is missing'],

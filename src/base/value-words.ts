@@ -32,7 +32,7 @@ type Issue = z.core.$ZodRawIssue;
  * What is wrong with a value, as the end of a sentence whose subject is the field, such as "must have at least 32
  * characters". Undefined where the library's own words are as clear.
  */
-export function valueWords(issue: Issue): string | undefined {
+function valueWords(issue: Issue): string | undefined {
   if (issue.code === 'invalid_type') {
     if (issue.input === undefined) return 'is missing';
     const type = types[issue.expected];
@@ -71,5 +71,7 @@ function given(input: unknown): string {
   return typeof input === 'object' ? 'an object' : (types[typeof input] ?? typeof input);
 }
 
-// Applies to every schema; a message that a schema has itself comes first.
-z.config({ customError: valueWords });
+/** Has every schema use `valueWords`; a message that a schema has itself comes first. */
+export function describeValuesPlainly(): void {
+  z.config({ customError: valueWords });
+}

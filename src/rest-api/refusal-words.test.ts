@@ -22,6 +22,27 @@ test.each([
   expect(message).not.toMatch(/Entra|integration/);
 });
 
+test.each([
+  [
+    '/api/systemusers',
+    { username: 'twice', email: 'twice@contoso.example' },
+    { email: 'b@contoso.example' },
+    'username',
+  ],
+  ['/api/systemusers', { username: 'third', email: 'third@contoso.example' }, { username: 'fourth' }, 'email'],
+  ['/api/v2/usergroups', { name: 'Staff' }, {}, 'name'],
+] as const)(
+  '%s refuses a second %j by the name of the field, with no advice for Entra ID',
+  async (url, body, other, field) => {
+    await api.send('POST', url, body);
+    const refused = await api.send('POST', url, { ...body, ...other });
+    expect(refused.status).toBe(409);
+    const message = messageOf(JSON.stringify(refused.body));
+    expect(message).toMatch(new RegExp(`^${field} "[^"]+" already belongs to `));
+    expect(message).not.toMatch(/Entra|mailNickname/);
+  },
+);
+
 test('a file with an error in a row is refused by one sentence for each fault', async () => {
   const refused = await api.app.inject({
     method: 'POST',
