@@ -23,7 +23,7 @@ const formats: Readonly<Record<string, string>> = {
   datetime: 'a date and time such as 2026-01-31T18:00:00Z (RFC 3339)',
   date: 'a date such as 2026-01-31',
   email: 'an e-mail address',
-  url: 'a URL',
+  url: 'a URL such as https://directory.example.com',
 };
 
 type Issue = z.core.$ZodRawIssue;
