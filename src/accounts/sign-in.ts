@@ -119,7 +119,7 @@ function unusedHash({
 function failed(): AppError {
   return new AppError(
     'signInFailed',
-    'The name and the password do not belong together, or the account cannot be used now. After too many attempts it is locked for a while.',
+    'The name and the password do not belong together, or the account cannot be used now. After too many failed attempts, wait before the next one.',
   );
 }
 

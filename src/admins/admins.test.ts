@@ -49,7 +49,7 @@ describe('credentials', () => {
     await expect(check('')).rejects.toMatchObject({ code: 'keyMissing' });
     await expect(check(newApiKey())).rejects.toMatchObject({
       code: 'keyUnknown',
-      message: expect.stringContaining('none of this directory'),
+      message: expect.stringContaining('not one of this directory'),
     });
     await expect(check('tnh_cut')).rejects.toMatchObject({
       code: 'keyUnknown',

@@ -60,7 +60,7 @@ export async function authenticate(clock: Clock, findKey: FindKey, presented: Pr
   if (key === undefined || key === '') {
     throw new AppError(
       'keyMissing',
-      'The request has no key. Enter the Secret Token in Entra ID under Admin Credentials.',
+      'The request has no key. Send one as "Authorization: Bearer KEY": for SCIM the Secret Token, which Entra ID has under Admin Credentials; for the REST API an API key (tanhua key create --administrator EMAIL) or the token of a sign-in.',
     );
   }
   // Mistyped keys cost no look into the database.
@@ -222,11 +222,11 @@ function unknownKey(key: string): AppError {
     return new AppError('keyUnknown', `The ${what} is over, or was ended. ${next}.`);
   }
   const reason = isWellFormedKey(key)
-    ? 'It has the form of one of our keys, but is none of this directory: check the Tenant URL.'
-    : 'It was cut or mistyped, or is no key of this directory.';
+    ? 'It has the form of one of our keys, but is not one of this directory: check the URL.'
+    : 'It was cut or mistyped, or is not a key of this directory.';
   return new AppError(
     'keyUnknown',
-    `The key is not known. ${reason} Copy the Secret Token again, or create one: tanhua key create.`,
+    `The key is not known. ${reason} Copy the key or the Secret Token again, or create one: tanhua key create.`,
   );
 }
 

@@ -293,17 +293,18 @@ export const errorTable = defineErrors({
   resourceNotFound: {
     status: 404,
     title: 'The resource does not exist',
-    remedy: 'It may have been deleted: restart provisioning in Entra ID to clear its stored link.',
+    remedy: 'It may have been deleted. If Entra ID sent the id, restart provisioning there to clear its stored link.',
   },
   routeNotFound: {
     status: 404,
     title: 'There is nothing at this address',
-    remedy: 'Use the Tenant URL that the directory printed, ending in /scim/v2.',
+    remedy:
+      'For SCIM, use the Tenant URL that the directory printed, ending in /scim/v2. GET /api/openapi.json lists the REST API.',
   },
   methodNotAllowed: {
     status: 405,
     title: 'The method is not allowed at this address',
-    remedy: 'See RFC 7644 §3.2 for the methods of each endpoint.',
+    remedy: 'Use a method that the header Allow of the answer names.',
   },
   notSupported: {
     status: 501,

@@ -1,6 +1,9 @@
 import type { ErrorDefinition } from './error-definition.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
 import { escapeControls } from './invisible.ts';
+import { describeValuesPlainly } from './value-words.ts';
+
+describeValuesPlainly();
 
 export interface ErrorContext {
   /** The attribute, path or setting that the error is about. */

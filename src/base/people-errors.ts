@@ -5,12 +5,13 @@ export const peopleErrors = {
   keyMissing: {
     status: 401,
     title: 'The request has no credential',
-    remedy: 'Send the Secret Token as Authorization: Bearer, or in the header x-api-key.',
+    remedy:
+      'Send a key as Authorization: Bearer, or in the header x-api-key: for SCIM the Secret Token, for the REST API an API key.',
   },
   keyUnknown: {
     status: 401,
     title: 'The key is not known',
-    remedy: 'Copy the Secret Token again, or create one: tanhua key create.',
+    remedy: 'Copy the key or the Secret Token again, or create one: tanhua key create.',
   },
   keyExpired: {
     status: 401,

@@ -40,7 +40,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
   const { document, members } = splitMembers(digestSecrets(deps, 'Group', id, submitted.document));
   const { organizationId, integration } = caller.origin;
   const name = () => readText(document, ['displayName']);
-  return await explainGroupConflict(deps, organizationId, name, () =>
+  return await explainGroupConflict(deps, caller.origin, name, () =>
     inTransaction(deps.database, async (transaction) => {
       const group = await insertGroup(deps, transaction, {
         id,
@@ -111,7 +111,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
   let wantedName: string | undefined;
   return await explainGroupConflict(
     deps,
-    organizationId,
+    caller.origin,
     () => wantedName,
     () =>
       inResourceTransaction(deps.database, id, async (transaction) => {

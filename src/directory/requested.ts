@@ -17,7 +17,7 @@ export function requireRequested<Resource extends { readonly version: number }>(
   if (found === undefined) {
     throw new AppError(
       'resourceNotFound',
-      `There is no ${kind} with the id ${quote(id)}. If it was deleted here, restart provisioning in Entra ID with its links cleared, and the ${kind} will be matched or created again.`,
+      `There is no ${kind} with the id ${quote(id)}. It may have been deleted. If Entra ID sent the id, restart provisioning there with its links cleared, and the ${kind} will be matched or created again.`,
       { attribute: 'id', value: id },
     );
   }

@@ -28,7 +28,7 @@ export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName:
   let found: StoredUser | undefined;
   return await explainUserConflict(
     deps,
-    organizationId,
+    origin,
     () => found,
     () =>
       inTransaction(deps.database, async (transaction) => {

@@ -102,7 +102,7 @@ export async function changeUserGroup(
   const { organizationId } = caller.origin;
   return await explainGroupConflict(
     deps,
-    organizationId,
+    caller.origin,
     () => body.name,
     () =>
       inResourceTransaction(deps.database, id, async (transaction) => {

@@ -29,19 +29,25 @@ export function checkUserRules(caller: Caller, after: JsonObject, before: JsonOb
 
 function checkUserName(caller: Caller, userName: string): void {
   if (caller.rules.userName === 'any' || userNamePattern.test(userName)) return;
+  const isPushed = caller.origin.integration !== undefined;
   const reason = userName.includes('@')
-    ? 'is an e-mail address, which this integration does not take as a user name'
+    ? `is an e-mail address, which ${isPushed ? 'this integration does not take as' : 'cannot be'} a user name`
     : 'does not begin with a letter, or has characters other than letters (A to Z), digits, ".", "_" and "-"';
+  const remedy = isPushed
+    ? `In Entra ID, map mailNickname to userName; or allow any user name: ${ruleHint(caller, 'userName', 'any')}.`
+    : 'Send a name such as ann.meier.';
   throw new AppError(
     'userNameNotAllowed',
-    `userName ${quote(userName)} ${reason}. In Entra ID, map mailNickname to userName; or allow any user name: ${ruleHint(caller, 'userName', 'any')}.`,
+    `${isPushed ? 'userName' : 'username'} ${quote(userName)} ${reason}. ${remedy}`,
     { attribute: 'userName', value: userName },
   );
 }
 
 function checkEmail(caller: Caller, email: string | undefined): void {
+  const isPushed = caller.origin.integration !== undefined;
   if (email === undefined) {
     if (caller.rules.email === 'optional') return;
+    if (!isPushed) throw new AppError('emailRequired', 'email is missing: each user needs one.', { attribute: EMAIL });
     throw new AppError(
       'emailRequired',
       `The primary e-mail (${EMAIL}) is missing, and this integration requires it. In Entra ID, map userPrincipalName to ${EMAIL}, since "mail" is empty for users without a mailbox; or make it optional: ${ruleHint(caller, 'email', 'optional')}.`,
@@ -51,7 +57,9 @@ function checkEmail(caller: Caller, email: string | undefined): void {
   if (emailPattern.test(email)) return;
   throw new AppError(
     'emailInvalid',
-    `${EMAIL} ${quote(email)} is not an e-mail address. In Entra ID, map an attribute that holds one, such as userPrincipalName.`,
+    isPushed
+      ? `${EMAIL} ${quote(email)} is not an e-mail address. In Entra ID, map an attribute that holds one, such as userPrincipalName.`
+      : `email ${quote(email)} is not an e-mail address. Send one such as ann@contoso.example.`,
     { attribute: EMAIL, value: email },
   );
 }

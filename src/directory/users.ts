@@ -65,7 +65,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
     at: deps.clock.now(),
   } as const;
   const wanted = () => ({ document, ...derived });
-  return await explainUserConflict(deps, organizationId, wanted, () =>
+  return await explainUserConflict(deps, caller.origin, wanted, () =>
     inTransaction(deps.database, async (transaction) => {
       const stored = await insertUser(deps, transaction, {
         ...user,
@@ -167,7 +167,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
   return await explainUserConflict(
     deps,
-    organizationId,
+    caller.origin,
     () => wanted(),
     () =>
       inResourceTransaction(deps.database, id, async (transaction) => {

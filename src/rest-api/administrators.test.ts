@@ -156,7 +156,7 @@ test.each(['GET', 'HEAD'] as const)(
       headers: { 'x-api-key': api.key },
     });
     expect([statusCode, headers.allow]).toEqual([405, 'POST']);
-    if (method === 'GET') expect(body).toContain('A GET changes nothing');
+    if (method === 'GET') expect(body).toContain('use POST');
     expect(await api.mails()).toEqual(before);
   },
 );

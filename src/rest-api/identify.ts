@@ -137,7 +137,7 @@ function requireOpen(identity: Identity, route: Route): void {
     throw new AppError(
       'roleForbidden',
       principal.user === null
-        ? 'The key is an integration token, which can do nothing but SCIM. Use an API key of an administrator.'
+        ? 'The key is an integration token, which can do nothing but SCIM. Use an API key of an administrator: tanhua key create --administrator EMAIL.'
         : 'The token belongs to a user, who administers nothing.',
       { attribute: 'role' },
     );

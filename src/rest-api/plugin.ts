@@ -83,7 +83,7 @@ function notFound(
   request: FastifyRequest,
   reply: FastifyReply,
 ): AppError {
-  const path = (request.url.split('?', 1)[0] ?? '').replace(/\/+$/, '');
+  const path = (request.url.split('?', 1)[0] ?? '').replace(/(?!^)\/+$/, '');
   const pattern = (whole: string) =>
     whole.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : RegExp.escape(part)));
   const isThere = (route: Pick<Route, 'path'>) => new RegExp(`^${pattern(route.path).join('/')}$`, 'i').test(path);
@@ -92,9 +92,10 @@ function notFound(
     return new AppError('routeNotFound', `There is nothing at ${quote(path)}. ${help} lists what there is.`);
   }
   reply.header('allow', allowed);
-  const reads = request.method === 'GET' || request.method === 'HEAD';
-  const why = reads ? ` A ${request.method} changes nothing (RFC 9110 §9.2.1), and this changes something.` : '';
-  return new AppError('methodNotAllowed', `${request.method} is not allowed at ${quote(path)}, but ${allowed}.${why}`);
+  return new AppError(
+    'methodNotAllowed',
+    `${request.method} is not allowed at ${quote(path)}; use ${allowed}. ${help} describes the operation.`,
+  );
 }
 
 function mount(app: FastifyInstance, services: RestServices, route: Route): void {
@@ -158,7 +159,7 @@ function parse(schema: z.ZodType, value: unknown, where: 'path' | 'query' | 'bod
   if (result.success) return result.data;
   const violations = result.error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ field: key, description: 'is no field of this request' }));
+      return issue.keys.map((key) => ({ field: key, description: 'is not a field of this request' }));
     }
     return [{ field: issue.path.join('.') || where, description: descriptionOf(issue) }];
   });

@@ -117,7 +117,7 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
       ...unflagged.map(({ name }): Finding => ({
         check: 'flag',
         status: 'warning',
-        detail: `${name} sends without aadOptscim062020: all works, but the Tenant URL of the guide ends in /?aadOptscim062020`,
+        detail: `the last request of the integration ${name} came without aadOptscim062020: all works, but for Entra ID the Tenant URL of the guide ends in /?aadOptscim062020`,
       })),
     ];
   } catch (error) {

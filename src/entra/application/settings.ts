@@ -152,5 +152,5 @@ function check<Value>(schema: z.ZodType<Value>, value: unknown, kind: string): V
 
 function wordsOf(message: string | undefined): string {
   if (message === undefined) return 'cannot be taken';
-  return message.startsWith('must') || message.startsWith('may') ? message : `cannot be taken: ${message}`;
+  return /^(?:must|may|is) /.test(message) ? message : `cannot be taken: ${message}`;
 }

@@ -11,7 +11,9 @@ import { exportUsers } from '../user-export.ts';
 import { previewRows } from '../user-import.ts';
 import { bulkQuery, suppressesEmail } from './job-routes.ts';
 
-const csvBody = z.looseObject({ csv: z.string().min(1) });
+const csvBody = z.looseObject({
+  csv: z.string().min(1, 'the file is empty; its first line must name the columns, such as username,email'),
+});
 const previewAnswer = z.object({
   rows: z.array(z.object({ row: z.int(), line: z.int(), username: z.string(), errors: z.array(z.string()) })),
   valid: z.int(),
@@ -61,7 +63,7 @@ export const csvRoutes: readonly Route[] = [
       if (mode === 'all' && bad !== undefined) {
         throw new AppError(
           'invalidBody',
-          `${answer.invalid} of ${answer.rows.length} rows have errors, so none was imported; the first is line ${bad.line}: ${bad.errors.join('; ')}. Correct them, or import with mode=valid.`,
+          `${answer.invalid} of ${answer.rows.length} rows have errors, so none was imported; the first is line ${bad.line}: ${bad.errors.join(' ')} Correct them, or import with mode=valid.`,
         );
       }
       const input = { rows: users, suppressEmail: suppressesEmail(query) };

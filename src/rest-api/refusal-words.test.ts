@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+
+let api: TestRestApi;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const messageOf = (payload: string): unknown => (JSON.parse(payload) as { message?: unknown }).message;
+
+test.each([
+  ['a user name that is an address', { username: 'ann@contoso.example', email: 'ann@contoso.example' }, 'username'],
+  ['a user name with a space', { username: 'ann meier', email: 'ann@contoso.example' }, 'username'],
+  ['an e-mail address without @', { username: 'ann', email: 'ann' }, 'email'],
+])('%s is refused by the name of the field, with no advice for Entra ID', async (_what, body, field) => {
+  const refused = await api.send('POST', '/api/systemusers', body);
+  expect(refused.status).toBe(400);
+  const message = messageOf(JSON.stringify(refused.body));
+  expect(message).toMatch(new RegExp(`^${field} "`));
+  expect(message).not.toMatch(/Entra|integration/);
+});
+
+test.each([
+  [
+    '/api/systemusers',
+    { username: 'twice', email: 'twice@contoso.example' },
+    { email: 'b@contoso.example' },
+    'username',
+  ],
+  ['/api/systemusers', { username: 'third', email: 'third@contoso.example' }, { username: 'fourth' }, 'email'],
+  ['/api/v2/usergroups', { name: 'Staff' }, {}, 'name'],
+] as const)(
+  '%s refuses a second %j by the name of the field, with no advice for Entra ID',
+  async (url, body, other, field) => {
+    await api.send('POST', url, body);
+    const refused = await api.send('POST', url, { ...body, ...other });
+    expect(refused.status).toBe(409);
+    const message = messageOf(JSON.stringify(refused.body));
+    expect(message).toMatch(new RegExp(`^${field} "[^"]+" already belongs to `));
+    expect(message).not.toMatch(/Entra|mailNickname/);
+  },
+);
+
+test('a file with an error in a row is refused by one sentence for each fault', async () => {
+  const refused = await api.app.inject({
+    method: 'POST',
+    url: '/api/import/users',
+    headers: { 'x-api-key': api.key, 'content-type': 'text/csv' },
+    payload: 'username,email\ncarl,nothing\n',
+  });
+  expect(messageOf(refused.body)).toBe(
+    '1 of 1 rows have errors, so none was imported; the first is line 2: email "nothing" is not an e-mail address. Send one such as ann@contoso.example. Correct them, or import with mode=valid.',
+  );
+});
+
+test('an empty file is refused with the names that its first line needs', async () => {
+  const refused = await api.app.inject({
+    method: 'POST',
+    url: '/api/import/users/preview',
+    headers: { 'x-api-key': api.key, 'content-type': 'text/csv' },
+    payload: '',
+  });
+  expect([refused.statusCode, messageOf(refused.body)]).toEqual([
+    400,
+    expect.stringContaining('its first line must name the columns'),
+  ]);
+});
+
+test.each([
+  ['GET', '/', 404, 'There is nothing at "/".'],
+  ['GET', '/api/nothing/', 404, 'There is nothing at "/api/nothing".'],
+  ['GET', '/insights/directory/v1/events/count', 405, 'use POST'],
+  ['POST', '/api/systemusers/ID', 405, 'use GET, PUT, DELETE'],
+] as const)('%s %s answers %i and names the path and the methods', async (method, url, status, words) => {
+  const refused = await api.app.inject({ method, url, headers: { 'x-api-key': api.key } });
+  expect([refused.statusCode, messageOf(refused.body)]).toEqual([status, expect.stringContaining(words)]);
+});
+
+test('a request without a key is refused with the keys that the REST API takes', async () => {
+  const refused = await api.app.inject({ method: 'GET', url: '/api/systemusers' });
+  expect([refused.statusCode, messageOf(refused.body)]).toEqual([
+    401,
+    expect.stringContaining('for the REST API an API key'),
+  ]);
+});
