@@ -74,6 +74,7 @@ export default defineConfig({
               test: {
                 ...inProcess,
                 name: 'postgres',
+                isolate: false,
                 include: [...selected.postgres],
                 env: { TEST_ENGINE: 'postgres' },
                 globalSetup: [planChecks, SQLITE_SETUP, 'tests/support/postgres-setup.ts'],
