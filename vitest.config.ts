@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tools/longest-first.ts';
 import { findPostgres } from './tests/support/postgres-cluster.ts';
 import { selectTests } from './tests/support/select-tests.ts';
 
@@ -38,8 +39,9 @@ const inProcess = {
 
 export default defineConfig({
   test: {
-    // Vitest leaves a core to whoever watches; most of the time the tests wait for a disk, or for what they started.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Most of the time the tests wait for a disk, or for what they started: one more than there are cores.
+    maxWorkers: Math.max(2, availableParallelism()) + 1,
+    sequence: { sequencer: LongestFirst },
     coverage: {
       // Where there is a threshold: to watch everything costs every test.
       include: ['src/scim/**', 'src/expressions/**'],

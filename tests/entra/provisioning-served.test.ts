@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { StoredJob } from '#entra/application/job.ts';
+import { expectAllThere, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
+import { openProvisioningWorld, type ProvisioningWorld } from '../support/provisioning.ts';
+
+const POLL_MS = 50;
+
+test("a tenant is provisioned into the started program by the server itself, with Entra ID's own mappings, without the flag", async () => {
+  const plan = { users: 100, groups: 16, preset: 'entra', rules: 'standard', flag: false, seed: 12 } as const;
+  await using world = await openProvisioningWorld({ ...plan, settings: ['membersPerPatch=20'] });
+  expect(await servedCycle(world)).toMatchObject({ state: 'Succeeded', countImportedDeltas: 0 });
+  await expectAllThere(world, plan);
+  await world.entra('tenant', 'change', '--count', '40', '--seed', '22');
+  expect(await servedCycle(world)).toMatchObject({ countImported: 0, countImportedDeltas: expect.any(Number) });
+  await expectEqualSoon(world);
+  await expectIdle(world);
+});
+
+/** Provisioning is on until a cycle is complete; what the job says of it. */
+async function servedCycle({ entra }: ProvisioningWorld): Promise<object> {
+  const last = async () => ((await entra('cycle', 'status')) as StoredJob).status.lastExecution;
+  const before = await last();
+  await entra('cycle', 'start');
+  for (;;) {
+    await sleep(POLL_MS);
+    const execution = await last();
+    if (execution !== null && execution.activityIdentifier !== before?.activityIdentifier) {
+      await entra('cycle', 'pause');
+      return execution;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take longest, most of the time waiting for servers that start, fail and come back: what is left fills the gaps. */
+const longest: readonly string[] = [
+  'tests/postgres/high-availability.test.ts',
+  'tests/entra/provisioning-killed.test.ts',
+  'tests/bench.test.ts',
+  'tests/postgres/server.test.ts',
+  'tests/entra/provisioning-served.test.ts',
+  'tests/rest/attempts.test.ts',
+  'tests/mail/mail-server.test.ts',
+  'tests/postgres/shards.test.ts',
+  'tests/cli/start.test.ts',
+  'tests/entra/provisioning-postgres.test.ts',
+];
+
+/** Begins with the system tests, the longest first, so that no worker waits alone for one of them at the end. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => rankOf(one) - rankOf(other));
+  }
+}
+
+function rankOf({ moduleId, project }: TestSpecification): number {
+  const place = longest.indexOf(relative(process.cwd(), moduleId).replaceAll('\\', '/'));
+  if (place >= 0) return place;
+  return project.name === 'system' ? longest.length : longest.length + 1;
+}
