@@ -44,7 +44,8 @@ test('every command of docs/guide/entra-stand-in.md prints what stands there', {
   for (const [command, answer] of examples) {
     const [line = '', input = ''] = command.split(' <<< ');
     const text = wordsOf(input, variables).join('');
-    const { stdout, stderr } = await server.cliWithInput(text, ...wordsOf(line, variables));
+    const words = wordsOf(line, variables);
+    const { stdout, stderr } = await (text === '' ? server.cli(...words) : server.cliWithInput(text, ...words));
     expect(blanks(stdout), `${command}\n${stderr}`).toMatch(patternOf(answer));
     // The first column of a list.
     variables['ENTRY'] = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(?= )/m.exec(stdout)?.[0] ?? variables['ENTRY'] ?? '';
