@@ -39,8 +39,8 @@ const inProcess = {
 
 export default defineConfig({
   test: {
-    // Most of the time the tests wait for a disk, or for what they started: one more than there are cores.
-    maxWorkers: Math.max(2, availableParallelism()) + 1,
+    // Vitest leaves a core to other work; the tests need all of them.
+    maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: LongestFirst },
     coverage: {
       // Where there is a threshold: to watch everything costs every test.

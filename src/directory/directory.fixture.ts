@@ -25,6 +25,13 @@ export async function newUser(document: JsonObject = {}, caller: Caller = direct
   return await createUser(directory.deps, caller, { document: { userName: `user${names}`, ...document }, ignored: [] });
 }
 
+/** One after the other: a hundred at once would wait longer for a connection than a request may. */
+export async function newUsers(count: number): Promise<readonly StoredUser[]> {
+  const users: StoredUser[] = [];
+  for (let index = 0; index < count; index += 1) users.push(await newUser());
+  return users;
+}
+
 export async function newGroup(ids: readonly string[] = [], caller: Caller = directory.caller): Promise<StoredGroup> {
   names += 1;
   const document = { displayName: `group ${names}`, members: ids.map((value) => ({ value })) };

@@ -17,6 +17,7 @@ import {
   membersOf,
   newGroup,
   newUser,
+  newUsers,
   openDirectoryForTests,
   patch,
   patchMembersOf,
@@ -236,7 +237,7 @@ describe('deleting, restoring, purging', () => {
   });
 
   test('more than one batch is purged', async () => {
-    const users = await Promise.all(Array.from({ length: 120 }, () => newUser()));
+    const users = await newUsers(120);
     for (const user of users) await deleteUser(directory.deps, directory.caller, user.id, always);
     directory.clock.advance(RESTORABLE_DAYS * DAY_MS + 1);
     expect(await purgeDeleted(directory.deps)).toBe(120);

@@ -12,6 +12,7 @@ import {
   membersOf,
   newGroup,
   newUser,
+  newUsers,
   openDirectoryForTests,
   patchMembersOf,
   resourceOf,
@@ -123,7 +124,7 @@ describe('groups', () => {
 
   test('PUT replaces the members; the event lists a limited number of them', async () => {
     const { deps, caller } = directory;
-    const users = await Promise.all(Array.from({ length: EVENT_MEMBERS_MAX + 1 }, () => newUser()));
+    const users = await newUsers(EVENT_MEMBERS_MAX + 1);
     const members = users.map((user) => ({ value: user.id }));
     const group = await newGroup();
     const put = (some: readonly JsonObject[]) =>
