@@ -28,7 +28,7 @@ export async function fillPlanDatabase(port: number, database: string): Promise<
   await client.connect();
   try {
     await client.query(`set session_replication_role = replica; set synchronous_commit = off;
-      set default_statistics_target = 10`);
+      set default_statistics_target = 100`);
     await client.query(`do $$ declare one record; begin
       for one in select conname, conrelid::regclass as relation from pg_constraint
         where contype = 'c' and connamespace = 'public'::regnamespace loop
