@@ -1,12 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { cookieName, readCookie } from '#base/cookies.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { isLoopbackHost } from '#base/network.ts';
+import { isLoopbackHost, unmapped, withoutBrackets } from '#base/network.ts';
 import { credentialOf, type Credential } from './request-origin.ts';
-
-/** The cookie of a session. By its prefix (RFC 6265bis §4.1.3.2) no other host of the domain can set it, where there is TLS. */
-export function sessionCookieName(publicUrl: string): string {
-  return publicUrl.startsWith('https:') ? '__Host-tanhua_session' : 'tanhua_session';
-}
 
 interface BrowserCredential extends Credential {
   /** True for a credential that a browser attaches automatically, so that CSRF checks apply. */
@@ -17,13 +13,8 @@ interface BrowserCredential extends Credential {
 export function credentialOfBrowser(request: FastifyRequest, publicUrl: string): BrowserCredential {
   const sent = credentialOf(request);
   if (sent.key !== undefined) return { ...sent, isCookie: false };
-  const key = cookieOf(request, sessionCookieName(publicUrl));
+  const key = readCookie(request.headers.cookie, cookieName(publicUrl, 'session'));
   return { key, authMethod: key === undefined ? 'none' : 'session', isCookie: key !== undefined };
-}
-
-function cookieOf(request: FastifyRequest, name: string): string | undefined {
-  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([key]) => key === name)?.[1];
 }
 
 /** Where the pages of the server are. */
@@ -65,8 +56,6 @@ export function requireSameOrigin(request: OriginRequest, page: PageUrl): void {
  */
 function isDirect(origin: string, { protocol, host, socket }: OriginRequest): boolean {
   const hostname = URL.parse(origin)?.hostname ?? '';
-  const local = (socket.localAddress ?? '').replace(/^::ffff:/i, '');
-  return (
-    origin === `${protocol}://${host}` && (isLoopbackHost(hostname) || hostname.replaceAll(/^\[|\]$/g, '') === local)
-  );
+  const local = unmapped(socket.localAddress ?? '');
+  return origin === `${protocol}://${host}` && (isLoopbackHost(hostname) || withoutBrackets(hostname) === local);
 }

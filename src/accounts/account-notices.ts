@@ -62,9 +62,7 @@ export async function tellPasswordChanged(
   origin: Origin,
   account: Account,
 ): Promise<void> {
-  if (account.email === '') return;
-  const tokens = circumstances(deps, origin, account);
-  await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation', tokens });
+  await tell(deps, transaction, origin, account, { kind: 'password_reset_confirmation' });
 }
 
 /** Writes to an administrator whose address is another one, at the address from before, which `account` still has. */
@@ -74,9 +72,7 @@ export async function tellAddressChanged(
   origin: Origin,
   account: Account,
 ): Promise<void> {
-  if (account.email === '') return;
-  const tokens = circumstances(deps, origin, account);
-  await writeTo(deps, transaction, account, { kind: 'address_change_notice', tokens });
+  await tell(deps, transaction, origin, account, { kind: 'address_change_notice' });
 }
 
 /** Writes to a user whose SSH key was added or removed; sessions go on, since no SSH key opens one. */
@@ -88,7 +84,7 @@ export async function tellSshKeyChanged(
   { name, isAdded }: SshKeyChange,
 ): Promise<void> {
   const change = isAdded ? `The SSH key "${name}" was added` : `The SSH key "${name}" was removed`;
-  await tellNotice(deps, transaction, origin, account, change);
+  await tell(deps, transaction, origin, account, { kind: 'security_notice', change });
 }
 
 /** Writes to the owner of an account that a recovery code was used: the caller that has the code has the password as well. */
@@ -98,20 +94,28 @@ export async function tellRecoveryCodeUsed(
   origin: Origin,
   account: Account,
 ): Promise<void> {
-  await tellNotice(deps, transaction, origin, account, 'A recovery code was used instead of the authenticator app');
+  const change = 'A recovery code was used instead of the authenticator app';
+  await tell(deps, transaction, origin, account, { kind: 'security_notice', change });
 }
 
-async function tellNotice(
+interface Notice {
+  readonly kind: 'password_reset_confirmation' | 'address_change_notice' | 'security_notice' | 'second_factor_notice';
+  /** What changed, for the kinds whose text names it. */
+  readonly change?: string;
+}
+
+/** Writes to the owner of an account, if there is an address. */
+async function tell(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
   account: Account,
-  change: string,
+  { kind, change }: Notice,
 ): Promise<void> {
   const to = noticeAddressOf(account);
   if (to === undefined) return;
-  const tokens = { ...circumstances(deps, origin, account), change };
-  await writeTo(deps, transaction, account, { kind: 'security_notice', to, tokens });
+  const tokens = { ...circumstances(deps, origin, account), ...(change !== undefined && { change }) };
+  await writeTo(deps, transaction, account, { kind, to, tokens });
 }
 
 /** The address at which the owner of an account reads about a change that leaves the addresses as they are. */
@@ -144,8 +148,5 @@ export async function settleFactorChange(
   { change, keptSession }: FactorChange,
 ): Promise<void> {
   await deleteSessions(transaction, ownerColumn(account.kind), account.id, { allBut: keptSession });
-  const to = noticeAddressOf(account);
-  if (to === undefined) return;
-  const tokens = { ...circumstances(deps, origin, account), change: factorChanges[change] };
-  await writeTo(deps, transaction, account, { kind: 'second_factor_notice', to, tokens });
+  await tell(deps, transaction, origin, account, { kind: 'second_factor_notice', change: factorChanges[change] });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 
@@ -6,6 +7,11 @@ export interface StoredAttempts {
   /** Milliseconds since 1970; in the past or 0 where nothing is refused. */
   readonly refusedUntil: number;
   readonly expiresAt: number;
+}
+
+/** The bucket that parts name. A digest: names that are tried are often passwords in the wrong field, and as long as the sender likes. */
+export function bucketOf(...parts: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** What is counted in a bucket; undefined where nothing is, or no longer. */

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { Clock } from '#base/clock.ts';
-import { DAY_MS } from '#base/clock.ts';
+import { DAY_MS, secondsToWait, type Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { networkOf } from '#base/network.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import {
+  bucketOf,
   countInWindow,
   countUnlessRefused,
   deleteAttempts,
@@ -50,7 +49,6 @@ export const FAILURES_REMEMBERED_MS = DAY_MS;
 /** Rows that the purge keeps. */
 export const ATTEMPT_ROWS_MAX = 100_000;
 const MINUTE_MS = 60_000;
-const SECOND_MS = 1_000;
 
 /**
  * Who tries: a network for requests of unknown senders, a device that signed in before, a session. RADIUS has the
@@ -95,8 +93,8 @@ export class Attempts {
    */
   async begin(purpose: PurposeBy<'name'>, client: AttemptClient, name: string): Promise<Attempt> {
     const now = this.#clock.now();
-    const bucket = bucketOf(purpose, client, fold(name));
-    const all = bucketOf(purpose, client);
+    const bucket = bucketFor(purpose, client, fold(name));
+    const all = bucketFor(purpose, client);
     const window = client.kind === 'network' ? await findAttempts(this.#database, all, now) : undefined;
     const isOver = window !== undefined && window.failures >= FAILURES_PER_MINUTE_MAX;
     const failuresMax = isOver ? FAILURES_FORGIVEN_MAX : Infinity;
@@ -139,7 +137,7 @@ export class Attempts {
     } catch (error) {
       if (!isFailure(error)) throw error;
       const now = this.#clock.now();
-      const bucket = bucketOf(purpose, client);
+      const bucket = bucketFor(purpose, client);
       const window = await findAttempts(this.#database, bucket, now);
       if (window !== undefined && window.failures >= FAILURES_PER_MINUTE_MAX) {
         throw tooManyOfClient(window.expiresAt - now.getTime(), error);
@@ -166,15 +164,13 @@ export function delayAfter(failures: number): number {
   return beyond < 0 ? 0 : Math.min(DELAY_FIRST_MS * 2 ** beyond, DELAY_MAX_MS);
 }
 
-/** A digest: names that are tried are often passwords in the wrong field, and as long as the sender likes. */
-function bucketOf(purpose: AttemptPurpose, { kind, id }: AttemptClient, name?: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([purpose, kind, id, name ?? null]))
-    .digest('hex');
+/** All attempts of a client, or those for one name. */
+function bucketFor(purpose: AttemptPurpose, { kind, id }: AttemptClient, name: string | null = null): string {
+  return bucketOf(purpose, kind, id, name);
 }
 
 function tooManyForName(waitMs: number): AppError {
-  const seconds = secondsOf(waitMs);
+  const seconds = secondsToWait(waitMs);
   return new AppError(
     'tooManyAttempts',
     `Too many attempts for this name failed from your network or device. Try again in ${shownWait(seconds)}; a device on which you signed in before, and a passkey, need not wait.`,
@@ -183,16 +179,12 @@ function tooManyForName(waitMs: number): AppError {
 }
 
 function tooManyOfClient(waitMs: number, cause?: unknown): AppError {
-  const seconds = secondsOf(waitMs);
+  const seconds = secondsToWait(waitMs);
   return new AppError(
     'tooManyAttempts',
     `More than ${FAILURES_PER_MINUTE_MAX} attempts from your network failed within a minute. Try again in ${shownWait(seconds)}.`,
     { retryAfterSeconds: seconds, cause },
   );
-}
-
-function secondsOf(waitMs: number): number {
-  return Math.max(1, Math.ceil(waitMs / SECOND_MS));
 }
 
 function shownWait(seconds: number): string {

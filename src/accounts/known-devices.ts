@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { DAY_MS } from '#base/clock.ts';
-import { isObject } from '#base/json.ts';
+import { cookieHeader, cookieName, readCookie } from '#base/cookies.ts';
 import type { AccountDeps } from './account.ts';
 
 /** How long a device is known after the last sign-in on it. */
@@ -25,10 +25,6 @@ type SealedDevice = z.output<typeof sealedDevice>;
 
 type DeviceDeps = Pick<AccountDeps, 'secrets' | 'clock' | 'publicUrl'>;
 
-function cookieName({ publicUrl }: DeviceDeps): string {
-  return publicUrl().startsWith('https:') ? '__Host-tanhua_device' : 'tanhua_device';
-}
-
 /** The device that sends a Cookie header; undefined for one that is not known, or whose cookie is not ours. */
 export function readDevice(deps: DeviceDeps, cookies: string | undefined): KnownDevice | undefined {
   const found = openDevice(deps, cookies);
@@ -36,13 +32,10 @@ export function readDevice(deps: DeviceDeps, cookies: string | undefined): Known
 }
 
 function openDevice(deps: DeviceDeps, cookies: string | undefined): SealedDevice | undefined {
-  const pairs = (cookies ?? '').split(';').map((pair) => pair.trim().split('='));
-  const sealed = pairs.find(([name]) => name === cookieName(deps))?.[1];
+  const sealed = readCookie(cookies, cookieName(deps.publicUrl(), 'device'));
   if (sealed === undefined) return undefined;
   try {
-    const opened: unknown = JSON.parse(deps.secrets.open(sealed));
-    if (!isObject(opened)) return undefined;
-    const { id, accounts } = sealedDevice.parse(opened);
+    const { id, accounts } = sealedDevice.parse(JSON.parse(deps.secrets.open(sealed)));
     const now = deps.clock.now().getTime();
     return { id, accounts: accounts.filter(([, until]) => until > now) };
   } catch {
@@ -60,7 +53,8 @@ export function deviceCookie(deps: DeviceDeps, cookies: string | undefined, acco
     id: known?.id ?? randomBytes(DEVICE_ID_BYTES).toString('base64url'),
     accounts: [[accountId, until] as [string, number], ...others].slice(0, DEVICE_ACCOUNTS_MAX),
   };
-  const secure = deps.publicUrl().startsWith('https:') ? '; Secure' : '';
-  const seconds = (KNOWN_DEVICE_DAYS * DAY_MS) / 1_000;
-  return `${cookieName(deps)}=${deps.secrets.seal(JSON.stringify(device))}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
+  return cookieHeader(deps.publicUrl(), 'device', {
+    value: deps.secrets.seal(JSON.stringify(device)),
+    maxAgeSeconds: (KNOWN_DEVICE_DAYS * DAY_MS) / 1_000,
+  });
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { DAY_MS, type Clock } from '#base/clock.ts';
+import { DAY_MS, secondsToWait, type Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
-import { countInWindow, findAttempts, uncountAttempt } from './attempt-store.ts';
+import { bucketOf, countInWindow, findAttempts, uncountAttempt } from './attempt-store.ts';
 
 /** What the administrators of one organization can request in a day, by the REST API (decision 030). */
 export const quotas = {
@@ -51,7 +50,7 @@ export async function withinQuota<Result>(
 ): Promise<Result> {
   const { database, clock } = deps;
   const now = clock.now();
-  const bucket = bucketOf(quota, organizationId);
+  const bucket = bucketOf('quota', quota, organizationId);
   const expiresAt = new Date(now.getTime() + DAY_MS);
   const used = await countInWindow(database, bucket, { now, expiresAt, units });
   try {
@@ -66,16 +65,10 @@ export async function withinQuota<Result>(
 async function exceeded(database: Database, quota: Quota, bucket: string, now: Date): Promise<AppError> {
   const { max, what, instead } = quotas[quota];
   const window = await findAttempts(database, bucket, now);
-  const seconds = Math.max(1, Math.ceil(((window?.expiresAt ?? now.getTime()) - now.getTime()) / 1_000));
+  const seconds = secondsToWait((window?.expiresAt ?? 0) - now.getTime());
   return new AppError(
     'quotaExceeded',
     `The organization has requested ${max} ${what} within a day, which is the limit. Try again in ${Math.ceil(seconds / 3_600)} hours. ${instead}`,
     { retryAfterSeconds: seconds },
   );
-}
-
-function bucketOf(quota: Quota, organizationId: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify(['quota', quota, organizationId]))
-    .digest('hex');
 }

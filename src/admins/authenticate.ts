@@ -117,8 +117,7 @@ export function requireAccess(principal: Principal, { openToUsers, permission }:
   const { administrator } = principal;
   // An integration token can do nothing but SCIM.
   if (administrator === null ? permission === 'scim' : administrator.permissions.has(permission)) return;
-  if ((installationPermissions as readonly Permission[]).includes(permission))
-    throw notGranted(administrator, permission);
+  if (installationPermissions.includes(permission)) throw notGranted(administrator, permission);
   const allowed = roleNames.filter((name) => permissionsOf(name).has(permission));
   const whose =
     administrator === null

@@ -32,13 +32,13 @@ export type Permission = keyof typeof permissions;
  * Permissions of the whole installation (decision 030): no role has them, neither a built-in nor a custom one. The first start
  * and the command line grant them to single administrators.
  */
-export const installationPermissions = ['organizations.create'] as const satisfies readonly Permission[];
+export const installationPermissions: readonly Permission[] = ['organizations.create'];
 
 export const permissionNames = Object.keys(permissions) as readonly Permission[];
 
 /** The permissions that a role can have. */
 export const rolePermissionNames: readonly Permission[] = permissionNames.filter(
-  (name) => !(installationPermissions as readonly Permission[]).includes(name),
+  (name) => !installationPermissions.includes(name),
 );
 
 /** What the command line may do, whose caller has the database anyway. */

@@ -53,22 +53,23 @@ function bitsOf({ prefix, family }: Network): number {
  * @example networkOf('::ffff:192.0.2.1') // '192.0.2.1'
  */
 export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;
-  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
+  const plain = unmapped(address);
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = plain.split('%', 1)[0]?.split('::') ?? [];
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0');
   return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
 }
 
-/** The networks of addresses that only this machine reaches. */
-export const loopbackNetworks: readonly Network[] = ['127.0.0.0/8', '::1'].flatMap((text) => parseNetwork(text) ?? []);
+/** An IPv4 address that IPv6 writes as ::ffff:192.0.2.1 (RFC 4291 §2.5.5.2), as IPv4 writes it; any other address as it is. */
+export function unmapped(address: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}
 
-/** Whether a host is localhost or a loopback address; IPv6 with or without brackets. */
-export function isLoopbackHost(host: string): boolean {
-  const plain = host.replaceAll(/^\[|\]$/g, '').toLowerCase();
-  return plain === 'localhost' || isInside(loopbackNetworks, plain);
+/** A host without the brackets that a URL puts around an IPv6 address (RFC 3986 §3.2.2). */
+export function withoutBrackets(host: string): string {
+  return host.replaceAll(/^\[|\]$/g, '');
 }
 
 /** Names of networks that TANHUA_TRUSTED_PROXIES takes, as the server understands them. */
@@ -77,3 +78,14 @@ export const namedNetworks: Readonly<Record<string, readonly string[]>> = {
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
+
+/** The networks of addresses that only this machine reaches. */
+export const loopbackNetworks: readonly Network[] = (namedNetworks['loopback'] ?? []).flatMap(
+  (text) => parseNetwork(text) ?? [],
+);
+
+/** Whether a host is localhost or a loopback address; IPv6 with or without brackets. */
+export function isLoopbackHost(host: string): boolean {
+  const plain = withoutBrackets(host).toLowerCase();
+  return plain === 'localhost' || isInside(loopbackNetworks, plain);
+}

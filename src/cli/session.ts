@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Origin } from '#audit/event-types.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { fold } from '#base/fold.ts';
 import { scopeTo } from '#database/database.ts';
 import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
+import { integrationNamed } from '#integrations/integrations.ts';
 import type { Organization } from '#organizations/organization-store.ts';
 import { findPlacedOrganization } from '#organizations/placed-organizations.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
@@ -71,10 +71,7 @@ export function publicUrlOf(): string {
 /** An integration by its name in any case, or by its id; without either the first one. */
 export async function findIntegration({ deps, organization }: Session, name: string | undefined): Promise<Integration> {
   const integrations = await listIntegrations(deps.database, organization.id);
-  const found =
-    name === undefined
-      ? integrations[0]
-      : integrations.find((candidate) => candidate.id === name || fold(candidate.name) === fold(name));
+  const found = name === undefined ? integrations[0] : integrationNamed(integrations, name);
   if (found !== undefined) return found;
   const names = integrations.map((integration) => quote(integration.name)).join(', ');
   throw new AppError('notFound', `There is no integration ${quote(name)}. There are: ${names}.`);

@@ -1,10 +1,10 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
-import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
+import { integrationNamed } from '#integrations/integrations.ts';
 import { findGroupToChange } from './group-store.ts';
 import { ownerChange, setOwnerOfGroup, withoutReleased } from './ownership.ts';
 import { findUnconfirmed, setUserOwner, type UnconfirmedUser } from './ownership-store.ts';
@@ -117,9 +117,8 @@ async function requireOwner(database: Database, organizationId: string, nameOrId
   );
 }
 
-/** An integration by its name in any letter case, or by its id. */
 function named(integrations: readonly Integration[], nameOrId: string): Integration {
-  const found = integrations.find(({ id, name }) => id === nameOrId || fold(name) === fold(nameOrId));
+  const found = integrationNamed(integrations, nameOrId);
   if (found !== undefined) return found;
   throw new AppError('invalidValue', `There is no integration ${quote(nameOrId)}. ${listed(integrations)}`, {
     attribute: 'integration',

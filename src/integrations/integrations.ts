@@ -29,6 +29,11 @@ export async function requireIntegration(database: Database, organizationId: str
   throw new AppError('notFound', `There is no integration with the id ${quote(id)}.`, { attribute: 'id', value: id });
 }
 
+/** An integration by its name in any letter case, or by its id. */
+export function integrationNamed(integrations: readonly Integration[], nameOrId: string): Integration | undefined {
+  return integrations.find(({ id, name }) => id === nameOrId || fold(name) === fold(nameOrId));
+}
+
 /** Makes an integration. Throws conflict (409) for a name that is taken. */
 export async function createIntegration(
   deps: IntegrationDeps,

@@ -1,3 +1,5 @@
+import { withoutBrackets } from '#base/network.ts';
+
 /** A server that requests are sent to. */
 export interface HttpPeer {
   readonly isSecure: boolean;
@@ -13,7 +15,7 @@ export function peerOf(url: URL): HttpPeer {
   const isSecure = url.protocol === 'https:';
   return {
     isSecure,
-    hostname: url.hostname.replaceAll(/^\[|\]$/g, ''),
+    hostname: withoutBrackets(url.hostname),
     port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
     host: url.host,
   };

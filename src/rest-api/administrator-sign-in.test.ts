@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
 import { updateAdministratorPassword } from '#admins/administrator-store.ts';
 import { hashPassword } from '#directory/password-hash.ts';
-import { sessionCookieName } from '#access/browser-credential.ts';
+import { cookieName } from '#base/cookies.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
@@ -70,7 +70,7 @@ describe('signing in by password', () => {
     expect((await sendWith({ cookie: pair })('POST', '/api/auth/sign-in', { email, password })).body.token).not.toBe(
       answer.body.token,
     );
-    expect(sessionCookieName('https://directory.example')).toBe('__Host-tanhua_session');
+    expect(cookieName('https://directory.example', 'session')).toBe('__Host-tanhua_session');
   });
 
   test('an unknown address, a wrong password and a suspended administrator are told the same', async () => {

@@ -5,7 +5,7 @@ import type { SignedIn } from '#accounts/account-session.ts';
 import { updateAuthMethods } from '#admins/session-store.ts';
 import { identityOf, type Context } from './context.ts';
 import { mustEnroll } from './must-enroll.ts';
-import { sessionCookieName } from '#access/browser-credential.ts';
+import { cookieHeader } from '#base/cookies.ts';
 
 /** What the pages need to know about whoever is signed in. */
 export function shownAccount(account: Account) {
@@ -42,10 +42,7 @@ export function rememberDevice({ services, request, reply }: Context, { id }: Ac
 /** Sets the cookie of a session in the answer; for no time at all, to take it back. */
 export function setSessionCookie({ services, reply }: Context, token: string, forMs: number): void {
   const publicUrl = services.accounts.publicUrl();
-  const secure = publicUrl.startsWith('https:') ? '; Secure' : '';
-  const maxAge = Math.floor(forMs / 1_000);
-  const name = sessionCookieName(publicUrl);
-  reply.header('set-cookie', `${name}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure}`);
+  reply.header('set-cookie', cookieHeader(publicUrl, 'session', { value: token, maxAgeSeconds: forMs / 1_000 }));
 }
 
 /** Whoever set up a second factor has shown it in this session. */

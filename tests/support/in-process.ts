@@ -11,6 +11,12 @@ export function cleanEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TANHUA_')));
 }
 
+/** The settings of this process, which a test may have stubbed. */
+export function stubbedSettings(): Readonly<Record<string, string>> {
+  const settings = Object.entries(process.env).filter(([name]) => name.startsWith('TANHUA_'));
+  return Object.fromEntries(settings.map(([name, value]) => [name, value ?? '']));
+}
+
 /** Commands write to the streams of the process, and read its environment: one at a time. */
 let last: Promise<unknown> = Promise.resolve();
 

@@ -2,21 +2,15 @@ import { Command } from 'commander';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
+import { applicationTarget, settingsEvent } from '#entra/application/application-events.ts';
 import { deleteApplication, listApplications } from '#entra/application/application-store.ts';
 import type { Assignment, EntraApplication } from '#entra/application/application.ts';
-import {
-  createApplication,
-  saveSecrets,
-  settingChanges,
-  updateSettings,
-  type Preset,
-  type UpdatedApplication,
-} from '#entra/application/applications.ts';
+import { createApplication, saveSecrets, updateSettings, type Preset } from '#entra/application/applications.ts';
 import { listAssignments } from '#entra/application/assignment-store.ts';
 import { assign, unassign } from '#entra/application/assignments.ts';
 import { printInterval } from '#entra/application/interval.ts';
 import { findJobOfApplication } from '#entra/application/job-store.ts';
-import { deletedSecretChanges, deletedSecretsText, secretLabels } from '#entra/application/saved-secrets.ts';
+import { deletedSecretsText, secretLabels } from '#entra/application/saved-secrets.ts';
 import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import { faultsHelp, readFaults, readInterval, readSettings, settingsHelp } from '../application-settings.ts';
 import {
@@ -29,7 +23,7 @@ import {
 import { namedPrincipal } from '../entra-named.ts';
 import { print, printRows, properties, table } from '../output.ts';
 import { readCredentials, withCredentials, type CredentialOptions } from '../credential-options.ts';
-import { openSession, type Session } from '../session.ts';
+import { openSession } from '../session.ts';
 import { testConnection } from './entra-app-connection.ts';
 
 interface CreateOptions extends CredentialOptions {
@@ -179,8 +173,12 @@ async function set(name: string, assignments: readonly string[], options: Tenant
   await using session = await openSession();
   const before = await chosenApplication(session, options, name);
   const change = readSettings(assignments);
-  const { application, consequence, deletedSecrets } = await saveConnection(session, before, async (deps) => {
-    return await updateSettings(deps, before, change);
+  const { application, consequence, deletedSecrets } = await inTransaction(session.deps.database, async (database) => {
+    const deps = { ...session.deps, database };
+    const updated = await updateSettings(deps, before, change);
+    const event = settingsEvent(before, updated);
+    if (event !== undefined) await recordEvent(database, deps.clock, session.origin, event);
+    return updated;
   });
   const { faults: _, ...settings } = application.settings;
   const warning = deletedSecretsText(deletedSecrets);
@@ -207,7 +205,7 @@ async function credentials(name: string, options: CredentialOptions): Promise<vo
     const changed = await saveSecrets(deps, application, secrets);
     await recordEvent(database, deps.clock, session.origin, {
       type: 'provisioning_credentials_update',
-      target: { type: 'application', id: changed.id, name: changed.displayName },
+      target: applicationTarget(changed),
       changes: Object.keys(secrets).map((field) => ({ field, from: null, to: SECRET_MASK })),
     });
     return changed;
@@ -217,27 +215,6 @@ async function credentials(name: string, options: CredentialOptions): Promise<vo
     shownApplication(saved),
     `The credentials of ${saved.displayName} are saved; they are not shown again.`,
   );
-}
-
-/** Changes an application with its event, which names what changed and what was deleted. */
-async function saveConnection(
-  session: Session,
-  before: EntraApplication,
-  change: (deps: Session['deps']) => Promise<UpdatedApplication>,
-): Promise<UpdatedApplication> {
-  return await inTransaction(session.deps.database, async (database) => {
-    const deps = { ...session.deps, database };
-    const updated = await change(deps);
-    const changes = [
-      ...settingChanges(before.settings, updated.application.settings),
-      ...deletedSecretChanges(updated.deletedSecrets),
-    ];
-    if (changes.length > 0) {
-      const target = { type: 'application', id: before.id, name: updated.application.displayName } as const;
-      await recordEvent(database, deps.clock, session.origin, { type: 'application_update', target, changes });
-    }
-    return updated;
-  });
 }
 
 interface AssignOptions extends TenantOptions {

@@ -47,7 +47,11 @@ export interface ApplicationSecrets {
 }
 
 /** Secrets that are never shown, and belong to the URL that they were entered for. */
-export type SecretName = 'secretToken' | 'oauth2ClientSecret';
+export const secretNames = [
+  'secretToken',
+  'oauth2ClientSecret',
+] as const satisfies readonly (keyof ApplicationSecrets)[];
+export type SecretName = (typeof secretNames)[number];
 
 /** An enterprise application: a service principal of the tenant. */
 export interface EntraApplication {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { FieldChange } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
@@ -189,14 +188,6 @@ function secretsAfter(
 
 function sealed(box: SecretBox, secrets: ApplicationSecrets): string | null {
   return Object.keys(secrets).length === 0 ? null : box.seal(JSON.stringify(secrets));
-}
-
-/** What a change made of the settings, for its event. */
-export function settingChanges(before: ApplicationSettings, after: ApplicationSettings): readonly FieldChange[] {
-  return (Object.keys(after) as (keyof ApplicationSettings)[]).flatMap((field) => {
-    const [from, to] = [before[field], after[field]];
-    return isDeepStrictEqual(from, to) ? [] : [{ field, from: from ?? null, to }];
-  });
 }
 
 function consequenceOf(before: ApplicationSettings, after: ApplicationSettings): Consequence {

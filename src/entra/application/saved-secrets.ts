@@ -1,5 +1,5 @@
 import { changeSecret, originOf, SECRET_MASK, type Destinations } from '#outbound/bound-secret.ts';
-import type { ApplicationSecrets, ApplicationSettings, SecretName } from './application.ts';
+import { secretNames, type ApplicationSecrets, type ApplicationSettings, type SecretName } from './application.ts';
 import { checkSecrets } from './settings.ts';
 
 /** Secrets by name: a value, the mask to keep what is saved, null to delete; what is not named stays. */
@@ -10,7 +10,6 @@ export const secretLabels: Readonly<Record<SecretName, string>> = {
   secretToken: 'SecretToken',
   oauth2ClientSecret: 'Oauth2ClientSecret',
 };
-export const secretNames = Object.keys(secretLabels) as readonly SecretName[];
 
 interface Connection {
   readonly settings: Pick<ApplicationSettings, 'tenantUrl'>;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { storedJson } from '#base/stored-json.ts';
-import type { ApplicationSecrets, SecretName } from './application.ts';
+import { secretNames, type ApplicationSecrets } from './application.ts';
 import { storedSettings } from './settings.ts';
 
-const secretNames = ['secretToken', 'oauth2ClientSecret'] as const satisfies readonly SecretName[];
 const credentialNames = [
   ...secretNames,
   'oauth2ClientId',

@@ -94,10 +94,9 @@ async function deleteBudgetOf(
 ): Promise<DeleteBudget> {
   if (threshold === null || settings[ALLOW_DELETES_ONCE] === 'True') return createDeleteBudget(null);
   if ((await countEscrows(database, id)).staged > 0) return createDeleteBudget(0);
-  const under = cycle;
-  if (under === null) return createDeleteBudget(threshold);
+  if (cycle === null) return createDeleteBudget(threshold);
   // What the cycle did before it was left is in the logs, whatever became of the process.
-  const done = { tenantId, cycleId: under.id, from: new Date(under.startedAt), actions: ['delete', 'disable'] };
+  const done = { tenantId, cycleId: cycle.id, from: new Date(cycle.startedAt), actions: ['delete', 'disable'] };
   return createDeleteBudget(threshold, await countLogs(database, { ...done, status: 'success' }));
 }
 

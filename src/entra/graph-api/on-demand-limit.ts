@@ -1,4 +1,4 @@
-import type { Clock } from '#base/clock.ts';
+import { secondsToWait, type Clock } from '#base/clock.ts';
 
 /** Provision on demand takes so many requests of a job in so long (§3.8). */
 export const ON_DEMAND_REQUESTS_MAX = 5;
@@ -21,7 +21,7 @@ export class OnDemandLimit {
     const recent = (this.#times.get(jobId) ?? []).filter((time) => now - time < ON_DEMAND_WINDOW_MS);
     const [oldest] = recent;
     if (recent.length >= ON_DEMAND_REQUESTS_MAX && oldest !== undefined) {
-      return Math.max(1, Math.ceil((oldest + ON_DEMAND_WINDOW_MS - now) / 1_000));
+      return secondsToWait(oldest + ON_DEMAND_WINDOW_MS - now);
     }
     if (this.#times.size >= JOBS_MAX) this.#times.clear();
     this.#times.set(jobId, [...recent, now]);

@@ -5,6 +5,7 @@ import type { Database } from '#database/database.ts';
 import { identityOf } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { ROLE_DEFAULT } from '../../application/app-roles.ts';
+import { applicationTarget } from '../../application/application-events.ts';
 import type { Assignment, EntraApplication } from '../../application/application.ts';
 import { assign, unassign } from '../../application/assignments.ts';
 import { findSourceGroup, findSourceGroups } from '../../source/source-group-store.ts';
@@ -17,7 +18,6 @@ import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken, writeToken } from '../odata/skip-token.ts';
 import { rolesOf } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
-import { applicationTarget } from './service-principal-routes.ts';
 
 const tag = 'Enterprise applications';
 /** Default access: no role in particular. */

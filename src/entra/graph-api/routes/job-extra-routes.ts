@@ -4,8 +4,9 @@ import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
-import { settingChanges, updateSettings, type UpdatedApplication } from '../../application/applications.ts';
-import { deletedSecretChanges, secretLabels } from '../../application/saved-secrets.ts';
+import { settingsEvent } from '../../application/application-events.ts';
+import { updateSettings, type UpdatedApplication } from '../../application/applications.ts';
+import { secretLabels } from '../../application/saved-secrets.ts';
 import type { SettingsChange } from '../../application/settings.ts';
 import { compareDirectories } from '../../engine/compare.ts';
 import { countEscrows, listEscrows } from '../../engine/escrow-store.ts';
@@ -19,7 +20,6 @@ import { changing, contextOf, detailsFor, tenantOf, warnOfDeleted } from '../gra
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { jobPath, listAnswer, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
-import { applicationTarget } from './service-principal-routes.ts';
 
 /** How long a request waits for a cycle: what stands in between gives up later. */
 const CYCLE_WAIT_MS = 50_000;
@@ -69,16 +69,9 @@ async function changeSettings(
   const tenant = await tenantOf(context);
   const updated = await changing(context, async (change) => {
     const { application: before } = await requireJobOf(change.database, tenant, path);
-    const wanted = body as SettingsChange;
-    const result = await updateSettings(change, before, wanted);
-    const { application } = result;
-    const changes = [
-      ...settingChanges(before.settings, application.settings),
-      ...deletedSecretChanges(result.deletedSecrets),
-    ];
-    if (changes.length > 0) {
-      await change.record({ type: 'application_update', target: applicationTarget(application), changes });
-    }
+    const result = await updateSettings(change, before, body as SettingsChange);
+    const event = settingsEvent(before, result);
+    if (event !== undefined) await change.record(event);
     return result;
   });
   warnOfDeleted(context, updated.deletedSecrets);

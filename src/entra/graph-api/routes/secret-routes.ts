@@ -3,6 +3,7 @@ import { AppError } from '#base/errors.ts';
 import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
+import { applicationTarget } from '../../application/application-events.ts';
 import type { ApplicationSecrets, EntraApplication } from '../../application/application.ts';
 import { openSecrets, updateSettings } from '../../application/applications.ts';
 import { compileSchema } from '../../application/compile-schema.ts';
@@ -18,7 +19,6 @@ import { isConfigured, requireApplication, requireJobOf } from '../find-applicat
 import { changing, contextOf, tenantOf, warnOfDeleted } from '../graph-context.ts';
 import { GraphError } from '../graph-error.ts';
 import { jobPath, listAnswer, pathId } from './contracts.ts';
-import { applicationTarget } from './service-principal-routes.ts';
 
 const tag = 'Provisioning';
 export const secretsBody = z.looseObject({ value: keyValues });

@@ -4,6 +4,7 @@ import { AppError, quote } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
+import { applicationTarget } from '../../application/application-events.ts';
 import { deleteApplication, listApplications } from '../../application/application-store.ts';
 import type { EntraApplication } from '../../application/application.ts';
 import { createApplication, updateSettings } from '../../application/applications.ts';
@@ -35,10 +36,6 @@ export const newApplicationBody = z.looseObject({
 async function resourceOf(database: Database, application: EntraApplication): Promise<JsonObject> {
   const roleValues = await roleValuesOf(database, [application.id]);
   return servicePrincipalResource(application, roleValues.get(application.id) ?? []);
-}
-
-export function applicationTarget({ id, displayName }: Pick<EntraApplication, 'id' | 'displayName'>) {
-  return { type: 'application', id, name: displayName } as const;
 }
 
 async function create(context: Context, body: z.output<typeof newApplicationBody>): Promise<EntraApplication> {

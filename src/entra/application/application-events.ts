@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EventDraft, FieldChange } from '#audit/event-types.ts';
+import type { ApplicationSettings, EntraApplication } from './application.ts';
+import type { UpdatedApplication } from './applications.ts';
+import { deletedSecretChanges } from './saved-secrets.ts';
+
+/** An application as events name it. */
+export function applicationTarget({ id, displayName }: Pick<EntraApplication, 'id' | 'displayName'>) {
+  return { type: 'application', id, name: displayName } as const;
+}
+
+/** The event of a change of settings, with the secrets that it deleted; undefined where it changed nothing. */
+export function settingsEvent(
+  before: Pick<EntraApplication, 'settings'>,
+  { application, deletedSecrets }: Pick<UpdatedApplication, 'application' | 'deletedSecrets'>,
+): EventDraft | undefined {
+  const changes = [...settingChanges(before.settings, application.settings), ...deletedSecretChanges(deletedSecrets)];
+  if (changes.length === 0) return undefined;
+  return { type: 'application_update', target: applicationTarget(application), changes };
+}
+
+function settingChanges(before: ApplicationSettings, after: ApplicationSettings): readonly FieldChange[] {
+  return (Object.keys(after) as (keyof ApplicationSettings)[]).flatMap((field) => {
+    const [from, to] = [before[field], after[field]];
+    return isDeepStrictEqual(from, to) ? [] : [{ field, from: from ?? null, to }];
+  });
+}
