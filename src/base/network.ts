@@ -74,7 +74,7 @@ export function withoutBrackets(host: string): string {
 
 /** Names of networks that TANHUA_TRUSTED_PROXIES takes, as the server understands them. */
 export const namedNetworks: Readonly<Record<string, readonly string[]>> = {
-  loopback: ['127.0.0.0/8', '::1/128'],
+  loopback: ['127.0.0.0/8', '::1'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
