@@ -46,6 +46,8 @@ test('every command of docs/guide/entra-stand-in.md prints what stands there', {
     const text = wordsOf(input, variables).join('');
     const words = wordsOf(line, variables);
     const { stdout, stderr } = await (text === '' ? server.cli(...words) : server.cliWithInput(text, ...words));
+    // What fails prints nothing, which fits an answer that is not shown.
+    expect(stderr, command).not.toMatch(/^tanhua: /m);
     expect(blanks(stdout), `${command}\n${stderr}`).toMatch(patternOf(answer));
     // The first column of a list.
     variables['ENTRY'] = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(?= )/m.exec(stdout)?.[0] ?? variables['ENTRY'] ?? '';

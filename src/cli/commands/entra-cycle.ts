@@ -11,7 +11,8 @@ import {
 } from '#entra/engine/control-job.ts';
 import type { CycleState } from '#entra/application/cycle-state.ts';
 import { listEscrows } from '#entra/engine/escrow-store.ts';
-import { runJob, type RunEnd } from '#entra/engine/run-job.ts';
+import type { RunEnd } from '#entra/engine/run-job.ts';
+import { runUntilNow } from '#entra/engine/run-until-now.ts';
 import { TargetError } from '#entra/wire/target-client.ts';
 import { AppError } from '#base/errors.ts';
 import { namedApplication, namedTenant, openEntraSession, type EntraSession } from '../entra-session.ts';
@@ -41,7 +42,7 @@ export function entraCycleCommand(): Command {
         const { job } = await namedApplication(session, tenant, application);
         await action(session, job.id, options);
       });
-  add('run', 'Run a cycle now, or go on with the one under way.', run);
+  add('run', 'Provision now what has changed: complete the cycle that was left, if any, and run another one.', run);
   add('start', 'Switch provisioning on: the server runs a cycle every 40 minutes, or as often as is set.', start);
   add('pause', 'Switch provisioning off.', pause);
   add<{ reset: string }>('restart', 'Begin anew with an initial cycle.', restart).addOption(
@@ -65,8 +66,11 @@ const run: Action<object> = async ({ engine }, jobId, options) => {
   process.once('SIGTERM', stop);
   const bar = progressBar();
   try {
-    const control = { isStopping: () => stopping, onProgress: (state: CycleState) => bar.show(barOf(state)) };
-    const end = await runJob(engine, jobId, control);
+    const end = await runUntilNow(engine, jobId, {
+      isStopping: () => stopping,
+      onProgress: (state: CycleState) => bar.show(barOf(state)),
+      onWaiting: () => console.error('A cycle runs in another process: waiting until it is complete.'),
+    });
     bar.end();
     print(options, end, told(end));
     if (end.kind !== 'complete' || end.cycle.counts.failed > 0) process.exitCode = exitCodes.failure;
