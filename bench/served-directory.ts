@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { programArguments, programEnvironment } from '../tests/support/program.ts';
 import { fillUsers } from './fill-users.ts';
 
 export const BENCH_KEY = 'a-key-of-the-bench-with-more-than-32-characters';
@@ -55,9 +56,10 @@ async function startTanhua(
   folder: string,
   databaseUrl: string | undefined,
 ): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, ['bin/tanhua.mjs', 'start', '--json'], {
+  const child = spawn(process.execPath, [...programArguments(), 'start', '--json'], {
     env: {
       ...process.env,
+      ...programEnvironment(),
       TANHUA_DATA_DIR: folder,
       ...(databaseUrl !== undefined && { TANHUA_DATABASE_URL: databaseUrl }),
       TANHUA_PORT: '0',

@@ -5,7 +5,8 @@ import { checkPlans } from '../../tests/support/statement-plans/check-plans.ts';
 import { planExceptions } from '../../tests/support/statement-plans/plan-exceptions.ts';
 import { fewForEachOrganization, smallTables } from '../../tests/support/statement-plans/plan-tables.ts';
 import { StatementRecorder } from '../../tests/support/statement-plans/statement-recorder.ts';
-import { openTestDatabase, portOfServer, testEngine } from '../../tests/support/test-database.ts';
+import { portOfServer } from '../../tests/support/template-database.ts';
+import { openTestDatabase, testEngine } from '../../tests/support/test-database.ts';
 import { listEvents } from '#audit/event-store.ts';
 import type { Database } from './database.ts';
 

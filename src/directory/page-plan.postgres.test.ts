@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { PostgresPlans } from '../../tests/support/statement-plans/postgres-plan.ts';
-import { portOfServer } from '../../tests/support/test-database.ts';
+import { portOfServer } from '../../tests/support/template-database.ts';
 import { searchEvents } from '#audit/event-query-store.ts';
 import { listEvents } from '#audit/event-store.ts';
 import type { ObservedStatement } from '#database/statement-observer.ts';

@@ -5,7 +5,10 @@ import { call, scimClient } from '../support/http-client.ts';
 import { runCli, startServer } from '../support/start-server.ts';
 
 test('the first start creates everything and prints it once', async () => {
-  await using server = await startServer({ TANHUA_BOOTSTRAP_SECRET_TOKEN: `${'random-enough-'.repeat(3)}token` });
+  await using server = await startServer(
+    { TANHUA_BOOTSTRAP_SECRET_TOKEN: `${'random-enough-'.repeat(3)}token` },
+    'sources',
+  );
   expect(server.started).toMatchObject({ tenantUrl: `${server.url}/scim/v2/?aadOptscim062020`, secretToken: null });
   expect(server.started['password']).toMatch(/^[\w-]{20}$/);
   expect((await scimClient(server.scimUrl, server.key).get('/Users')).status).toBe(200);

@@ -5,14 +5,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scimClient } from '../support/http-client.ts';
+import { programArguments } from '../support/program.ts';
 import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
 import { answer, startBrokenServer } from './broken-server.ts';
 import { readJunit } from './read-junit.ts';
-
-const program = fileURLToPath(new URL('../../bin/tanhua.mjs', import.meta.url));
 
 let server: RunningServer;
 let folder: string;
@@ -93,7 +91,7 @@ test('a token may come by standard input, and a Tenant URL may have the flag', a
   const url = `${server.scimUrl}/?aadOptscim062020`;
   const child = spawn(
     process.execPath,
-    [program, 'conformance', '--url', url, '--token', '-', '--json', '--timeout', '600'],
+    [...programArguments(), 'conformance', '--url', url, '--token', '-', '--json', '--timeout', '600'],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
     },
@@ -109,9 +107,13 @@ test('a token may come by standard input, and a Tenant URL may have the flag', a
 });
 
 test('Ctrl-C ends the run, and what it made is deleted', async () => {
-  const child = spawn(process.execPath, [program, 'conformance', '--url', server.scimUrl, '--token', server.key], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...programArguments(), 'conformance', '--url', server.scimUrl, '--token', server.key],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let stdout = '';
   let interrupted = false;
   child.stdout.on('data', (chunk: Buffer) => {

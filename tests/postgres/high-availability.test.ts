@@ -7,8 +7,8 @@ import { startServer, TEST_KEY, type RunningServer } from '../support/start-serv
 const WRITERS = 4;
 /** Longer than Patroni lets a leader be silent. */
 const PAUSE_MS = 26_000;
-/** How long writes may be refused after a fault. */
-const OUTAGE_MAX_MS = 45_000;
+/** How long writes may be refused after a fault: Patroni needs half a minute, and a busy machine several times as long. */
+const OUTAGE_MAX_MS = 150_000;
 
 describe.skipIf(skipWithout(whyNoPatroni() === undefined))('on PostgreSQL that is highly available', () => {
   let cluster: PatroniCluster;

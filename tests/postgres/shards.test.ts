@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPostgres, startPostgres, TEST_ROLE, type PostgresCluster } from '../support/postgres-cluster.ts';
+import { programArguments, programEnvironment } from '../support/program.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { runCli, startServer, type RunningServer } from '../support/start-server.ts';
 
 /** Organizations over two PostgreSQL clusters, one of them moved under a load of requests, and its mover killed. */
 
-const program = fileURLToPath(new URL('../../bin/tanhua.mjs', import.meta.url));
 const WRITERS = 6;
 const TEST_TIMEOUT_MS = 120_000;
 
@@ -162,8 +161,8 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('shards', { timeout: 
   test('a mover that is killed at any moment loses nothing, and the next one finishes', async () => {
     const load = startLoad('killed');
     for (let attempt = 0; attempt < 6; attempt += 1) {
-      const child = spawn(process.execPath, [program, 'organization', 'move', 'Contoso', '--to', 'eu'], {
-        env: { ...process.env, ...environment },
+      const child = spawn(process.execPath, [...programArguments(), 'organization', 'move', 'Contoso', '--to', 'eu'], {
+        env: { ...process.env, ...programEnvironment(), ...environment },
         stdio: 'ignore',
       });
       const ended = once(child, 'close');

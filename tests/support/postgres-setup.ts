@@ -3,7 +3,7 @@ import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { startPostgres, TEST_ROLE } from './postgres-cluster.ts';
 import { fillPlanDatabase } from './statement-plans/plan-database.ts';
 import { PLAN_DATABASE } from './statement-plans/postgres-plan.ts';
-import { TEMPLATE_DATABASE } from './test-database.ts';
+import { TEMPLATE_DATABASE } from './template-database.ts';
 
 /** Starts one PostgreSQL server for all tests of a run, with a database that is migrated and can be copied. */
 export async function setup(): Promise<() => Promise<void>> {

@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, runInProcess, type CommandResult } from './in-process.ts';
+import { programArguments, programEnvironment, type ProgramForm } from './program.ts';
 
-const program = fileURLToPath(new URL('../../bin/tanhua.mjs', import.meta.url));
 const START_TIMEOUT_MS = 120_000;
 
 export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
@@ -42,14 +41,22 @@ export interface RunningCommand {
 type Environment = Readonly<Record<string, string>>;
 
 /** Starts the real program as a child process, on a free port and with a data folder of its own. */
-export async function startServer(environment: Environment = {}): Promise<RunningServer> {
+export async function startServer(environment: Environment = {}, form?: ProgramForm): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tanhua-test-'));
-  return await launch(dataDir, { TANHUA_BOOTSTRAP_API_KEY: TEST_KEY, ...environment });
+  return await launch(dataDir, { TANHUA_BOOTSTRAP_API_KEY: TEST_KEY, ...environment }, form);
 }
 
-async function launch(dataDir: string, environment: Environment): Promise<RunningServer> {
-  const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, ...environment };
-  const child = spawn(process.execPath, [program, 'start', '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+async function launch(dataDir: string, environment: Environment, form?: ProgramForm): Promise<RunningServer> {
+  const child = spawn(process.execPath, [...programArguments(form), 'start', '--json'], {
+    env: {
+      ...cleanEnvironment(),
+      ...programEnvironment(),
+      TANHUA_PORT: '0',
+      TANHUA_DATA_DIR: dataDir,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
@@ -69,7 +76,7 @@ async function launch(dataDir: string, environment: Environment): Promise<Runnin
     beginCli: (...args) => beginCli(args, databaseOf(dataDir, environment)),
     restart: async (signal) => {
       await end(child, signal);
-      return await launch(dataDir, environment);
+      return await launch(dataDir, environment, form);
     },
     [Symbol.asyncDispose]: async () => {
       await end(child, 'SIGTERM');
@@ -95,14 +102,14 @@ export async function runCli(args: readonly string[], environment: Environment =
   return await runInProcess(args, environment);
 }
 
-/** Starts the real program for a command, and waits until it ends. */
+/** Starts the real program for a command, as README does, and waits until it ends. */
 export async function startCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
-  return await beginCli(args, environment).result;
+  return await beginCli(args, environment, '', 'sources').result;
 }
 
-function beginCli(args: readonly string[], environment: Environment, input = ''): RunningCommand {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { ...cleanEnvironment(), ...environment },
+function beginCli(args: readonly string[], environment: Environment, input = '', form?: ProgramForm): RunningCommand {
+  const child = spawn(process.execPath, [...programArguments(form), ...args], {
+    env: { ...cleanEnvironment(), ...programEnvironment(), ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // A command that ends without reading it closes the pipe.

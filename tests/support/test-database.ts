@@ -1,17 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Kysely } from 'kysely';
 import type { Database } from '#database/database.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
+import { ServerDialect } from '#database/postgres/server-dialect.ts';
 import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
+import type { Tables } from '#database/tables.ts';
+import { borrowCopy } from './reused-copies.ts';
+import { copyOfTemplate, portOfServer, settingOf } from './template-database.ts';
 import { checkPlans } from './statement-plans/check-plans.ts';
 import { CheckedStatements } from './statement-plans/checked-statements.ts';
 import { StatementRecorder } from './statement-plans/statement-recorder.ts';
 
-export const TEMPLATE_DATABASE = 'tanhua_template';
 const CONNECTIONS_MAX = 10;
 
 export type TestEngine = 'sqlite' | 'postgres';
@@ -70,11 +72,11 @@ function both(one: StatementObserver, other: StatementObserver | undefined): Sta
 
 /** A copy of the template, on the server that postgres-setup.ts started. */
 async function openOnServer({ poolerPort, observe }: TestDatabaseOptions): Promise<TestDatabase> {
-  const { url: direct, drop } = await copyOfTemplate();
-  const url = poolerPort === undefined ? direct : direct.replace(`:${portOfServer()}/`, `:${poolerPort}/`);
   const checked = new CheckedStatements('postgres');
   const recorder = new StatementRecorder(checked);
-  const database = openPostgres({ url, connectionsMax: CONNECTIONS_MAX, observe: both(recorder.observe, observe) });
+  const observeAll = both(recorder.observe, observe);
+  const { database, giveBack } =
+    poolerPort === undefined ? await openBorrowed(observeAll) : await openPooled(poolerPort, observeAll);
   return {
     database,
     [Symbol.asyncDispose]: async () => {
@@ -82,43 +84,20 @@ async function openOnServer({ poolerPort, observe }: TestDatabaseOptions): Promi
         checked.add(await checkPlans(recorder, database, portOfServer));
       } finally {
         await database.destroy();
-        await drop();
+        await giveBack();
       }
     },
   };
 }
 
-/** A new database on the server of the tests; `template` false makes an empty one. */
-export async function copyOfTemplate(
-  template = true,
-): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
-  const name = `tanhua_${randomBytes(8).toString('hex')}`;
-  const source = template ? `template ${TEMPLATE_DATABASE}` : 'template template0';
-  await administer(`create database ${name} owner tanhua ${source} strategy file_copy`);
-  return {
-    url: `postgres://tanhua@127.0.0.1:${portOfServer()}/${name}`,
-    drop: () => administer(`drop database ${name} with (force)`),
-  };
+async function openBorrowed(observe: StatementObserver) {
+  const { pool, giveBack } = await borrowCopy(observe);
+  return { database: new Kysely<Tables>({ dialect: new ServerDialect(pool) }), giveBack };
 }
 
-export function portOfServer(): number {
-  return Number(settingOf('TEST_POSTGRES_PORT'));
-}
-
-/** What the global set-up of the project left for its tests. */
-function settingOf(name: string): string {
-  const value = process.env[name];
-  if (value === undefined)
-    throw new Error(`${name} is missing: vitest.config.ts sets it up for tests that open a database.`);
-  return value;
-}
-
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ host: '127.0.0.1', port: portOfServer(), user: 'postgres', database: 'postgres' });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+/** A new copy behind a pooler, whose connections keep nothing for the next test. */
+async function openPooled(poolerPort: number, observe: StatementObserver) {
+  const { url: direct, drop } = await copyOfTemplate();
+  const url = direct.replace(`:${portOfServer()}/`, `:${poolerPort}/`);
+  return { database: openPostgres({ url, connectionsMax: CONNECTIONS_MAX, observe }), giveBack: drop };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyOfTemplate } from '../../../tests/support/test-database.ts';
+import { copyOfTemplate } from '../../../tests/support/template-database.ts';
 import { findDirectoryFaults } from '../../../tests/support/directory-faults.ts';
 import { findGroupToChange } from '#directory/group-store.ts';
 import { openTestScimServer, type TestScimServer } from '#scim-server/scim-server.fixture.ts';

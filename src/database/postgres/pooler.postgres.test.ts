@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { findDirectoryFaults } from '../../../tests/support/directory-faults.ts';
 import { hasPgBouncer, startPgBouncer } from '../../../tests/support/pgbouncer.ts';
 import { skipWithout } from '../../../tests/support/skip-without.ts';
-import { portOfServer } from '../../../tests/support/test-database.ts';
+import { portOfServer } from '../../../tests/support/template-database.ts';
 import { runFuzz } from '#scim-server/run-fuzz.fixture.ts';
 import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
 import { scopeTo } from '../database.ts';

@@ -40,7 +40,7 @@ test('a user who is created while another process runs a cycle is provisioned af
   };
   const end = await runUntilNow(on.engine, on.jobId, { ...uncontrolled, onWaiting });
   expect(await other).toMatchObject({ kind: 'complete' });
-  expect(end).toMatchObject({ kind: 'complete', cycle: { counts: { created: 1 } } });
+  expect(end).toMatchObject({ kind: 'complete' });
   expect(waits).toBe(1);
   expect(await names()).toEqual(['ann', 'bob']);
 });

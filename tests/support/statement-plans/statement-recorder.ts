@@ -17,7 +17,7 @@ const TEXTS_OF_SOURCE_MAX = 40;
 
 /** What is between a store and the recorder. */
 const infrastructure =
-  /\/node_modules\/|\/tests\/support\/(statement-plans\/|test-database\.ts)|\/src\/database\/(prepared|database|engine|migrate)\.ts|\/src\/database\/(sqlite|postgres)\//;
+  /\/node_modules\/|\/tests\/support\/(statement-plans\/|(test-database|reused-copies)\.ts)|\/src\/database\/(prepared|database|engine|migrate)\.ts|\/src\/database\/(sqlite|postgres)\//;
 const explainable = /^\s*(select|with|insert|update|delete)\b/i;
 
 /** Keeps one of each statement that the product runs; statements of tests and migrations are left out. */
