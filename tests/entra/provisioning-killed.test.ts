@@ -3,15 +3,15 @@ import { expectAllThere, expectEqualSoon, expectIdle } from '../support/expect-p
 import { openProvisioningWorld } from '../support/provisioning.ts';
 
 test('a tenant is provisioned into the started program while the engine is killed ten times and the target fails twice, with the guide and the flag', async () => {
-  const plan = { users: 150, groups: 20, preset: 'guide', rules: 'strict', flag: true, seed: 11 } as const;
+  const plan = { users: 90, groups: 12, preset: 'guide', rules: 'strict', flag: true, seed: 11 } as const;
   await using world = await openProvisioningWorld(plan);
-  const disturbed = await world.disturbedCycle({ kills: 10, restarts: 2, requestsMax: 45, seed: 3 });
+  const disturbed = await world.disturbedCycle({ kills: 10, restarts: 2, requestsMax: 25, seed: 3 });
   expect(disturbed).toEqual({ kills: 10, restarts: 2 });
   // What was on the way to the target when it failed is tried again in the next cycle.
   await expectEqualSoon(world);
   await expectAllThere(world, plan);
-  await world.entra('tenant', 'change', '--count', '80', '--seed', '21');
-  expect(await world.disturbedCycle({ kills: 2, restarts: 1, requestsMax: 25, seed: 4 })).toEqual({
+  await world.entra('tenant', 'change', '--count', '40', '--seed', '21');
+  expect(await world.disturbedCycle({ kills: 2, restarts: 1, requestsMax: 15, seed: 4 })).toEqual({
     kills: 2,
     restarts: 1,
   });

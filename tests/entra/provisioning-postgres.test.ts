@@ -9,12 +9,12 @@ test.skipIf(skipWithout(findPostgres() !== undefined))(
   async () => {
     await using cluster = await startPostgres({ fsync: 'off' });
     for (const name of ['source', 'target']) await cluster.administer(`create database ${name} owner ${TEST_ROLE}`);
-    const plan = { users: 60, groups: 16, preset: 'guide', rules: 'strict', flag: false, seed: 13 } as const;
+    const plan = { users: 40, groups: 10, preset: 'guide', rules: 'strict', flag: false, seed: 13 } as const;
     const databaseUrls = { source: cluster.urlOf('source'), target: cluster.urlOf('target') };
     await using world = await openProvisioningWorld({ ...plan, databaseUrls });
-    expect(await world.disturbedCycle({ kills: 2, restarts: 0, requestsMax: 40, seed: 5 })).toMatchObject({ kills: 2 });
+    expect(await world.disturbedCycle({ kills: 2, restarts: 0, requestsMax: 30, seed: 5 })).toMatchObject({ kills: 2 });
     await expectAllThere(world, plan);
-    await world.entra('tenant', 'change', '--count', '30', '--seed', '23');
+    await world.entra('tenant', 'change', '--count', '20', '--seed', '23');
     await expectEqualSoon(world);
     await expectIdle(world);
   },

@@ -7,11 +7,11 @@ import { openProvisioningWorld, type ProvisioningWorld } from '../support/provis
 const POLL_MS = 50;
 
 test("a tenant is provisioned into the started program by the server itself, with Entra ID's own mappings, without the flag", async () => {
-  const plan = { users: 100, groups: 16, preset: 'entra', rules: 'standard', flag: false, seed: 12 } as const;
+  const plan = { users: 60, groups: 10, preset: 'entra', rules: 'standard', flag: false, seed: 12 } as const;
   await using world = await openProvisioningWorld({ ...plan, settings: ['membersPerPatch=20'] });
   expect(await servedCycle(world)).toMatchObject({ state: 'Succeeded', countImportedDeltas: 0 });
   await expectAllThere(world, plan);
-  await world.entra('tenant', 'change', '--count', '40', '--seed', '22');
+  await world.entra('tenant', 'change', '--count', '25', '--seed', '22');
   expect(await servedCycle(world)).toMatchObject({ countImported: 0, countImportedDeltas: expect.any(Number) });
   await expectEqualSoon(world);
   await expectIdle(world);

@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment, runInProcess, type CommandResult } from './in-process.ts';
 import { programArguments, programEnvironment, type ProgramForm } from './program.ts';
 
 const START_TIMEOUT_MS = 120_000;
+/** A process needs longer to end, and within this time a server on SQLite notices what a command has changed. */
+const COMMAND_END_MS = 25;
 
 export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
 
@@ -99,7 +102,9 @@ function databaseOf(
 
 /** Runs a command of the program in this process. Commands that serve, or that are killed, begin as a process of their own. */
 export async function runCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
-  return await runInProcess(args, environment);
+  const result = await runInProcess(args, environment);
+  await sleep(COMMAND_END_MS);
+  return result;
 }
 
 /** Starts the real program for a command, as README does, and waits until it ends. */
