@@ -19,6 +19,7 @@ import { listResources } from './listing.ts';
 import { groupResources, userResources } from './resources.ts';
 import { compareScalar, endOfPrefix } from './scalar-sql.ts';
 import { createUser, deleteUser } from './users.ts';
+import { propertyRuns } from '../../tests/support/test-database.ts';
 
 /** Few texts, so that filters find something; upper and lower case, letters beyond ASCII, and the order's hard cases. */
 const texts = [
@@ -256,7 +257,7 @@ describe('SQL and the evaluator agree', () => {
           expect(await idsBySql('User', filter), printFilter(filter)).toEqual(wanted);
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: propertyRuns(1_500) },
     );
   });
 
@@ -271,7 +272,7 @@ describe('SQL and the evaluator agree', () => {
           expect(await idsBySql('Group', filter), printFilter(filter)).toEqual(wanted);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findUser } from '#directory/user-store.ts';
+import { propertyRuns } from '../../tests/support/test-database.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 /** However the two faces are used in turns, they say the same of every user. */
@@ -129,6 +130,6 @@ test('SCIM and REST agree after every step of any sequence', { timeout: 120_000 
       expect((await api.send('GET', `/api/systemusers/${id}`)).status).toBe(404);
       expect((await api.send('GET', `/scim/v2/Users/${id}`)).status).toBe(404);
     }),
-    { numRuns: 40 },
+    { numRuns: propertyRuns(40) },
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareCodePoints } from '#base/fold.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { propertyRuns } from '../../tests/support/test-database.ts';
 import { openTestScimServer, type ScimAnswer, type TestScimServer } from './scim-server.fixture.ts';
 
 let server: TestScimServer;
@@ -159,7 +160,7 @@ describe('cursor paging (RFC 9865)', () => {
           expect(forth.flat()).toHaveLength(all.body.totalResults);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   });
 
