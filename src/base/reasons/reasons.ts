@@ -1,6 +1,8 @@
 import type { ReasonDefinition, ReasonParameters } from './reason.ts';
 import { directoryReasons } from './directory-reasons.ts';
+import { filterReasons } from './filter-reasons.ts';
 import { userReasons } from './user-reasons.ts';
+import { valueReasons } from './value-reasons.ts';
 
 /**
  * The one table of reasons. Every refusal whose words depend on who reads it has an entry: the code and the parameters are
@@ -9,6 +11,8 @@ import { userReasons } from './user-reasons.ts';
 export const reasons = {
   ...userReasons,
   ...directoryReasons,
+  ...valueReasons,
+  ...filterReasons,
 } as const;
 
 export type ReasonCode = keyof typeof reasons;
