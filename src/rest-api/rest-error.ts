@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleKeyError } from '#admins/authenticate.ts';
 import { logRefusal } from '#access/refusal-log.ts';
+import { staleTarget } from '#access/sender.ts';
 import { eventError } from '#audit/event-error.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
@@ -141,7 +142,7 @@ async function recordRestRefusal(
     const { deps } = await services.tenants.accessTo(origin.organizationId);
     await recordEvent(scopeTo(deps.database, origin.organizationId), deps.clock, origin, {
       type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target: targetOf(request),
+      target: (thrown instanceof StaleKeyError && staleTarget(thrown.record)) || targetOf(request),
       error: eventError(error, interfaceOf(request)),
     });
   } catch (failure) {

@@ -12,7 +12,7 @@ import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
-import { staleOrigin } from '#access/sender.ts';
+import { staleOrigin, staleTarget } from '#access/sender.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
@@ -99,7 +99,7 @@ export async function recordRefusal(
     const { database } = request.scimAccess?.deps ?? deps;
     await recordEvent(scopeTo(database, origin.organizationId), deps.clock, origin, {
       type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target,
+      target: (thrown instanceof StaleKeyError && staleTarget(thrown.record)) || target,
       error: eventError(error, 'scim'),
     });
   } catch (failure) {

@@ -1,6 +1,8 @@
 import type { ReasonDefinition, ReasonParameters } from './reason.ts';
+import { accessReasons } from './access-reasons.ts';
 import { directoryReasons } from './directory-reasons.ts';
 import { filterReasons } from './filter-reasons.ts';
+import { keyReasons } from './key-reasons.ts';
 import { userReasons } from './user-reasons.ts';
 import { valueReasons } from './value-reasons.ts';
 
@@ -13,6 +15,8 @@ export const reasons = {
   ...directoryReasons,
   ...valueReasons,
   ...filterReasons,
+  ...keyReasons,
+  ...accessReasons,
 } as const;
 
 export type ReasonCode = keyof typeof reasons;

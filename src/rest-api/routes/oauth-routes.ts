@@ -210,7 +210,7 @@ async function recordRefusal({ request }: Context, { deps }: Tenant['access'], e
   const origin = { organizationId, actor: staleActor(record), integration: undefined, request: requestOrigin(request) };
   await recordEvent(scopeTo(deps.database, organizationId), deps.clock, origin, {
     type: 'sign_in_refused',
-    target: { type: 'api_key', id: record.id, name: null },
+    target: { type: 'api_key', id: record.id, name: record.name ?? null },
     error: eventError(error, 'rest'),
   });
 }
