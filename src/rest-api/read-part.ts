@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { reasonOf } from '#base/reasons/refusal.ts';
 import { FieldErrors } from './rest-error.ts';
 
 /** Reads a part of a request by its contract. Throws invalidBody (400) that names every field that is wrong, and how. */
@@ -11,6 +12,10 @@ export function readPart(schema: z.ZodType, value: unknown, where: 'path' | 'que
     }
     return [{ field: issue.path.join('.') || where, description: issue.message }];
   });
-  const text = violations.map(({ field, description }) => `${field}: ${description}`).join('; ');
-  throw new FieldErrors(`The ${where} of the request is not valid: ${text}.`, violations);
+  const reason = reasonOf('fieldsInvalid', {
+    where,
+    fields: violations.map(({ field }) => field),
+    faults: violations.map(({ description }) => description),
+  });
+  throw new FieldErrors(reason.messageFor('rest'), violations, reason);
 }

@@ -7,7 +7,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
-import type { Interface } from '#base/reasons/reason.ts';
+import type { Interface, Reason } from '#base/reasons/reason.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { fieldOf } from '#base/reasons/field-names.ts';
 import { scopeTo } from '#database/database.ts';
@@ -40,8 +40,8 @@ interface FieldViolation {
 export class FieldErrors extends AppError {
   readonly violations: readonly FieldViolation[];
 
-  constructor(message: string, violations: readonly FieldViolation[]) {
-    super('invalidBody', message, { attribute: violations[0]?.field });
+  constructor(message: string, violations: readonly FieldViolation[], reason?: Reason) {
+    super('invalidBody', message, { attribute: violations[0]?.field, reason });
     this.violations = violations;
   }
 }

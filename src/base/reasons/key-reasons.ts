@@ -9,7 +9,7 @@ type StaleKey = NamedKey & { readonly isSession: boolean };
 export const keyReasons = {
   keyMissing: defineReason<Record<never, never>>({
     code: 'keyMissing',
-    says: (_, _nameOf, at) => (at === 'portal' ? 'You are not signed in.' : 'The request has no key.'),
+    says: (_, _nameOf, at) => (at === 'portal' ? NOT_SIGNED_IN : 'The request has no key.'),
     advice: () =>
       credential({
         scim: 'Send one as "Authorization: Bearer KEY": in Entra ID, enter it as Secret Token under Admin Credentials. The command "tanhua key create" creates one.',
@@ -19,7 +19,10 @@ export const keyReasons = {
   }),
   keyWithoutBearer: defineReason<Record<never, never>>({
     code: 'keyMissing',
-    says: () => 'The header Authorization does not begin with the word "Bearer", so that its key is not used.',
+    says: (_, _nameOf, at) =>
+      at === 'portal'
+        ? NOT_SIGNED_IN
+        : 'The header Authorization does not begin with the word "Bearer", so that its key is not used.',
     advice: () =>
       credential({
         scim: 'Send "Authorization: Bearer KEY", with the word Bearer and one space in front of the key.',
@@ -29,7 +32,8 @@ export const keyReasons = {
   }),
   keyMalformed: defineReason<Record<never, never>>({
     code: 'keyMissing',
-    says: () => 'The header Authorization must have exactly one key after the word "Bearer".',
+    says: (_, _nameOf, at) =>
+      at === 'portal' ? NOT_SIGNED_IN : 'The header Authorization must have exactly one key after the word "Bearer".',
     advice: () =>
       credential({
         scim: 'Copy the Secret Token again, without spaces or line breaks.',
@@ -39,8 +43,10 @@ export const keyReasons = {
   }),
   schemeUnsupported: defineReason({
     code: 'keyMissing',
-    says: ({ scheme }: { readonly scheme: string }) =>
-      `The header Authorization has the scheme ${quote(scheme)}, by which the directory does not identify callers.`,
+    says: ({ scheme }: { readonly scheme: string }, _nameOf, at) =>
+      at === 'portal'
+        ? NOT_SIGNED_IN
+        : `The header Authorization has the scheme ${quote(scheme)}, by which the directory does not identify callers.`,
     advice: () =>
       credential({
         scim: 'Send a key as "Authorization: Bearer KEY": choose the authentication method Bearer, HTTP header or OAuth in the client, not Basic.',
@@ -50,13 +56,19 @@ export const keyReasons = {
   }),
   keyMistyped: defineReason<Record<never, never>>({
     code: 'keyUnknown',
-    says: () => 'The key is not known. It was cut or mistyped, or is not a key of this directory.',
+    says: (_, _nameOf, at) =>
+      at === 'portal'
+        ? NOT_SIGNED_IN
+        : 'The key is not known. It was cut or mistyped, or is not a key of this directory.',
     advice: () => anotherKey('Copy it again'),
     examples: [{}],
   }),
   keyOfAnother: defineReason<Record<never, never>>({
     code: 'keyUnknown',
-    says: () => 'The key is not known. It has the form of one of our keys, but is not one of this directory.',
+    says: (_, _nameOf, at) =>
+      at === 'portal'
+        ? NOT_SIGNED_IN
+        : 'The key is not known. It has the form of one of our keys, but is not one of this directory.',
     advice: () => anotherKey('Check the URL'),
     examples: [{}],
   }),
@@ -70,7 +82,7 @@ export const keyReasons = {
     code: 'keyRevoked',
     says: ({ at, ...key }: NamedKey & { readonly at: string }) => `${theKey(key)} was revoked on ${at}.`,
     advice: () => newKey(),
-    examples: [{ name: 'Entra ID', prefix: 'tnh_q1w2e3', at: '2026-01-31T09:30:00.000Z' }],
+    examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', at: '2026-01-31T09:30:00.000Z' }],
   }),
   keyEnded: defineReason({
     code: 'keyRevoked',
@@ -79,7 +91,7 @@ export const keyReasons = {
     advice: () => newKey(),
     examples: [
       {
-        name: 'Entra ID',
+        name: 'CI',
         prefix: 'tnh_q1w2e3',
         cause: 'it was created by another key, which was revoked on 2026-01-31T09:30:00.000Z',
       },
@@ -91,7 +103,7 @@ export const keyReasons = {
       `${isSession ? 'The session' : theKey(key)} expired on ${at}.`,
     advice: ({ isSession }) => (isSession ? everywhere(SIGN_IN_AGAIN) : newKey()),
     examples: [
-      { name: 'Entra ID', prefix: 'tnh_q1w2e3', isSession: false, at: '2026-01-31T09:30:00.000Z' },
+      { name: 'CI', prefix: 'tnh_q1w2e3', isSession: false, at: '2026-01-31T09:30:00.000Z' },
       { name: undefined, prefix: undefined, isSession: true, at: '2026-01-31T09:30:00.000Z' },
     ],
   }),
@@ -177,6 +189,7 @@ export const keyReasons = {
   }),
 } as const;
 
+const NOT_SIGNED_IN = 'You are not signed in.';
 const SIGN_IN_AGAIN = 'Sign in again.';
 
 /** A credential is refused before it is known what the request is about: CSV and REST read the same. */

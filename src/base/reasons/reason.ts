@@ -28,6 +28,8 @@ export interface ReasonDefinition<Parameters extends ReasonParameters> {
   readonly code: ErrorCode;
   /** What is wrong with the value, and why. */
   readonly says: (parameters: Parameters, nameOf: NameOf, at: Interface) => string;
+  /** True where `says` already says what to send, so that the advice is empty. */
+  readonly saysAll?: true;
   /** What the caller can do for this value, in whole sentences. */
   readonly advice: (parameters: Parameters) => Advice;
   /** Parameters that tests and the reference render: one for each advice that depends on the value. */

@@ -48,11 +48,12 @@ describe('a reason', () => {
   });
 
   test('advises at each interface where it can occur', () => {
-    const silent = Object.entries(reasonTable).flatMap(([code, { advice, examples }]: readonly [string, AnyReason]) =>
-      examples.flatMap((parameters) => {
-        const given = advice(parameters);
-        return interfaces.flatMap((at) => (given[at] === '' ? [`${code} at ${at}`] : []));
-      }),
+    const silent = Object.entries(reasonTable).flatMap(
+      ([code, { advice, examples, saysAll }]: readonly [string, AnyReason]) =>
+        examples.flatMap((parameters) => {
+          const given = advice(parameters);
+          return interfaces.flatMap((at) => (given[at] === '' && saysAll !== true ? [`${code} at ${at}`] : []));
+        }),
     );
     expect(silent).toEqual([]);
     expect(Object.keys(reasonTable).filter((code) => !renditions.some((one) => one.code === code))).toEqual([]);

@@ -3,6 +3,7 @@ import { accessReasons } from './access-reasons.ts';
 import { directoryReasons } from './directory-reasons.ts';
 import { filterReasons } from './filter-reasons.ts';
 import { keyReasons } from './key-reasons.ts';
+import { requestReasons } from './request-reasons.ts';
 import { userReasons } from './user-reasons.ts';
 import { valueReasons } from './value-reasons.ts';
 
@@ -17,6 +18,7 @@ export const reasons = {
   ...filterReasons,
   ...keyReasons,
   ...accessReasons,
+  ...requestReasons,
 } as const;
 
 export type ReasonCode = keyof typeof reasons;
