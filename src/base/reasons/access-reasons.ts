@@ -1,5 +1,5 @@
 import { quote } from '#base/errors.ts';
-import { defineReason, everywhere } from './reason.ts';
+import { defineReason, everywhere, type NoParameters } from './reason.ts';
 
 type Insufficient = {
   /** The role of the administrator whose key it is; undefined for an integration token. */
@@ -54,7 +54,7 @@ export const accessReasons = {
       }),
     examples: [{ user: 'ann' }],
   }),
-  tokenForScimOnly: defineReason<Record<never, never>>({
+  tokenForScimOnly: defineReason<NoParameters>({
     code: 'roleForbidden',
     says: () => 'The key is an integration token, which can only use SCIM.',
     advice: () =>

@@ -1,5 +1,5 @@
 import { quote } from '#base/errors.ts';
-import { defineReason, everywhere, inScim, type Advice } from './reason.ts';
+import { defineReason, everywhere, inScim, type Advice, type NoParameters } from './reason.ts';
 
 /** A key by what people know of it. Sessions have neither. */
 type NamedKey = { readonly name: string | undefined; readonly prefix: string | undefined };
@@ -7,7 +7,7 @@ type StaleKey = NamedKey & { readonly isSession: boolean };
 
 /** Reasons why a credential does not identify a caller. None of them has the credential itself. */
 export const keyReasons = {
-  keyMissing: defineReason<Record<never, never>>({
+  keyMissing: defineReason<NoParameters>({
     code: 'keyMissing',
     says: (_, _nameOf, at) => (at === 'portal' ? NOT_SIGNED_IN : 'The request has no key.'),
     advice: () =>
@@ -17,7 +17,7 @@ export const keyReasons = {
       }),
     examples: [{}],
   }),
-  keyWithoutBearer: defineReason<Record<never, never>>({
+  keyWithoutBearer: defineReason<NoParameters>({
     code: 'keyMissing',
     says: (_, _nameOf, at) =>
       at === 'portal'
@@ -30,7 +30,7 @@ export const keyReasons = {
       }),
     examples: [{}],
   }),
-  keyMalformed: defineReason<Record<never, never>>({
+  keyMalformed: defineReason<NoParameters>({
     code: 'keyMissing',
     says: (_, _nameOf, at) =>
       at === 'portal' ? NOT_SIGNED_IN : 'The header Authorization must have exactly one key after the word "Bearer".',
@@ -54,7 +54,7 @@ export const keyReasons = {
       }),
     examples: [{ scheme: 'Basic' }],
   }),
-  keyMistyped: defineReason<Record<never, never>>({
+  keyMistyped: defineReason<NoParameters>({
     code: 'keyUnknown',
     says: (_, _nameOf, at) =>
       at === 'portal'
@@ -63,7 +63,7 @@ export const keyReasons = {
     advice: () => anotherKey('Copy it again'),
     examples: [{}],
   }),
-  keyOfAnother: defineReason<Record<never, never>>({
+  keyOfAnother: defineReason<NoParameters>({
     code: 'keyUnknown',
     says: (_, _nameOf, at) =>
       at === 'portal'
@@ -162,7 +162,7 @@ export const keyReasons = {
     advice: () => everywhere('An administrator can change the addresses that it may come from.'),
     examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', clientIp: '192.0.2.1' }],
   }),
-  factorNeeded: defineReason<Record<never, never>>({
+  factorNeeded: defineReason<NoParameters>({
     code: 'secondFactor',
     says: () => 'Your account needs a second factor.',
     advice: () =>
@@ -172,7 +172,7 @@ export const keyReasons = {
       }),
     examples: [{}],
   }),
-  sessionOpensMe: defineReason<Record<never, never>>({
+  sessionOpensMe: defineReason<NoParameters>({
     code: 'roleForbidden',
     says: () => 'In SCIM, a session may use /Me only.',
     advice: () =>
@@ -181,7 +181,7 @@ export const keyReasons = {
       ),
     examples: [{}],
   }),
-  meNeedsUser: defineReason<Record<never, never>>({
+  meNeedsUser: defineReason<NoParameters>({
     code: 'notSupported',
     says: () => '/Me is supported for a token of a user only, and this key does not belong to a user.',
     advice: () => inScim('Create a token of a user: tanhua key create --user USERNAME.'),

@@ -10,6 +10,9 @@ export type Interface = (typeof interfaces)[number];
 /** What a reason is about: never a secret, nor a value that is never returned. Events store it. */
 export type ReasonParameters = Readonly<Record<string, string | number | boolean | undefined | readonly string[]>>;
 
+/** Of a reason that is about nothing in particular. */
+export type NoParameters = Readonly<Record<string, never>>;
+
 /** Why one request is refused: the code and the parameters say it in any language, `messageFor` in plain English. */
 export interface Reason {
   readonly code: string;
