@@ -3,6 +3,7 @@ import { permissionNames } from '#admins/roles.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { settings } from '#base/config.ts';
 import { errorTable } from '#base/error-table.ts';
+import { reasons } from '#base/reasons/reasons.ts';
 import { ruleDefinitions } from '#integrations/rules.ts';
 import { mailKinds } from '#mail/templates.ts';
 import { settingNames } from '#organizations/settings.ts';
@@ -90,6 +91,11 @@ const tables: Readonly<Record<string, Table>> = {
     entries: Object.keys(errorTable),
     definedIn: /^src\/base\/(error-table|.*-errors)\.ts$/,
     uses: thrownCodes,
+  },
+  'reason that nothing gives': {
+    entries: Object.keys(reasons),
+    definedIn: /^src\/base\/reasons\/.*\.ts$/,
+    uses: anyText,
   },
   'event that nothing records': {
     entries: Object.keys(eventTypes),

@@ -5,6 +5,9 @@ import { printChoice } from '#base/choices.ts';
 import { settings } from '#base/config.ts';
 import type { ErrorDefinition } from '#base/error-definition.ts';
 import { errorTable } from '#base/error-table.ts';
+import type { Interface } from '#base/reasons/reason.ts';
+import { reasonTable, type AnyReason } from '#base/reasons/reasons.ts';
+import { interfacesOf, sentences } from '#base/reasons/refusal.ts';
 import { functions } from '#expressions/function-table.ts';
 import { EXPRESSION_DEPTH_MAX, EXPRESSION_LENGTH_MAX, PATTERN_STEPS_MAX } from '#expressions/limits.ts';
 import { signature } from '#expressions/signature.ts';
@@ -50,7 +53,31 @@ function errorsPage(): string {
     'Errors',
     'Every refusal has a code. SCIM answers carry the HTTP status, the `scimType` of RFC 7644 §3.12, and a `detail` that names the attribute, the value and the fix; events carry the code as `error_code`.',
     table(['code', 'HTTP status', 'scimType', 'what happened', 'what to do'], rows),
+    '## Reasons',
+    'A refusal that depends on a value has a reason: a code with parameters, which events carry as `reason`. What is wrong is the same for every caller; what to do is said for the one who reads it, and for the value. These are the words for sample values.',
+    table(['reason', 'error', 'read at', 'words'], Object.entries(reasonTable).flatMap(reasonRows)),
   );
+}
+
+const interfaceTitles: Readonly<Record<Interface, string>> = {
+  scim: 'SCIM',
+  rest: 'REST',
+  csv: 'CSV',
+  commandLine: 'command line',
+  portal: 'portal',
+};
+
+/** Each different text of a reason, with the interfaces that read it. */
+function reasonRows([code, definition]: [string, AnyReason]): string[][] {
+  return definition.examples.flatMap((parameters) => {
+    const readers = Map.groupBy(interfacesOf(definition, parameters), (at) => sentences(definition, parameters, at));
+    return [...readers].map(([text, all]) => [
+      `\`${code}\``,
+      `\`${definition.code}\``,
+      all.map((at) => interfaceTitles[at]).join(', '),
+      text.replaceAll('<', '&lt;'),
+    ]);
+  });
 }
 
 function configurationPage(): string {

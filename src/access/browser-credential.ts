@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { cookieName, readCookie } from '#base/cookies.ts';
-import { AppError, quote } from '#base/errors.ts';
 import { isLoopbackHost, unmapped, withoutBrackets } from '#base/network.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { credentialOf, type Credential } from './request-origin.ts';
 
 interface BrowserCredential extends Credential {
@@ -41,13 +41,8 @@ export function requireSameOrigin(request: OriginRequest, page: PageUrl): void {
       ? site === undefined || site === 'same-origin' || site === 'none'
       : origin === new URL(page.url).origin || (!page.isConfigured && isDirect(origin, request));
   if (isSame) return;
-  const how = page.isConfigured
-    ? ''
-    : ' If the server has another name, set TANHUA_PUBLIC_URL to the URL that its users open.';
-  throw new AppError(
-    'crossOrigin',
-    `The request comes from ${quote(origin ?? site)}, and the pages of this server are at ${page.url}.${how}`,
-  );
+  const { url, isConfigured } = page;
+  throw refusal('pageOfAnotherSite', { site: String(origin ?? site), url, isConfigured });
 }
 
 /**

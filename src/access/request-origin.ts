@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { tokenKind } from '#admins/api-key.ts';
+import type { UnusableHeader } from '#admins/authenticate.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
 
@@ -15,6 +16,19 @@ export function credentialOf(request: FastifyRequest): Credential {
   const header = request.headers['x-api-key'];
   if (typeof header !== 'string') return { key: undefined, authMethod: 'x-api-key' };
   return { key: header, authMethod: methodOf(header, 'x-api-key') };
+}
+
+/** Longer words are not the name of a scheme, but perhaps a credential. */
+const SCHEME_LENGTH_MAX = 20;
+
+/** What the header Authorization has instead of a bearer token; undefined without the header. */
+export function unusableHeader({ headers }: Pick<FastifyRequest, 'headers'>): UnusableHeader | undefined {
+  const { authorization } = headers;
+  if (authorization === undefined || authorization.trim() === '') return undefined;
+  const [, scheme = '', rest = ''] = /^\s*(\S+)\s*([^]*)$/.exec(authorization) ?? [];
+  if (scheme.toLowerCase() === 'bearer') return { kind: 'keyMalformed' };
+  const isScheme = rest !== '' && scheme.length <= SCHEME_LENGTH_MAX && /^[A-Za-z][A-Za-z-]*$/.test(scheme);
+  return isScheme ? { kind: 'scheme', scheme } : { kind: 'keyWithoutBearer' };
 }
 
 /** A session is one in whichever header it comes: fewer things are open to it. */

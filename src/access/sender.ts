@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { StaleKeyError, type Principal } from '#admins/authenticate.ts';
 import type { KeyRecord } from '#admins/key-record.ts';
-import type { Actor, Origin } from '#audit/event-types.ts';
+import type { Actor, EventTarget, Origin } from '#audit/event-types.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { credentialOfBrowser, requireSameOrigin, type PageUrl } from './browser-credential.ts';
 import { LAST_USE_PRECISION_MS } from './credentials.ts';
-import { credentialOf, requestOrigin, type Credential } from './request-origin.ts';
+import { credentialOf, requestOrigin, unusableHeader, type Credential } from './request-origin.ts';
 import { requireFactor, requireFresh, rulesOfSession, strictestIdleMs, usePrecisionOf } from './session-rules.ts';
 import type { TenantAccess, Tenants } from './tenants.ts';
 
@@ -63,7 +63,8 @@ async function findSender(
       ? { ...credentialOf(request), isCookie: false }
       : credentialOfBrowser(request, cookiesOf.url);
   if (changes && credential.isCookie && cookiesOf !== undefined) requireSameOrigin(request, cookiesOf);
-  const presented = { key: credential.key, clientIp: request.ip };
+  const unusable = credential.key === undefined ? unusableHeader(request) : undefined;
+  const presented = { key: credential.key, clientIp: request.ip, unusable };
   const { access, result } = tenants.known(presented) ?? (await tenants.find(presented, changes));
   if (result instanceof StaleKeyError) {
     onFound(staleOrigin(result.record, request, credential), access);
@@ -113,6 +114,11 @@ export function staleActor({ kind, administrator, user, integrationId, ended }: 
   const owner = administrator ?? user;
   const name = owner?.name ?? ended?.ownerName ?? 'integration token';
   return { type: kind, id: owner?.id ?? integrationId, name };
+}
+
+/** The key, as the event of its refusal names it; undefined for a session. */
+export function staleTarget({ id, name }: KeyRecord): EventTarget | undefined {
+  return name === undefined ? undefined : { type: 'api_key', id, name };
 }
 
 /** Where a request with a key comes from that may no longer be used. */

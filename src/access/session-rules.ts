@@ -3,6 +3,7 @@ import { needsFactor } from '#accounts/account-session.ts';
 import { findLinks } from '#admins/administrator-link-store.ts';
 import type { Principal } from '#admins/authenticate.ts';
 import { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
@@ -62,10 +63,7 @@ export function usePrecisionOf(idleMs: number, most: number): number {
 /** Throws keyExpired (401) for a session without a request for too long. The last one was noted up to `precisionMs` early. */
 export function requireFresh({ lastUsedAt }: Principal, idleMs: number, precisionMs: number, now: Date): void {
   if (lastUsedAt === null || now.getTime() - lastUsedAt <= idleMs + precisionMs) return;
-  throw new AppError(
-    'keyExpired',
-    `The session ended after ${idleMs / MINUTE_MS} minutes without a request. Sign in again.`,
-  );
+  throw refusal('sessionIdle', { minutes: idleMs / MINUTE_MS });
 }
 
 /** Throws secondFactor (401) where one of the organizations requires a second factor that the session has not shown. */
@@ -75,11 +73,7 @@ export async function requireFactor(
   rules: readonly Settings[],
 ): Promise<void> {
   if (principal.authMethods.includes('mfa') || !(await isFactorNeeded(deps, principal, rules))) return;
-  const place = principal.user === null ? 'auth' : 'portal';
-  throw new AppError(
-    'secondFactor',
-    `Your account needs a second factor: set up an authenticator app (POST /api/${place}/totp) or a passkey first.`,
-  );
+  throw refusal('factorNeeded', {});
 }
 
 async function isFactorNeeded(

@@ -1,3 +1,4 @@
+import { eventError } from '#audit/event-error.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventType, Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
@@ -114,7 +115,7 @@ async function carryOut(deps: AccountDeps, change: StateChange): Promise<void> {
     await recordEvent(deps.database, deps.clock, origin, {
       type: 'request_refused',
       target: { type: 'user', id: change.userId, name: null },
-      error: { code: error.code, status: error.definition.status, message: error.message },
+      error: eventError(error, 'rest'),
     });
   }
 }

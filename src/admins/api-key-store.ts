@@ -60,6 +60,8 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
     .select([
       'key.id',
       'key.organization_id',
+      'key.name',
+      'key.prefix',
       'key.kind',
       'key.integration_id',
       'key.expires_at',
@@ -89,6 +91,8 @@ async function findKey(database: Database, column: 'hash' | 'id', value: string)
     id: row.id,
     credential: 'key',
     organizationId: row.organization_id,
+    name: row.name,
+    prefix: row.prefix,
     kind: row.kind,
     integrationId: row.integration_id ?? row.user_integration_id,
     administrator: ownerOf(row),

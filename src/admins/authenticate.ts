@@ -1,5 +1,6 @@
-import { AppError, quote } from '#base/errors.ts';
+import { AppError } from '#base/errors.ts';
 import type { Clock } from '#base/clock.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { hashApiKey, isMistypedKey, isWellFormedKey, tokenKind } from './api-key.ts';
 import { isAllowedAddress } from './allowed-addresses.ts';
 import type { KeyRecord } from './key-record.ts';
@@ -37,8 +38,8 @@ export interface Principal {
 export class StaleKeyError extends AppError {
   readonly record: KeyRecord;
 
-  constructor(code: 'keyExpired' | 'keyRevoked' | 'keyAddress' | 'userInactive', message: string, record: KeyRecord) {
-    super(code, message);
+  constructor(record: KeyRecord, { code, message, reason }: AppError) {
+    super(code, message, { reason });
     this.record = record;
   }
 }
@@ -50,7 +51,14 @@ export interface Presented {
   readonly key: string | undefined;
   /** Where the request comes from; undefined where nobody listens to addresses. */
   readonly clientIp?: string | undefined;
+  /** Why the header Authorization has no key; undefined where there is no such header, or a key. */
+  readonly unusable?: UnusableHeader | undefined;
 }
+
+/** What a header Authorization has instead of a bearer token. Never the credential itself. */
+export type UnusableHeader =
+  | { readonly kind: 'keyWithoutBearer' | 'keyMalformed' }
+  | { readonly kind: 'scheme'; readonly scheme: string };
 
 /**
  * Finds out who sends a request. Throws keyMissing, keyUnknown, keyExpired, keyRevoked or userInactive (401), and keyAddress (403).
@@ -58,15 +66,18 @@ export interface Presented {
 export async function authenticate(clock: Clock, findKey: FindKey, presented: Presented): Promise<Principal> {
   const { key, clientIp } = presented;
   if (key === undefined || key === '') {
-    throw new AppError(
-      'keyMissing',
-      'The request has no key. Send one as "Authorization: Bearer KEY": for SCIM the Secret Token, which Entra ID has under Admin Credentials; for the REST API an API key (tanhua key create --administrator EMAIL) or the token of a sign-in.',
-    );
+    throw missingKey(presented.unusable);
   }
   // Mistyped keys cost no look into the database.
   const record = isMistypedKey(key) ? undefined : await findKey(hashApiKey(key));
   if (record === undefined) throw unknownKey(key);
   return principalOf(record, clock, clientIp);
+}
+
+function missingKey(unusable: UnusableHeader | undefined): AppError {
+  if (unusable === undefined) return refusal('keyMissing', {});
+  if (unusable.kind === 'scheme') return refusal('schemeUnsupported', { scheme: unusable.scheme });
+  return refusal(unusable.kind, {});
 }
 
 /** Whom a key stands for. Throws keyExpired, keyRevoked or userInactive (401), and keyAddress (403). */
@@ -119,26 +130,22 @@ export function requireAccess(principal: Principal, { openToUsers, permission }:
   if (administrator === null ? permission === 'scim' : administrator.permissions.has(permission)) return;
   if (installationPermissions.includes(permission)) throw notGranted(administrator, permission);
   const allowed = roleNames.filter((name) => permissionsOf(name).has(permission));
-  const whose =
-    administrator === null
-      ? 'is an integration token'
-      : `belongs to an administrator with the role ${administrator.role}`;
-  const orToken = permission === 'scim' ? ', or an integration token (tanhua key create --integration NAME)' : '';
-  const what =
-    permission === 'scim'
-      ? 'may not provision'
-      : `may not do this: it takes the permission ${permission} (${permissions[permission].replace(/\.$/, '')})`;
-  throw new AppError(
-    'roleForbidden',
-    `The key ${whose}, which ${what}. Use a key of the role ${allowed.join(', ')}${orToken}.`,
+  throw refusal(
+    'roleInsufficient',
+    { role: administrator?.role, permission, meaning: meaningOf(permission), roles: allowed },
     { attribute: 'role', value: administrator?.role ?? 'integration token' },
   );
 }
 
+/** What a permission allows, without the full stop. */
+function meaningOf(permission: Permission): string {
+  return permissions[permission].replace(/\.$/, '');
+}
+
 function notGranted(administrator: Principal['administrator'], permission: Permission): AppError {
-  return new AppError(
-    'roleForbidden',
-    `This takes ${permission}, a permission of the installation that no role has (${permissions[permission].replace(/\.$/, '')}). Whoever runs the installation grants it: tanhua admin set EMAIL --create-organizations on.`,
+  return refusal(
+    'permissionNotGranted',
+    { permission, meaning: meaningOf(permission) },
     { attribute: 'role', value: administrator?.role ?? 'integration token' },
   );
 }
@@ -146,87 +153,52 @@ function notGranted(administrator: Principal['administrator'], permission: Permi
 /** Throws keyAddress (403) when the key may not come from there. */
 function refuseAddress(record: KeyRecord, clientIp: string | undefined): void {
   if (record.allowedIps === null || clientIp === undefined || isAllowedAddress(record.allowedIps, clientIp)) return;
-  throw new StaleKeyError(
-    'keyAddress',
-    `The key may not be used from ${clientIp}. An administrator can change the addresses that it may come from.`,
-    record,
-  );
+  throw new StaleKeyError(record, refusal('keyAddress', { ...namesOf(record), clientIp }));
 }
 
 function requireOpenToUsers(userName: string, openToUsers: boolean): void {
   if (openToUsers) return;
-  throw new AppError(
-    'roleForbidden',
-    `The token belongs to the user ${quote(userName)}, who may read /Me, change the password there by PUT or PATCH, and read /Schemas, /ResourceTypes and /ServiceProviderConfig. Provision with an integration token (tanhua key create --integration NAME).`,
-    { attribute: 'role', value: 'user' },
-  );
+  throw refusal('userTokenForbidden', { user: userName }, { attribute: 'role', value: 'user' });
 }
 
 function refuseStale(record: KeyRecord, now: number): void {
-  if (record.revokedAt !== null) {
-    throw new StaleKeyError(
-      'keyRevoked',
-      `The key was revoked on ${isoDate(record.revokedAt)}. Enter a new Secret Token.`,
-      record,
-    );
-  }
-  if (record.ended !== null) {
-    throw new StaleKeyError(
-      'keyRevoked',
-      `${record.ended.reason}. Enter another Secret Token: tanhua key create.`,
-      record,
-    );
-  }
-  if (record.expiresAt !== null && record.expiresAt <= now) {
-    throw new StaleKeyError(
-      'keyExpired',
-      `The key expired on ${isoDate(record.expiresAt)}. Enter a new Secret Token.`,
-      record,
-    );
-  }
-  if (record.administrator?.suspended === true) {
-    throw new StaleKeyError(
-      'keyRevoked',
-      record.credential === 'session'
-        ? 'The administrator is suspended.'
-        : `The key belongs to the administrator ${record.administrator.name}, who is suspended. Enter an integration token as Secret Token (tanhua key create), or let the administrator in again: tanhua admin set ${record.administrator.name} --suspended off.`,
-      record,
-    );
-  }
-  if (record.credential !== 'session' && record.administrator?.apiKeyAllowed === false) {
-    throw new StaleKeyError(
-      'keyRevoked',
-      `The key belongs to the administrator ${record.administrator.name}, who may not have API keys any more. An Administrator With Billing can allow it again, or enter an integration token as Secret Token (tanhua key create).`,
-      record,
-    );
-  }
-  if (record.user !== null) refuseInactive(record.user, record);
+  const error = staleness(record, now);
+  if (error !== undefined) throw new StaleKeyError(record, error);
 }
 
-function refuseInactive({ name, state, deleted }: NonNullable<KeyRecord['user']>, record: KeyRecord): void {
-  if (state === 'ACTIVATED' && !deleted) return;
-  const reason = deleted ? 'deleted' : state === 'STAGED' ? 'not activated yet' : 'suspended';
-  throw new StaleKeyError(
-    'userInactive',
-    `The user ${quote(name)}, to whom the token belongs, is ${reason}. The token works again when the user is active.`,
-    record,
-  );
+function staleness(record: KeyRecord, now: number): AppError | undefined {
+  const { revokedAt, ended, expiresAt, administrator, user } = record;
+  const names = namesOf(record);
+  const isSession = record.credential === 'session';
+  if (revokedAt !== null) return refusal('keyRevoked', { ...names, at: isoDate(revokedAt) });
+  if (ended !== null) return refusal('keyEnded', { ...names, cause: ended.reason });
+  if (expiresAt !== null && expiresAt <= now) {
+    return refusal('keyExpired', { ...names, isSession, at: isoDate(expiresAt) });
+  }
+  if (administrator?.suspended === true) {
+    return refusal('keyOwnerSuspended', { ...names, isSession, owner: administrator.name });
+  }
+  if (!isSession && administrator?.apiKeyAllowed === false) {
+    return refusal('keysForbidden', { ...names, owner: administrator.name });
+  }
+  return user === null ? undefined : inactivity(user);
+}
+
+function inactivity({ name, state, deleted }: NonNullable<KeyRecord['user']>): AppError | undefined {
+  if (state === 'ACTIVATED' && !deleted) return undefined;
+  const shown = deleted ? 'deleted' : state === 'STAGED' ? 'not activated yet' : 'suspended';
+  return refusal('keyUserInactive', { user: name, state: shown });
+}
+
+/** The name and the first characters of a key, by which its owner recognizes it. */
+function namesOf({ name, prefix }: KeyRecord): { name: string | undefined; prefix: string | undefined } {
+  return { name, prefix };
 }
 
 function unknownKey(key: string): AppError {
   const kind = tokenKind(key);
-  if (kind !== undefined) {
-    const next = kind === 'session' ? 'Sign in again' : 'Ask the token endpoint for another one';
-    const what = kind === 'session' ? 'session' : 'access token';
-    return new AppError('keyUnknown', `The ${what} is over, or was ended. ${next}.`);
-  }
-  const reason = isWellFormedKey(key)
-    ? 'It has the form of one of our keys, but is not one of this directory: check the URL.'
-    : 'It was cut or mistyped, or is not a key of this directory.';
-  return new AppError(
-    'keyUnknown',
-    `The key is not known. ${reason} Copy the key or the Secret Token again, or create one: tanhua key create.`,
-  );
+  if (kind !== undefined) return refusal('sessionEnded', { what: kind === 'session' ? 'session' : 'access token' });
+  return refusal(isWellFormedKey(key) ? 'keyOfAnother' : 'keyMistyped', {});
 }
 
 function isoDate(timestamp: number): string {

@@ -42,6 +42,8 @@ export async function findEndedKey(database: Database, hash: string): Promise<Ke
     id: row.id,
     credential: 'key',
     organizationId: row.organization_id,
+    name: row.name,
+    prefix: row.prefix,
     kind: 'administrator',
     integrationId: null,
     administrator: null,
@@ -56,7 +58,7 @@ export async function findEndedKey(database: Database, hash: string): Promise<Ke
     signedInAt: null,
     ended: {
       ownerName: row.owner,
-      reason: `The key belonged to the administrator ${row.owner}, who was removed on ${new Date(row.ended_at).toISOString()}`,
+      reason: `it belonged to the administrator ${row.owner}, who was removed on ${new Date(row.ended_at).toISOString()}`,
     },
   };
 }

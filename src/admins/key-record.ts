@@ -45,6 +45,9 @@ export interface KeyRecord {
   /** A key itself, an access token that stands for one (RFC 6749 §4.4), or the session of a signed-in account. */
   readonly credential: 'key' | 'access token' | 'session';
   readonly organizationId: string;
+  /** The name and the shown prefix of a key; undefined for a session. */
+  readonly name: string | undefined;
+  readonly prefix: string | undefined;
   readonly kind: KeyOwner['kind'];
   /** The integration that the key is bound to; for a user's token the one that the user comes from. */
   readonly integrationId: string | null;
@@ -76,6 +79,6 @@ export interface KeyRecord {
   readonly generation: number;
   /** When the session began; null for a key. */
   readonly signedInAt: number | null;
-  /** Why the key ended although it was neither revoked nor expired. */
+  /** Why the key ended although it was neither revoked nor expired: the end of a sentence whose subject is the key. */
   readonly ended: { readonly ownerName: string | undefined; readonly reason: string } | null;
 }

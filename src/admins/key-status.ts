@@ -87,7 +87,7 @@ export function createdBy(key: KeyRecord, creator: KeyRecord | undefined): KeyRe
       key.ended ??
       (reason === undefined
         ? null
-        : { ownerName: undefined, reason: `The key was created by another key, which ${reason}` }),
+        : { ownerName: undefined, reason: `it was created by another key, which ${reason}` }),
   };
 }
 

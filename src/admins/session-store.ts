@@ -104,6 +104,8 @@ export async function findSessionByHash(database: Database, hash: string): Promi
     id: row.id,
     credential: 'session',
     organizationId: row.organization_id,
+    name: undefined,
+    prefix: undefined,
     kind: row.kind,
     integrationId: row.integration_id,
     administrator: ownerOf({ ...row, scopes: row.role_scopes }),

@@ -87,6 +87,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
     ...(draft.error && {
       error_code: draft.error.code,
       error_message: draft.error.message,
+      ...(draft.error.reason && { reason: draft.error.reason }),
       message_chain: { response_code: draft.error.status, response_message: draft.error.message },
     }),
     ...(draft.changes && { changes: draft.changes }),

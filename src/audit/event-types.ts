@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#base/error-table.ts';
+import type { ReasonParameters } from '#base/reasons/reason.ts';
 
 /** Every type of event. Names are the original directory's where it has one; the reference page is generated from here. */
 export const eventTypes = {
@@ -186,5 +187,11 @@ export interface EventDraft {
   readonly changes?: readonly FieldChange[];
   /** Attributes that were sent and left out. */
   readonly ignored?: readonly { readonly path: string; readonly reason: string }[];
-  readonly error?: { readonly code: ErrorCode; readonly status: number; readonly message: string };
+  /** `eventError` makes it of an error. */
+  readonly error?: {
+    readonly code: ErrorCode;
+    readonly status: number;
+    readonly message: string;
+    readonly reason?: { readonly code: string; readonly parameters: ReasonParameters };
+  };
 }

@@ -1,6 +1,7 @@
 import type { ErrorDefinition } from './error-definition.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
 import { escapeControls } from './invisible.ts';
+import type { Interface, Reason } from './reasons/reason.ts';
 import { describeValuesPlainly } from './value-words.ts';
 
 describeValuesPlainly();
@@ -16,6 +17,8 @@ export interface ErrorContext {
   readonly recorded?: string | undefined;
   /** Seconds after which the same request can succeed: for Retry-After. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Why, as a code with parameters; `refusal` sets it. */
+  readonly reason?: Reason | undefined;
   readonly cause?: unknown;
 }
 
@@ -29,6 +32,7 @@ export class AppError extends Error {
   /** What events say: the message, unless it quotes what only the caller may read. */
   readonly recorded: string;
   readonly retryAfterSeconds: number | undefined;
+  readonly reason: Reason | undefined;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -38,11 +42,22 @@ export class AppError extends Error {
     this.position = context.position;
     this.recorded = context.recorded ?? message;
     this.retryAfterSeconds = context.retryAfterSeconds;
+    this.reason = context.reason;
   }
 
   get definition(): ErrorDefinition {
     return errorTable[this.code];
   }
+}
+
+/** The message of an error for the caller at an interface: with the advice that this caller can follow. */
+export function messageFor(error: AppError, at: Interface): string {
+  return error.reason?.messageFor(at) ?? error.message;
+}
+
+/** The message for an event: what the caller was told, unless that quotes what only the caller may read. */
+export function recordedFor(error: AppError, at: Interface): string {
+  return error.recorded === error.message ? messageFor(error, at) : error.recorded;
 }
 
 /** For what cannot happen: the program's own mistake, never a caller's. */

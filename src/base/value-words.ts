@@ -13,10 +13,16 @@ const types: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
+  bigint: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
+  tuple: 'a list',
+  set: 'a list',
   object: 'an object',
   record: 'an object',
+  map: 'an object',
+  date: 'a date',
+  null: 'null',
 };
 
 const formats: Readonly<Record<string, string>> = {
@@ -30,23 +36,44 @@ type Issue = z.core.$ZodRawIssue;
 
 /**
  * What is wrong with a value, as the end of a sentence whose subject is the field, such as "must have at least 32
- * characters". Undefined where the library's own words are as clear.
+ * characters". It has words for every fault that the library finds, so that a caller never reads the library's own.
  */
-function valueWords(issue: Issue): string | undefined {
-  if (issue.code === 'invalid_type') {
-    if (issue.input === undefined) return 'is missing';
-    const type = types[issue.expected];
-    return type === undefined ? undefined : `must be ${type}, not ${given(issue.input)}`;
+function valueWords(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeWords(issue.expected, issue.input);
+    case 'too_small':
+      return sizeWords(issue.origin, issue.minimum, issue.inclusive, 'least');
+    case 'too_big':
+      return sizeWords(issue.origin, issue.maximum, issue.inclusive, 'most');
+    case 'invalid_value':
+      if (issue.input === undefined) return 'is missing';
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+    case 'invalid_format':
+      return `must be ${formats[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}`;
+    case 'unrecognized_keys':
+      return `has ${issue.keys.length === 1 ? 'the unknown field' : 'the unknown fields'} ${issue.keys.join(', ')}`;
+    case 'invalid_union':
+      return issue.input === undefined ? 'is missing' : alternativeWords(issue.errors);
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`;
+    default:
+      return 'is not valid';
   }
-  if (issue.code === 'too_small') return sizeWords(issue.origin, issue.minimum, issue.inclusive, 'least');
-  if (issue.code === 'too_big') return sizeWords(issue.origin, issue.maximum, issue.inclusive, 'most');
-  if (issue.code === 'invalid_value') {
-    if (issue.input === undefined) return 'is missing';
-    return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
-  }
-  if (issue.code !== 'invalid_format') return undefined;
-  const format = formats[issue.format];
-  return format === undefined ? undefined : `must be ${format}`;
+}
+
+function typeWords(expected: string, input: unknown): string {
+  if (input === undefined) return 'is missing';
+  const type = types[expected];
+  return type === undefined ? 'cannot be given' : `must be ${type}, not ${given(input)}`;
+}
+
+/** Of alternatives none fits: what each of them wants helps, and those of the right type the most. */
+function alternativeWords(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const reasons = alternatives.flatMap((issues) => issues.slice(0, 1));
+  const close = reasons.filter(({ code }) => code !== 'invalid_type');
+  const words = [...new Set((close.length === 0 ? reasons : close).map(({ message }) => message))];
+  return words.length === 0 ? 'is not valid' : words.join(', or ');
 }
 
 function sizeWords(
@@ -54,11 +81,10 @@ function sizeWords(
   limit: number | bigint,
   inclusive: boolean | undefined,
   bound: 'least' | 'most',
-): string | undefined {
-  if (inclusive === false) return undefined;
+): string {
+  if (inclusive === false) return `must be ${bound === 'least' ? 'more' : 'less'} than ${limit}`;
   if (bound === 'least' && Number(limit) === 1 && origin === 'string') return 'must not be empty';
-  const words = sizes[origin]?.(String(limit), bound);
-  return words === undefined ? undefined : `must ${words}`;
+  return `must ${sizes[origin]?.(String(limit), bound) ?? `be at ${bound} ${limit}`}`;
 }
 
 function counted(limit: string, one: string, several: string): string {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { AppError } from '#base/errors.ts';
+import { AppError, messageFor } from '#base/errors.ts';
 import { printable } from '#base/printable.ts';
 import { commandExamples } from './command-examples.ts';
 import { exitCodes } from './output.ts';
@@ -96,7 +96,7 @@ function exitCodeOf(error: unknown): number {
     console.error(error);
     return exitCodes.failure;
   }
-  console.error(`tanhua: ${printable(error.message)}`);
+  console.error(`tanhua: ${printable(messageFor(error, 'commandLine'))}`);
   const remedy = error.definition.remedy;
   const couldNotRun = error.code === 'usage' || error.code === 'configuration' || error.code === 'targetUnavailable';
   if (couldNotRun || error.code === 'notFound') console.error(remedy);

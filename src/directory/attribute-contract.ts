@@ -25,16 +25,6 @@ export const attributeContract: readonly ContractRow[] = [
   { property: 'manager', label: 'Manager', scim: [ENTERPRISE_USER_SCHEMA, 'manager', 'value'] },
 ];
 
-/** The property of what an error names as SCIM does, such as `name.givenName`; undefined for what is no SCIM attribute. */
-export function propertyOf(attribute: string): string | undefined {
-  if (attribute === 'userName') return 'username';
-  if (/^emails\b/.test(attribute)) return 'email';
-  return attributeContract.find(({ scim: [first = '', ...rest] }) => {
-    const path = first === ENTERPRISE_USER_SCHEMA ? `${first}:${rest.join('.')}` : [first, ...rest].join('.');
-    return path === attribute || `${path}.value` === attribute || path === `${attribute}.value`;
-  })?.property;
-}
-
 /** SCIM → directory: the properties that the document has values for. */
 export function toProperties(document: JsonObject): Readonly<Record<string, JsonValue>> {
   return Object.fromEntries(

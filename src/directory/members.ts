@@ -1,4 +1,5 @@
-import { AppError, quote } from '#base/errors.ts';
+import { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import { isConcurrent } from '#database/engine.ts';
@@ -15,7 +16,6 @@ import {
 import { deleteAllMembers, deleteMembers, insertMembers } from './membership-write-store.ts';
 import { lockNesting, lockReferences } from './references.ts';
 import type { Caller, DirectoryDeps, StoredGroup } from './stored.ts';
-import { ruleHint } from './user-rules.ts';
 
 /** The group whose members change, and the rules by which they do. */
 export interface MemberScope {
@@ -32,9 +32,6 @@ export interface MemberChange {
 
 /** Operations of one request whose filter needs all members to be read: `members[type eq "User"]` and the like. */
 export const MEMBER_FILTERS_MAX = 10;
-
-/** Ids that one message names; more are counted. */
-const IDS_SHOWN_MAX = 5;
 
 /** Separates the members from a group's document: they are kept as rows, since a group may have many. */
 export function splitMembers(whole: JsonObject): { document: JsonObject; members: readonly string[] } {
@@ -192,21 +189,17 @@ async function refuseCycle(
   const containing = await findContainingGroups(database, groupId);
   const closing = nested.find((id) => id === groupId || containing.has(id));
   if (closing === undefined) return;
-  throw new AppError(
+  throw refusal(
     'memberCycle',
-    closing === groupId
-      ? `A group cannot be its own member: remove ${quote(closing)} from members.`
-      : `The group ${quote(closing)} contains this group already, directly or by others: as a member it would close a circle.`,
+    { id: closing, isItself: closing === groupId },
     { attribute: 'members', value: closing },
   );
 }
 
-function memberNotFound(caller: Caller, ids: readonly string[]): AppError {
-  const shown = ids.slice(0, IDS_SHOWN_MAX).map(quote).join(', ');
-  const more = ids.length > IDS_SHOWN_MAX ? ` and ${ids.length - IDS_SHOWN_MAX} more` : '';
-  return new AppError(
-    'memberNotFound',
-    `members names ${shown}${more}, which is neither a user nor a group here. Provision the member first; Entra ID adds members by the id that this directory answered when it made them. Or have members wait for those who arrive later: ${ruleHint(caller, 'unknownMembers', 'defer')}.`,
+function memberNotFound({ origin }: Caller, ids: readonly string[]): AppError {
+  return refusal(
+    'memberUnknown',
+    { ids, count: ids.length, integration: origin.integration?.name },
     { attribute: 'members', value: ids[0] },
   );
 }

@@ -1,5 +1,6 @@
 import { recordEvent } from '#audit/event-store.ts';
-import { AppError, quote } from '#base/errors.ts';
+import type { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import type { Database } from '#database/database.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { hasOtherAddresses, type Addressed } from './addresses.ts';
@@ -7,7 +8,6 @@ import { updateGroupProperties } from './group-store.ts';
 import { findProtection, setGroupOwner, setUserOwner } from './ownership-store.ts';
 import type { Caller, DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
 import { RELEASED } from './system-user.ts';
-import { ruleHint } from './user-rules.ts';
 
 type Resource = Pick<StoredUser, 'id' | 'organizationId' | 'integrationId'>;
 type Kind = 'user' | 'group';
@@ -24,23 +24,12 @@ async function mayAdopt(database: Database, caller: Caller, kind: Kind, name: st
   if (integration === undefined || resource.integrationId === integration.id) return false;
   const { adopt } = caller.rules;
   if (adopt === 'any' || (adopt === 'unmanaged' && resource.integrationId === null)) return true;
-  const needed = resource.integrationId === null ? 'unmanaged' : 'any';
-  throw new AppError(
+  const owner = await integrationName(database, resource.organizationId, resource.integrationId);
+  throw refusal(
     'ownedElsewhere',
-    `The ${kind} ${quote(name)} (id ${resource.id}) ${await describeOwner(database, resource)}, and the integration ${quote(integration.name)} may not change it: its rule adopt is ${quote(adopt)}. To bring the ${kind} under this integration, an administrator runs: ${adoptHint(kind, name, integration.name)}; or for all of them: ${ruleHint(caller, 'adopt', needed)}. If this integration is not to manage the ${kind}, exclude it with a scoping filter.`,
+    { kind, name, id: resource.id, owner: owner ?? undefined, integration: integration.name, adopt },
     { attribute: 'id', value: resource.id },
   );
-}
-
-/** The command that an administrator runs to bring a user or a group under an integration. */
-function adoptHint(kind: Kind, name: string, integrationName: string): string {
-  return `tanhua ${kind} adopt ${quote(name)} --integration ${quote(integrationName)}`;
-}
-
-async function describeOwner(database: Database, { organizationId, integrationId }: Resource): Promise<string> {
-  return integrationId === null
-    ? 'was created by hand'
-    : `belongs to the integration ${quote(await integrationName(database, organizationId, integrationId))}`;
 }
 
 /** The name of the integration that owns something; null for what does not have an owner. */
@@ -133,7 +122,7 @@ function isUnconfirmed({ origin }: Caller, user: StoredUser): boolean {
  */
 export async function requireMaySetPassword(database: Database, caller: Caller, user: StoredUser): Promise<void> {
   await mayAdopt(database, caller, 'user', user.userName, user);
-  if (isUnconfirmed(caller, user)) throw unconfirmed(caller, user, 'set the password', 'password');
+  if (isUnconfirmed(caller, user)) throw unconfirmed(caller, user, 'password');
 }
 
 /**
@@ -147,7 +136,7 @@ export async function requireMayMove(
   after: Addressed,
 ): Promise<void> {
   if (!isUnconfirmed(caller, before) || !hasOtherAddresses(before, after)) return;
-  if (await isProtected(database, before)) throw unconfirmed(caller, before, 'change an address', 'emails');
+  if (await isProtected(database, before)) throw unconfirmed(caller, before, 'address');
 }
 
 async function isProtected(database: Database, user: StoredUser): Promise<boolean> {
@@ -156,15 +145,11 @@ async function isProtected(database: Database, user: StoredUser): Promise<boolea
   return hasFactor || hasAdministrator;
 }
 
-function unconfirmed(caller: Caller, user: StoredUser, action: string, attribute: 'password' | 'emails'): AppError {
-  const name = caller.origin.integration?.name ?? '';
-  const reason =
-    attribute === 'password'
-      ? 'did not create the user'
-      : "did not create the user, and the user has a password, a second factor, a passkey or an administrator's address";
-  return new AppError(
+function unconfirmed({ origin }: Caller, user: StoredUser, change: 'password' | 'address'): AppError {
+  const { id, userName } = user;
+  return refusal(
     'adoptionUnconfirmed',
-    `The integration ${quote(name)} cannot ${action} of the user ${quote(user.userName)} (id ${user.id}) until an administrator confirms that it owns the user: it ${reason}. To confirm: ${adoptHint('user', user.userName, name)}, or POST /api/systemusers/${user.id}/adopt. Nothing of this request was applied; Entra ID repeats it in one of the next cycles.`,
-    { attribute },
+    { id, userName, integration: origin.integration?.name ?? '', change },
+    { attribute: change === 'password' ? 'password' : 'emails' },
   );
 }

@@ -1,4 +1,5 @@
-import { AppError, quote } from '#base/errors.ts';
+import { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 
 export interface ExpectedVersion {
   /** Whether the client accepts this version (If-Match); undefined when it does not care. */
@@ -15,11 +16,7 @@ export function requireRequested<Resource extends { readonly version: number }>(
   { expectedVersion }: ExpectedVersion = { expectedVersion: undefined },
 ): Resource {
   if (found === undefined) {
-    throw new AppError(
-      'resourceNotFound',
-      `There is no ${kind} with the id ${quote(id)}. It may have been deleted. If Entra ID sent the id, restart provisioning there with its links cleared, and the ${kind} will be matched or created again.`,
-      { attribute: 'id', value: id },
-    );
+    throw refusal('resourceUnknown', { kind, id }, { attribute: 'id', value: id });
   }
   if (expectedVersion === undefined || expectedVersion(found.version)) return found;
   throw new AppError(

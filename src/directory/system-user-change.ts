@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AppError, quote } from '#base/errors.ts';
+import { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { attributeContract, read, write } from './attribute-contract.ts';
@@ -141,11 +142,10 @@ export function requireReleased(
   const changed = changedFields(before, body);
   const refused = changed.find((field) => owned.includes(field) && !released.has(field));
   if (refused !== undefined) {
-    throw new AppError(
-      refused === 'password' ? 'passwordManaged' : 'fieldOwned',
-      `${refused} of ${quote(before.username)} belongs to the integration ${quote(ownerName)}, and is changed there. To change it here, release it first: PUT restrictedFields without it.`,
-      { attribute: refused },
-    );
+    const [name, owner] = [before.username, ownerName];
+    throw refused === 'password'
+      ? refusal('passwordManaged', { name, owner }, { attribute: refused })
+      : refusal('fieldOwned', { kind: 'user', field: refused, name, owner }, { attribute: refused });
   }
   for (const field of changed) if (field !== 'password') released.add(field);
   return [...released].toSorted();

@@ -1,5 +1,6 @@
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
@@ -215,9 +216,9 @@ async function requireMember(
 async function requireOwn(deps: DirectoryDeps, group: StoredGroup, field: GroupField): Promise<void> {
   if (!ownedFields(group).includes(field)) return;
   const owner = await findIntegration(deps.database, group.organizationId, group.integrationId ?? '');
-  throw new AppError(
+  throw refusal(
     'fieldOwned',
-    `${field} of ${quote(group.displayName)} belongs to the integration ${quote(owner?.name)}, and is changed there. To change it here, release it first: PUT restrictedFields without it; or make a group of your own.`,
+    { kind: 'group', field, name: group.displayName, owner: owner?.name ?? '' },
     { attribute: field },
   );
 }

@@ -7,6 +7,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { logRequest } from '#access/refusal-log.ts';
 import { UnnamedProxies } from '#access/unnamed-proxies.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
@@ -90,12 +91,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    if (log.isLevelEnabled('info')) {
-      const { method, url } = request;
-      // The query is left out: filters hold personal data.
-      const path = url.split('?', 1)[0];
-      request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
-    }
+    logRequest(log, request, reply);
     done();
   });
   healthRoutes(app, options);

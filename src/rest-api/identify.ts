@@ -6,6 +6,7 @@ import { permissionsOf, type Permission } from '#admins/roles.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { pageUrlOf } from '#accounts/account.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
@@ -134,13 +135,10 @@ function requireOpen(identity: Identity, route: Route): void {
     throw new AppError('roleForbidden', 'This is for users who signed in to their portal.');
   }
   if (principal.administrator === null) {
-    throw new AppError(
-      'roleForbidden',
-      principal.user === null
-        ? 'The key is an integration token, which can do nothing but SCIM. Use an API key of an administrator: tanhua key create --administrator EMAIL.'
-        : 'The token belongs to a user, who administers nothing.',
-      { attribute: 'role' },
-    );
+    if (principal.user === null) throw refusal('tokenForScimOnly', {}, { attribute: 'role' });
+    throw new AppError('roleForbidden', 'The token belongs to a user, who does not administer anything.', {
+      attribute: 'role',
+    });
   }
   if (route.access === 'administrator' || route.access === 'anyone') return;
   if (route.access === 'session') {

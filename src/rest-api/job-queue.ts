@@ -4,7 +4,7 @@ import type { AccountDeps } from '#accounts/account.ts';
 import { findAccount } from '#accounts/account.ts';
 import { writeTo } from '#accounts/account-mail.ts';
 import type { Origin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
+import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import type { Log } from '#base/log.ts';
 import { inTransaction, scopeTo, type Database } from '#database/database.ts';
@@ -168,7 +168,8 @@ export class JobQueue {
       // The row is not to blame, and is tried again.
       if (isDatabaseBusy(error) || (error instanceof AppError && error.code === 'unavailable')) throw error;
       if (!(error instanceof AppError)) this.#log.error({ err: error, job: job.id, row }, 'a row of a job failed');
-      const message = error instanceof AppError ? error.message : 'Something went wrong in the directory.';
+      const at = job.kind === 'csv_import' ? 'csv' : 'rest';
+      const message = error instanceof AppError ? messageFor(error, at) : 'Something went wrong in the directory.';
       await inTransaction(deps.database, async (transaction) => {
         const outcome = { userId: null, body: JSON.stringify(withoutPassword(sent)) };
         await insertJobResult(transaction, clock, job, { row, status: 'failed', message, ...outcome });

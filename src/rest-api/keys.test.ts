@@ -81,7 +81,7 @@ describe('API keys', () => {
     expect([status, body.error_code, body.message]).toEqual([
       401,
       'keyUnknown',
-      'The session is over, or was ended. Sign in again.',
+      'The session has expired, or was ended. Sign in again.',
     ]);
     expect((await as('tna_ended')('GET', '/api/systemusers')).body.message).toContain('access token');
   });

@@ -8,7 +8,8 @@ import { requireConfirmation } from './confirmation.ts';
 import { readJson } from '#base/read-json.ts';
 import type { Context, RestServices } from './context.ts';
 import { identify, type Found } from './identify.ts';
-import { answerRestError, FieldErrors, restErrorBody, type ErrorBody } from './rest-error.ts';
+import { answerRestError, restErrorBody, type ErrorBody } from './rest-error.ts';
+import { readPart } from './read-part.ts';
 import { RawAnswer, type Route } from './route.ts';
 
 /** Bytes of a body, where a route does not say otherwise. */
@@ -122,8 +123,8 @@ function mount(app: FastifyInstance, services: RestServices, route: Route): void
         identity: identities.get(request),
       };
       const input = {
-        params: parse(route.params ?? z.object({}), requireText(request.params), 'path'),
-        query: parse(route.query ?? z.object({}), requireText(request.query), 'query'),
+        params: readPart(route.params ?? z.object({}), requireText(request.params), 'path'),
+        query: readPart(route.query ?? z.object({}), requireText(request.query), 'query'),
         body: bodyOf(route, request),
       };
       await requireConfirmation(context, route, input.body);
@@ -138,7 +139,7 @@ function bodyOf(route: Route, request: FastifyRequest): unknown {
   if (sent === undefined && route.bodyOptional !== true) {
     throw new AppError('invalidBody', 'The request needs a body: send JSON.');
   }
-  return parse(route.body, sent ?? {}, 'body');
+  return readPart(route.body, sent ?? {}, 'body');
 }
 
 async function answer(route: Route, reply: FastifyReply, result: unknown): Promise<unknown> {
@@ -151,30 +152,6 @@ async function answer(route: Route, reply: FastifyReply, result: unknown): Promi
   if (result === undefined) return reply.code(route.status ?? 204).send();
   reply.code(reply.statusCode === 200 ? (route.status ?? 200) : reply.statusCode);
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(result));
-}
-
-/** Reads a part of a request by its contract. Throws invalidBody (400) that names every field that is wrong, and how. */
-function parse(schema: z.ZodType, value: unknown, where: 'path' | 'query' | 'body'): unknown {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const violations = result.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ field: key, description: 'is not a field of this request' }));
-    }
-    return [{ field: issue.path.join('.') || where, description: descriptionOf(issue) }];
-  });
-  const text = violations.map(({ field, description }) => `${field}: ${description}`).join('; ');
-  throw new FieldErrors(`The ${where} of the request is not valid: ${text}.`, violations);
-}
-
-/** Of alternatives zod says that none fits: what each of them wants helps more, and those of the right type the most. */
-function descriptionOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message !== 'Invalid input') {
-    return issue.message;
-  }
-  const reasons = issue.errors.flatMap((alternative) => alternative.slice(0, 1));
-  const close = reasons.filter(({ code }) => code !== 'invalid_type');
-  return [...new Set((close.length === 0 ? reasons : close).map(descriptionOf))].join(', or ');
 }
 
 /** JSON, forms (RFC 6749 asks for them), and CSV; anything else is refused. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createUser } from '#directory/users.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
@@ -43,6 +44,52 @@ test.each([
   },
 );
 
+test.each([
+  ['jörg.müller', 'NormalizeDiacritics([mailNickname])', 'jorg.muller'],
+  ['9lives', 'Append("u", [mailNickname])', 'u9lives'],
+  ['gina_fabrikam.example#EXT#', 'Replace([mailNickname], "#EXT#", , , "", , )', 'gina_fabrikam.example'],
+] as const)('%s gets its own advice in SCIM, REST and CSV', async (userName, expression, proposed) => {
+  const email = 'one@contoso.example';
+  const { deps, caller } = api.directory;
+  const pushed = createUser(deps, caller, { document: { userName, emails: [{ value: email }] }, ignored: [] });
+  await expect(pushed).rejects.toThrow(`In Entra ID, map the expression ${expression} to userName`);
+  const sent = await api.send('POST', '/api/systemusers', { username: userName, email });
+  const imported = await api.app.inject({
+    method: 'POST',
+    url: '/api/import/users/preview',
+    headers: { 'x-api-key': api.key, 'content-type': 'text/csv' },
+    payload: `username,email\n${userName},${email}\n`,
+  });
+  const { rows } = imported.json<{ rows: readonly { errors: readonly string[] }[] }>();
+  for (const text of [messageOf(JSON.stringify(sent.body)), rows[0]?.errors.join(' ')]) {
+    expect(text).toMatch(/^username ".+" (has|does not begin with)/);
+    expect(text).toContain(`such as "${proposed}"`);
+    expect(text).not.toMatch(/Entra|userName=any/);
+  }
+  const corrected = await api.send('POST', '/api/systemusers', {
+    username: proposed,
+    email: `${proposed}@contoso.example`,
+  });
+  expect(corrected.status).toBe(200);
+});
+
+test('a row of a file names its columns, not the attributes of SCIM', async () => {
+  const long = 'x'.repeat(1_025);
+  const refused = await api.app.inject({
+    method: 'POST',
+    url: '/api/import/users/preview',
+    headers: { 'x-api-key': api.key, 'content-type': 'text/csv' },
+    payload: `username,email,department\nann.one,nothing,Sales\nann.two,,Sales\nann.three,three@contoso.example,${long}\n`,
+  });
+  const { rows } = refused.json<{ rows: readonly { errors: readonly string[] }[] }>();
+  expect(rows.map(({ errors }) => errors.join(' '))).toEqual([
+    expect.stringMatching(/^email "nothing" is not an e-mail address\./),
+    expect.stringMatching(/^email\b.*is missing/),
+    expect.stringMatching(/^department\b/),
+  ]);
+  expect(refused.body).not.toMatch(/emails\[|urn:ietf|Entra/);
+});
+
 test('a file with an error in a row is refused by one sentence for each fault', async () => {
   const refused = await api.app.inject({
     method: 'POST',
@@ -82,6 +129,8 @@ test('a request without a key is refused with the keys that the REST API takes',
   const refused = await api.app.inject({ method: 'GET', url: '/api/systemusers' });
   expect([refused.statusCode, messageOf(refused.body)]).toEqual([
     401,
-    expect.stringContaining('for the REST API an API key'),
+    expect.stringMatching(
+      /^The request has no key\. Send one as "Authorization: Bearer KEY" or in the header x-api-key/,
+    ),
   ]);
 });

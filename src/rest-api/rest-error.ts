@@ -1,11 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleKeyError } from '#admins/authenticate.ts';
+import { logRefusal } from '#access/refusal-log.ts';
+import { staleTarget } from '#access/sender.ts';
+import { eventError } from '#audit/event-error.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
+import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
+import type { Interface, Reason } from '#base/reasons/reason.ts';
 import { retryHeaders } from '#base/retry-after.ts';
-import { propertyOf } from '#directory/attribute-contract.ts';
+import { fieldOf } from '#base/reasons/field-names.ts';
 import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
@@ -36,8 +40,8 @@ interface FieldViolation {
 export class FieldErrors extends AppError {
   readonly violations: readonly FieldViolation[];
 
-  constructor(message: string, violations: readonly FieldViolation[]) {
-    super('invalidBody', message, { attribute: violations[0]?.field });
+  constructor(message: string, violations: readonly FieldViolation[], reason?: Reason) {
+    super('invalidBody', message, { attribute: violations[0]?.field, reason });
     this.violations = violations;
   }
 }
@@ -46,18 +50,19 @@ export class FieldErrors extends AppError {
 export type ErrorBody = (error: AppError, request: FastifyRequest) => JsonObject;
 
 /** The original directory's shape of an error; `error_code` and `request_id` are ours. */
-export function restErrorBody(error: AppError, { id: requestId }: Pick<FastifyRequest, 'id'>): JsonObject {
+export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id' | 'url'>): JsonObject {
   const { status } = error.definition;
+  const message = messageFor(error, interfaceOf(request));
   const violations =
     error instanceof FieldErrors
       ? error.violations
       : error.attribute === undefined
         ? []
-        : [{ field: fieldOf(error, error.attribute), description: error.message }];
+        : [{ field: fieldNamed(error, error.attribute), description: message }];
   return {
     code: status,
     status: statuses[status] ?? 'INTERNAL',
-    message: error.message,
+    message,
     ...(violations.length > 0 && {
       details: [
         {
@@ -67,13 +72,19 @@ export function restErrorBody(error: AppError, { id: requestId }: Pick<FastifyRe
       ],
     }),
     error_code: error.code,
-    request_id: requestId,
+    request_id: request.id,
   };
 }
 
+/** Who reads an error of a request: an end user in the portal, an administrator who sends a file, or a REST client's developer. */
+export function interfaceOf({ url }: Pick<FastifyRequest, 'url'>): Interface {
+  if (/^\/+api\/+portal\b/i.test(url)) return 'portal';
+  return /^\/+api\/+import\b/i.test(url) ? 'csv' : 'rest';
+}
+
 /** The field of this API, where the error names an attribute of SCIM. */
-function fieldOf({ code }: AppError, attribute: string): string {
-  return code === 'groupNameTaken' ? 'name' : (propertyOf(attribute) ?? attribute);
+function fieldNamed({ code }: AppError, attribute: string): string {
+  return code === 'groupNameTaken' ? 'name' : (fieldOf(attribute) ?? attribute);
 }
 
 /** What was thrown, as the error that the client is told. */
@@ -106,8 +117,7 @@ export async function answerRestError(
 ): Promise<FastifyReply> {
   const error = toRestError(thrown, how.bodyBytesMax);
   const { status } = error.definition;
-  if (status >= 500 && status !== 501) request.log.error({ err: thrown, code: error.code }, 'request failed');
-  else request.log.info({ code: error.code, detail: error.message }, 'request refused');
+  logRefusal(request, thrown, error, interfaceOf(request));
   await recordRestRefusal(services, request, thrown, error, how.origin);
   if (status === 401) {
     reply.header(
@@ -132,8 +142,8 @@ async function recordRestRefusal(
     const { deps } = await services.tenants.accessTo(origin.organizationId);
     await recordEvent(scopeTo(deps.database, origin.organizationId), deps.clock, origin, {
       type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target: targetOf(request),
-      error: { code: error.code, status: error.definition.status, message: error.recorded },
+      target: (thrown instanceof StaleKeyError && staleTarget(thrown.record)) || targetOf(request),
+      error: eventError(error, interfaceOf(request)),
     });
   } catch (failure) {
     request.log.error({ err: failure }, 'the refusal could not be recorded');

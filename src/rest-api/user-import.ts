@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AccountDeps } from '#accounts/account.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { AppError, messageFor, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { inTransaction, TakenBack } from '#database/database.ts';
@@ -66,7 +66,7 @@ export async function previewRows(
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof AppError) return error.message;
+  if (error instanceof AppError) return messageFor(error, 'csv');
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import type { Query } from './query.ts';
 import type { Scope } from './resource-endpoint.ts';
 import { patch, read, replace, type Operation, type Outcome } from './resource-operations.ts';
@@ -28,12 +28,9 @@ export function meRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest
   app.route({ method: ['POST', 'DELETE'], url: '/Me', handler: async (request) => requireSelf(scopeOf(request)) });
 }
 
-/** The id of the user who sends the request. Throws notSupported (501) when the credential stands for no user. */
+/** The id of the user who sends the request. Throws notSupported (501) for a credential that does not belong to a user. */
 function requireSelf({ caller }: Scope): string {
   const { type, id } = caller.origin.actor;
   if (type === 'user' && id !== null) return id;
-  throw new AppError(
-    'notSupported',
-    '/Me is supported for a token of a user only (tanhua key create --user USERNAME): this key stands for no user.',
-  );
+  throw refusal('meNeedsUser', {});
 }

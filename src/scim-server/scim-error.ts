@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleKeyError } from '#admins/authenticate.ts';
+import { logRefusal } from '#access/refusal-log.ts';
+import { eventError } from '#audit/event-error.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
+import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { scopeTo } from '#database/database.ts';
@@ -10,7 +12,7 @@ import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
-import { staleOrigin } from '#access/sender.ts';
+import { staleOrigin, staleTarget } from '#access/sender.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
@@ -21,7 +23,7 @@ export function errorBody(error: AppError): JsonObject {
     schemas: [ERROR_SCHEMA],
     status: String(status),
     ...(scimType !== undefined && { scimType }),
-    detail: error.message,
+    detail: messageFor(error, 'scim'),
   };
 }
 
@@ -29,7 +31,7 @@ export function errorBody(error: AppError): JsonObject {
 export async function answerError(deps: DirectoryDeps, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = toAppError(thrown);
   const { status } = error.definition;
-  logFailure(request, thrown, error);
+  logRefusal(request, thrown, error, 'scim');
   await recordRefusal(deps, request, thrown, error, targetOf(request));
   reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
   // The client may still be sending: a connection that is closed on it loses the answer. What comes is thrown away, for as
@@ -38,13 +40,6 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
   if (status === 401) reply.header('www-authenticate', challenge(error));
   reply.headers(retryHeaders(error));
   return reply.send(errorBody(error));
-}
-
-/** Every fault of ours is logged with its cause; what is refused, 501 too, with its reason. */
-export function logFailure(request: FastifyRequest, thrown: unknown, error: AppError): void {
-  const { status } = error.definition;
-  if (status >= 500 && status !== 501) request.log.error({ err: thrown, code: error.code }, 'request failed');
-  else request.log.info({ code: error.code, detail: error.message }, 'request refused');
 }
 
 /** RFC 6750 §3: no error is named where no credential was sent. */
@@ -100,13 +95,12 @@ export async function recordRefusal(
   const origin = originOf(request, thrown);
   // A database that is busy would only keep the client waiting for the record, too.
   if (origin === undefined || error.code === 'unavailable') return;
-  const { code, message } = error;
   try {
     const { database } = request.scimAccess?.deps ?? deps;
     await recordEvent(scopeTo(database, origin.organizationId), deps.clock, origin, {
       type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target,
-      error: { code, status: error.definition.status, message },
+      target: (thrown instanceof StaleKeyError && staleTarget(thrown.record)) || target,
+      error: eventError(error, 'scim'),
     });
   } catch (failure) {
     request.log.error({ err: failure }, 'the refusal could not be recorded');

@@ -2,8 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { identifySender, type Sender } from '#access/sender.ts';
 import { requireAccess, type Principal } from '#admins/authenticate.ts';
 import type { Permission } from '#admins/roles.ts';
-import { AppError, assert } from '#base/errors.ts';
+import { assert } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { scopeTo } from '#database/database.ts';
 import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
@@ -83,11 +84,7 @@ function callerFrom({ principal, integration, origin }: Sender): Caller {
 function requireOpen(request: FastifyRequest, principal: Principal): void {
   const { openToUsers = false, openToSessions = false, permission = 'scim' } = request.routeOptions.config;
   if (principal.credential === 'session' && !openToSessions) {
-    throw new AppError(
-      'roleForbidden',
-      'In SCIM a session opens /Me alone. Provision with an integration token (tanhua key create --integration NAME), and administer by the REST API.',
-      { attribute: 'role', value: 'session' },
-    );
+    throw refusal('sessionOpensMe', {}, { attribute: 'role', value: 'session' });
   }
   requireAccess(principal, { openToUsers, permission });
 }

@@ -8,7 +8,7 @@ import { requestLink } from '#accounts/forgotten-password.ts';
 import { deviceCookie } from '#accounts/known-devices.ts';
 import { describeLink, setPasswordByLink } from '#accounts/passwords.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
+import { AppError, messageFor } from '#base/errors.ts';
 import { escapeHtml } from '#base/html.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { pageHeaders, pageOf } from './page.ts';
@@ -42,7 +42,10 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
   app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error }, 'page failed');
-    const text = error instanceof AppError && status < 500 ? error.message : REFUSALS[status < 500 ? 'sender' : 'us'];
+    const text =
+      error instanceof AppError && status < 500
+        ? messageFor(error, 'portal')
+        : REFUSALS[status < 500 ? 'sender' : 'us'];
     if (error instanceof AppError) reply.headers(retryHeaders(error));
     return await show(reply, status, 'This did not work', alert(text));
   });
@@ -90,7 +93,11 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
       reply.header('set-cookie', deviceCookie(options.door, request.headers.cookie, id));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'passwordPolicy') return await showRefusal(reply, root, error);
-      return await showForm(options, request, reply, { token, root, errors: { password: error.message } });
+      return await showForm(options, request, reply, {
+        token,
+        root,
+        errors: { password: messageFor(error, 'portal') },
+      });
     }
     return await reply.headers(pageHeaders).redirect(`${root}/password-set`, 303);
   });
@@ -154,7 +161,7 @@ async function showRefusal(reply: FastifyReply, root: string, error: unknown) {
   if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
   if (error.code !== 'tokenUsed') {
     reply.headers(retryHeaders(error));
-    return await show(reply, error.definition.status, 'This did not work', alert(error.message));
+    return await show(reply, error.definition.status, 'This did not work', alert(messageFor(error, 'portal')));
   }
   return await show(
     reply,

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { systemClock } from '#base/clock.ts';
-import { AppError, type ErrorContext } from '#base/errors.ts';
+import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
 import type { ErrorCode } from '#base/error-table.ts';
 import type { JsonObject } from '#base/json.ts';
 
@@ -51,7 +51,7 @@ export function graphErrorBody(error: AppError, request: FastifyRequest): JsonOb
   return {
     error: {
       code: codeOf(error),
-      message: error.message,
+      message: messageFor(error, 'rest'),
       innerError: {
         date: systemClock.now().toISOString().slice(0, 19),
         'request-id': request.id,

@@ -7,6 +7,7 @@ import { staleActor } from '#access/sender.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 import { clientAt } from '#accounts/attempts.ts';
 import type { Tenant } from '#access/tenants.ts';
+import { eventError } from '#audit/event-error.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError } from '#base/errors.ts';
 import { scopeTo } from '#database/database.ts';
@@ -209,7 +210,7 @@ async function recordRefusal({ request }: Context, { deps }: Tenant['access'], e
   const origin = { organizationId, actor: staleActor(record), integration: undefined, request: requestOrigin(request) };
   await recordEvent(scopeTo(deps.database, organizationId), deps.clock, origin, {
     type: 'sign_in_refused',
-    target: { type: 'api_key', id: record.id, name: null },
-    error: { code: error.code, status: error.definition.status, message: error.message },
+    target: { type: 'api_key', id: record.id, name: record.name ?? null },
+    error: eventError(error, 'rest'),
   });
 }

@@ -3,7 +3,7 @@ import { resendMail, sendActivation } from '#accounts/account-mail.ts';
 import { findAccount } from '#accounts/account.ts';
 import { removeFactors } from '#accounts/passkeys.ts';
 import { recordEvent } from '#audit/event-store.ts';
-import { AppError, assert, quote } from '#base/errors.ts';
+import { AppError, assert, messageFor, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
 import { mfaSchema, systemUserPostSchema, systemUserPutSchema } from '#directory/system-user-fields.ts';
@@ -284,7 +284,7 @@ export const systemUserRoutes: readonly Route[] = [
         else skipped.push({ id: user.id, refusal });
       }
       if (sent.length === 0 && skipped[0] !== undefined) throw skipped[0].refusal;
-      return { sent, skipped: skipped.map(({ id, refusal }) => ({ id, reason: refusal.message })) };
+      return { sent, skipped: skipped.map(({ id, refusal }) => ({ id, reason: messageFor(refusal, 'rest') })) };
     },
   ),
   ...(['unlock', 'expire'] as const).map((action) =>

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { JsonValue } from '#base/json.ts';
 import type { Scope } from '../resource-endpoint.ts';
-import { logFailure, recordRefusal, sentName } from '../scim-error.ts';
+import { logRefusal } from '#access/refusal-log.ts';
+import { recordRefusal, sentName } from '../scim-error.ts';
 import { readBulkRequest } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
 
@@ -10,7 +11,7 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
   app.post('/Bulk', async (request) => {
     const scope = scopeOf(request);
     const onFailure: OnFailure = async (thrown, error, operation) => {
-      logFailure(request, thrown, error);
+      logRefusal(request, thrown, error, 'scim');
       const target =
         'error' in operation
           ? ({ type: 'user', id: null, name: null } as const)

@@ -3,6 +3,7 @@ import { FILTER_DEPTH_MAX, FILTER_TERMS_MAX } from '../limits.ts';
 import { splitAttributePath, type AttributePath } from '../path/attribute-path.ts';
 import { comparisonOperators, type ComparisonOperator, type Filter } from './ast.ts';
 import { describe, syntaxError, tokenize, type Token } from './lexer.ts';
+import { unescapedValue } from './unescaped-value.ts';
 
 type SyntaxCode = 'filterSyntax' | 'invalidPath';
 
@@ -11,6 +12,14 @@ type SyntaxCode = 'filterSyntax' | 'invalidPath';
  * fault, and filterTooComplex past a limit. The time is linear in the length of the text.
  */
 export function parseFilter(text: string): Filter {
+  try {
+    return readFilter(text);
+  } catch (error) {
+    throw unescapedValue(text, error) ?? error;
+  }
+}
+
+function readFilter(text: string): Filter {
   const parser = new FilterParser(tokenize(text, 'filterSyntax'), 'filterSyntax');
   const filter = parser.disjunction();
   parser.expectEnd('"and", "or" or the end');

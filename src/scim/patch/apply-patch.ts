@@ -1,4 +1,5 @@
-import { AppError, quote } from '#base/errors.ts';
+import { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { PATCH_COMPARISONS_MAX } from '#scim/limits.ts';
 import { nameOf } from '#scim/path/attribute-path.ts';
@@ -105,20 +106,10 @@ function requireStillAssigned(schema: ResourceSchema, draft: Draft, target: Patc
   const isEmptied = attribute.multiValued ? openList(draft, target).byKey.size === 0 : true;
   if (!isEmptied && sub === undefined) return;
   const name = nameOf(target);
-  throw new AppError(
-    'required',
-    `${name} cannot be removed (path ${quote(target.text)}): every ${schema.name} must have one. In Entra ID, map an attribute that always has a value to ${name}.`,
-    { attribute: name },
-  );
+  throw refusal('requiredRemoved', { attribute: name, path: target.text, resource: schema.name }, { attribute: name });
 }
 
 function readOnlyError(target: PatchTarget): AppError {
   const name = nameOf(target);
-  return new AppError(
-    'mutability',
-    `${name} cannot be changed: the directory sets it. Delete the mapping of ${name} in Entra ID.`,
-    {
-      attribute: name,
-    },
-  );
+  return refusal('attributeReadOnly', { attribute: name, operation: undefined }, { attribute: name });
 }

@@ -1,4 +1,5 @@
 import { AppError, quote } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import type { Filter, TypedElementFilter } from '#scim/filter/ast.ts';
 import { typeElementFilter } from '#scim/filter/type-check.ts';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
@@ -63,11 +64,8 @@ function leaveOut(context: PatchContext, text: string): undefined {
 function refuseReadOnly(context: PatchContext, operation: TargetedOperation, resolved: ResolvedAttribute): undefined {
   const name = nameOf(resolved);
   if (operation.explicit) {
-    throw new AppError(
-      'mutability',
-      `${name} cannot be changed (${operation.op} ${quote(operation.path)}): the directory sets it. Delete the mapping of ${name} in Entra ID.`,
-      { attribute: name },
-    );
+    const shown = `${operation.op} ${quote(operation.path)}`;
+    throw refusal('attributeReadOnly', { attribute: name, operation: shown }, { attribute: name });
   }
   if (!isServerOwned(resolved)) reportIgnored(context.ignored, operation.path, 'readOnly');
   return undefined;
@@ -113,12 +111,6 @@ function typePathFilter(resolved: ResolvedAttribute, filter: Filter, text: strin
   }
 }
 
-function invalidPath(text: string, reason: string): AppError {
-  return new AppError(
-    'invalidPath',
-    `The path ${quote(text)} is not valid: ${reason}. Correct the target attribute of the mapping in Entra ID.`,
-    {
-      attribute: text,
-    },
-  );
+function invalidPath(path: string, fault: string): AppError {
+  return refusal('pathInvalid', { path, fault }, { attribute: path });
 }

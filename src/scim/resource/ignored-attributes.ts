@@ -1,4 +1,5 @@
-import { AppError } from '#base/errors.ts';
+import type { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/operation.ts';
 
 /** Entries of one report: the activity log shows them to a person. */
@@ -26,12 +27,9 @@ export function ignoredAttributes(report: IgnoredReport, policy: UnknownAttribut
 }
 
 function unknownAttributeError(unknown: readonly string[]): AppError {
-  const shown = unknown.slice(0, IGNORED_MAX).join(', ');
-  const more = unknown.length > IGNORED_MAX ? ` and ${unknown.length - IGNORED_MAX} more` : '';
-  const names = `${shown}${more}`;
-  return new AppError(
-    'unknownAttribute',
-    `The directory does not support ${names}, and this integration rejects unsupported attributes. In Entra ID, delete the mapping of ${names}; or set the integration's rule unknownAttributes to ignore.`,
+  return refusal(
+    'attributesUnknown',
+    { names: unknown.slice(0, IGNORED_MAX), count: unknown.length },
     { attribute: unknown[0] },
   );
 }

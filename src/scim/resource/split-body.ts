@@ -1,5 +1,5 @@
-import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { describeKind, isUnassigned, requireSafeName } from './json-shape.ts';
 
@@ -36,11 +36,7 @@ export function splitSchemaObject(schema: ResourceSchema, urn: string, value: Js
     });
   }
   if (!isUnassigned(value)) {
-    throw new AppError(
-      'invalidType',
-      `${urn} must be an object of attributes, but ${describeKind(value)} was sent. In Entra ID, map to an attribute of the schema, such as ${urn}:department.`,
-      { attribute: urn, value },
-    );
+    throw refusal('schemaNotObject', { urn, sent: describeKind(value) }, { attribute: urn, value });
   }
   return schemaAttributeNames(schema, urn).map((name) => ({ name: `${urn}:${name}`, value: null }));
 }

@@ -1,14 +1,8 @@
-import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { refusal } from '#base/reasons/refusal.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isList } from './json-shape.ts';
-
-/** What Entra ID usually maps to a required attribute. */
-const usualSources: Readonly<Record<string, string>> = {
-  userName: 'mailNickname or userPrincipalName',
-  displayName: 'displayName',
-};
 
 /**
  * Checks a whole document: required attributes have a value (RFC 7643 §2.2; those of an extension if it is used), and at
@@ -27,7 +21,9 @@ function checkAttributes(definitions: readonly AttributeDefinition[], values: Js
     const value = Object.hasOwn(values, definition.name) ? values[definition.name] : undefined;
     const name = `${prefix}${definition.name}`;
     if (value !== undefined) checkValue(definition, value, name);
-    else if (definition.required && definition.mutability !== 'readOnly') throw missing(definition.name, name);
+    else if (definition.required && definition.mutability !== 'readOnly') {
+      throw refusal('attributeMissing', { attribute: name }, { attribute: name });
+    }
   }
 }
 
@@ -40,19 +36,5 @@ function checkValue(definition: AttributeDefinition, value: JsonValue, name: str
     checkAttributes(definition.subAttributes ?? [], element, `${name}.`);
   }
   if (primaries <= 1 || !definition.multiValued) return;
-  throw new AppError(
-    'severalPrimary',
-    `${name} has ${primaries} values with primary true, but at most one may be primary. In Entra ID, map a value to the primary of one type only.`,
-    { attribute: `${name}.primary` },
-  );
-}
-
-function missing(ownName: string, name: string): AppError {
-  const source = usualSources[ownName];
-  const usual = source === undefined ? '' : ` (usually ${source})`;
-  return new AppError(
-    'required',
-    `${name} is required, but it is missing or empty. In Entra ID, map an attribute that always has a value to ${name}${usual}, or give its mapping a default value.`,
-    { attribute: name },
-  );
+  throw refusal('severalPrimary', { attribute: name, count: primaries }, { attribute: `${name}.primary` });
 }

@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '#base/log.ts';
+import { recordedFor, type AppError } from '#base/errors.ts';
+import type { Interface } from '#base/reasons/reason.ts';
+
+/** Why a request was refused, as the log names it. */
+interface LoggedRefusal {
+  readonly error_code: string;
+  readonly reason?: string;
+}
+
+const refusals = new WeakMap<FastifyRequest, LoggedRefusal>();
+
+/**
+ * Logs a fault of ours with its cause, and a refusal with its reason; 501 is a refusal, too. The line of the request then has
+ * the code as well.
+ */
+export function logRefusal(request: FastifyRequest, thrown: unknown, error: AppError, at: Interface): void {
+  const named = { error_code: error.code, ...(error.reason && { reason: error.reason.code }) };
+  refusals.set(request, named);
+  if (levelOf(error.definition.status) === 'error') request.log.error({ err: thrown, ...named }, 'request failed');
+  else request.log.info({ ...named, detail: recordedFor(error, at) }, 'request refused');
+}
+
+type RequestLogLevel = 'info' | 'warn' | 'error';
+
+/** Answers that an administrator may have to act on: a credential or a role that is refused, and too many requests. */
+const noteworthy: ReadonlySet<number> = new Set([401, 403, 429]);
+
+/**
+ * The level of a request's line in the log. Refusals of a value are info: they are events, and Entra ID sends many that it
+ * expects to be refused.
+ */
+export function levelOf(status: number): RequestLogLevel {
+  if (status >= 500 && status !== 501) return 'error';
+  return noteworthy.has(status) ? 'warn' : 'info';
+}
+
+/** Writes the line of a request that was answered. */
+export function logRequest(log: Pick<Log, 'isLevelEnabled'>, request: FastifyRequest, reply: FastifyReply): void {
+  const level = levelOf(reply.statusCode);
+  if (!log.isLevelEnabled(level)) return;
+  const { method, url } = request;
+  // The query is left out: filters hold personal data.
+  const path = url.split('?', 1)[0];
+  request.log[level](
+    {
+      method,
+      path,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      ...(reply.statusCode >= 400 && refusals.get(request)),
+    },
+    'request',
+  );
+}

@@ -1,0 +1,67 @@
+import { quote } from '#base/errors.ts';
+import { defineReason, everywhere, type NoParameters } from './reason.ts';
+
+type Insufficient = {
+  /** The role of the administrator whose key it is; undefined for an integration token. */
+  readonly role: string | undefined;
+  readonly permission: string;
+  /** What the permission allows, as a sentence without its full stop. */
+  readonly meaning: string;
+  /** The roles that have the permission. */
+  readonly roles: readonly string[];
+};
+
+/** Reasons why a known caller may not do something. */
+export const accessReasons = {
+  roleInsufficient: defineReason({
+    code: 'roleForbidden',
+    says: ({ role, permission, meaning }: Insufficient) => {
+      const whose =
+        role === undefined ? 'is an integration token' : `belongs to an administrator with the role ${role}`;
+      const what =
+        permission === 'scim'
+          ? 'may not provision'
+          : `may not do this: it takes the permission ${permission} (${meaning})`;
+      return `The key ${whose}, which ${what}.`;
+    },
+    advice: ({ permission, roles }) => {
+      const orToken = permission === 'scim' ? ', or an integration token (tanhua key create --integration NAME)' : '';
+      return everywhere(`Use a key of the role ${roles.join(', ')}${orToken}.`, { portal: undefined });
+    },
+    examples: [
+      { role: 'Help Desk', permission: 'scim', meaning: 'Provision by SCIM', roles: ['Administrator', 'Manager'] },
+      { role: undefined, permission: 'users.write', meaning: 'Change users', roles: ['Administrator'] },
+    ],
+  }),
+  permissionNotGranted: defineReason({
+    code: 'roleForbidden',
+    says: ({ permission, meaning }: { readonly permission: string; readonly meaning: string }) =>
+      `This takes ${permission}, a permission of the installation that no role has (${meaning}).`,
+    advice: () =>
+      everywhere('The operator of the installation grants it: tanhua admin set EMAIL --create-organizations on.', {
+        portal: undefined,
+      }),
+    examples: [{ permission: 'organizations.create', meaning: 'Create organizations' }],
+  }),
+  userTokenForbidden: defineReason({
+    code: 'roleForbidden',
+    says: ({ user }: { readonly user: string }) =>
+      `The token belongs to the user ${quote(user)}, who may read /Me, change the password there by PUT or PATCH, and read /Schemas, /ResourceTypes and /ServiceProviderConfig.`,
+    advice: () =>
+      everywhere('Use a key of an administrator: tanhua key create --administrator EMAIL.', {
+        scim: 'Provision with an integration token: tanhua key create --integration NAME.',
+        portal: undefined,
+      }),
+    examples: [{ user: 'ann' }],
+  }),
+  tokenForScimOnly: defineReason<NoParameters>({
+    code: 'roleForbidden',
+    says: () => 'The key is an integration token, which can only use SCIM.',
+    advice: () =>
+      everywhere('Use an API key of an administrator: tanhua key create --administrator EMAIL.', {
+        scim: undefined,
+        portal: 'Sign in instead.',
+      }),
+    examples: [{}],
+  }),
+} as const;

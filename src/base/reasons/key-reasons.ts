@@ -1,0 +1,218 @@
+import { quote } from '#base/errors.ts';
+import { defineReason, everywhere, inScim, type Advice, type NoParameters } from './reason.ts';
+
+/** A key by what people know of it. Sessions have neither. */
+type NamedKey = { readonly name: string | undefined; readonly prefix: string | undefined };
+type StaleKey = NamedKey & { readonly isSession: boolean };
+
+/** Reasons why a credential does not identify a caller. None of them has the credential itself. */
+export const keyReasons = {
+  keyMissing: defineReason<NoParameters>({
+    code: 'keyMissing',
+    says: (_, _nameOf, at) => (at === 'portal' ? NOT_SIGNED_IN : 'The request has no key.'),
+    advice: () =>
+      credential({
+        scim: 'Send one as "Authorization: Bearer KEY": in Entra ID, enter it as Secret Token under Admin Credentials. The command "tanhua key create" creates one.',
+        rest: 'Send one as "Authorization: Bearer KEY" or in the header x-api-key: an API key (tanhua key create --administrator EMAIL) or the token of a sign-in.',
+      }),
+    examples: [{}],
+  }),
+  keyWithoutBearer: defineReason<NoParameters>({
+    code: 'keyMissing',
+    says: (_, _nameOf, at) =>
+      at === 'portal'
+        ? NOT_SIGNED_IN
+        : 'The header Authorization does not begin with the word "Bearer", so that its key is not used.',
+    advice: () =>
+      credential({
+        scim: 'Send "Authorization: Bearer KEY", with the word Bearer and one space in front of the key.',
+        rest: 'Send "Authorization: Bearer KEY", or the key alone in the header x-api-key.',
+      }),
+    examples: [{}],
+  }),
+  keyMalformed: defineReason<NoParameters>({
+    code: 'keyMissing',
+    says: (_, _nameOf, at) =>
+      at === 'portal' ? NOT_SIGNED_IN : 'The header Authorization must have exactly one key after the word "Bearer".',
+    advice: () =>
+      credential({
+        scim: 'Copy the Secret Token again, without spaces or line breaks.',
+        rest: 'Copy the key again, without spaces or line breaks.',
+      }),
+    examples: [{}],
+  }),
+  schemeUnsupported: defineReason({
+    code: 'keyMissing',
+    says: ({ scheme }: { readonly scheme: string }, _nameOf, at) =>
+      at === 'portal'
+        ? NOT_SIGNED_IN
+        : `The header Authorization has the scheme ${quote(scheme)}, by which the directory does not identify callers.`,
+    advice: () =>
+      credential({
+        scim: 'Send a key as "Authorization: Bearer KEY": choose the authentication method Bearer, HTTP header or OAuth in the client, not Basic.',
+        rest: 'Send a key as "Authorization: Bearer KEY" or in the header x-api-key.',
+      }),
+    examples: [{ scheme: 'Basic' }],
+  }),
+  keyMistyped: defineReason<NoParameters>({
+    code: 'keyUnknown',
+    says: (_, _nameOf, at) =>
+      at === 'portal'
+        ? NOT_SIGNED_IN
+        : 'The key is not known. It was cut or mistyped, or is not a key of this directory.',
+    advice: () => anotherKey('Copy it again'),
+    examples: [{}],
+  }),
+  keyOfAnother: defineReason<NoParameters>({
+    code: 'keyUnknown',
+    says: (_, _nameOf, at) =>
+      at === 'portal'
+        ? NOT_SIGNED_IN
+        : 'The key is not known. It has the form of one of our keys, but is not one of this directory.',
+    advice: () => anotherKey('Check the URL'),
+    examples: [{}],
+  }),
+  sessionEnded: defineReason({
+    code: 'keyUnknown',
+    says: ({ what }: { readonly what: 'session' | 'access token' }) => `The ${what} has expired, or was ended.`,
+    advice: ({ what }) => everywhere(what === 'session' ? SIGN_IN_AGAIN : 'Ask the token endpoint for another one.'),
+    examples: [{ what: 'session' }, { what: 'access token' }],
+  }),
+  keyRevoked: defineReason({
+    code: 'keyRevoked',
+    says: ({ at, ...key }: NamedKey & { readonly at: string }) => `${theKey(key)} was revoked on ${at}.`,
+    advice: () => newKey(),
+    examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', at: '2026-01-31T09:30:00.000Z' }],
+  }),
+  keyEnded: defineReason({
+    code: 'keyRevoked',
+    says: ({ cause, ...key }: NamedKey & { readonly cause: string }) =>
+      `${theKey(key)} does not work any more: ${cause}.`,
+    advice: () => newKey(),
+    examples: [
+      {
+        name: 'CI',
+        prefix: 'tnh_q1w2e3',
+        cause: 'it was created by another key, which was revoked on 2026-01-31T09:30:00.000Z',
+      },
+    ],
+  }),
+  keyExpired: defineReason({
+    code: 'keyExpired',
+    says: ({ at, isSession, ...key }: StaleKey & { readonly at: string }) =>
+      `${isSession ? 'The session' : theKey(key)} expired on ${at}.`,
+    advice: ({ isSession }) => (isSession ? everywhere(SIGN_IN_AGAIN) : newKey()),
+    examples: [
+      { name: 'CI', prefix: 'tnh_q1w2e3', isSession: false, at: '2026-01-31T09:30:00.000Z' },
+      { name: undefined, prefix: undefined, isSession: true, at: '2026-01-31T09:30:00.000Z' },
+    ],
+  }),
+  sessionIdle: defineReason({
+    code: 'keyExpired',
+    says: ({ minutes }: { readonly minutes: number }) =>
+      `The session ended after ${minutes} minutes without a request.`,
+    advice: () => everywhere(SIGN_IN_AGAIN),
+    examples: [{ minutes: 30 }],
+  }),
+  keyOwnerSuspended: defineReason({
+    code: 'keyRevoked',
+    says: ({ owner, isSession, ...key }: StaleKey & { readonly owner: string }) =>
+      isSession
+        ? `The administrator ${owner} is suspended.`
+        : `${theKey(key)} belongs to the administrator ${owner}, who is suspended.`,
+    advice: ({ owner }) => {
+      const restore = `let the administrator in again: tanhua admin set ${owner} --suspended off.`;
+      return credential({
+        scim: `Enter an integration token as Secret Token (tanhua key create), or ${restore}`,
+        rest: `Use a key of another administrator, or ${restore}`,
+      });
+    },
+    examples: [
+      { name: 'CI', prefix: 'tnh_q1w2e3', isSession: false, owner: 'ann@contoso.example' },
+      { name: undefined, prefix: undefined, isSession: true, owner: 'ann@contoso.example' },
+    ],
+  }),
+  keysForbidden: defineReason({
+    code: 'keyRevoked',
+    says: ({ owner, ...key }: NamedKey & { readonly owner: string }) =>
+      `${theKey(key)} belongs to the administrator ${owner}, who may not have API keys any more.`,
+    advice: () =>
+      credential({
+        scim: 'An Administrator With Billing can allow it again; or enter an integration token as Secret Token (tanhua key create).',
+        rest: 'An Administrator With Billing can allow it again; or use a key of another administrator.',
+      }),
+    examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', owner: 'ann@contoso.example' }],
+  }),
+  keyUserInactive: defineReason({
+    code: 'userInactive',
+    says: ({ user, state }: { readonly user: string; readonly state: string }, _nameOf, at) =>
+      at === 'portal'
+        ? `Your account is ${state}.`
+        : `The user ${quote(user)}, to whom the token belongs, is ${state}.`,
+    advice: () =>
+      everywhere('The token works again when the user is active.', {
+        portal: 'Ask your administrator to activate it.',
+      }),
+    examples: [{ user: 'ann', state: 'suspended' }],
+  }),
+  keyAddress: defineReason({
+    code: 'keyAddress',
+    says: ({ clientIp, ...key }: NamedKey & { readonly clientIp: string }) =>
+      `${theKey(key)} may not be used from ${clientIp}.`,
+    advice: () => everywhere('An administrator can change the addresses that it may come from.'),
+    examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', clientIp: '192.0.2.1' }],
+  }),
+  factorNeeded: defineReason<NoParameters>({
+    code: 'secondFactor',
+    says: () => 'Your account needs a second factor.',
+    advice: () =>
+      everywhere('Set up an authenticator app (POST /api/auth/totp) or a passkey first.', {
+        scim: 'Set up an authenticator app or a passkey in the portal first.',
+        portal: 'Set up an authenticator app or a passkey first.',
+      }),
+    examples: [{}],
+  }),
+  sessionOpensMe: defineReason<NoParameters>({
+    code: 'roleForbidden',
+    says: () => 'In SCIM, a session may use /Me only.',
+    advice: () =>
+      inScim(
+        'Provision with an integration token (tanhua key create --integration NAME), and administer by the REST API.',
+      ),
+    examples: [{}],
+  }),
+  meNeedsUser: defineReason<NoParameters>({
+    code: 'notSupported',
+    says: () => '/Me is supported for a token of a user only, and this key does not belong to a user.',
+    advice: () => inScim('Create a token of a user: tanhua key create --user USERNAME.'),
+    examples: [{}],
+  }),
+} as const;
+
+const NOT_SIGNED_IN = 'You are not signed in.';
+const SIGN_IN_AGAIN = 'Sign in again.';
+
+/** A credential is refused before it is known what the request is about: CSV and REST read the same. */
+function credential({ scim, rest }: { readonly scim: string; readonly rest: string }): Advice {
+  return { scim, rest, csv: rest, commandLine: rest, portal: SIGN_IN_AGAIN };
+}
+
+function anotherKey(first: string): Advice {
+  return credential({
+    scim: `${first}, or create another one and enter it as Secret Token: tanhua key create.`,
+    rest: `${first}, or create another one: tanhua key create --administrator EMAIL.`,
+  });
+}
+
+function newKey(): Advice {
+  return credential({
+    scim: 'Create another one and enter it as Secret Token: tanhua key create.',
+    rest: 'Create another one: tanhua key create --administrator EMAIL.',
+  });
+}
+
+/** A key as its owner recognizes it. */
+function theKey({ name, prefix }: NamedKey): string {
+  const shown = [name === undefined ? '' : ` ${quote(name)}`, prefix === undefined ? '' : ` (${prefix}…)`].join('');
+  return `The key${shown}`;
+}

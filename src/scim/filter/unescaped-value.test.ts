@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { AppError, messageFor } from '#base/errors.ts';
+import { parseFilter } from './parse.ts';
+
+function errorOf(filter: string): AppError {
+  try {
+    parseFilter(filter);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('The filter was read.');
+}
+
+test.each([
+  ['displayName eq "This is "test" group."', 'quotation mark', 25],
+  ['displayName eq "R\\D"', 'backslash', 15],
+  ['displayName eq "ends with \\"', 'backslash', 15],
+  ['externalId eq ""quoted""', 'quotation mark', 16],
+  ['urn:ietf:params:scim:schemas:core:2.0:Group:displayName eq "R\\D"', 'backslash', 59],
+] as const)('explains that %s has a %s that Entra ID does not escape', (filter, character, position) => {
+  const error = errorOf(filter);
+  expect(error).toMatchObject({ code: 'filterSyntax', position });
+  expect(error.reason).toMatchObject({ code: 'filterValueUnescaped', parameters: { character } });
+  expect(messageFor(error, 'scim')).toContain(`has a ${character} that is not escaped. Entra ID does not escape a`);
+  expect(messageFor(error, 'scim')).toContain('match groups by objectId → externalId');
+  expect(messageFor(error, 'rest')).not.toContain('Entra ID');
+});
+
+test.each([
+  'displayName eq "a" or "b"',
+  'displayName eq "a" and title co "b" "c"',
+  'displayName equals "a"',
+  'displayName eq a',
+  'displayName eq "never ends',
+])('gives %s the position alone: its quotation marks may be meant', (filter) => {
+  expect(errorOf(filter).reason).toBeUndefined();
+});
+
+test('does not repeat the value of a filter, which may be a secret', () => {
+  const error = errorOf('password eq "Sec"ret"');
+  expect(error.message).not.toContain('Sec');
+  expect(JSON.stringify(error.reason?.parameters)).not.toContain('Sec');
+});
