@@ -144,7 +144,8 @@ async function patchMembersOnce(
   const named = operation.op === 'remove' && sub === undefined ? namedMembers(operation.values, filter) : undefined;
   if (named !== undefined) {
     const removed = await deleteMembers(database, group.id, named);
-    if (operation.op === 'remove' && operation.mustMatch === true && removed.length === 0) throw noMatch('members', named);
+    if (operation.op === 'remove' && operation.mustMatch === true && removed.length === 0)
+      throw noMatch('members', named);
     return { added: [], removed };
   }
   if (operation.op === 'remove' && sub === undefined && filter === undefined) {

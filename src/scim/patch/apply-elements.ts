@@ -58,7 +58,8 @@ export function changeElements(list: ElementList, operation: Assignment): void {
   const keys = matchingKeys(list, target.filter);
   list.changed = true;
   if (keys.length === 0) {
-    const created = isObject(value) || target.sub !== undefined ? { ...missingElement, ...changesOf(target, value) } : value;
+    const created =
+      isObject(value) || target.sub !== undefined ? { ...missingElement, ...changesOf(target, value) } : value;
     const isDescribed = missingElement !== undefined || !isObject(created);
     if (!isDescribed || !mayCreate(op, created, target.filter)) throw noTarget(target);
     const key = append(list, created);

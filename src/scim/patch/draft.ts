@@ -35,7 +35,7 @@ export function closeDraft(draft: Draft): JsonObject {
 function requireMeaning({ name, definition, byKey }: ElementList, key: string): void {
   const element = byKey.get(key);
   if (element === undefined || hasMeaning(name, definition, element)) return;
-  throw elementWithoutValue(name, definition, element, undefined);
+  throw elementWithoutValue(name, definition, undefined);
 }
 
 export function readValue({ document }: Draft, { extension, attribute }: ResolvedAttribute): JsonValue | undefined {

@@ -19,7 +19,10 @@ export function resolveOperation(context: PatchContext, operation: TargetedOpera
   if (found === undefined) return [];
   const { target } = found;
   if (operation.op === 'remove') return [removal(target, operation.value)];
-  const value = unwrapSimpleValue(target.sub ?? target.attribute, operation.value ?? null);
+  const isElement = target.filter !== undefined && target.sub === undefined;
+  const definition = target.sub ?? target.attribute;
+  const written = isElement ? { ...definition, multiValued: false } : definition;
+  const value = unwrapSimpleValue(written, operation.value ?? null);
   const isWholeObject =
     target.attribute.type === 'complex' && !target.attribute.multiValued && target.sub === undefined;
   return isWholeObject

@@ -14,7 +14,8 @@ export function elementKey(name: string, definition: AttributeDefinition, elemen
   if (!isObject(element)) return JSON.stringify(keyOf(definition, element));
   const { value, type = null } = element;
   if (name === MEMBERS && typeof value === 'string') return value;
-  if (value !== undefined) return JSON.stringify([subKey(definition, 'value', value), subKey(definition, 'type', type)]);
+  if (value !== undefined)
+    return JSON.stringify([subKey(definition, 'value', value), subKey(definition, 'type', type)]);
   const entries = Object.entries(element).map(([key, inner]) => [key, subKey(definition, key, inner)] as const);
   return JSON.stringify(entries.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }

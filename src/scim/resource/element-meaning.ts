@@ -65,29 +65,31 @@ function knownSubAttributes(
   });
 }
 
-/** For an element without meaning; `index` is its place in the list that was sent. */
+/**
+ * For an element without meaning. `sent` is the element as the client wrote it, with its place in the list; undefined for
+ * an element that the parts of the request make together.
+ */
 export function elementWithoutValue(
   name: string,
   definition: AttributeDefinition,
-  sent: JsonValue,
-  index: number | undefined,
+  sent: { readonly element: JsonValue; readonly index?: number } | undefined,
 ): AppError {
-  const element = index === undefined ? `An element of ${name}` : `Element ${index + 1} of ${name}`;
+  const element = sent?.index === undefined ? `An element of ${name}` : `Element ${sent.index + 1} of ${name}`;
   const attribute = subAttribute(definition, 'value') === undefined ? name : `${name}.value`;
-  const what = isObject(sent) && Object.keys(sent).length > 0 ? 'an object without it' : describeSent(sent);
+  const what = sent === undefined ? '' : ` (${describeSent(sent.element)} was sent)`;
   const remedy =
     name === MEMBERS
       ? 'Send the id of the member as its value. To remove all members, send an empty list'
       : `Send its value, or leave the element out. To remove all values of ${name}, send an empty list`;
   return new AppError(
     'invalidValue',
-    `${element} has no value (${what} was sent), so that it is not known which value is meant. ${remedy}.`,
+    `${element} has no value${what}, so that it is not known which value is meant. ${remedy}.`,
     { attribute },
   );
 }
 
 function describeSent(sent: JsonValue): string {
-  if (isObject(sent)) return 'an empty object';
+  if (isObject(sent)) return Object.keys(sent).length === 0 ? 'an empty object' : 'an object without it';
   if (sent === '') return 'an empty string';
   return isList(sent) && sent.length === 0 ? 'an empty list' : describeKind(sent);
 }

@@ -23,7 +23,8 @@ export function requireImmutableKept(
   after: JsonValue | undefined,
 ): void {
   if (before === undefined) return;
-  if (definition.mutability === 'immutable' && !sameValues(before, after)) throw changed(definition, name, before, after);
+  if (definition.mutability === 'immutable' && !sameValues(before, after))
+    throw changed(definition, name, before, after);
   if (after === undefined) return;
   if (isList(before)) requireElementsKept(definition, name, before, isList(after) ? after : []);
   else requireSubAttributesKept(definition, name, before, after);

@@ -30,7 +30,7 @@ export function normaliseValue(
 ): JsonValue | undefined {
   const canonical = normaliseAny(target.sub ?? target.attribute, nameOf(target), value, context);
   if (canonical === undefined && target.sub !== undefined && isMemberValue(target)) {
-    throw elementWithoutValue(MEMBERS, target.attribute, value, undefined);
+    throw elementWithoutValue(MEMBERS, target.attribute, { element: value });
   }
   return canonical;
 }
@@ -51,10 +51,10 @@ export function normaliseElement(
   const { attribute } = target;
   const name = nameOf({ ...target, sub: undefined });
   const isCleared = isClearedElement(name, attribute, value);
-  if (!isCleared && isUnassigned(value)) throw elementWithoutValue(name, attribute, value, undefined);
+  if (!isCleared && isUnassigned(value)) throw elementWithoutValue(name, attribute, { element: value });
   const canonical = normaliseOne(attribute, name, value, context);
   if (canonical === undefined && !isCleared && name === MEMBERS) {
-    throw elementWithoutValue(name, attribute, value, undefined);
+    throw elementWithoutValue(name, attribute, { element: value });
   }
   return isCleared ? undefined : canonical;
 }
@@ -73,7 +73,7 @@ function normaliseAny(
     const canonical = normaliseOne(definition, name, element, context);
     if (canonical !== undefined && hasMeaning(name, definition, canonical)) return [canonical];
     if (isEmptyTemplate(name, definition, element)) return [];
-    throw elementWithoutValue(name, definition, element, index);
+    throw elementWithoutValue(name, definition, { element, index });
   });
   const distinct = distinctElements(name, definition, elements);
   if (distinct.length > VALUES_MAX && name !== MEMBERS) throw tooManyValues(name, distinct.length, VALUES_MAX);

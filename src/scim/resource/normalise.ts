@@ -123,7 +123,7 @@ function requireMeaning(document: JsonObject, { extension, attribute }: Resolved
   const name = nameOf({ extension, attribute, sub: undefined });
   const [first] = isList(elements) ? elements : [];
   if (first === undefined || hasMeaning(name, attribute, first)) return;
-  throw elementWithoutValue(name, attribute, first, undefined);
+  throw elementWithoutValue(name, attribute, undefined);
 }
 
 function objectAt(document: JsonObject, name: string): JsonObject {

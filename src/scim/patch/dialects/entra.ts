@@ -63,10 +63,17 @@ function splitValue(schema: ResourceSchema, path: string | undefined, value: Jso
 /** Entra ID's jobs of before 2020 add a simple value as a list of one object: `[{"$ref": null, "value": "Babs"}]`. */
 export function unwrapSimpleValue(definition: AttributeDefinition, value: JsonValue): JsonValue {
   if (definition.type === 'complex') return value;
-  const given = isList(value) && value.length === 1 && isObject(value[0]) ? value[0] : value;
-  if (!isObject(given)) return value;
-  const { value: inner, $ref: reference, ...others } = given;
-  return inner !== undefined && (reference ?? null) === null && Object.keys(others).length === 0 ? inner : value;
+  if (definition.multiValued)
+    return isList(value) ? value.map(unwrapElement) : isObject(value) ? [unwrapElement(value)] : value;
+  const [only = null] = isList(value) && value.length === 1 ? value : [value];
+  const inner = unwrapElement(only);
+  return inner === only ? value : inner;
+}
+
+function unwrapElement(element: JsonValue): JsonValue {
+  if (!isObject(element)) return element;
+  const { value: inner, $ref: reference, ...others } = element;
+  return inner !== undefined && (reference ?? null) === null && Object.keys(others).length === 0 ? inner : element;
 }
 
 /**
@@ -85,7 +92,10 @@ export function removalValues(target: ResolvedAttribute, value: JsonValue | unde
     const wanted = isObject(element) ? memberNamed(element, 'value') : element;
     if (typeof wanted === 'string' && wanted !== '' && !blankPattern.test(wanted)) return wanted;
     if (typeof wanted === 'number') return String(wanted);
-    throw unclearRemoval(name, `An element to be removed from ${name} has no value, so that it is not known which is meant.`);
+    throw unclearRemoval(
+      name,
+      `An element to be removed from ${name} has no value, so that it is not known which is meant.`,
+    );
   });
 }
 
