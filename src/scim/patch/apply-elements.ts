@@ -28,7 +28,7 @@ export function addElements(list: ElementList, op: Assignment['op'], value: Json
     const key = existing?.get(elementKey(list.name, list.definition, element));
     const before = key === undefined ? undefined : list.byKey.get(key);
     if (key === undefined || before === undefined) return append(list, element);
-    const after = withNews(before, element);
+    const after = withAddedSubAttributes(before, element);
     requireSubAttributesKept(list.definition, list.name, before, after);
     list.byKey.set(key, after);
     return key;
@@ -39,10 +39,10 @@ export function addElements(list: ElementList, op: Assignment['op'], value: Json
 }
 
 /** A value that is there stays as it is written (RFC 7644 §3.5.2.1), and gets what is new about it. */
-function withNews(before: JsonValue, element: JsonValue): JsonValue {
+function withAddedSubAttributes(before: JsonValue, element: JsonValue): JsonValue {
   if (!isObject(before) || !isObject(element) || element['value'] === undefined) return before;
-  const { value: _value, type: _type, ...news } = element;
-  return { ...before, ...news };
+  const { value: _value, type: _type, ...added } = element;
+  return { ...before, ...added };
 }
 
 function keysByIdentity({ name, definition, byKey }: ElementList): ReadonlyMap<string, string> {
