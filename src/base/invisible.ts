@@ -4,6 +4,9 @@ export const controlPattern = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 /** Everything that takes no room: two texts that differ by these alone look the same. */
 export const invisiblePattern = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
+/** A text of which a reader sees nothing: blanks and characters without width. */
+export const blankPattern = /^[\s\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+$/u;
+
 /** A character by its name in Unicode's notation, such as U+202E. */
 export function codePointName(character: string): string {
   return `U+${hexadecimal(character.codePointAt(0) ?? 0)}`;

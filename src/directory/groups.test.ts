@@ -37,7 +37,7 @@ describe('groups', () => {
       [{ op: 'remove', path: `members[value eq "${c}" or value eq "${a}"]` }, [d]],
       [{ op: 'replace', path: 'members', value: [{ value: a }, { value: e }] }, [a, e]],
       [{ op: 'remove', path: `members[value sw "${e}" and type eq "User"]` }, [a]],
-      [{ op: 'Remove', path: 'members', value: [] }, [a]],
+      [{ op: 'Remove', path: 'members', value: [{ value: 'nobody' }] }, [a]],
       [{ op: 'remove', path: 'members[value eq "nobody"]' }, [a]],
       [{ op: 'remove', path: 'members' }, []],
       [{ op: 'replace', path: 'members', value: ids.map((value) => ({ value })) }, ids],

@@ -7,6 +7,7 @@ import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { sameDocument } from '#scim/resource/diff.ts';
+import { replaceDocument } from '#scim/resource/immutable.ts';
 import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
@@ -73,7 +74,7 @@ export async function replaceGroup(
   const { document, members } = splitMembers(digestSecrets(deps, 'Group', id, submitted.document));
   return await changeGroup(deps, caller, id, {
     ...submitted,
-    transform: () => document,
+    transform: (before) => replaceDocument(deps.schemas.Group, before, document),
     changeMembers: (scope) => replaceMembers(deps, scope, members),
   });
 }

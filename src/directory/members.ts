@@ -4,6 +4,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Database } from '#database/database.ts';
 import { isConcurrent } from '#database/engine.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
+import { noMatch } from '#scim/patch/no-match.ts';
 import type { PatchOperation } from '#scim/patch/operation.ts';
 import type { TypedElementFilter } from '#scim/filter/ast.ts';
 import {
@@ -138,7 +139,12 @@ async function patchMembersOnce(
     return await replaceMembers(deps, scope, memberIds(operation.value));
   }
   const named = operation.op === 'remove' && sub === undefined ? namedMembers(operation.values, filter) : undefined;
-  if (named !== undefined) return { added: [], removed: await deleteMembers(database, group.id, named) };
+  if (named !== undefined) {
+    const removed = await deleteMembers(database, group.id, named);
+    if (operation.op === 'remove' && operation.mustMatch === true && removed.length === 0)
+      throw noMatch('members', named);
+    return { added: [], removed };
+  }
   if (operation.op === 'remove' && sub === undefined && filter === undefined) {
     return { added: [], removed: await deleteAllMembers(database, group.id) };
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { FilterValue } from '#scim/filter/ast.ts';
-import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import type { ExtensionTable, ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { holdsSecret, isSecret } from '#scim/schema/secret-attributes.ts';
 import type { ColumnBinding, RelationBinding } from './filter-sql.ts';
 import { compileElement, unsearchable } from './filter-sql.ts';
 import type { JsonSql } from '#database/json-sql.ts';
@@ -21,19 +22,34 @@ export function resourceColumns(json: JsonSql, table: 'users' | 'groups'): [stri
 
 export const unsearchableMeta = ['meta.location', 'meta.version'] as const;
 
-/** `schemas` is computed: the core schema always, an extension where the document has values of it. */
+/** `schemas` is computed: the core schema always, an extension where the document has values of it that are shown. */
 export function schemasRelation(json: JsonSql, schema: ResourceSchema, table: 'users' | 'groups'): RelationBinding {
   const search = sql.ref(`${table}.search`);
   return {
     exists: (filter) => {
       if (filter === undefined) return sql`true`;
-      const extensions = [...schema.extensions.values()].map(
-        ({ urn }) =>
-          sql`(${json.present(search, [urn])} and ${compileElement(json, filter, () => json.text(sql.val(urn)))})`,
-      );
+      const extensions = [...schema.extensions.values()].map((extension) => {
+        const present = shownPaths(extension).map((path) => json.present(search, path));
+        const isShown = present.length === 0 ? sql`false` : sql`(${sql.join(present, sql` or `)})`;
+        return sql`(${isShown} and ${compileElement(json, filter, () => json.text(sql.val(extension.urn)))})`;
+      });
       return sql`(${sql.join([compileElement(json, filter, () => json.text(sql.val(schema.core.id))), ...extensions], sql` or `)})`;
     },
   };
+}
+
+/** The paths by which a document shows that it has values of an extension, as `schemasOf` has it. */
+function shownPaths({ urn, attributes }: ExtensionTable): readonly string[][] {
+  const all = [...attributes.values()];
+  if (!all.some(holdsSecret)) return [[urn]];
+  return all
+    .filter((attribute) => !isSecret(attribute))
+    .flatMap((attribute) => {
+      const shown = (attribute.subAttributes ?? []).filter((sub) => !isSecret(sub));
+      // Elements of a list have no paths: a list counts with its secrets.
+      const isWhole = attribute.multiValued || !holdsSecret(attribute);
+      return isWhole ? [[urn, attribute.name]] : shown.map((sub) => [urn, attribute.name, sub.name]);
+    });
 }
 
 function toTimestamp(value: FilterValue): FilterValue {

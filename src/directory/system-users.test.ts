@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { errorOfAsync } from '../../tests/support/error-of.ts';
-import { directory, eventsOf, openDirectoryForTests } from './directory.fixture.ts';
+import { directory, eventsOf, openDirectoryForTests, patch } from './directory.fixture.ts';
 import { directoryCaller } from './directory-caller.ts';
 import { managerPath, readText } from './attribute-contract.ts';
 import {
@@ -13,6 +13,7 @@ import type { StoredUser } from './stored.ts';
 import type { SystemUserBody } from './system-user-fields.ts';
 import { createSystemUser, deleteSystemUser, requireUser, showSystemUsers, updateSystemUser } from './system-users.ts';
 import { changeUserGroup, createUserGroup } from './user-groups.ts';
+import { createUser } from './users.ts';
 
 /** What the REST API does to users, on whichever database: its transactions within transactions above all. */
 
@@ -46,6 +47,16 @@ test('a conflict within a change is told, and leaves nothing of the change', asy
   expect(await read(bob)).toEqual(bob);
   expect(await eventsOf(bob.id)).toEqual(['user_create']);
   await make('cy');
+});
+
+test('a change leaves values that today would be refused as an earlier version stored them', async () => {
+  const stored = { userName: 'old', displayName: ' ', phoneNumbers: [{ type: 'fax' }, { type: 'fax' }], ims: [{}] };
+  const user = await createUser(directory.deps, directory.caller, { document: stored, ignored: [] });
+  const changed = await update(user, { jobTitle: 'Lead', state: 'SUSPENDED' });
+  expect(changed.document).toEqual({ ...stored, title: 'Lead' });
+  const operations = [{ op: 'replace', path: 'nickName', value: 'O' }];
+  expect((await patch(user.id, ...operations)).document).toEqual({ ...stored, title: 'Lead', nickName: 'O' });
+  expect((await errorOfAsync(update(user, { displayname: '  ' }))).code).toBe('invalidValue');
 });
 
 test('changes by several at once are all kept', async () => {

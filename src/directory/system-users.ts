@@ -1,11 +1,12 @@
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
-import type { JsonObject } from '#base/json.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { splitSecretExtensions } from '#scim/resource/secret-values.ts';
+import { sameValue } from '#scim/resource/diff.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
 import { managerPath, readText, withManager } from './attribute-contract.ts';
 import { requireRequested } from './requested.ts';
@@ -139,7 +140,7 @@ export async function prepareUpdate(
     transform: (document) => {
       // Digests have the types of no attribute: they stay as they are.
       const { secret, rest } = splitSecretExtensions(deps.schemas.User, document);
-      return { ...normalise(deps, withSystemUser(rest, sent)).document, ...secret };
+      return { ...normaliseChanged(deps, rest, withSystemUser(rest, sent)), ...secret };
     },
     unqualified: (names) => names,
     properties: (current) => {
@@ -175,6 +176,15 @@ async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent
 /** What is written by hand goes through the same rules as what SCIM sends. */
 function normalise(deps: DirectoryDeps, document: JsonObject) {
   return normaliseResource(deps.schemas.User, document, { unknownAttributes: 'reject', unsupported: new Set() });
+}
+
+/** What did not change stays as it is stored: it was checked by the rules of its time, and must not hold back a change. */
+function normaliseChanged(deps: DirectoryDeps, before: JsonObject, after: JsonObject): JsonObject {
+  const isSame = ([name, value]: readonly [string, JsonValue]) => sameValue(before[name], value);
+  const { same = [], changed = [] } = Object.groupBy(Object.entries(after), (entry) =>
+    isSame(entry) ? 'same' : 'changed',
+  );
+  return { ...Object.fromEntries(same), ...normalise(deps, Object.fromEntries(changed)).document };
 }
 
 async function requireManager({ database }: DirectoryDeps, organizationId: string, body: SystemUserBody) {

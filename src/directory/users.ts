@@ -7,6 +7,7 @@ import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
 import { sameDocument } from '#scim/resource/diff.ts';
+import { replaceDocument } from '#scim/resource/immutable.ts';
 import { diffWithoutSecrets, SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { validateResource } from '#scim/resource/validate.ts';
@@ -108,7 +109,7 @@ export function replacing(deps: DirectoryDeps, id: string, submitted: Submitted 
     ignored: submitted.ignored,
     expectedVersion: submitted.expectedVersion,
     password: passwordOf(submitted.document['password']),
-    transform: () => document,
+    transform: (before) => replaceDocument(deps.schemas.User, before, document),
     unqualified: () => submitted.unqualified ?? [],
   };
 }

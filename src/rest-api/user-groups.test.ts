@@ -35,6 +35,10 @@ describe('a group', () => {
       expect(refused).toMatchObject({ status: 409, body: { status: 'ALREADY_EXISTS', error_code: 'groupNameTaken' } });
     }
     expect((await api.send('POST', base, { name: 'people' })).status).toBe(409);
+    for (const name of [' ', '\u00a0\t']) {
+      expect((await api.send('POST', base, { name })).status).toBe(400);
+      expect((await api.send('PUT', `${base}/${group.id}`, { name })).status).toBe(400);
+    }
     expect((await api.send('DELETE', `${base}/${group.id}`)).status).toBe(200);
     expect((await api.send('GET', `${base}/${group.id}`)).status).toBe(404);
   });

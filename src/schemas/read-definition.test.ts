@@ -57,6 +57,52 @@ describe('a definition', () => {
     ['a name twice', { attributes: [one, { name: 'ONE' }] }, /^attributes: has "ONE" twice/],
     ['readOnly', { attributes: [{ ...one, mutability: 'readOnly' }] }, /nothing here would fill/],
     ['unique', { attributes: [{ ...one, uniqueness: 'server' }] }, /^attributes\.0\.uniqueness: must be none/],
+    ['a name of every object', { attributes: [{ name: 'constructor' }] }, /^attributes\.0\.name: is "constructor"/],
+    [
+      'a reference to nothing',
+      { attributes: [{ ...one, type: 'reference' }] },
+      /^attributes\.0\.referenceTypes: are missing.*User, Group, external, uri/,
+    ],
+    ['a reference to no type', { attributes: [{ ...one, type: 'reference', referenceTypes: [] }] }, /are missing/],
+    [
+      'a reference to a type that the directory does not have',
+      { attributes: [{ ...one, type: 'reference', referenceTypes: ['User', 'Device'] }] },
+      /^attributes\.0\.referenceTypes: have "Device"/,
+    ],
+    [
+      'reference types of a string',
+      { attributes: [{ ...one, referenceTypes: ['User'] }] },
+      /^attributes\.0\.referenceTypes: belong to "one", whose type is string/,
+    ],
+    [
+      'reference types of a sub-attribute that is a string',
+      { attributes: [{ ...one, type: 'complex', subAttributes: [{ ...one, referenceTypes: ['User'] }] }] },
+      /^attributes\.0\.subAttributes\.0\.referenceTypes/,
+    ],
+    [
+      'canonical values of another type',
+      { attributes: [{ ...one, type: 'integer', canonicalValues: ['1', 'two'] }] },
+      /^attributes\.0\.canonicalValues: have "two", which is not a value of the type integer/,
+    ],
+    [
+      'canonical values of a complex attribute',
+      { attributes: [{ ...one, type: 'complex', canonicalValues: ['x'], subAttributes: [one] }] },
+      /^attributes\.0\.canonicalValues: belong to "one", which is complex/,
+    ],
+    [
+      'a primary that is text',
+      { attributes: [{ ...one, type: 'complex', multiValued: true, subAttributes: [one, { name: 'primary' }] }] },
+      /^attributes\.0\.subAttributes\.1\.type: is string, but "primary" of a multi-valued attribute is boolean/,
+    ],
+    [
+      'several types of one value',
+      {
+        attributes: [
+          { ...one, type: 'complex', multiValued: true, subAttributes: [{ name: 'type', multiValued: true }] },
+        ],
+      },
+      /^attributes\.0\.subAttributes\.0\.multiValued: is true/,
+    ],
     ['written and returned', { attributes: [{ ...one, mutability: 'writeOnly' }] }, /is never returned/],
     ['complex without parts', { attributes: [{ ...one, type: 'complex' }] }, /subAttributes: are missing/],
     ['parts of a string', { attributes: [{ ...one, subAttributes: [one] }] }, /make it complex/],
@@ -73,6 +119,16 @@ describe('a definition', () => {
   ])('with %s is refused, and told where', ([, schema, message]) => {
     expect(() => read(schema)).toThrow(expect.objectContaining({ code: 'schemaInvalid' }));
     expect(() => read(schema)).toThrow(message);
+  });
+
+  test('may have references, and canonical values of any simple type', () => {
+    const attributes = [
+      { name: 'a', type: 'reference', referenceTypes: ['User', 'Group', 'external', 'uri'] },
+      { name: 'b', type: 'integer', canonicalValues: ['1', '2'] },
+      { name: 'c', type: 'boolean', canonicalValues: ['true'], referenceTypes: [] },
+      { name: 'd', type: 'complex', subAttributes: [{ name: 'primary' }, { name: 'type', type: 'integer' }] },
+    ];
+    expect(read({ attributes }).definition.attributes).toHaveLength(attributes.length);
   });
 
   test.for<[string, number, (size: number) => object]>([

@@ -10,6 +10,7 @@ import {
 } from '#scim/limits.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
 import { isStandardUrn, type ResourceTypeName } from '#scim/schema/resource-schema.ts';
+import { findFault, findSharedFault } from './characteristics.ts';
 
 /** A schema that an organization defines, and the resources that it extends. */
 export interface OwnSchema {
@@ -115,17 +116,18 @@ function toDefinition(read: AttributeRead, place: string): AttributeDefinition {
     return definition.returned === 'never' ? { ...read, returned: definition.returned } : read;
   });
   refuseDoubles(inner, `${place}.subAttributes`);
+  const fault = definition.multiValued ? findSharedFault(inner) : undefined;
+  if (fault !== undefined) {
+    throw invalid(`${place}.subAttributes.${fault.place}.${fault.characteristic}`, fault.reason);
+  }
   return { ...definition, subAttributes: inner };
 }
 
-/** RFC 7643 §7: what is written and never read cannot be returned. */
+/** One attribute without its sub-attributes. Throws schemaInvalid where its characteristics contradict each other. */
 function withoutUndefined(read: SimpleRead | AttributeRead, place: string): AttributeDefinition {
-  const { canonicalValues, referenceTypes, mutability, returned, ...rest } = read;
-  if (mutability === 'writeOnly' && returned !== 'never') {
-    throw invalid(`${place}.returned`, `is ${returned}: an attribute that is writeOnly is never returned`);
-  }
-  const { name: ownName, type, multiValued, description, required, caseExact, uniqueness } = rest;
-  return {
+  const { canonicalValues, referenceTypes, ...rest } = read;
+  const { name: ownName, type, multiValued, description, required, caseExact, mutability, returned, uniqueness } = rest;
+  const definition: AttributeDefinition = {
     name: ownName,
     type,
     multiValued,
@@ -138,6 +140,9 @@ function withoutUndefined(read: SimpleRead | AttributeRead, place: string): Attr
     ...(canonicalValues && { canonicalValues }),
     ...(referenceTypes && { referenceTypes }),
   };
+  const fault = findFault(definition);
+  if (fault !== undefined) throw invalid(`${place}.${fault.characteristic}`, fault.reason);
+  return definition;
 }
 
 /** RFC 7643 §2.1: names are compared without regard to case. */

@@ -161,6 +161,67 @@ describe('a schema of an organization', () => {
     expect(answer).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
   });
 
+  test('has simple values that filters and paths call value (RFC 7643 §2.4)', async () => {
+    const zones = `${URN}:zones`;
+    const { body } = await server.send('POST', '/Users', { userName: 'zoe', [URN]: { zones: ['East', 'west'] } });
+    for (const [filter, found] of [
+      [`${zones}[value eq "EAST"]`, ['zoe']],
+      [`${zones}[value sw "wes" and not (value eq "East")]`, ['zoe']],
+      [`${zones}[value pr]`, ['ann', 'zoe']],
+      [`${zones}[value eq "up"]`, []],
+      [`${zones}.value eq "WEST"`, ['zoe']],
+      [`${zones}.value pr`, ['ann', 'zoe']],
+    ] as const) {
+      expect(await search(filter), filter).toEqual(found);
+    }
+    const path = `/Users/${body.id}`;
+    const selected = await server.send('GET', `${path}?attributes=${encodeURIComponent(`${zones}[value eq "east"]`)}`);
+    expect(selected.body[URN]).toEqual({ zones: ['East'] });
+    for (const [operation, expected] of [
+      [{ op: 'replace', path: `${zones}[value eq "east"]`, value: 'North' }, ['North', 'west']],
+      [{ op: 'replace', path: `${zones}[value eq "west"].value`, value: 'South' }, ['North', 'South']],
+      [{ op: 'remove', path: `${zones}[value eq "NORTH"]` }, ['South']],
+      [{ op: 'add', path: `${zones}[value eq "up"]`, value: 'Up' }, ['South', 'Up']],
+      [{ op: 'replace', path: `${zones}.value`, value: ['a', 'A'] }, ['a']],
+    ] as const) {
+      const answer = await server.send('PATCH', path, { Operations: [operation] });
+      expect(answer.body[URN], JSON.stringify(operation)).toEqual({ zones: expected });
+    }
+    const refused = { op: 'replace', path: `${zones}[value eq "down"]`, value: 'b' };
+    const answer = await server.send('PATCH', path, { Operations: [refused] });
+    expect(answer).toMatchObject({ status: 400, body: { scimType: 'noTarget' } });
+    await server.send('PATCH', path, { Operations: [{ op: 'remove', path: `${zones}.value` }] });
+    expect((await server.send('GET', path)).body).not.toHaveProperty([URN]);
+  });
+
+  test('is not one of the schemas of a user who only has a value that is never returned', async () => {
+    const { body } = await server.send('POST', '/Users', { userName: 'pinned', [URN]: { pin: '1234' } });
+    const core = ['urn:ietf:params:scim:schemas:core:2.0:User'];
+    expect(body.schemas).toEqual(core);
+    expect((await server.send('GET', `/Users/${body.id}?attributes=userName`)).body.schemas).toEqual(core);
+    expect(await search(`schemas eq "${URN}"`)).not.toContain('pinned');
+    const patch = { Operations: [{ op: 'add', path: `${URN}:level`, value: 1 }] };
+    expect((await server.send('PATCH', `/Users/${body.id}`, patch)).body.schemas).toEqual([...core, URN]);
+    expect(await search(`schemas eq "${URN}"`)).toContain('pinned');
+  });
+
+  test('keeps an immutable value that is never returned where PUT does not send it', async () => {
+    const own = 'urn:contoso:scim:schemas:hidden:2.0:User';
+    await define({
+      id: own,
+      attributes: [{ name: 'seed', mutability: 'immutable', returned: 'never' }, { name: 'label' }],
+    });
+    const { body } = await server.send('POST', '/Users', { userName: 'hidden', [own]: { seed: 's', label: 'a' } });
+    const put = (part: object) => server.send('PUT', `/Users/${body.id}`, { userName: 'hidden', ...part });
+    expect(await put({ [own]: { label: 'b' } })).toMatchObject({ status: 200 });
+    expect(await put({})).toMatchObject({ status: 200 });
+    const other = await put({ [own]: { seed: 'hunter2' } });
+    expect(other).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
+    expect(other.body.detail).not.toContain('hunter2');
+    expect(await put({ [own]: { seed: 's' } })).toMatchObject({ status: 200 });
+    await server.send('DELETE', `/Users/${body.id}`);
+  });
+
   test('changes nothing about the names that identity providers write without a URN', async () => {
     const own = 'urn:contoso:scim:schemas:rooms:2.0:User';
     await define({ id: own, attributes: [{ name: 'department' }, { name: 'manager' }, { name: 'room' }] });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blankPattern } from '#base/invisible.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
 import { listGroups } from '#directory/group-list-store.ts';
 import { listGroupMembers, listNestedUsers } from '#directory/group-member-store.ts';
@@ -41,7 +42,11 @@ const groupShape = {
   memberQuery: z.union([z.null(), z.strictObject({})], isStatic).optional(),
   restrictedFields: z.array(z.looseObject({ field: z.enum(restrictableGroupFields) })).nullish(),
 };
-const nameSchema = z.string().min(1).max(1_024);
+const nameSchema = z
+  .string()
+  .min(1)
+  .max(1_024)
+  .refine((name) => !blankPattern.test(name), 'must have more than blanks');
 const groupPost = z.looseObject({ name: nameSchema, ...groupShape });
 const groupPut = z.looseObject({ name: nameSchema.optional(), ...groupShape });
 

@@ -1,6 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import {
+  isValueOfSimple,
   printAttributePath,
   resolveAttributePath,
   type AttributePath,
@@ -46,7 +47,8 @@ export function typeFilter(
     case 'valuePath': {
       const target = resolve(schema, filter.path, others);
       if (target === undefined) return { kind: 'constant', value: false };
-      if (target.sub !== undefined || target.attribute.type !== 'complex') {
+      const hasElements = target.attribute.type === 'complex' || target.attribute.multiValued;
+      if (filter.path.subName !== undefined || !hasElements) {
         throw operatorError(filter.path, 'has no sub-attributes, so a filter in brackets cannot follow it');
       }
       return { kind: 'valuePath', target, filter: typeElementFilter(target.attribute, filter.filter) };
@@ -100,8 +102,7 @@ function resolve(
 function resolveSub(parent: AttributeDefinition, path: AttributePath): AttributeDefinition {
   const simple = path.urn === undefined && path.subName === undefined;
   // A multi-valued attribute of simple values has its values as `value`.
-  if (simple && parent.type !== 'complex' && path.name.toLowerCase() === 'value')
-    return { ...parent, name: 'value', multiValued: false };
+  if (simple && isValueOfSimple(parent, path.name)) return { ...parent, name: 'value', multiValued: false };
   const found = simple ? subAttribute(parent, path.name) : undefined;
   if (found !== undefined && !isShown(found)) throw neverShown(path);
   if (found !== undefined) return found;

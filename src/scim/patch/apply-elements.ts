@@ -5,22 +5,32 @@ import { elementMatches } from '#scim/filter/evaluate.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import { withMember } from '#scim/resource/normalise.ts';
 import { elementKey, MEMBERS } from '#scim/resource/element-key.ts';
+import { isLabel } from '#scim/resource/element-meaning.ts';
+import { requireElementsKept, requireSubAttributesKept } from '#scim/resource/immutable.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { append, keysOfValues, matchingKeys, removeKeys, requireRoom, type ElementList } from './element-list.ts';
-import { mergeObject, requireMutable } from './merge-object.ts';
+import { mergeObject } from './merge-object.ts';
+import { noMatch } from './no-match.ts';
 import type { PatchOperation, PatchTarget } from './operation.ts';
 
 type Assignment = Exclude<PatchOperation, { op: 'remove' }>;
+type Removal = Extract<PatchOperation, { op: 'remove' }>;
 
 /** Add or replace of a whole multi-valued attribute (RFC 7644 §3.5.2.1, §3.5.2.3): what is there already is not doubled. */
 export function addElements(list: ElementList, op: Assignment['op'], value: JsonValue): void {
-  if (op === 'replace') list.byKey.clear();
+  const elements = isList(value) ? value : [value];
+  if (op === 'replace') {
+    requireElementsKept(list.definition, list.name, [...list.byKey.values()], elements);
+    list.byKey.clear();
+  }
   const existing = list.name === MEMBERS ? undefined : keysByIdentity(list);
-  const touched = (isList(value) ? value : [value]).map((element) => {
-    const key = existing?.get(identity(element));
+  const touched = elements.map((element) => {
+    const key = existing?.get(elementKey(list.name, list.definition, element));
     const before = key === undefined ? undefined : list.byKey.get(key);
     if (key === undefined || before === undefined) return append(list, element);
-    list.byKey.set(key, isObject(before) && isObject(element) ? { ...before, ...element } : element);
+    const after = withAddedSubAttributes(before, element);
+    requireSubAttributesKept(list.definition, list.name, before, after);
+    list.byKey.set(key, after);
     return key;
   });
   list.changed = true;
@@ -28,62 +38,86 @@ export function addElements(list: ElementList, op: Assignment['op'], value: Json
   keepOnePrimary(list, touched);
 }
 
-/** RFC 7643 §2.4: no two values with the same `type` and `value`. Elements without a value are the same as a whole only. */
-function identity(element: JsonValue): string {
-  if (!isObject(element) || element['value'] === undefined) return elementKey('', element);
-  return JSON.stringify([element['value'], element['type'] ?? null]);
+/** A value that is there stays as it is written (RFC 7644 §3.5.2.1), and gets what is new about it. */
+function withAddedSubAttributes(before: JsonValue, element: JsonValue): JsonValue {
+  if (!isObject(before) || !isObject(element) || element['value'] === undefined) return before;
+  const { value: _value, type: _type, ...added } = element;
+  return { ...before, ...added };
 }
 
-function keysByIdentity(list: ElementList): ReadonlyMap<string, string> {
-  return new Map([...list.byKey].map(([key, element]) => [identity(element), key]));
+function keysByIdentity({ name, definition, byKey }: ElementList): ReadonlyMap<string, string> {
+  return new Map([...byKey].map(([key, element]) => [elementKey(name, definition, element), key]));
 }
 
 /**
  * Add or replace of elements that a filter chose, or of a sub-attribute. Where none matches, the element that the filter
  * describes by its labels is added; otherwise throws noTarget (§3.5.2.3).
  */
-export function changeElements(list: ElementList, operation: Assignment, changes: JsonObject): void {
-  const { op, target, missingElement } = operation;
+export function changeElements(list: ElementList, operation: Assignment): void {
+  const { op, target, missingElement, value } = operation;
   const keys = matchingKeys(list, target.filter);
   list.changed = true;
   if (keys.length === 0) {
-    const created = { ...missingElement, ...changes };
-    if (missingElement === undefined || !mayCreate(op, created, target.filter)) throw noTarget(target);
-    keepOnePrimary(list, [append(list, created)]);
+    const created =
+      isObject(value) || target.sub !== undefined ? { ...missingElement, ...changesOf(target, value) } : value;
+    const isDescribed = missingElement !== undefined || !isObject(created);
+    if (!isDescribed || !mayCreate(op, created, target.filter)) throw noTarget(target);
+    const key = append(list, created);
+    list.written.add(key);
+    keepOnePrimary(list, [key]);
     requireRoom(list);
     return;
   }
-  for (const key of keys) {
-    const before = list.byKey.get(key);
-    const element = isObject(before) ? before : {};
-    const merged = mergeObject(target.attribute, list.name, element, changes);
-    // A replaced element keeps what its filter is about: `emails[type eq "work"]` stays the work e-mail.
-    const isReplaced = op === 'replace' && target.sub === undefined;
-    list.byKey.set(key, isReplaced ? { ...missingElement, ...changes } : merged);
-  }
+  for (const key of keys) list.byKey.set(key, changedElement(list, operation, key));
   keepOnePrimary(list, keys);
+}
+
+function changedElement(list: ElementList, { op, target, missingElement, value }: Assignment, key: string): JsonValue {
+  // A simple value, such as a tag, is replaced as a whole.
+  if (target.attribute.type !== 'complex') return value;
+  const before = list.byKey.get(key);
+  const element = isObject(before) ? before : {};
+  const changes = changesOf(target, value);
+  const merged = mergeObject(element, changes);
+  // A replaced element keeps what its filter is about: `emails[type eq "work"]` stays the work e-mail.
+  const isReplaced = op === 'replace' && target.sub === undefined;
+  const after = isReplaced ? { ...missingElement, ...changes } : merged;
+  if (isReplaced) list.written.add(key);
+  // The type and the $ref of a member follow from its value, and need not be sent again.
+  requireSubAttributesKept(list.definition, list.name, element, list.name === MEMBERS ? merged : after);
+  return after;
+}
+
+function changesOf({ sub }: PatchTarget, value: JsonValue): JsonObject {
+  if (sub !== undefined) return { [sub.name]: value };
+  return isObject(value) ? value : {};
 }
 
 /**
  * Whether a new element is what the path asked for. For a replace its filter may name labels alone:
  * `emails[type eq "work"]` is a place to fill, but `addresses[country eq "FR"]` means an address that is there already.
  */
-function mayCreate(op: Assignment['op'], element: JsonObject, filter: TypedElementFilter | undefined): boolean {
+function mayCreate(op: Assignment['op'], element: JsonValue, filter: TypedElementFilter | undefined): boolean {
   if (filter === undefined) return true;
   return (op === 'add' || namesLabels(filter)) && elementMatches(filter, element);
 }
+
+/** What a place to fill is named by; its display name is none. */
+const labels: ReadonlySet<string> = new Set(['type', 'primary']);
 
 function namesLabels(filter: TypedElementFilter): boolean {
   if (filter.kind === 'and') return filter.operands.every(namesLabels);
   return filter.kind === 'comparison' && labels.has(filter.target.name);
 }
 
-function noTarget(target: PatchTarget): AppError {
-  return new AppError(
-    'noTarget',
-    `The path ${quote(target.text)} matches no value of ${target.attribute.name}, and its filter does not say what a new one would be. Use a filter of the form ${target.attribute.name}[type eq "work"], or add the value first.`,
-    { attribute: target.text },
-  );
+function noTarget({ text, attribute }: PatchTarget): AppError {
+  const remedy =
+    attribute.type === 'complex'
+      ? `, and its filter does not say what a new one would be. Use a filter of the form ${attribute.name}[type eq "work"], or add the value first`
+      : `. Add the value first, by the path ${attribute.name} without a filter`;
+  return new AppError('noTarget', `The path ${quote(text)} matches no value of ${attribute.name}${remedy}.`, {
+    attribute: text,
+  });
 }
 
 /** §3.5.2: when a value becomes the primary one, the one before is no longer. Members have no primary. */
@@ -97,9 +131,13 @@ function keepOnePrimary(list: ElementList, touched: readonly string[]): void {
   }
 }
 
-/** Remove of a whole attribute, of chosen elements, or of their sub-attribute; what is not there was removed before. */
-export function removeElements(list: ElementList, target: PatchTarget, values: readonly string[] | undefined): void {
+/**
+ * Remove of a whole attribute, of chosen elements, or of their sub-attribute; what is not there was removed before. Throws
+ * invalidValue for a bare string that no element has.
+ */
+export function removeElements(list: ElementList, { target, values, mustMatch }: Removal): void {
   const keys = values === undefined ? matchingKeys(list, target.filter) : keysOfValues(list, values);
+  if (mustMatch === true && keys.length === 0) throw noMatch(list.name, values ?? []);
   if (target.sub === undefined) removeKeys(list, keys);
   else removeSubAttribute(list, target.sub, keys);
 }
@@ -108,18 +146,16 @@ function removeSubAttribute(list: ElementList, sub: AttributeDefinition, keys: r
   for (const key of keys) {
     const element = list.byKey.get(key);
     if (!isObject(element)) continue;
-    requireMutable(sub, `${list.name}.${sub.name}`, element[sub.name], undefined);
     const rest = withMember(element, sub.name, undefined);
-    if (isOnlyLabels(rest, sub)) list.byKey.delete(key);
+    requireSubAttributesKept(list.definition, list.name, element, rest);
+    if (isOnlyLabels(list.definition, rest, sub)) list.byKey.delete(key);
     else list.byKey.set(key, rest);
   }
   list.changed ||= keys.length > 0;
 }
 
-const labels: ReadonlySet<string> = new Set(['type', 'primary']);
-
 /** Without its value an element is only a label for nothing: Entra ID removes `phoneNumbers[type eq "fax"].value`. */
-function isOnlyLabels(element: JsonObject, removed: AttributeDefinition): boolean {
+function isOnlyLabels(definition: AttributeDefinition, element: JsonObject, removed: AttributeDefinition): boolean {
   const names = Object.keys(element);
-  return names.length === 0 || (!labels.has(removed.name) && names.every((name) => labels.has(name)));
+  return names.length === 0 || (!isLabel(definition, removed.name) && names.every((name) => isLabel(definition, name)));
 }

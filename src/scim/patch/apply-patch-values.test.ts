@@ -40,13 +40,13 @@ describe('remove of a sub-attribute', () => {
     ['a type', { type: 'fax', value: '1' }, 'value'],
     ['a type and primary', { type: 'fax', primary: true, value: '1' }, 'value'],
     ['nothing', { type: 'fax' }, 'type'],
-    ['a type, of an element without a value', { type: 'fax', display: 'Fax' }, 'display'],
+    ['a type and a display', { type: 'fax', value: '1', display: 'Fax' }, 'value'],
   ])('removes the element of which only %s would be left', (_left, element, sub) => {
     expect(after(element, sub)).not.toHaveProperty('phoneNumbers');
   });
 
   it.each<[string, JsonObject, string, JsonObject]>([
-    ['a display', { type: 'fax', value: '1', display: 'Fax' }, 'value', { type: 'fax', display: 'Fax' }],
+    ['a type, when a display was removed', { type: 'fax', display: 'Fax' }, 'display', { type: 'fax' }],
     ['a value', { type: 'fax', value: '1' }, 'type', { value: '1' }],
     ['primary, when a label was removed', { type: 'fax', primary: true }, 'type', { primary: true }],
     ['a type, when a label was removed', { type: 'fax', primary: true }, 'primary', { type: 'fax' }],

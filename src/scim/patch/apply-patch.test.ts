@@ -43,9 +43,9 @@ describe('user', () => {
     ],
     [
       'adds what has no value',
-      { addresses: [{ type: 'work' }] },
-      { op: 'add', path: 'addresses', value: [{ type: 'work' }, { type: 'home' }] },
-      { addresses: [{ type: 'work' }, { type: 'home' }] },
+      { addresses: [{ country: 'DE' }] },
+      { op: 'add', path: 'addresses', value: [{ country: 'de' }, { country: 'FR' }] },
+      { addresses: [{ country: 'DE' }, { country: 'FR' }] },
     ],
     ['adds to an extension', {}, { op: 'Add', path: `${E}:department`, value: 'IT' }, { [E]: { department: 'IT' } }],
     // §3.5.2.2
@@ -154,9 +154,9 @@ describe('user', () => {
     ],
     [
       'removes by value what has none',
-      { addresses: [{ type: 'a' }] },
-      { op: 'remove', path: 'addresses', value: ['a'] },
-      { addresses: [{ type: 'a' }] },
+      { addresses: [{ country: 'DE' }] },
+      { op: 'remove', path: 'addresses', value: ['DE'] },
+      { addresses: [{ country: 'DE' }] },
     ],
     // §3.5.2.3
     ['replaces a single value', { title: 'a' }, { op: 'Replace', path: 'title', value: 'b' }, { title: 'b' }],
@@ -256,8 +256,8 @@ describe('user', () => {
     [
       'keeps one primary, by a missing element',
       { emails: [email('a', 'work', { primary: true })] },
-      { op: 'add', path: 'emails[type eq "home"].primary', value: true },
-      { emails: [email('a', 'work', { primary: false }), { type: 'home', primary: true }] },
+      { op: 'add', path: 'emails[type eq "home" and primary eq true].value', value: 'b' },
+      { emails: [email('a', 'work', { primary: false }), { type: 'home', primary: true, value: 'b' }] },
     ],
     // Managers
     [

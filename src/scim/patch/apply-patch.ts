@@ -3,14 +3,15 @@ import { refusal } from '#base/reasons/refusal.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { PATCH_COMPARISONS_MAX } from '#scim/limits.ts';
 import { nameOf } from '#scim/path/attribute-path.ts';
+import { requireImmutableKept } from '#scim/resource/immutable.ts';
 import { withMember } from '#scim/resource/normalise.ts';
 import { isReadOnly } from '#scim/resource/supported.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { addElements, changeElements, removeElements } from './apply-elements.ts';
 import { closeDraft, openDraft, openList, readValue, writeValue, type Draft } from './draft.ts';
-import { comparisonsOf } from './element-list.ts';
-import { mergeObject, requireMutable } from './merge-object.ts';
+import { comparisonsOf, type ElementList } from './element-list.ts';
+import { mergeObject } from './merge-object.ts';
 import type { PatchOperation, PatchTarget } from './operation.ts';
 
 /**
@@ -48,7 +49,7 @@ function applyOperation(draft: Draft, operation: PatchOperation, budget: Budget)
 function applyToValue(draft: Draft, operation: PatchOperation): void {
   const { target } = operation;
   const value = operation.op === 'remove' ? undefined : operation.value;
-  requireMutable(target.attribute, nameOf(target), readValue(draft, target), value);
+  requireImmutableKept(target.attribute, nameOf(target), readValue(draft, target), value);
   writeValue(draft, target, value);
 }
 
@@ -56,32 +57,33 @@ function applyToObject(draft: Draft, operation: PatchOperation): void {
   const { target } = operation;
   const before = readValue(draft, target);
   const after = changedObject(target, isObject(before) ? before : {}, operation);
-  requireMutable(target.attribute, nameOf({ ...target, sub: undefined }), before, after);
+  requireImmutableKept(target.attribute, nameOf({ ...target, sub: undefined }), before, after);
   writeValue(draft, target, after);
 }
 
-function changedObject(target: PatchTarget, object: JsonObject, operation: PatchOperation): JsonValue | undefined {
-  const { attribute, sub } = target;
-  const name = nameOf({ ...target, sub: undefined });
-  if (operation.op === 'remove') {
-    if (sub === undefined) return undefined;
-    requireMutable(sub, nameOf(target), object[sub.name], undefined);
-    return withMember(object, sub.name, undefined);
-  }
-  return mergeObject(attribute, name, object, changesOf(sub, operation.value));
+function changedObject({ sub }: PatchTarget, object: JsonObject, operation: PatchOperation): JsonValue | undefined {
+  if (operation.op !== 'remove') return mergeObject(object, changesOf(sub, operation.value));
+  return sub === undefined ? undefined : withMember(object, sub.name, undefined);
 }
 
 function applyToList(draft: Draft, operation: PatchOperation, budget: Budget): void {
   const { target } = operation;
   const list = openList(draft, target);
   spend(budget, comparisonsOf(list, target.filter));
+  const isImmutable = target.attribute.mutability === 'immutable' && list.byKey.size > 0;
+  const before = isImmutable ? [...list.byKey.values()] : undefined;
   if (operation.op === 'remove') {
-    removeElements(list, target, operation.values);
+    removeElements(list, operation);
   } else if (target.sub === undefined && target.filter === undefined) {
     addElements(list, operation.op, operation.value);
   } else {
-    changeElements(list, operation, changesOf(target.sub, operation.value));
+    changeElements(list, operation);
   }
+  if (before !== undefined) requireImmutableKept(target.attribute, list.name, before, valuesOf(list));
+}
+
+function valuesOf({ byKey }: ElementList): JsonValue | undefined {
+  return byKey.size === 0 ? undefined : [...byKey.values()];
 }
 
 function spend(budget: Budget, comparisons: number): void {

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import { distinctElements } from '#scim/resource/element-key.ts';
+import { elementWithoutValue, hasMeaning } from '#scim/resource/element-meaning.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import { withMember } from '#scim/resource/normalise.ts';
 import { elementList, type ElementList } from './element-list.ts';
@@ -18,12 +19,23 @@ export function openDraft(document: JsonObject): Draft {
   return { document, lists: new Map() };
 }
 
-/** The document with all changes, canonical again: what was emptied is gone, what became equal is there once. */
+/**
+ * The document with all changes, canonical again: what was emptied is gone, what became equal is there once. Throws
+ * invalidValue for an element that the operations together left without a meaning: `emails[type eq "work"].display` alone.
+ */
 export function closeDraft(draft: Draft): JsonObject {
   for (const [name, { target, list }] of draft.lists) {
-    if (list.changed) writeValue(draft, target, distinctElements(name, [...list.byKey.values()]));
+    if (!list.changed) continue;
+    for (const key of list.written) requireMeaning(list, key);
+    writeValue(draft, target, distinctElements(name, list.definition, [...list.byKey.values()]));
   }
   return draft.document;
+}
+
+function requireMeaning({ name, definition, byKey }: ElementList, key: string): void {
+  const element = byKey.get(key);
+  if (element === undefined || hasMeaning(name, definition, element)) return;
+  throw elementWithoutValue(name, definition, undefined);
 }
 
 export function readValue({ document }: Draft, { extension, attribute }: ResolvedAttribute): JsonValue | undefined {

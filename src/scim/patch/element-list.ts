@@ -14,6 +14,8 @@ export interface ElementList {
   readonly definition: AttributeDefinition;
   /** Members by `value`, which identifies them; others by a number that only serves the order. */
   readonly byKey: Map<string, JsonValue>;
+  /** The keys of elements that a path created or replaced: they must have a meaning when the request ends. */
+  readonly written: Set<string>;
   nextNumber: number;
   changed: boolean;
 }
@@ -23,14 +25,14 @@ export function elementList(
   definition: AttributeDefinition,
   elements: readonly JsonValue[],
 ): ElementList {
-  const list: ElementList = { name, definition, byKey: new Map(), nextNumber: 0, changed: false };
+  const list: ElementList = { name, definition, byKey: new Map(), written: new Set(), nextNumber: 0, changed: false };
   for (const element of elements) append(list, element);
   return list;
 }
 
 /** Adds an element at the end; a member that is there already stays as it is. Returns its key. */
 export function append(list: ElementList, element: JsonValue): string {
-  const key = list.name === MEMBERS ? elementKey(MEMBERS, element) : String(list.nextNumber);
+  const key = list.name === MEMBERS ? elementKey(MEMBERS, list.definition, element) : String(list.nextNumber);
   list.nextNumber += 1;
   if (!list.byKey.has(key)) list.byKey.set(key, element);
   return key;

@@ -30,6 +30,11 @@ export type PatchOperation =
       readonly target: PatchTarget;
       /** Only the elements with one of these in `value`; undefined for all that the target names. */
       readonly values: readonly string[] | undefined;
+      /**
+       * True where the value was sent as a bare string, which RFC 7644 does not have: it is an error then if no element has
+       * it. Entra ID's list of elements may name one that was removed before.
+       */
+      readonly mustMatch?: boolean;
     };
 
 /** An attribute of a request that was left out, for the activity log. */

@@ -228,13 +228,9 @@ describe('group operations', () => {
     [{ op: 'Replace', path: 'members', value: [{ value: 'a' }] }, [['replace', 'members', [{ value: 'a' }]]]],
     [{ op: 'Replace', path: 'members', value: [] }, [['remove', 'members']]],
     [{ op: 'Add', path: 'members', value: [] }, []],
-    [{ op: 'Replace', path: 'members', value: [{ display: 'x' }] }, []],
     [{ op: 'Remove', path: 'members', value: [{ $ref: null, value: 'a' }] }, [['remove', 'members', ['a']]]],
     [{ op: 'Remove', path: 'members', value: [{ value: 'a' }, 'b'] }, [['remove', 'members', ['a', 'b']]]],
     [{ op: 'Remove', path: 'members', value: 'a' }, [['remove', 'members', ['a']]]],
-    [{ op: 'Remove', path: 'members', value: [] }, [['remove', 'members', []]]],
-    [{ op: 'Remove', path: 'members', value: '' }, [['remove', 'members', []]]],
-    [{ op: 'Remove', path: 'members', value: [null, { value: null }] }, [['remove', 'members', []]]],
     [{ op: 'remove', path: 'members' }, [['remove', 'members']]],
     [{ op: 'remove', path: 'members[value eq "a"]' }, [['remove', 'members[…]']]],
     [{ op: 'remove', path: 'members[value eq "a"]', value: [{ value: 'b' }] }, [['remove', 'members[…]']]],
@@ -254,7 +250,7 @@ describe('attributes that are left out', () => {
     [{ op: 'add', value: { 'not a path[': 1 } }, 'not a path[', 'unknown'],
     [{ op: 'add', value: { groups: [] } }, 'groups', 'readOnly'],
     [{ op: 'add', value: { [OWN]: { badge: 'x' } } }, `${OWN}:badge`, 'readOnly'],
-    [{ op: 'replace', path: 'emails', value: [{ shade: 'x' }] }, 'emails.shade', 'unknown'],
+    [{ op: 'replace', path: 'emails[type eq "work"]', value: { shade: 'x' } }, 'emails.shade', 'unknown'],
     [{ op: 'replace', path: 'manager', value: { shade: 'x' } }, `${E}:manager.shade`, 'unknown'],
   ])('%j', (operation, path, reason) => {
     expect(read(user, [operation])).toEqual({ operations: [], ignored: [{ path, reason }] });
@@ -333,9 +329,8 @@ describe('the message', () => {
     [
       { Operations: [{ op: 'add', path: 'name[givenName eq "x"].familyName', value: 1 }] },
       'invalidPath',
-      /name has no values/,
+      /name has one value only/,
     ],
-    [{ Operations: [{ op: 'add', path: `${OWN}:tags[value eq "x"]`, value: 1 }] }, 'invalidPath', /tags has no values/],
     [{ Operations: [{ op: 'add', path: 'id', value: 1 }] }, 'mutability', /id cannot be changed/],
     [{ Operations: [{ op: 'remove', path: 'groups' }] }, 'mutability', /groups cannot be changed/],
     [{ Operations: [{ op: 'add', path: 'manager.displayName', value: 'x' }] }, 'mutability', /manager\.displayName/],

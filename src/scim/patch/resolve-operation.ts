@@ -1,8 +1,10 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { isList, isUnassigned } from '#scim/resource/json-shape.ts';
-import { isWithoutValue, normaliseElement, normaliseValue, readComplex } from '#scim/resource/normalise-value.ts';
+import { isClearedElement } from '#scim/resource/element-meaning.ts';
+import { normaliseElement, normaliseValue, readComplex } from '#scim/resource/normalise-value.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
+import { holdsSecret } from '#scim/schema/secret-attributes.ts';
 import { nameOf } from '#scim/path/attribute-path.ts';
 import { elementOf, removalValues, unwrapSimpleValue, type TargetedOperation } from './dialects/entra.ts';
 import type { PatchOperation, PatchTarget } from './operation.ts';
@@ -17,7 +19,10 @@ export function resolveOperation(context: PatchContext, operation: TargetedOpera
   if (found === undefined) return [];
   const { target } = found;
   if (operation.op === 'remove') return [removal(target, operation.value)];
-  const value = unwrapSimpleValue(target.sub ?? target.attribute, operation.value ?? null);
+  const isElement = target.filter !== undefined && target.sub === undefined;
+  const definition = target.sub ?? target.attribute;
+  const written = isElement ? { ...definition, multiValued: false } : definition;
+  const value = unwrapSimpleValue(written, operation.value ?? null);
   const isWholeObject =
     target.attribute.type === 'complex' && !target.attribute.multiValued && target.sub === undefined;
   return isWholeObject
@@ -28,7 +33,10 @@ export function resolveOperation(context: PatchContext, operation: TargetedOpera
 function removal(target: PatchTarget, value: JsonValue | undefined): PatchOperation {
   // A value beside a filter or a sub-attribute says nothing that the path does not say.
   const isWhole = target.filter === undefined && target.sub === undefined;
-  return { op: 'remove', target, values: isWhole ? removalValues(target, value) : undefined };
+  const values = isWhole ? removalValues(target, value) : undefined;
+  const isBare = values !== undefined && !isList(value) && !isObject(value);
+  // Whether a secret is one of the values must not be found out by trying.
+  return { op: 'remove', target, values, ...(isBare && !holdsSecret(target.attribute) && { mustMatch: true }) };
 }
 
 type Assignment = 'add' | 'replace';
@@ -43,13 +51,9 @@ function resolveValue(
   const isElement = target.filter !== undefined && target.sub === undefined;
   const canonical = isElement ? normaliseElement(target, value, context) : normaliseValue(target, value, context);
   if (canonical !== undefined) return [{ op, target, value: canonical, missingElement: missingElement(found) }];
-  // What has no canonical form but was not sent as "nothing" had only unknown parts: it must not remove what is there.
-  return op === 'replace' && isNothing(target, value) ? [{ op: 'remove', target, values: undefined }] : [];
-}
-
-function isNothing(target: PatchTarget, value: JsonValue): boolean {
-  const elements = isList(value) ? value : [value];
-  return elements.every((element) => isUnassigned(element) || isWithoutValue(target.attribute, element));
+  // An element with unknown sub-attributes only has no canonical form, and must not remove the one that is there.
+  const isCleared = !isElement || isClearedElement(nameOf(target), target.attribute, value);
+  return op === 'replace' && isCleared ? [{ op: 'remove', target, values: undefined }] : [];
 }
 
 /** Without a filter, `emails.value` concerns every e-mail; if there is none, one is made for it. */

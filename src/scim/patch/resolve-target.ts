@@ -92,10 +92,10 @@ function namesSecret(attribute: AttributeDefinition, filter: Filter): boolean {
 /** The filter checked against the attribute; undefined where it names a sub-attribute that does not exist. */
 function typePathFilter(resolved: ResolvedAttribute, filter: Filter, text: string): TypedElementFilter | undefined {
   const { attribute } = resolved;
-  if (!attribute.multiValued || attribute.type !== 'complex') {
+  if (!attribute.multiValued) {
     throw invalidPath(
       text,
-      `${nameOf({ ...resolved, sub: undefined })} has no values with sub-attributes that a filter could choose from`,
+      `${nameOf({ ...resolved, sub: undefined })} has one value only, so that a filter has nothing to choose from`,
     );
   }
   try {

@@ -51,7 +51,13 @@ export function resolveAttributePath(schema: ResourceSchema, path: AttributePath
   const found = findAttribute(schema, path);
   if (found === undefined || path.subName === undefined) return found;
   const sub = subAttribute(found.attribute, path.subName);
-  return sub === undefined ? undefined : { ...found, sub };
+  if (sub !== undefined) return { ...found, sub };
+  return isValueOfSimple(found.attribute, path.subName) ? found : undefined;
+}
+
+/** RFC 7643 §2.4: simple values of a multi-valued attribute are the `value` of their elements, so that `tags.value` is `tags`. */
+export function isValueOfSimple({ multiValued, type }: AttributeDefinition, subName: string): boolean {
+  return multiValued && type !== 'complex' && subName.toLowerCase() === 'value';
 }
 
 function findAttribute(schema: ResourceSchema, path: AttributePath): ResolvedAttribute | undefined {

@@ -1,21 +1,54 @@
-import { isObject, type JsonValue } from '#base/json.ts';
+import { fold } from '#base/fold.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { isFolded, type AttributeDefinition } from '#scim/schema/attribute.ts';
+import { subAttribute } from '#scim/schema/resource-schema.ts';
 
 /** The group's members, whose identity is `value`, and whose number only the body's size limits. */
 export const MEMBERS = 'members';
 
-/** Two elements with the same key are the same: members by `value`, all others as a whole, whatever the order of keys. */
-export function elementKey(attributeName: string, element: JsonValue): string {
-  if (!isObject(element)) return JSON.stringify(element);
-  if (attributeName === MEMBERS && typeof element['value'] === 'string') return element['value'];
-  return JSON.stringify(Object.entries(element).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+/**
+ * Two elements with the same key are the same value. Members are identified by `value`, others by `value` and `type`
+ * (RFC 7643 §2.4), and elements without `value` as a whole. Letter case counts where the schema says caseExact.
+ */
+export function elementKey(name: string, definition: AttributeDefinition, element: JsonValue): string {
+  if (!isObject(element)) return JSON.stringify(keyOf(definition, element));
+  const { value, type = null } = element;
+  if (name === MEMBERS && typeof value === 'string') return value;
+  if (value !== undefined)
+    return JSON.stringify([subKey(definition, 'value', value), subKey(definition, 'type', type)]);
+  const entries = Object.entries(element).map(([key, inner]) => [key, subKey(definition, key, inner)] as const);
+  return JSON.stringify(entries.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** The elements without repetitions, in linear time; the first of equal ones stays. */
-export function distinctElements(attributeName: string, elements: readonly JsonValue[]): readonly JsonValue[] {
+function subKey(definition: AttributeDefinition, name: string, value: JsonValue): JsonValue {
+  const sub = subAttribute(definition, name);
+  return sub === undefined ? value : keyOf(sub, value);
+}
+
+function keyOf(definition: AttributeDefinition, value: JsonValue): JsonValue {
+  return typeof value === 'string' && isFolded(definition) ? fold(value) : value;
+}
+
+/**
+ * The elements without repetitions, in linear time. The first of equal ones stays, with what only a later one says: no
+ * sub-attribute of a repetition is lost.
+ */
+export function distinctElements(
+  name: string,
+  definition: AttributeDefinition,
+  elements: readonly JsonValue[],
+): readonly JsonValue[] {
   const byKey = new Map<string, JsonValue>();
   for (const element of elements) {
-    const key = elementKey(attributeName, element);
-    if (!byKey.has(key)) byKey.set(key, element);
+    const key = elementKey(name, definition, element);
+    const first = byKey.get(key);
+    byKey.set(key, first === undefined || name === MEMBERS ? (first ?? element) : withRepetition(first, element));
   }
   return byKey.size === elements.length ? elements : [...byKey.values()];
+}
+
+function withRepetition(first: JsonValue, later: JsonValue): JsonValue {
+  if (!isObject(first) || !isObject(later)) return first;
+  const merged: JsonObject = { ...later, ...first };
+  return later['primary'] === true ? { ...merged, primary: true } : merged;
 }

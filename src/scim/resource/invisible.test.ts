@@ -37,9 +37,36 @@ describe.for(Object.entries(matched))('%s', ([name, read]) => {
     else expect(JSON.stringify(read(around(character)))).toContain(character);
   });
 
-  test.for(['דוד', 'سارا', 'Ünal', '漢字', 'anna maria', '\u00a0', '😀'])('may be %s', (text) => {
+  test.for(['דוד', 'سارا', 'Ünal', '漢字', 'anna maria', 'anna\u00a0maria', '😀'])('may be %s', (text) => {
     expect(JSON.stringify(read(text))).toContain(text);
   });
+});
+
+/** Names and required strings of the standard schemas, as a body has them. */
+const names: Readonly<Record<string, (text: string) => JsonObject>> = {
+  userName: (text) => normalise('User', { userName: text }),
+  displayName: (text) => normalise('User', { displayName: text }),
+  nickName: (text) => normalise('User', { nickName: text }),
+  'name.formatted': (text) => normalise('User', { name: { formatted: text } }),
+  'name.familyName': (text) => normalise('User', { name: { familyName: text } }),
+  'name.givenName': (text) => normalise('User', { name: { givenName: text } }),
+  'name.middleName': (text) => normalise('User', { name: { middleName: text } }),
+  'displayName of a group': (text) => normalise('Group', { displayName: text }),
+  'members.value': (text) => normalise('Group', { members: [{ value: text }] }),
+};
+
+describe.for(Object.entries(names))('%s', ([, read]) => {
+  test.for([' ', '   ', '\t', '\u00a0', '\u3000', '\u2003 ', '\u200b', '\u2800', '\u3164', ' \n '])(
+    'has more than blanks such as %j',
+    (blanks) => {
+      expect(errorOf(() => read(blanks))).toMatchObject({ code: 'invalidValue' });
+      expect(JSON.stringify(read('a b'))).toContain('a b');
+    },
+  );
+});
+
+test('attributes that are not names may have blanks alone', () => {
+  expect(normalise('User', { title: ' ' })).toEqual({ title: ' ' });
 });
 
 test('other attributes are kept as they were sent', () => {

@@ -1,4 +1,4 @@
-import { codePointName, controlPattern, invisiblePattern } from '#base/invisible.ts';
+import { blankPattern, codePointName, controlPattern, invisiblePattern } from '#base/invisible.ts';
 import type { JsonValue } from '#base/json.ts';
 import { BINARY_LENGTH_MAX, REFERENCE_LENGTH_MAX, STRING_LENGTH_MAX } from '#scim/limits.ts';
 import { parseDateTime } from '#scim/schema/date-time.ts';
@@ -43,6 +43,9 @@ export function normaliseScalar(
 function normaliseText(definition: AttributeDefinition, name: string, value: JsonValue): string {
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
   const checked = requireText(definition, name, text);
+  if ((definition.required || definition.blank === 'refused') && blankPattern.test(checked)) {
+    throw invalidValue(definition, name, checked, 'has only blanks, so that a reader sees no value');
+  }
   const unseen = unseenCharacter(definition, checked);
   if (unseen === undefined) return checked;
   const reason = `has the character ${codePointName(unseen)}, which nobody sees, so that two values would look the same`;

@@ -1,10 +1,10 @@
-import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { VALUES_MAX } from '#scim/limits.ts';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
 import { distinctElements, MEMBERS } from './element-key.ts';
+import { elementWithoutValue, hasMeaning, isClearedElement, isEmptyTemplate } from './element-meaning.ts';
 import { reportIgnored, type IgnoredReport } from './ignored-attributes.ts';
 import { isList, isUnassigned, requireSafeName } from './json-shape.ts';
 import { normaliseScalar } from './normalise-scalar.ts';
@@ -28,17 +28,35 @@ export function normaliseValue(
   value: JsonValue,
   context: NormaliseContext,
 ): JsonValue | undefined {
-  return normaliseAny(target.sub ?? target.attribute, nameOf(target), value, context);
+  const canonical = normaliseAny(target.sub ?? target.attribute, nameOf(target), value, context);
+  if (canonical === undefined && target.sub !== undefined && isMemberValue(target)) {
+    throw elementWithoutValue(MEMBERS, target.attribute, { element: value });
+  }
+  return canonical;
 }
 
-/** As `normaliseValue`, for one element of a multi-valued attribute: the value of `emails[type eq "work"]`. */
+function isMemberValue(target: ResolvedAttribute): boolean {
+  return nameOf(target) === `${MEMBERS}.value`;
+}
+
+/**
+ * As `normaliseValue`, for one element that a filter names: the value of `emails[type eq "work"]`. undefined for an element
+ * that is cleared, and for one with unknown sub-attributes only.
+ */
 export function normaliseElement(
   target: ResolvedAttribute,
   value: JsonValue,
   context: NormaliseContext,
 ): JsonValue | undefined {
-  if (isWithoutValue(target.attribute, value)) return undefined;
-  return normaliseOne(target.attribute, nameOf({ ...target, sub: undefined }), value, context);
+  const { attribute } = target;
+  const name = nameOf({ ...target, sub: undefined });
+  const isCleared = isClearedElement(name, attribute, value);
+  if (!isCleared && isUnassigned(value)) throw elementWithoutValue(name, attribute, { element: value });
+  const canonical = normaliseOne(attribute, name, value, context);
+  if (canonical === undefined && !isCleared && name === MEMBERS) {
+    throw elementWithoutValue(name, attribute, { element: value });
+  }
+  return isCleared ? undefined : canonical;
 }
 
 function normaliseAny(
@@ -48,37 +66,18 @@ function normaliseAny(
   context: NormaliseContext,
 ): JsonValue | undefined {
   if (!definition.multiValued) return normaliseOne(definition, name, value, context);
+  // RFC 7643 §2.5. Entra ID clears an attribute by "", but never the members of a group.
+  if (value === null || (value === '' && name !== MEMBERS)) return undefined;
   const given = isList(value) ? value : [value];
-  const elements = given.flatMap((element) => {
-    if (isWithoutValue(definition, element)) return [];
+  const elements = given.flatMap((element, index) => {
     const canonical = normaliseOne(definition, name, element, context);
-    return canonical === undefined ? [] : [canonical];
+    if (canonical !== undefined && hasMeaning(name, definition, canonical)) return [canonical];
+    if (isEmptyTemplate(name, definition, element)) return [];
+    throw elementWithoutValue(name, definition, { element, index });
   });
-  if (name === MEMBERS) elements.forEach(requireMemberValue);
-  const distinct = distinctElements(name, elements);
+  const distinct = distinctElements(name, definition, elements);
   if (distinct.length > VALUES_MAX && name !== MEMBERS) throw tooManyValues(name, distinct.length, VALUES_MAX);
   return distinct.length === 0 ? undefined : distinct;
-}
-
-/**
- * Whether the value of an element was sent, and is nothing: its label alone says nothing then. Templates such as OneLogin's
- * make `{"type": "work", "value": ""}` of a person without a telephone.
- */
-export function isWithoutValue(definition: AttributeDefinition, element: JsonValue): boolean {
-  // Of a member nothing but its value says who it is: that is refused, and empties no group.
-  if (!isObject(element) || definition.name === MEMBERS || subAttribute(definition, 'value') === undefined)
-    return false;
-  const values = Object.entries(element).filter(([key]) => key.toLowerCase() === 'value');
-  return values.length > 0 && values.every(([, value]) => isUnassigned(value));
-}
-
-function requireMemberValue(element: JsonValue): void {
-  if (isObject(element) && typeof element['value'] === 'string') return;
-  throw new AppError(
-    'invalidValue',
-    'A member of members has no value, so that it is not known who is meant. Send the id of the member as its value.',
-    { attribute: 'members.value' },
-  );
 }
 
 function normaliseOne(
@@ -95,7 +94,8 @@ function normaliseOne(
 /** The object that is meant, undefined for unassigned: `["x"]` and `"x"` are `{value: "x"}`. */
 export function readComplex(definition: AttributeDefinition, name: string, value: JsonValue): JsonObject | undefined {
   // Entra's tutorial sends the manager as a list of one.
-  const given = isList(value) && value.length <= 1 ? (value[0] ?? null) : value;
+  const given = isList(value) && value.length <= 1 ? (value[0] ?? '') : value;
+  if (isList(value) && value[0] === null) throw invalidType(definition, name, value);
   if (given === null || given === '') return undefined;
   if (isObject(given)) return given;
   const hasValue = subAttribute(definition, 'value') !== undefined;

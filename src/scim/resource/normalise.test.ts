@@ -108,7 +108,7 @@ describe('bodies that Entra ID sends', () => {
     ['text for a list', { emails: 'a@x' }, { emails: [{ value: 'a@x' }] }],
     ['texts in a list', { roles: ['a', 'b'] }, { roles: [{ value: 'a' }, { value: 'b' }] }],
     ['a list in a list', { roles: [['a']] }, { roles: [{ value: 'a' }] }],
-    ['nothing in lists', { emails: [null, '', {}, { value: '' }, { value: null }], ims: '' }, {}],
+    ['no list', { emails: null, phoneNumbers: [], ims: '' }, {}],
     [
       'a flat sub-attribute of a list',
       { 'emails.value': 'a', 'emails.type': 'work' },
@@ -186,7 +186,7 @@ describe('bodies that Entra ID sends', () => {
     ['date with fraction', { hired: '2026-02-28T01:02:03.1234Z' }, { hired: '2026-02-28T01:02:03.123Z' }],
     ['date without zone', { hired: '2026-02-28t01:02:03' }, { hired: '2026-02-28T01:02:03.000Z' }],
     ['date without time', { hired: '2026-02-28' }, { hired: '2026-02-28T00:00:00.000Z' }],
-    ['simple values', { tags: ['b', 'a', 'b', null] }, { tags: ['b', 'a'] }],
+    ['simple values', { tags: ['b', 'a', 'B'] }, { tags: ['b', 'a'] }],
     ['one simple value', { tags: 'b' }, { tags: ['b'] }],
     ['list in object', { desk: { colours: ['red', 1] } }, { desk: { colours: ['red', '1'] } }],
   ])('takes the %s of an own extension', (_, body, expected) => {
@@ -388,6 +388,6 @@ describe('members', () => {
 
   it('refuses a member without a value', () => {
     expect(errorOf(() => membersOf([{ type: 'User' }])).code).toBe('invalidValue');
-    expect(membersOf([{ display: 'x' }])).toBeUndefined();
+    expect(errorOf(() => membersOf([{ display: 'x' }])).code).toBe('invalidValue');
   });
 });

@@ -1,8 +1,9 @@
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/operation.ts';
-import { splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
+import { nameOf, splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { elementWithoutValue, hasMeaning } from './element-meaning.ts';
 import { ignoredAttributes, reportIgnored, type IgnoredReport } from './ignored-attributes.ts';
 import { describeKind, isList } from './json-shape.ts';
 import { normaliseValue } from './normalise-value.ts';
@@ -39,10 +40,14 @@ export function normaliseResource(
   }
   const ignored: IgnoredReport = new Map();
   const document: Draft = {};
+  const flat: ResolvedAttribute[] = [];
   for (const { name, value } of splitBody(schema, body)) {
     const target = readTarget({ schema, unsupported }, name, value, ignored);
-    if (target !== undefined) assign(document, target, normaliseValue(target, value, { ignored, unsupported }));
+    if (target === undefined) continue;
+    assign(document, target, normaliseValue(target, value, { ignored, unsupported }));
+    if (target.attribute.multiValued && target.sub !== undefined) flat.push(target);
   }
+  for (const target of flat) requireMeaning(document, target);
   return { document, ignored: ignoredAttributes(ignored, unknownAttributes) };
 }
 
@@ -109,6 +114,16 @@ function assignedSubAttribute(
   const [first = {}, ...rest] = isList(elements) ? elements : [];
   const changed = withMember(isObject(first) ? first : {}, sub.name, value);
   return Object.keys(changed).length === 0 ? rest : [changed, ...rest];
+}
+
+/** Flat sub-attributes come in any order: what they make together is checked when all were read. */
+function requireMeaning(document: JsonObject, { extension, attribute }: ResolvedAttribute): void {
+  const owner = extension === undefined ? document : objectAt(document, extension);
+  const elements = owner[attribute.name];
+  const name = nameOf({ extension, attribute, sub: undefined });
+  const [first] = isList(elements) ? elements : [];
+  if (first === undefined || hasMeaning(name, attribute, first)) return;
+  throw elementWithoutValue(name, attribute, undefined);
 }
 
 function objectAt(document: JsonObject, name: string): JsonObject {

@@ -30,6 +30,8 @@ export interface AttributeDefinition {
    * no room; `scripts` leaves the joiners and direction marks that Persian, Hebrew and Indic names are written with.
    */
   readonly invisible?: 'refused' | 'scripts';
+  /** Ours, for names and identifiers: a value of blanks alone is refused, as it is for every required string. */
+  readonly blank?: 'refused';
 }
 
 export interface SchemaDefinition {

@@ -18,7 +18,11 @@ export const groupSchema: SchemaDefinition = {
       'members',
       'The members of the group.',
       [
-        attribute('string', 'value', 'The id of the member.', { mutability: 'immutable', caseExact: true }),
+        attribute('string', 'value', 'The id of the member.', {
+          mutability: 'immutable',
+          caseExact: true,
+          blank: 'refused',
+        }),
         attribute('reference', '$ref', 'The URL of the member.', {
           mutability: 'immutable',
           caseExact: true,

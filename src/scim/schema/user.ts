@@ -3,6 +3,7 @@ import { attribute, complex, multiValued, type SchemaDefinition } from './attrib
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 const text = (name: string, description: string) => attribute('string', name, description);
+const nameText = (name: string, description: string) => attribute('string', name, description, { blank: 'refused' });
 
 /** RFC 7643 §4.1. */
 export const userSchema: SchemaDefinition = {
@@ -17,15 +18,15 @@ export const userSchema: SchemaDefinition = {
       invisible: 'refused',
     }),
     complex('name', 'The parts of the name.', [
-      text('formatted', 'The whole name, as it is shown.'),
-      text('familyName', 'The family name, or last name.'),
-      text('givenName', 'The given name, or first name.'),
-      text('middleName', 'The middle names.'),
+      nameText('formatted', 'The whole name, as it is shown.'),
+      nameText('familyName', 'The family name, or last name.'),
+      nameText('givenName', 'The given name, or first name.'),
+      nameText('middleName', 'The middle names.'),
       text('honorificPrefix', 'Titles before the name.'),
       text('honorificSuffix', 'Titles and suffixes after the name.'),
     ]),
-    text('displayName', 'The name that is shown to others.'),
-    text('nickName', 'The casual name.'),
+    nameText('displayName', 'The name that is shown to others.'),
+    nameText('nickName', 'The casual name.'),
     attribute('reference', 'profileUrl', 'A page about the user.', { caseExact: true, referenceTypes: ['external'] }),
     text('title', 'The job title.'),
     text('userType', 'How the organization relates to the user, such as Employee or Contractor.'),

@@ -4,6 +4,7 @@
  * (docs/decisions). The case of `op` and of keys is read in `read-operation.ts`, values are in `normalise-value.ts`.
  */
 import { AppError } from '#base/errors.ts';
+import { blankPattern } from '#base/invisible.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Filter, TypedElementFilter } from '#scim/filter/ast.ts';
 import { elementMatches } from '#scim/filter/evaluate.ts';
@@ -62,32 +63,48 @@ function splitValue(schema: ResourceSchema, path: string | undefined, value: Jso
 /** Entra ID's jobs of before 2020 add a simple value as a list of one object: `[{"$ref": null, "value": "Babs"}]`. */
 export function unwrapSimpleValue(definition: AttributeDefinition, value: JsonValue): JsonValue {
   if (definition.type === 'complex') return value;
-  const given = isList(value) && value.length === 1 && isObject(value[0]) ? value[0] : value;
-  if (!isObject(given)) return value;
-  const { value: inner, $ref: reference, ...others } = given;
-  return inner !== undefined && (reference ?? null) === null && Object.keys(others).length === 0 ? inner : value;
+  if (definition.multiValued)
+    return isList(value) ? value.map(unwrapElement) : isObject(value) ? [unwrapElement(value)] : value;
+  const [only = null] = isList(value) && value.length === 1 ? value : [value];
+  const inner = unwrapElement(only);
+  return inner === only ? value : inner;
+}
+
+function unwrapElement(element: JsonValue): JsonValue {
+  if (!isObject(element)) return element;
+  const { value: inner, $ref: reference, ...others } = element;
+  return inner !== undefined && (reference ?? null) === null && Object.keys(others).length === 0 ? inner : element;
 }
 
 /**
  * The values that a remove is limited to: without the flag, Entra ID removes a member by `path: "members"` and a `value`
  * of `[{"value": "id"}]`, which RFC 7644 §3.5.2.2 would read as "remove all members". undefined where nothing was sent.
- * A list of nothing removes nothing. Throws invalidValue for an element that does not say which is meant.
+ * Throws invalidValue for a list or an element that does not say which values to remove.
  */
 export function removalValues(target: ResolvedAttribute, value: JsonValue | undefined): readonly string[] | undefined {
   if (value === undefined || value === null || !target.attribute.multiValued) return undefined;
+  const name = nameOf(target);
   const given = isList(value) ? value : [value];
-  return given.flatMap((element) => {
+  if (given.length === 0) {
+    throw unclearRemoval(name, `The value of the remove of ${name} is an empty list, which names no value to remove.`);
+  }
+  return given.map((element) => {
     const wanted = isObject(element) ? memberNamed(element, 'value') : element;
-    if (wanted === '' || element === null || (isObject(element) && wanted === null)) return [];
-    if (typeof wanted === 'string') return [wanted];
-    if (typeof wanted === 'number') return [String(wanted)];
-    const name = nameOf(target);
-    throw new AppError(
-      'invalidValue',
-      `An element to be removed from ${name} has no value, so that it is not known which is meant. Send the value of the element, or the path ${name}[…] with a filter.`,
-      { attribute: name },
+    if (typeof wanted === 'string' && wanted !== '' && !blankPattern.test(wanted)) return wanted;
+    if (typeof wanted === 'number') return String(wanted);
+    throw unclearRemoval(
+      name,
+      `An element to be removed from ${name} has no value, so that it is not known which is meant.`,
     );
   });
+}
+
+function unclearRemoval(name: string, reason: string): AppError {
+  return new AppError(
+    'invalidValue',
+    `${reason} Send a list such as [{"value": "…"}], or the path ${name}[value eq "…"]; to remove all values of ${name}, send the path without a value.`,
+    { attribute: name },
+  );
 }
 
 function memberNamed(object: JsonObject, name: string): JsonValue | undefined {

@@ -1,0 +1,95 @@
+/**
+ * Which elements of a multi-valued attribute mean a value (RFC 7643 §2.4). An element that means none is refused: if it
+ * were left out, a list with a mistake in it would remove values that the client did not name.
+ */
+import { AppError } from '#base/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import type { AttributeDefinition } from '#scim/schema/attribute.ts';
+import { subAttribute } from '#scim/schema/resource-schema.ts';
+import { MEMBERS } from './element-key.ts';
+import { describeKind, isList, isUnassigned } from './json-shape.ts';
+
+/** Sub-attributes that say what a value is for. */
+const labels: ReadonlySet<string> = new Set(['type', 'primary']);
+/** Sub-attributes that describe a `value`, and mean nothing without it. */
+const descriptions: ReadonlySet<string> = new Set(['display', '$ref']);
+
+/** True for a sub-attribute that means nothing without the others of its element. */
+export function isLabel(definition: AttributeDefinition, name: string): boolean {
+  return labels.has(name) || (descriptions.has(name) && subAttribute(definition, 'value') !== undefined);
+}
+
+/** True for a canonical element that has more than labels, or all of whose possible sub-attributes are labels. */
+export function hasMeaning(name: string, definition: AttributeDefinition, element: JsonValue): boolean {
+  if (!isObject(element)) return true;
+  if (name === MEMBERS) return typeof element['value'] === 'string';
+  const names = Object.keys(element);
+  if (names.some((sub) => !isLabel(definition, sub))) return true;
+  return names.length > 0 && (definition.subAttributes ?? []).every((sub) => isLabel(definition, sub.name));
+}
+
+/**
+ * True for a labeled element that says explicitly that it has no value: `{"type": "work", "value": ""}`. The templates of
+ * OneLogin and PingFederate send it for a person without a telephone. Of a member, only its value says who is meant, so
+ * that a member is never such an element.
+ */
+export function isEmptyTemplate(name: string, definition: AttributeDefinition, element: JsonValue): boolean {
+  if (name === MEMBERS || !isObject(element)) return false;
+  const sent = knownSubAttributes(definition, element);
+  const content = sent.filter(([sub]) => !labels.has(sub));
+  const hasLabel = sent.some(([sub, value]) => labels.has(sub) && !isUnassigned(value));
+  const saysValue = subAttribute(definition, 'value') === undefined || content.some(([sub]) => sub === 'value');
+  return hasLabel && saysValue && content.length > 0 && content.every(([, value]) => isUnassigned(value));
+}
+
+/**
+ * True for what stands for "no value" where a path already names the element, as in `emails[type eq "work"]`: null, an
+ * empty string or list, an empty template, and an object of nothing but empty values.
+ */
+export function isClearedElement(name: string, definition: AttributeDefinition, value: JsonValue): boolean {
+  if (value === null || (isList(value) && value.length === 0)) return true;
+  if (name === MEMBERS) return false;
+  // Entra ID's older jobs send a value as a list of one.
+  const element = isList(value) && value.length === 1 && isObject(value[0]) ? value[0] : value;
+  if (isObject(element) && Object.keys(element).length > 0 && isUnassigned(element)) return true;
+  return element === '' || isEmptyTemplate(name, definition, element);
+}
+
+function knownSubAttributes(
+  definition: AttributeDefinition,
+  element: JsonObject,
+): readonly (readonly [string, JsonValue])[] {
+  return Object.entries(element).flatMap(([key, value]) => {
+    const sub = subAttribute(definition, key);
+    return sub === undefined ? [] : [[sub.name, value] as const];
+  });
+}
+
+/**
+ * For an element without meaning. `sent` is the element as the client wrote it, with its place in the list; undefined for
+ * an element that the parts of the request make together.
+ */
+export function elementWithoutValue(
+  name: string,
+  definition: AttributeDefinition,
+  sent: { readonly element: JsonValue; readonly index?: number } | undefined,
+): AppError {
+  const element = sent?.index === undefined ? `An element of ${name}` : `Element ${sent.index + 1} of ${name}`;
+  const attribute = subAttribute(definition, 'value') === undefined ? name : `${name}.value`;
+  const what = sent === undefined ? '' : ` (${describeSent(sent.element)} was sent)`;
+  const remedy =
+    name === MEMBERS
+      ? 'Send the id of the member as its value. To remove all members, send an empty list'
+      : `Send its value, or leave the element out. To remove all values of ${name}, send an empty list`;
+  return new AppError(
+    'invalidValue',
+    `${element} has no value${what}, so that it is not known which value is meant. ${remedy}.`,
+    { attribute },
+  );
+}
+
+function describeSent(sent: JsonValue): string {
+  if (isObject(sent)) return Object.keys(sent).length === 0 ? 'an empty object' : 'an object without it';
+  if (sent === '') return 'an empty string';
+  return isList(sent) && sent.length === 0 ? 'an empty list' : describeKind(sent);
+}

@@ -1,0 +1,339 @@
+import { describe, expect, test } from 'vitest';
+import { errorOf } from '../../../tests/support/error-of.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { applyPatch } from '#scim/patch/apply-patch.ts';
+import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
+import { attribute, complex, type AttributeDefinition } from '#scim/schema/attribute.ts';
+import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { hasMeaning } from './element-meaning.ts';
+import { normaliseResource } from './normalise.ts';
+
+/** Elements of multi-valued attributes: which are refused, which mean "no value", and which are one (RFC 7643 §2.4). */
+
+const OWN = 'urn:example:own:2.0:User';
+const ignore = { unknownAttributes: 'ignore' } as const;
+const text = (name: string) => attribute('string', name, '');
+const user = compileResourceSchema('User', [
+  {
+    id: OWN,
+    name: 'Own',
+    description: '',
+    attributes: [
+      attribute('string', 'tags', '', { multiValued: true }),
+      attribute('string', 'codes', '', { multiValued: true, caseExact: true }),
+      attribute('integer', 'floors', '', { multiValued: true }),
+      complex('desks', '', [text('room'), text('type')], { multiValued: true }),
+      complex('flags', '', [text('type'), attribute('boolean', 'primary', '')], { multiValued: true }),
+      complex('keys', '', [text('value'), text('code'), text('display'), text('type')], { multiValued: true }),
+      complex('box', '', [attribute('string', 'colors', '', { multiValued: true })]),
+    ],
+  },
+]);
+const group = compileResourceSchema('Group');
+
+interface Place {
+  readonly schema: ResourceSchema;
+  /** The whole name of the attribute, as a path. */
+  readonly path: string;
+  readonly definition: AttributeDefinition;
+}
+
+/** Every multi-valued attribute that a client may write, of every schema. */
+const places: readonly Place[] = [user, group].flatMap((schema) => [
+  ...within(schema, '', schema.attributes.values()),
+  ...[...schema.extensions.values()].flatMap(({ urn, attributes }) => within(schema, `${urn}:`, attributes.values())),
+]);
+
+function within(schema: ResourceSchema, prefix: string, attributes: Iterable<AttributeDefinition>): readonly Place[] {
+  return [...attributes]
+    .filter(({ multiValued, mutability }) => multiValued && mutability !== 'readOnly')
+    .map((definition) => ({ schema, path: `${prefix}${definition.name}`, definition }));
+}
+
+const named = (name: string) => {
+  const place = places.find(({ path }) => path === name);
+  if (place === undefined) throw new Error(`no attribute ${name}`);
+  return place;
+};
+
+function soundElement({ definition }: Place): JsonValue {
+  if (definition.type !== 'complex') return definition.type === 'integer' ? 7 : 'x';
+  const [first] = definition.subAttributes ?? [];
+  return { [first?.name ?? '']: 'eHh4' };
+}
+
+/** What the three ways of writing make of a value for the whole attribute. */
+function written({ schema, path }: Place, value: JsonValue, before: JsonObject = {}) {
+  const patched = (operation: JsonObject) => {
+    const { operations } = readPatchRequest(schema, { Operations: [operation] }, ignore);
+    return applyPatch(schema, before, operations);
+  };
+  return {
+    body: () => normaliseResource(schema, { [path]: value }, ignore).document,
+    add: () => patched({ op: 'add', path, value }),
+    replace: () => patched({ op: 'replace', path, value }),
+    'add without a path': () => patched({ op: 'add', value: { [path]: value } }),
+    'replace without a path': () => patched({ op: 'replace', value: { [path]: value } }),
+  };
+}
+
+const meaningless: readonly JsonValue[] = [
+  null,
+  '',
+  {},
+  [],
+  { value: '' },
+  { value: null },
+  { value: [] },
+  { display: 'Ann' },
+  { type: '' },
+  { nothing: 'x' },
+  { value: '', display: 'Ann' },
+];
+
+describe.for(places.map((place) => [place.path, place] as const))('%s', ([, place]) => {
+  const sound = soundElement(place);
+
+  test('takes an element with a value', () => {
+    for (const write of Object.values(written(place, [sound])))
+      expect(JSON.stringify(write())).toContain(place.definition.name);
+  });
+
+  test.for(meaningless.map((element) => [JSON.stringify(element), element] as const))(
+    'refuses the element %s, alone and among others, however it is written',
+    ([, element]) => {
+      for (const value of [[element], [sound, element], [element, sound]]) {
+        for (const [how, write] of Object.entries(written(place, value))) {
+          const { code, message } = errorOf(write);
+          expect(['invalidValue', 'invalidType'], `${how}: ${message}`).toContain(code);
+          expect(message).toContain(place.definition.name);
+        }
+      }
+    },
+  );
+
+  test('is without a value by null and an empty list, and keeps nothing of before', () => {
+    const before = written(place, [sound]).body();
+    for (const value of [null, []] as const) {
+      const ways = written(place, value, before);
+      expect(ways.body()).toEqual({});
+      expect(ways.replace()).toEqual({});
+      expect(ways.add()).toEqual(before);
+    }
+  });
+});
+
+describe('an element of labels alone', () => {
+  const labeled = (place: Place) => (place.definition.subAttributes ?? []).some(({ name }) => name === 'type');
+
+  test.for(places.filter(labeled).map((place) => [place.path, place] as const))('of %s', ([, place]) => {
+    const type = place.path === 'members' ? 'User' : 'work';
+    const isAll = hasMeaning(place.path, place.definition, { type });
+    for (const write of Object.values(written(place, [{ type }]))) {
+      if (isAll) expect(write()).not.toEqual({});
+      else expect(errorOf(write).code).toBe('invalidValue');
+    }
+    expect(isAll).toBe(place.path === `${OWN}:flags`);
+  });
+
+  test('is not left by the operations of a request', () => {
+    const patch = (...operations: JsonObject[]) =>
+      applyPatch(user, {}, readPatchRequest(user, { Operations: operations }, ignore).operations);
+    const display = { op: 'add', path: 'emails[type eq "work"].display', value: 'Ann' };
+    const value = { op: 'add', path: 'emails[type eq "work"].value', value: 'ann@x' };
+    expect(errorOf(() => patch(display)).message).toMatch(/^An element of emails has no value/);
+    expect(patch(display, value)).toEqual({ emails: [{ type: 'work', display: 'Ann', value: 'ann@x' }] });
+    expect(errorOf(() => normaliseResource(user, { 'emails.type': 'work' }, ignore)).code).toBe('invalidValue');
+  });
+
+  test('has a meaning with a sub-attribute that is not one of RFC 7643 §2.4', () => {
+    expect(written(named(`${OWN}:keys`), [{ code: '1' }]).body()).toEqual({ [OWN]: { keys: [{ code: '1' }] } });
+  });
+});
+
+/** What clients really send for "no value": Entra ID by paths, OneLogin, PingFederate and Google Workspace by templates. */
+describe('tolerated forms of no value', () => {
+  const before: JsonObject = {
+    emails: [
+      { type: 'work', value: 'ann@x' },
+      { type: 'home', value: 'ann@y' },
+    ],
+  };
+  const home = { emails: [{ type: 'home', value: 'ann@y' }] };
+  const patch = (operation: JsonObject) =>
+    applyPatch(user, before, readPatchRequest(user, { Operations: [operation] }, ignore).operations);
+
+  test.for<[string, JsonValue]>([
+    ['emails[type eq "work"].value', ''],
+    ['emails[type eq "work"].value', null],
+    ['emails[type eq "work"]', null],
+    ['emails[type eq "work"]', ''],
+    ['emails[type eq "work"]', { value: '' }],
+    ['emails[type eq "work"]', { type: 'work', value: '' }],
+    ['emails[type eq "work"]', [{ type: 'work', value: '' }]],
+    ['emails[type eq "work"]', { type: 'work', value: null, display: '' }],
+  ])('replace of %s by %j removes the element, and add of it changes nothing', ([path, value]) => {
+    expect(patch({ op: 'replace', path, value })).toEqual(home);
+    expect(patch({ op: 'add', path, value })).toEqual(before);
+  });
+
+  test.for<[JsonValue]>([
+    [{ type: 'work', value: '' }],
+    [{ type: 'work', value: null, primary: true }],
+    [{ Type: 'work', VALUE: '' }],
+    [{ type: 'work', value: '', display: '' }],
+    [{ primary: true, value: '' }],
+  ])('a list may have the template %j', ([template]) => {
+    const list = [template, { type: 'home', value: 'ann@y' }];
+    for (const write of Object.values(written(named('emails'), list))) expect(write()).toEqual(home);
+    expect(written(named('emails'), [template], before).replace()).toEqual({});
+  });
+
+  test.for<[JsonValue]>([[''], [{ type: 'work', value: '' }]])('%j is no value of the whole attribute', ([value]) => {
+    const ways = written(named('emails'), value, before);
+    expect(ways.body()).toEqual({});
+    expect(ways.replace()).toEqual({});
+    expect(ways.add()).toEqual(before);
+  });
+
+  test('a template of an address has its label only', () => {
+    const template = { type: 'work', streetAddress: '', country: null };
+    expect(written(named('addresses'), [template]).body()).toEqual({});
+    expect(errorOf(written(named('addresses'), [{ type: 'work' }]).body).code).toBe('invalidValue');
+  });
+
+  test('the labels of a template are checked before it is left out', () => {
+    for (const element of [
+      { value: '', primary: 'perhaps' },
+      { value: '', type: ['a', 'b'] },
+    ]) {
+      expect(errorOf(written(named('emails'), [element]).body).code).toBe('invalidType');
+    }
+    const described = { value: '', type: 'work', display: 'Ann' };
+    expect(errorOf(written(named('emails'), [described]).body).code).toBe('invalidValue');
+  });
+});
+
+describe('members', () => {
+  const before: JsonObject = { displayName: 'g', members: [{ value: 'a' }, { value: 'b' }] };
+  const attempt = (operation: JsonObject) => () =>
+    applyPatch(group, before, readPatchRequest(group, { Operations: [operation] }, ignore).operations);
+
+  test.for<[JsonValue]>([
+    [''],
+    [{}],
+    [{ value: '' }],
+    [{ value: ' ' }],
+    [{ type: 'User', value: '' }],
+    [{ type: 'User' }],
+  ])('are not emptied by %j', ([value]) => {
+    for (const sent of [value, [value]]) {
+      for (const write of Object.values(written(named('members'), sent, before))) {
+        expect(errorOf(write).code).toBe('invalidValue');
+      }
+    }
+  });
+
+  test.for<[string, JsonValue]>([
+    ['members.value', ''],
+    ['members.value', null],
+    ['members[value eq "a"]', ''],
+    ['members[value eq "a"]', {}],
+    ['members[value eq "a"]', { value: '' }],
+    ['members[value eq "a"]', { display: 'Ann' }],
+    ['members[value eq "a"].value', ''],
+  ])('have no other form of no value: %s by %j', ([path, value]) => {
+    for (const op of ['add', 'replace']) expect(errorOf(attempt({ op, path, value })).code).toBe('invalidValue');
+  });
+
+  test('are not added by a sub-attribute other than the value', () => {
+    const operation = { op: 'add', path: 'members.type', value: 'User' };
+    const { operations } = readPatchRequest(group, { Operations: [operation] }, ignore);
+    expect(errorOf(() => applyPatch(group, {}, operations)).code).toBe('invalidValue');
+    expect(errorOf(() => normaliseResource(group, { 'members.type': 'User' }, ignore)).code).toBe('invalidValue');
+    expect(errorOf(() => normaliseResource(group, { 'members.value': '' }, ignore)).code).toBe('invalidValue');
+  });
+});
+
+describe('a remove by values', () => {
+  test.for(places.map((place) => [place.path, place] as const))('of %s names those values', ([, place]) => {
+    const before = written(place, [soundElement(place)]).body();
+    const remove = (value: JsonValue) => () => {
+      const body = { Operations: [{ op: 'remove', path: place.path, value }] };
+      return applyPatch(place.schema, before, readPatchRequest(place.schema, body, ignore).operations);
+    };
+    for (const value of [
+      '',
+      ' ',
+      [],
+      {},
+      [null],
+      [''],
+      [{}],
+      [{ value: '' }],
+      [{ value: null }],
+      [{ type: 'work' }],
+      [[]],
+      true,
+    ]) {
+      expect(errorOf(remove(value)).code, JSON.stringify(value)).toBe('invalidValue');
+    }
+    // A bare string is not in the RFC, and is an error if no value is meant by it; a list may name what was removed before.
+    expect(errorOf(remove('no such value')).code).toBe('invalidValue');
+    expect(remove([{ value: 'no such value' }])()).toEqual(before);
+  });
+});
+
+describe('repetitions', () => {
+  test.for<[string, string, readonly JsonValue[], readonly JsonValue[]]>([
+    [
+      'the same value and type',
+      'emails',
+      [
+        { value: 'ann@x', type: 'work' },
+        { value: 'ann@x', type: 'work', display: 'Ann' },
+      ],
+      [{ value: 'ann@x', type: 'work', display: 'Ann' }],
+    ],
+    [
+      'a value and a type in other letter case',
+      'emails',
+      [
+        { value: 'ann@x', type: 'work' },
+        { value: 'ANN@X', type: 'Work', primary: true },
+      ],
+      [{ value: 'ann@x', type: 'work', primary: true }],
+    ],
+    [
+      'a value without a type',
+      'phoneNumbers',
+      [{ value: 'a' }, { value: 'A' }, { value: 'a', type: 'work' }],
+      [{ value: 'a' }, { value: 'a', type: 'work' }],
+    ],
+    ['a whole element', 'addresses', [{ country: 'de' }, { country: 'DE' }], [{ country: 'de' }]],
+    ['simple values', `${OWN}:tags`, ['Straße', 'STRASSE', 'b'], ['Straße', 'b']],
+    ['simple values whose case counts', `${OWN}:codes`, ['a', 'A', 'a'], ['a', 'A']],
+    [
+      'values whose case counts',
+      'photos',
+      [{ value: 'http://x/A' }, { value: 'http://x/a' }, { value: 'http://x/A' }],
+      [{ value: 'http://x/A' }, { value: 'http://x/a' }],
+    ],
+  ])('%s: one is kept', ([, path, sent, kept]) => {
+    const place = named(path);
+    for (const write of Object.values(written(place, sent))) expect(valueAt(write(), path)).toEqual(kept);
+    const [first = null, ...others] = sent;
+    const before = written(place, [first]).body();
+    expect(valueAt(written(place, others, before).add(), path)).toEqual(kept);
+  });
+
+  test('an add of a value in other letter case keeps the one that is there', () => {
+    const before: JsonObject = { emails: [{ value: 'ann@x', type: 'work', primary: true }] };
+    expect(written(named('emails'), [{ value: 'Ann@X', type: 'WORK' }], before).add()).toEqual(before);
+  });
+});
+
+function valueAt(document: JsonObject, path: string): JsonValue | undefined {
+  const own = document[OWN] as JsonObject | undefined;
+  return path.startsWith(OWN) ? own?.[path.slice(OWN.length + 1)] : document[path];
+}
