@@ -164,7 +164,7 @@ function unconfirmed(caller: Caller, user: StoredUser, action: string, attribute
       : "did not create the user, and the user has a password, a second factor, a passkey or an administrator's address";
   return new AppError(
     'adoptionUnconfirmed',
-    `The integration ${quote(name)} cannot ${action} of the user ${quote(user.userName)} (id ${user.id}) until an administrator confirms that it owns the user: it ${reason}. To confirm: ${adoptHint('user', user.userName, name)}, or POST /api/systemusers/${user.id}/adopt. Nothing of this request was applied; Entra ID repeats it in one of the next cycles.`,
+    `The integration ${quote(name)} cannot ${action} of the user ${quote(user.userName)} (id ${user.id}) until an administrator confirms that it owns the user: it ${reason}. To confirm: ${adoptHint('user', user.userName, name)}, or POST /api/systemusers/${user.id}/adopt. Entra ID repeats the request in one of the next cycles.`,
     { attribute },
   );
 }

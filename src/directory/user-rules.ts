@@ -3,6 +3,7 @@ import type { JsonObject } from '#base/json.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { primaryEmail, readText } from './attribute-contract.ts';
 import type { Caller } from './stored.ts';
+import type { Uniqueness } from './user-write-store.ts';
 
 const userNamePattern = /^[A-Za-z][A-Za-z0-9._-]*$/;
 /** One @ with something on both sides: the mail server decides about the rest. */
@@ -54,11 +55,11 @@ function checkEmail(caller: Caller, email: string | undefined): void {
       { attribute: EMAIL },
     );
   }
-  if (emailPattern.test(email)) return;
+  if (!caller.rules.emailFormat || emailPattern.test(email)) return;
   throw new AppError(
     'emailInvalid',
     isPushed
-      ? `${EMAIL} ${quote(email)} is not an e-mail address. In Entra ID, map an attribute that holds one, such as userPrincipalName.`
+      ? `${EMAIL} ${quote(email)} is not an e-mail address. In Entra ID, map an attribute that holds one, such as userPrincipalName; or keep any text: ${ruleHint(caller, 'emailFormat', 'off')}.`
       : `email ${quote(email)} is not an e-mail address. Send one such as ann@contoso.example.`,
     { attribute: EMAIL, value: email },
   );
@@ -99,11 +100,19 @@ export function requireGroups(caller: Caller): void {
   );
 }
 
+/** Which values no other active user may have, by the rules of the caller. */
+export function uniquenessBy({ emailUnique, employeeNumberUnique }: Rules): Uniqueness {
+  return { email: emailUnique, employeeNumber: employeeNumberUnique };
+}
+
 /** What the directory itself keeps of a user: the username, and the address that mail goes to. */
 export function derivedProperties(rules: Rules, document: JsonObject): { username: string; email: string | null } {
   const userName = readText(document, ['userName']) ?? '';
   const isAddress = emailPattern.test(userName);
   const username = rules.userName === 'any' && isAddress ? userName.slice(0, userName.indexOf('@')) : userName;
-  const email = primaryEmail(document) ?? (isAddress ? userName : undefined);
+  const primary = primaryEmail(document);
+  // The rule emailFormat lets a user have an e-mail that mail cannot be sent to.
+  const address = primary !== undefined && emailPattern.test(primary) ? primary : undefined;
+  const email = address ?? (isAddress ? userName : undefined);
   return { username, email: email?.toLowerCase() ?? null };
 }

@@ -32,7 +32,7 @@ import {
 import { digestOperands, digestSecrets } from './secret-digests.ts';
 import { endAccess, settleAccess } from './user-access.ts';
 import { changedPasswordHash, newPasswordHash } from './user-password.ts';
-import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
+import { checkCreatable, checkUserRules, derivedProperties, requireOperation, uniquenessBy } from './user-rules.ts';
 import { findPasswordHash, findUser, findUserToChange, setUserDeleted } from './user-store.ts';
 import { insertUser, updateUser } from './user-write-store.ts';
 
@@ -53,6 +53,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   const { organizationId, integration } = caller.origin;
   const passwordHash = submitted.passwordHash ?? (await newPasswordHash(deps, { organizationId, password, document }));
   const derived = derivedProperties(caller.rules, document);
+  const uniqueness = uniquenessBy(caller.rules);
   const user = {
     id,
     organizationId,
@@ -63,8 +64,9 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
     passwordHash,
     unqualified: submitted.unqualified ?? [],
     at: deps.clock.now(),
+    uniqueness,
   } as const;
-  const wanted = () => ({ document, ...derived });
+  const wanted = () => ({ id, document, ...derived, uniqueness });
   return await explainUserConflict(deps, caller.origin, wanted, () =>
     inTransaction(deps.database, async (transaction) => {
       const stored = await insertUser(deps, transaction, {
@@ -76,6 +78,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
           organizationId,
           document,
           username: derived.username,
+          rules: caller.rules,
         }),
       });
       await settleArrival(deps, transaction, caller.origin, stored);
@@ -186,7 +189,8 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         }
         const derived = await changedProperties(transaction, caller, before, document);
         await requireMayMove(transaction, caller, before, { ...derived, document, properties });
-        wanted = () => ({ document, ...derived });
+        const uniqueness = uniquenessBy(caller.rules);
+        wanted = () => ({ id, document, ...derived, uniqueness, before });
         const changed = await updateUser(deps, transaction, before, {
           id,
           organizationId,
@@ -197,6 +201,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           unqualified: change.unqualified(before.unqualified),
           ...derived,
           at: deps.clock.now(),
+          uniqueness,
         });
         return await settleChange(deps, transaction, caller, {
           before,
@@ -317,7 +322,7 @@ async function recordIgnored(
 async function changedProperties(database: Database, caller: Caller, before: StoredUser, document: JsonObject) {
   const { username, email } = derivedProperties(caller.rules, document);
   if (readText(document, ['userName']) === before.userName) return { username: before.username, email };
-  return { username: await freeUsername(database, { ...before, document, username }), email };
+  return { username: await freeUsername(database, { ...before, document, username, rules: caller.rules }), email };
 }
 
 /** Deletes a user, restorable for 30 days; or suspends it, by the integration's rule (RFC 7644 §3.6). */
