@@ -45,6 +45,8 @@ export interface Conflict {
   readonly owners: readonly [ConflictOwner, ...ConflictOwner[]];
   /** A user who had the userName until recently, and can be restored. */
   readonly deleted?: { readonly id: string; readonly name: string; readonly deletedAt: Date } | undefined;
+  /** True where a deleted user is brought back. */
+  readonly isRestoring?: boolean | undefined;
 }
 
 /** A 409 with everything that collides. */

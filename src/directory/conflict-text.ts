@@ -1,24 +1,26 @@
 import type { Origin } from '#audit/event-types.ts';
 import { quote } from '#base/errors.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { collidingAttributes, type CollidingName, type Collision, type Conflict, type ConflictOwner } from './conflict-error.ts';
+import {
+  collidingAttributes,
+  type CollidingName,
+  type Collision,
+  type Conflict,
+  type ConflictOwner,
+} from './conflict-error.ts';
 import { RESTORABLE_DAYS } from './stored.ts';
 
-/** For whom a conflict is described, and what they were doing. */
-export interface Audience {
-  readonly origin: Pick<Origin, 'integration' | 'actor'>;
-  readonly isRestoring: boolean;
-}
+/** For whom a conflict is described. */
+type Audience = Pick<Origin, 'integration' | 'actor'>;
 
 /**
  * A conflict in words: for each owner the values that it has, its state, and what this caller can do.
  *
  * @example
- * describeConflict(conflict, { origin: entra, isRestoring: false });
+ * describeConflict(conflict, entraCaller.origin);
  * // userName "ann" and emails[type eq "work"].value "a@x" already belong to the user "ann" (id 1), who is suspended. In …
  */
-export function describeConflict(conflict: Conflict, audience: Audience): string {
-  const { actor, integration } = audience.origin;
+export function describeConflict(conflict: Conflict, { actor, integration }: Audience): string {
   // Users do not learn about other users.
   if (actor.type === 'user') {
     const values = conflict.owners.flatMap(({ collisions }) => collisions);
@@ -28,7 +30,8 @@ export function describeConflict(conflict: Conflict, audience: Audience): string
   const sentences = conflict.owners.map((owner) => {
     const { collisions } = owner;
     const taken = `${listed(collisions.map(name))} already ${belong(collisions)} to ${ownerWords(owner)}`;
-    return `${taken}. ${adviceFor(owner, audience)}`;
+    if (conflict.isRestoring === true) return `${taken}. Change or delete that ${owner.type} first, then restore.`;
+    return `${taken}. ${adviceFor(owner, integration)}`;
   });
   const { deleted } = conflict;
   return deleted === undefined ? sentences.join(' ') : `${sentences.join(' ')} ${restorable(deleted)}`;
@@ -61,8 +64,7 @@ function ownerWords({ type, id, name, state }: ConflictOwner): string {
   return `the ${type} ${quote(name)} (id ${id})${stateWords[state]}`;
 }
 
-function adviceFor(owner: ConflictOwner, { origin: { integration }, isRestoring }: Audience): string {
-  if (isRestoring) return `Change or delete that ${owner.type} first, then restore.`;
+function adviceFor(owner: ConflictOwner, integration: Audience['integration']): string {
   if (owner.type === 'group') return groupAdvice(integration?.name);
   const advice =
     integration === undefined ? sendOther(owner.collisions) : sourceAdvice(owner.collisions, integration.name);

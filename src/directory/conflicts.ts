@@ -1,6 +1,7 @@
 import { DAY_MS } from '#base/clock.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject } from '#base/json.ts';
+import { inTransaction } from '#database/database.ts';
 import { violatedColumns } from '#database/database-errors.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
@@ -39,16 +40,32 @@ export async function explainUserConflict<Result>(
   wanted: () => WantedUser | undefined,
   write: () => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
+  return await explainConflict(deps, sender, 'users', write, async (inside) => {
     const user = wanted();
-    if (user === undefined || violatedColumns(error)?.some((name) => name.startsWith('users.')) !== true) throw error;
-    const conflict = await findUserConflict(deps, sender.organizationId, user);
-    // The other user may have been changed or deleted in between.
-    if (conflict === undefined) throw error;
-    const text = describeConflict(conflict, { origin: sender, isRestoring: user.isRestored === true });
-    throw new ConflictError(conflict, text, { cause: error });
+    return user && (await findUserConflict(inside, sender.organizationId, user));
+  });
+}
+
+async function explainConflict<Result>(
+  deps: DirectoryDeps,
+  sender: Sender,
+  table: 'users' | 'groups',
+  write: () => Promise<Result>,
+  find: (deps: DirectoryDeps) => Promise<Conflict | undefined>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (violatedColumns(error)?.some((name) => name.startsWith(`${table}.`)) !== true) throw error;
+      // In a transaction, which sees what transactions before it wrote and is not on the disk yet.
+      const conflict = await inTransaction(deps.database, (database) => find({ ...deps, database }));
+      if (conflict !== undefined) {
+        throw new ConflictError(conflict, describeConflict(conflict, sender), { cause: error });
+      }
+      // The other user or group is gone: nothing is in the way of a second attempt.
+      if (attempt > 1) throw error;
+    }
   }
 }
 
@@ -71,7 +88,9 @@ async function findUserConflict(
   }
   const [first, ...others] = found.values();
   if (first === undefined) return undefined;
-  return { owners: [first, ...others], deleted: await findDeletedNamesake(deps, organizationId, user, first) };
+  const isRestoring = user.isRestored === true;
+  const deleted = isRestoring ? undefined : await findDeletedNamesake(deps, organizationId, user, first);
+  return { owners: [first, ...others], deleted, isRestoring };
 }
 
 interface UniqueValue {
@@ -113,7 +132,7 @@ async function findDeletedNamesake(
   { collisions }: ConflictOwner,
 ): Promise<Conflict['deleted']> {
   const userName = userNameOf(user) ?? '';
-  if (user.before !== undefined || user.isRestored === true || collisions[0]?.name === 'userName') return undefined;
+  if (user.before !== undefined || collisions[0]?.name === 'userName') return undefined;
   const since = new Date(deps.clock.now().getTime() - RESTORABLE_DAYS * DAY_MS);
   const found = await findDeletedUser(deps.database, organizationId, userName, since);
   if (found === undefined || found.deletedAt === null || fold(found.userName) !== fold(userName)) return undefined;
@@ -127,19 +146,13 @@ export async function explainGroupConflict<Result>(
   wantedName: () => string | undefined,
   write: () => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
+  return await explainConflict(deps, sender, 'groups', write, async ({ database }) => {
     const value = wantedName();
-    if (value === undefined || violatedColumns(error)?.includes('groups.display_name_key') !== true) throw error;
-    const groups = await findGroupsByName(deps.database, sender.organizationId, value);
+    if (value === undefined) return undefined;
+    const groups = await findGroupsByName(database, sender.organizationId, value);
     const [first, ...others] = groups.map(({ id, displayName }): ConflictOwner => {
       return { type: 'group', id, name: displayName, state: 'active', collisions: [{ name: 'displayName', value }] };
     });
-    if (first === undefined) throw error;
-    const conflict: Conflict = { owners: [first, ...others] };
-    throw new ConflictError(conflict, describeConflict(conflict, { origin: sender, isRestoring: false }), {
-      cause: error,
-    });
-  }
+    return first && { owners: [first, ...others] };
+  });
 }

@@ -103,7 +103,11 @@ const updateGroupRow = prepared((database, values: ChangedGroupValues) =>
     .where('organization_id', '=', values.organization_id),
 );
 
-type NewName = NameMarker & { readonly id: string; readonly organization_id: string; readonly display_name_key: string };
+type NewName = NameMarker & {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly display_name_key: string;
+};
 
 const updateGroupName = prepared((database, values: NewName) =>
   database
@@ -129,7 +133,12 @@ export async function updateGroup(
   const { display_name_key: key } = derived;
   if (key !== fold(before.displayName)) {
     const display_name_unique = isNameUnique ? 1 : null;
-    await updateGroupName(database, { id, organization_id: organizationId, display_name_key: key, display_name_unique });
+    await updateGroupName(database, {
+      id,
+      organization_id: organizationId,
+      display_name_key: key,
+      display_name_unique,
+    });
     if (isNameUnique) await claimName(database, { organizationId, key });
   }
   return { ...touched(before, at), document, displayName: derived.display_name };

@@ -134,7 +134,11 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
           ? before
           : sameAttributes
             ? touched(before, at)
-            : await updateGroup(deps, transaction, before, { document, at, isNameUnique: caller.rules.groupNameUnique });
+            : await updateGroup(deps, transaction, before, {
+                document,
+                at,
+                isNameUnique: caller.rules.groupNameUnique,
+              });
         // Groups show the names of their members, nested groups among them.
         if (before.displayName !== after.displayName) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (before.document['externalId'] !== after.document['externalId']) {

@@ -66,20 +66,18 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
     at: deps.clock.now(),
     uniqueness,
   } as const;
-  const wanted = () => ({ id, document, ...derived, uniqueness });
+  let { username } = derived;
+  const wanted = () => ({ id, document, email: derived.email, username, uniqueness });
   return await explainUserConflict(deps, caller.origin, wanted, () =>
     inTransaction(deps.database, async (transaction) => {
+      const named = { id, organizationId, document, username: derived.username, rules: caller.rules };
+      const resolved = await resolveManager(transaction, organizationId, document);
+      username = await freeUsername(transaction, named);
       const stored = await insertUser(deps, transaction, {
         ...user,
-        document: await resolveManager(transaction, organizationId, document),
+        document: resolved,
         email: derived.email,
-        username: await freeUsername(transaction, {
-          id: user.id,
-          organizationId,
-          document,
-          username: derived.username,
-          rules: caller.rules,
-        }),
+        username,
       });
       await settleArrival(deps, transaction, caller.origin, stored);
       await recordEvent(transaction, deps.clock, caller.origin, {

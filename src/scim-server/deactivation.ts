@@ -1,5 +1,6 @@
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
+import { PATCH_OPERATIONS_MAX } from '#scim/limits.ts';
 import type { PatchOperation } from '#scim/patch/operation.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
@@ -75,6 +76,7 @@ function withDeactivation(error: AppError): AppError {
  */
 function deactivationOf(schema: ResourceSchema, body: JsonValue | undefined): PatchOperation | undefined {
   const last = rawOperations(body)
+    .slice(-PATCH_OPERATIONS_MAX)
     .flatMap((operation) => onlyActive(operation))
     .flatMap((operation) => read(schema, operation))
     .findLast(({ target }) => target.attribute.name === 'active' && target.extension === undefined);
