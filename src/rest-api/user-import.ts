@@ -83,7 +83,7 @@ function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly st
       if (typeof value !== 'string') continue;
       const first = seen.get(fold(value));
       if (first === undefined) seen.set(fold(value), line);
-      else found.set(line, [...(found.get(line) ?? []), `${field} ${quote(value)} stands in line ${first} already`]);
+      else found.set(line, [...(found.get(line) ?? []), `${field} ${quote(value)} is in line ${first} already`]);
     }
   }
   return found;
