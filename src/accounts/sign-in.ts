@@ -82,7 +82,7 @@ async function signInAmong(
   // its own could otherwise guess the password of another account that has the same address.
   const proven = right.length === placed.length ? counted.succeed : counted.cancel;
   try {
-    if (right.length === 0) throw failed();
+    if (right.length === 0) throw failed(kind);
     const signedIn = await admitFirst(attempts, right, candidates, attempt);
     await proven();
     return signedIn;
@@ -116,10 +116,12 @@ function unusedHash({
   return hash;
 }
 
-function failed(): AppError {
+/** The same words for every name: an address that several users of an organization share opens none of their accounts. */
+function failed(kind: AccountKind): AppError {
+  const shared = kind === 'user' ? ' If several users share an e-mail address, sign in with the username.' : '';
   return new AppError(
     'signInFailed',
-    'The name and the password do not belong together, or the account cannot be used now. After too many failed attempts, wait before the next one.',
+    `The name and the password do not belong together, or the account cannot be used now.${shared} After too many failed attempts, wait before the next one.`,
   );
 }
 
@@ -130,7 +132,7 @@ async function admitFirst(
   { client }: Candidates,
   attempt: SignInRequest,
 ): Promise<SignedIn> {
-  if (first === undefined) throw failed();
+  if (first === undefined) throw failed(attempt.kind);
   try {
     return await admit(attempts, first, client, attempt);
   } catch (error) {
@@ -171,7 +173,7 @@ async function admit(
     await counted?.cancel();
     await recordAttempt(deps, deps.database, account, request, hindranceTexts[hindrance]);
     // A caller that tries passwords does not learn the other reasons; this one the owner has to know.
-    throw hindrance === 'expired' ? expired() : failed();
+    throw hindrance === 'expired' ? expired() : failed(account.kind);
   }
   if (admission.code === 'missing') {
     throw new AppError('secondFactor', 'Send the code of the authenticator app as totp.', { attribute: 'totp' });
@@ -191,7 +193,7 @@ async function decide(
   const hindrance = hindranceOf(deps, account, settings);
   if (hindrance !== undefined) return { hindrance };
   // It was changed while it was compared.
-  if (account.passwordHash !== before.passwordHash) throw failed();
+  if (account.passwordHash !== before.passwordHash) throw failed(account.kind);
   const isProtected = hasTotp(account);
   if (isProtected && totp === '') return { code: 'missing' };
   if (isProtected && !(await useCode(deps, transaction, account, totp))) return { code: 'wrong' };

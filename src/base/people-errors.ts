@@ -36,7 +36,8 @@ export const peopleErrors = {
   signInFailed: {
     status: 401,
     title: 'The e-mail address and the password do not belong together, or the account cannot be used',
-    remedy: 'Try again; after too many attempts you have to wait. An administrator sees the reason in the events.',
+    remedy:
+      'Try again, with the username where several users share the address; after too many attempts you have to wait. An administrator sees the reason in the events.',
   },
   passwordConfirmation: {
     status: 403,

@@ -151,7 +151,11 @@ export interface UserTable extends ResourceColumns {
   username_key: string;
   email: string | null;
   email_key: string | null;
+  /** 1 where no other active user has the e-mail, by the rule of the last writer; null where users may share it. */
+  email_unique: Generated<1 | null>;
   employee_number_key: string | null;
+  /** The same for the employeeNumber. */
+  employee_number_unique: Generated<1 | null>;
   /** manager.value as it stands in the document. */
   manager_value: string | null;
   /** The same, folded: a manager who arrives late is found by it. */
@@ -178,6 +182,8 @@ export interface UserEmailTable {
 
 export interface GroupTable extends ResourceColumns {
   display_name: string;
+  /** 1 where no other active group has the name, by the rule of the last writer; null where groups may share it. */
+  display_name_unique: Generated<1 | null>;
   /** What SCIM has no attribute for, by the original directory's names; null for nothing. */
   properties: Json | null;
 }

@@ -1,143 +1,158 @@
-import type { Origin } from '#audit/event-types.ts';
-import type { ErrorCode } from '#base/error-table.ts';
-import { AppError, quote } from '#base/errors.ts';
-import { violatedColumns } from '#database/database-errors.ts';
-import type { JsonObject } from '#base/json.ts';
+import { DAY_MS } from '#base/clock.ts';
 import { fold } from '#base/fold.ts';
+import type { JsonObject } from '#base/json.ts';
+import { inTransaction } from '#database/database.ts';
+import { violatedColumns } from '#database/database-errors.ts';
+import type { Origin } from '#audit/event-types.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { readText } from './attribute-contract.ts';
-import { findGroupByName } from './group-store.ts';
-import type { DirectoryDeps, StoredUser } from './stored.ts';
-import { findUserByColumn } from './user-store.ts';
+import { ConflictError, ownerStateOf, type Collision, type Conflict, type ConflictOwner } from './conflict-error.ts';
+import { describeConflict } from './conflict-text.ts';
+import { findGroupsByName } from './group-store.ts';
+import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
+import { findDeletedUser, findUsersByColumn, type NamingColumn } from './user-store.ts';
+import type { Uniqueness } from './user-write-store.ts';
 
-const EMPLOYEE_NUMBER = `${ENTERPRISE_USER_SCHEMA}:employeeNumber`;
-
-interface UserConflict {
-  readonly code: ErrorCode;
-  readonly attribute: string;
-  /** The name of the field outside SCIM. */
-  readonly field: string;
-  /** What the administrator of an integration can do. */
-  readonly fix: string;
-}
-
-/** What each unique index means, and how the reader gets out of it. */
-const userConflicts = {
-  user_name_key: {
-    code: 'userNameTaken',
-    attribute: 'userName',
-    field: 'username',
-    fix: 'In Entra ID, match on userName so that the existing user is updated; or give one of the two another mailNickname.',
-  },
-  username_key: {
-    code: 'userNameTaken',
-    attribute: 'userName',
-    field: 'username',
-    fix: 'The directory derived this username for another user: give one of the two another userName.',
-  },
-  email_key: {
-    code: 'emailTaken',
-    attribute: 'emails[type eq "work"].value',
-    field: 'email',
-    fix: 'Give the users different addresses; or in Entra ID match on the e-mail, so that the existing user is updated.',
-  },
-  employee_number_key: {
-    code: 'employeeNumberTaken',
-    attribute: EMPLOYEE_NUMBER,
-    field: 'employeeIdentifier',
-    fix: 'Correct employeeId of one of the two in Entra ID.',
-  },
-} as const satisfies Readonly<Record<string, UserConflict>>;
-
-type UserColumn = keyof typeof userConflicts;
+const EMPLOYEE_NUMBER_PATH = [ENTERPRISE_USER_SCHEMA, 'employeeNumber'] as const;
 
 /** Who sends the write: an integration, or a caller of the directory itself. */
-type Sender = Pick<Origin, 'organizationId' | 'integration'>;
+type Sender = Pick<Origin, 'organizationId' | 'integration' | 'actor'>;
 
-/** What a user would have in the unique columns, to find the one who has it already. */
-type Wanted = { readonly document: JsonObject } & Pick<StoredUser, 'username' | 'email'>;
+type Named = { readonly document: JsonObject } & Pick<StoredUser, 'username' | 'email'>;
+
+/** The values that a write gives to a user. */
+export interface WantedUser extends Named {
+  readonly id: string;
+  readonly uniqueness: Uniqueness;
+  /** The user as it is stored: values that stay the same do not collide. */
+  readonly before?: Named | undefined;
+  /** True where a deleted user is brought back. */
+  readonly isRestored?: boolean | undefined;
+}
 
 /**
- * Runs a write and turns a violated unique index into a 409 that names the other user. The look-up comes after the
- * failed transaction: a write that succeeds, as nearly all do, pays nothing for it.
+ * Runs a write and turns a violated unique index into a 409 that names all values that collide and the users who have them. The
+ * look-up comes after the failed transaction: a write that succeeds, as nearly all do, pays nothing for it.
  */
 export async function explainUserConflict<Result>(
   deps: DirectoryDeps,
-  { organizationId, integration }: Sender,
-  wanted: () => Wanted | undefined,
+  sender: Sender,
+  wanted: () => WantedUser | undefined,
   write: () => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
-    const column = violatedColumns(error)
-      ?.map((name) => name.replace('users.', ''))
-      .find(isUserColumn);
+  return await explainConflict(deps, sender, 'users', write, async (inside) => {
     const user = wanted();
-    if (column === undefined || user === undefined) throw error;
-    // Who has the same userName has the same username as well: the database may name either.
-    const sameName = await findUserByColumn(deps.database, organizationId, 'user_name_key', fold(nameOf(user)));
-    const meant = column === 'username_key' && sameName !== undefined ? 'user_name_key' : column;
-    const { code, attribute, field, fix } = userConflicts[meant];
-    const value = wantedValue(meant, user);
-    const other = await findUserByColumn(deps.database, organizationId, meant, fold(value));
-    const taken = `${quote(value)} already belongs to ${describe(other)}`;
-    const pushed = `${attribute} ${taken}. ${fix}`;
-    throw new AppError(code, integration === undefined ? `${field} ${taken}. Send another one.` : pushed, {
-      attribute,
-      value,
-      cause: error,
-    });
+    return user && (await findUserConflict(inside, sender.organizationId, user));
+  });
+}
+
+async function explainConflict<Result>(
+  deps: DirectoryDeps,
+  sender: Sender,
+  table: 'users' | 'groups',
+  write: () => Promise<Result>,
+  find: (deps: DirectoryDeps) => Promise<Conflict | undefined>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (violatedColumns(error)?.some((name) => name.startsWith(`${table}.`)) !== true) throw error;
+      // In a transaction, which sees what transactions before it wrote and is not on the disk yet.
+      const conflict = await inTransaction(deps.database, (database) => find({ ...deps, database }));
+      if (conflict !== undefined) {
+        throw new ConflictError(conflict, describeConflict(conflict, sender), { cause: error });
+      }
+      // The other user or group is gone: nothing is in the way of a second attempt.
+      if (attempt > 1) throw error;
+    }
   }
 }
 
-function isUserColumn(name: string): name is UserColumn {
-  return Object.hasOwn(userConflicts, name);
-}
-
-function nameOf({ document }: Wanted): string {
-  return readText(document, ['userName']) ?? '';
-}
-
-function wantedValue(column: UserColumn, wanted: Wanted): string {
-  const { document, username, email } = wanted;
-  switch (column) {
-    case 'user_name_key':
-      return nameOf(wanted);
-    case 'username_key':
-      return username;
-    case 'email_key':
-      return email ?? '';
-    case 'employee_number_key':
-      return readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber']) ?? '';
+/** All values that collide, by the users who have them. */
+async function findUserConflict(
+  deps: DirectoryDeps,
+  organizationId: string,
+  user: WantedUser,
+): Promise<Conflict | undefined> {
+  const found = new Map<string, ConflictOwner>();
+  for (const { name, column, value } of valuesOf(user)) {
+    for (const other of await findUsersByColumn(deps.database, organizationId, column, fold(value))) {
+      const { id, userName } = other;
+      const known = found.get(id);
+      // A user with the same userName has the same username as well.
+      if (id === user.id || (name === 'username' && known !== undefined)) continue;
+      const collisions: readonly Collision[] = [...(known?.collisions ?? []), { name, value }];
+      found.set(id, { type: 'user', id, name: userName, state: ownerStateOf(other), collisions });
+    }
   }
+  const [first, ...others] = found.values();
+  if (first === undefined) return undefined;
+  const isRestoring = user.isRestored === true;
+  const deleted = isRestoring ? undefined : await findDeletedNamesake(deps, organizationId, user, first);
+  return { owners: [first, ...others], deleted, isRestoring };
 }
 
-function describe(user: StoredUser | undefined): string {
-  return user === undefined ? 'another user' : `the user ${quote(user.userName)} (id ${user.id})`;
+interface UniqueValue {
+  readonly name: Collision['name'];
+  readonly column: NamingColumn;
+  readonly value: string;
 }
 
-/** The same for groups, which have one unique column. */
+/** The values that must be unique and are new, the userName first. */
+function valuesOf(user: WantedUser): readonly UniqueValue[] {
+  const { uniqueness, before } = user;
+  const candidates = [
+    { name: 'userName', column: 'user_name_key', isUnique: true, read: userNameOf },
+    { name: 'username', column: 'username_key', isUnique: true, read: ({ username }: Named) => username },
+    { name: 'email', column: 'email_key', isUnique: uniqueness.email, read: ({ email }: Named) => email },
+    {
+      name: 'employeeNumber',
+      column: 'employee_number_key',
+      isUnique: uniqueness.employeeNumber,
+      read: ({ document }: Named) => readText(document, EMPLOYEE_NUMBER_PATH),
+    },
+  ] as const;
+  return candidates.flatMap(({ name, column, isUnique, read }) => {
+    const value = read(user) ?? '';
+    const isNew = before === undefined || fold(read(before) ?? '') !== fold(value);
+    return isUnique && isNew && value !== '' ? [{ name, column, value }] : [];
+  });
+}
+
+function userNameOf({ document }: Named): string | undefined {
+  return readText(document, ['userName']);
+}
+
+/** A user of the same userName who was deleted recently, where a user is created whose userName is free. */
+async function findDeletedNamesake(
+  deps: DirectoryDeps,
+  organizationId: string,
+  user: WantedUser,
+  { collisions }: ConflictOwner,
+): Promise<Conflict['deleted']> {
+  const userName = userNameOf(user) ?? '';
+  if (user.before !== undefined || collisions[0]?.name === 'userName') return undefined;
+  const since = new Date(deps.clock.now().getTime() - RESTORABLE_DAYS * DAY_MS);
+  const found = await findDeletedUser(deps.database, organizationId, userName, since);
+  if (found === undefined || found.deletedAt === null || fold(found.userName) !== fold(userName)) return undefined;
+  return { id: found.id, name: found.userName, deletedAt: found.deletedAt };
+}
+
+/** Like `explainUserConflict`, for a group, whose displayName alone can collide. */
 export async function explainGroupConflict<Result>(
   deps: DirectoryDeps,
-  { organizationId, integration }: Sender,
+  sender: Sender,
   wantedName: () => string | undefined,
   write: () => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
-    const name = wantedName();
-    if (name === undefined || violatedColumns(error)?.includes('groups.display_name_key') !== true) throw error;
-    const other = await findGroupByName(deps.database, organizationId, name);
-    const who = other === undefined ? 'another group' : `the group ${quote(other.displayName)} (id ${other.id})`;
-    const taken = `${quote(name)} already belongs to ${who}. Letter case makes no difference`;
-    throw new AppError(
-      'groupNameTaken',
-      integration === undefined
-        ? `name ${taken}: send another one.`
-        : `displayName ${taken}, because Entra ID matches groups by displayName: rename one of the two.`,
-      { attribute: 'displayName', value: name, cause: error },
-    );
-  }
+  return await explainConflict(deps, sender, 'groups', write, async ({ database }) => {
+    const value = wantedName();
+    if (value === undefined) return undefined;
+    const groups = await findGroupsByName(database, sender.organizationId, value);
+    const [first, ...others] = groups.map(({ id, displayName }): ConflictOwner => {
+      return { type: 'group', id, name: displayName, state: 'active', collisions: [{ name: 'displayName', value }] };
+    });
+    return first && { owners: [first, ...others] };
+  });
 }

@@ -15,11 +15,18 @@ type ChangedGroupValues = DerivedValues & {
   readonly organization_id: string;
   readonly at: number;
 };
-type NewGroupValues = ChangedGroupValues & { readonly integration_id: string | null; readonly creation_source: string };
+/** 1 where no other active group may have the name; null where groups may share it. */
+type NameMarker = { readonly display_name_unique: 1 | null };
+type NewGroupValues = ChangedGroupValues &
+  NameMarker & { readonly integration_id: string | null; readonly creation_source: string };
 
-export type NewGroup = Pick<StoredGroup, 'id' | 'organizationId' | 'integrationId' | 'creationSource' | 'document'> & {
-  readonly at: Date;
-};
+/** Whether another active group must not have the name; without it, it must not. */
+interface NameUniqueness {
+  readonly isNameUnique?: boolean | undefined;
+}
+
+export type NewGroup = Pick<StoredGroup, 'id' | 'organizationId' | 'integrationId' | 'creationSource' | 'document'> &
+  NameUniqueness & { readonly at: Date };
 
 const insertGroupRow = prepared((database, values: NewGroupValues) =>
   database.insertInto('groups').values({
@@ -29,6 +36,7 @@ const insertGroupRow = prepared((database, values: NewGroupValues) =>
     creation_source: values.creation_source,
     display_name: values.display_name,
     display_name_key: values.display_name_key,
+    display_name_unique: values.display_name_unique,
     external_id: values.external_id,
     document: values.document,
     search: values.search,
@@ -37,9 +45,23 @@ const insertGroupRow = prepared((database, values: NewGroupValues) =>
   }),
 );
 
-/** Writes a new group. The row is not read back: what it holds is known. */
+/** Fails with a unique violation if an active group shares the name: it would become unique next to the group's. */
+const claimName = preparedCommand((database, values: { organizationId: string; key: string }) =>
+  database
+    .updateTable('groups')
+    .set({ display_name_unique: 1 })
+    .where('organization_id', '=', values.organizationId)
+    .where('display_name_key', '=', values.key)
+    .where('display_name_unique', 'is', null)
+    .where('deleted_at', 'is', null),
+);
+
+/**
+ * Writes a new group. The row is not read back: what it holds is known. Throws the database's unique-violation error for a name
+ * that must be unique and belongs to another active group.
+ */
 export async function insertGroup(deps: DirectoryDeps, database: Database, group: NewGroup): Promise<StoredGroup> {
-  const { id, organizationId, integrationId, creationSource, document, at } = group;
+  const { id, organizationId, integrationId, creationSource, document, at, isNameUnique = true } = group;
   const derived = derivedColumns(deps, group);
   await insertGroupRow(database, {
     id,
@@ -47,8 +69,10 @@ export async function insertGroup(deps: DirectoryDeps, database: Database, group
     integration_id: integrationId,
     creation_source: creationSource,
     ...derived,
+    display_name_unique: isNameUnique ? 1 : null,
     at: at.getTime(),
   });
+  if (isNameUnique) await claimName(database, { organizationId, key: derived.display_name_key });
   return {
     id,
     organizationId,
@@ -69,7 +93,6 @@ const updateGroupRow = prepared((database, values: ChangedGroupValues) =>
     .updateTable('groups')
     .set((expression) => ({
       display_name: values.display_name,
-      display_name_key: values.display_name_key,
       external_id: values.external_id,
       document: values.document,
       search: values.search,
@@ -80,19 +103,44 @@ const updateGroupRow = prepared((database, values: ChangedGroupValues) =>
     .where('organization_id', '=', values.organization_id),
 );
 
+type NewName = NameMarker & {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly display_name_key: string;
+};
+
+const updateGroupName = prepared((database, values: NewName) =>
+  database
+    .updateTable('groups')
+    .set({ display_name_key: values.display_name_key, display_name_unique: values.display_name_unique })
+    .where('id', '=', values.id)
+    .where('organization_id', '=', values.organization_id),
+);
+
 /**
- * Writes a changed group as its next version. `before` is what is stored: the transaction has read it to change it, and
- * nobody else does meanwhile.
+ * Writes a changed group as its next version. `before` is what is stored: the transaction has read it to change it, and no other
+ * transaction changes it meanwhile. Throws as `insertGroup` does; a name that stays the same is not checked again.
  */
 export async function updateGroup(
   deps: DirectoryDeps,
   database: Database,
   before: StoredGroup,
-  { document, at }: Pick<StoredGroup, 'document'> & { readonly at: Date },
+  { document, at, isNameUnique = true }: Pick<StoredGroup, 'document'> & NameUniqueness & { readonly at: Date },
 ): Promise<StoredGroup> {
   const derived = derivedColumns(deps, { document });
   const { id, organizationId } = before;
   await updateGroupRow(database, { id, organization_id: organizationId, ...derived, at: at.getTime() });
+  const { display_name_key: key } = derived;
+  if (key !== fold(before.displayName)) {
+    const display_name_unique = isNameUnique ? 1 : null;
+    await updateGroupName(database, {
+      id,
+      organization_id: organizationId,
+      display_name_key: key,
+      display_name_unique,
+    });
+    if (isNameUnique) await claimName(database, { organizationId, key });
+  }
   return { ...touched(before, at), document, displayName: derived.display_name };
 }
 
@@ -139,7 +187,10 @@ const groupColumns = [
   'groups.properties',
 ] as const;
 
-type GroupRow = Omit<Selectable<GroupTable>, 'sequence' | 'external_id' | 'display_name_key' | 'search'>;
+type GroupRow = Omit<
+  Selectable<GroupTable>,
+  'sequence' | 'external_id' | 'display_name_key' | 'display_name_unique' | 'search'
+>;
 
 /** The groups of an organization that are not deleted. */
 function living(database: Database, organizationId: string) {
@@ -179,18 +230,24 @@ export async function findGroupToChange(
   return row && toStoredGroup(row);
 }
 
-/** By displayName, in any letter case. */
-export async function findGroupByName(
+/** Groups of one name that are named in a refusal. */
+export const NAMED_GROUPS_MAX = 5;
+
+/** Active groups with a displayName, in any letter case; at most NAMED_GROUPS_MAX + 1. */
+export async function findGroupsByName(
   database: Database,
   organizationId: string,
   name: string,
-): Promise<StoredGroup | undefined> {
-  const [row] = await selectGroupByName(database, { organizationId, key: fold(name) });
-  return row && toStoredGroup(row);
+): Promise<readonly StoredGroup[]> {
+  const rows = await selectGroupsByName(database, { organizationId, key: fold(name) });
+  return rows.map(toStoredGroup).toSorted((one, other) => Number(one.createdAt) - Number(other.createdAt));
 }
 
-const selectGroupByName = prepared((database, values: { organizationId: string; key: string }) =>
-  living(database, values.organizationId).select(groupColumns).where('groups.display_name_key', '=', values.key),
+const selectGroupsByName = prepared((database, values: { organizationId: string; key: string }) =>
+  living(database, values.organizationId)
+    .select(groupColumns)
+    .where('groups.display_name_key', '=', values.key)
+    .limit(sql.lit(NAMED_GROUPS_MAX + 1)),
 );
 
 /** Groups by id, those that exist; in no particular order. */

@@ -50,6 +50,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
         creationSource: submitted.creationSource ?? 'tanhua:scim',
         document,
         at: deps.clock.now(),
+        isNameUnique: caller.rules.groupNameUnique,
       });
       const change = await addMembers(deps, { database: transaction, caller, group }, members);
       await settleGroup(deps, transaction, caller.origin, group);
@@ -134,7 +135,11 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
           ? before
           : sameAttributes
             ? touched(before, at)
-            : await updateGroup(deps, transaction, before, { document, at });
+            : await updateGroup(deps, transaction, before, {
+                document,
+                at,
+                isNameUnique: caller.rules.groupNameUnique,
+              });
         // Groups show the names of their members, nested groups among them.
         if (before.displayName !== after.displayName) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (before.document['externalId'] !== after.document['externalId']) {

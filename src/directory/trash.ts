@@ -6,39 +6,40 @@ import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { diff } from '#scim/resource/diff.ts';
 import { settleArrival } from './arrivals.ts';
-import { explainUserConflict } from './conflicts.ts';
+import { explainUserConflict, type WantedUser } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
 import { resolveManager } from './managers.ts';
 import { freeUsername } from './username.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
 import { findDeletedUser, findPurgeableUsers, findUser, purgeUser, setUserDeleted } from './user-store.ts';
-import { updateUser } from './user-write-store.ts';
+import { findUniqueness, updateUser } from './user-write-store.ts';
 import { targetOf } from './users.ts';
 
 /** Resources that one transaction of the purge removes: it must not keep writers waiting. */
 const PURGE_BATCH_MAX = 100;
 
 /**
- * Brings a deleted user back, with the memberships that it had. Throws notFound, and 409 when the userName, the e-mail
- * or the employeeNumber has been given to another user since.
+ * Brings a deleted user back, with the memberships that it had. Throws notFound, and 409 when the userName has been given to another
+ * user since, or an e-mail or an employeeNumber that was unique when the user was deleted and is unique for the other one.
  */
 export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName: string): Promise<StoredUser> {
   const { organizationId } = origin;
-  let found: StoredUser | undefined;
+  let wanted: WantedUser | undefined;
   return await explainUserConflict(
     deps,
     origin,
-    () => found,
+    () => wanted,
     () =>
       inTransaction(deps.database, async (transaction) => {
-        found = await findDeletedUser(transaction, organizationId, idOrName, restorableSince(deps));
+        const found = await findDeletedUser(transaction, organizationId, idOrName, restorableSince(deps));
         if (found === undefined) {
           throw new AppError(
             'notFound',
             `There is no deleted user ${quote(idOrName)} that could be restored. A deleted user is kept for ${RESTORABLE_DAYS} days.`,
           );
         }
+        wanted = { ...found, uniqueness: await findUniqueness(transaction, found), isRestored: true };
         const at = deps.clock.now();
         const username = await freeUsername(transaction, found);
         await setUserDeleted(transaction, { ...found, username }, null, at);

@@ -5,6 +5,7 @@ import { userNamePattern } from '#base/reasons/user-name-advice.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { primaryEmail, readText } from './attribute-contract.ts';
 import type { Caller } from './stored.ts';
+import type { Uniqueness } from './user-write-store.ts';
 
 /** One @ with something on both sides: the mail server decides about the rest. */
 const emailPattern = /^[^\s@]+@[^\s@]+$/;
@@ -35,8 +36,9 @@ function checkEmail({ rules, origin }: Caller, email: string | undefined): void 
     if (rules.email === 'optional') return;
     throw refusal('emailMissing', { integration: origin.integration?.name }, { attribute: PRIMARY_EMAIL });
   }
-  if (emailPattern.test(email)) return;
-  throw refusal('emailMalformed', { value: email }, { attribute: PRIMARY_EMAIL, value: email });
+  if (!rules.emailFormat || emailPattern.test(email)) return;
+  const parameters = { value: email, integration: origin.integration?.name };
+  throw refusal('emailMalformed', parameters, { attribute: PRIMARY_EMAIL, value: email });
 }
 
 export function checkCreatable({ rules, origin }: Caller, document: JsonObject): void {
@@ -65,11 +67,19 @@ export function requireGroups({ rules, origin }: Caller): void {
   throw refusal('groupsOff', { integration: origin.integration?.name }, { attribute: 'groups' });
 }
 
+/** Which values no other active user may have, by the rules of the caller. */
+export function uniquenessBy({ emailUnique, employeeNumberUnique }: Rules): Uniqueness {
+  return { email: emailUnique, employeeNumber: employeeNumberUnique };
+}
+
 /** What the directory itself keeps of a user: the username, and the address that mail goes to. */
 export function derivedProperties(rules: Rules, document: JsonObject): { username: string; email: string | null } {
   const userName = readText(document, ['userName']) ?? '';
   const isAddress = emailPattern.test(userName);
   const username = rules.userName === 'any' && isAddress ? userName.slice(0, userName.indexOf('@')) : userName;
-  const email = primaryEmail(document) ?? (isAddress ? userName : undefined);
+  const primary = primaryEmail(document);
+  // The rule emailFormat lets a user have an e-mail that mail cannot be sent to.
+  const address = primary !== undefined && emailPattern.test(primary) ? primary : undefined;
+  const email = address ?? (isAddress ? userName : undefined);
   return { username, email: email?.toLowerCase() ?? null };
 }

@@ -6,9 +6,6 @@ import { engineOf, isConcurrent } from '#database/engine.ts';
 import type { ShownUser, StoredUser } from './stored.ts';
 import { inGroups, shownColumns, toShownUser, toStoredUser, userColumns } from './user-row-store.ts';
 
-/** Users of one name, over all organizations, whose password a sign-in tries. */
-const LOGIN_CANDIDATES_MAX = 5;
-
 /** The users of an organization that are not deleted. */
 function living(database: Database, organizationId: string) {
   return database
@@ -161,11 +158,18 @@ export async function findShownUsers(
   return rows.map(toShownUser);
 }
 
-type UniqueColumn = 'user_name_key' | 'username_key' | 'email_key' | 'employee_number_key';
+/** Columns by which users are named; rules decide whether an e-mail and an employeeNumber belong to one user alone. */
+export type NamingColumn = 'user_name_key' | 'username_key' | 'email_key' | 'employee_number_key';
 
-function selectByColumn(column: UniqueColumn) {
+/** Users with one value that are named in a refusal. */
+export const NAMED_USERS_MAX = 5;
+
+function selectByColumn(column: NamingColumn) {
   return prepared((database, values: Lookup) =>
-    living(database, values.organizationId).select(userColumns).where(column, '=', values.key),
+    living(database, values.organizationId)
+      .select(userColumns)
+      .where(column, '=', values.key)
+      .limit(sql.lit(NAMED_USERS_MAX + 1)),
   );
 }
 
@@ -176,15 +180,26 @@ const byColumn = {
   employee_number_key: selectByColumn('employee_number_key'),
 } as const;
 
-/** The user that has a value in a unique column and is not deleted. */
+/** Active users with a value in a column, at most NAMED_USERS_MAX + 1. */
+export async function findUsersByColumn(
+  database: Database,
+  organizationId: string,
+  column: NamingColumn,
+  key: string,
+): Promise<readonly StoredUser[]> {
+  const rows = await byColumn[column](database, { organizationId, key });
+  return rows.map(toStoredUser).toSorted((one, other) => Number(one.createdAt) - Number(other.createdAt));
+}
+
+/** The active user with a userName or a username. */
 export async function findUserByColumn(
   database: Database,
   organizationId: string,
-  column: UniqueColumn,
+  column: 'user_name_key' | 'username_key',
   key: string,
 ): Promise<StoredUser | undefined> {
-  const [row] = await byColumn[column](database, { organizationId, key });
-  return row && toStoredUser(row);
+  const [user] = await findUsersByColumn(database, organizationId, column, key);
+  return user;
 }
 
 /** Three selects, each by its own index: a planner answers one `or` over three columns by reading all users. */
@@ -349,26 +364,4 @@ export async function updateUserFlags(
     .set((expression) => ({ ...flags, version: expression('version', '+', 1), modified_at: at.getTime() }))
     .where('id', '=', id)
     .execute();
-}
-
-/** Users of any organization that sign in with a name: the e-mail address, or the username. */
-export async function findUsersByLogin(database: Database, login: string): Promise<readonly StoredUser[]> {
-  const key = fold(login);
-  const found = new Map<string, StoredUser>();
-  // One after the other: an index serves each of them, and the two together none.
-  for (const column of ['email_key', 'username_key'] as const) {
-    const rows = await database
-      .selectFrom('users')
-      .select(userColumns)
-      // The indexes begin with the organization.
-      .where('organization_id', 'in', (organizations) =>
-        organizations.selectFrom('organizations').select('organizations.id'),
-      )
-      .where(column, '=', key)
-      .where('deleted_at', 'is', null)
-      .limit(LOGIN_CANDIDATES_MAX)
-      .execute();
-    for (const row of rows) found.set(row.id, toStoredUser(row));
-  }
-  return [...found.values()];
 }

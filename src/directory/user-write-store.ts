@@ -22,16 +22,25 @@ export type NewUser = Pick<
   | 'document'
   | 'unqualified'
   | 'properties'
-> & { readonly passwordHash: string | null; readonly at: Date };
+> & { readonly passwordHash: string | null; readonly at: Date; readonly uniqueness?: Uniqueness | undefined };
+
+/** Which values no other active user may have; without it, both. The userName and the username are always unique. */
+export interface Uniqueness {
+  readonly email: boolean;
+  readonly employeeNumber: boolean;
+}
+
+const allUnique: Uniqueness = { email: true, employeeNumber: true };
 
 /** Columns that follow from what is known of a user. Those of one group change together, and have indexes of their own. */
 const columnGroups = {
   userName: ['user_name', 'user_name_key'],
   username: ['username', 'username_key'],
-  email: ['email', 'email_key'],
+  email: ['email'],
+  emailKey: ['email_key', 'email_unique'],
   externalId: ['external_id'],
   displayName: ['display_name_key'],
-  employeeNumber: ['employee_number_key'],
+  employeeNumber: ['employee_number_key', 'employee_number_unique'],
   manager: ['manager_value', 'manager_key'],
   state: ['state'],
 } as const satisfies Readonly<Record<string, readonly (keyof UserTable)[]>>;
@@ -82,9 +91,12 @@ function named<Values, Name extends keyof Values>(values: Values, names: readonl
   return Object.fromEntries(names.map((name) => [name, values[name]])) as unknown as Pick<Values, Name>;
 }
 
-/** Writes a new user. The row is not read back: what it holds is known. */
+/**
+ * Writes a new user. The row is not read back: what it holds is known. Throws the database's unique-violation error for a
+ * value that must be unique and belongs to another active user.
+ */
 export async function insertUser(deps: DirectoryDeps, database: Database, user: NewUser): Promise<StoredUser> {
-  const { passwordHash, at, ...known } = user;
+  const { passwordHash, at, uniqueness: _, ...known } = user;
   const derived = derivedColumns(deps, user);
   await insertUserRow(database, {
     id: user.id,
@@ -95,6 +107,7 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
     created_at: at.getTime(),
     ...derived,
   });
+  await claimValues(database, user.organizationId, derived, groupNames);
   await insertEmails(database, user);
   if (passwordHash !== null) await recordPassword(database, { ...user, userId: user.id, passwordHash });
   return {
@@ -113,6 +126,20 @@ export async function insertUser(deps: DirectoryDeps, database: Database, user: 
   };
 }
 
+/** Which values of a user, active or deleted, no other active user may have. */
+export async function findUniqueness(
+  database: Database,
+  { organizationId, id }: Pick<StoredUser, 'organizationId' | 'id'>,
+): Promise<Uniqueness> {
+  const row = await database
+    .selectFrom('users')
+    .select(['email_unique', 'employee_number_unique'])
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return { email: row?.email_unique === 1, employeeNumber: row?.employee_number_unique === 1 };
+}
+
 export type ChangedUser = Pick<
   StoredUser,
   'id' | 'organizationId' | 'username' | 'email' | 'state' | 'document' | 'unqualified' | 'properties'
@@ -120,6 +147,7 @@ export type ChangedUser = Pick<
   /** undefined leaves the password as it is. */
   readonly passwordHash: string | undefined;
   readonly at: Date;
+  readonly uniqueness?: Uniqueness | undefined;
 };
 
 type ChangedValues = UserValues & Pick<Insertable<UserTable>, 'id' | 'organization_id'>;
@@ -155,8 +183,8 @@ const updatePassword = prepared((database, values: { id: string; passwordHash: s
 );
 
 /**
- * Writes a changed user as its next version. `before` is what is stored: the transaction has read it to change it, and
- * nobody else does meanwhile.
+ * Writes a changed user as its next version. `before` is what is stored: the transaction has read it to change it, and no other
+ * transaction changes it meanwhile. Throws as `insertUser` does; a value that stays the same is not checked again.
  */
 export async function updateUser(
   deps: DirectoryDeps,
@@ -168,6 +196,7 @@ export async function updateUser(
   const derived = derivedColumns(deps, user);
   const changed = groupNames.filter((group) => isChanged[group](before, user));
   await updateOf(changed)(database, { id, organization_id: user.organizationId, ...derived });
+  await claimValues(database, user.organizationId, derived, changed);
   if (passwordHash !== undefined) await updatePassword(database, { id, passwordHash });
   await replaceEmails(database, before, user);
   if (passwordHash !== undefined) await recordPassword(database, { ...user, userId: id, passwordHash });
@@ -192,9 +221,10 @@ const isChanged: Readonly<Record<ColumnGroup, (before: StoredUser, after: Change
   userName: differs(['userName']),
   username: (before, after) => before.username !== after.username,
   email: (before, after) => before.email !== after.email,
+  emailKey: (before, after) => foldOptional(before.email) !== foldOptional(after.email),
   externalId: differs(['externalId']),
   displayName: differs(['displayName']),
-  employeeNumber: differs([ENTERPRISE_USER_SCHEMA, 'employeeNumber']),
+  employeeNumber: (before, after) => employeeNumberKey(before.document) !== employeeNumberKey(after.document),
   manager: differs(managerPath),
   state: (before, after) => before.state !== after.state,
 };
@@ -204,12 +234,63 @@ function differs(path: readonly string[]) {
     readText(before.document, path) !== readText(document, path);
 }
 
+function employeeNumberKey(document: JsonObject): string | null {
+  return foldOptional(readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber']));
+}
+
+interface Claim {
+  readonly organizationId: string;
+  readonly key: string;
+}
+
+/** Fails with a unique violation if an active user shares the e-mail: it would become unique next to the user's. */
+const claimEmail = preparedCommand((database, values: Claim) =>
+  database
+    .updateTable('users')
+    .set({ email_unique: 1 })
+    .where('organization_id', '=', values.organizationId)
+    .where('email_key', '=', values.key)
+    .where('email_unique', 'is', null)
+    .where('deleted_at', 'is', null),
+);
+
+/** Like `claimEmail`, for the employeeNumber. */
+const claimEmployeeNumber = preparedCommand((database, values: Claim) =>
+  database
+    .updateTable('users')
+    .set({ employee_number_unique: 1 })
+    .where('organization_id', '=', values.organizationId)
+    .where('employee_number_key', '=', values.key)
+    .where('employee_number_unique', 'is', null)
+    .where('deleted_at', 'is', null),
+);
+
+/**
+ * The unique indexes compare users whose values must be unique. This compares those that were just written with users who may
+ * share theirs: an integration that lets users share values does not weaken the rule of another one.
+ */
+async function claimValues(
+  database: Database,
+  organizationId: string,
+  values: UserValues,
+  written: readonly ColumnGroup[],
+): Promise<void> {
+  const { email_key: email, employee_number_key: number } = values;
+  if (written.includes('emailKey') && values.email_unique === 1 && typeof email === 'string') {
+    await claimEmail(database, { organizationId, key: email });
+  }
+  if (written.includes('employeeNumber') && values.employee_number_unique === 1 && typeof number === 'string') {
+    await claimEmployeeNumber(database, { organizationId, key: number });
+  }
+}
+
 type Derived = Pick<StoredUser, 'username' | 'email' | 'document' | 'unqualified' | 'properties' | 'state'> & {
   readonly at: Date;
+  readonly uniqueness?: Uniqueness | undefined;
 };
 
 function derivedColumns(deps: DirectoryDeps, user: Derived) {
-  const { username, email, document, unqualified, properties } = user;
+  const { username, email, document, unqualified, properties, uniqueness = allUnique } = user;
   const hasProperties = Object.keys(properties).length > 0;
   const search = searchDocument(deps.schemas.User, document);
   const userName = readText(document, ['userName']) ?? '';
@@ -219,10 +300,12 @@ function derivedColumns(deps: DirectoryDeps, user: Derived) {
     username,
     username_key: fold(username),
     email,
-    email_key: email === null ? null : fold(email),
+    email_key: foldOptional(email),
+    email_unique: uniqueness.email ? 1 : null,
     external_id: readText(document, ['externalId']) ?? null,
     display_name_key: foldOptional(readText(document, ['displayName'])),
-    employee_number_key: foldOptional(readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber'])),
+    employee_number_key: employeeNumberKey(document),
+    employee_number_unique: uniqueness.employeeNumber ? 1 : null,
     manager_value: readText(document, managerPath) ?? null,
     manager_key: foldOptional(readText(document, managerPath)),
     unqualified: unqualified.length === 0 ? null : JSON.stringify(unqualified),
@@ -263,6 +346,6 @@ async function replaceEmails(database: Database, before: Pick<StoredUser, 'docum
   await insertEmails(database, after);
 }
 
-function foldOptional(text: string | undefined): string | null {
-  return text === undefined ? null : fold(text);
+function foldOptional(text: string | null | undefined): string | null {
+  return text === undefined || text === null ? null : fold(text);
 }

@@ -33,7 +33,7 @@ import {
 import { digestOperands, digestSecrets } from './secret-digests.ts';
 import { endAccess, settleAccess } from './user-access.ts';
 import { changedPasswordHash, newPasswordHash } from './user-password.ts';
-import { checkCreatable, checkUserRules, derivedProperties, requireOperation } from './user-rules.ts';
+import { checkCreatable, checkUserRules, derivedProperties, requireOperation, uniquenessBy } from './user-rules.ts';
 import { findPasswordHash, findUser, findUserToChange, setUserDeleted } from './user-store.ts';
 import { insertUser, updateUser } from './user-write-store.ts';
 
@@ -54,6 +54,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
   const { organizationId, integration } = caller.origin;
   const passwordHash = submitted.passwordHash ?? (await newPasswordHash(deps, { organizationId, password, document }));
   const derived = derivedProperties(caller.rules, document);
+  const uniqueness = uniquenessBy(caller.rules);
   const user = {
     id,
     organizationId,
@@ -64,21 +65,17 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
     passwordHash,
     unqualified: submitted.unqualified ?? [],
     at: deps.clock.now(),
+    uniqueness,
   } as const;
-  const wanted = () => ({ document, ...derived });
+  let { username } = derived;
+  const wanted = () => ({ id, document, email: derived.email, username, uniqueness });
   return await explainUserConflict(deps, caller.origin, wanted, () =>
     inTransaction(deps.database, async (transaction) => {
-      const stored = await insertUser(deps, transaction, {
-        ...user,
-        document: await resolveManager(transaction, organizationId, document),
-        email: derived.email,
-        username: await freeUsername(transaction, {
-          id: user.id,
-          organizationId,
-          document,
-          username: derived.username,
-        }),
-      });
+      const named = { id, organizationId, document, username: derived.username, rules: caller.rules };
+      const managed = await resolveManager(transaction, organizationId, document);
+      username = await freeUsername(transaction, named);
+      const { email } = derived;
+      const stored = await insertUser(deps, transaction, { ...user, document: managed, email, username });
       await settleArrival(deps, transaction, caller.origin, stored);
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_create',
@@ -187,7 +184,8 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         }
         const derived = await changedProperties(transaction, caller, before, document);
         await requireMayMove(transaction, caller, before, { ...derived, document, properties });
-        wanted = () => ({ document, ...derived });
+        const uniqueness = uniquenessBy(caller.rules);
+        wanted = () => ({ id, document, ...derived, uniqueness, before });
         const changed = await updateUser(deps, transaction, before, {
           id,
           organizationId,
@@ -198,6 +196,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           unqualified: change.unqualified(before.unqualified),
           ...derived,
           at: deps.clock.now(),
+          uniqueness,
         });
         return await settleChange(deps, transaction, caller, {
           before,
@@ -318,7 +317,7 @@ async function recordIgnored(
 async function changedProperties(database: Database, caller: Caller, before: StoredUser, document: JsonObject) {
   const { username, email } = derivedProperties(caller.rules, document);
   if (readText(document, ['userName']) === before.userName) return { username: before.username, email };
-  return { username: await freeUsername(database, { ...before, document, username }), email };
+  return { username: await freeUsername(database, { ...before, document, username, rules: caller.rules }), email };
 }
 
 /** Deletes a user, restorable for 30 days; or suspends it, by the integration's rule (RFC 7644 §3.6). */

@@ -9,6 +9,10 @@ describe('rules', () => {
     expect(presetRules('strict')).toEqual({
       userName: 'username',
       email: 'required',
+      emailFormat: true,
+      emailUnique: true,
+      employeeNumberUnique: true,
+      groupNameUnique: true,
       unknownAttributes: 'ignore',
       inactiveOnCreate: 'refuse',
       create: true,
@@ -26,6 +30,10 @@ describe('rules', () => {
       ...presetRules('strict'),
       userName: 'any',
       email: 'optional',
+      emailFormat: false,
+      emailUnique: false,
+      employeeNumberUnique: false,
+      groupNameUnique: false,
       inactiveOnCreate: 'suspend',
     });
   });

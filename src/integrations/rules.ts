@@ -20,6 +20,34 @@ export const ruleDefinitions = {
     description:
       'Whether a user must have a primary e-mail. optional: a userName that is an address serves when none is sent.',
   },
+  emailFormat: {
+    schema: onOff,
+    strict: true,
+    standard: false,
+    description:
+      'Whether the primary e-mail must look like an address: one "@" with text on both sides. off: any text is kept; mail is sent to an address only.',
+  },
+  emailUnique: {
+    schema: onOff,
+    strict: true,
+    standard: false,
+    description:
+      'Whether a user is refused whose primary e-mail belongs to another user. off: users may share an e-mail, and then sign in with the username.',
+  },
+  employeeNumberUnique: {
+    schema: onOff,
+    strict: true,
+    standard: false,
+    description:
+      "Whether a user is refused whose employeeNumber belongs to another user. off: users may share it, as an administrator's second account does.",
+  },
+  groupNameUnique: {
+    schema: onOff,
+    strict: true,
+    standard: false,
+    description:
+      'Whether a group is refused whose displayName belongs to another group. off: groups may have the same name.',
+  },
   unknownAttributes: {
     schema: z.enum(['ignore', 'reject']),
     strict: 'ignore',

@@ -121,7 +121,10 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         const client = clientAt(context.request.ip);
         await requestLink(doorOf(context), attempts, { kind, login: body.email, request, client });
         context.reply.code(202);
-        return { message: 'If there is such an account, a mail with a link is on its way.' };
+        // The same for every address: the answer does not say which addresses have an account.
+        const shared =
+          kind === 'user' ? ' If several users share the address, send the username in the field email instead.' : '';
+        return { message: `If there is such an account, a mail with a link is on its way.${shared}` };
       },
     ),
     route(

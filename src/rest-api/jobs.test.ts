@@ -211,9 +211,9 @@ describe('a CSV file', () => {
     const errors = answer.body.rows.map(({ errors: some }: { errors: string[] }) => some.join(' '));
     expect(errors[0]).toBe('');
     expect(errors[1]).toContain('e-mail');
-    expect(errors[2]).toMatch(/email .*stands in line 2.*manager/s);
+    expect(errors[2]).toMatch(/email .*is in line 2.*manager/s);
     expect(errors[3]).toMatch(/at least 8 characters.*unix_uid.*sudo/s);
-    expect(errors[4]).toContain('stands in line 2');
+    expect(errors[4]).toContain('is in line 2');
     expect(await find('c1')).toBeUndefined();
     const refused = await importCsv(csv);
     expect(refused).toMatchObject({ status: 400 });

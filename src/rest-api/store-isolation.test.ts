@@ -8,7 +8,7 @@ import { deleteOldEvents, listTimeline } from '#audit/event-query-store.ts';
 import { listEvents } from '#audit/event-store.ts';
 import type { Database } from '#database/database.ts';
 import { findProtection, findUnconfirmed, setGroupOwner, setUserOwner } from '#directory/ownership-store.ts';
-import { findGroup, findGroups, findGroupToChange, updateGroup } from '#directory/group-store.ts';
+import { findGroup, findGroups, findGroupsByName, findGroupToChange, updateGroup } from '#directory/group-store.ts';
 import { findSequence } from '#directory/list-store.ts';
 import { findAwaited, findMemberTypes } from '#directory/membership-store.ts';
 import { findAgedPasswords } from '#directory/password-age-store.ts';
@@ -26,6 +26,7 @@ import {
   findReports,
   findUserByColumn,
   findUsers,
+  findUsersByColumn,
   findUserToChange,
   isUsernameTaken,
   lookUpUsers,
@@ -90,8 +91,10 @@ const reads: Readonly<Record<string, Call>> = {
   findNextStateChanges: (database, organization, { user }) => findNextStateChanges(database, organization, [user]),
   findUsers: (database, organization, { user }) => findUsers(database, organization, [user]),
   findUserToChange: (database, organization, { user }) => findUserToChange(database, organization, user),
-  findUserByColumn: (database, organization) =>
-    findUserByColumn(database, organization, 'email_key', 'ann@example.com'),
+  findUserByColumn: (database, organization) => findUserByColumn(database, organization, 'user_name_key', 'ann'),
+  findUsersByColumn: (database, organization) =>
+    findUsersByColumn(database, organization, 'email_key', 'ann@example.com'),
+  findGroupsByName: (database, organization) => findGroupsByName(database, organization, 'pilots'),
   'findReferencedUser by id': (database, organization, { user }) => findReferencedUser(database, organization, user),
   'findReferencedUser by name': (database, organization) => findReferencedUser(database, organization, 'ann'),
   findReports: (database, organization, { manager }) => findReports(database, organization, [manager]),

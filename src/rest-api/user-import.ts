@@ -4,14 +4,13 @@ import { AppError, messageFor, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { inTransaction, TakenBack } from '#database/database.ts';
-import { findGroupByName } from '#directory/group-store.ts';
+import { groupNamed, userNamed } from '#directory/named.ts';
 import { changeMembership } from '#directory/user-groups.ts';
 import { systemUserPostSchema, systemUserPutSchema, type SystemUserBody } from '#directory/system-user-fields.ts';
 import { expirePassword, setLocked } from '#directory/system-user-access.ts';
 import { createSystemUser, hashNewPassword, prepareUpdate, showSystemUsers } from '#directory/system-users.ts';
 import type { Caller, StoredUser } from '#directory/stored.ts';
 import type { CsvUser } from '#directory/user-csv.ts';
-import { findUser, findUserByColumn } from '#directory/user-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { requirePassword } from '#organizations/password-policy.ts';
 import type { RowOutcome, RowRunner } from './job-queue.ts';
@@ -84,7 +83,7 @@ function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly st
       if (typeof value !== 'string') continue;
       const first = seen.get(fold(value));
       if (first === undefined) seen.set(fold(value), line);
-      else found.set(line, [...(found.get(line) ?? []), `${field} ${quote(value)} stands in line ${first} already`]);
+      else found.set(line, [...(found.get(line) ?? []), `${field} ${quote(value)} is in line ${first} already`]);
     }
   }
   return found;
@@ -102,10 +101,7 @@ function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUser
 async function withManagerId(deps: AccountDeps, organizationId: string, body: JsonObject): Promise<JsonObject> {
   const { manager } = body;
   if (typeof manager !== 'string') return body;
-  const found =
-    (await findUser(deps.database, organizationId, manager)) ??
-    (await findUserByColumn(deps.database, organizationId, 'username_key', fold(manager))) ??
-    (await findUserByColumn(deps.database, organizationId, 'email_key', fold(manager)));
+  const found = await userNamed(deps.database, organizationId, manager);
   if (found !== undefined) return { ...body, manager: found.id };
   throw new AppError('invalidValue', `manager ${quote(manager)} is no user.`, { attribute: 'manager' });
 }
@@ -129,7 +125,7 @@ async function prepareRow(deps: AccountDeps, caller: Caller, row: CsvUser) {
   return async (inside: AccountDeps) => {
     const user = await createSystemUser(inside, caller, body, options);
     for (const name of row.groups) {
-      const group = await findGroupByName(inside.database, organizationId, name);
+      const group = await groupNamed(inside.database, organizationId, name);
       if (group === undefined) {
         throw new AppError('invalidValue', `There is no group ${quote(name)}.`, { attribute: 'group' });
       }

@@ -1,6 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
+import type { RuleName } from '#integrations/rules.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { GROUP_SCHEMA } from '#scim/schema/group.ts';
+import { USER_SCHEMA } from '#scim/schema/user.ts';
 import { representResourceType, representSchema } from '#scim/schema/represent.ts';
 import { BODY_BYTES_MAX, BULK_OPERATIONS_MAX, COUNT_DEFAULT, COUNT_MAX, CURSOR_TIMEOUT_SECONDS } from './limits.ts';
 import { listResponse } from './list-response.ts';
@@ -48,11 +52,23 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function schemas({ deps, baseUrl }: Scope): readonly JsonObject[] {
+/** The rules that make an attribute unique, by the schema and the path of the attribute. */
+const uniqueByRule = [
+  { schema: USER_SCHEMA, path: 'emails.value', rule: 'emailUnique' },
+  { schema: ENTERPRISE_USER_SCHEMA, path: 'employeeNumber', rule: 'employeeNumberUnique' },
+  { schema: GROUP_SCHEMA, path: 'displayName', rule: 'groupNameUnique' },
+] as const satisfies readonly { readonly schema: string; readonly path: string; readonly rule: RuleName }[];
+
+/** The schemas as the rules of the caller's integration have them: `uniqueness` says what is enforced. */
+function schemas({ deps, caller, baseUrl }: Scope): readonly JsonObject[] {
   const { User, Group } = deps.schemas;
   return [User, Group]
     .flatMap((schema) => [schema.core, ...Array.from(schema.extensions.values(), ({ definition }) => definition)])
-    .map((definition) => representSchema(definition, `${baseUrl}/Schemas/${definition.id}`));
+    .map((definition) => {
+      const unique = uniqueByRule.filter(({ schema, rule }) => schema === definition.id && caller.rules[rule]);
+      const uniquePaths = new Set(unique.map(({ path }) => path));
+      return representSchema(definition, `${baseUrl}/Schemas/${definition.id}`, uniquePaths);
+    });
 }
 
 function resourceTypes({ deps, baseUrl }: Scope): readonly JsonObject[] {

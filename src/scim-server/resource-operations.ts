@@ -9,6 +9,7 @@ import { normaliseResource } from '#scim/resource/normalise.ts';
 import { parseSelection } from '#scim/resource/project.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
+import { deactivatingDespiteRefusal } from './deactivation.ts';
 import { expectedVersion, isNotModified, type Preconditions } from './precondition.ts';
 import { integerParameter, textParameter, type Query } from './query.ts';
 import { withEndpoint, type ResourceEndpoint, type Scope } from './resource-endpoint.ts';
@@ -59,8 +60,10 @@ export function create(scope: Scope, operation: Operation): Promise<Outcome> {
 export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
-    const resource = await endpoint.replace(operation.id, submitted);
+    const resource = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
+      const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
+      return await endpoint.replace(operation.id, submitted);
+    });
     return await answer(scope, endpoint, resource, view);
   });
 }
@@ -69,8 +72,10 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
 export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const request = readPatchRequest(endpoint.schema, bodyOf(operation), optionsOf(scope, endpoint));
-    const resource = await endpoint.patch(operation.id, { ...request, expectedVersion: expectedVersion(operation) });
+    const resource = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
+      const request = readPatchRequest(endpoint.schema, bodyOf(operation), optionsOf(scope, endpoint));
+      return await endpoint.patch(operation.id, { ...request, expectedVersion: expectedVersion(operation) });
+    });
     if (endpoint.patchAnswersResource || textParameter(operation.query, 'attributes') !== undefined) {
       return await answer(scope, endpoint, resource, view);
     }

@@ -120,9 +120,14 @@ function forgottenPage(
       reply,
       202,
       'Look into your mailbox',
-      '<p>If there is such an account, a mail with a link is on its way. It can take some minutes; look among the unwanted mails too.</p><p class="quiet">No mail? The address may be another one, or your organization keeps your password elsewhere. Your administrator can tell.</p>',
+      `<p>If there is such an account, a mail with a link is on its way. It can take some minutes; look among the unwanted mails too.</p><p class="quiet">No mail? ${sharedHint(kind)}The address may be another one, or your organization keeps your password elsewhere. Your administrator can tell.</p>`,
     );
   });
+}
+
+/** The same for every address: the page does not say which addresses have an account. Administrators share none. */
+function sharedHint(kind: AccountKind): string {
+  return kind === 'user' ? 'If several users share the address, enter your user name instead. ' : '';
 }
 
 interface FormState {

@@ -92,7 +92,7 @@ export const directoryReasons = {
       `The integration ${quote(integration)} cannot ${change === 'password' ? 'set the password' : 'change an address'} of the user ${quote(userName)} (id ${id}) until an administrator confirms that it owns the user: it ${unconfirmedBecause[change]}.`,
     advice: ({ id, userName, integration }) =>
       inScim(
-        `To confirm: ${adoptCommand('user', userName, integration)}, or POST /api/systemusers/${id}/adopt. Nothing of this request was applied; Entra ID repeats it in one of the next cycles.`,
+        `To confirm: ${adoptCommand('user', userName, integration)}, or POST /api/systemusers/${id}/adopt. Entra ID repeats the request in one of the next cycles.`,
       ),
     examples: [
       { id: '2819c223', userName: 'bob', integration: 'Entra ID', change: 'password' },

@@ -61,15 +61,14 @@ export const userReasons = {
   }),
   emailMalformed: defineReason({
     code: 'emailInvalid',
-    says: ({ value }: { readonly value: string }, nameOf) =>
-      `${nameOf(PRIMARY_EMAIL)} ${quote(value)} is not an e-mail address.`,
-    advice: () =>
+    says: ({ value }: NamedUser, nameOf) => `${nameOf(PRIMARY_EMAIL)} ${quote(value)} is not an e-mail address.`,
+    advice: ({ integration }) =>
       everywhere('Send one such as ann@contoso.example.', {
-        scim: `In Entra ID, map an attribute that has one to ${PRIMARY_EMAIL}, such as userPrincipalName.`,
+        scim: `In Entra ID, map an attribute that has one to ${PRIMARY_EMAIL}, such as userPrincipalName; or keep any text: ${ruleCommand(integration, 'emailFormat', 'off')}.`,
         commandLine: 'Give one such as ann@contoso.example.',
         portal: 'Enter one such as ann@contoso.example.',
       }),
-    examples: [{ value: 'ann' }],
+    examples: [{ value: 'ann', integration: 'Entra ID' }],
   }),
   inactiveOnCreate: defineReason({
     code: 'inactiveOnCreate',

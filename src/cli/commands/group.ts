@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { adoptGroup } from '#directory/adoptions.ts';
-import { findGroup, findGroupByName } from '#directory/group-store.ts';
+import { groupNamed } from '#directory/named.ts';
 import { listResources } from '#directory/listing.ts';
 import { findMembers } from '#directory/membership-store.ts';
 import type { StoredGroup } from '#directory/stored.ts';
@@ -62,11 +62,9 @@ export function groupCommand(): Command {
   return command;
 }
 
-/** The group by id or displayName. Throws notFound. */
+/** The group by id or displayName. Throws notFound, and conflict for a displayName that several groups have. */
 async function namedGroup({ deps, organization }: Session, name: string): Promise<StoredGroup> {
-  const group =
-    (await findGroup(deps.database, organization.id, name)) ??
-    (await findGroupByName(deps.database, organization.id, name));
+  const group = await groupNamed(deps.database, organization.id, name);
   if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)}.`);
   return group;
 }

@@ -9,6 +9,7 @@ import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSess
 /** Tables whose rows requests keep in memory, as Kysely writes them. */
 const configurationWrite =
   /^(insert into|update|delete from) "(api_keys|administrators|integrations|organizations|placements|roles|schemas)"/;
+const undoing = /^rollback to savepoint /;
 const reads = /^\s*(select|with)\b/i;
 /** How often a statement that only reads is asked of another connection. */
 const READ_ATTEMPTS_MAX = 3;
@@ -80,7 +81,12 @@ export class ServerConnection implements DatabaseConnection {
       if (this.#session !== undefined) {
         this.#configurationWritten ||= writesConfiguration;
         const result = this.#session.client.query(this.#configOf(this.#session, query));
-        if (preparedMarkOf(query)?.isCommand !== true) return resultOf<Row>(await result);
+        if (preparedMarkOf(query)?.isCommand !== true) {
+          const answered = resultOf<Row>(await result);
+          // What failed before is undone: it must not be taken for the cause of a later failure.
+          if (undoing.test(query.sql)) this.#failure = undefined;
+          return answered;
+        }
         this.#send(result);
         return { rows: [] };
       }

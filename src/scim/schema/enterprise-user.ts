@@ -18,10 +18,12 @@ export const enterpriseUserSchema: SchemaDefinition = {
   name: 'EnterpriseUser',
   description: 'What an enterprise keeps about a user.',
   attributes: [
-    attribute('string', 'employeeNumber', 'The employee id; unique in the organization.', {
-      uniqueness: 'server',
-      maxLength: EMPLOYEE_NUMBER_LENGTH_MAX,
-    }),
+    attribute(
+      'string',
+      'employeeNumber',
+      'The employee id; unique in the organization under the rule employeeNumberUnique.',
+      { maxLength: EMPLOYEE_NUMBER_LENGTH_MAX },
+    ),
     text('costCenter', 'The cost center.'),
     text('organization', 'The organization, kept as the company.'),
     text('division', 'The division.'),

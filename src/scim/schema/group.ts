@@ -2,18 +2,19 @@ import { attribute, complex, type SchemaDefinition } from './attribute.ts';
 
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-/** RFC 7643 §4.2. displayName is required and unique here, because Entra ID matches groups by it. */
+/** RFC 7643 §4.2. displayName is required here, because Entra ID matches groups by it; a rule makes it unique. */
 export const groupSchema: SchemaDefinition = {
   id: GROUP_SCHEMA,
   formerIds: ['urn:scim:schemas:core:1.0', 'urn:scim:schemas:core:2.0', 'urn:scim:schemas:core:2.0:Group'],
   name: 'Group',
   description: 'A group of users and groups.',
   attributes: [
-    attribute('string', 'displayName', 'The name of the group; unique in the organization.', {
-      required: true,
-      uniqueness: 'server',
-      invisible: 'scripts',
-    }),
+    attribute(
+      'string',
+      'displayName',
+      'The name of the group; unique in the organization under the rule groupNameUnique.',
+      { required: true, invisible: 'scripts' },
+    ),
     complex(
       'members',
       'The members of the group.',

@@ -2,19 +2,30 @@ import type { JsonObject } from '#base/json.ts';
 import type { AttributeDefinition, SchemaDefinition } from './attribute.ts';
 import type { ResourceSchema } from './resource-schema.ts';
 
-/** RFC 7643 §7: a schema as /Schemas shows it. Entra ID's gallery check wants no nulls in it. */
-export function representSchema(definition: SchemaDefinition, location: string): JsonObject {
+/**
+ * RFC 7643 §7: a schema as /Schemas shows it. Entra ID's gallery check wants no nulls in it. `uniquePaths` are attributes such as
+ * `emails.value` that are unique although the definition does not say so.
+ */
+export function representSchema(
+  definition: SchemaDefinition,
+  location: string,
+  uniquePaths: ReadonlySet<string> = new Set(),
+): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
     id: definition.id,
     name: definition.name,
     description: definition.description,
-    attributes: definition.attributes.map(representAttribute),
+    attributes: definition.attributes.map((attribute) => representAttribute(attribute, attribute.name, uniquePaths)),
     meta: { resourceType: 'Schema', location },
   };
 }
 
-function representAttribute(definition: AttributeDefinition): JsonObject {
+function representAttribute(
+  definition: AttributeDefinition,
+  path: string,
+  uniquePaths: ReadonlySet<string>,
+): JsonObject {
   const { name, type, multiValued, description, required, caseExact, mutability, returned, uniqueness } = definition;
   const { canonicalValues, referenceTypes, subAttributes } = definition;
   return {
@@ -27,9 +38,11 @@ function representAttribute(definition: AttributeDefinition): JsonObject {
     caseExact,
     mutability,
     returned,
-    uniqueness,
+    uniqueness: uniquePaths.has(path) ? 'server' : uniqueness,
     ...(referenceTypes && { referenceTypes }),
-    ...(subAttributes && { subAttributes: subAttributes.map(representAttribute) }),
+    ...(subAttributes && {
+      subAttributes: subAttributes.map((sub) => representAttribute(sub, `${path}.${sub.name}`, uniquePaths)),
+    }),
   };
 }
 

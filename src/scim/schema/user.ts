@@ -39,11 +39,17 @@ export const userSchema: SchemaDefinition = {
       mutability: 'writeOnly',
       returned: 'never',
     }),
-    multiValued('emails', 'E-mail addresses.', attribute('string', 'value', 'The address.', { invisible: 'scripts' }), [
-      'work',
-      'home',
-      'other',
-    ]),
+    multiValued(
+      'emails',
+      'E-mail addresses.',
+      attribute(
+        'string',
+        'value',
+        'The address; the primary one is unique in the organization under the rule emailUnique.',
+        { invisible: 'scripts' },
+      ),
+      ['work', 'home', 'other'],
+    ),
     multiValued('phoneNumbers', 'Telephone numbers, kept as sent.', text('value', 'The number.'), [
       'work',
       'home',

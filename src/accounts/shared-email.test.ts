@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createUser } from '#directory/users.ts';
+import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+
+/** Two users of one organization share an address, which the rules of their integration allow. */
+
+const SHARED = 'desk@example.com';
+const emails = [{ value: SHARED, type: 'work', primary: true }];
+const HINT = 'If several users share an e-mail address, sign in with the username.';
+
+let accounts: TestAccounts;
+async function newSharingUser(userName: string): Promise<void> {
+  const { deps, withRules } = accounts.api.directory;
+  const document = { userName, emails, password: PASSWORD };
+  await createUser(deps, withRules({ emailUnique: false }), { document, ignored: [] });
+}
+
+beforeAll(async () => {
+  accounts = await openTestAccounts();
+  await newSharingUser('ann');
+  await newSharingUser('ann.admin');
+  await accounts.newPushedUser('single', { password: PASSWORD });
+});
+afterAll(() => accounts[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await accounts.api.directory.deps.database.deleteFrom('attempts').execute();
+});
+
+const mailsTo = async (recipient: string) =>
+  (await accounts.api.mails()).filter((mail) => mail.recipient === recipient).length;
+
+test('a shared address opens no account, with the words of an unknown address', async () => {
+  const answers = [];
+  for (const [login, password] of [
+    [SHARED, PASSWORD],
+    [SHARED, OTHER_PASSWORD],
+    ['unknown@example.com', PASSWORD],
+    ['single@example.com', OTHER_PASSWORD],
+  ] as const) {
+    const { status, body } = await accounts.signIn(login, password);
+    answers.push([status, { ...body, request_id: '' }]);
+  }
+  expect(answers[0]).toMatchObject([401, { error_code: 'signInFailed', message: expect.stringContaining(HINT) }]);
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+});
+
+test('the username opens the account of the user who has it, and an address that is not shared opens its account', async () => {
+  for (const login of ['ann', 'ann.admin', 'single', 'single@example.com']) {
+    expect([login, (await accounts.signIn(login)).status]).toEqual([login, 200]);
+  }
+});
+
+test('a forgotten password is asked for by the username, with one answer for every address', async () => {
+  const before = await mailsTo(SHARED);
+  const ask = (email: string) => accounts.anyone('/api/portal/forgot', { email });
+  const page = (email: string) => accounts.page('POST', '/portal/forgot', { email });
+  const [shared, unknown] = [await ask(SHARED), await ask('unknown@example.com')];
+  expect(shared).toMatchObject({ status: 202, body: { message: expect.stringContaining('send the username') } });
+  expect(shared.body).toEqual(unknown.body);
+  const [sharedPage, unknownPage] = [await page(SHARED), await page('unknown@example.com')];
+  expect(sharedPage.text).toBe(unknownPage.text);
+  expect(sharedPage.text).toContain('If several users share the address, enter your user name instead.');
+  expect(await mailsTo(SHARED)).toBe(before);
+  expect((await ask('ann.admin')).body).toEqual(shared.body);
+  expect(await mailsTo(SHARED)).toBe(before + 1);
+  expect((await accounts.newestMail(SHARED)).text).toContain('ann.admin');
+});
+
+test('users of another organization with the same address sign in with it, however many share it here', async () => {
+  for (let index = 0; index < 5; index += 1) await newSharingUser(`many${index}`);
+  const { api } = accounts;
+  const other = (await api.directory.newCaller('Other')).origin.organizationId;
+  const key = { 'x-api-key': await api.keyOf('Administrator With Billing', other) };
+  const made = await api.send('POST', '/api/systemusers', { username: 'zoe', email: SHARED, password: PASSWORD }, key);
+  expect(made.status, made.text).toBe(200);
+  expect((await accounts.signIn(SHARED)).status).toBe(200);
+});
+
+test('an imported file names a manager by the username where several have the address', async () => {
+  const preview = (manager: string) =>
+    accounts.api.app.inject({
+      method: 'POST',
+      url: '/api/import/users/preview',
+      headers: { 'x-api-key': accounts.api.key, 'content-type': 'text/csv' },
+      payload: `username,email,manager\ncarl,carl@example.com,${manager}\n`,
+    });
+  expect((await preview('ann.admin')).json()).toMatchObject({ rows: [{ errors: [] }] });
+  const refused = (await preview(SHARED)).json();
+  expect(refused).toMatchObject({
+    rows: [
+      { errors: [expect.stringMatching(/users have the e-mail "desk@example.com": .*Give the username or the id\.$/)] },
+    ],
+  });
+});

@@ -1,0 +1,51 @@
+import { AppError, quote } from '#base/errors.ts';
+import { fold } from '#base/fold.ts';
+import type { Database } from '#database/database.ts';
+import { findGroup, findGroupsByName, NAMED_GROUPS_MAX } from './group-store.ts';
+import type { StoredGroup, StoredUser } from './stored.ts';
+import { findUser, findUsersByColumn, NAMED_USERS_MAX } from './user-store.ts';
+
+/**
+ * The active user with an id, a userName, a username or an e-mail, in this order. Throws conflict for an e-mail that several
+ * users have.
+ */
+export async function userNamed(
+  database: Database,
+  organizationId: string,
+  name: string,
+): Promise<StoredUser | undefined> {
+  const byId = await findUser(database, organizationId, name);
+  if (byId !== undefined) return byId;
+  for (const column of ['user_name_key', 'username_key', 'email_key'] as const) {
+    const users = await findUsersByColumn(database, organizationId, column, fold(name));
+    if (users.length > 1) {
+      const names = users.map(({ username, id }) => `${quote(username)} (id ${id})`);
+      throw ambiguous(`users have the e-mail ${quote(name)}`, names, NAMED_USERS_MAX, 'the username or the id');
+    }
+    if (users[0] !== undefined) return users[0];
+  }
+  return undefined;
+}
+
+/** The active group with an id or a displayName. Throws conflict for a displayName that several groups have. */
+export async function groupNamed(
+  database: Database,
+  organizationId: string,
+  name: string,
+): Promise<StoredGroup | undefined> {
+  const byId = await findGroup(database, organizationId, name);
+  if (byId !== undefined) return byId;
+  const groups = await findGroupsByName(database, organizationId, name);
+  if (groups.length < 2) return groups[0];
+  const ids = groups.map(({ id }) => `id ${id}`);
+  throw ambiguous(`groups have the name ${quote(name)}`, ids, NAMED_GROUPS_MAX, 'the id');
+}
+
+function ambiguous(what: string, names: readonly string[], namesMax: number, wanted: string): AppError {
+  const shown = names.slice(0, namesMax).join(', ');
+  const count = names.length > namesMax ? `More than ${namesMax}` : String(names.length);
+  return new AppError(
+    'conflict',
+    `${count} ${what}: ${shown}${names.length > namesMax ? ' and others' : ''}. Give ${wanted}.`,
+  );
+}

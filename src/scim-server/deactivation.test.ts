@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { updateRules } from '#integrations/integration-store.ts';
+import { presetRules, type Rules } from '#integrations/rules.ts';
+import { openTestScimServer, type ScimAnswer, type TestScimServer } from './scim-server.fixture.ts';
+
+const EMAIL = 'emails[type eq "work"].value';
+const TAKEN = 'boss@example.com';
+const NOTE = 'The user is suspended, because the request sets active to false; nothing else of it was applied.';
+
+let server: TestScimServer;
+let count = 0;
+
+const user = (userName: string) => ({
+  userName,
+  emails: [{ type: 'work', value: `${userName}@example.com`, primary: true }],
+});
+
+beforeAll(async () => {
+  server = await openTestScimServer('strict');
+  await server.send('POST', '/Users', user('boss'));
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function newUser(): Promise<string> {
+  const created = await server.send('POST', '/Users', user(`leaver${(count += 1)}`));
+  expect(created.status).toBe(201);
+  return created.body.id;
+}
+async function setRules(rules: Partial<Rules>): Promise<void> {
+  const { deps, caller } = server.directory;
+  await updateRules(deps.database, caller.origin.integration?.id ?? '', { ...presetRules('strict'), ...rules });
+}
+async function eventsOf(id: string): Promise<readonly string[]> {
+  const { database } = server.directory.deps;
+  const found = database.selectFrom('events').select('type').where('target_id', '=', id).orderBy('sequence');
+  return (await found.execute()).map(({ type }) => type);
+}
+
+const patch = (...Operations: readonly unknown[]) => ({ Operations });
+const put = (id: string, more: object) => ({ userName: `renamed${id}`, active: false, ...more });
+const taken = [{ type: 'work', value: TAKEN, primary: true }];
+
+type Request = (id: string) => Promise<ScimAnswer>;
+const patched =
+  (body: unknown, flag = ''): Request =>
+  (id) =>
+    server.send('PATCH', `/Users/${id}${flag}`, body);
+
+/** Requests that deactivate a user and give it a value of another user. */
+const conflicting: readonly (readonly [name: string, request: Request])[] = [
+  [
+    'PATCH as RFC 7644 has it',
+    patched(patch({ op: 'replace', path: EMAIL, value: TAKEN }, { op: 'replace', path: 'active', value: false })),
+  ],
+  [
+    'PATCH as Entra ID sends it without the flag',
+    patched(patch({ op: 'Replace', path: EMAIL, value: TAKEN }, { op: 'Replace', path: 'active', value: 'False' })),
+  ],
+  [
+    'PATCH as Entra ID sends it with the flag',
+    patched(patch({ op: 'replace', value: { [EMAIL]: TAKEN, active: false } }), '?aadOptscim062020'),
+  ],
+  [
+    'PATCH with a part of the resource',
+    patched({ schemas: ['urn:scim:schemas:core:1.0'], active: false, userName: 'boss' }),
+  ],
+  [
+    'PATCH by the full name of the attribute',
+    patched(
+      patch(
+        { op: 'replace', path: 'urn:ietf:params:scim:schemas:core:2.0:User:active', value: false },
+        { op: 'replace', path: EMAIL, value: TAKEN },
+      ),
+    ),
+  ],
+  ['PUT', (id) => server.send('PUT', `/Users/${id}`, put(id, { emails: taken }))],
+  [
+    'PUT with text for the boolean',
+    (id) => server.send('PUT', `/Users/${id}`, put(id, { active: 'False', emails: taken })),
+  ],
+];
+
+describe('a refused request that sets active to false suspends the user', () => {
+  test.for(conflicting)('%s', async ([, request]) => {
+    const id = await newUser();
+    for (const attempt of [1, 2]) {
+      const refused = await request(id);
+      expect(refused, `attempt ${attempt}`).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
+      expect(refused.body.detail).toMatch(/^The user is suspended, .* already belongs to the user "boss" \(id/);
+      expect(refused.body.detail).toContain(NOTE);
+      const { body } = await server.send('GET', `/Users/${id}`);
+      expect([body.active, body.userName, body.emails[0].value]).toEqual([
+        false,
+        `leaver${count}`,
+        `leaver${count}@example.com`,
+      ]);
+    }
+    // Of the repeated request only the refusal is new.
+    expect(await eventsOf(id)).toEqual(['user_create', 'user_suspended', 'request_refused', 'request_refused']);
+  });
+
+  test('in a bulk request, by PATCH and by PUT', async () => {
+    const ids = [await newUser(), await newUser()];
+    const [first, second] = ids;
+    const email = { op: 'replace', path: EMAIL, value: TAKEN };
+    const { status, body } = await server.send('POST', '/Bulk', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [
+        {
+          method: 'PATCH',
+          path: `/Users/${first}`,
+          data: patch(email, { op: 'replace', path: 'active', value: false }),
+        },
+        { method: 'PUT', path: `/Users/${second}`, data: put(String(second), { emails: taken }) },
+      ],
+    });
+    expect(status).toBe(200);
+    for (const operation of body.Operations) {
+      expect(operation).toMatchObject({ status: '409', response: { detail: expect.stringContaining(NOTE) } });
+    }
+    for (const id of ids) expect((await server.send('GET', `/Users/${id}`)).body.active).toBe(false);
+  });
+
+  test.for([
+    ['a value that a rule refuses', { op: 'replace', path: 'userName', value: 'a b' }, 400],
+    ['a value of the wrong type', { op: 'replace', path: 'title', value: { a: 1 } }, 400],
+    ['a required attribute that is removed', { op: 'remove', path: 'userName' }, 400],
+    ['a filter that matches no element', { op: 'replace', path: 'phoneNumbers[value eq "1"].value', value: '2' }, 400],
+    ['a password that the policy refuses', { op: 'replace', path: 'password', value: 'x' }, 400],
+  ] as const)('with %s', async ([, operation, status]) => {
+    const id = await newUser();
+    const refused = await patched(patch(operation, { op: 'replace', path: 'active', value: false }))(id);
+    expect(refused.status).toBe(status);
+    expect(refused.body.detail).toContain(NOTE);
+    expect((await server.send('GET', `/Users/${id}`)).body.active).toBe(false);
+  });
+
+  test('with an unknown attribute where the rules reject it', async () => {
+    await setRules({ unknownAttributes: 'reject' });
+    const id = await newUser();
+    const unknown = { op: 'replace', path: `${ENTERPRISE_USER_SCHEMA}:nope`, value: 'x' };
+    const refused = await patched(patch(unknown, { op: 'replace', path: 'active', value: false }))(id);
+    await setRules({});
+    expect([refused.status, refused.body.detail]).toEqual([400, expect.stringContaining(NOTE)]);
+    expect((await server.send('GET', `/Users/${id}`)).body.active).toBe(false);
+  });
+});
+
+describe('a refused request leaves the user as it was', () => {
+  const email = { op: 'replace', path: EMAIL, value: TAKEN };
+  const off = { op: 'replace', path: 'active', value: false };
+  const remains: readonly (readonly [name: string, send: Request, status: number])[] = [
+    ['without active', patched(patch(email)), 409],
+    ['with active true at the end', patched(patch(off, email, { ...off, value: true })), 409],
+    ['with active removed at the end', patched(patch(off, email, { op: 'remove', path: 'active' })), 409],
+    ['with active that is not a boolean', patched(patch(email, { ...off, value: 'maybe' })), 400],
+    [
+      'by PUT without active',
+      (id) => server.send('PUT', `/Users/${id}`, { userName: `x${count}`, emails: taken }),
+      409,
+    ],
+    [
+      'for a version that has passed',
+      (id) => server.send('PATCH', `/Users/${id}`, patch(email, off), { 'if-match': 'W/"99"' }),
+      412,
+    ],
+  ];
+
+  test.for(remains)('%s', async ([, send, status]) => {
+    const id = await newUser();
+    const refused = await send(id);
+    expect(refused.status).toBe(status);
+    expect(refused.body.detail).not.toContain('suspended');
+    expect((await server.send('GET', `/Users/${id}`)).body.active).toBe(true);
+  });
+
+  test('by an integration that may not change users', async () => {
+    const id = await newUser();
+    await setRules({ update: false });
+    const refused = await patched(patch(email, off))(id);
+    await setRules({});
+    expect([refused.status, refused.body.detail]).toEqual([403, expect.not.stringContaining('suspended')]);
+    expect((await server.send('GET', `/Users/${id}`)).body.active).toBe(true);
+  });
+});
