@@ -14,7 +14,7 @@ import { resourceRoutes } from './resource-routes.ts';
 import { answerError } from './scim-error.ts';
 import { schemaRoutes } from './schema-routes.ts';
 import type { Scope } from './resource-endpoint.ts';
-import { callerOf, directoryOf, identify, identifyClient } from './scim-request.ts';
+import { callerOf, directoryOf, identify, identifyClient, isOpen } from './scim-request.ts';
 
 export const SCIM_PREFIX = '/scim/v2';
 
@@ -26,15 +26,17 @@ export interface ScimServerOptions {
   readonly publicUrl: () => string;
 }
 
-/** The SCIM 2.0 server, under /scim/v2. Nothing in it is reached without a credential. */
+/** The SCIM 2.0 server, under /scim/v2. Only what is marked `openToAnyone` is reached without a credential. */
 export async function scimServer(app: FastifyInstance, { deps, tenants, publicUrl }: ScimServerOptions): Promise<void> {
   const baseUrl = () => `${publicUrl()}${SCIM_PREFIX}`;
   parseBodies(app);
   app.decorateRequest('scimCaller', undefined);
   app.decorateRequest('scimAccess', undefined);
   app.decorateRequest('scimSchemas', undefined);
-  app.addHook('onRequest', async (request) => {
-    await identify(tenants, request);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isOpen(request)) await identify(tenants, request);
+    // Before the body is read: its media type and its size say nothing where nothing takes it.
+    if (request.is404) throw notFound(request, reply);
     requireReadable(request);
   });
   app.addHook('preHandler', (request, _reply, done) => {
@@ -47,6 +49,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     done(null, payload);
   });
   app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
+  // The hook above has answered already; this makes Fastify run the hooks of this prefix.
   app.setNotFoundHandler(async (request, reply) => {
     throw notFound(request, reply);
   });
@@ -60,7 +63,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   resourceRoutes(app, 'Group', scopeOf);
   meRoutes(app, scopeOf);
   bulkRoute(app, scopeOf);
-  discoveryRoutes(app, scopeOf);
+  discoveryRoutes(app, scopeOf, baseUrl);
   schemaRoutes(app, scopeOf);
 }
 

@@ -40,7 +40,8 @@ export function read(scope: Scope, operation: Operation): Promise<Outcome> {
     const wanted = { expectedVersion: expectedVersion({ ifMatch, ifNoneMatch: undefined }) };
     const resource = await endpoint.find(operation.id, wanted);
     const outcome = await answer(scope, endpoint, resource, view);
-    return isNotModified(ifNoneMatch, outcome.tag) ? { ...outcome, status: 304, resource: undefined } : outcome;
+    // Without Location (RFC 9110 §10.2.2, §15.4.5): clients follow it in any 3xx, and would read the same address forever.
+    return isNotModified(ifNoneMatch, outcome.tag) ? { status: 304, tag: outcome.tag } : outcome;
   });
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/operation.ts';
 
 /** Entries of one report: the activity log shows them to a person. */
@@ -6,12 +6,22 @@ export const IGNORED_MAX = 100;
 /** UTF-16 units of an ignored attribute's name: the client chose it. */
 export const IGNORED_PATH_LENGTH_MAX = 256;
 
+/** Different attributes of one request that the directory does not have: more than any schema has. */
+export const IGNORED_NAMES_MAX = 5_000;
+
 /** Collects what a request has and the directory does not take; by path, since each of many members may repeat it. */
 export type IgnoredReport = Map<string, IgnoredAttribute['reason']>;
 
+/** Throws tooManyKeys past IGNORED_NAMES_MAX different paths. */
 export function reportIgnored(report: IgnoredReport, path: string, reason: IgnoredAttribute['reason']): void {
   const shown = path.length <= IGNORED_PATH_LENGTH_MAX ? path : `${path.slice(0, IGNORED_PATH_LENGTH_MAX)}…`;
   report.set(shown, reason);
+  if (report.size <= IGNORED_NAMES_MAX) return;
+  throw new AppError(
+    'tooManyKeys',
+    `The request has more than ${IGNORED_NAMES_MAX} different attributes that the directory does not have, such as ${quote(shown)}. Send only attributes of /Schemas.`,
+    { attribute: shown },
+  );
 }
 
 /**
