@@ -8,4 +8,11 @@ export const requestErrors = {
     title: 'The body, or one of its objects, has more keys than the limit',
     remedy: 'Send only attributes of /Schemas, or split the request into several.',
   },
+  unknownPath: {
+    status: 400,
+    scimType: 'invalidPath',
+    title: 'The path of a PATCH operation names an attribute that is not supported, and the integration rejects those',
+    remedy:
+      'Correct the target attribute of the mapping to one of /Schemas, or set the rule unknownAttributes to ignore.',
+  },
 } as const satisfies Readonly<Record<string, ErrorDefinition>>;

@@ -6,6 +6,7 @@ import { locationOf, type View } from '#directory/view.ts';
 import type { ShownUser, StoredGroup } from '#directory/stored.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
+import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import { parseSelection } from '#scim/resource/project.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
@@ -30,6 +31,8 @@ export interface Outcome {
   readonly resource?: Represented | undefined;
   readonly tag?: string;
   readonly location?: string;
+  /** What the request has and the directory left out. */
+  readonly ignored?: readonly IgnoredAttribute[];
 }
 
 /** RFC 7644 §3.4.1. */
@@ -41,7 +44,8 @@ export function read(scope: Scope, operation: Operation): Promise<Outcome> {
     const resource = await endpoint.find(operation.id, wanted);
     const outcome = await answer(scope, endpoint, resource, view);
     // Without Location (RFC 9110 §10.2.2, §15.4.5): clients follow it in any 3xx, and would read the same address forever.
-    return isNotModified(ifNoneMatch, outcome.tag) ? { status: 304, tag: outcome.tag } : outcome;
+    if (isNotModified(ifNoneMatch, outcome.tag)) return { status: 304, tag: outcome.tag };
+    return { ...outcome, ignored: unselected(view) };
   });
 }
 
@@ -52,7 +56,8 @@ export function create(scope: Scope, operation: Operation): Promise<Outcome> {
     const view = viewOf(scope, endpoint, operation.query);
     const submitted = { ...submittedOf(scope, endpoint, operation), newId: operation.newId };
     const resource = await endpoint.create(submitted);
-    return { ...(await answer(scope, endpoint, resource, view)), status: 201 };
+    const ignored = [...submitted.ignored, ...unselected(view)];
+    return { ...(await answer(scope, endpoint, resource, view)), status: 201, ignored };
   });
 }
 
@@ -62,7 +67,8 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
     const view = viewOf(scope, endpoint, operation.query);
     const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
     const resource = await endpoint.replace(operation.id, submitted);
-    return await answer(scope, endpoint, resource, view);
+    const ignored = [...submitted.ignored, ...unselected(view)];
+    return { ...(await answer(scope, endpoint, resource, view)), ignored };
   });
 }
 
@@ -72,13 +78,15 @@ export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
     const view = viewOf(scope, endpoint, operation.query);
     const request = readPatchRequest(endpoint.schema, bodyOf(operation), optionsOf(scope, endpoint));
     const resource = await endpoint.patch(operation.id, { ...request, expectedVersion: expectedVersion(operation) });
+    const ignored = [...request.ignored, ...unselected(view)];
     if (endpoint.patchAnswersResource || textParameter(operation.query, 'attributes') !== undefined) {
-      return await answer(scope, endpoint, resource, view);
+      return { ...(await answer(scope, endpoint, resource, view)), ignored };
     }
     return {
       status: 204,
       tag: entityTag(resource.version),
       location: locationOf(scope.baseUrl, endpoint.schema, resource.id),
+      ignored,
     };
   });
 }
@@ -98,6 +106,10 @@ function viewOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, qu
     textParameter(query, 'excludedAttributes'),
   );
   return { baseUrl: scope.baseUrl, selection };
+}
+
+function unselected({ selection }: View): readonly IgnoredAttribute[] {
+  return (selection.unknown ?? []).map((path) => ({ path, reason: 'unknown' }));
 }
 
 /** Of one group, `count` is how many members a page has: `attributes=members[value gt "x"]&count=1000`. */

@@ -25,22 +25,30 @@ export function reportIgnored(report: IgnoredReport, path: string, reason: Ignor
 }
 
 /**
- * The report as a list of at most IGNORED_MAX entries. Throws `unknownAttribute`, which names all unknown attributes,
- * when the integration rejects them.
+ * The report as a list of at most IGNORED_MAX entries. When the integration rejects unknown attributes, throws
+ * `unknownAttribute`, or `unknownPath` (invalidPath) where one of them is the path of a PATCH operation; both name them all.
  */
-export function ignoredAttributes(report: IgnoredReport, policy: UnknownAttributePolicy): readonly IgnoredAttribute[] {
+export function ignoredAttributes(
+  report: IgnoredReport,
+  policy: UnknownAttributePolicy,
+  unknownPaths: ReadonlySet<string> = noPaths,
+): readonly IgnoredAttribute[] {
   const ignored = [...report].map(([path, reason]) => ({ path, reason }));
   const unknown = ignored.flatMap(({ path, reason }) => (reason === 'unknown' ? [path] : []));
-  if (policy === 'reject' && unknown.length > 0) throw unknownAttributeError(unknown);
+  if (policy === 'reject' && unknown.length > 0) {
+    throw unknownAttributeError(unknown, unknownPaths.size > 0);
+  }
   return ignored.slice(0, IGNORED_MAX);
 }
 
-function unknownAttributeError(unknown: readonly string[]): AppError {
+const noPaths: ReadonlySet<string> = new Set();
+
+function unknownAttributeError(unknown: readonly string[], isPath: boolean): AppError {
   const shown = unknown.slice(0, IGNORED_MAX).join(', ');
   const more = unknown.length > IGNORED_MAX ? ` and ${unknown.length - IGNORED_MAX} more` : '';
   const names = `${shown}${more}`;
   return new AppError(
-    'unknownAttribute',
+    isPath ? 'unknownPath' : 'unknownAttribute',
     `The directory does not support ${names}, and this integration rejects unsupported attributes. In Entra ID, delete the mapping of ${names}; or set the integration's rule unknownAttributes to ignore.`,
     { attribute: unknown[0] },
   );
