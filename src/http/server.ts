@@ -7,6 +7,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { echoedIds, sentIds } from '#access/sent-ids.ts';
 import { UnnamedProxies } from '#access/unnamed-proxies.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
@@ -58,6 +59,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const app = fastify({
     loggerInstance,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    // Each line about a request has the ids that the client sent, too.
+    childLoggerFactory: (logger, bindings, childOptions, raw) =>
+      logger.child({ ...bindings, ...sentIds(raw.headers) }, childOptions),
     logController: new LogController({ disableRequestLogging: true }),
     // In the order of time: the index of events by request is written at its end, and not all over.
     genReqId: () => randomUUIDv7(),
@@ -83,6 +87,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   addSecurityHeaders(app, publicUrl);
   refuseWhenClosing(app);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(echoedIds(sentIds(request.headers)));
+    done();
+  });
   app.addHook('onRequest', requireOneHost);
   const proxies = new UnnamedProxies({ database: deps.database, clock: deps.clock, log }, trustedProxies);
   app.addHook('onRequest', (request, _reply, done) => {
