@@ -8,6 +8,11 @@ export const requestErrors = {
     title: 'The body, or one of its objects, has more keys than the limit',
     remedy: 'Send only attributes of /Schemas, or split the request into several.',
   },
+  requestTimeout: {
+    status: 408,
+    title: 'The request did not arrive in time',
+    remedy: 'Send it again; a large one in several parts.',
+  },
   unknownPath: {
     status: 400,
     scimType: 'invalidPath',
