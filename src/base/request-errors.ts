@@ -13,6 +13,12 @@ export const requestErrors = {
     title: 'The request did not arrive in time',
     remedy: 'Send it again; a large one in several parts.',
   },
+  schemasInvalid: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'schemas of the body is missing or names a schema that the message does not have',
+    remedy: 'Send the URN that the detail names, or set the rule schemas to any.',
+  },
   unknownPath: {
     status: 400,
     scimType: 'invalidPath',

@@ -10,6 +10,7 @@ describe('rules', () => {
       userName: 'username',
       email: 'required',
       unknownAttributes: 'ignore',
+      schemas: 'any',
       inactiveOnCreate: 'refuse',
       create: true,
       update: true,
@@ -26,6 +27,7 @@ describe('rules', () => {
       ...presetRules('strict'),
       userName: 'any',
       email: 'optional',
+      schemas: 'known',
       inactiveOnCreate: 'suspend',
     });
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { updateRules } from '#integrations/integration-store.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
 let server: TestScimServer;
@@ -70,6 +71,40 @@ test('a 304 has the ETag of the 200 and no Location, which clients would follow'
   expect(again).toMatchObject({ status: 304, body: undefined, headers: { etag: read.headers['etag'] } });
   expect(again.headers).not.toHaveProperty('location');
   expect(again.headers).not.toHaveProperty('content-type');
+});
+
+describe('schemas of a body, under the rule schemas=required', () => {
+  const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+  const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+  const resource = { userName: 'ann', emails: [{ value: 'ann@contoso.example' }] };
+  const change = { Operations: [{ op: 'replace', path: 'title', value: 'x' }] };
+  const setRule = async (schemas: 'known' | 'required') => {
+    const { deps, caller } = server.directory;
+    await updateRules(deps.database, caller.origin.integration?.id ?? '', { ...caller.rules, schemas });
+  };
+  beforeAll(() => setRule('required'));
+  afterAll(() => setRule('known'));
+
+  test.for([
+    ['POST', '/Users', resource, USER],
+    ['PUT', 'ID', resource, USER],
+    ['PATCH', 'ID', change, PATCH_OP],
+  ] as const)('%s %s needs its schema', async ([method, place, body, wanted]) => {
+    const path = place === 'ID' ? `/Users/${id}` : place;
+    for (const schemas of [undefined, [], ['urn:example:none'], [wanted, 'urn:example:none']]) {
+      const answer = await server.send(method, path, { ...body, ...(schemas && { schemas }) });
+      expect(answer, JSON.stringify(schemas)).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
+      expect(answer.body.detail).toContain(`Send ["${wanted}"]`);
+    }
+    const sent = method === 'POST' ? { userName: 'other', emails: [{ value: 'other@contoso.example' }] } : body;
+    expect((await server.send(method, path, { ...sent, schemas: [wanted] })).status).toBeLessThan(300);
+  });
+
+  test('a PATCH in a bulk request may be the bare list of operations', async () => {
+    const operation = { method: 'PATCH', path: `/Users/${id}`, data: change.Operations };
+    const answer = await server.send('POST', '/Bulk', { Operations: [operation] });
+    expect(answer.body.Operations).toMatchObject([{ status: '200' }]);
+  });
 });
 
 describe('discovery', () => {

@@ -8,6 +8,7 @@ import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import { parseSelection } from '#scim/resource/project.ts';
+import { requirePatchSchemas, requireResourceSchemas } from '#scim/resource/sent-schemas.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { expectedVersion, isNotModified, type Preconditions } from './precondition.ts';
@@ -76,7 +77,9 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
 export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const request = readPatchRequest(endpoint.schema, bodyOf(operation), optionsOf(scope, endpoint));
+    const body = bodyOf(operation);
+    requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas);
+    const request = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
     const resource = await endpoint.patch(operation.id, { ...request, expectedVersion: expectedVersion(operation) });
     const ignored = [...request.ignored, ...unselected(view)];
     if (endpoint.patchAnswersResource || textParameter(operation.query, 'attributes') !== undefined) {
@@ -126,6 +129,7 @@ function optionsOf<Resource>({ caller }: Scope, endpoint: ResourceEndpoint<Resou
 
 function submittedOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, operation: Operation) {
   const body = bodyOf(operation);
+  requireResourceSchemas(endpoint.schema, body, scope.caller.rules.schemas);
   const unqualified = isObject(body) ? unqualifiedNames(endpoint.schema, Object.keys(body)) : [];
   return { ...normaliseResource(endpoint.schema, body, optionsOf(scope, endpoint)), unqualified };
 }
