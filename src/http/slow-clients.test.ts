@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rawHttp } from '../../tests/support/raw-http.ts';
 import { openTestHttpServer, type TestHttpServer } from './http-server.fixture.ts';
 import { DISCARDED_BYTES_MAX, httpTimeouts } from './slow-clients.ts';
 
@@ -146,21 +146,24 @@ describe('while the server stops', () => {
     ['/api/systemusers', 'application/json; charset=utf-8', { code: 503, error_code: 'unavailable' }],
     ['/entra/v1.0/tenants', 'application/json; charset=utf-8', { error: { code: 'ServiceUnavailable' } }],
   ] as const)('%s is refused with 503, Retry-After and the shape of its face', async ([path, type, body]) => {
-    let answer: Awaited<ReturnType<FastifyInstance['inject']>> | undefined;
-    {
-      await using _stopping = await openTestHttpServer({
-        routes: (app) => {
-          // After the hook that refuses has learned of the end, and before the server is closed.
-          app.addHook('preClose', (done) => {
-            void app.inject({ url: path }).then((response) => {
-              answer = response;
-              done();
-            });
-          });
-        },
-      });
-    }
-    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5', 'content-type': type } });
-    expect(answer?.json()).toMatchObject(body);
+    const request = `GET ${path} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
+    let answer = '';
+    await stopping((url) => rawHttp(url, [request]).then((text) => (answer = text)));
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer).toContain('\r\nretry-after: 5\r\n');
+    expect(answer).toContain(`\r\ncontent-type: ${type}\r\n`);
+    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject(body);
   });
+
+  /** Starts a server, stops it, and sends while it stops: it still listens, and refuses. */
+  async function stopping(send: (url: string) => Promise<unknown>): Promise<void> {
+    let url = '';
+    await using opened = await openTestHttpServer({
+      routes: (app) => {
+        // After the hook that refuses has learned of the end.
+        app.addHook('preClose', (done) => void send(url).finally(() => done()));
+      },
+    });
+    url = opened.url;
+  }
 });
