@@ -70,7 +70,6 @@ function resourceTypes({ deps, baseUrl }: Scope): readonly JsonObject[] {
 
 /** RFC 7643 §5. */
 function serviceProviderConfig(baseUrl: string): JsonObject {
-  const tokenUrl = new URL('/oauth2/token', baseUrl).href;
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
@@ -99,7 +98,8 @@ function serviceProviderConfig(baseUrl: string): JsonObject {
       {
         type: 'oauth2',
         name: 'OAuth 2.0 client credentials',
-        description: `An access token of ${tokenUrl}, where client_id is the id of a key and client_secret the key. The server's metadata (RFC 8414) is at /.well-known/oauth-authorization-server.`,
+        description:
+          "An access token of /oauth2/token, where client_id is the id of a key and client_secret the key. The server's metadata (RFC 8414) is at /.well-known/oauth-authorization-server.",
         specUri: 'https://www.rfc-editor.org/info/rfc6749',
       },
     ],

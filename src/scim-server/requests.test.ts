@@ -118,7 +118,7 @@ describe('discovery', () => {
     expect([status, type]).toEqual([200, 'application/scim+json; charset=utf-8']);
     expect(body.authenticationSchemes).toMatchObject([
       { type: 'oauthbearertoken', primary: true },
-      { type: 'oauth2', description: expect.stringContaining('http://x/oauth2/token') },
+      { type: 'oauth2', description: expect.stringContaining('/oauth2/token') },
     ]);
     expect(body.meta.location).toBe('http://x/scim/v2/ServiceProviderConfig');
     expect(body).toEqual((await server.send('GET', '/ServiceProviderConfig')).body);
