@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { tokenKind } from '#admins/api-key.ts';
 import type { UnusableHeader } from '#admins/authenticate.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
+import { sentIds } from './sent-ids.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
 
 export interface Credential {
@@ -43,6 +44,7 @@ export function requestOrigin(
 ): RequestOrigin {
   return {
     id: request.id,
+    sentIds: sentIds(request.headers),
     method: request.method,
     path: request.url.split('?', 1)[0] ?? '',
     clientIp: request.ip,

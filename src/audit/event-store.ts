@@ -1,12 +1,13 @@
-import type { Insertable } from 'kysely';
+import { sql, type Insertable, type RawBuilder } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
-import type { EventDraft, EventTarget, Origin } from './event-types.ts';
+import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
 /** UTF-16 units of a name, a path or a user agent in an event: what a client sends must not fill the disk. */
 export const EVENT_TEXT_LENGTH_MAX = 1_024;
@@ -81,7 +82,13 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       client_ip: request.clientIp,
       ...(request.userAgent !== undefined && { useragent: storable(request.userAgent) }),
       ...(request.client !== undefined && { client: request.client }),
-      request: { id: request.id, method: request.method, path: storable(request.path), header: request.authMethod },
+      request: {
+        id: request.id,
+        ...request.sentIds,
+        method: request.method,
+        path: storable(request.path),
+        header: request.authMethod,
+      },
     }),
     success: draft.error === undefined,
     ...(draft.error && {
@@ -122,6 +129,8 @@ export interface EventQuery {
   readonly type?: string | undefined;
   /** An id, or a name in any case. */
   readonly target?: string | undefined;
+  /** The server's id of the request, or one that the client sent. */
+  readonly request?: string | undefined;
   readonly refusedOnly?: boolean | undefined;
   readonly limit: number;
 }
@@ -153,14 +162,24 @@ async function listAllEvents(database: Database, query: EventQuery): Promise<rea
   return rows.map((row) => JSON.parse(row.body));
 }
 
-function matching(database: Database, { organizationId, type, refusedOnly, limit }: EventQuery) {
+function matching(database: Database, { organizationId, type, request, refusedOnly, limit }: EventQuery) {
   return database
     .selectFrom('events')
     .select(['sequence', 'body'])
     .$if(organizationId !== undefined, (select) => select.where('organization_id', '=', organizationId ?? ''))
     .$if(type !== undefined, (select) => select.where('type', '=', type ?? ''))
+    .$if(request !== undefined, (select) => select.where(ofRequest(database, request ?? '')))
     .$if(refusedOnly === true, (select) => select.where('success', '=', 0))
     .limit(Math.min(limit, EVENTS_MAX));
+}
+
+const sentIdNames = ['client_request_id', 'x_request_id', 'activity_id'] as const satisfies readonly (keyof SentIds)[];
+
+/** By the server's id, or by one that the client sent. */
+function ofRequest(database: Database, id: string): RawBuilder<boolean> {
+  const { json } = engineOf(database);
+  const sent = sentIdNames.map((name) => json.textValue(sql.ref('events.body'), ['request', name]));
+  return sql`(events.request_id = ${id} or ${id} in (${sql.join(sent)}))`;
 }
 
 /** Users and groups that one name is looked for among. */

@@ -140,8 +140,19 @@ export interface Origin {
   readonly request: RequestOrigin | undefined;
 }
 
+/** Ids by which a client names its own request, as events hold them. */
+export interface SentIds {
+  /** The header client-request-id. */
+  readonly client_request_id?: string;
+  /** The header X-Request-Id: the client's, or a proxy's. */
+  readonly x_request_id?: string;
+  /** The ActivityId in Entra ID's header ADSCIMVersion. */
+  readonly activity_id?: string;
+}
+
 export interface RequestOrigin {
   readonly id: string;
+  readonly sentIds?: SentIds;
   readonly method: string;
   /** Without the query, which may hold personal data. */
   readonly path: string;

@@ -3,6 +3,7 @@ import { entraErrors } from './entra-errors.ts';
 import { expressionErrors } from './expression-errors.ts';
 import { mappingErrors } from './mapping-errors.ts';
 import { peopleErrors } from './people-errors.ts';
+import { requestErrors } from './request-errors.ts';
 
 const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
 
@@ -12,6 +13,7 @@ const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDef
  */
 export const errorTable = defineErrors({
   ...peopleErrors,
+  ...requestErrors,
   ...entraErrors,
   ...expressionErrors,
   ...mappingErrors,

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from './errors.ts';
 import type { JsonValue } from './json.ts';
+import { requireFewKeys } from './key-count.ts';
 import { scanJson, type KeyComparison } from './json-scan.ts';
 
 /** RFC 8259 §8.1: JSON is UTF-8. Decoding would replace other bytes by U+FFFD, and store that. Throws invalidJson. */
@@ -10,8 +11,8 @@ export function decodeBody(bytes: Buffer): string {
 }
 
 /**
- * Parses the JSON body of a request; an empty body is undefined. Throws invalidJson with the position of the fault, and
- * what `scanJson` throws.
+ * Parses the JSON body of a request; an empty body is undefined. Throws tooManyKeys before anything is parsed, invalidJson
+ * with the position of the fault, and what `scanJson` throws.
  *
  * @example
  * readJson('{"name":"a","name":"b"}', 'exact'); // throws duplicateKey: the key "name" twice
@@ -19,6 +20,7 @@ export function decodeBody(bytes: Buffer): string {
 export function readJson(text: string, keys: KeyComparison): JsonValue | undefined {
   const trimmed = text.startsWith('\ufeff') ? text.slice(1) : text;
   if (trimmed.trim() === '') return undefined;
+  requireFewKeys(trimmed);
   let parsed: JsonValue;
   try {
     parsed = JSON.parse(trimmed);

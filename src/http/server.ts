@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { Socket } from 'node:net';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -8,10 +7,10 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { logRequest } from '#access/refusal-log.ts';
+import { echoedIds, sentIds } from '#access/sent-ids.ts';
 import { UnnamedProxies } from '#access/unnamed-proxies.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
-import { retryHeaders } from '#base/retry-after.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
@@ -23,15 +22,11 @@ import { restApi } from '#rest-api/plugin.ts';
 import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { linkPages } from '#user-portal/link-page.ts';
+import { answerBrokenRequest, HEADER_BYTES_MAX, refuse } from './refusals.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
-import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
-import { errorBody } from '#scim-server/scim-error.ts';
+import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
+import { answerUnknownAddresses } from './unknown-addresses.ts';
 
-/** How long one request may take to arrive, so that slow senders cannot hold connections for ever. */
-const REQUEST_TIMEOUT_MS = 60_000;
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-/** Bytes of the request line and the headers; a long filter is in the request line. */
-const HEADER_BYTES_MAX = 65_536;
 /** An id in a path; ours have 24 characters, and others simply are not found. */
 const PATH_PARAMETER_LENGTH_MAX = 1_024;
 
@@ -50,22 +45,32 @@ export interface HttpServerOptions {
   readonly isPrepared: () => boolean;
   /** Databases that could not be reached yet. */
   readonly missingShards: () => readonly string[];
+  /** How long clients may take, for tests. */
+  readonly timeouts?: HttpTimeouts;
 }
 
 /** The HTTP server with all its faces mounted, not yet listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { deps, people, entra, log, publicUrl, trustedProxies } = options;
+  const { deps, people, entra, log, publicUrl, trustedProxies, timeouts = httpTimeouts } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    // Each line about a request has the ids that the client sent, too.
+    childLoggerFactory: (logger, bindings, childOptions, raw) =>
+      logger.child({ ...bindings, ...sentIds(raw.headers) }, childOptions),
     logController: new LogController({ disableRequestLogging: true }),
     // In the order of time: the index of events by request is written at its end, and not all over.
     genReqId: () => randomUUIDv7(),
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // Without a Host header, Node.js would answer by itself, without a body: `requireOneHost` does.
-    http: { maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false },
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkMs,
+      // Without a Host header, Node.js would answer without a body: `requireOneHost` does.
+      requireHostHeader: false,
+    },
     routerOptions: {
       ignoreTrailingSlash: true,
       ignoreDuplicateSlashes: true,
@@ -76,14 +81,19 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, publicUrl()),
     // `refuseWhenClosing` answers, in the shape of every other refusal.
     return503OnClosing: false,
-    frameworkErrors: (error, _request, reply: FastifyReply) => {
+    frameworkErrors: (error, request, reply: FastifyReply) => {
       // No hook runs for it.
       reply.headers(securityHeaders(publicUrl()));
-      void refuse(reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
+      void refuse(request, reply, new AppError('invalidQuery', `The URL cannot be read: ${error.message}.`));
     },
   });
   addSecurityHeaders(app, publicUrl);
+  closeSlowClients(app, timeouts);
   refuseWhenClosing(app);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(echoedIds(sentIds(request.headers)));
+    done();
+  });
   app.addHook('onRequest', requireOneHost);
   const proxies = new UnnamedProxies({ database: deps.database, clock: deps.clock, log }, trustedProxies);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -94,6 +104,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     logRequest(log, request, reply);
     done();
   });
+  answerUnknownAddresses(app, { deps, tenants: people.tenants, publicUrl });
   healthRoutes(app, options);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
   await app.register(restApi, { services: people, routes: allRoutes });
@@ -110,36 +121,27 @@ function refuseWhenClosing(app: FastifyInstance): void {
     isClosing = true;
     done();
   });
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (!isClosing) {
       done();
       return;
     }
     reply.header('connection', 'close');
-    refuse(reply, new AppError('unavailable', 'The server is stopping. Nothing was changed: try again.'));
+    refuse(request, reply, new AppError('unavailable', 'The server is stopping. Nothing was changed: try again.'));
   });
 }
 
 /** RFC 9112 §3.2: of two hosts, a proxy in front of us may believe the other one. */
-function requireOneHost({ raw }: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const { rawHeaders } = raw;
+function requireOneHost(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const { rawHeaders, httpVersion } = request.raw;
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) if (isHost(rawHeaders[index] ?? '')) hosts += 1;
-  if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) done();
-  else refuse(reply, new AppError('invalidBody', `The request has ${hosts} Host headers: send one.`));
+  if (hosts === 1 || (hosts === 0 && httpVersion === '1.0')) done();
+  else refuse(request, reply, new AppError('invalidBody', `The request has ${hosts} Host headers: send one.`));
 }
 
 function isHost(name: string): boolean {
   return name.length === 'host'.length && name.toLowerCase() === 'host';
-}
-
-/** Answers what is refused before it reaches a face. */
-function refuse(reply: FastifyReply, error: AppError): FastifyReply {
-  const { status } = error.definition;
-  return reply
-    .code(status)
-    .headers({ ...retryHeaders(error), 'content-type': SCIM_MEDIA_TYPE })
-    .send(errorBody(error));
 }
 
 function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }: HttpServerOptions): void {
@@ -159,28 +161,4 @@ function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }:
     const status = waiting.length === 0 ? 'the first start is under way' : 'migrations are missing';
     return reply.code(503).send({ status, missing: waiting.map(({ name }) => name) });
   });
-}
-
-/** A request that is no HTTP, or whose headers are too large, never reaches a route: it is answered on the socket. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, publicUrl: string): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const refusal = tooLarge
-    ? new AppError(
-        'filterTooComplex',
-        `The request line and the headers are larger than ${HEADER_BYTES_MAX} bytes: send a shorter filter.`,
-      )
-    : new AppError('invalidBody', 'The request is not valid HTTP.');
-  const body = JSON.stringify(errorBody(refusal));
-  const headers = {
-    'content-type': SCIM_MEDIA_TYPE,
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-    ...securityHeaders(publicUrl),
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${body}`);
 }

@@ -14,6 +14,7 @@ describe('rules', () => {
       employeeNumberUnique: true,
       groupNameUnique: true,
       unknownAttributes: 'ignore',
+      schemas: 'any',
       inactiveOnCreate: 'refuse',
       create: true,
       update: true,
@@ -34,6 +35,7 @@ describe('rules', () => {
       emailUnique: false,
       employeeNumberUnique: false,
       groupNameUnique: false,
+      schemas: 'known',
       inactiveOnCreate: 'suspend',
     });
   });

@@ -54,6 +54,13 @@ export const ruleDefinitions = {
     standard: 'ignore',
     description: 'What happens to attributes that no schema has. ignore: they are left out, and the event lists them.',
   },
+  schemas: {
+    schema: z.enum(['any', 'known', 'required']),
+    strict: 'any',
+    standard: 'known',
+    description:
+      'How schemas of a body is read. any: it decides nothing. known: a schema that the message does not have is refused. required: that too, and a body without its schema (RFC 7643 §3, RFC 7644 §3.5.2).',
+  },
   inactiveOnCreate: {
     schema: z.enum(['refuse', 'suspend']),
     strict: 'refuse',

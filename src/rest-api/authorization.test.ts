@@ -70,6 +70,7 @@ describe('every route', () => {
     const open = allRoutes.filter(({ access }) => access === 'anyone').map(nameOf);
     expect(open.toSorted()).toEqual(
       [
+        'GET /.well-known/oauth-authorization-server',
         'GET /api/docs',
         'GET /api/openapi.json',
         'POST /oauth2/token',

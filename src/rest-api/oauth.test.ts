@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS } from '#base/clock.ts';
 import { ACCESS_TOKEN_SECONDS } from './routes/oauth-routes.ts';
+import { FORM_FIELDS_MAX } from './plugin.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
@@ -17,6 +18,8 @@ beforeEach(async () => {
   // Failures are counted by address.
   address += 1;
 });
+// An integration has only so many tokens.
+afterEach(() => api.send('DELETE', `/api/keys/${client.id}`));
 
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
 async function ask(payload: string, headers: Record<string, string> = {}) {
@@ -130,6 +133,43 @@ describe('a token is refused', () => {
     expect(statuses.filter((status) => status === 401)).toHaveLength(30);
     expect(statuses.at(-1)).toBe(429);
   });
+});
+
+test('a client_assertion is refused with what to send in its place', async () => {
+  const assertion = {
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: 'e.y.J',
+  };
+  for (const fields of [assertion, { ...assertion, client_id: client.id }]) {
+    expect(await ask(form({ ...grant, ...fields }))).toMatchObject({
+      status: 401,
+      body: {
+        error: 'invalid_client',
+        error_description: expect.stringMatching(/client_assertion .* not supported: send client_id/),
+      },
+    });
+  }
+});
+
+test('the metadata of RFC 8414 names the endpoint, and what it says holds', async () => {
+  const answer = await api.app.inject({ url: '/.well-known/oauth-authorization-server' });
+  expect(answer.statusCode).toBe(200);
+  const metadata = answer.json();
+  expect(metadata).toMatchObject({
+    issuer: 'http://localhost:8080',
+    token_endpoint: 'http://localhost:8080/oauth2/token',
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  });
+  expect((await inBody({ grant_type: metadata.grant_types_supported[0] })).status).toBe(200);
+  expect((await inBody({ scope: metadata.scopes_supported[0] })).status).toBe(200);
+});
+
+test('a form is read with as many fields as the limit, and refused with one more', async () => {
+  const fields = (count: number) =>
+    form({ ...grant, ...Object.fromEntries(Array.from({ length: count - 1 }, (_, at) => [`field${at}`, ''])) });
+  expect(await ask(fields(FORM_FIELDS_MAX))).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  expect(await ask(fields(FORM_FIELDS_MAX + 1))).toMatchObject({ status: 400, body: { error_code: 'tooManyKeys' } });
 });
 
 describe('an access token ends', () => {

@@ -14,6 +14,8 @@ import { RawAnswer, type Route } from './route.ts';
 
 /** Bytes of a body, where a route does not say otherwise. */
 export const BODY_BYTES_MAX = 1_048_576;
+/** Fields of a form: those of RFC 6749 are about ten. */
+export const FORM_FIELDS_MAX = 100;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,12 +43,15 @@ export interface RestApiOptions {
 /** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
 export async function restApi(app: FastifyInstance, options: RestApiOptions): Promise<void> {
   const { services, routes, errorBody = restErrorBody, help = 'GET /api/openapi.json', refuse } = options;
+  const paths = routes.map(({ method, path }) => ({ method, path: `${app.prefix}${path}` }));
   app.decorateRequest('restFound', undefined);
   parseBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     request.restFound = { origin: undefined };
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     const refusal = refuse?.(request);
+    // Before the body is read: its media type and its size say nothing where nothing takes it.
+    if (refusal === undefined && request.is404) throw notFound(paths, help, request, reply);
     if (refusal === undefined) return;
     // The organization of a caller that has a key sees the refusal.
     await identify(services, request, refusedRoute, request.restFound).catch(() => undefined);
@@ -61,7 +66,6 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
     });
   });
   app.setNotFoundHandler(async (request, reply) => {
-    const paths = routes.map(({ method, path }) => ({ method, path: `${app.prefix}${path}` }));
     throw notFound(paths, help, request, reply);
   });
   for (const route of routes) mount(app, services, route);
@@ -189,11 +193,20 @@ function parseBy(
   return text.trimStart().startsWith('{') ? parseJson(text) : parseForm(text);
 }
 
-/** Throws duplicateKey for a field that comes twice (RFC 6749 §3.2), since only one of the values can be meant. */
+/**
+ * Throws tooManyKeys past FORM_FIELDS_MAX, and duplicateKey for a field that comes twice (RFC 6749 §3.2), since only one of
+ * the values can be meant.
+ */
 function parseForm(text: string): unknown {
+  if (text.split('&', FORM_FIELDS_MAX + 1).length > FORM_FIELDS_MAX) {
+    throw new AppError(
+      'tooManyKeys',
+      `The form has more than ${FORM_FIELDS_MAX} fields. Send only those of the request.`,
+    );
+  }
   const fields = [...new URLSearchParams(text)];
-  const names = fields.map(([name]) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = fields.find(([name]) => seen.size === seen.add(name).size)?.[0];
   if (twice === undefined) return Object.fromEntries(fields);
   throw new AppError('duplicateKey', `The form has the field ${quote(twice)} twice. Send it once.`, {
     attribute: twice,

@@ -59,12 +59,13 @@ async function isDone<Resource>(
 
 function withDeactivation(error: AppError): AppError {
   const note = 'The user is suspended, because the request sets active to false; nothing else of it was applied.';
-  const { attribute, value, position, retryAfterSeconds } = error;
+  const { attribute, value, position, retryAfterSeconds, reason } = error;
   return new AppError(error.code, `${note} ${error.message}`, {
     attribute,
     value,
     position,
     retryAfterSeconds,
+    reason: reason && { ...reason, messageFor: (at) => `${note} ${reason.messageFor(at)}` },
     recorded: `${note} ${error.recorded}`,
     cause: error,
   });

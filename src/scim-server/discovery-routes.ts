@@ -18,11 +18,19 @@ interface ItemRoute {
 /** Not of anybody's data: users may read it too. */
 const options = { config: { openToUsers: true } };
 
-/** RFC 7644 §4: what the server can do, and what resources look like here. */
-export function discoveryRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
-  app.get('/ServiceProviderConfig', options, async (request) =>
-    serviceProviderConfig(`${scopeOf(request).baseUrl}/ServiceProviderConfig`),
-  );
+/** RFC 7643 §5: how to authenticate is for clients that have no credential yet. */
+const publicOptions = { config: { ...options.config, openToAnyone: true } };
+
+/**
+ * RFC 7644 §4: what the server can do, and what resources look like here. Schemas and resource types belong to an
+ * organization, which may have its own: only ServiceProviderConfig is answered without a credential.
+ */
+export function discoveryRoutes(
+  app: FastifyInstance,
+  scopeOf: (request: FastifyRequest) => Scope,
+  baseUrl: () => string,
+): void {
+  app.get('/ServiceProviderConfig', publicOptions, async () => serviceProviderConfig(baseUrl()));
   collectionRoutes(app, '/Schemas', (request) => schemas(scopeOf(request)));
   collectionRoutes(app, '/ResourceTypes', (request) => resourceTypes(scopeOf(request)));
 }
@@ -77,7 +85,7 @@ function resourceTypes({ deps, baseUrl }: Scope): readonly JsonObject[] {
 }
 
 /** RFC 7643 §5. */
-function serviceProviderConfig(location: string): JsonObject {
+function serviceProviderConfig(baseUrl: string): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
@@ -103,7 +111,14 @@ function serviceProviderConfig(location: string): JsonObject {
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 client credentials',
+        description:
+          "An access token of /oauth2/token, where client_id is the id of a key and client_secret the key. The server's metadata (RFC 8414) is at /.well-known/oauth-authorization-server.",
+        specUri: 'https://www.rfc-editor.org/info/rfc6749',
+      },
     ],
-    meta: { resourceType: 'ServiceProviderConfig', location },
+    meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
   };
 }

@@ -11,7 +11,7 @@ export interface ListQuery {
   /** Names separated by commas. */
   readonly attributes: string | undefined;
   readonly excludedAttributes: string | undefined;
-  /** The filter as written; empty for none. */
+  /** The filter as written; empty where the query has none. */
   readonly filterText: string;
   readonly filter: Filter | undefined;
   readonly sort: { readonly by: string; readonly descending: boolean } | undefined;
@@ -71,6 +71,14 @@ function searchParameter(name: (typeof names)[number], value: JsonValue): string
 
 function toListQuery(parameters: Parameters): ListQuery {
   const filterText = parameters.filter?.trim() ?? '';
+  if (parameters.filter !== undefined && filterText === '') {
+    // A client whose value is missing would otherwise match, and then change, all users.
+    throw new AppError(
+      'filterSyntax',
+      'The filter is empty: send an expression such as userName eq "ann", or leave the parameter out to list everything.',
+      { attribute: 'filter', position: 0 },
+    );
+  }
   return {
     attributes: parameters.attributes,
     excludedAttributes: parameters.excludedAttributes,

@@ -1,13 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonValue } from '#base/json.ts';
 import { listResources, type Listed, type Listing, type ListRequest } from '#directory/listing.ts';
 import { findSequence, type ListPosition } from '#directory/list-store.ts';
 import type { Represented } from '#directory/represented.ts';
 import { groupResources, userResources } from '#directory/resources.ts';
 import type { View } from '#directory/view.ts';
+import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import { parseSelection } from '#scim/resource/project.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { cursorScope, decodeCursor, encodeCursor, expiredCursor } from './cursor.ts';
+import { reportIgnored } from './ignored-header.ts';
 import { sendJson } from './json-body.ts';
 import { readListQuery, readSearchRequest, type ListQuery } from './list-request.ts';
 import { listText, type PageMarks } from './list-response.ts';
@@ -22,14 +24,33 @@ export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyReque
     ['', ['User', 'Group']],
   ];
   for (const [path, types] of places) {
+    const answer = async (request: FastifyRequest, reply: FastifyReply, query: ListQuery) => {
+      const scope = scopeOf(request);
+      const text = await answerQuery(scope, types, query);
+      reportIgnored(reply, unselected(scope, types, query));
+      return sendJson(reply, text);
+    };
     app.get<{ Querystring: Query }>(path === '' ? '/' : path, async (request, reply) =>
-      sendJson(reply, await answerQuery(scopeOf(request), types, readListQuery(request.query))),
+      answer(request, reply, readListQuery(request.query)),
     );
-    app.post(`${path}/.search`, async (request, reply) => {
-      const query = readSearchRequest(request.body as JsonValue | undefined);
-      return sendJson(reply, await answerQuery(scopeOf(request), types, query));
-    });
+    app.post(`${path}/.search`, async (request, reply) =>
+      answer(request, reply, readSearchRequest(request.body as JsonValue | undefined)),
+    );
   }
+}
+
+/** Names in `attributes` or `excludedAttributes` that none of the resource types has. */
+function unselected(
+  { deps }: Scope,
+  types: readonly ResourceTypeName[],
+  { attributes, excludedAttributes }: ListQuery,
+): readonly IgnoredAttribute[] {
+  const [first = [], ...others] = types.map(
+    (type) => parseSelection(deps.schemas[type], attributes, excludedAttributes).unknown ?? [],
+  );
+  return first
+    .filter((name) => others.every((unknown) => unknown.includes(name)))
+    .map((path) => ({ path, reason: 'unknown' }));
 }
 
 async function answerQuery(scope: Scope, asked: readonly ResourceTypeName[], query: ListQuery): Promise<string> {

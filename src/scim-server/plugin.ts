@@ -14,7 +14,8 @@ import { resourceRoutes } from './resource-routes.ts';
 import { answerError } from './scim-error.ts';
 import { schemaRoutes } from './schema-routes.ts';
 import type { Scope } from './resource-endpoint.ts';
-import { callerOf, directoryOf, identify, identifyClient } from './scim-request.ts';
+import { isDoubled, wrongTenantUrl } from './wrong-tenant-url.ts';
+import { callerOf, directoryOf, identify, identifyClient, isOpen } from './scim-request.ts';
 
 export const SCIM_PREFIX = '/scim/v2';
 
@@ -26,15 +27,17 @@ export interface ScimServerOptions {
   readonly publicUrl: () => string;
 }
 
-/** The SCIM 2.0 server, under /scim/v2. Nothing in it is reached without a credential. */
+/** The SCIM 2.0 server, under /scim/v2. Only what is marked `openToAnyone` is reached without a credential. */
 export async function scimServer(app: FastifyInstance, { deps, tenants, publicUrl }: ScimServerOptions): Promise<void> {
   const baseUrl = () => `${publicUrl()}${SCIM_PREFIX}`;
   parseBodies(app);
   app.decorateRequest('scimCaller', undefined);
   app.decorateRequest('scimAccess', undefined);
   app.decorateRequest('scimSchemas', undefined);
-  app.addHook('onRequest', async (request) => {
-    await identify(tenants, request);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isOpen(request)) await identify(tenants, request);
+    // Before the body is read: its media type and its size say nothing where nothing takes it.
+    if (request.is404 || isDoubled(pathOf(request))) throw notFound(request, reply, baseUrl());
     requireReadable(request);
   });
   app.addHook('preHandler', (request, _reply, done) => {
@@ -47,8 +50,9 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     done(null, payload);
   });
   app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
+  // The hook above has answered already; this makes Fastify run the hooks of this prefix.
   app.setNotFoundHandler(async (request, reply) => {
-    throw notFound(request, reply);
+    throw notFound(request, reply, baseUrl());
   });
   const scopeOf = (request: FastifyRequest): Scope => ({
     deps: directoryOf(request),
@@ -60,7 +64,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   resourceRoutes(app, 'Group', scopeOf);
   meRoutes(app, scopeOf);
   bulkRoute(app, scopeOf);
-  discoveryRoutes(app, scopeOf);
+  discoveryRoutes(app, scopeOf, baseUrl);
   schemaRoutes(app, scopeOf);
 }
 
@@ -91,21 +95,22 @@ function parseBodies(app: FastifyInstance): void {
   );
 }
 
-/** The methods of each endpoint (RFC 7644 §3.2), by the shape of its path. */
+/** The methods of each endpoint (RFC 7644 §3.2), by the shape of its path below the base URL. */
 const allowedMethods: readonly (readonly [RegExp, string])[] = [
-  [/\/(\.search|Bulk)\/?$/i, 'POST'],
-  [/\/(Users|Groups)\/?$/i, 'GET, POST'],
-  [/\/(Users|Groups)\/[^/]+\/?$/i, 'GET, PUT, PATCH, DELETE'],
-  [/\/Schemas\/?$/i, 'GET, POST'],
-  [/\/Schemas\/[^/]+\/?$/i, 'GET, PUT, DELETE'],
-  [/\/ResourceTypes(\/[^/]+)?\/?$/i, 'GET'],
-  [/\/Me\/?$/i, 'GET, PUT, PATCH'],
-  [/\/ServiceProviderConfig\/?$/i, 'GET'],
+  [/^(?:\/(?:Users|Groups))?\/\.search\/?$|^\/Bulk\/?$/i, 'POST'],
+  [/^\/(Users|Groups)\/?$/i, 'GET, POST'],
+  [/^\/(Users|Groups)\/[^/]+\/?$/i, 'GET, PUT, PATCH, DELETE'],
+  [/^\/Schemas\/?$/i, 'GET, POST'],
+  [/^\/Schemas\/[^/]+\/?$/i, 'GET, PUT, DELETE'],
+  [/^\/ResourceTypes(\/[^/]+)?\/?$/i, 'GET'],
+  [/^\/Me\/?$/i, 'GET, PUT, PATCH'],
+  [/^\/ServiceProviderConfig\/?$/i, 'GET'],
 ];
 
-function notFound(request: FastifyRequest, reply: FastifyReply): AppError {
-  const path = request.url.split('?', 1)[0] ?? '';
-  const allowed = allowedMethods.find(([pattern]) => pattern.test(path))?.[1];
+function notFound(request: FastifyRequest, reply: FastifyReply, baseUrl: string): AppError {
+  const path = pathOf(request);
+  const below = path.replace(/^\/+scim\/+v2/i, '').replaceAll(/\/{2,}/g, '/');
+  const allowed = isDoubled(path) ? undefined : allowedMethods.find(([pattern]) => pattern.test(below))?.[1];
   if (allowed !== undefined) {
     reply.header('allow', allowed);
     return new AppError(
@@ -113,8 +118,9 @@ function notFound(request: FastifyRequest, reply: FastifyReply): AppError {
       `${request.method} is not allowed at ${quote(path)}, but ${allowed} are (RFC 7644 §3.2).`,
     );
   }
-  return new AppError(
-    'routeNotFound',
-    `There is nothing at ${quote(path)}. The Tenant URL ends in ${SCIM_PREFIX}; behind it come /Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig.`,
-  );
+  return wrongTenantUrl(path, baseUrl);
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
 }

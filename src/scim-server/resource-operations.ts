@@ -6,7 +6,9 @@ import { locationOf, type View } from '#directory/view.ts';
 import type { ShownUser, StoredGroup } from '#directory/stored.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
+import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import { parseSelection } from '#scim/resource/project.ts';
+import { requirePatchSchemas, requireResourceSchemas } from '#scim/resource/sent-schemas.ts';
 import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { deactivatingDespiteRefusal } from './deactivation.ts';
@@ -31,6 +33,8 @@ export interface Outcome {
   readonly resource?: Represented | undefined;
   readonly tag?: string;
   readonly location?: string;
+  /** What the request has and the directory left out. */
+  readonly ignored?: readonly IgnoredAttribute[];
 }
 
 /** RFC 7644 §3.4.1. */
@@ -41,7 +45,9 @@ export function read(scope: Scope, operation: Operation): Promise<Outcome> {
     const wanted = { expectedVersion: expectedVersion({ ifMatch, ifNoneMatch: undefined }) };
     const resource = await endpoint.find(operation.id, wanted);
     const outcome = await answer(scope, endpoint, resource, view);
-    return isNotModified(ifNoneMatch, outcome.tag) ? { ...outcome, status: 304, resource: undefined } : outcome;
+    // Without Location (RFC 9110 §10.2.2, §15.4.5): clients follow it in any 3xx, and would read the same address forever.
+    if (isNotModified(ifNoneMatch, outcome.tag)) return { status: 304, tag: outcome.tag };
+    return { ...outcome, ignored: unselected(view) };
   });
 }
 
@@ -52,7 +58,8 @@ export function create(scope: Scope, operation: Operation): Promise<Outcome> {
     const view = viewOf(scope, endpoint, operation.query);
     const submitted = { ...submittedOf(scope, endpoint, operation), newId: operation.newId };
     const resource = await endpoint.create(submitted);
-    return { ...(await answer(scope, endpoint, resource, view)), status: 201 };
+    const ignored = [...submitted.ignored, ...unselected(view)];
+    return { ...(await answer(scope, endpoint, resource, view)), status: 201, ignored };
   });
 }
 
@@ -60,11 +67,12 @@ export function create(scope: Scope, operation: Operation): Promise<Outcome> {
 export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const resource = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
+    const { resource, submitted } = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
       const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
-      return await endpoint.replace(operation.id, submitted);
+      return { resource: await endpoint.replace(operation.id, submitted), submitted };
     });
-    return await answer(scope, endpoint, resource, view);
+    const ignored = [...submitted.ignored, ...unselected(view)];
+    return { ...(await answer(scope, endpoint, resource, view)), ignored };
   });
 }
 
@@ -72,17 +80,22 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
 export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
-    const resource = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
-      const request = readPatchRequest(endpoint.schema, bodyOf(operation), optionsOf(scope, endpoint));
-      return await endpoint.patch(operation.id, { ...request, expectedVersion: expectedVersion(operation) });
+    const { resource, request } = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
+      const body = bodyOf(operation);
+      requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas);
+      const request = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
+      const change = { ...request, expectedVersion: expectedVersion(operation) };
+      return { resource: await endpoint.patch(operation.id, change), request };
     });
+    const ignored = [...request.ignored, ...unselected(view)];
     if (endpoint.patchAnswersResource || textParameter(operation.query, 'attributes') !== undefined) {
-      return await answer(scope, endpoint, resource, view);
+      return { ...(await answer(scope, endpoint, resource, view)), ignored };
     }
     return {
       status: 204,
       tag: entityTag(resource.version),
       location: locationOf(scope.baseUrl, endpoint.schema, resource.id),
+      ignored,
     };
   });
 }
@@ -104,6 +117,10 @@ function viewOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, qu
   return { baseUrl: scope.baseUrl, selection };
 }
 
+function unselected({ selection }: View): readonly IgnoredAttribute[] {
+  return (selection.unknown ?? []).map((path) => ({ path, reason: 'unknown' }));
+}
+
 /** Of one group, `count` is how many members a page has: `attributes=members[value gt "x"]&count=1000`. */
 function elementsMaxOf({ type, query }: Operation): number | undefined {
   if (type !== 'Group') return undefined;
@@ -118,6 +135,7 @@ function optionsOf<Resource>({ caller }: Scope, endpoint: ResourceEndpoint<Resou
 
 function submittedOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, operation: Operation) {
   const body = bodyOf(operation);
+  requireResourceSchemas(endpoint.schema, body, scope.caller.rules.schemas);
   const unqualified = isObject(body) ? unqualifiedNames(endpoint.schema, Object.keys(body)) : [];
   return { ...normaliseResource(endpoint.schema, body, optionsOf(scope, endpoint)), unqualified };
 }

@@ -5,6 +5,7 @@ import { sendJson } from './json-body.ts';
 import type { Preconditions } from './precondition.ts';
 import type { Query } from './query.ts';
 import { endpointPaths, type Scope } from './resource-endpoint.ts';
+import { reportIgnored } from './ignored-header.ts';
 import { create, patch, read, remove, replace, type Operation, type Outcome } from './resource-operations.ts';
 
 interface ItemRoute {
@@ -50,9 +51,11 @@ function preconditionsOf(request: Pick<FastifyRequest, 'headers'>): Precondition
   return { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] };
 }
 
-export function sendOutcome(reply: FastifyReply, { status, resource, tag, location }: Outcome): FastifyReply {
+export function sendOutcome(reply: FastifyReply, outcome: Outcome): FastifyReply {
+  const { status, resource, tag, location, ignored = [] } = outcome;
   reply.code(status);
   if (tag !== undefined) reply.header('etag', tag);
   if (location !== undefined) reply.header('location', location);
+  reportIgnored(reply, ignored);
   return resource === undefined ? reply.send() : sendJson(reply, resource.text);
 }

@@ -27,6 +27,8 @@ declare module 'fastify' {
     openToUsers?: boolean;
     /** Whether a session is let in; nothing but /Me is. */
     openToSessions?: boolean;
+    /** Whether a request without any credential is accepted; one that has a credential needs a valid one. */
+    openToAnyone?: boolean;
     /** What the role of a key must allow; `scim` unless it says so. */
     permission?: Permission;
   }
@@ -48,6 +50,12 @@ export function directoryOf(request: FastifyRequest): DirectoryDeps {
     database: scopeTo(deps.database, callerOf(request).origin.organizationId),
     schemas: scimSchemas,
   };
+}
+
+/** True if the request has no credential, and its route asks for none. */
+export function isOpen({ routeOptions, headers }: FastifyRequest): boolean {
+  if (routeOptions.config.openToAnyone !== true) return false;
+  return headers.authorization === undefined && headers['x-api-key'] === undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#base/error-table.ts';
 import { quote } from '#base/errors.ts';
 import { defineReason, everywhere, inScim, type Advice } from './reason.ts';
 import { ruleCommand } from './user-reasons.ts';
@@ -120,16 +121,8 @@ export const valueReasons = {
       { attribute: 'meta.created', operation: undefined },
     ],
   }),
-  attributesUnknown: defineReason({
-    code: 'unknownAttribute',
-    says: ({ names, count }: UnknownNames) =>
-      `The directory does not support ${listed(names, count)}, and this integration rejects unsupported attributes.`,
-    advice: ({ names, count }) =>
-      inScim(
-        `In Entra ID, delete the mapping of ${listed(names, count)}; or have unsupported attributes ignored: ${ruleCommand(undefined, 'unknownAttributes', 'ignore')}.`,
-      ),
-    examples: [{ names: ['shoeSize'], count: 1 }],
-  }),
+  attributesUnknown: unknownNames('unknownAttribute'),
+  pathsUnknown: unknownNames('unknownPath'),
   pathInvalid: defineReason({
     code: 'invalidPath',
     says: ({ path, fault }: { readonly path: string; readonly fault: string }) =>
@@ -138,6 +131,20 @@ export const valueReasons = {
     examples: [{ path: 'emails[', fault: 'the filter does not end' }],
   }),
 } as const;
+
+/** Attributes that the schemas do not have, in a body or as paths of a PATCH (`invalidPath`, RFC 7644 §3.12). */
+function unknownNames(code: ErrorCode) {
+  return defineReason({
+    code,
+    says: ({ names, count }: UnknownNames) =>
+      `The directory does not support ${listed(names, count)}, and this integration rejects unsupported attributes.`,
+    advice: ({ names, count }) =>
+      inScim(
+        `In Entra ID, delete the mapping of ${listed(names, count)}; or have unsupported attributes ignored: ${ruleCommand(undefined, 'unknownAttributes', 'ignore')}.`,
+      ),
+    examples: [{ names: ['shoeSize'], count: 1 }],
+  });
+}
 
 type UnknownNames = { readonly names: readonly string[]; readonly count: number };
 

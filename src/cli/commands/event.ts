@@ -12,6 +12,7 @@ import { openSession } from '../session.ts';
 interface ListOptions extends OutputOptions {
   readonly type?: string;
   readonly target?: string;
+  readonly request?: string;
   readonly refused?: true;
   readonly limit: number;
 }
@@ -30,6 +31,7 @@ export function eventCommand(): Command {
     .description('List events, the newest first.')
     .addOption(new Option('--type <type>', 'only this type').choices(Object.keys(eventTypes)))
     .option('--target <name>', 'only what concerns this user or group: userName, displayName or id')
+    .option('--request <id>', 'only what one request did: its x-request-id, or the id that the client sent with it')
     .option('--refused', 'only refused requests')
     .addOption(limitOption())
     .option('--json', 'print JSON')
@@ -39,6 +41,7 @@ export function eventCommand(): Command {
         organizationId: session.organization.id,
         type: options.type,
         target: options.target,
+        request: options.request,
         refusedOnly: options.refused,
         limit: options.limit,
       });

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sentIds } from '#access/sent-ids.ts';
 import { AppError } from '#base/errors.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { restApi } from '#rest-api/plugin.ts';
@@ -25,7 +26,7 @@ export async function graphApi(app: FastifyInstance, { services, entra }: GraphA
   app.addHook('onRequest', async (request, reply) => {
     reply
       .header('request-id', request.id)
-      .header('client-request-id', request.headers['client-request-id'] ?? request.id);
+      .header('client-request-id', sentIds(request.headers).client_request_id ?? request.id);
   });
   await app.register(restApi, {
     services,

@@ -25,6 +25,7 @@ const tokenBody = z.looseObject({
     description:
       'Permissions with spaces between them, which the token is narrowed to; api or nothing for all of the key.',
   }),
+  client_assertion: z.string().optional().meta({ description: 'Not supported (RFC 7523): send a client_secret.' }),
 });
 type TokenBody = z.output<typeof tokenBody>;
 
@@ -66,7 +67,31 @@ export const oauthRoutes: readonly Route[] = [
       }
     },
   ),
+  route(
+    {
+      method: 'GET',
+      path: '/.well-known/oauth-authorization-server',
+      tag: 'OAuth 2',
+      summary: 'How access tokens are issued (RFC 8414)',
+      access: 'anyone',
+      takesOrganization: false,
+      answer: z.looseObject({ issuer: z.string(), token_endpoint: z.string() }),
+    },
+    async ({ services }) => serverMetadata(services.accounts.publicUrl()),
+  ),
 ];
+
+/** RFC 8414 §2. No grant has a response type, which the list still has to say. */
+function serverMetadata(issuer: string) {
+  return {
+    issuer,
+    token_endpoint: `${issuer}/oauth2/token`,
+    grant_types_supported: ['client_credentials'],
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    scopes_supported: ['api', ...permissionNames],
+  };
+}
 
 /** RFC 6749 §5.2. */
 class Refusal extends Error {
@@ -119,6 +144,13 @@ function clientOf({ request }: Context, body: TokenBody): Client {
   const { client_id: bodyId, client_secret: bodySecret } = body;
   if (basic === undefined) {
     if (bodyId !== undefined && bodySecret !== undefined) return { id: bodyId, secrets: [bodySecret] };
+    if (body.client_assertion !== undefined) {
+      throw new Refusal(
+        401,
+        'invalid_client',
+        'client_assertion (private_key_jwt, RFC 7523) is not supported: send client_id and client_secret, as Basic or in the body.',
+      );
+    }
     throw new Refusal(
       401,
       'invalid_client',

@@ -1,5 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { PATCH_OP_SCHEMA } from '#scim/resource/sent-schemas.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import { BULK_OPERATIONS_MAX } from '../limits.ts';
 import { endpointPaths } from '../resource-endpoint.ts';
@@ -103,7 +104,7 @@ function isBody(data: JsonValue | undefined): boolean {
 
 /** RFC 7644 §3.7.3 shows the operations of a PATCH as the bare list, §3.5.2 wants them in an object: both are taken. */
 function patchBody(data: JsonValue | undefined): JsonValue | undefined {
-  return Array.isArray(data) ? { Operations: data } : data;
+  return Array.isArray(data) ? { schemas: [PATCH_OP_SCHEMA], Operations: data } : data;
 }
 
 /** `/Users/ID` or `/Users`, with a slash in front or without; undefined for anything else. */

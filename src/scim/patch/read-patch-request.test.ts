@@ -268,8 +268,10 @@ describe('attributes that are left out', () => {
       { op: 'add', value: { 'name.shade': 1, groups: 1 } },
     ];
     const error = errorOf(() => read(user, operations, { unknownAttributes: 'reject' }));
-    expect(error.code).toBe('unknownAttribute');
+    expect(error.code).toBe('unknownPath');
     expect(error.message).toContain('shoeSize, name.shade');
+    const inValue = errorOf(() => read(user, operations.slice(1), { unknownAttributes: 'reject' }));
+    expect(inValue.code).toBe('unknownAttribute');
   });
 
   it('treats unsupported attributes as unknown', () => {

@@ -23,8 +23,8 @@ export interface PatchRequest {
 
 /**
  * The body of a PATCH request (RFC 7644 §3.5.2) as operations on the schema's attributes. Here all client dialects end.
- * Throws invalidBody, tooManyOperations, invalidPath, noTarget, mutability, forbiddenKey, unknownAttribute, and what
- * `normaliseValue` throws.
+ * Throws invalidBody, tooManyOperations, invalidPath, unknownPath, noTarget, mutability, forbiddenKey, unknownAttribute, and
+ * what `normaliseValue` throws.
  */
 export function readPatchRequest(
   schema: ResourceSchema,
@@ -34,8 +34,9 @@ export function readPatchRequest(
   const ignored: IgnoredReport = new Map();
   const targeted = readOperations(body).flatMap((raw, index) => splitOperation(schema, readOperation(raw, index)));
   requireOperationCount(targeted.length);
-  const operations = targeted.flatMap((operation) => resolveOperation({ schema, unsupported, ignored }, operation));
-  return { operations, ignored: ignoredAttributes(ignored, unknownAttributes) };
+  const context = { schema, unsupported, ignored, unknownPaths: new Set<string>() };
+  const operations = targeted.flatMap((operation) => resolveOperation(context, operation));
+  return { operations, ignored: ignoredAttributes(ignored, unknownAttributes, context.unknownPaths) };
 }
 
 function readOperations(body: JsonValue): readonly JsonValue[] {

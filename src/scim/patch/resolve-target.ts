@@ -15,6 +15,8 @@ import type { PatchTarget } from './operation.ts';
 
 export interface PatchContext extends Supported {
   readonly ignored: IgnoredReport;
+  /** Paths of operations that name an attribute which does not exist: they are invalid, where a key of a value is unknown. */
+  readonly unknownPaths: Set<string>;
 }
 
 export interface FoundTarget {
@@ -32,7 +34,7 @@ export function resolveTarget(context: PatchContext, operation: TargetedOperatio
   const { path: text, explicit } = operation;
   const path = explicit ? parsePatchPath(text) : parseKey(text);
   const resolved = path && resolveSupported(context, path.path);
-  if (resolved === undefined) return leaveOut(context, text);
+  if (resolved === undefined) return leaveOut(context, operation, text);
   if (isReadOnly(resolved)) return refuseReadOnly(context, operation, resolved);
   if (path?.filter === undefined) return { target: { ...resolved, filter: undefined, text }, filter: undefined };
   const shown = holdsSecret(resolved.attribute) ? text.replace(/\[.*\]?/s, '[…]') : text;
@@ -41,7 +43,7 @@ export function resolveTarget(context: PatchContext, operation: TargetedOperatio
   }
   const filter = typePathFilter(resolved, path.filter, shown);
   return filter === undefined
-    ? leaveOut(context, shown)
+    ? leaveOut(context, operation, shown)
     : { target: { ...resolved, filter, text }, filter: path.filter };
 }
 
@@ -56,8 +58,9 @@ function parseKey(text: string): PatchPath | undefined {
   }
 }
 
-function leaveOut(context: PatchContext, text: string): undefined {
+function leaveOut(context: PatchContext, { explicit }: TargetedOperation, text: string): undefined {
   reportIgnored(context.ignored, text, 'unknown');
+  if (explicit) context.unknownPaths.add(text);
   return undefined;
 }
 

@@ -5,7 +5,13 @@ import { elementMatches } from '#scim/filter/evaluate.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
 import { typeFilter } from '#scim/filter/type-check.ts';
 import { SELECTION_NAMES_MAX } from '#scim/limits.ts';
-import { nameOf, resolveAttributePath, splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
+import {
+  nameOf,
+  printAttributePath,
+  resolveAttributePath,
+  splitAttributePath,
+  type ResolvedAttribute,
+} from '#scim/path/attribute-path.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isList } from './json-shape.ts';
@@ -18,11 +24,13 @@ export interface Selection {
   readonly names: ReadonlySet<string>;
   /** Which elements of multi-valued attributes, by canonical name: those of `attributes=members[value gt "x"]`. */
   readonly elements: ReadonlyMap<string, TypedElementFilter>;
+  /** Names as written that no schema has: they select nothing, and the answer says so. */
+  readonly unknown?: readonly string[];
 }
 
 /**
  * Reads the query parameters `attributes` and `excludedAttributes`: names separated by commas, in any case, with or
- * without URN and sub-attribute, or the URN of a schema. Unknown names are ignored, as §3.9 asks of nothing else. The two
+ * without URN and sub-attribute, or the URN of a schema. Unknown names select nothing, and are in `unknown`. The two
  * exclude each other; `attributes` wins. Throws invalidQuery past SELECTION_NAMES_MAX.
  */
 export function parseSelection(
@@ -35,7 +43,7 @@ export function parseSelection(
   const without = splitNames('excludedAttributes', excludedAttributes);
   return without.length === 0
     ? everything
-    : { kind: 'without', names: resolveNames(schema, without), elements: noElements };
+    : { kind: 'without', ...resolveNames(schema, without), elements: noElements };
 }
 
 const noElements: ReadonlyMap<string, TypedElementFilter> = new Map();
@@ -45,17 +53,21 @@ const everything: Selection = { kind: 'default', names: new Set(), elements: noE
 function selectOnly(schema: ResourceSchema, only: readonly string[]): Selection {
   const plain = only.filter((name) => !name.includes('['));
   const elements = new Map<string, TypedElementFilter>();
+  const unknown: string[] = [];
   for (const written of only.filter((name) => name.includes('[')).map(parseFilter)) {
     if (written.kind !== 'valuePath') throw notSelectable();
-    // Unknown names are ignored, with a filter or without.
-    if (resolveAttributePath(schema, written.path) === undefined) continue;
+    if (resolveAttributePath(schema, written.path) === undefined) {
+      unknown.push(printAttributePath(written.path));
+      continue;
+    }
     const filter = typeFilter(schema, written);
     assert(filter.kind === 'valuePath', 'a filter keeps its kind');
     const name = nameOf(filter.target);
     const before = elements.get(name);
     elements.set(name, before === undefined ? filter.filter : { kind: 'or', operands: [before, filter.filter] });
   }
-  return { kind: 'only', names: resolveNames(schema, [...plain, ...elements.keys()]), elements };
+  const resolved = resolveNames(schema, [...plain, ...elements.keys()]);
+  return { kind: 'only', names: resolved.names, elements, unknown: [...resolved.unknown, ...unknown] };
 }
 
 function notSelectable(): AppError {
@@ -97,8 +109,12 @@ function splitOutsideBrackets(text: string): readonly string[] {
   return [...names, text.slice(start)];
 }
 
-function resolveNames(schema: ResourceSchema, names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.flatMap((name) => resolveName(schema, name)));
+function resolveNames(schema: ResourceSchema, names: readonly string[]) {
+  const resolved = names.map((name) => [name, resolveName(schema, name)] as const);
+  return {
+    names: new Set(resolved.flatMap(([, found]) => found)),
+    unknown: resolved.flatMap(([name, found]) => (found.length === 0 ? [name] : [])),
+  };
 }
 
 function resolveName(schema: ResourceSchema, name: string): readonly string[] {

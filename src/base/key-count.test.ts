@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { errorOf } from '../../tests/support/error-of.ts';
+import { BODY_KEYS_MAX, OBJECT_KEYS_MAX, requireFewKeys } from './key-count.ts';
+import { readJson } from './read-json.ts';
+
+const object = (keys: number, from = 0) =>
+  `{${Array.from({ length: keys }, (_, at) => `"key${from + at}":"a"`).join(',')}}`;
+
+describe('the keys of one object', () => {
+  test('are accepted at the limit and refused one past it', () => {
+    expect(() => requireFewKeys(object(OBJECT_KEYS_MAX))).not.toThrow();
+    expect(errorOf(() => requireFewKeys(object(OBJECT_KEYS_MAX + 1)))).toMatchObject({
+      code: 'tooManyKeys',
+      message: expect.stringContaining('An object of the body has more than 5000 keys, at position'),
+    });
+  });
+
+  test.for<[string, (keys: number) => string]>([
+    ['a nested object', (keys) => `{"name":${object(keys)}}`],
+    ['an element of a list', (keys) => `{"emails":[{},${object(keys)}]}`],
+    ['an object around a nested one', (keys) => object(keys).replace('"a"', object(10))],
+    ['an object after a nested one', (keys) => object(keys).replace('"a"}', '{"x":1}}')],
+  ])('are counted in %s', ([, text]) => {
+    expect(() => requireFewKeys(text(OBJECT_KEYS_MAX))).not.toThrow();
+    expect(errorOf(() => requireFewKeys(text(OBJECT_KEYS_MAX + 1))).code).toBe('tooManyKeys');
+  });
+
+  test('are not counted inside strings, whatever is escaped in them', () => {
+    const text = (value: string) => JSON.stringify({ a: value.repeat(OBJECT_KEYS_MAX + 1), b: 1 });
+    for (const value of ['{"a":1,"b":1}', ':', '\\', '\\":', '"']) {
+      expect(() => requireFewKeys(text(value)), value).not.toThrow();
+    }
+  });
+});
+
+describe('the keys of a body', () => {
+  const elements = (keys: number) => `[${'{"a":1},'.repeat(keys - 1)}{"a":1}]`;
+
+  test('are accepted at the limit and refused one past it', () => {
+    expect(() => requireFewKeys(elements(BODY_KEYS_MAX))).not.toThrow();
+    expect(errorOf(() => requireFewKeys(elements(BODY_KEYS_MAX + 1)))).toMatchObject({
+      code: 'tooManyKeys',
+      message: expect.stringContaining('The body has more than 500000 keys'),
+    });
+  });
+});
+
+test.for(['ignoreCase', 'exact'] as const)('a body with too many keys is refused before it is parsed (%s)', (keys) => {
+  // Without its closing brace the text is not valid JSON, which only a parser that read all of it could say.
+  const text = object(OBJECT_KEYS_MAX + 1).slice(0, -1);
+  expect(errorOf(() => readJson(text, keys)).code).toBe('tooManyKeys');
+  expect(errorOf(() => readJson(object(OBJECT_KEYS_MAX).slice(0, -1), keys)).code).toBe('invalidJson');
+});
+
+test('a string without an end is left to the parser', () => {
+  expect(errorOf(() => readJson(`{"a":"${'x'.repeat(5 * OBJECT_KEYS_MAX)}`, 'exact')).code).toBe('invalidJson');
+});

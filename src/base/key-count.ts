@@ -1,0 +1,64 @@
+import { AppError } from './errors.ts';
+
+/** Keys of one object in a body: more than all attributes of all schemas that an organization can have, each written flat. */
+export const OBJECT_KEYS_MAX = 5_000;
+/** Keys of a whole body: a group of 100 000 members, each with `value`, `display`, `type` and `$ref`, fits. */
+export const BODY_KEYS_MAX = 500_000;
+
+/** Characters of the shortest key with its value: `"":0`. */
+const KEY_LENGTH_MIN = 4;
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/**
+ * Counts the keys of a text before JSON.parse builds objects of them: a few megabytes of unknown keys would otherwise occupy
+ * the process for seconds. The text need not be valid JSON; JSON.parse reports that afterwards. Throws tooManyKeys.
+ *
+ * @example
+ * requireFewKeys('{"a":1,"b":2}'); // passes
+ */
+export function requireFewKeys(text: string): void {
+  if (text.length < OBJECT_KEYS_MAX * KEY_LENGTH_MIN) return;
+  /** The keys of each open object. */
+  const open: number[] = [];
+  let keys = 0;
+  let total = 0;
+  for (let position = 0; position < text.length; position += 1) {
+    const code = text.charCodeAt(position);
+    if (code === QUOTE) {
+      position = endOfString(text, position);
+    } else if (code === COLON) {
+      keys += 1;
+      total += 1;
+      if (keys > OBJECT_KEYS_MAX)
+        throw tooManyKeys(`An object of the body has more than ${OBJECT_KEYS_MAX} keys`, position);
+      if (total > BODY_KEYS_MAX) throw tooManyKeys(`The body has more than ${BODY_KEYS_MAX} keys`, position);
+    } else if (code === OPEN_BRACE) {
+      open.push(keys);
+      keys = 0;
+    } else if (code === CLOSE_BRACE) {
+      keys = open.pop() ?? 0;
+    }
+  }
+}
+
+/** The position of the closing quotation mark, or the end of a text that has none. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+function tooManyKeys(what: string, position: number): AppError {
+  return new AppError(
+    'tooManyKeys',
+    `${what}, at position ${position}. Send only attributes of /Schemas, or split the request into several.`,
+    { position },
+  );
+}

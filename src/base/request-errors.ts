@@ -1,0 +1,29 @@
+import type { ErrorDefinition } from './error-definition.ts';
+
+/** Errors of the request as a whole, before it reaches a resource. */
+export const requestErrors = {
+  tooManyKeys: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'The body, or one of its objects, has more keys than the limit',
+    remedy: 'Send only attributes of /Schemas, or split the request into several.',
+  },
+  requestTimeout: {
+    status: 408,
+    title: 'The request did not arrive in time',
+    remedy: 'Send it again; a large one in several parts.',
+  },
+  schemasInvalid: {
+    status: 400,
+    scimType: 'invalidSyntax',
+    title: 'schemas of the body is missing or names a schema that the message does not have',
+    remedy: 'Send the URN that the detail names, or set the rule schemas to any.',
+  },
+  unknownPath: {
+    status: 400,
+    scimType: 'invalidPath',
+    title: 'The path of a PATCH operation names an attribute that is not supported, and the integration rejects those',
+    remedy:
+      'Correct the target attribute of the mapping to one of /Schemas, or set the rule unknownAttributes to ignore.',
+  },
+} as const satisfies Readonly<Record<string, ErrorDefinition>>;

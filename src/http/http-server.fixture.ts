@@ -1,0 +1,68 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { makeAdministrator, testServices } from '../rest-api/rest-api.fixture.ts';
+import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
+import { SingleCycles } from '#entra/graph-api/single-cycles.ts';
+import { loopbackAccess } from '#entra/wire/loopback-access.fixture.ts';
+import { createHttpServer } from './server.ts';
+import { httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
+
+/** The server with all its faces, on a real port. */
+export interface TestHttpServer extends AsyncDisposable {
+  readonly directory: TestDirectory;
+  readonly app: FastifyInstance;
+  readonly url: string;
+  /** The key of an Administrator With Billing. */
+  readonly key: string;
+  /** Lines of the log, parsed. */
+  readonly log: () => readonly Record<string, unknown>[];
+}
+
+export interface TestHttpServerOptions {
+  readonly timeouts?: Partial<HttpTimeouts>;
+  /** Adds routes before the server listens. */
+  readonly routes?: (app: FastifyInstance) => void;
+}
+
+export async function openTestHttpServer({ timeouts, routes }: TestHttpServerOptions = {}): Promise<TestHttpServer> {
+  const directory = await openTestDirectory('strict');
+  const { deps, caller } = directory;
+  const publicUrl = () => 'https://directory.example';
+  const services = testServices(directory, publicUrl);
+  const lines: string[] = [];
+  const app = await createHttpServer({
+    deps,
+    people: services,
+    entra: {
+      onDemand: new OnDemandLimit(deps.clock),
+      cycles: new SingleCycles(),
+      mode: 'on',
+      offText: '',
+      access: loopbackAccess(),
+    },
+    trustedProxies: [],
+    log: pino({ level: 'info' }, { write: (line) => void lines.push(line) }),
+    publicUrl,
+    isPrepared: () => true,
+    missingShards: () => [],
+    timeouts: { ...httpTimeouts, ...timeouts },
+  });
+  routes?.(app);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { key } = await makeAdministrator(deps, 'Administrator With Billing', caller.origin.organizationId, true);
+  return {
+    directory,
+    app,
+    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+    key,
+    log: () => lines.map((line) => JSON.parse(line)),
+    [Symbol.asyncDispose]: async () => {
+      await services.jobs.stop();
+      app.server.closeAllConnections();
+      await app.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}

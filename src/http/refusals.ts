@@ -1,0 +1,86 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '#base/errors.ts';
+import type { JsonObject } from '#base/json.ts';
+import { retryHeaders } from '#base/retry-after.ts';
+import { graphErrorBody } from '#entra/graph-api/graph-error.ts';
+import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
+import { allRoutes } from '#rest-api/all-routes.ts';
+import { restErrorBody } from '#rest-api/rest-error.ts';
+import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
+import { errorBody } from '#scim-server/scim-error.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** Bytes of the request line and the headers; a long filter is in the request line. */
+export const HEADER_BYTES_MAX = 65_536;
+/** How long a connection stays half open for the answer to what was not a request. */
+const LINGER_MS = 2_000;
+
+const restRoots: ReadonlySet<string> = new Set(allRoutes.map(({ path }) => rootOf(path)));
+
+function rootOf(path: string): string {
+  return (/^\/+[^/?]*/.exec(path)?.[0] ?? '').replace(/^\/+/, '/').toLowerCase();
+}
+
+/** True if a path is below the first segment of a route of the REST API, such as /api. */
+export function isRestPath(path: string): boolean {
+  return restRoots.has(rootOf(path));
+}
+
+/** Answers what is refused before it reaches a face, in the shape of the face that it was meant for. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
+  const { body, mediaType } = shapeOf(request, error);
+  return reply
+    .code(error.definition.status)
+    .headers({ ...retryHeaders(error), 'content-type': mediaType, 'x-request-id': request.id })
+    .send(body);
+}
+
+function shapeOf(request: FastifyRequest, error: AppError): { readonly body: JsonObject; readonly mediaType: string } {
+  const mediaType = 'application/json; charset=utf-8';
+  if (rootOf(request.url) === ENTRA_PREFIX) return { body: graphErrorBody(error, request), mediaType };
+  if (isRestPath(request.url)) return { body: restErrorBody(error, request), mediaType };
+  return { body: errorBody(error), mediaType: SCIM_MEDIA_TYPE };
+}
+
+/**
+ * A request that is not HTTP, whose headers are too large, or that arrives too slowly never reaches a route: it is answered
+ * on the socket.
+ */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, publicUrl: string): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refusal = refusalOf(error.code);
+  const { status } = refusal.definition;
+  const body = JSON.stringify(errorBody(refusal));
+  const headers = {
+    'content-type': SCIM_MEDIA_TYPE,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+    ...securityHeaders(publicUrl),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+  // A client that is still sending would lose the answer if the connection were closed at once.
+  const closing = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(closing));
+}
+
+function refusalOf(code: string | undefined): AppError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new AppError(
+      'filterTooComplex',
+      `The request line and the headers are larger than ${HEADER_BYTES_MAX} bytes: send a shorter filter.`,
+    );
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new AppError(
+      'requestTimeout',
+      'The request did not arrive in time. Nothing was changed: send it again, faster or in parts.',
+    );
+  }
+  return new AppError('invalidBody', 'The request is not valid HTTP.');
+}

@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rawHttp } from '../../tests/support/raw-http.ts';
+import { openTestHttpServer, type TestHttpServer } from './http-server.fixture.ts';
+import { DISCARDED_BYTES_MAX, httpTimeouts } from './slow-clients.ts';
+
+/** More than the operating system keeps for a client that does not read. */
+const LARGE = 'x'.repeat(64 * 1024 * 1024);
+
+let server: TestHttpServer;
+let sendPart: () => void = () => {};
+
+beforeAll(async () => {
+  server = await openTestHttpServer({
+    timeouts: { headersMs: 300, requestMs: 600, answerMs: 300, checkMs: 50 },
+    routes: (app) => {
+      app.get('/large', async () => LARGE);
+      app.get('/large-stream', async (_request, reply) => reply.send(Readable.from([LARGE, LARGE])));
+      app.get('/slow-stream', async (_request, reply) => reply.send(Readable.from(slowParts())));
+    },
+  });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function* slowParts() {
+  yield 'first ';
+  const { promise, resolve } = Promise.withResolvers<void>();
+  sendPart = resolve;
+  await promise;
+  yield 'last';
+}
+
+interface Client {
+  readonly socket: Socket;
+  readonly received: () => string;
+  readonly closed: Promise<void>;
+}
+
+async function open(text: string): Promise<Client> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  let received = '';
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString();
+  });
+  // A connection that is closed under what is still being sent is reset.
+  socket.on('error', () => {});
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  socket.on('close', () => resolve());
+  await once(socket, 'connect');
+  socket.write(text);
+  return { socket, received: () => received, closed };
+}
+
+const openConnections = async () => {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  server.app.server.getConnections((_error, count) => resolve(count));
+  return await promise;
+};
+
+async function drained(socket: Socket): Promise<void> {
+  await once(socket, 'drain').catch(() => undefined);
+}
+
+const HOST = 'host: directory.example\r\n';
+const post = (length: number) =>
+  `POST /scim/v2/Users HTTP/1.1\r\n${HOST}authorization: Bearer ${server.key}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
+test('every slow client is closed within 30 seconds', () => {
+  const { headersMs, requestMs, answerMs, checkMs } = httpTimeouts;
+  for (const timeout of [headersMs, requestMs]) expect(timeout + checkMs + 2_000).toBeLessThan(30_000);
+  expect(answerMs).toBeLessThan(30_000);
+});
+
+describe('a request that does not arrive in time is answered with 408 and its connection closed', () => {
+  test.for<[string, () => string]>([
+    ['nothing at all', () => ''],
+    ['a request line without an end', () => 'GET /scim/v2/Us'],
+    ['headers without an end', () => `GET /scim/v2/Users HTTP/1.1\r\n${HOST}`],
+    ['a body without an end', () => `${post(100)}{"userName":`],
+    ['a body of a request that was refused', () => post(100).replace('Bearer', 'Wrong')],
+  ])('%s', async ([, text]) => {
+    const client = await open(text());
+    await client.closed;
+    const last = client.received().slice(client.received().lastIndexOf('HTTP/1.1 '));
+    expect(last).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n/);
+    expect(last).toContain('\r\ncontent-type: application/scim+json');
+    expect(JSON.parse(last.slice(last.indexOf('{')))).toMatchObject({
+      status: '408',
+      detail: expect.stringContaining('did not arrive in time'),
+    });
+  });
+});
+
+describe('a client that does not read', () => {
+  test.for(['/large', '/large-stream'])('the answer of %s is closed', async (path) => {
+    const client = await open('');
+    client.socket.pause();
+    client.socket.write(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`);
+    await expect.poll(openConnections).toBe(1);
+    await expect.poll(openConnections, { timeout: 10_000 }).toBe(0);
+    client.socket.destroy();
+  });
+
+  test('but one that reads a stream whose source is slow is not', async () => {
+    const client = await open(`GET /slow-stream HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`);
+    await expect.poll(client.received).toContain('first');
+    // Another client is closed meanwhile, whose time began later.
+    await (
+      await open(`GET /scim/v2/Us`)
+    ).closed;
+    sendPart();
+    await client.closed;
+    expect(client.received()).toContain('last');
+  });
+});
+
+test('what follows a 413 is thrown away up to the limit, and the connection closed past it', async () => {
+  const client = await open(post(10 * DISCARDED_BYTES_MAX));
+  await expect.poll(client.received).toMatch(/^HTTP\/1.1 413 /);
+  const part = Buffer.alloc(1_000_000, ' ');
+  let sent = 0;
+  while (!client.socket.closed && sent < 9 * DISCARDED_BYTES_MAX) {
+    if (!client.socket.write(part)) await Promise.race([drained(client.socket), client.closed]);
+    sent += part.length;
+  }
+  await client.closed;
+  expect(sent).toBeGreaterThan(DISCARDED_BYTES_MAX);
+  // The buffers of the operating system take some more.
+  expect(sent).toBeLessThan(4 * DISCARDED_BYTES_MAX);
+});
+
+test('a client that sends as much as it may after a 413 keeps its connection', async () => {
+  const length = DISCARDED_BYTES_MAX - 1_000;
+  const client = await open(post(length));
+  client.socket.write(Buffer.alloc(length, ' '));
+  client.socket.write(`GET /healthz HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`);
+  await client.closed;
+  expect(client.received().match(/HTTP\/1.1 \d{3}/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+});
+
+describe('while the server stops', () => {
+  test.for([
+    ['/scim/v2/Users', 'application/scim+json; charset=utf-8', { status: '503' }],
+    ['/api/systemusers', 'application/json; charset=utf-8', { code: 503, error_code: 'unavailable' }],
+    ['/entra/v1.0/tenants', 'application/json; charset=utf-8', { error: { code: 'ServiceUnavailable' } }],
+  ] as const)('%s is refused with 503, Retry-After and the shape of its face', async ([path, type, body]) => {
+    const request = `GET ${path} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
+    let answer = '';
+    await stopping((url) => rawHttp(url, [request]).then((text) => (answer = text)));
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer).toContain('\r\nretry-after: 5\r\n');
+    expect(answer).toContain(`\r\ncontent-type: ${type}\r\n`);
+    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject(body);
+  });
+
+  /** Starts a server, stops it, and sends while it stops: it still listens, and refuses. */
+  async function stopping(send: (url: string) => Promise<unknown>): Promise<void> {
+    let url = '';
+    await using opened = await openTestHttpServer({
+      routes: (app) => {
+        // After the hook that refuses has learned of the end.
+        app.addHook('preClose', (done) => void send(url).finally(() => done()));
+      },
+    });
+    url = opened.url;
+  }
+});

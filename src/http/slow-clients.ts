@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
+
+/** How long a client may take. With the interval of the checks, each is over within 30 seconds. */
+export interface HttpTimeouts {
+  /** From the first byte of a request to the end of its headers. */
+  readonly headersMs: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly requestMs: number;
+  /** Until a client has read an answer; of a stream, until it has read the next part. */
+  readonly answerMs: number;
+  /** How often requests that arrive are checked. */
+  readonly checkMs: number;
+  /** How long a connection stays open that has no request: longer than proxies keep theirs. */
+  readonly keepAliveMs: number;
+}
+
+export const httpTimeouts: HttpTimeouts = {
+  headersMs: 15_000,
+  requestMs: 25_000,
+  answerMs: 25_000,
+  checkMs: 2_500,
+  keepAliveMs: 75_000,
+};
+
+/**
+ * Bytes that are read and thrown away behind a request that was answered before its body had arrived, such as by a 413. A client
+ * that is still sending would lose the answer if the connection were closed at once.
+ */
+export const DISCARDED_BYTES_MAX = 2 * BODY_BYTES_MAX;
+
+/** Closes the connection of a client that does not read its answer, or goes on sending what was refused. */
+export function closeSlowClients(app: FastifyInstance, { answerMs }: Pick<HttpTimeouts, 'answerMs'>): void {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { socket } = request.raw;
+    // Requests of tests that come without a connection have another kind of socket.
+    if (socket instanceof Socket) {
+      closeUnread(reply.raw, socket, { isStream: isStream(payload), answerMs });
+      discardRest(request.raw, socket);
+    }
+    done(null, payload);
+  });
+}
+
+function isStream(payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && 'pipe' in payload;
+}
+
+function closeUnread(
+  response: ServerResponse,
+  socket: Socket,
+  { isStream, answerMs }: { readonly isStream: boolean; readonly answerMs: number },
+): void {
+  let before = sentBytes(socket);
+  const timer = setTimeout(() => {
+    const sent = sentBytes(socket);
+    // A stream whose source is slow has nothing that waits.
+    if (!isStream || (socket.writableLength > 0 && sent === before)) {
+      socket.destroy();
+    } else {
+      before = sent;
+      timer.refresh();
+    }
+  }, answerMs);
+  response.once('close', () => clearTimeout(timer));
+}
+
+/** Bytes that the operating system has taken. */
+function sentBytes(socket: Socket): number {
+  return socket.bytesWritten - socket.writableLength;
+}
+
+function discardRest(request: IncomingMessage, socket: Socket): void {
+  if (request.complete) return;
+  let bytes = 0;
+  // With a listener, Node.js does not throw the rest away itself, without a limit.
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DISCARDED_BYTES_MAX) socket.destroy();
+  });
+  request.resume();
+}

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listEvents } from '#audit/event-store.ts';
+import { openTestHttpServer, type TestHttpServer } from './http-server.fixture.ts';
+
+const TENANT_URL = 'https://directory.example/scim/v2';
+const ACTIVITY = 'Date:2026-01-05T09:00:00Z, ActivityId:2f1f7a1c-6f53-4d43-9d0a-51d4e2f1b0aa';
+
+let server: TestHttpServer;
+beforeAll(async () => {
+  server = await openTestHttpServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const ask = async (url: string, headers: Record<string, string> = {}, method: 'GET' | 'POST' = 'GET') => {
+  const answer = await server.app.inject({
+    method,
+    url,
+    headers: { authorization: `Bearer ${server.key}`, ...headers },
+    ...(method === 'POST' && { payload: '{}' }),
+  });
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body };
+};
+
+/** What a client was given as the Tenant URL, without the host. */
+const wrongTenantUrls = [
+  '',
+  '/',
+  '/scim',
+  '/scim/',
+  '/scim/v1',
+  '/scim/v2.0',
+  '/scim2',
+  '/v2',
+  '/scim/v2/v2',
+  '/scim/v2/Users',
+  '/scim/v2/scim/v2',
+  '/SCIM/V2/users',
+  '/api/scim/v2',
+  '/directory/scim/v2',
+  '/.well-known/scim',
+];
+const requests = [
+  '/Users?filter=userName+eq+%22a%22',
+  '/Users/0123456789abcdef01234567',
+  '/Groups',
+  '/ServiceProviderConfig',
+];
+
+describe('a wrong Tenant URL is answered with a SCIM error that names the right one', () => {
+  test.for(wrongTenantUrls)('"%s"', async (tenantUrl) => {
+    for (const [method, path] of [...requests.map((one) => ['GET', one] as const), ['POST', '/Users'] as const]) {
+      const { status, headers, text } = await ask(`${tenantUrl}${path}`, {}, method);
+      expect([status, headers['content-type']], text).toEqual([404, 'application/scim+json; charset=utf-8']);
+      expect(JSON.parse(text)).toMatchObject({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        status: '404',
+        detail: expect.stringContaining(`The Tenant URL of this directory is ${TENANT_URL}: enter exactly this`),
+      });
+      expect(headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
+    }
+  });
+
+  test.for<[string, Record<string, string>]>([
+    ['/', { adscimversion: ACTIVITY }],
+    ['/?aadOptscim062020', {}],
+    ['/anything', { 'user-agent': 'Okta SCIM Client 1.0.0' }],
+    ['/anything', { accept: 'application/scim+json' }],
+    ['/api/nothing', { adscimversion: ACTIVITY }],
+  ])('%s of a client that provisions: %j', async ([path, headers]) => {
+    const { text } = await ask(path, headers);
+    expect(JSON.parse(text).detail).toContain(TENANT_URL);
+  });
+
+  test('and leaves an event that the client’s ids find', async () => {
+    await ask('/scim/v1/Users', { adscimversion: ACTIVITY.replace('2f1f', 'aaaa') });
+    const { deps, caller } = server.directory;
+    const { organizationId } = caller.origin;
+    const request = 'aaaa7a1c-6f53-4d43-9d0a-51d4e2f1b0aa';
+    expect(await listEvents(deps.database, { organizationId, request, limit: 2 })).toMatchObject([
+      { event_type: 'request_refused', error_code: 'routeNotFound', client: 'Microsoft Entra ID' },
+    ]);
+  });
+
+  test('with a wrong key, too', async () => {
+    const { status, text } = await ask('/scim/v1/Users', { authorization: 'Bearer wrong' });
+    expect([status, JSON.parse(text).detail]).toEqual([404, expect.stringContaining(TENANT_URL)]);
+  });
+});
+
+describe('others are answered in their own shape', () => {
+  test.for(['/api/nothing', '/api/users/nothing/nothing', '/nothing', '/oauth2/nothing', '/v1/systemusers'])(
+    '%s is an error of the REST API',
+    async (path) => {
+      const { status, text } = await ask(path);
+      expect([status, JSON.parse(text).error_code]).toEqual([404, 'routeNotFound']);
+    },
+  );
+
+  test('an address of the stand-in is an error of Graph', async () => {
+    expect(JSON.parse((await ask('/entra/v1.0/nothing')).text)).toMatchObject({ error: { code: 'BadRequest' } });
+  });
+
+  test.for([
+    '/',
+    '/scim',
+    '/scim/v1/Users',
+    '/portal',
+    '/portal/',
+    '/portal/sign-in',
+    '/console',
+    '/console/x',
+    '/nothing',
+  ])('%s is a page for browsers', async (path) => {
+    const { status, headers, text } = await ask(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+    expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(text).toContain('There is nothing at this address');
+    const forgot = /^\/(portal|console)/.exec(path)?.[0];
+    expect(text).toContain(forgot === undefined ? TENANT_URL : `href="${forgot}/forgot"`);
+  });
+});
+
+test('the ids that a client sends are echoed by every face and logged with each line of the request', async () => {
+  for (const path of [
+    '/scim/v2/Users',
+    '/api/systemusers',
+    '/entra/v1.0/tenants',
+    '/healthz',
+    '/nothing',
+    '/portal/forgot',
+  ]) {
+    const { headers } = await ask(path, {
+      'x-request-id': `id-of${path.replaceAll('/', '-')}`,
+      adscimversion: ACTIVITY,
+    });
+    expect(headers['x-activity-id'], path).toBe('2f1f7a1c-6f53-4d43-9d0a-51d4e2f1b0aa');
+    expect(headers['client-request-id'], path).toBeDefined();
+    expect(server.log()).toContainEqual(
+      expect.objectContaining({ msg: 'request', path, x_request_id: `id-of${path.replaceAll('/', '-')}` }),
+    );
+  }
+  const { headers } = await ask('/entra/v1.0/tenants', { 'client-request-id': 'x'.repeat(200) });
+  expect(headers['client-request-id']).toBe(headers['request-id']);
+});

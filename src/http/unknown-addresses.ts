@@ -1,0 +1,51 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Tenants } from '#access/tenants.ts';
+import { escapeHtml } from '#base/html.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
+import { SCIM_PREFIX } from '#scim-server/plugin.ts';
+import { answerWrongTenantUrl, looksLikeScim } from '#scim-server/wrong-tenant-url.ts';
+import { pageHeaders, pageOf } from '#user-portal/page.ts';
+import { isRestPath } from './refusals.ts';
+
+export interface UnknownAddressOptions {
+  readonly deps: DirectoryDeps;
+  readonly tenants: Tenants;
+  /** The URL that others use, without a trailing slash. */
+  readonly publicUrl: () => string;
+}
+
+/**
+ * Answers requests to an address outside of every face: browsers get a page, SCIM clients a SCIM error that names the Tenant
+ * URL. All others are left to the REST API.
+ */
+export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAddressOptions): void {
+  const { deps, tenants, publicUrl } = options;
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || hasOwnAnswer(request.url)) return undefined;
+    const tenantUrl = `${publicUrl()}${SCIM_PREFIX}`;
+    if (isBrowser(request) && !isRestPath(request.url)) {
+      return await reply.code(404).headers(pageHeaders).send(page(request.url, tenantUrl));
+    }
+    if (!looksLikeScim(request, isRestPath)) return undefined;
+    return await answerWrongTenantUrl({ deps, tenants, tenantUrl }, request, reply);
+  });
+}
+
+/** The SCIM server and the Graph API answer everything below their prefix, as it is written. */
+function hasOwnAnswer(url: string): boolean {
+  return [SCIM_PREFIX, ENTRA_PREFIX].some((prefix) => new RegExp(`^${prefix}(?:[/?]|$)`).test(url));
+}
+
+function isBrowser({ method, headers }: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.accept ?? '');
+}
+
+function page(url: string, tenantUrl: string): string {
+  const section = /^\/(portal|console)\b/i.exec(url)?.[1]?.toLowerCase();
+  const next =
+    section === undefined
+      ? `<p>SCIM clients, such as Entra ID, use the Tenant URL <code>${escapeHtml(tenantUrl)}</code>. The REST API is described at <a href="/api/docs">/api/docs</a>.</p>`
+      : `<p>Check the address, or open the link in your mail again. You can also <a href="/${section}/forgot">set a new password</a>.</p>`;
+  return pageOf('There is nothing at this address', next);
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listEvents } from '#audit/event-store.ts';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+
+const ACTIVITY = '2f1f7a1c-6f53-4d43-9d0a-51d4e2f1b0aa';
+
+let api: TestRestApi;
+
+beforeAll(async () => {
+  api = await openTestRestApi();
+  const create = (userName: string, ids: Record<string, string>) =>
+    api.send(
+      'POST',
+      '/scim/v2/Users',
+      { userName, emails: [{ value: `${userName}@contoso.example` }] },
+      { 'x-api-key': api.key, ...ids },
+    );
+  await create('ann', { adscimversion: `Date:2026-01-05T09:00:00Z, ActivityId:${ACTIVITY}` });
+  await create('bob', { 'x-request-id': 'from-a-proxy', 'client-request-id': 'from-the-client' });
+  await create('9lives', { 'x-request-id': 'of-a-refusal' });
+  await create('cid', { 'x-request-id': 'not an id' });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const namesOf = (events: readonly Record<string, unknown>[]) =>
+  events.map(({ resource }) => (resource as { username: string }).username);
+const listed = async (request: string) =>
+  namesOf(await listEvents(api.directory.deps.database, { organizationId: api.organizationId, request, limit: 10 }));
+
+test.for([
+  [ACTIVITY, 'activity_id', 'ann'],
+  ['from-a-proxy', 'x_request_id', 'bob'],
+  ['from-the-client', 'client_request_id', 'bob'],
+  ['of-a-refusal', 'x_request_id', '9lives'],
+] as const)('the events of the request %s are found by it', async ([id, field, name]) => {
+  expect(await listed(id)).toEqual([name]);
+  const body = { service: 'all', start_time: '2020-01-01T00:00:00Z', search_term: { [`request.${field}`]: id } };
+  expect(namesOf((await api.send('POST', '/insights/directory/v1/events', body)).body)).toEqual([name]);
+});
+
+test('the server’s own id of a request finds its events, and an unknown id finds none', async () => {
+  const body = { service: 'all', start_time: '2020-01-01T00:00:00Z', search_term: { 'resource.username': 'cid' } };
+  const [event] = (await api.send('POST', '/insights/directory/v1/events', body)).body;
+  expect(Object.keys(event.request)).toEqual(['id', 'method', 'path', 'header']);
+  expect(await listed(event.request.id)).toEqual(['cid']);
+  for (const id of ['not an id', ACTIVITY.slice(1), '']) expect(await listed(id)).toEqual([]);
+});
+
+test('the events of another organization are not found', async () => {
+  const other = await api.directory.newCaller('Other');
+  const { database } = api.directory.deps;
+  const { organizationId } = other.origin;
+  expect(await listEvents(database, { organizationId, request: ACTIVITY, limit: 10 })).toEqual([]);
+});

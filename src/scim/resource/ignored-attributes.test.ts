@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { errorOf } from '../../../tests/support/error-of.ts';
+import { normaliseResource } from '#scim/resource/normalise.ts';
+import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+import { IGNORED_MAX, IGNORED_NAMES_MAX } from './ignored-attributes.ts';
+
+const user = compileResourceSchema('User');
+
+/** Unknown sub-attributes of a known attribute, spread over many objects that are small by themselves. */
+const body = (names: number) => ({
+  userName: 'ann',
+  emails: Array.from({ length: names }, (_, at) => ({ [`unknown${at}`]: 1 })),
+});
+
+test('different unknown attributes are accepted at the limit and refused one past it', () => {
+  // VALUES_MAX limits emails: the names are spread over `emails` and the body itself.
+  const spread = (names: number) => ({
+    ...body(names - 4_500),
+    ...Object.fromEntries(Array.from({ length: 4_500 }, (_, at) => [`other${at}`, 1])),
+  });
+  const { ignored } = normaliseResource(user, spread(IGNORED_NAMES_MAX), { unknownAttributes: 'ignore' });
+  expect(ignored).toHaveLength(IGNORED_MAX);
+  const refused = errorOf(() =>
+    normaliseResource(user, spread(IGNORED_NAMES_MAX + 1), { unknownAttributes: 'ignore' }),
+  );
+  expect(refused).toMatchObject({ code: 'tooManyKeys', message: expect.stringContaining('more than 5000 different') });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { errorOf } from '../../../tests/support/error-of.ts';
+import type { JsonValue } from '#base/json.ts';
+import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
+import { PATCH_OP_SCHEMA, requirePatchSchemas, requireResourceSchemas, type SchemasPolicy } from './sent-schemas.ts';
+
+const user = compileResourceSchema('User');
+const group = compileResourceSchema('Group');
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+const ENTRA_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
+
+type Check = (body: JsonValue, policy: SchemasPolicy) => void;
+const ofUser: Check = (body, policy) => requireResourceSchemas(user, body, policy);
+const ofGroup: Check = (body, policy) => requireResourceSchemas(group, body, policy);
+const ofPatch: Check = (body, policy) => requirePatchSchemas(user, body, policy);
+
+const missing = {};
+const cases: readonly (readonly [name: string, check: Check, body: JsonValue, accepting: readonly SchemasPolicy[]])[] =
+  [
+    ['a user with its schema', ofUser, { schemas: [USER] }, ['any', 'known', 'required']],
+    [
+      'a user with its schemas in another case',
+      ofUser,
+      { Schemas: [USER.toUpperCase(), ENTERPRISE] },
+      ['any', 'known', 'required'],
+    ],
+    [
+      'a user with a former name of its schema',
+      ofUser,
+      { schemas: ['urn:scim:schemas:core:2.0'] },
+      ['any', 'known', 'required'],
+    ],
+    ['a user without schemas', ofUser, missing, ['any', 'known']],
+    ['a user with null', ofUser, { schemas: null }, ['any', 'known']],
+    ['a user with no schema in the list', ofUser, { schemas: [] }, ['any', 'known']],
+    ['a user with an extension only', ofUser, { schemas: [ENTERPRISE] }, ['any', 'known']],
+    ['a user with the schema of groups', ofUser, { schemas: [USER, GROUP] }, ['any']],
+    ['a user with an unknown schema', ofUser, { schemas: [USER, 'urn:example:none'] }, ['any']],
+    ['a user with a text', ofUser, { schemas: USER }, ['any']],
+    ['a user with a number in the list', ofUser, { schemas: [1] }, ['any']],
+    ['a group as Entra ID sends it', ofGroup, { schemas: [GROUP, ENTRA_GROUP] }, ['any', 'known', 'required']],
+    ['a PATCH with its schema', ofPatch, { schemas: [PATCH_OP_SCHEMA] }, ['any', 'known', 'required']],
+    ['a PATCH without schemas', ofPatch, missing, ['any', 'known']],
+    ['a PATCH with the schema of users', ofPatch, { schemas: [USER] }, ['any', 'known']],
+    ['a PATCH with an unknown schema', ofPatch, { schemas: ['urn:example:none'] }, ['any']],
+    ['a PATCH with another one as well', ofPatch, { schemas: [PATCH_OP_SCHEMA, 'urn:example:none'] }, ['any']],
+  ];
+
+describe.for(['any', 'known', 'required'] as const)('under schemas=%s', (policy) => {
+  test.for(cases)('%s', ([, check, body, accepting]) => {
+    if (accepting.includes(policy)) {
+      expect(() => check(body, policy)).not.toThrow();
+      return;
+    }
+    const error = errorOf(() => check(body, policy));
+    expect(error).toMatchObject({ code: 'schemasInvalid', attribute: 'schemas' });
+    expect(error.message).toContain(`rule schemas, which is ${policy}, to any`);
+  });
+});

@@ -1,0 +1,64 @@
+import { AppError, quote } from '#base/errors.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
+import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts';
+import { isList } from './json-shape.ts';
+
+/** How exactly `schemas` of a body is read: an integration's rule. */
+export type SchemasPolicy = 'any' | 'known' | 'required';
+
+export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+/** Entra ID names it whenever it creates a group; it means nothing. */
+const entraGroupSchema = 'http://schemas.microsoft.com/2006/11/resourcemanagement/adscim/2.0/group';
+
+/**
+ * Checks `schemas` of the body of a POST or PUT (RFC 7643 §3). Throws schemasInvalid where the policy refuses it: `known` for
+ * a URN that the resource type does not have, `required` also where it is missing or lacks the core schema.
+ */
+export function requireResourceSchemas(schema: ResourceSchema, body: JsonValue, policy: SchemasPolicy): void {
+  const core = schema.core.id;
+  const isKnown = (urn: string) => schemaUrn(schema, urn) !== undefined || urn.toLowerCase() === entraGroupSchema;
+  const isWanted = (urn: string) => schemaUrn(schema, urn) === core.toLowerCase();
+  requireSchemas(body, policy, { wanted: core, isKnown, isWanted });
+}
+
+/**
+ * Checks `schemas` of the body of a PATCH (RFC 7644 §3.5.2). Under `known`, a part of a resource, as SCIM 1.1 has it, may name
+ * the schemas of the resource.
+ */
+export function requirePatchSchemas(schema: ResourceSchema, body: JsonValue, policy: SchemasPolicy): void {
+  const isWanted = (urn: string) => urn.toLowerCase() === PATCH_OP_SCHEMA.toLowerCase();
+  const isKnown = (urn: string) => isWanted(urn) || (policy === 'known' && schemaUrn(schema, urn) !== undefined);
+  requireSchemas(body, policy, { wanted: PATCH_OP_SCHEMA, isKnown, isWanted });
+}
+
+interface Expected {
+  readonly wanted: string;
+  readonly isKnown: (urn: string) => boolean;
+  readonly isWanted: (urn: string) => boolean;
+}
+
+function requireSchemas(body: JsonValue, policy: SchemasPolicy, { wanted, isKnown, isWanted }: Expected): void {
+  if (policy === 'any' || !isObject(body)) return;
+  const sent = Object.entries(body).find(([name]) => name.toLowerCase() === 'schemas')?.[1] ?? null;
+  if (sent === null) {
+    if (policy === 'required') throw invalid('is missing', wanted, policy);
+    return;
+  }
+  if (!isList(sent)) throw invalid(`is ${quote(sent)}, which is not a list`, wanted, policy);
+  for (const urn of sent) {
+    if (typeof urn !== 'string' || !isKnown(urn)) {
+      throw invalid(`has ${quote(urn)}, which is not a schema of this message`, wanted, policy);
+    }
+  }
+  if (policy === 'required' && !sent.some((urn) => typeof urn === 'string' && isWanted(urn))) {
+    throw invalid(`lacks ${quote(wanted)}`, wanted, policy);
+  }
+}
+
+function invalid(reason: string, wanted: string, policy: SchemasPolicy): AppError {
+  return new AppError(
+    'schemasInvalid',
+    `schemas ${reason} (RFC 7643 §3). Send ["${wanted}"], or set the integration's rule schemas, which is ${policy}, to any.`,
+    { attribute: 'schemas' },
+  );
+}
