@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleKeyError } from '#admins/authenticate.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { sentNames } from '#audit/sent-names.ts';
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
@@ -161,9 +162,11 @@ function targetOf(request: FastifyRequest): EventTarget {
   const { id } = (isObject(request.params) ? request.params : {}) as { id?: unknown };
   const body: unknown = request.body;
   const name = isObject(body) ? (body['username'] ?? body['name'] ?? body['email']) : undefined;
+  const type = targets.find(([pattern]) => pattern.test(request.url))?.[1] ?? 'organization';
   return {
-    type: targets.find(([pattern]) => pattern.test(request.url))?.[1] ?? 'organization',
+    type,
     id: typeof id === 'string' ? id : null,
     name: typeof name === 'string' ? name : null,
+    ...((type === 'user' || type === 'group') && { sent: sentNames(body) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { JsonValue } from '#base/json.ts';
 import type { Scope } from '../resource-endpoint.ts';
-import { logFailure, recordRefusal, sentName } from '../scim-error.ts';
+import { logFailure, recordRefusal, sentTarget } from '../scim-error.ts';
 import { readBulkRequest } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
 
@@ -24,5 +24,5 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
 
 function operationTarget(type: 'User' | 'Group', id: string, data: JsonValue | undefined) {
   const kind = type === 'User' ? 'user' : 'group';
-  return { type: kind, id: id === '' ? null : id, name: sentName(data, kind) } as const;
+  return { type: kind, id: id === '' ? null : id, ...sentTarget(data, kind) } as const;
 }
