@@ -79,7 +79,9 @@ export async function findNamedIds(database: Database, organizationId: string, n
     const rows = await activeUsers(database, organizationId).where(column, '=', key).execute();
     for (const { id } of rows) users.add(id);
   }
-  for (const { id } of await usersWithEmail(database, organizationId, key)) users.add(id);
+  for (const { id, deleted_at: deletedAt } of await usersWithEmail(database, organizationId, key)) {
+    (deletedAt === null ? users : former).add(id);
+  }
   const named = await activeGroups(database, organizationId).where('display_name_key', '=', key).execute();
   for (const { id } of named) groups.add(id);
   // Letter case matters in an externalId: one that is not folded has a row in event_names as well.
@@ -113,15 +115,14 @@ function activeGroups(database: Database, organizationId: string) {
     .limit(NAMESAKES_MAX);
 }
 
-/** By any of their addresses. */
+/** By any of their addresses; deleted users too. */
 async function usersWithEmail(database: Database, organizationId: string, key: string) {
   return await database
     .selectFrom('user_emails')
     .innerJoin('users', 'users.id', 'user_emails.user_id')
-    .select('users.id')
+    .select(['users.id', 'users.deleted_at'])
     .where('user_emails.organization_id', '=', organizationId)
     .where('user_emails.value_key', '=', key)
-    .where('users.deleted_at', 'is', null)
     .limit(NAMESAKES_MAX)
     .execute();
 }

@@ -4,6 +4,8 @@ import { listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
+import { printable } from '#base/printable.ts';
+import { emptySearchText, explainEmptySearch } from '#directory/event-search-explained.ts';
 import { exportEvents, type ExportFormat } from '#audit/export-events.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, type OutputOptions } from '../output.ts';
@@ -29,7 +31,10 @@ export function eventCommand(): Command {
     .command('list')
     .description('List events, the newest first.')
     .addOption(new Option('--type <type>', 'only this type').choices(Object.keys(eventTypes)))
-    .option('--target <name>', 'only what concerns this user or group: userName, displayName or id')
+    .option(
+      '--target <name>',
+      'only events about this user or group: id, userName, username, e-mail, displayName or externalId, now or before',
+    )
     .option('--refused', 'only refused requests')
     .addOption(limitOption())
     .option('--json', 'print JSON')
@@ -42,7 +47,16 @@ export function eventCommand(): Command {
         refusedOnly: options.refused,
         limit: options.limit,
       });
-      print(options, events, events.map(lines).join('\n') || 'There are no such events.');
+      if (events.length > 0) {
+        print(options, events, events.map(lines).join('\n'));
+        return;
+      }
+      const { deps, organization } = session;
+      const question = { target: options.target, type: options.type, refusedOnly: options.refused };
+      const explained = emptySearchText(await explainEmptySearch(deps, organization, question));
+      print(options, events, explained);
+      // Standard output has the list alone.
+      if (options.json === true) console.error(printable(explained));
     });
   command
     .command('export')
