@@ -73,7 +73,11 @@ describe('every command', () => {
   test('prints its help with --help, -h and "help", and ends with 0', async () => {
     const wrong: unknown[] = [];
     for (const words of actions.filter((_, index) => index % 10 === 0)) {
-      for (const call of [[...words, '--help'], [...words, '-h'], ['help', ...words]]) {
+      for (const call of [
+        [...words, '--help'],
+        [...words, '-h'],
+        ['help', ...words],
+      ]) {
         const { code, stdout, stderr } = await run(...call);
         if (code !== 0 || stderr !== '' || !stdout.startsWith(`Usage: tanhua ${words.join(' ')}`)) wrong.push(call);
       }
