@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
+import { searchedTarget } from '#audit/event-query-store.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
@@ -23,6 +24,7 @@ interface ExportOptions extends OutputOptions {
   readonly from: string;
   readonly to?: string;
   readonly text?: string;
+  readonly target?: string;
 }
 
 export function eventCommand(): Command {
@@ -67,6 +69,7 @@ export function eventCommand(): Command {
     .option('--from <time>', 'the first moment, as RFC 3339 has it; all without it', '1970-01-01T00:00:00Z')
     .option('--to <time>', 'the moment before which it ends; now without it')
     .option('--text <text>', 'only events that have this text anywhere')
+    .option('--target <name>', 'only events about this user or group, as in event list')
     .option('--json', 'the same as --format jsonl')
     .action(writeEvents);
   return command;
@@ -80,6 +83,8 @@ async function writeEvents(options: ExportOptions): Promise<void> {
     from: timeOf('--from', options.from),
     to: options.to === undefined ? new Date(deps.clock.now().getTime() + 1) : timeOf('--to', options.to),
     text: options.text,
+    target:
+      options.target === undefined ? undefined : await searchedTarget(deps.database, organization.id, options.target),
   };
   const format = options.json === true ? 'jsonl' : options.format;
   await pipeline(exportEvents(deps.database, search, format), process.stdout, { end: false });
