@@ -37,13 +37,18 @@ export async function chosenJob(session: Session, options: MappingOptions) {
 /** Changes the mappings of an application, and tells what that brings about. */
 export async function changeMappings(
   options: MappingOptions,
-  done: string,
+  done: string | ((before: SynchronizationSchema, after: SynchronizationSchema) => string),
   edit: (schema: SynchronizationSchema) => SynchronizationSchema,
 ): Promise<StoredJob> {
   await using session = await openSession();
   const application = await chosenApplication(session, options, options.app);
-  const { job, consequence } = await editSchema(session.deps, application, edit);
-  const text = consequence === 'none' ? 'Nothing changed.' : `${done}\n${consequenceTexts[consequence]}`;
+  let before: SynchronizationSchema | undefined;
+  const { job, consequence } = await editSchema(session.deps, application, (schema) => {
+    before = schema;
+    return edit(schema);
+  });
+  const said = typeof done === 'string' ? done : done(before ?? job.schema, job.schema);
+  const text = consequence === 'none' ? 'Nothing changed.' : `${said}\n${consequenceTexts[consequence]}`;
   print(options, { applicationId: application.id, jobId: job.id, changed: consequence !== 'none', consequence }, text);
   return job;
 }

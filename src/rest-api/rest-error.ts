@@ -18,7 +18,7 @@ const statuses: Readonly<Record<number, string>> = {
   403: 'PERMISSION_DENIED',
   404: 'NOT_FOUND',
   405: 'UNIMPLEMENTED',
-  409: 'ALREADY_EXISTS',
+  409: 'FAILED_PRECONDITION',
   412: 'FAILED_PRECONDITION',
   413: 'RESOURCE_EXHAUSTED',
   415: 'INVALID_ARGUMENT',
@@ -57,7 +57,7 @@ export function restErrorBody(error: AppError, { id: requestId }: Pick<FastifyRe
         : [{ field: fieldOf(error, error.attribute), description: error.message }];
   return {
     code: status,
-    status: statuses[status] ?? 'INTERNAL',
+    status: statusWord(error),
     message: error.message,
     ...(violations.length > 0 && {
       details: [
@@ -70,6 +70,15 @@ export function restErrorBody(error: AppError, { id: requestId }: Pick<FastifyRe
     error_code: error.code,
     request_id: requestId,
   };
+}
+
+/** A value that is taken, and a state that does not allow the request, are not what the HTTP status says alone. */
+function statusWord({ code, attribute, definition: { status } }: AppError): string {
+  const isTaken = code.endsWith('Taken') || (code === 'conflict' && attribute !== undefined);
+  if (isTaken) return 'ALREADY_EXISTS';
+  return code === 'passwordPending' || code === 'stateTransition'
+    ? 'FAILED_PRECONDITION'
+    : (statuses[status] ?? 'INTERNAL');
 }
 
 /** The field of this API, where the error names an attribute of SCIM. */

@@ -6,7 +6,7 @@ import { printMappingSource, readMappingSource } from '#entra/application/mappin
 import { readSchemaText } from '#entra/application/read-schema.ts';
 import { enableMapping, mappingOf, removeMapping, setActions, setMapping } from '#entra/application/schema-edits.ts';
 import type { MappingChange } from '#entra/application/schema-edits.ts';
-import type { GraphAttributeMapping } from '#entra/application/synchronization-schema.ts';
+import type { GraphAttributeMapping, SynchronizationSchema } from '#entra/application/synchronization-schema.ts';
 import {
   changeMappings,
   chosenJob,
@@ -15,6 +15,7 @@ import {
   withMapping,
   type MappingOptions,
 } from '../mapping-options.ts';
+import { changesBetween, changesText } from '../changes-text.ts';
 import { print, table } from '../output.ts';
 import { readInput } from '../read-input.ts';
 import { openSession } from '../session.ts';
@@ -124,8 +125,15 @@ async function set(target: string, options: SetOptions): Promise<void> {
     defaultValue: options.default === '' ? null : options.default,
     flowType: options.apply === undefined ? undefined : flowTypeOf(options.apply),
   };
-  await changeMappings(options, `${target} is mapped.`, (schema) =>
-    setMapping(schema, typeOf(options), target, change),
+  const rowIn = (schema: SynchronizationSchema) => {
+    const rows = mappingOf(schema, typeOf(options)).mapping.attributeMappings;
+    const row = rows.find((one) => one.targetAttributeName === target);
+    return row === undefined ? {} : rowOf(row);
+  };
+  await changeMappings(
+    options,
+    (before, after) => `${target} is mapped.\n${changesText(changesBetween(rowIn(before), rowIn(after)))}`,
+    (schema) => setMapping(schema, typeOf(options), target, change),
   );
 }
 
