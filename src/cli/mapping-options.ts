@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import { AppError } from '#base/errors.ts';
 import { editSchema } from '#entra/application/applications.ts';
-import { findJobOfApplication } from '#entra/application/job-store.ts';
 import type { StoredJob } from '#entra/application/job.ts';
 import type { SynchronizationSchema } from '#entra/application/synchronization-schema.ts';
-import { chosenApplication, consequenceTexts, withTenant, type TenantOptions } from './chosen-application.ts';
+import { chosenApplication, consequenceTexts, jobOf, withTenant, type TenantOptions } from './chosen-application.ts';
 import { print } from './output.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -29,9 +27,7 @@ export function typeOf({ groups }: MappingOptions): 'User' | 'Group' {
 /** The application that the options name, with its job. */
 export async function chosenJob(session: Session, options: MappingOptions) {
   const application = await chosenApplication(session, options, options.app);
-  const job = await findJobOfApplication(session.deps.database, application.id);
-  if (job === undefined) throw new AppError('notFound', `${application.displayName} has no synchronization job.`);
-  return { application, job };
+  return { application, job: await jobOf(session, application) };
 }
 
 /** Changes the mappings of an application, and tells what that brings about. */

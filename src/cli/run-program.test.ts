@@ -98,8 +98,14 @@ describe('the output', () => {
   test('of a change is a sentence, or the changed values with --json', async () => {
     const set = await runCommand('organization', 'set', 'contactName=IT');
     expect(set.stdout).toMatch(/^contactName +IT$/m);
-    const { settings } = await json('organization', 'set', 'contactName=Help Desk');
+    expect(set.stdout).toMatch(/^Changed contactName from .* to IT\.$/m);
+    const { settings, changes } = await json('organization', 'set', 'contactName=Help Desk');
     expect(settings.contactName).toBe('Help Desk');
+    expect(changes).toEqual([{ field: 'contactName', from: 'IT', to: 'Help Desk' }]);
+    expect((await runCommand('organization', 'set', 'contactName=Help Desk')).stdout).toMatch(/^Nothing changed\.$/m);
+    const rules = await runCommand('integration', 'set', 'Entra ID', 'userName=any');
+    expect(rules.stdout).toMatch(/^Changed userName from username to any\.$/m);
+    await runCommand('integration', 'set', 'Entra ID', 'strict');
   });
 
   test('of errors and results never holds a control character that drives the terminal', async () => {

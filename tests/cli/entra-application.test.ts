@@ -118,7 +118,9 @@ describe('tanhua entra app', () => {
       consequence: 'none',
     });
     expect(await entra('app', 'set', 'Directory', 'notificationEmail=none', 'interval=1h')).toContain('Nothing has to');
-    expect(await entra('app', 'set', 'Directory', 'scope=all')).toContain('The next cycle looks at every user');
+    const all = await entra('app', 'set', 'Directory', 'scope=all');
+    expect(all).toContain('The next cycle looks at every user');
+    expect(all).toMatch(/^Changed scope from assigned to all\.$/m);
     expect(await entra('app', 'set', 'Directory', 'scope=assigned')).toContain('when the job is restarted');
     await expect(entra('app', 'set', 'Directory', 'concurency=4')).rejects.toThrow('"concurrency" was probably meant');
     await expect(entra('app', 'set', 'Directory', 'concurrency=many')).rejects.toThrow(/whole number from 1 to 64/);
@@ -150,6 +152,19 @@ describe('tanhua entra app', () => {
       isNew: true,
     });
     await expect(entra('app', 'assign', 'Directory', 'group', 'Twins')).rejects.toThrow(/Several groups are called/);
+    for (const args of [
+      ['ondemand', 'twins'],
+      ['ondemand', 'Team', '--member', 'Twins'],
+      ['group', 'show', 'Twins'],
+      ['group', 'rule', 'Twins'],
+      ['group', 'delete', 'Twins'],
+      ['group', 'add-member', 'Twins', 'ada@contoso.example'],
+      ['group', 'remove-member', 'Team', 'Twins'],
+      ['app', 'unassign', 'Directory', 'group', 'Twins'],
+    ]) {
+      // Each lists the ids to choose from.
+      await expect(entra(...args), args.join(' ')).rejects.toThrow(/Several groups[^]*There are: [^,]{36}, .{36}\./);
+    }
     await expect(entra('app', 'assign', 'Directory', 'user', 'bob')).rejects.toMatchObject({ code: 'notFound' });
     await expect(entra('app', 'assign', 'Directory', 'device', 'x')).rejects.toThrow(/neither user nor group/);
     expect(await entra('app', 'show')).toMatch(/Group +\S+ +Admin/);
@@ -233,6 +248,9 @@ describe('tanhua entra mapping', () => {
     await entra('app', 'create', 'Second', '--url', URL);
     await expect(entra('mapping', 'show')).rejects.toThrow(/Several|several applications: say which one with --app/);
     expect(await entra('mapping', 'show', '--app', 'second')).toContain('(Second)');
+    const { id } = await json('app', 'show', 'Second');
+    for (const name of ['SECOND', id]) expect(await entra('mapping', 'show', name)).toContain('(Second)');
+    await expect(entra('mapping', 'show', 'Third')).rejects.toThrow(/There are: "Directory", "Second"/);
     expect(await entra('app', 'delete', 'Second')).toContain('Deleted Second');
     expect(await json('app', 'list')).toHaveLength(1);
   });

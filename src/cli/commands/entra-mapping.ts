@@ -38,7 +38,10 @@ export function entraMappingCommand(): Command {
   const command = new Command('mapping').description(
     'Attribute mappings, scoping filters and actions of an application.',
   );
-  withMapping(command.command('show')).description('Show the mappings as a table.').action(show);
+  withMapping(command.command('show'))
+    .argument('[application]', 'name or id; without it that of --app, or the only one')
+    .description('Show the mappings as a table.')
+    .action(show);
   withMapping(command.command('set'))
     .argument('<target>', 'the target attribute, such as userName or emails[type eq "work"].value')
     .option('--source <attribute>', 'Direct: an attribute of the source')
@@ -87,9 +90,9 @@ export function entraMappingCommand(): Command {
   return command;
 }
 
-async function show(options: MappingOptions): Promise<void> {
+async function show(given: string | undefined, options: MappingOptions): Promise<void> {
   await using session = await openSession();
-  const { application, job } = await chosenJob(session, options);
+  const { application, job } = await chosenJob(session, { ...options, app: given ?? options.app });
   const { mapping } = mappingOf(job.schema, typeOf(options));
   const rows = mapping.attributeMappings.map(rowOf);
   const title = `${mapping.name} (${application.displayName}): ${mapping.enabled ? mapping.flowTypes : 'disabled'}`;
