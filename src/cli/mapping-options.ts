@@ -8,7 +8,7 @@ import { openSession, type Session } from './session.ts';
 
 /** Which mapping a command is about: of users, unless it says --groups. */
 export interface MappingOptions extends TenantOptions {
-  readonly app?: string;
+  readonly app?: string | undefined;
   readonly groups?: boolean;
 }
 

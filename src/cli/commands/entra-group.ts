@@ -10,14 +10,14 @@ import {
   updateSourceGroup,
 } from '#entra/source/source-groups.ts';
 import { countMembers, memberIdsOf } from '#entra/source/source-member-store.ts';
-import type { EntraTenant, SourceGroup } from '#entra/source/source-object.ts';
+import type { SourceGroup } from '#entra/source/source-object.ts';
 import { findSourceUsers } from '#entra/source/source-user-store.ts';
 import { upnOf } from '#entra/source/source-users.ts';
 import { givenValues, namedSourceGroup, namedSourceObject } from '../entra-named.ts';
 import { namedTenant, tenantOption } from '../entra-session.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
-import { openSession, type Session } from '../session.ts';
+import { openSession } from '../session.ts';
 
 interface Options extends OutputOptions {
   readonly tenant?: string;
