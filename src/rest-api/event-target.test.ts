@@ -98,5 +98,5 @@ test('a user is found by any name, and a deleted one where there is no other', a
   for (const name of all) expect(await found(name), name).toEqual([1, 0]);
   expect((await api.send('DELETE', `/scim/v2/Users/${body.id}`)).status).toBe(204);
   for (const name of all) expect(await found(name), name).toEqual([0, 1]);
-  expect(await found('nobody at all')).toEqual([0, 0]);
+  expect(await found('no such name')).toEqual([0, 0]);
 });
