@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { readConfig } from '#base/config.ts';
 import { entraAppCommand } from '#cli/commands/entra-app.ts';
+import { entraGroupCommand } from '#cli/commands/entra-group.ts';
 import { entraMappingCommand } from '#cli/commands/entra-mapping.ts';
+import { entraOndemandCommand } from '#cli/commands/entra-ondemand.ts';
 import { openSession } from '#cli/session.ts';
 import { findApplication } from '#entra/application/application-store.ts';
 import { openSecrets } from '#entra/application/applications.ts';
@@ -31,12 +33,15 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+const commands = [entraAppCommand, entraMappingCommand, entraGroupCommand, entraOndemandCommand];
+
 /** Runs a command in this process, and answers what it printed. */
 async function entra(...args: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => printed.push(String(chunk)) > 0);
-  const command = new Command('entra').addCommand(entraAppCommand()).addCommand(entraMappingCommand());
+  const command = new Command('entra');
+  for (const create of commands) command.addCommand(create());
   try {
     await command.exitOverride().parseAsync([...args], { from: 'user' });
   } finally {
@@ -248,7 +253,7 @@ describe('tanhua entra mapping', () => {
     await entra('app', 'create', 'Second', '--url', URL);
     await expect(entra('mapping', 'show')).rejects.toThrow(/Several|several applications: say which one with --app/);
     expect(await entra('mapping', 'show', '--app', 'second')).toContain('(Second)');
-    const { id } = await json('app', 'show', 'Second');
+    const { id } = (await json('app', 'show', 'Second')) as { readonly id: string };
     for (const name of ['SECOND', id]) expect(await entra('mapping', 'show', name)).toContain('(Second)');
     await expect(entra('mapping', 'show', 'Third')).rejects.toThrow(/There are: "Directory", "Second"/);
     expect(await entra('app', 'delete', 'Second')).toContain('Deleted Second');
