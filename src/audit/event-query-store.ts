@@ -1,7 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
+import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { memberEvents, namedEvents } from '#database/event-conditions.ts';
+import { findNamedIds, nameKey } from './event-name-store.ts';
 
 /** A condition on a field of events, by its dotted path; a value of a list is enough. */
 export type EventTerm =
@@ -15,8 +17,16 @@ export interface EventSearch {
   /** Not included. */
   readonly to: Date;
   readonly term?: EventTerm | undefined;
-  /** Text that stands anywhere in an event. */
+  /** Text anywhere in an event. */
   readonly text?: string | undefined;
+  /** A user or a group by any of its names, or by its id. */
+  readonly target?: SearchedTarget | undefined;
+}
+
+/** A name, and the ids that have it or had it. */
+export interface SearchedTarget {
+  readonly name: string;
+  readonly ids: readonly string[];
 }
 
 export interface EventPage {
@@ -57,7 +67,7 @@ function join(database: Database, terms: readonly EventTerm[], by: 'and' | 'or')
 
 function matching(database: Database, search: EventSearch) {
   const { json } = engineOf(database);
-  const { organizationIds, from, to, term, text } = search;
+  const { organizationIds, from, to, term, text, target } = search;
   const [only = '', another] = organizationIds;
   return database
     .selectFrom('events')
@@ -66,14 +76,42 @@ function matching(database: Database, search: EventSearch) {
     .where('events.at', '>=', from.getTime())
     .where('events.at', '<', to.getTime())
     .$if(term !== undefined, (select) => select.where(condition(database, term ?? { kind: 'and', terms: [] })))
+    .$if(target !== undefined, (select) =>
+      select.where(
+        json.amongRows(sql.ref('events.sequence'), sequencesOf(database, only, target ?? { name: '', ids: [] })),
+      ),
+    )
     .$if(text !== undefined, (select) =>
       // As it is written in JSON; in any case of ASCII, which is what every engine agrees on.
       select.where(json.contains(sql`lower(${sql.ref('events.body')})`, lowerAscii(JSON.stringify(text).slice(1, -1)))),
     );
 }
 
+/** The events of a target: a select for each index. */
+function sequencesOf(database: Database, organizationId: string, { name, ids }: SearchedTarget): RawBuilder<unknown> {
+  const { json } = engineOf(database);
+  const own = sql`organization_id = ${organizationId}`;
+  return sql`select sequence from events where ${own}
+      and ${json.among(sql.ref('target_id'), JSON.stringify(ids))}
+    union all select sequence from events where ${own}
+      and target_key = ${fold(name)} and target_id is null and ${namedEvents}
+    union all select named.sequence from event_names join events as named on named.id = event_names.event_id
+      where event_names.organization_id = ${organizationId} and event_names.name_key = ${nameKey(name)}
+      and named.target_id is null`;
+}
+
 function lowerAscii(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Looks up what a name means, for a search. */
+export async function searchedTarget(
+  database: Database,
+  organizationId: string,
+  name: string,
+): Promise<SearchedTarget> {
+  const { users, groups, former } = await findNamedIds(database, organizationId, name);
+  return { name, ids: [...new Set([name, ...users, ...groups, ...former])] };
 }
 
 /** Events that match, a page of them; `last` is where the next page goes on. */

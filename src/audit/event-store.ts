@@ -2,11 +2,12 @@ import { sql, type Insertable, type RawBuilder } from 'kysely';
 import { fold } from '#base/fold.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
-import type { Database } from '#database/database.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
+import { findNamedIds, insertEventNames, nameKey } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
 /** UTF-16 units of a name, a path or a user agent in an event: what a client sends must not fill the disk. */
@@ -36,21 +37,47 @@ const insertEvent = preparedCommand((database, row: Omit<EventRow, 'sequence'>) 
  * Writes one event. Pass the transaction of the change, so that there is no change without its event and no event
  * without its change.
  */
-export async function recordEvent(database: Database, clock: Clock, origin: Origin, full: EventDraft): Promise<void> {
-  const draft = { ...full, target: { ...full.target, id: storable(full.target.id), name: storable(full.target.name) } };
+export async function recordEvent(database: Database, clock: Clock, origin: Origin, draft: EventDraft): Promise<void> {
+  const names = [...(draft.names ?? []), ...Object.values(draft.target.sent ?? {}).flat()].map(storable);
   const at = clock.now();
-  const id = newId(clock);
+  const event = { eventId: newId(clock), organizationId: origin.organizationId, at: at.getTime() };
+  if (names.length === 0) {
+    await writeEvent(database, event, origin, draft);
+    return;
+  }
+  await inOneTransaction(database, async (transaction) => {
+    await writeEvent(transaction, event, origin, draft);
+    await insertEventNames(transaction, event, names);
+  });
+}
+
+/** A savepoint would only cost: what fails here fails the transaction that it is in. */
+async function inOneTransaction(database: Database, work: (transaction: Database) => Promise<void>): Promise<void> {
+  await (database.isTransaction ? work(database) : inTransaction(database, work));
+}
+
+async function writeEvent(
+  database: Database,
+  {
+    eventId: id,
+    organizationId,
+    at,
+  }: { readonly eventId: string; readonly organizationId: string; readonly at: number },
+  origin: Origin,
+  full: EventDraft,
+): Promise<void> {
+  const draft = { ...full, target: { ...full.target, id: storable(full.target.id), name: storable(full.target.name) } };
   await insertEvent(database, {
     id,
-    organization_id: origin.organizationId,
-    at: at.getTime(),
+    organization_id: organizationId,
+    at,
     type: draft.type,
     success: draft.error === undefined ? 1 : 0,
     target_id: draft.target.id,
     target_key: draft.target.name === null ? null : fold(draft.target.name),
     integration_id: origin.integration?.id ?? null,
     request_id: origin.request?.id ?? null,
-    body: storableJson(eventBody(id, at, origin, draft)),
+    body: storableJson(eventBody(id, new Date(at), origin, draft)),
   });
 }
 
@@ -119,8 +146,20 @@ function storableJson(value: unknown): string {
   );
 }
 
-function resourceOf({ type, id, name }: EventTarget) {
-  return { type, id, ...(type === 'user' ? { username: name } : { name }) };
+/** Of a refused request also the other names that it sent: what people look for. */
+function resourceOf({ type, id, name, sent }: EventTarget) {
+  return {
+    type,
+    id,
+    ...(type === 'user' ? { username: name } : { name }),
+    ...shownName('email', sent?.email),
+    ...shownName('displayName', type === 'user' ? sent?.displayName : undefined),
+    ...shownName('externalId', sent?.externalId),
+  };
+}
+
+function shownName(field: string, [first]: readonly string[] = []) {
+  return first === undefined ? {} : { [field]: storable(first) };
 }
 
 export interface EventQuery {
@@ -182,9 +221,6 @@ function ofRequest(database: Database, id: string): RawBuilder<boolean> {
   return sql`(events.request_id = ${id} or ${id} in (${sql.join(sent)}))`;
 }
 
-/** Users and groups that one name is looked for among. */
-const NAMESAKES_MAX = 100;
-
 /** Events of one target: one look-up for each index, and not one that reads all events. */
 async function listEventsOf(
   database: Database,
@@ -192,15 +228,19 @@ async function listEventsOf(
   target: string,
   query: EventQuery,
 ): Promise<readonly Record<string, unknown>[]> {
-  const key = fold(target);
   const newest = (column: 'target_id' | 'target_key') =>
     matching(database, query).orderBy('organization_id', 'desc').orderBy(column, 'desc').orderBy('sequence', 'desc');
-  const ids = await idsOfName(database, organizationId, key);
+  const { users, groups, former } = await findNamedIds(database, organizationId, target);
+  const ids = new Set([target, ...users, ...groups, ...former]);
   // All begin after the last wait before this one: a look-up that failed before it would end the process.
   const lists = await Promise.all([
-    newest('target_id').where('target_id', '=', target).execute(),
-    newest('target_key').where('target_id', 'is', null).where('target_key', '=', key).where(namedEvents).execute(),
-    ...[...ids].map((id) => newest('target_id').where('target_id', '=', id).where('target_key', '=', key).execute()),
+    newest('target_key')
+      .where('target_id', 'is', null)
+      .where('target_key', '=', fold(target))
+      .where(namedEvents)
+      .execute(),
+    refusedWithName(database, organizationId, target, query),
+    ...[...ids].map((id) => newest('target_id').where('target_id', '=', id).execute()),
   ]);
   const found = new Map(lists.flat().map((row) => [row.sequence, row.body]));
   return [...found]
@@ -209,35 +249,25 @@ async function listEventsOf(
     .map(([, body]) => JSON.parse(body));
 }
 
-/** The ids of what has this name, or had it when it was created, deleted or purged. */
-async function idsOfName(database: Database, organizationId: string, key: string): Promise<ReadonlySet<string>> {
-  const named = await database
-    .selectFrom('events')
-    .select('target_id')
-    .distinct()
-    .where('organization_id', '=', organizationId)
-    .where('target_key', '=', key)
-    .where(namedEvents)
-    .where('target_id', 'is not', null)
-    .limit(NAMESAKES_MAX)
+/** Events that have the name besides that of their target, where there is no target yet: refused creations. */
+async function refusedWithName(
+  database: Database,
+  organizationId: string,
+  name: string,
+  { type, refusedOnly, limit }: EventQuery,
+) {
+  return await database
+    .selectFrom('event_names')
+    .innerJoin('events', 'events.id', 'event_names.event_id')
+    .select(['events.sequence', 'events.body'])
+    .where('event_names.organization_id', '=', organizationId)
+    .where('event_names.name_key', '=', nameKey(name))
+    .where('events.target_id', 'is', null)
+    .$if(type !== undefined, (select) => select.where('events.type', '=', type ?? ''))
+    .$if(refusedOnly === true, (select) => select.where('events.success', '=', 0))
+    .orderBy('event_names.organization_id', 'desc')
+    .orderBy('event_names.name_key', 'desc')
+    .orderBy('event_names.at', 'desc')
+    .limit(Math.min(limit, EVENTS_MAX))
     .execute();
-  const users = await database
-    .selectFrom('users')
-    .select('id')
-    .where('organization_id', '=', organizationId)
-    .where('user_name_key', '=', key)
-    .where('deleted_at', 'is', null)
-    .execute();
-  const groups = await database
-    .selectFrom('groups')
-    .select('id')
-    .where('organization_id', '=', organizationId)
-    .where('display_name_key', '=', key)
-    .where('deleted_at', 'is', null)
-    .execute();
-  return new Set([
-    ...named.flatMap((row) => row.target_id ?? []),
-    ...users.map(({ id }) => id),
-    ...groups.map(({ id }) => id),
-  ]);
 }

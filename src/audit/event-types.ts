@@ -183,6 +183,16 @@ export interface EventTarget {
     | 'provisioning_job';
   readonly id: string | null;
   readonly name: string | null;
+  /** Further names in a refused request: the event shows them, and is found by each of them. */
+  readonly sent?: SentNames | undefined;
+}
+
+/** Names of a user or a group in a request, by the attribute that has them; the first one is shown in the event. */
+export interface SentNames {
+  readonly userName: readonly string[];
+  readonly displayName: readonly string[];
+  readonly externalId: readonly string[];
+  readonly email: readonly string[];
 }
 
 export interface FieldChange {
@@ -195,6 +205,8 @@ export interface FieldChange {
 export interface EventDraft {
   readonly type: EventType;
   readonly target: EventTarget;
+  /** Names by which the event is found besides the target's present ones: those that the target had before the change. */
+  readonly names?: readonly string[] | undefined;
   readonly changes?: readonly FieldChange[];
   /** Attributes that were sent and left out. */
   readonly ignored?: readonly { readonly path: string; readonly reason: string }[];

@@ -59,6 +59,11 @@ export const peopleErrors = {
     title: 'The link was used already, has expired, or was never given out',
     remedy: 'Ask for a new link: reset the password, or let an administrator send the activation mail again.',
   },
+  passwordPending: {
+    status: 400,
+    title: 'The user has no password yet',
+    remedy: 'Send the activation mail, or set a password: there is nothing to expire before.',
+  },
   passwordManaged: {
     status: 403,
     title: 'The password is managed by the source of the user',

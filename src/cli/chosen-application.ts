@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import type { EntraApplication } from '#entra/application/application.ts';
 import { findApplication, listApplications } from '#entra/application/application-store.ts';
+import { findJobOfApplication } from '#entra/application/job-store.ts';
+import type { StoredJob } from '#entra/application/job.ts';
 import type { Consequence } from '#entra/application/applications.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
 import { chosenTenant } from '#entra/source/tenants.ts';
@@ -30,8 +32,15 @@ export async function chosenApplication(
   options: TenantOptions,
   name: string | undefined,
 ): Promise<EntraApplication> {
-  const { database } = session.deps;
-  const tenant = await tenantOf(session, options);
+  return await applicationOf(session, await tenantOf(session, options), name);
+}
+
+/** Like `chosenApplication`, of a tenant that was read before: every command finds applications by this function. */
+export async function applicationOf(
+  { deps: { database } }: Session,
+  tenant: EntraTenant,
+  name: string | undefined,
+): Promise<EntraApplication> {
   const found = name === undefined ? undefined : await findApplication(database, tenant.id, name);
   if (found !== undefined) return found;
   const all = await listApplications(database, tenant.id);
@@ -44,6 +53,13 @@ export async function chosenApplication(
   if (only === undefined) throw new AppError('notFound', `There is no application yet. ${known}`);
   if (all.length === 1) return only;
   throw new AppError('usage', `There are several applications: say which one with --app. ${known}`);
+}
+
+/** The job of an application. Throws notFound. */
+export async function jobOf({ deps }: Session, { id, displayName }: EntraApplication): Promise<StoredJob> {
+  const job = await findJobOfApplication(deps.database, id);
+  if (job !== undefined) return job;
+  throw new AppError('notFound', `${quote(displayName)} has no synchronization job.`);
 }
 
 /** What a change brings about, as people read it. */

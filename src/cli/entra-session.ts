@@ -1,15 +1,13 @@
 import { Option } from 'commander';
 import { readConfig } from '#base/config.ts';
-import { AppError, quote } from '#base/errors.ts';
 import { createLog } from '#base/log.ts';
-import { findApplication, listApplications } from '#entra/application/application-store.ts';
 import type { EntraApplication } from '#entra/application/application.ts';
-import { findJobOfApplication } from '#entra/application/job-store.ts';
 import type { StoredJob } from '#entra/application/job.ts';
 import type { EngineDeps } from '#entra/engine/engine-deps.ts';
 import { operatorTargetAccess } from '#entra/target-access.ts';
 import { chosenTenant } from '#entra/source/tenants.ts';
 import type { EntraTenant } from '#entra/source/source-object.ts';
+import { applicationOf, jobOf } from './chosen-application.ts';
 import { openSession, type Session } from './session.ts';
 
 /** A directory with the stand-in for Entra ID, for a command. */
@@ -49,28 +47,6 @@ export async function namedApplication(
   tenant: EntraTenant,
   name: string | undefined,
 ): Promise<{ readonly application: EntraApplication; readonly job: StoredJob }> {
-  const { database } = session.deps;
-  const application =
-    (name === undefined ? undefined : await findApplication(database, tenant.id, name)) ??
-    theOnly(await listApplications(database, tenant.id), name);
-  const job = await findJobOfApplication(database, application.id);
-  if (job === undefined) throw new AppError('notFound', `${quote(application.displayName)} has no provisioning job.`);
-  return { application, job };
-}
-
-function theOnly(applications: readonly EntraApplication[], name: string | undefined): EntraApplication {
-  const [first, second] = applications;
-  if (first === undefined) {
-    throw new AppError(
-      'notFound',
-      'There is no application yet. Make one: tanhua entra app create Tanhua --url URL --token TOKEN',
-    );
-  }
-  const names = applications.map(({ displayName }) => quote(displayName)).join(', ');
-  if (name !== undefined)
-    throw new AppError('notFound', `There is no application ${quote(name)}. There are: ${names}.`);
-  if (second !== undefined) {
-    throw new AppError('usage', `There are several applications: say which one. There are: ${names}.`);
-  }
-  return first;
+  const application = await applicationOf(session, tenant, name);
+  return { application, job: await jobOf(session, application) };
 }

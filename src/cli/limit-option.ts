@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 
 const LIMIT_DEFAULT = 100;
-const LIMIT_MAX = 1_000;
+export const LIMIT_MAX = 1_000;
 
 /** How many rows a list prints. */
 export function limitOption(): Option {

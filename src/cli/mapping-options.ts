@@ -1,16 +1,14 @@
 import type { Command } from 'commander';
-import { AppError } from '#base/errors.ts';
 import { editSchema } from '#entra/application/applications.ts';
-import { findJobOfApplication } from '#entra/application/job-store.ts';
 import type { StoredJob } from '#entra/application/job.ts';
 import type { SynchronizationSchema } from '#entra/application/synchronization-schema.ts';
-import { chosenApplication, consequenceTexts, withTenant, type TenantOptions } from './chosen-application.ts';
+import { chosenApplication, consequenceTexts, jobOf, withTenant, type TenantOptions } from './chosen-application.ts';
 import { print } from './output.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Which mapping a command is about: of users, unless it says --groups. */
 export interface MappingOptions extends TenantOptions {
-  readonly app?: string;
+  readonly app?: string | undefined;
   readonly groups?: boolean;
 }
 
@@ -29,21 +27,24 @@ export function typeOf({ groups }: MappingOptions): 'User' | 'Group' {
 /** The application that the options name, with its job. */
 export async function chosenJob(session: Session, options: MappingOptions) {
   const application = await chosenApplication(session, options, options.app);
-  const job = await findJobOfApplication(session.deps.database, application.id);
-  if (job === undefined) throw new AppError('notFound', `${application.displayName} has no synchronization job.`);
-  return { application, job };
+  return { application, job: await jobOf(session, application) };
 }
 
 /** Changes the mappings of an application, and tells what that brings about. */
 export async function changeMappings(
   options: MappingOptions,
-  done: string,
+  done: string | ((before: SynchronizationSchema, after: SynchronizationSchema) => string),
   edit: (schema: SynchronizationSchema) => SynchronizationSchema,
 ): Promise<StoredJob> {
   await using session = await openSession();
   const application = await chosenApplication(session, options, options.app);
-  const { job, consequence } = await editSchema(session.deps, application, edit);
-  const text = consequence === 'none' ? 'Nothing changed.' : `${done}\n${consequenceTexts[consequence]}`;
+  let before: SynchronizationSchema | undefined;
+  const { job, consequence } = await editSchema(session.deps, application, (schema) => {
+    before = schema;
+    return edit(schema);
+  });
+  const said = typeof done === 'string' ? done : done(before ?? job.schema, job.schema);
+  const text = consequence === 'none' ? 'Nothing changed.' : `${said}\n${consequenceTexts[consequence]}`;
   print(options, { applicationId: application.id, jobId: job.id, changed: consequence !== 'none', consequence }, text);
   return job;
 }

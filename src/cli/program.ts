@@ -1,8 +1,7 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { AppError, messageFor } from '#base/errors.ts';
-import { printable } from '#base/printable.ts';
 import { commandExamples } from './command-examples.ts';
+import { reportFailure } from './command-failure.ts';
 import { exitCodes } from './output.ts';
 
 /** Each command is loaded when it is called: most of them load the whole server. */
@@ -40,7 +39,7 @@ export async function createProgram(called?: string): Promise<Command> {
     .addHelpText(
       'after',
       `
-Every command but demo takes --json. Exit codes: ${exitCodes.success} done, ${exitCodes.failure} failed, ${exitCodes.usage} wrong usage or configuration, ${exitCodes.notFound} not found.
+Every command but demo takes --json, which prints errors as JSON too. Exit codes: ${exitCodes.success} done, ${exitCodes.failure} failed, ${exitCodes.usage} the call or the configuration has to be corrected, ${exitCodes.notFound} not found.
 Settings are environment variables: see "tanhua config".`,
     )
     .showHelpAfterError('(add --help to see how the command is called)')
@@ -54,16 +53,61 @@ Settings are environment variables: see "tanhua config".`,
 }
 
 /**
- * Runs the command that the arguments call, and prints its error. Returns the exit code of an error; undefined where there is
- * none, so that the exit code that a command has set stays.
+ * Runs the command that the arguments call, and prints its error: as JSON with --json. Returns the exit code of an error; undefined
+ * where there is none, so that the exit code that a command has set stays.
  */
 export async function runProgram(args: readonly string[]): Promise<number | undefined> {
+  const asJson = beforeOperands(args).includes('--json');
   try {
-    await (await createProgram(args[0])).parseAsync([...args], { from: 'user' });
+    const program = await createProgram(args[0]);
+    if (asJson) silenceErrors(program);
+    await program.parseAsync([...withoutMisplacedHelp(program, args)], { from: 'user' });
     return undefined;
   } catch (error) {
-    return exitCodeOf(error);
+    return reportFailure(error, asJson);
   }
+}
+
+/** Arguments after "--" are not options. */
+function beforeOperands(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end === -1 ? args : args.slice(0, end);
+}
+
+/** Commander prints its errors itself, as text. */
+function silenceErrors(command: Command): void {
+  command.configureOutput({ writeErr: () => {} });
+  for (const child of command.commands) silenceErrors(child);
+}
+
+const helpFlags: readonly string[] = ['--help', '-h'];
+
+/**
+ * Commander answers --help before it looks at the rest: an unknown command or option would get the help of the command before it,
+ * as if it was right. Without the flag, it is refused.
+ */
+function withoutMisplacedHelp(program: Command, args: readonly string[]): readonly string[] {
+  const [first, ...named] = args;
+  // "tanhua help NAME" is "tanhua NAME --help".
+  const called = first === 'help' ? named : args;
+  if (first !== 'help' && !beforeOperands(args).some((arg) => helpFlags.includes(arg))) return args;
+  const rest = called.filter((arg) => !helpFlags.includes(arg));
+  return isKnown(program, rest) ? [...rest, '--help'] : rest;
+}
+
+/** True if the arguments name commands and options that exist; they may be incomplete. */
+function isKnown(command: Command, args: readonly string[]): boolean {
+  const [name] = args;
+  if (command.commands.length > 0 && name !== undefined && !name.startsWith('-')) {
+    const child = command.commands.find((one) => one.name() === name || one.aliases().includes(name));
+    return child !== undefined && isKnown(child, args.slice(1));
+  }
+  return args.every((arg) => !arg.startsWith('-') || arg === '-' || hasOption(command, arg));
+}
+
+function hasOption(command: Command, arg: string): boolean {
+  const [flag = ''] = arg.split('=');
+  return command.options.some(({ long, short }) => flag === long || (short !== undefined && arg.startsWith(short)));
 }
 
 /** The words that call a command, such as "entra app create". */
@@ -87,20 +131,4 @@ function complete(command: Command): void {
     if (example !== undefined) child.addHelpText('after', `\nExample:\n  ${example}`);
     complete(child);
   }
-}
-
-function exitCodeOf(error: unknown): number {
-  // Help and version end with an error too; commander has printed its message.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-  if (!(error instanceof AppError)) {
-    console.error(error);
-    return exitCodes.failure;
-  }
-  console.error(`tanhua: ${printable(messageFor(error, 'commandLine'))}`);
-  const remedy = error.definition.remedy;
-  const couldNotRun = error.code === 'usage' || error.code === 'configuration' || error.code === 'targetUnavailable';
-  if (couldNotRun || error.code === 'notFound') console.error(remedy);
-  // A name that is taken is a call to be corrected, too.
-  if (couldNotRun || error.code === 'conflict') return exitCodes.usage;
-  return error.definition.status === 404 ? exitCodes.notFound : exitCodes.failure;
 }

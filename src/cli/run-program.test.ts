@@ -34,11 +34,11 @@ describe('the exit code', () => {
     [['event', 'list', '--type', 'nothing'], 2, /Allowed choices are organization_create/],
     [['user', 'list', '--limit', '1001'], 2, /from 1 to 1000/],
     [['user', 'list', '--limit', '1.5'], 2, /from 1 to 1000/],
-    [['user', 'list', '--filter', 'userName like "x"'], 1, /^tanhua: .*like/],
+    [['user', 'list', '--filter', 'userName like "x"'], 2, /^tanhua: .*like/],
     [['user', 'show', 'unknown'], 3, /no user "unknown"[^]*matching list command/],
     [['key', 'create', '--expires', 'soon'], 2, /"soon"[^]*--help/],
     [['organization', 'set', 'passwordMinLength=7'], 2, /8 to 64/],
-    [['admin', 'create', 'ADMIN@localhost', '--role', 'Manager'], 1, /another administrator/],
+    [['admin', 'create', 'ADMIN@localhost', '--role', 'Manager'], 2, /another administrator/],
     [['organization', 'create', 'MY organization'], 2, /"My organization"/i],
     [['schema', 'add', 'missing.json'], 2, /"missing.json" cannot be read/],
     [['entra', 'expression', 'Append('], 1, /Append\(/],
@@ -98,8 +98,14 @@ describe('the output', () => {
   test('of a change is a sentence, or the changed values with --json', async () => {
     const set = await runCommand('organization', 'set', 'contactName=IT');
     expect(set.stdout).toMatch(/^contactName +IT$/m);
-    const { settings } = await json('organization', 'set', 'contactName=Help Desk');
+    expect(set.stdout).toMatch(/^Changed contactName from .* to IT\.$/m);
+    const { settings, changes } = await json('organization', 'set', 'contactName=Help Desk');
     expect(settings.contactName).toBe('Help Desk');
+    expect(changes).toEqual([{ field: 'contactName', from: 'IT', to: 'Help Desk' }]);
+    expect((await runCommand('organization', 'set', 'contactName=Help Desk')).stdout).toMatch(/^Nothing changed\.$/m);
+    const rules = await runCommand('integration', 'set', 'Entra ID', 'userName=any');
+    expect(rules.stdout).toMatch(/^Changed userName from username to any\.$/m);
+    await runCommand('integration', 'set', 'Entra ID', 'strict');
   });
 
   test('of errors and results never holds a control character that drives the terminal', async () => {

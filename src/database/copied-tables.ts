@@ -59,6 +59,7 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'entra_escrows', key: ['job_id', 'source_id', 'stage'] },
   { name: 'entra_logs', key: ['id'] },
   { name: 'events', key: ['id'], hasSequence: true },
+  { name: 'event_names', key: ['event_id', 'name_key'] },
 ];
 
 /** The column of a table that says whose a row is. */

@@ -20,6 +20,7 @@ import { up as adoptions } from './migrations/020-adoptions.ts';
 import { up as flatCost } from './migrations/021-flat-cost.ts';
 import { up as installationPermissions } from './migrations/023-installation-permissions.ts';
 import { up as sharedValues } from './migrations/031-shared-values.ts';
+import { up as eventNames } from './migrations/033-event-names.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -42,6 +43,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '021-flat-cost': { up: flatCost },
   '023-installation-permissions': { up: installationPermissions },
   '031-shared-values': { up: sharedValues },
+  '033-event-names': { up: eventNames },
 };
 
 export interface MigrationState {

@@ -295,6 +295,16 @@ export interface EventTable {
   body: Json;
 }
 
+/** Names by which an event is found besides that of its target. */
+interface EventNameTable {
+  event_id: string;
+  /** Folded, and cut to the length that an index can hold. */
+  name_key: string;
+  organization_id: string;
+  /** When the event happened. */
+  at: Timestamp;
+}
+
 export interface Tables extends EntraTables {
   organizations: OrganizationTable;
   administrators: AdministratorTable;
@@ -327,4 +337,5 @@ export interface Tables extends EntraTables {
   moves: MoveTable;
   changed_rows: ChangedRowTable;
   events: EventTable;
+  event_names: EventNameTable;
 }

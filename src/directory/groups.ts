@@ -25,6 +25,7 @@ import {
 import { touchGroupsOf } from './membership-write-store.ts';
 import { takeGroup } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
+import { capitalized, namesOfGroup, namesOfGroupChange } from './resource-names.ts';
 import { digestOperands, digestSecrets } from './secret-digests.ts';
 import type { Caller, DirectoryDeps, StoredGroup, Submitted } from './stored.ts';
 import { requireGroups, requireOperation } from './user-rules.ts';
@@ -57,6 +58,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'group_create',
         target: targetOf(group),
+        names: capitalized(readText(document, ['externalId'])),
         changes: [...diffWithoutSecrets(deps.schemas.Group, {}, document), ...memberChanges(change)],
         ignored: submitted.ignored,
       });
@@ -149,6 +151,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
           await recordEvent(transaction, deps.clock, caller.origin, {
             type: 'group_update',
             target: targetOf(after),
+            names: namesOfGroupChange(before, after),
             changes,
             ignored: change.ignored,
           });
@@ -181,6 +184,7 @@ export async function deleteGroup(
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'group_delete',
       target: targetOf(group),
+      names: namesOfGroup(group),
       changes: diffWithoutSecrets(deps.schemas.Group, group.document, {}),
     });
   });

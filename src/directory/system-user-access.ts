@@ -95,7 +95,11 @@ export async function expirePassword(deps: DirectoryDeps, caller: Caller, id: st
     isDone: (user) => user.passwordExpired,
     before: async (_, user) => {
       if (user.passwordPending) {
-        throw new AppError('conflict', `The password of ${quote(user.username)} is pending: there is none to expire.`);
+        throw new AppError(
+          'passwordPending',
+          `The password of ${quote(user.username)} is pending: the user has not set one yet, as every user that an identity source created, so there is none to expire. To let the user set one, activate the user with a mail; to keep the user out, suspend the user.`,
+          { attribute: 'passwordStatus' },
+        );
       }
       if (isPasswordManaged(user, settings)) {
         throw new AppError('passwordManaged', `The password of ${quote(user.username)} is managed by its source.`);

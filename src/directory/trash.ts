@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { deleteEventNames } from '#audit/event-name-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
@@ -84,6 +85,7 @@ async function purgeSome(deps: DirectoryDeps, before: Date): Promise<number> {
   return await inTransaction(deps.database, async (transaction) => {
     const users = await findPurgeableUsers(transaction, before, PURGE_BATCH_MAX);
     for (const user of users) {
+      await deleteEventNames(transaction, user.organizationId, user.id);
       await purgeUser(transaction, user.id);
       await recordEvent(transaction, deps.clock, systemOrigin(user.organizationId), {
         type: 'user_purge',
@@ -92,6 +94,7 @@ async function purgeSome(deps: DirectoryDeps, before: Date): Promise<number> {
     }
     const groups = await findPurgeableGroups(transaction, before, PURGE_BATCH_MAX);
     for (const group of groups) {
+      await deleteEventNames(transaction, group.organizationId, group.id);
       await purgeGroup(transaction, group.id);
       await recordEvent(transaction, deps.clock, systemOrigin(group.organizationId), {
         type: 'group_purge',

@@ -131,6 +131,7 @@ export async function changeUserGroup(
         await recordEvent(transaction, deps.clock, caller.origin, {
           type: 'group_update',
           target: { type: 'group', id, name: before.displayName },
+          names: isRenamed ? [before.displayName] : [],
           changes,
         });
         return await requireUserGroup(inside, organizationId, id);

@@ -19,6 +19,7 @@ import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import { requireMayMove, requireMaySetPassword, takeUser, withoutReleased } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
+import { capitalized, isRenamed, namesOfUser, namesOfUserChange } from './resource-names.ts';
 import { freeUsername } from './username.ts';
 import {
   displayNameOf,
@@ -80,6 +81,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_create',
         target: targetOf(stored),
+        names: capitalized(readText(stored.document, ['externalId'])),
         changes: diffWithoutSecrets(deps.schemas.User, {}, eventDocument(stored, passwordHash !== null)),
         ignored: submitted.ignored,
       });
@@ -260,6 +262,7 @@ async function settleChange(
   await recordEvent(transaction, deps.clock, caller.origin, {
     type: change.eventType ?? changeType(before.state, after.state),
     target: targetOf(after),
+    names: namesOfUserChange(before, after),
     changes: diffWithoutSecrets(deps.schemas.User, eventDocument(before, false), eventDocument(after, isNewPassword)),
     ignored: change.ignored,
   });
@@ -289,11 +292,6 @@ async function hashChange(deps: DirectoryDeps, caller: Caller, id: string, chang
     password,
     document: change.transform(before.document),
   });
-}
-
-/** Whether others may know the user by a name that it did not have before. */
-function isRenamed(before: StoredUser, after: StoredUser): boolean {
-  return before.userName !== after.userName || before.document['externalId'] !== after.document['externalId'];
 }
 
 /** What was sent and left out is told even when nothing else happened. */
@@ -355,6 +353,7 @@ export async function deleteUser(
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'user_delete',
       target: targetOf(user),
+      names: namesOfUser(user),
       changes: diffWithoutSecrets(deps.schemas.User, eventDocument(user, false), {}),
     });
   });

@@ -1,5 +1,5 @@
 import { recordEvent } from '#audit/event-store.ts';
-import type { Origin } from '#audit/event-types.ts';
+import type { FieldChange, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
@@ -12,12 +12,17 @@ export interface OrganizationChange {
   readonly settings?: (before: Settings) => Settings;
 }
 
+export interface ChangedOrganization extends Organization {
+  readonly settings: Settings;
+  readonly changes: readonly FieldChange[];
+}
+
 /** Changes name or settings of an organization, with an event of what changed. Throws notFound (404). */
 export async function changeOrganization(
   { database, clock }: { readonly database: Database; readonly clock: Clock },
   origin: Origin,
   change: OrganizationChange,
-): Promise<Organization & { readonly settings: Settings }> {
+): Promise<ChangedOrganization> {
   const { organizationId: id } = origin;
   return await inTransaction(database, async (transaction) => {
     // Settings are one JSON text: two changes at a time must not undo each other.
@@ -38,6 +43,6 @@ export async function changeOrganization(
       const target = { type: 'organization', id, name } as const;
       await recordEvent(transaction, clock, origin, { type: 'organization_update', target, changes });
     }
-    return { id, name, settings };
+    return { id, name, settings, changes };
   });
 }

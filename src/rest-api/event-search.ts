@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventSearch, EventTerm } from '#audit/event-query-store.ts';
+import { searchedTarget, type EventSearch, type EventTerm } from '#audit/event-query-store.ts';
 import { eventServices } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
@@ -11,6 +11,12 @@ export const TERM_DEPTH_MAX = 10;
 
 export const eventTime = z.iso.datetime({ offset: true });
 
+/** A user or a group, by any of its names. */
+export const targetName = z.string().min(1).max(1_024).meta({
+  description:
+    'Only events about this user or group: its id, userName, username, e-mail, displayName or externalId, now or before, or in a refused request.',
+});
+
 /** What every question about events is limited by. */
 export const searchShape = {
   service: z.union([z.string(), z.array(z.string()).min(1)]).meta({ description: 'all, or some of: directory.' }),
@@ -19,7 +25,8 @@ export const searchShape = {
   search_term: z.unknown().optional().meta({
     description: '{"and": […]}, {"or": […]}, {"not": …} and {"dotted.field": "value", or a list of values}, nested.',
   }),
-  q: z.string().max(1_024).optional().meta({ description: 'A text that stands anywhere in the event.' }),
+  q: z.string().max(1_024).optional().meta({ description: 'A text anywhere in the event.' }),
+  target: targetName.optional(),
 };
 
 interface SearchBody {
@@ -28,6 +35,7 @@ interface SearchBody {
   readonly end_time?: string | undefined;
   readonly search_term?: unknown;
   readonly q?: string | undefined;
+  readonly target?: string | undefined;
 }
 
 /** Fields that are not looked by, as in the original directory. */
@@ -83,7 +91,7 @@ function unreadable(value: unknown): AppError {
 }
 
 /** What to look for, in the organization of the request. Throws invalidQuery (400). */
-export function searchOf(context: Context, body: SearchBody): EventSearch {
+export async function searchOf(context: Context, body: SearchBody): Promise<EventSearch> {
   const { deps, organizationId } = identityOf(context);
   const services = [body.service].flat();
   const isEvery = services.includes('all') || eventServices.every((service) => services.includes(service));
@@ -96,5 +104,6 @@ export function searchOf(context: Context, body: SearchBody): EventSearch {
     to: body.end_time === undefined ? new Date(deps.clock.now().getTime() + DAY_MS) : new Date(body.end_time),
     term: isEvery ? term : { kind: 'and', terms: [service, ...(term === undefined ? [] : [term])] },
     text: body.q,
+    target: body.target === undefined ? undefined : await searchedTarget(deps.database, organizationId, body.target),
   };
 }

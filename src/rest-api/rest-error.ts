@@ -5,6 +5,7 @@ import { staleTarget } from '#access/sender.ts';
 import { eventError } from '#audit/event-error.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { sentNames } from '#audit/sent-names.ts';
 import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import type { Interface, Reason } from '#base/reasons/reason.ts';
@@ -21,7 +22,7 @@ const statuses: Readonly<Record<number, string>> = {
   403: 'PERMISSION_DENIED',
   404: 'NOT_FOUND',
   405: 'UNIMPLEMENTED',
-  409: 'ALREADY_EXISTS',
+  409: 'FAILED_PRECONDITION',
   412: 'FAILED_PRECONDITION',
   413: 'RESOURCE_EXHAUSTED',
   415: 'INVALID_ARGUMENT',
@@ -61,7 +62,7 @@ export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id
         : [{ field: fieldNamed(error, error.attribute), description: message }];
   return {
     code: status,
-    status: statuses[status] ?? 'INTERNAL',
+    status: statusWord(error),
     message,
     ...(violations.length > 0 && {
       details: [
@@ -80,6 +81,15 @@ export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id
 export function interfaceOf({ url }: Pick<FastifyRequest, 'url'>): Interface {
   if (/^\/+api\/+portal\b/i.test(url)) return 'portal';
   return /^\/+api\/+import\b/i.test(url) ? 'csv' : 'rest';
+}
+
+/** A value that is taken, and a state that does not allow the request, are not what the HTTP status says alone. */
+function statusWord({ code, attribute, definition: { status } }: AppError): string {
+  const isTaken = code.endsWith('Taken') || (code === 'conflict' && attribute !== undefined);
+  if (isTaken) return 'ALREADY_EXISTS';
+  return code === 'passwordPending' || code === 'stateTransition'
+    ? 'FAILED_PRECONDITION'
+    : (statuses[status] ?? 'INTERNAL');
 }
 
 /** The field of this API, where the error names an attribute of SCIM. */
@@ -171,9 +181,11 @@ function targetOf(request: FastifyRequest): EventTarget {
   const { id } = (isObject(request.params) ? request.params : {}) as { id?: unknown };
   const body: unknown = request.body;
   const name = isObject(body) ? (body['username'] ?? body['name'] ?? body['email']) : undefined;
+  const type = targets.find(([pattern]) => pattern.test(request.url))?.[1] ?? 'organization';
   return {
-    type: targets.find(([pattern]) => pattern.test(request.url))?.[1] ?? 'organization',
+    type,
     id: typeof id === 'string' ? id : null,
     name: typeof name === 'string' ? name : null,
+    ...((type === 'user' || type === 'group') && { sent: sentNames(body) }),
   };
 }

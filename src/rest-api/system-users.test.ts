@@ -173,7 +173,12 @@ describe('states', () => {
     expect((await put(id, { password: 'another long sentence' })).body).toMatchObject({ passwordStatus: 'Active' });
     expect((await scim(id)).active).toBe(true);
     const pending = await make('penny');
-    expect((await api.send('POST', `/api/systemusers/${pending._id}/expire`, {})).status).toBe(409);
+    const refused = await api.send('POST', `/api/systemusers/${pending._id}/expire`, {});
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { status: 'FAILED_PRECONDITION', error_code: 'passwordPending' },
+    });
+    expect(refused.body.message).toContain('has not set one yet');
   });
 });
 

@@ -4,6 +4,7 @@ import { logRefusal } from '#access/refusal-log.ts';
 import { eventError } from '#audit/event-error.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { sentNames } from '#audit/sent-names.ts';
 import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
@@ -118,7 +119,7 @@ function targetOf(request: FastifyRequest): EventTarget {
   if (/\/schemas\b/i.test(request.url)) return { type: 'schema', id: sentId(request), name: null };
   const type = /\/groups\b/i.test(request.url) ? 'group' : 'user';
   const id = isObject(request.params) && typeof request.params['id'] === 'string' ? request.params['id'] : null;
-  return { type, id, name: sentName(request.body, type) };
+  return { type, id, ...sentTarget(request.body, type) };
 }
 
 /** The URN of a schema, in the path or in the body. */
@@ -129,10 +130,9 @@ function sentId({ params, body }: FastifyRequest): string | null {
   return null;
 }
 
-/** The name of a user or a group in a body that was sent. */
-export function sentName(body: unknown, type: 'user' | 'group'): string | null {
-  if (!isObject(body)) return null;
-  const wanted = type === 'user' ? 'username' : 'displayname';
-  const name = Object.entries(body).find(([key]) => key.toLowerCase() === wanted)?.[1];
-  return typeof name === 'string' ? name : null;
+/** The names of a user or a group in a body that was sent; the first is what the event calls it. */
+export function sentTarget(body: unknown, type: 'user' | 'group'): Pick<EventTarget, 'name' | 'sent'> {
+  const sent = sentNames(body);
+  const [name = null] = type === 'user' ? sent.userName : sent.displayName;
+  return { name, sent };
 }

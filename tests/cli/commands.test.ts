@@ -117,7 +117,7 @@ describe('adoptions', () => {
     expect((await server.cli('user', 'adopt')).code).toBe(2);
     expect((await server.cli('user', 'adopt', 'carol', '--pending')).code).toBe(2);
     const unknown = await server.cli('user', 'adopt', 'carol', '--integration', 'Okta');
-    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('"Entra ID"') });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"Entra ID"') });
   });
 
   test('of a group bring it under an integration', async () => {
@@ -140,6 +140,102 @@ test('user show tells what happened to the user', async () => {
   expect(answer.stdout).toContain('user_create');
 });
 
+describe('a user who is looked for', () => {
+  const emails = (name: string) => [{ value: `${name}@contoso.example` }];
+  const post = (path: string, body: object) => scimClient(server.scimUrl, server.key).post(path, body);
+
+  test('and was refused is found by any name, with the reason and what to do', async () => {
+    const names = { displayName: 'Max Möller', externalId: 'M-1001', emails: emails('max.moeller') };
+    expect((await post('/Users', { userName: 'max@fabrikam.example', ...names })).status).toBe(400);
+    for (const name of ['MAX@fabrikam.example', 'max möller', 'm-1001', 'Max.Moeller@contoso.example']) {
+      const listed = await server.cli('event', 'list', '--target', name);
+      expect(listed.stdout, name).toContain('request_refused');
+      const shown = await server.cli('user', 'show', name);
+      expect(shown.code).toBe(3);
+      expect(shown.stderr).toMatch(
+        /There is no user [^]*Its last POST request was refused [^]*userNameNotAllowed[^]*What to do: /,
+      );
+      const { error } = JSON.parse((await server.cli('user', 'show', name, '--json')).stderr);
+      expect(error).toMatchObject({ code: 'notFound', exitCode: 3, refusal: { error_code: 'userNameNotAllowed' } });
+    }
+  });
+
+  test('and was deleted is reported with how to restore it', async () => {
+    const { body } = await post('/Users', { userName: 'olga', displayName: 'Olga D.', emails: emails('olga') });
+    await scimClient(server.scimUrl, server.key).delete(`/Users/${body.id}`);
+    for (const name of [body.id, 'olga', 'OLGA@contoso.example', 'olga d.']) {
+      const shown = await server.cli('user', 'show', name);
+      expect(shown).toMatchObject({ code: 3, stdout: '' });
+      expect(shown.stderr).toContain(`tanhua user restore ${body.id}`);
+    }
+  });
+
+  test('by a name of several users is not guessed: the matches are listed', async () => {
+    const ids: string[] = [];
+    for (const name of ['kim1', 'kim2']) {
+      ids.push((await post('/Users', { userName: name, displayName: 'Kim Lee', emails: emails(name) })).body.id);
+    }
+    const shown = await server.cli('user', 'show', 'KIM LEE');
+    expect(shown).toMatchObject({ code: 2, stdout: '' });
+    for (const id of ids) expect(shown.stderr).toContain(id);
+    const { error } = JSON.parse((await server.cli('user', 'show', 'kim lee', '--json')).stderr);
+    expect(error.matches.map((match: { id: string }) => match.id).toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('and of whom nothing is known: what was searched, what it means, and similar names', async () => {
+    const listed = await server.cli('event', 'list', '--target', 'carol@fabrikam.example');
+    expect(listed.code).toBe(0);
+    for (const text of [
+      'There are no events about "carol@fabrikam.example"',
+      'userName, username, e-mail, displayName and externalId of users',
+      'kept for 90 days',
+      'emails[type eq "work"].value',
+      'Similar names: "carol"',
+    ]) {
+      expect(listed.stdout).toContain(text);
+    }
+    expect((await server.cli('user', 'show', 'carol@fabrikam.example')).stderr).toContain('kept for 90 days');
+    const json = await server.cli('event', 'list', '--target', 'carol@fabrikam.example', '--json');
+    expect(json.stdout).toBe('[]\n');
+    expect(json.stderr).toContain('Similar names');
+    const refused = await server.cli('event', 'list', '--target', 'carol', '--refused');
+    expect(refused.stdout).toContain('There are events about "carol", but none of this kind');
+  });
+
+  test('is shown with the values of custom schemas, and with a manager who is awaited', async () => {
+    const urn = 'urn:contoso:scim:schemas:desk:2.0:User';
+    await post('/Schemas', { id: urn, name: 'Desk', attributes: [{ name: 'floor' }] });
+    const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const body = {
+      userName: 'nina',
+      emails: emails('nina'),
+      [urn]: { floor: '7' },
+      [enterprise]: { manager: { value: 'boss-1' } },
+    };
+    expect((await post('/Users', body)).status).toBe(201);
+    const shown = await server.cli('user', 'show', 'nina');
+    expect(shown.stdout).toMatch(/^urn:contoso:scim:schemas:desk:2.0:User:floor +7$/m);
+    expect(shown.stdout).toMatch(/^manager +boss-1 \(awaited: /m);
+    const json = JSON.parse((await server.cli('user', 'show', 'nina', '--json')).stdout);
+    expect(json).toMatchObject({ awaitedManager: 'boss-1', scim: { [urn]: { floor: '7' } } });
+  });
+});
+
+test.for(['user', 'group'])('%s list continues where a page ended, or lists all', async (kind) => {
+  const all = JSON.parse((await server.cli(kind, 'list', '--all', '--limit', '1', '--json')).stdout);
+  expect(all.length).toBeGreaterThan(0);
+  const pages: unknown[] = [];
+  let after: readonly string[] = [];
+  for (;;) {
+    const page = JSON.parse((await server.cli(kind, 'list', '--limit', '1', ...after, '--json')).stdout);
+    if (page.length === 0) break;
+    pages.push(...page);
+    after = ['--after', page[0].id];
+  }
+  expect(pages).toEqual(all);
+  expect(await server.cli(kind, 'list', '--after', 'nothing')).toMatchObject({ code: 3, stdout: '' });
+});
+
 test('user list takes a SCIM filter, and explains a bad one', async () => {
   expect(JSON.parse((await server.cli('user', 'list', '--filter', 'userName sw "CA"', '--json')).stdout)).toHaveLength(
     1,
@@ -148,7 +244,7 @@ test('user list takes a SCIM filter, and explains a bad one', async () => {
     0,
   );
   const bad = await server.cli('user', 'list', '--filter', 'userName like "x"');
-  expect(bad.code).toBe(1);
+  expect(bad.code).toBe(2);
   expect(bad.stderr).toContain('like');
 });
 
@@ -170,7 +266,7 @@ test('a deleted user is restored with its memberships', async () => {
   await client.delete(`/Users/${user.body.id}`);
   await client.post('/Users', { userName: 'DAVE', emails: [{ value: 'other@contoso.example' }] });
   const taken = await server.cli('user', 'restore', user.body.id);
-  expect(taken.code).toBe(1);
+  expect(taken.code).toBe(2);
   expect(taken.stderr).toContain('already belongs');
 });
 

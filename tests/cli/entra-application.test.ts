@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createSecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { readConfig } from '#base/config.ts';
 import { entraAppCommand } from '#cli/commands/entra-app.ts';
+import { entraGroupCommand } from '#cli/commands/entra-group.ts';
 import { entraMappingCommand } from '#cli/commands/entra-mapping.ts';
+import { entraOndemandCommand } from '#cli/commands/entra-ondemand.ts';
 import { openSession } from '#cli/session.ts';
 import { findApplication } from '#entra/application/application-store.ts';
 import { openSecrets } from '#entra/application/applications.ts';
@@ -31,12 +33,15 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+const commands = [entraAppCommand, entraMappingCommand, entraGroupCommand, entraOndemandCommand];
+
 /** Runs a command in this process, and answers what it printed. */
 async function entra(...args: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => printed.push(String(chunk)) > 0);
-  const command = new Command('entra').addCommand(entraAppCommand()).addCommand(entraMappingCommand());
+  const command = new Command('entra');
+  for (const create of commands) command.addCommand(create());
   try {
     await command.exitOverride().parseAsync([...args], { from: 'user' });
   } finally {
@@ -118,7 +123,9 @@ describe('tanhua entra app', () => {
       consequence: 'none',
     });
     expect(await entra('app', 'set', 'Directory', 'notificationEmail=none', 'interval=1h')).toContain('Nothing has to');
-    expect(await entra('app', 'set', 'Directory', 'scope=all')).toContain('The next cycle looks at every user');
+    const all = await entra('app', 'set', 'Directory', 'scope=all');
+    expect(all).toContain('The next cycle looks at every user');
+    expect(all).toMatch(/^Changed scope from assigned to all\.$/m);
     expect(await entra('app', 'set', 'Directory', 'scope=assigned')).toContain('when the job is restarted');
     await expect(entra('app', 'set', 'Directory', 'concurency=4')).rejects.toThrow('"concurrency" was probably meant');
     await expect(entra('app', 'set', 'Directory', 'concurrency=many')).rejects.toThrow(/whole number from 1 to 64/);
@@ -150,6 +157,19 @@ describe('tanhua entra app', () => {
       isNew: true,
     });
     await expect(entra('app', 'assign', 'Directory', 'group', 'Twins')).rejects.toThrow(/Several groups are called/);
+    for (const args of [
+      ['ondemand', 'twins'],
+      ['ondemand', 'Team', '--member', 'Twins'],
+      ['group', 'show', 'Twins'],
+      ['group', 'rule', 'Twins'],
+      ['group', 'delete', 'Twins'],
+      ['group', 'add-member', 'Twins', 'ada@contoso.example'],
+      ['group', 'remove-member', 'Team', 'Twins'],
+      ['app', 'unassign', 'Directory', 'group', 'Twins'],
+    ]) {
+      // Each lists the ids to choose from.
+      await expect(entra(...args), args.join(' ')).rejects.toThrow(/Several groups[^]*There are: [^,]{36}, .{36}\./);
+    }
     await expect(entra('app', 'assign', 'Directory', 'user', 'bob')).rejects.toMatchObject({ code: 'notFound' });
     await expect(entra('app', 'assign', 'Directory', 'device', 'x')).rejects.toThrow(/neither user nor group/);
     expect(await entra('app', 'show')).toMatch(/Group +\S+ +Admin/);
@@ -233,6 +253,9 @@ describe('tanhua entra mapping', () => {
     await entra('app', 'create', 'Second', '--url', URL);
     await expect(entra('mapping', 'show')).rejects.toThrow(/Several|several applications: say which one with --app/);
     expect(await entra('mapping', 'show', '--app', 'second')).toContain('(Second)');
+    const { id } = (await json('app', 'show', 'Second')) as { readonly id: string };
+    for (const name of ['SECOND', id]) expect(await entra('mapping', 'show', name)).toContain('(Second)');
+    await expect(entra('mapping', 'show', 'Third')).rejects.toThrow(/There are: "Directory", "Second"/);
     expect(await entra('app', 'delete', 'Second')).toContain('Deleted Second');
     expect(await json('app', 'list')).toHaveLength(1);
   });

@@ -22,6 +22,7 @@ import { inTransaction } from '#database/database.ts';
 import { accountDepsOf } from '../account-deps.ts';
 import { confirmStop, YES_OPTION } from '../confirm-stop.ts';
 import { namedAdministrator } from '../named-administrator.ts';
+import { changesBetween, changesText } from '../changes-text.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { openSession, publicUrlOf, type Session } from '../session.ts';
 import { adminLinkCommand, adminUnlinkCommand } from './admin-link.ts';
@@ -153,7 +154,8 @@ function shownChange(administrator: ChangedAdministrator) {
 
 async function setOne(name: string, options: SetOptions): Promise<void> {
   await using session = await openSession();
-  const { id, email } = await namedAdministrator(session, name);
+  const before = await namedAdministrator(session, name);
+  const { id, email } = before;
   const update: AdministratorUpdate = {
     role: options.role === undefined ? undefined : await roleOf(session, options.role),
     suspended: flag(options.suspended),
@@ -172,7 +174,8 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
     await confirmStop(await keysThatStop(session, id), what, options.yes);
   }
   const changed = await changeAdministrator(session.deps, session.origin, id, update, { reach: everyPermission });
-  print(options, shownChange(changed), `Changed ${changed.email}.`);
+  const changes = changesBetween(shown(before), shown(changed));
+  print(options, { ...shownChange(changed), changes }, `${changed.email}:\n${changesText(changes)}`);
 }
 
 /** A role by its name in any case. Throws usage. */

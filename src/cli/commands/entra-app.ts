@@ -20,6 +20,7 @@ import {
   withTenant,
   type TenantOptions,
 } from '../chosen-application.ts';
+import { changesBetween, changesText } from '../changes-text.ts';
 import { namedPrincipal } from '../entra-named.ts';
 import { print, printRows, properties, table } from '../output.ts';
 import { readCredentials, withCredentials, type CredentialOptions } from '../credential-options.ts';
@@ -180,9 +181,11 @@ async function set(name: string, assignments: readonly string[], options: Tenant
     if (event !== undefined) await recordEvent(database, deps.clock, session.origin, event);
     return updated;
   });
+  const changes = changesBetween(comparable(before), comparable(application));
   const { faults: _, ...settings } = application.settings;
   const warning = deletedSecretsText(deletedSecrets);
   const text = [
+    changesText(changes),
     properties({ ...summary(application), ...settings }),
     consequenceTexts[consequence],
     ...(warning === undefined
@@ -190,7 +193,11 @@ async function set(name: string, assignments: readonly string[], options: Tenant
       : [`${warning}\n  tanhua entra app credentials ${quote(application.displayName)} --token -`]),
   ].join('\n\n');
   const deleted = deletedSecrets.map((name) => secretLabels[name]);
-  print(options, { ...shownApplication(application), consequence, deletedSecrets: deleted }, text);
+  print(options, { ...shownApplication(application), changes, consequence, deletedSecrets: deleted }, text);
+}
+
+function comparable({ displayName, settings }: EntraApplication) {
+  return { displayName, ...settings };
 }
 
 async function credentials(name: string, options: CredentialOptions): Promise<void> {
@@ -255,7 +262,9 @@ async function faults(name: string, assignments: readonly string[], options: Ten
       ? { application: before }
       : await updateSettings(session.deps, before, { faults: readFaults(assignments) });
   const shown = application.settings.faults;
-  print(options, shown, properties({ ...shown }));
+  const changes = changesBetween({ ...before.settings.faults }, { ...shown });
+  const head = assignments.length === 0 ? '' : `${changesText(changes)}\n\n`;
+  print(options, { ...shown, ...(assignments.length > 0 && { changes }) }, `${head}${properties({ ...shown })}`);
 }
 
 async function remove(name: string, options: TenantOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { findSourceGroups, listSourceGroups } from '#entra/source/source-group-store.ts';
 import {
   addMembers,
@@ -10,14 +10,14 @@ import {
   updateSourceGroup,
 } from '#entra/source/source-groups.ts';
 import { countMembers, memberIdsOf } from '#entra/source/source-member-store.ts';
-import type { EntraTenant, SourceGroup } from '#entra/source/source-object.ts';
+import type { SourceGroup } from '#entra/source/source-object.ts';
 import { findSourceUsers } from '#entra/source/source-user-store.ts';
 import { upnOf } from '#entra/source/source-users.ts';
-import { givenValues, namedSourceGroup, namedSourceUser } from '../entra-named.ts';
+import { givenValues, namedSourceGroup, namedSourceObject } from '../entra-named.ts';
 import { namedTenant, tenantOption } from '../entra-session.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
-import { openSession, type Session } from '../session.ts';
+import { openSession } from '../session.ts';
 
 interface Options extends OutputOptions {
   readonly tenant?: string;
@@ -157,19 +157,9 @@ function addMembership(command: Command, name: string, description: string, oper
       await using session = await openSession();
       const tenant = await namedTenant(session, options.tenant);
       const group = await namedSourceGroup(session, tenant, groupName);
-      const ids = await Promise.all(names.map((one) => memberId(session, tenant, one)));
+      const ids = await Promise.all(names.map(async (one) => (await namedSourceObject(session, tenant, one)).id));
       const changed = await operation(session.deps, tenant, group.id, ids);
       const text = `${name}: ${changed.length} of ${ids.length} changed ${quote(groupNameOf(group))}.`;
       print(options, { objectId: group.id, changed }, text);
     });
-}
-
-/** The objectId of a user, or else of a group. */
-async function memberId(session: Session, tenant: EntraTenant, name: string): Promise<string> {
-  try {
-    return (await namedSourceUser(session, tenant, name)).id;
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'notFound') throw error;
-    return (await namedSourceGroup(session, tenant, name)).id;
-  }
 }

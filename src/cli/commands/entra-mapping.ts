@@ -6,7 +6,7 @@ import { printMappingSource, readMappingSource } from '#entra/application/mappin
 import { readSchemaText } from '#entra/application/read-schema.ts';
 import { enableMapping, mappingOf, removeMapping, setActions, setMapping } from '#entra/application/schema-edits.ts';
 import type { MappingChange } from '#entra/application/schema-edits.ts';
-import type { GraphAttributeMapping } from '#entra/application/synchronization-schema.ts';
+import type { GraphAttributeMapping, SynchronizationSchema } from '#entra/application/synchronization-schema.ts';
 import {
   changeMappings,
   chosenJob,
@@ -15,6 +15,7 @@ import {
   withMapping,
   type MappingOptions,
 } from '../mapping-options.ts';
+import { changesBetween, changesText } from '../changes-text.ts';
 import { print, table } from '../output.ts';
 import { readInput } from '../read-input.ts';
 import { openSession } from '../session.ts';
@@ -37,7 +38,10 @@ export function entraMappingCommand(): Command {
   const command = new Command('mapping').description(
     'Attribute mappings, scoping filters and actions of an application.',
   );
-  withMapping(command.command('show')).description('Show the mappings as a table.').action(show);
+  withMapping(command.command('show'))
+    .argument('[application]', 'name or id; without it that of --app, or the only one')
+    .description('Show the mappings as a table.')
+    .action(show);
   withMapping(command.command('set'))
     .argument('<target>', 'the target attribute, such as userName or emails[type eq "work"].value')
     .option('--source <attribute>', 'Direct: an attribute of the source')
@@ -86,9 +90,9 @@ export function entraMappingCommand(): Command {
   return command;
 }
 
-async function show(options: MappingOptions): Promise<void> {
+async function show(given: string | undefined, options: MappingOptions): Promise<void> {
   await using session = await openSession();
-  const { application, job } = await chosenJob(session, options);
+  const { application, job } = await chosenJob(session, { ...options, app: given ?? options.app });
   const { mapping } = mappingOf(job.schema, typeOf(options));
   const rows = mapping.attributeMappings.map(rowOf);
   const title = `${mapping.name} (${application.displayName}): ${mapping.enabled ? mapping.flowTypes : 'disabled'}`;
@@ -124,8 +128,15 @@ async function set(target: string, options: SetOptions): Promise<void> {
     defaultValue: options.default === '' ? null : options.default,
     flowType: options.apply === undefined ? undefined : flowTypeOf(options.apply),
   };
-  await changeMappings(options, `${target} is mapped.`, (schema) =>
-    setMapping(schema, typeOf(options), target, change),
+  const rowIn = (schema: SynchronizationSchema) => {
+    const rows = mappingOf(schema, typeOf(options)).mapping.attributeMappings;
+    const row = rows.find((one) => one.targetAttributeName === target);
+    return row === undefined ? {} : rowOf(row);
+  };
+  await changeMappings(
+    options,
+    (before, after) => `${target} is mapped.\n${changesText(changesBetween(rowIn(before), rowIn(after)))}`,
+    (schema) => setMapping(schema, typeOf(options), target, change),
   );
 }
 

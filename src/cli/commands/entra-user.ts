@@ -16,6 +16,7 @@ import {
   upnOf,
 } from '#entra/source/source-users.ts';
 import { isGuid } from '#entra/source/source-values.ts';
+import { changesBetween, changesText } from '../changes-text.ts';
 import { givenValues, namedSourceUser } from '../entra-named.ts';
 import { namedTenant, tenantOption } from '../entra-session.ts';
 import { limitOption } from '../limit-option.ts';
@@ -127,10 +128,13 @@ function addWriting(command: Command): void {
     .action(async (name: string, assignments: readonly string[], options: Options) => {
       await using session = await openSession();
       const tenant = await namedTenant(session, options.tenant);
-      const { id } = await namedSourceUser(session, tenant, name);
+      const before = await namedSourceUser(session, tenant, name);
       const values = await readValues(session, tenant, assignments);
-      const user = await updateSourceUser(session.deps, tenant, id, values);
-      print(options, shown(user), properties(shown(user)));
+      const user = await updateSourceUser(session.deps, tenant, before.id, values);
+      const { modified: _, ...from } = shown(before);
+      const { modified: __, ...to } = shown(user);
+      const changes = changesBetween(from, to);
+      print(options, { ...shown(user), changes }, `${changesText(changes)}\n\n${properties(shown(user))}`);
     });
 }
 

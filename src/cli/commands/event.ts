@@ -1,9 +1,12 @@
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
+import { searchedTarget } from '#audit/event-query-store.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
+import { printable } from '#base/printable.ts';
+import { emptySearchText, explainEmptySearch } from '#directory/event-search-explained.ts';
 import { exportEvents, type ExportFormat } from '#audit/export-events.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, type OutputOptions } from '../output.ts';
@@ -22,6 +25,7 @@ interface ExportOptions extends OutputOptions {
   readonly from: string;
   readonly to?: string;
   readonly text?: string;
+  readonly target?: string;
 }
 
 export function eventCommand(): Command {
@@ -30,7 +34,10 @@ export function eventCommand(): Command {
     .command('list')
     .description('List events, the newest first.')
     .addOption(new Option('--type <type>', 'only this type').choices(Object.keys(eventTypes)))
-    .option('--target <name>', 'only what concerns this user or group: userName, displayName or id')
+    .option(
+      '--target <name>',
+      'only events about this user or group: id, userName, username, e-mail, displayName or externalId, now or before',
+    )
     .option('--request <id>', 'only what one request did: its x-request-id, or the id that the client sent with it')
     .option('--refused', 'only refused requests')
     .addOption(limitOption())
@@ -45,7 +52,16 @@ export function eventCommand(): Command {
         refusedOnly: options.refused,
         limit: options.limit,
       });
-      print(options, events, events.map(lines).join('\n') || 'There are no such events.');
+      if (events.length > 0) {
+        print(options, events, events.map(lines).join('\n'));
+        return;
+      }
+      const { deps, organization } = session;
+      const question = { target: options.target, type: options.type, refusedOnly: options.refused };
+      const explained = emptySearchText(await explainEmptySearch(deps, organization, question));
+      print(options, events, explained);
+      // Standard output has the list alone.
+      if (options.json === true) console.error(printable(explained));
     });
   command
     .command('export')
@@ -56,6 +72,7 @@ export function eventCommand(): Command {
     .option('--from <time>', 'the first moment, as RFC 3339 has it; all without it', '1970-01-01T00:00:00Z')
     .option('--to <time>', 'the moment before which it ends; now without it')
     .option('--text <text>', 'only events that have this text anywhere')
+    .option('--target <name>', 'only events about this user or group, as in event list')
     .option('--json', 'the same as --format jsonl')
     .action(writeEvents);
   return command;
@@ -69,6 +86,8 @@ async function writeEvents(options: ExportOptions): Promise<void> {
     from: timeOf('--from', options.from),
     to: options.to === undefined ? new Date(deps.clock.now().getTime() + 1) : timeOf('--to', options.to),
     text: options.text,
+    target:
+      options.target === undefined ? undefined : await searchedTarget(deps.database, organization.id, options.target),
   };
   const format = options.json === true ? 'jsonl' : options.format;
   await pipeline(exportEvents(deps.database, search, format), process.stdout, { end: false });

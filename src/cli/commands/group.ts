@@ -2,32 +2,23 @@ import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { adoptGroup } from '#directory/adoptions.ts';
 import { groupNamed } from '#directory/named.ts';
-import { listResources } from '#directory/listing.ts';
 import { findMembers } from '#directory/membership-store.ts';
 import type { StoredGroup } from '#directory/stored.ts';
+import { readPages, withPages, type PageOptions } from '../list-pages.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
-import { limitOption } from '../limit-option.ts';
 import { openSession, type Session } from '../session.ts';
 
 export function groupCommand(): Command {
   const command = new Command('group').description('The groups of the directory.');
-  command
-    .command('list')
+  withPages(command.command('list'))
     .description('List groups, the oldest first.')
-    .addOption(limitOption())
-    .option('--json', 'print JSON')
-    .action(async (options: OutputOptions & { readonly limit: number }) => {
+    .action(async (options: PageOptions) => {
       await using session = await openSession();
-      const { deps, organization } = session;
-      const { total, resources } = await listResources(deps, organization.id, {
-        types: ['Group'],
-        position: { kind: 'offset', offset: 0 },
-        count: options.limit,
-      });
-      const groups = resources.flatMap((one) => (one.type === 'Group' ? [one.stored] : []));
+      const { rows, more } = await readPages(session, 'Group', options);
+      const groups = rows.flatMap((one) => (one.type === 'Group' ? [one.stored] : []));
       const columns = ['id', 'displayName', 'externalId', 'creationSource', 'lastModified'];
       printRows(options, groups.map(shown), columns, 'There are no groups.');
-      if (options.json !== true && groups.length < total) console.log(`… ${groups.length} of ${total}: see --limit`);
+      if (options.json !== true && more !== undefined) console.log(more);
     });
   command
     .command('show')

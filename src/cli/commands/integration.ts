@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { recordEvent } from '#audit/event-store.ts';
+import { changesText } from '../changes-text.ts';
 import { printChoice } from '#base/choices.ts';
+import type { FieldChange } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { listIntegrations, updateRules, type Integration } from '#integrations/integration-store.ts';
@@ -54,16 +56,16 @@ async function setRules(name: string, assignments: readonly string[], options: O
     const changes = ruleNames
       .filter((rule) => rules[rule] !== before.rules[rule])
       .map((rule) => ({ field: rule, from: before.rules[rule], to: rules[rule] }));
-    if (changes.length === 0) return before;
+    if (changes.length === 0) return { integration: before, changes };
     await updateRules(transaction, before.id, rules);
     await recordEvent(transaction, deps.clock, origin, {
       type: 'integration_update',
       target: { type: 'integration', id: before.id, name: before.name },
       changes,
     });
-    return { ...before, rules };
+    return { integration: { ...before, rules }, changes };
   });
-  printIntegration(options, changed);
+  printIntegration(options, changed.integration, changed.changes);
 }
 
 function assignRule(rules: Rules, assignment: string): Rules {
@@ -73,14 +75,14 @@ function assignRule(rules: Rules, assignment: string): Rules {
   throw new AppError('usage', `${quote(assignment)} is neither strict, nor standard, nor RULE=VALUE.`);
 }
 
-function printIntegration(options: OutputOptions, integration: Integration): void {
+function printIntegration(options: OutputOptions, integration: Integration, changes?: readonly FieldChange[]): void {
   const { rules, ...rest } = integration;
   const shown = Object.fromEntries(ruleNames.map((rule) => [rule, printChoice(rules[rule])]));
   const { id, name, preset, flag, lastRequestAt } = summary(integration);
   print(
     options,
-    { ...rest, preset, rules: shown },
-    `${properties({ id, name, lastRequestAt, flag, preset })}\n\n${properties(shown)}`,
+    { ...rest, preset, rules: shown, ...(changes && { changes }) },
+    `${changes === undefined ? '' : `${changesText(changes)}\n\n`}${properties({ id, name, lastRequestAt, flag, preset })}\n\n${properties(shown)}`,
   );
 }
 

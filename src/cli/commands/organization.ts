@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { changesText } from '../changes-text.ts';
 import { printChoice } from '#base/choices.ts';
+import type { FieldChange } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { changeOrganization } from '#organizations/change-organization.ts';
 import { findSettings, type Organization } from '#organizations/organization-store.ts';
@@ -47,7 +49,7 @@ export function organizationCommand(): Command {
       const { deps, fleet, organization, origin } = session;
       await requireFreeName(fleet, name, organization.id);
       const changed = await changeOrganization(deps, origin, { name });
-      printOrganization(options, changed, changed.settings);
+      printOrganization(options, changed, changed.settings, changed.changes);
     });
   command
     .command('list')
@@ -70,7 +72,7 @@ async function setSettings(assignments: readonly string[], options: OutputOption
   const changed = await changeOrganization(deps, origin, {
     settings: (before) => assignments.reduce(assign, before),
   });
-  printOrganization(options, changed, changed.settings);
+  printOrganization(options, changed, changed.settings, changed.changes);
 }
 
 function assign(settings: Settings, assignment: string): Settings {
@@ -79,9 +81,16 @@ function assign(settings: Settings, assignment: string): Settings {
   throw new AppError('usage', `${quote(assignment)} is not SETTING=VALUE.`);
 }
 
-function printOrganization(options: OutputOptions, { id, name }: Organization, settings: Settings): void {
+function printOrganization(
+  options: OutputOptions,
+  { id, name }: Organization,
+  settings: Settings,
+  changes?: readonly FieldChange[],
+): void {
   const shown = Object.fromEntries(settingNames.map((setting) => [setting, printChoice(settings[setting])]));
-  print(options, { id, name, settings: shown }, `${properties({ id, name })}\n\n${properties(shown)}`);
+  const text = `${properties({ id, name })}\n\n${properties(shown)}`;
+  const head = changes === undefined ? '' : `${changesText(changes)}\n\n`;
+  print(options, { id, name, settings: shown, ...(changes && { changes }) }, `${head}${text}`);
 }
 
 function settingsHelp(): string {

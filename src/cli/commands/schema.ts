@@ -6,6 +6,7 @@ import { fold } from '#base/fold.ts';
 import { addSchema, removeSchema, replaceSchema } from '#schemas/own-schemas.ts';
 import { listSchemas } from '#schemas/schema-store.ts';
 import { readSchemaDefinition, type OwnSchema } from '#schemas/read-definition.ts';
+import { changesBetween, changesText } from '../changes-text.ts';
 import { print, properties, table, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
 
@@ -61,8 +62,15 @@ function change(command: Command, name: string, description: string, apply: type
     .action(async (file: string, options: OutputOptions) => {
       const sent = readSchemaDefinition(parse(file, await read(file)));
       await using session = await openSession();
+      const all = await listSchemas(session.deps.database, session.organization.id);
+      const before = all.find(({ definition }) => fold(definition.id) === fold(sent.definition.id));
       const kept = await apply(session.deps, session.origin, sent);
-      print(options, written(kept), properties(row(kept)));
+      if (name === 'add') {
+        print(options, written(kept), properties(row(kept)));
+        return;
+      }
+      const changes = before === undefined ? [] : changesBetween(comparable(before), comparable(kept));
+      print(options, { ...written(kept), changes }, `${changesText(changes)}\n\n${properties(row(kept))}`);
     });
 }
 
@@ -88,6 +96,15 @@ function reasonOf(error: unknown): string {
 
 function row({ resourceType, definition }: OwnSchema) {
   return { id: definition.id, name: definition.name, resourceType, attributes: definition.attributes.length };
+}
+
+/** A schema with a field for each attribute. */
+function comparable({ resourceType, definition: { attributes, ...definition } }: OwnSchema) {
+  return {
+    ...definition,
+    resourceType,
+    ...Object.fromEntries(attributes.map((attribute) => [`attribute ${attribute.name}`, attribute])),
+  };
 }
 
 function written({ resourceType, definition }: OwnSchema) {

@@ -3,7 +3,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { adoptUser, listAdoptions } from '#directory/adoptions.ts';
 import { integrationName } from '#directory/ownership.ts';
 import { limitOption } from '../limit-option.ts';
-import { namedUser } from '../named-user.ts';
+import { namedUser, USER_NAMES } from '../named-user.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
 
@@ -19,7 +19,7 @@ const INTEGRATION = ['--integration <name>', 'the name or the id of the integrat
 
 export function userAdoptCommand(): Command {
   return new Command('adopt')
-    .argument('[user]', 'userName, username, e-mail or id')
+    .argument('[user]', USER_NAMES)
     .description('Confirm that an integration owns a user, or bring the user under it.')
     .option(INTEGRATION[0], `${INTEGRATION[1]}; without it, the one that adopted the user`)
     .option('--pending', 'confirm all adoptions that wait, of one integration where --integration names it')

@@ -1,4 +1,4 @@
-import { sql, type QueryExecutorProvider } from 'kysely';
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 
 /** Rows that are made to be counted, and are gone again. */
 const SAMPLE_ROWS = 300;
@@ -27,12 +27,24 @@ export async function writePlannerStatistics(database: QueryExecutorProvider): P
     sql`insert into events (id, organization_id, at, type, success, target_id, target_key, request_id, body)
       select number, 'statistics', number, 'x', 1, number, number, number, '{}' from ${rows}`,
     sql`analyze organizations, users, user_emails, groups, memberships, events`,
+    ...(await sampleOfEventNames(database, rows)),
     // Users and groups first: triggers count them, in rows that belong to the organization.
     sql`delete from users where organization_id = 'statistics'`,
     sql`delete from groups where organization_id = 'statistics'`,
     sql`delete from organizations where id = 'statistics'`,
   ];
   for (const statement of statements) await statement.execute(database);
+}
+
+/** Nothing before the migration that creates the table; its rows are deleted with their events. */
+async function sampleOfEventNames(database: QueryExecutorProvider, numbers: RawBuilder<unknown>) {
+  const { rows } = await sql`select 1 where to_regclass('event_names') is not null`.execute(database);
+  if (rows.length === 0) return [];
+  return [
+    sql`insert into event_names (event_id, name_key, organization_id, at)
+      select number, number, 'statistics', number from ${numbers}`,
+    sql`analyze event_names`,
+  ];
 }
 
 /**

@@ -7,6 +7,7 @@ import { createUser } from '#directory/users.ts';
 import { separatedTables as firstTables } from '../migrations/008-separate-organizations.ts';
 import { separatedShardTables } from '../migrations/010-shards.ts';
 import { separatedPeopleTables } from '../migrations/011-people.ts';
+import { separatedEventNameTables } from '../migrations/033-event-names.ts';
 import { separatedEntraTables } from '../migrations/013-entra.ts';
 import { separatedKeyTables } from '../migrations/017-key-limits.ts';
 
@@ -14,6 +15,7 @@ const separatedTables = {
   ...firstTables,
   ...separatedShardTables,
   ...separatedPeopleTables,
+  ...separatedEventNameTables,
   ...separatedEntraTables,
   ...separatedKeyTables,
 };

@@ -40,6 +40,8 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   // Most events are changes, which are not found by a name.
   ['events', 'events_target_key', '2000000 2000000 2'],
   ['events', 'events_members', '1000000 1000000'],
+  ['event_names', 'event_names', '1000000 2 1'],
+  ['event_names', 'event_names_name', '1000000 1000000 2 1 1'],
   ['entra_applications', 'sqlite_autoindex_entra_applications_1', '10000 1'],
   ['entra_applications', 'sqlite_autoindex_entra_applications_2', '10000 100 1'],
   ['entra_applications', 'entra_applications_app_id', '10000 100 1'],

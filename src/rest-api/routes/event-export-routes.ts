@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exportEvents, exportFormats } from '#audit/export-events.ts';
 import { AppError } from '#base/errors.ts';
 import { identityOf } from '../context.ts';
-import { eventTime, searchOf } from '../event-search.ts';
+import { eventTime, searchOf, targetName } from '../event-search.ts';
 import { RawAnswer, route, type Route } from '../route.ts';
 
 export const eventExportRoutes: readonly Route[] = [
@@ -18,6 +18,7 @@ export const eventExportRoutes: readonly Route[] = [
         start_time: eventTime,
         end_time: eventTime.optional(),
         q: z.string().max(1_024).optional(),
+        target: targetName.optional(),
         search_term: z.string().max(20_000).optional().meta({ description: 'As in a search of events, as JSON.' }),
       }),
       mediaType: Object.values(exportFormats).map(({ mediaType }) => mediaType),
@@ -29,7 +30,7 @@ export const eventExportRoutes: readonly Route[] = [
       // What comes while it is written belongs to the next one.
       const end = query.end_time ?? new Date(deps.clock.now().getTime() + 1).toISOString();
       const term = query.search_term === undefined ? undefined : parseTerm(query.search_term);
-      const search = searchOf(context, { ...query, service: 'all', end_time: end, search_term: term });
+      const search = await searchOf(context, { ...query, service: 'all', end_time: end, search_term: term });
       return new RawAnswer(exportEvents(deps.database, search, format), {
         'content-type': `${mediaType}; charset=utf-8`,
         'content-disposition': `attachment; filename="events.${format}"`,

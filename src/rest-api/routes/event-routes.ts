@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { localIso, OFFSET_STEP_MS, offsetOf, regroup } from '#audit/event-buckets.ts';
 import { countByInterval, countEvents, distinctValues, searchEvents } from '#audit/event-query-store.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { AppError, assert, quote } from '#base/errors.ts';
+import { EVENTS_MAX, listEvents } from '#audit/event-store.ts';
+import { eventTypes } from '#audit/event-types.ts';
+import { explainEmptySearch } from '#directory/event-search-explained.ts';
+import { findOrganization } from '#organizations/organization-store.ts';
 import { identityOf, type Context } from '../context.ts';
-import { fieldPath, searchOf, searchShape } from '../event-search.ts';
+import { fieldPath, searchOf, searchShape, targetName } from '../event-search.ts';
 import { pickFields } from '../list-query.ts';
 import { route, type Route } from '../route.ts';
 
@@ -16,6 +20,7 @@ export const INTERVAL_VALUE_MAX = 1_000;
 /** Intervals of one answer, and the steps that they are added up from: ten years of quarters of an hour. */
 export const BUCKETS_MAX = 10_000;
 const STEPS_MAX = 400_000;
+const LIST_LIMIT_DEFAULT = 100;
 const unitsMs = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS } as const;
 const tag = 'Events';
 const base = '/insights/directory/v1/events';
@@ -36,7 +41,32 @@ const eventAnswer = z
   .looseObject({ id: z.string(), event_type: z.string(), timestamp: z.iso.datetime(), success: z.boolean() })
   .meta({ id: 'event' });
 
+const targetQuery = z.looseObject({
+  target: targetName.optional(),
+  type: z.enum(Object.keys(eventTypes)).optional().meta({ description: 'Only events of this type.' }),
+  refused: z.enum(['true', 'false']).optional().meta({ description: 'true: only refused requests.' }),
+  limit: z.coerce.number().int().min(1).max(EVENTS_MAX).optional().meta({ description: '100 without it.' }),
+});
+
+const emptySearch = z.object({
+  searched: z.looseObject({ organization: z.string(), from: z.iso.datetime(), to: z.iso.datetime() }),
+  meaning: z.array(z.string()),
+  similar: z.array(z.string()),
+});
+
 export const eventRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/api/events',
+      tag,
+      summary: 'List events, the newest first, about a user or a group by any of its names',
+      access: 'events.read',
+      query: targetQuery,
+      answer: z.object({ results: z.array(eventAnswer), empty: emptySearch.optional() }),
+    },
+    async (context, { query }) => await listOf(context, query),
+  ),
   route(
     {
       method: 'POST',
@@ -56,7 +86,7 @@ export const eventRoutes: readonly Route[] = [
         skip: body.skip ?? 0,
         after: placeOf(body.search_after),
       };
-      const { events, last } = await searchEvents(deps.database, searchOf(context, body), page);
+      const { events, last } = await searchEvents(deps.database, await searchOf(context, body), page);
       context.reply.headers({
         'x-result-count': String(events.length),
         'x-limit': String(limit),
@@ -77,7 +107,7 @@ export const eventRoutes: readonly Route[] = [
       answer: z.object({ count: z.int() }),
     },
     async (context, { body }) => ({
-      count: await countEvents(identityOf(context).deps.database, searchOf(context, body)),
+      count: await countEvents(identityOf(context).deps.database, await searchOf(context, body)),
     }),
   ),
   route(
@@ -93,7 +123,12 @@ export const eventRoutes: readonly Route[] = [
     async (context, { body }) => {
       const { deps } = identityOf(context);
       const path = fieldPath(body.field);
-      const values = await distinctValues(deps.database, searchOf(context, body), path, body.limit ?? DISTINCT_MAX);
+      const values = await distinctValues(
+        deps.database,
+        await searchOf(context, body),
+        path,
+        body.limit ?? DISTINCT_MAX,
+      );
       return { [body.field]: values.map(({ value, count }) => ({ key: value, doc_count: count })) };
     },
   ),
@@ -126,6 +161,17 @@ export const eventRoutes: readonly Route[] = [
   ),
 ];
 
+/** What `tanhua event list` prints: a list that is empty says what was searched, and what that means. */
+async function listOf(context: Context, { target, type, refused, limit }: z.output<typeof targetQuery>) {
+  const { deps, organizationId } = identityOf(context);
+  const question = { target, type, refusedOnly: refused === 'true' };
+  const results = await listEvents(deps.database, { organizationId, ...question, limit: limit ?? LIST_LIMIT_DEFAULT });
+  if (results.length > 0) return { results };
+  const organization = await findOrganization(deps.database, organizationId);
+  assert(organization, 'the organization of the request exists');
+  return { results, empty: await explainEmptySearch(deps, organization, question) };
+}
+
 type IntervalBody = z.output<typeof queryBody> & {
   readonly interval_unit: keyof typeof unitsMs;
   readonly interval_value?: number | undefined;
@@ -147,7 +193,7 @@ async function intervals(context: Context, body: IntervalBody) {
   // Seconds and minutes begin at the same moment everywhere; the others are added up from the steps of all time zones.
   const isLocal = unitMs >= unitsMs.h;
   const [stepMs, limit] = isLocal ? [OFFSET_STEP_MS, STEPS_MAX] : [intervalMs, BUCKETS_MAX];
-  const counted = await countByInterval(deps.database, searchOf(context, body), stepMs, limit + 1);
+  const counted = await countByInterval(deps.database, await searchOf(context, body), stepMs, limit + 1);
   const buckets = isLocal ? regroup(counted, intervalMs, offset) : counted;
   if (counted.length > limit || buckets.length > BUCKETS_MAX) {
     throw new AppError(

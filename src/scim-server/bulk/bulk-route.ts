@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { JsonValue } from '#base/json.ts';
 import type { Scope } from '../resource-endpoint.ts';
 import { logRefusal } from '#access/refusal-log.ts';
-import { recordRefusal, sentName } from '../scim-error.ts';
+import { recordRefusal, sentTarget } from '../scim-error.ts';
 import { readBulkRequest } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
 
@@ -25,5 +25,5 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
 
 function operationTarget(type: 'User' | 'Group', id: string, data: JsonValue | undefined) {
   const kind = type === 'User' ? 'user' : 'group';
-  return { type: kind, id: id === '' ? null : id, name: sentName(data, kind) } as const;
+  return { type: kind, id: id === '' ? null : id, ...sentTarget(data, kind) } as const;
 }

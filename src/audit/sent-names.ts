@@ -1,0 +1,73 @@
+import { isObject } from '#base/json.ts';
+import type { SentNames } from './event-types.ts';
+
+/** Names that are read of one request: what a client sends must not fill the disk. */
+export const SENT_NAMES_MAX = 12;
+/** Operations of one PATCH request that are searched for names. */
+export const SENT_OPERATIONS_MAX = 100;
+
+type Kind = keyof SentNames;
+
+/** Attributes that hold names, in lower case: those of SCIM, and those of the REST API. */
+const kinds: Readonly<Record<string, Kind>> = {
+  username: 'userName',
+  displayname: 'displayName',
+  externalid: 'externalId',
+  emails: 'email',
+  email: 'email',
+  alternateemail: 'email',
+};
+
+/**
+ * The names of the user or the group in a refused body: a resource, a PATCH request, or a body of the REST API. Reads whatever
+ * a client sends, and never throws.
+ *
+ * @example
+ * sentNames({ userName: 'bob', emails: [{ value: 'bob@contoso.example' }] });
+ * // { userName: ['bob'], displayName: [], externalId: [], email: ['bob@contoso.example'] }
+ */
+export function sentNames(body: unknown): SentNames {
+  const found: Record<Kind, string[]> = { userName: [], displayName: [], externalId: [], email: [] };
+  if (!isObject(body)) return found;
+  readAttributes(found, body);
+  for (const [name, operations] of Object.entries(body)) {
+    if (name.toLowerCase() !== 'operations' || !Array.isArray(operations)) continue;
+    for (const operation of operations.slice(0, SENT_OPERATIONS_MAX)) readOperation(found, operation);
+  }
+  return found;
+}
+
+function readOperation(found: Record<Kind, string[]>, operation: unknown): void {
+  if (!isObject(operation)) return;
+  const given = Object.fromEntries(Object.entries(operation).map(([name, value]) => [name.toLowerCase(), value]));
+  const { path, value } = given;
+  if (typeof path === 'string') readAttribute(found, path, value);
+  else if (isObject(value)) readAttributes(found, value);
+}
+
+function readAttributes(found: Record<Kind, string[]>, attributes: object): void {
+  for (const [name, value] of Object.entries(attributes)) readAttribute(found, name, value);
+}
+
+/** An attribute by its name or its path: `userName`, `urn:…:User:userName`, `emails[type eq "work"].value`. */
+function readAttribute(found: Record<Kind, string[]>, path: string, value: unknown): void {
+  // The rest of an address: `emails[type eq "work"].type` is not a name.
+  const { name = '', rest = '' } = /^(?:urn:.*:)?(?<name>\w+)(?:\[.*\])?(?:\.(?<rest>\w+))?$/.exec(path)?.groups ?? {};
+  const key = name.toLowerCase();
+  if (!Object.hasOwn(kinds, key) || (rest !== '' && rest.toLowerCase() !== 'value')) return;
+  const kind = kinds[key];
+  if (kind !== undefined) for (const text of textsOf(value)) add(found, kind, text);
+}
+
+function textsOf(value: unknown): readonly string[] {
+  const elements: readonly unknown[] = Array.isArray(value) ? value.slice(0, SENT_NAMES_MAX) : [value];
+  return elements.flatMap((element) => {
+    const text = isObject(element) ? (element['value'] ?? element['Value']) : element;
+    return typeof text === 'string' && text.trim() !== '' ? [text] : [];
+  });
+}
+
+function add(found: Record<Kind, string[]>, kind: Kind, text: string): void {
+  const count = Object.values(found).reduce((sum, texts) => sum + texts.length, 0);
+  if (count < SENT_NAMES_MAX && !found[kind].includes(text)) found[kind].push(text);
+}

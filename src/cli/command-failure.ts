@@ -1,0 +1,74 @@
+import { CommanderError } from 'commander';
+import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
+import type { ErrorCode } from '#base/error-table.ts';
+import { printable } from '#base/printable.ts';
+import { exitCodes } from './output.ts';
+
+/** A failure with facts that --json prints as well, such as the ids that a name can mean. */
+export class DetailedError extends AppError {
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>>,
+    context: ErrorContext = {},
+  ) {
+    super(code, message, context);
+    this.details = details;
+  }
+}
+
+/** Errors of the status 400 that are the result of a correct call. */
+const results: ReadonlySet<ErrorCode> = new Set(['expressionValue', 'mappingValue', 'credentialsRefused', 'tokenUsed']);
+/** Errors of other statuses that a correction of the call or of the configuration solves. */
+const corrections: ReadonlySet<ErrorCode> = new Set(['configuration', 'targetUnavailable']);
+
+/**
+ * What a command that failed exits with: 3 for what does not exist; 2 where the call has to be corrected, because it is not
+ * understood, a value is not accepted, or a name is taken; else 1.
+ */
+export function exitCodeOf(error: AppError): number {
+  const { status } = error.definition;
+  if (status === 404) return exitCodes.notFound;
+  const isCorrection = (status === 400 && !results.has(error.code)) || status === 409 || corrections.has(error.code);
+  return isCorrection ? exitCodes.usage : exitCodes.failure;
+}
+
+/** Prints what a command failed with to standard error, as JSON or as text, and returns the exit code. */
+export function reportFailure(error: unknown, asJson: boolean): number {
+  if (error instanceof CommanderError) return reportUsage(error, asJson);
+  if (!(error instanceof AppError)) {
+    if (asJson) printJson({ code: 'internal', message: error instanceof Error ? error.message : String(error) }, 1);
+    else console.error(error);
+    return exitCodes.failure;
+  }
+  const code = exitCodeOf(error);
+  const { remedy } = error.definition;
+  const message = messageFor(error, 'commandLine');
+  if (asJson) {
+    const details = error instanceof DetailedError ? error.details : {};
+    printJson({ code: error.code, message, remedy, ...details }, code);
+    return code;
+  }
+  console.error(`tanhua: ${printable(message)}`);
+  const isGeneral = ['usage', 'configuration', 'targetUnavailable', 'notFound'].includes(error.code);
+  if (isGeneral) console.error(remedy);
+  return code;
+}
+
+/** Help and the version end with an error too. Commander has printed its message, except where JSON is asked for. */
+function reportUsage(error: CommanderError, asJson: boolean): number {
+  if (error.exitCode === 0) return exitCodes.success;
+  if (asJson) {
+    const isHelp = error.code === 'commander.help';
+    const message = isHelp ? 'The command is not complete: name one of its sub-commands.' : error.message;
+    const remedy = 'Add --help to the command to see how it is called.';
+    printJson({ code: 'usage', message: message.replace(/^error: /, ''), remedy }, exitCodes.usage);
+  }
+  return exitCodes.usage;
+}
+
+function printJson(error: object, exitCode: number): void {
+  console.error(JSON.stringify({ error: { ...error, exitCode } }, null, 2));
+}

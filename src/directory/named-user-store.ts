@@ -1,0 +1,57 @@
+import { findNamedIds } from '#audit/event-name-store.ts';
+import { fold } from '#base/fold.ts';
+import { chunks, type Database } from '#database/database.ts';
+import { inGroups, toStoredUser, userColumns } from './user-row-store.ts';
+import type { StoredUser } from './stored.ts';
+import { findUser, findUsers, findUsersByColumn } from './user-store.ts';
+
+/** Users with a name: more than one only for names that are not unique. */
+export interface NamedUsers {
+  readonly active: readonly StoredUser[];
+  /** Deleted and not yet purged, those deleted last first. */
+  readonly deleted: readonly StoredUser[];
+}
+
+/**
+ * Users by any of their names: the id, else the userName, the username or the primary e-mail, else any e-mail,
+ * displayName or externalId. Deleted users are looked for where no active user has the name.
+ */
+export async function findUsersNamed(database: Database, organizationId: string, name: string): Promise<NamedUsers> {
+  const found = await findByKey(database, organizationId, name);
+  if (found.length > 0) return { active: found, deleted: [] };
+  const { users, former } = await findNamedIds(database, organizationId, name);
+  const active = await findUsers(database, organizationId, users);
+  if (active.length > 0) return { active, deleted: [] };
+  return { active: [], deleted: await findDeletedUsers(database, organizationId, [name, ...former]) };
+}
+
+/** Several users only where they share the e-mail. */
+async function findByKey(database: Database, organizationId: string, name: string): Promise<readonly StoredUser[]> {
+  const byId = await findUser(database, organizationId, name);
+  if (byId !== undefined) return [byId];
+  for (const column of ['user_name_key', 'username_key', 'email_key'] as const) {
+    const users = await findUsersByColumn(database, organizationId, column, fold(name));
+    if (users.length > 0) return users;
+  }
+  return [];
+}
+
+async function findDeletedUsers(
+  database: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<readonly StoredUser[]> {
+  const found: StoredUser[] = [];
+  for (const some of chunks(ids)) {
+    const rows = await database
+      .selectFrom('users')
+      .select(userColumns)
+      .select(inGroups)
+      .where('organization_id', '=', organizationId)
+      .where('id', 'in', some)
+      .where('deleted_at', 'is not', null)
+      .execute();
+    found.push(...rows.map(toStoredUser));
+  }
+  return found.toSorted((one, other) => Number(other.deletedAt) - Number(one.deletedAt));
+}

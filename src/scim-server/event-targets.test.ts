@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rowsOf } from '../../tests/support/rows-of.ts';
+import { NAME_KEY_LENGTH_MAX } from '#audit/event-name-store.ts';
+import { listEvents } from '#audit/event-store.ts';
+import { deleteOldEvents } from '#audit/event-query-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { purgeDeleted } from '#directory/trash.ts';
+import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
+
+// An event is found by every name of the user or the group that it is about.
+
+let server: TestScimServer;
+beforeAll(async () => {
+  server = await openTestScimServer('strict');
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Types of the events that a name finds, the oldest first. */
+async function found(target: string): Promise<readonly unknown[]> {
+  const { deps, caller } = server.directory;
+  const { organizationId } = caller.origin;
+  const events = await listEvents(deps.database, { organizationId, target, limit: 100 });
+  return events.map((event) => event['event_type']).toReversed();
+}
+const send = (...args: Parameters<TestScimServer['send']>) => server.send(...args);
+const patch = (id: string, ...operations: readonly object[]) => send('PATCH', id, { Operations: operations });
+
+describe('a refused creation of a user', () => {
+  test.for<[attribute: string, name: string]>([
+    ['userName', '1longy'],
+    ['e-mail', 'longy@contoso.com'],
+    ['second e-mail', 'yannick@contoso.com'],
+    ['displayName', 'Long Yánnick'],
+    ['externalId', 'A-Long-1'],
+  ])('is found by its %s, in any letter case', async ([, name]) => {
+    const refused = await send('POST', '/Users', {
+      userName: '1longy',
+      displayName: 'Long Yánnick',
+      externalId: 'A-Long-1',
+      emails: [{ value: 'longy@contoso.com', type: 'work' }, { value: 'yannick@contoso.com' }],
+    });
+    expect(refused.status).toBe(400);
+    const before = (await found(name)).length;
+    expect(before).toBeGreaterThan(0);
+    // Decomposed letters are the same letters.
+    expect(await found(name.toUpperCase().normalize('NFD'))).toHaveLength(before);
+  });
+
+  test('shows its names in the event', async () => {
+    await send('POST', '/Users', { userName: '2x', emails: [{ value: 'shown@contoso.com' }], externalId: 'shown-1' });
+    const { deps, caller } = server.directory;
+    const { organizationId } = caller.origin;
+    const [event] = await listEvents(deps.database, { organizationId, target: 'shown-1', limit: 1 });
+    expect(event?.['resource']).toEqual({
+      type: 'user',
+      id: null,
+      username: '2x',
+      email: 'shown@contoso.com',
+      externalId: 'shown-1',
+    });
+  });
+
+  test('in a bulk request is found by its e-mail', async () => {
+    await send('POST', '/Bulk', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [
+        {
+          method: 'POST',
+          path: '/Users',
+          bulkId: 'a',
+          data: { userName: '3bulk', emails: [{ value: 'bulk@contoso.com' }] },
+        },
+      ],
+    });
+    expect(await found('bulk@contoso.com')).toEqual(['request_refused']);
+  });
+
+  test.for([0, 1])('with an e-mail of the greatest length of a key and %i more is found by it', async (more) => {
+    const domain = '@long.example';
+    const email = `${String(more).padEnd(NAME_KEY_LENGTH_MAX + more - domain.length, 'x')}${domain}`;
+    await send('POST', '/Users', { userName: '4long', emails: [{ value: email }] });
+    expect(await found(email)).toEqual(['request_refused']);
+  });
+});
+
+describe('a user', () => {
+  const names = ['anna', 'anna@contoso.com', 'anna@home.example', 'Anna Äpfel', 'Ext-Anna'];
+  let id: string;
+  beforeAll(async () => {
+    const { body } = await send('POST', '/Users', {
+      userName: 'anna',
+      displayName: 'Anna Äpfel',
+      externalId: 'Ext-Anna',
+      emails: [{ value: 'anna@contoso.com', type: 'work', primary: true }, { value: 'anna@home.example' }],
+    });
+    id = body.id;
+    // Refused, each in its own way: the events have the id alone.
+    await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: 'perhaps' });
+    await send('PUT', `/Users/${id}`, {}, {});
+    await send('DELETE', `/Users/${id}`, undefined, { 'if-match': 'W/"99"' });
+  });
+
+  test.for(names)('is found by %s with its refused PATCH, PUT and DELETE', async (name) => {
+    const events = ['user_create', 'request_refused', 'request_refused', 'request_refused'];
+    expect(await found(name)).toEqual(events);
+    expect(await found(name.toUpperCase())).toEqual(events);
+    expect(await found(name.toLowerCase())).toEqual(events);
+  });
+
+  test('is found by a name that a refused PATCH would have given', async () => {
+    await patch(`/Users/${id}`, { op: 'replace', path: 'userName', value: '9 lives' });
+    await patch(`/Users/${id}`, { op: 'replace', value: { 'emails[type eq "work"].value': 'not an address' } });
+    expect((await found('9 lives')).length).toBeGreaterThan(0);
+    expect((await found('not an address')).length).toBeGreaterThan(0);
+  });
+
+  test('is found by old and new names after a change, after deletion, and not after the purge', async () => {
+    const changed = await patch(
+      `/Users/${id}`,
+      { op: 'replace', path: 'userName', value: 'annika' },
+      { op: 'replace', path: 'displayName', value: 'Annika Birne' },
+      { op: 'replace', path: 'externalId', value: 'Ext-Annika' },
+      { op: 'replace', path: 'emails[type eq "work"].value', value: 'annika@contoso.com' },
+    );
+    expect(changed.status).toBe(200);
+    const all = [...names, 'annika', 'annika@contoso.com', 'ANNIKA BIRNE', 'ext-annika'];
+    for (const name of all) expect(await found(name), name).toContain('user_update');
+    expect((await send('DELETE', `/Users/${id}`)).status).toBe(204);
+    for (const name of all) expect((await found(name)).at(-1), name).toBe('user_delete');
+    server.directory.clock.advance(31 * DAY_MS);
+    await purgeDeleted(server.directory.deps);
+    expect(await found(id)).toContain('user_purge');
+    expect(await found('annika')).toContain('user_purge');
+    for (const name of ['anna@contoso.com', 'Annika Birne', 'Ext-Annika']) expect(await found(name), name).toEqual([]);
+  });
+
+  test('that is not in the directory finds nothing of another organization', async () => {
+    const { deps, newCaller } = server.directory;
+    const other = await newCaller('Fabrikam');
+    await send('POST', '/Users', { userName: '5own', emails: [{ value: 'own@contoso.com' }] });
+    expect(await found('own@contoso.com')).toHaveLength(1);
+    const { organizationId } = other.origin;
+    expect(await listEvents(deps.database, { organizationId, target: 'own@contoso.com', limit: 1 })).toEqual([]);
+  });
+});
+
+describe('a group', () => {
+  test('that is refused is found by displayName and externalId', async () => {
+    await send('POST', '/Groups', { displayName: 'Twice' });
+    await send('POST', '/Groups', { displayName: 'Twice', externalId: 'Second-Twice' });
+    expect(await found('TWICE')).toEqual(['group_create', 'request_refused']);
+    expect(await found('second-twice')).toEqual(['request_refused']);
+  });
+
+  test('is found by its old and its new names', async () => {
+    const { body } = await send('POST', '/Groups', { displayName: 'Sales', externalId: 'Group-1' });
+    await patch(`/Groups/${body.id}`, { op: 'replace', path: 'displayName', value: 'Selling' });
+    for (const name of ['sales', 'SELLING', 'group-1']) {
+      expect(await found(name), name).toEqual(['group_create', 'group_update']);
+    }
+    await send('DELETE', `/Groups/${body.id}`);
+    for (const name of ['sales', 'selling', 'Group-1']) expect((await found(name)).at(-1), name).toBe('group_delete');
+  });
+});
+
+test('names are deleted with their events', async () => {
+  const { deps, caller, clock } = server.directory;
+  await send('POST', '/Users', { userName: '6old', emails: [{ value: 'old@contoso.com' }] });
+  const { organizationId } = caller.origin;
+  const rows = async () => (await rowsOf(deps.database, organizationId))['event_names'] ?? [];
+  expect((await rows()).length).toBeGreaterThan(0);
+  await deleteOldEvents(deps.database, organizationId, new Date(clock.now().getTime() + 1), 10_000);
+  expect(await rows()).toEqual([]);
+});
