@@ -27,7 +27,7 @@ export interface Collision {
 }
 
 /** Whether a user can be used, as far as it matters to a caller who meets the user in a conflict. */
-export type OwnerState = 'active' | 'staged' | 'suspended' | 'passwordExpired';
+type OwnerState = 'active' | 'staged' | 'suspended' | 'passwordExpired';
 
 /** A user or a group that has values that were sent for another one. */
 export interface ConflictOwner {
