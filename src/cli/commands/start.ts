@@ -4,6 +4,7 @@ import { AppError } from '#base/errors.ts';
 import { createLog, type Log } from '#base/log.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
+import { stopWithLauncher } from '../launcher.ts';
 import { print, type OutputOptions } from '../output.ts';
 import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
 
@@ -25,12 +26,15 @@ export function startCommand(): Command {
 
 async function serve(config: Config, options: OutputOptions): Promise<void> {
   const log = createLog(config);
+  // Until the server has started there is nothing to finish.
+  let stop = async () => {};
+  stopOnSignal(() => stop());
   const running =
     config.processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(config.processes, log);
+  stop = running.stop;
   const state = startedState(running.started);
   if (options.json === true) console.log(JSON.stringify(state));
   else print(options, state, banner(running.started));
-  stopOnSignal(running.stop);
 }
 
 async function startAlone(config: Config, log: Log) {
@@ -86,8 +90,12 @@ function banner({ publicUrl, bootstrapped }: Started): string {
   return lines.join('\n');
 }
 
+/** Stops once, however many signals come: a terminal and npm both send Ctrl+C, and the second must not interrupt the first. */
 function stopOnSignal(stopAll: () => Promise<void>): void {
+  let isStopping = false;
   const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
     stopAll().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -96,6 +104,7 @@ function stopOnSignal(stopAll: () => Promise<void>): void {
       },
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  stopWithLauncher(stop);
 }
