@@ -43,6 +43,12 @@ export class AppError extends Error {
   get definition(): ErrorDefinition {
     return errorTable[this.code];
   }
+
+  /** Whether the directory, not the request, is the reason, and the same request can succeed later: 503 and 507. */
+  get isOutage(): boolean {
+    const { status } = this.definition;
+    return status === 503 || status === 507;
+  }
 }
 
 /** For what cannot happen: the program's own mistake, never a caller's. */

@@ -12,6 +12,8 @@ import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { migrationStates } from '#database/migrate.ts';
+import { StorageError } from '#database/storage-error.ts';
+import { WriteProbe } from '#database/write-probe.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
 import { graphApi, graphApiOff } from '#entra/graph-api/graph-api.ts';
@@ -147,6 +149,7 @@ function refuse(reply: FastifyReply, error: AppError): FastifyReply {
 }
 
 function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }: HttpServerOptions): void {
+  const probe = new WriteProbe(deps.database, deps.clock);
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (request, reply) => {
     const states = await migrationStates(deps.database).catch((error: unknown) => {
@@ -158,11 +161,23 @@ function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }:
     if (waiting.length === 0 && isPrepared()) {
       // The organizations of the other shards are served.
       const missing = missingShards();
+      const failure = await probe.failure();
+      if (failure !== undefined) {
+        request.log.warn({ err: failure }, 'not ready: a write fails');
+        return reply
+          .code(503)
+          .headers(retryHeaders(new AppError('unavailable', '')))
+          .send({ status: describeFailedWrite(failure), missing: [] });
+      }
       return { status: 'ready', ...(missing.length > 0 && { missingShards: missing }) };
     }
     const status = waiting.length === 0 ? 'the first start is under way' : 'migrations are missing';
     return reply.code(503).send({ status, missing: waiting.map(({ name }) => name) });
   });
+}
+
+function describeFailedWrite(failure: unknown): string {
+  return failure instanceof StorageError ? `a write fails: ${failure.fault}` : 'a write fails';
 }
 
 /** A request that is no HTTP, or whose headers are too large, never reaches a route: it is answered on the socket. */

@@ -24,6 +24,7 @@ const statuses: Readonly<Record<number, string>> = {
   429: 'RESOURCE_EXHAUSTED',
   501: 'UNIMPLEMENTED',
   503: 'UNAVAILABLE',
+  507: 'UNAVAILABLE',
 };
 
 /** One broken rule of one field. */
@@ -91,7 +92,7 @@ export function toRestError(thrown: unknown, bodyBytesMax: number): AppError {
   }
   return new AppError(
     'internal',
-    'Something went wrong in the directory. Nothing was changed; the log has the cause under the request id.',
+    'Something went wrong in the directory; the log has the cause under the request id.',
     { cause: thrown },
   );
 }
@@ -127,7 +128,7 @@ async function recordRestRefusal(
   error: AppError,
   origin: Origin | undefined,
 ): Promise<void> {
-  if (origin === undefined || error.code === 'unavailable') return;
+  if (origin === undefined || error.isOutage) return;
   try {
     const { deps } = await services.tenants.accessTo(origin.organizationId);
     await recordEvent(scopeTo(deps.database, origin.organizationId), deps.clock, origin, {

@@ -72,7 +72,7 @@ export function toAppError(thrown: unknown): AppError {
   if (statusCode !== undefined && statusCode < 500) return new AppError('invalidBody', message, { cause: thrown });
   return new AppError(
     'internal',
-    'Something went wrong in the directory. Nothing was changed; the log has the cause under the request id in x-request-id.',
+    'Something went wrong in the directory; the log has the cause under the request id in x-request-id.',
     {
       cause: thrown,
     },
@@ -98,8 +98,8 @@ export async function recordRefusal(
   target: EventTarget,
 ): Promise<void> {
   const origin = originOf(request, thrown);
-  // A database that is busy would only keep the client waiting for the record, too.
-  if (origin === undefined || error.code === 'unavailable') return;
+  // A database that is busy or fails would only keep the client waiting for the record, too.
+  if (origin === undefined || error.isOutage) return;
   const { code, message } = error;
   try {
     const { database } = request.scimAccess?.deps ?? deps;

@@ -5,11 +5,15 @@ import { createLog, type Log } from '#base/log.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
 import { stopWithLauncher } from '../launcher.ts';
-import { print, type OutputOptions } from '../output.ts';
+import { exitCodes, print, type OutputOptions } from '../output.ts';
 import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
 
 /** Entra's flag: with it Entra ID sends PATCH requests as RFC 7644 wants them. */
 const FLAG = 'aadOptscim062020';
+
+/** The one line of the log about it; the requests that waited for the disk have been told that their change may have been done. */
+const UNSAFE_TEXT =
+  'the disk did not keep what was written, and the process ends so that it can be started again. Check the disk of';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -39,6 +43,11 @@ async function serve(config: Config, options: OutputOptions): Promise<void> {
 
 async function startAlone(config: Config, log: Log) {
   const app = await startApp(config, log);
+  void app.unsafe.then(async (reason) => {
+    log.fatal({ err: reason }, `${UNSAFE_TEXT} ${config.dataDir}`);
+    await app.stop().catch(() => undefined);
+    process.exit(exitCodes.failure);
+  });
   return { started: app, stop: app.stop };
 }
 
