@@ -36,6 +36,16 @@ const insertEvent = preparedCommand((database, row: Omit<EventRow, 'sequence'>) 
  * without its change.
  */
 export async function recordEvent(database: Database, clock: Clock, origin: Origin, full: EventDraft): Promise<void> {
+  await recordKnownEvent(database, clock, origin, full);
+}
+
+/** Like `recordEvent`, and returns what finds the event again. */
+export async function recordKnownEvent(
+  database: Database,
+  clock: Clock,
+  origin: Origin,
+  full: EventDraft,
+): Promise<RecordedEvent> {
   const draft = { ...full, target: { ...full.target, id: storable(full.target.id), name: storable(full.target.name) } };
   const at = clock.now();
   const id = newId(clock);
@@ -49,8 +59,20 @@ export async function recordEvent(database: Database, clock: Clock, origin: Orig
     target_key: draft.target.name === null ? null : fold(draft.target.name),
     integration_id: origin.integration?.id ?? null,
     request_id: origin.request?.id ?? null,
-    body: storableJson(eventBody(id, at, origin, draft)),
+    body: eventText({ id, at }, origin, draft),
   });
+  return { id, at };
+}
+
+/** An event that was written. */
+export interface RecordedEvent {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** The whole of an event, as it is stored. */
+export function eventText({ id, at }: RecordedEvent, origin: Origin, draft: EventDraft): string {
+  return storableJson(eventBody(id, at, origin, draft));
 }
 
 /** In the original directory's words. */
@@ -88,6 +110,13 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       error_code: draft.error.code,
       error_message: draft.error.message,
       message_chain: { response_code: draft.error.status, response_message: draft.error.message },
+    }),
+    ...(draft.repeated && {
+      repeated: {
+        count: draft.repeated.count,
+        first: draft.repeated.first.toISOString(),
+        last: draft.repeated.last.toISOString(),
+      },
     }),
     ...(draft.changes && { changes: draft.changes }),
     ...(draft.ignored && draft.ignored.length > 0 && { ignored_attributes: draft.ignored }),

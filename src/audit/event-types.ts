@@ -111,11 +111,12 @@ export const eventTypes = {
   provisioning_on_demand: { description: 'Somebody provisioned one object on demand.' },
   provisioning_deletes_allowed: { description: 'Deletes that waited at the threshold were let through.' },
   request_refused: {
-    description: 'A request with a valid credential was refused; error_code and error_message tell why.',
+    description:
+      'A request with a valid credential was refused; error_code and error_message tell why. With `repeated`, the event is about several requests.',
   },
   sign_in_refused: {
     description:
-      'A request came with a key of the organization that has expired or was revoked, or whose owner is not active.',
+      'A request came with a key of the organization that has expired or was revoked, or whose owner is not active. With `repeated`, the event is about several requests.',
   },
 } as const satisfies Readonly<Record<string, { readonly description: string }>>;
 
@@ -187,4 +188,6 @@ export interface EventDraft {
   /** Attributes that were sent and left out. */
   readonly ignored?: readonly { readonly path: string; readonly reason: string }[];
   readonly error?: { readonly code: ErrorCode; readonly status: number; readonly message: string };
+  /** Of one event for many refusals: how many there were, and when the first and the last of them came. */
+  readonly repeated?: { readonly count: number; readonly first: Date; readonly last: Date };
 }

@@ -1,12 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleKeyError } from '#admins/authenticate.ts';
-import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { propertyOf } from '#directory/attribute-contract.ts';
-import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
 
@@ -131,10 +130,15 @@ async function recordRestRefusal(
   if (origin === undefined || error.isOutage) return;
   try {
     const { deps } = await services.tenants.accessTo(origin.organizationId);
-    await recordEvent(scopeTo(deps.database, origin.organizationId), deps.clock, origin, {
-      type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target: targetOf(request),
-      error: { code: error.code, status: error.definition.status, message: error.recorded },
+    const isStale = thrown instanceof StaleKeyError;
+    await recordRefusedRequest(deps.database, deps.clock, {
+      origin,
+      credentialId: isStale ? thrown.record.id : undefined,
+      draft: {
+        type: isStale ? 'sign_in_refused' : 'request_refused',
+        target: targetOf(request),
+        error: { code: error.code, status: error.definition.status, message: error.recorded },
+      },
     });
   } catch (failure) {
     request.log.error({ err: failure }, 'the refusal could not be recorded');

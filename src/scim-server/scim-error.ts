@@ -1,11 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleKeyError } from '#admins/authenticate.ts';
-import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
-import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
@@ -103,10 +102,12 @@ export async function recordRefusal(
   const { code, message } = error;
   try {
     const { database } = request.scimAccess?.deps ?? deps;
-    await recordEvent(scopeTo(database, origin.organizationId), deps.clock, origin, {
-      type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target,
-      error: { code, status: error.definition.status, message },
+    const isStale = thrown instanceof StaleKeyError;
+    const type = isStale ? 'sign_in_refused' : 'request_refused';
+    await recordRefusedRequest(database, deps.clock, {
+      origin,
+      credentialId: isStale ? thrown.record.id : undefined,
+      draft: { type, target, error: { code, status: error.definition.status, message } },
     });
   } catch (failure) {
     request.log.error({ err: failure }, 'the refusal could not be recorded');

@@ -7,9 +7,8 @@ import { staleActor } from '#access/sender.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 import { clientAt } from '#accounts/attempts.ts';
 import type { Tenant } from '#access/tenants.ts';
-import { recordEvent } from '#audit/event-store.ts';
+import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { AppError } from '#base/errors.ts';
-import { scopeTo } from '#database/database.ts';
 import type { Context } from '../context.ts';
 import { route, type Route } from '../route.ts';
 
@@ -207,9 +206,13 @@ async function recordRefusal({ request }: Context, { deps }: Tenant['access'], e
   const { record } = error;
   const { organizationId } = record;
   const origin = { organizationId, actor: staleActor(record), integration: undefined, request: requestOrigin(request) };
-  await recordEvent(scopeTo(deps.database, organizationId), deps.clock, origin, {
-    type: 'sign_in_refused',
-    target: { type: 'api_key', id: record.id, name: null },
-    error: { code: error.code, status: error.definition.status, message: error.message },
+  await recordRefusedRequest(deps.database, deps.clock, {
+    origin,
+    credentialId: record.id,
+    draft: {
+      type: 'sign_in_refused',
+      target: { type: 'api_key', id: record.id, name: null },
+      error: { code: error.code, status: error.definition.status, message: error.message },
+    },
   });
 }
