@@ -8,6 +8,7 @@ import { lazySecretBox, loadSecretKey } from '#base/secret-box.ts';
 import { engineAdapterOf } from '#database/engine.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
+import { requireKnownKey } from '#database/secret-key-store.ts';
 import { productionPasswordCost } from '#directory/password-hash.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { createHttpServer } from '#http/server.ts';
@@ -66,6 +67,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const { fleet } = deps;
   const shards = await prepareShards(fleet, log);
   opened.defer(shards.stop);
+  await requireKnownKey(deps.database, deps.secrets);
   let publicUrl = config.publicUrl ?? '';
   let isPrepared = false;
   const people = createPeopleServices(config, log, deps, () => publicUrl);

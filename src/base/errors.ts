@@ -14,6 +14,8 @@ export interface ErrorContext {
   readonly position?: number | undefined;
   /** What events say instead of the message, where it quotes what only the caller may read. */
   readonly recorded?: string | undefined;
+  /** What the operator reads on the command line and in the log instead of the message: a host, a role or a file that callers must not see. */
+  readonly operatorText?: string | undefined;
   /** Seconds after which the same request can succeed: for Retry-After. */
   readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
@@ -29,6 +31,8 @@ export class AppError extends Error {
   /** What events say: the message, unless it quotes what only the caller may read. */
   readonly recorded: string;
   readonly retryAfterSeconds: number | undefined;
+  /** What the operator reads on the command line and in the log: the message, unless it leaves out what callers must not see. */
+  readonly operatorText: string;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -38,6 +42,7 @@ export class AppError extends Error {
     this.position = context.position;
     this.recorded = context.recorded ?? message;
     this.retryAfterSeconds = context.retryAfterSeconds;
+    this.operatorText = context.operatorText ?? message;
   }
 
   get definition(): ErrorDefinition {

@@ -4,6 +4,7 @@ import { AppError } from '#base/errors.ts';
 import { printable } from '#base/printable.ts';
 import { commandExamples } from './command-examples.ts';
 import { exitCodes } from './output.ts';
+import { describeTopLevelError } from './top-level-error.ts';
 
 /** Each command is loaded when it is called: most of them load the whole server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -92,14 +93,12 @@ function complete(command: Command): void {
 function exitCodeOf(error: unknown): number {
   // Help and version end with an error too; commander has printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-  if (!(error instanceof AppError)) {
-    console.error(error);
-    return exitCodes.failure;
-  }
-  console.error(`tanhua: ${printable(error.message)}`);
+  console.error(`tanhua: ${printable(describeTopLevelError(error))}`);
+  if (!(error instanceof AppError)) return exitCodes.failure;
   const remedy = error.definition.remedy;
   const couldNotRun = error.code === 'usage' || error.code === 'configuration' || error.code === 'targetUnavailable';
-  if (couldNotRun || error.code === 'notFound') console.error(remedy);
+  // What is wrong with the configuration says itself what to do.
+  if (error.code !== 'configuration' && (couldNotRun || error.code === 'notFound')) console.error(remedy);
   // A name that is taken is a call to be corrected, too.
   if (couldNotRun || error.code === 'conflict') return exitCodes.usage;
   return error.definition.status === 404 ? exitCodes.notFound : exitCodes.failure;

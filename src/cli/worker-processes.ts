@@ -77,7 +77,12 @@ async function startOf(worker: Worker): Promise<Started> {
     else reject(new AppError('configuration', message.failure));
   });
   worker.once('exit', (code, signal) =>
-    reject(new Error(`A process ended with ${String(code ?? signal)} before it served.`)),
+    reject(
+      new AppError(
+        'unavailable',
+        `A worker process ended with ${String(signal ?? code)} before it served: the log before this line has the reason; set TANHUA_PROCESSES to fewer processes if memory is short.`,
+      ),
+    ),
   );
   return await promise;
 }

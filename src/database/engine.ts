@@ -18,6 +18,8 @@ export interface Engine {
   readonly findRisks: (database: QueryExecutorProvider) => Promise<readonly string[]>;
   /** What a start looks at before it serves. Throws `configuration` when the stored data is damaged. */
   readonly requireSound: (database: QueryExecutorProvider) => Promise<void>;
+  /** What the operator can do about a migration that failed. */
+  readonly migrationAdvice: (error: unknown) => string;
   /** What is wrong with the stored data itself; empty when it is sound. */
   readonly findFaults: (database: QueryExecutorProvider) => Promise<readonly string[]>;
 }

@@ -139,6 +139,7 @@ async function checkWrite(database: Database, clock: Clock): Promise<Finding> {
 }
 
 function messageOf(error: unknown): string {
+  if (error instanceof AppError) return error.operatorText;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { readConfig, type Config } from '#base/config.ts';
-import { AppError } from '#base/errors.ts';
 import { createLog, type Log } from '#base/log.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
 import { stopWithLauncher } from '../launcher.ts';
 import { exitCodes, print, type OutputOptions } from '../output.ts';
+import { describeTopLevelError } from '../top-level-error.ts';
 import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
 
 /** Entra's flag: with it Entra ID sends PATCH requests as RFC 7644 wants them. */
@@ -58,8 +58,7 @@ async function serveAsWorker(config: Config): Promise<void> {
     stopOnSignal(stop);
     reportStart({ started: { publicUrl, bootstrapped } });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    reportStart({ failure: error.message });
+    reportStart({ failure: describeTopLevelError(error) });
   }
 }
 
@@ -108,7 +107,7 @@ function stopOnSignal(stopAll: () => Promise<void>): void {
     stopAll().then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error);
+        console.error(`tanhua: ${describeTopLevelError(error)}`);
         process.exit(1);
       },
     );

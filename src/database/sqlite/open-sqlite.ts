@@ -81,7 +81,11 @@ function openConnection(dataDir: string, path: string, purpose: 'read' | 'write'
 
 function cannotOpen(dataDir: string, error: unknown): AppError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new AppError('configuration', `TANHUA_DATA_DIR is ${dataDir}, where no database can be opened: ${reason}.`, {
-    cause: error,
-  });
+  return new AppError(
+    'configuration',
+    `TANHUA_DATA_DIR is ${dataDir}, where no database can be opened (${reason}): let the user of the server own the folder and its files, or name another folder.`,
+    {
+      cause: error,
+    },
+  );
 }

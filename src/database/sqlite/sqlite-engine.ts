@@ -49,6 +49,7 @@ export const sqliteEngine: Engine = {
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
   findRisks: async () => [],
   requireSound,
+  migrationAdvice: () => 'restore a backup from before the upgrade, and report this',
   findFaults: async (database) => {
     const integrity = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database);
     const references = await sql<{ table: string }>`pragma foreign_key_check`.execute(database);
