@@ -72,7 +72,7 @@ test.for<[string, () => string, RegExp]>([
 
 test('an output on a full disk is one sentence, too', async () => {
   const { promise, resolve } = Promise.withResolvers<{ code: unknown; stderr: string }>();
-  const command = `exec ${process.execPath} bin/tanhua.mjs --help > /dev/full`;
+  const command = `exec ${process.execPath} bin/tanhua.mjs config > /dev/full`;
   execFile('sh', ['-c', command], { env: cleanEnvironment() }, (error, _stdout, stderr) =>
     resolve({ code: error?.code, stderr }),
   );

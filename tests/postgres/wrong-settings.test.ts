@@ -47,7 +47,7 @@ async function startStrictPostgres(): Promise<PostgresCluster> {
     ],
     { stdio: 'ignore' },
   );
-  writeFileSync(hba, `host all postgres 127.0.0.1/32 trust\nhost all ${TEST_ROLE} 127.0.0.1/32 scram-sha-256\n`);
+  writeFileSync(hba, `host all postgres 127.0.0.1/32 trust\nhost all ${TEST_ROLE},rotated 127.0.0.1/32 scram-sha-256\n`);
   const owner = unprivilegedUser();
   if (owner !== undefined) for (const path of [folder, key, certificate, hba]) chownSync(path, owner.uid, owner.gid);
   return await startPostgres({ ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key, hba_file: hba, fsync: 'off' });
@@ -107,7 +107,7 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('a wrong database set
     [
       'an unknown authority',
       () => `${urlOf('good')}?sslmode=verify-full`,
-      /not secure \(self-signed certificate\): .*sslrootcert=\/path\/ca\.pem/,
+      /not secure \(self-signed certificate.*\): .*sslrootcert=\/path\/ca\.pem/,
     ],
     [
       'a missing file of the authority',

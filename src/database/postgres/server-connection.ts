@@ -131,7 +131,10 @@ export class ServerConnection implements DatabaseConnection {
         this.#pool.release(session, error);
         if (!isConnectionLost(error)) throw error;
         if (reads.test(query.sql) && attempt < READ_ATTEMPTS_MAX) continue;
-        throw unavailable('The database went away in the middle of a statement: try again.', error);
+        throw unavailable(
+          'The database went away in the middle of a statement: the change may or may not have been done. Read the resource before you send it again.',
+          error,
+        );
       }
     }
   }

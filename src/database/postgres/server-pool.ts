@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
+import { ServerWatch, silent } from './server-watch.ts';
 import type { StatementObserver } from '../statement-observer.ts';
 import { ALL_ORGANIZATIONS, ORGANIZATION_SETTING } from './postgres-definition.ts';
 import { isTlsFault, refusedByServer, unreachable, type ServerPlace } from './connection-errors.ts';
@@ -70,6 +71,7 @@ export class ServerPool {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
   readonly #place: ServerPlace;
+  readonly #watch: ServerWatch;
   readonly #sessions = new WeakMap<pg.PoolClient, ServerSession>();
   #timeline = 0;
 
@@ -77,6 +79,7 @@ export class ServerPool {
     this.observe = observe;
     this.#clock = clock;
     this.#place = { setting, url };
+    this.#watch = new ServerWatch(url);
     this.#pool = new pg.Pool({
       connectionString: url,
       max: connectionsMax,
@@ -99,6 +102,7 @@ export class ServerPool {
   async acquire(organization: string): Promise<ServerSession> {
     const deadline = this.#clock.now().getTime() + CONNECTION_WAIT_MS;
     for (;;) {
+      if (this.#watch.isSilent) throw unreachable(this.#place, CONNECTION_WAIT_MS, silent());
       try {
         return await this.#connect(organization);
       } catch (error) {
@@ -113,15 +117,18 @@ export class ServerPool {
 
   /** Gives a connection back; one that failed is closed. */
   release({ client }: ServerSession, error?: unknown): void {
+    this.#watch.giveBack(client);
     client.release(error !== undefined && isConnectionLost(error));
   }
 
   async close(): Promise<void> {
+    this.#watch.close();
     await this.#pool.end();
   }
 
   async #connect(organization: string): Promise<ServerSession> {
     const client = await this.#pool.connect();
+    this.#watch.hold(client);
     try {
       const session = this.#sessions.get(client) ?? (await this.#greet(client));
       this.#sessions.set(client, session);
@@ -132,6 +139,7 @@ export class ServerPool {
       }
       return session;
     } catch (error) {
+      this.#watch.giveBack(client);
       client.release(true);
       throw error;
     }
