@@ -46,6 +46,7 @@ export async function startWorkerProcesses(count: number, log: Log): Promise<Wor
   const fork = () => {
     const worker = cluster.fork();
     workers.add(worker);
+    closeUnconfirmed(worker);
     worker.once('exit', () => workers.delete(worker));
     return worker;
   };
@@ -68,6 +69,35 @@ export async function startWorkerProcesses(count: number, log: Log): Promise<Wor
     await stop();
     throw error;
   }
+}
+
+/** What the cluster module sends to a worker with a connection, and the worker's answer to it. */
+interface ClusterMessage {
+  readonly act?: string;
+  readonly seq?: number;
+  readonly ack?: number;
+}
+
+/**
+ * Closes the connections that were on their way to a worker when it ended. The cluster module keeps them until the worker has
+ * confirmed them, and forgets them with a worker that is killed before: their clients would wait for ever.
+ */
+function closeUnconfirmed(worker: Worker): void {
+  const unconfirmed = new Map<number, { readonly close: () => void }>();
+  const { process: child } = worker;
+  const send = child.send.bind(child) as (...all: readonly unknown[]) => boolean;
+  child.send = ((message: ClusterMessage, handle?: { readonly close: () => void }, ...rest: readonly unknown[]) => {
+    if (message.act === 'newconn' && message.seq !== undefined && handle !== undefined) {
+      unconfirmed.set(message.seq, handle);
+    }
+    return send(message, handle, ...rest);
+  }) as typeof child.send;
+  child.on('internalMessage', ({ ack }: ClusterMessage) => {
+    if (ack !== undefined) unconfirmed.delete(ack);
+  });
+  worker.once('exit', () => {
+    for (const handle of unconfirmed.values()) handle.close();
+  });
 }
 
 async function startOf(worker: Worker): Promise<Started> {

@@ -1,0 +1,17 @@
+import cluster from 'node:cluster';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLog } from '#base/log.ts';
+import { reportStart, startWorkerProcesses } from '../../src/cli/worker-processes.ts';
+
+/** One worker process that serves; the first process prints the port and the worker's id as JSON. */
+if (cluster.isPrimary) {
+  const { started } = await startWorkerProcesses(1, createLog({ logLevel: 'silent', processes: 2 }));
+  console.log(started.publicUrl);
+} else {
+  const server = createServer((_request, response) => response.end('served'));
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo;
+    reportStart({ started: { publicUrl: JSON.stringify({ port, pid: process.pid }), bootstrapped: undefined } });
+  });
+}
