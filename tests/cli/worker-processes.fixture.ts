@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { createLog } from '#base/log.ts';
 import { reportStart, startWorkerProcesses } from '../../src/cli/worker-processes.ts';
 
-/** One worker process that serves; the first process prints the port and the worker's id as JSON. */
+/** Two worker processes that serve; the first process prints the port and the id of one of them as JSON. */
 if (cluster.isPrimary) {
-  const { started } = await startWorkerProcesses(1, createLog({ logLevel: 'silent', processes: 2 }));
+  const { started } = await startWorkerProcesses(2, createLog({ logLevel: 'silent', processes: 2 }));
   console.log(started.publicUrl);
 } else {
   const server = createServer((_request, response) => response.end('served'));

@@ -29,7 +29,7 @@ test('no connection is left hanging when a worker process is killed before it to
     const requests = [request(port), request(port), request(port)];
     await Promise.all(requests.map(({ connected }) => connected));
     process.kill(pid, 'SIGKILL');
-    // The others wait for the process that takes the place of the killed one.
+    // The other process answers what it was sent.
     const results = await Promise.all(requests.map(({ ended }) => ended));
     expect(results.filter((result) => result === 'answered').length).toBeGreaterThanOrEqual(2);
   } finally {
