@@ -31,23 +31,27 @@ async function startStrictPostgres(): Promise<PostgresCluster> {
   execFileSync(
     'openssl',
     [
-      ...[
-        'req',
-        '-new',
-        '-x509',
-        '-days',
-        '2',
-        '-nodes',
-        '-subj',
-        '/CN=127.0.0.1',
-        '-addext',
-        'subjectAltName=IP:127.0.0.1',
-      ],
-      ...['-keyout', key, '-out', certificate],
+      'req',
+      '-new',
+      '-x509',
+      '-days',
+      '2',
+      '-nodes',
+      '-subj',
+      '/CN=127.0.0.1',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+      '-keyout',
+      key,
+      '-out',
+      certificate,
     ],
     { stdio: 'ignore' },
   );
-  writeFileSync(hba, `host all postgres 127.0.0.1/32 trust\nhost all ${TEST_ROLE},rotated 127.0.0.1/32 scram-sha-256\n`);
+  writeFileSync(
+    hba,
+    `host all postgres 127.0.0.1/32 trust\nhost all ${TEST_ROLE},rotated 127.0.0.1/32 scram-sha-256\n`,
+  );
   const owner = unprivilegedUser();
   if (owner !== undefined) for (const path of [folder, key, certificate, hba]) chownSync(path, owner.uid, owner.gid);
   return await startPostgres({ ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key, hba_file: hba, fsync: 'off' });

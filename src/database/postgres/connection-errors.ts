@@ -29,8 +29,7 @@ export function requireUsableUrl({ setting, url }: ServerPlace): void {
     throw new AppError('configuration', `${setting} has sslmode=${mode}, which is not one of ${tlsModes.join(', ')}.`);
   }
   try {
-    // Reads the files that sslrootcert, sslcert and sslkey name; it connects only when asked to.
-    new pg.Client({ connectionString: url });
+    readCertificates(url);
   } catch (error) {
     throw new AppError(
       'configuration',
@@ -38,6 +37,11 @@ export function requireUsableUrl({ setting, url }: ServerPlace): void {
       { cause: error },
     );
   }
+}
+
+/** A client reads the files that sslrootcert, sslcert and sslkey name when it is created; it connects only when asked to. */
+function readCertificates(url: string): pg.Client {
+  return new pg.Client({ connectionString: url });
 }
 
 /**

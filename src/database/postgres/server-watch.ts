@@ -70,7 +70,7 @@ export class ServerWatch {
     const probe = this.#probe;
     if (probe === undefined || probe.isAnswered) {
       if (probe?.isAnswered === true) this.#isSilent = false;
-      this.#ask();
+      void this.#ask();
       return;
     }
     probe.looks += 1;
@@ -80,19 +80,17 @@ export class ServerWatch {
     this.#dropClient();
   }
 
-  #ask(): void {
+  async #ask(): Promise<void> {
     const probe: Probe = { looks: 0, bytesRead: this.#bytesRead(), isAnswered: false };
     this.#probe = probe;
-    this.#askServer().then(
-      () => {
-        probe.isAnswered = true;
-      },
-      (error: unknown) => {
-        // A refusal is an answer.
-        if (error instanceof pg.DatabaseError) probe.isAnswered = true;
-        if (this.#probe === probe) this.#client = undefined;
-      },
-    );
+    try {
+      await this.#askServer();
+      probe.isAnswered = true;
+    } catch (error) {
+      // A refusal is an answer.
+      if (error instanceof pg.DatabaseError) probe.isAnswered = true;
+      if (this.#probe === probe) this.#client = undefined;
+    }
   }
 
   async #askServer(): Promise<void> {
