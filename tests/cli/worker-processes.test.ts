@@ -33,6 +33,8 @@ test('no connection is left hanging when a worker process is killed before it to
     const results = await Promise.all(requests.map(({ ended }) => ended));
     expect(results.filter((result) => result === 'answered').length).toBeGreaterThanOrEqual(2);
   } finally {
-    first.kill('SIGKILL');
+    const ended = once(first, 'exit');
+    first.kill('SIGTERM');
+    await ended;
   }
 });
