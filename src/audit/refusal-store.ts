@@ -12,7 +12,7 @@ export const REFUSALS_ALONE_MAX = 5;
 /** Refusals of one credential that get an event each within a window, whatever they are about. */
 export const CREDENTIAL_REFUSALS_MAX = 1_000;
 /** Credentials that a process counts refusals of. The one whose window began first is forgotten for another one. */
-export const COUNTED_CREDENTIALS_MAX = 10_000;
+const COUNTED_CREDENTIALS_MAX = 10_000;
 
 /** A refusal, and whose credential it came with. */
 export interface Refusal {

@@ -5,7 +5,7 @@ const LOOK_MS = 500;
 /** Looks at which a session has to be in use before the server is asked whether it still answers. */
 const HELD_LOOKS = 2;
 /** Looks that an answer may take: with HELD_LOOKS less than the 5 seconds that a request waits. */
-export const SILENT_LOOKS = 6;
+const SILENT_LOOKS = 6;
 
 /** A connection in use. */
 interface Held {

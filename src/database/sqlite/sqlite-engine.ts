@@ -9,7 +9,7 @@ import { sqliteJson } from './sqlite-json.ts';
 const CONFIGURATION_AGE_MAX_MS = 20;
 
 /** Bytes of a database that a start reads whole, which takes about a second; `tanhua doctor` reads any. */
-export const CHECKED_BYTES_MAX = 256 * 1024 ** 2;
+const CHECKED_BYTES_MAX = 256 * 1024 ** 2;
 /** Faults that are found at most: the first one says enough. */
 const FAULTS_MAX = 1;
 
