@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR_MIN = 24;
 // The youngest objects get this much memory, and not what V8 would take: half the memory in all, for hardly any speed
-// (decision 016). V8 listens to it at its start only.
+// (decision 016). V8 reads this flag only when it starts.
 const MEMORY_FLAG = '--max-semi-space-size=8';
 // What Node makes of the sources is kept beside the packages: a command begins in two thirds of the time, and so does the
 // server (decision 001). Where nothing can be written, nothing is kept.
@@ -17,19 +17,30 @@ const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.met
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) {
   const program = [process.execPath, ...process.execArgv, MEMORY_FLAG, main, ...process.argv.slice(2)];
-  // Not on every system: elsewhere it goes on in this process, with the memory that V8 takes.
+  // Replaces this process, so that signals reach the server. Not available on every system: there the program runs in this
+  // process, with the memory that V8 takes.
   if (typeof process.execve === 'function' && process.platform !== 'win32')
     process.execve(process.execPath, program, environment);
   await import(new URL('../src/cli/main.ts', import.meta.url).href);
 } else if (existsSync(pinned)) {
-  const child = spawn(pinned, [MEMORY_FLAG, main, ...process.argv.slice(2)], { stdio: 'inherit', env: environment });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  // An older Node cannot replace itself. The channel tells the child when this process is gone, also after SIGKILL
+  // (src/cli/launcher.ts, decision 036).
+  const child = spawn(pinned, [MEMORY_FLAG, main, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: environment,
+  });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+  const forward = (signal) => child.kill(signal);
+  for (const signal of signals) process.on(signal, forward);
   child.on('exit', (code, signal) => {
-    process.exitCode = signal === null ? (code ?? 1) : 1;
+    for (const one of signals) process.off(one, forward);
+    // Ends as the child did, so that a service manager sees the same.
+    if (signal === null) process.exitCode = code ?? 1;
+    else process.kill(process.pid, signal);
   });
 } else {
   console.error(
-    `Tanhua needs Node ${NODE_MAJOR_MIN} or newer; this is ${process.version}. Run "npm ci" first: it brings one.`,
+    `Tanhua needs Node ${NODE_MAJOR_MIN} or newer; this is ${process.version}. Run "npm ci" in the folder of Tanhua: it installs Node ${NODE_MAJOR_MIN} for Tanhua alone.`,
   );
   process.exitCode = 2;
 }

@@ -5,8 +5,10 @@ import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
 import { lazySecretBox, loadSecretKey } from '#base/secret-box.ts';
+import { engineAdapterOf } from '#database/engine.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
+import { requireKnownKey } from '#database/secret-key-store.ts';
 import { productionPasswordCost } from '#directory/password-hash.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { createHttpServer } from '#http/server.ts';
@@ -26,6 +28,8 @@ export interface App {
   readonly bootstrapped: Bootstrapped | undefined;
   /** What it works on, for whoever runs in the same process: two connections that write would wait for each other. */
   readonly directory: OpenDirectory;
+  /** Resolves with the reason when the process has to end, since it can no longer know what the disk has. */
+  readonly unsafe: Promise<AppError>;
   /** Stops taking requests, waits for those under way, and closes the database. */
   readonly stop: () => Promise<void>;
 }
@@ -63,6 +67,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const { fleet } = deps;
   const shards = await prepareShards(fleet, log);
   opened.defer(shards.stop);
+  await requireKnownKey(deps.database, deps.secrets);
   let publicUrl = config.publicUrl ?? '';
   let isPrepared = false;
   const people = createPeopleServices(config, log, deps, () => publicUrl);
@@ -85,7 +90,8 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   isPrepared = true;
   people.start();
   const stack = opened.move();
-  return { publicUrl, bootstrapped, directory: deps, stop: () => stack.disposeAsync() };
+  const unsafe = Promise.race(fleet.shards.flatMap(({ database }) => engineAdapterOf(database).unsafe ?? []));
+  return { publicUrl, bootstrapped, directory: deps, unsafe, stop: () => stack.disposeAsync() };
 }
 
 /** Stops taking requests, and waits for those under way, but not for ever. */

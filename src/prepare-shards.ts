@@ -16,6 +16,7 @@ export interface PreparedShards {
 
 /** Brings a shard's schema up to date, and tells what puts it at risk. */
 async function prepareShard({ name, database }: Shard, log: Log): Promise<void> {
+  await engineOf(database).requireSound(database);
   const migrations = await migrate(database);
   if (migrations.length > 0) log.info({ shard: name, migrations }, 'migrated');
   for (const warning of await engineOf(database).findRisks(database)) log.warn({ shard: name }, warning);
@@ -60,6 +61,6 @@ export async function prepareShards({ main, shards }: Fleet, log: Log): Promise<
 
 /** The migrator wraps what it fails with. */
 function isUnavailable(error: unknown): boolean {
-  if (error instanceof AppError) return error.code === 'unavailable';
+  if (error instanceof AppError) return error.isOutage;
   return error instanceof Error && error.cause !== undefined && isUnavailable(error.cause);
 }

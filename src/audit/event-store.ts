@@ -38,17 +38,28 @@ const insertEvent = preparedCommand((database, row: Omit<EventRow, 'sequence'>) 
  * without its change.
  */
 export async function recordEvent(database: Database, clock: Clock, origin: Origin, draft: EventDraft): Promise<void> {
+  await recordKnownEvent(database, clock, origin, draft);
+}
+
+/** Like `recordEvent`, and returns what finds the event again. */
+export async function recordKnownEvent(
+  database: Database,
+  clock: Clock,
+  origin: Origin,
+  draft: EventDraft,
+): Promise<RecordedEvent> {
   const names = [...(draft.names ?? []), ...Object.values(draft.target.sent ?? {}).flat()].map(storable);
-  const at = clock.now();
-  const event = { eventId: newId(clock), organizationId: origin.organizationId, at: at.getTime() };
+  const event = { id: newId(clock), at: clock.now() };
   if (names.length === 0) {
     await writeEvent(database, event, origin, draft);
-    return;
+    return event;
   }
+  const { organizationId } = origin;
   await inOneTransaction(database, async (transaction) => {
     await writeEvent(transaction, event, origin, draft);
-    await insertEventNames(transaction, event, names);
+    await insertEventNames(transaction, { eventId: event.id, organizationId, at: event.at.getTime() }, names);
   });
+  return event;
 }
 
 /** A savepoint would only cost: what fails here fails the transaction that it is in. */
@@ -56,29 +67,31 @@ async function inOneTransaction(database: Database, work: (transaction: Database
   await (database.isTransaction ? work(database) : inTransaction(database, work));
 }
 
-async function writeEvent(
-  database: Database,
-  {
-    eventId: id,
-    organizationId,
-    at,
-  }: { readonly eventId: string; readonly organizationId: string; readonly at: number },
-  origin: Origin,
-  full: EventDraft,
-): Promise<void> {
+async function writeEvent(database: Database, event: RecordedEvent, origin: Origin, full: EventDraft): Promise<void> {
   const draft = { ...full, target: { ...full.target, id: storable(full.target.id), name: storable(full.target.name) } };
   await insertEvent(database, {
-    id,
-    organization_id: organizationId,
-    at,
+    id: event.id,
+    organization_id: origin.organizationId,
+    at: event.at.getTime(),
     type: draft.type,
     success: draft.error === undefined ? 1 : 0,
     target_id: draft.target.id,
     target_key: draft.target.name === null ? null : fold(draft.target.name),
     integration_id: origin.integration?.id ?? null,
     request_id: origin.request?.id ?? null,
-    body: storableJson(eventBody(id, new Date(at), origin, draft)),
+    body: eventText(event, origin, draft),
   });
+}
+
+/** An event that was written. */
+export interface RecordedEvent {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** The whole of an event, as it is stored. */
+export function eventText({ id, at }: RecordedEvent, origin: Origin, draft: EventDraft): string {
+  return storableJson(eventBody(id, at, origin, draft));
 }
 
 /** In the original directory's words. */
@@ -123,6 +136,13 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       error_message: draft.error.message,
       ...(draft.error.reason && { reason: draft.error.reason }),
       message_chain: { response_code: draft.error.status, response_message: draft.error.message },
+    }),
+    ...(draft.repeated && {
+      repeated: {
+        count: draft.repeated.count,
+        first: draft.repeated.first.toISOString(),
+        last: draft.repeated.last.toISOString(),
+      },
     }),
     ...(draft.changes && { changes: draft.changes }),
     ...(draft.ignored && draft.ignored.length > 0 && { ignored_attributes: draft.ignored }),

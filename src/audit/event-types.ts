@@ -112,11 +112,12 @@ export const eventTypes = {
   provisioning_on_demand: { description: 'Somebody provisioned one object on demand.' },
   provisioning_deletes_allowed: { description: 'Deletes that waited at the threshold were let through.' },
   request_refused: {
-    description: 'A request with a valid credential was refused; error_code and error_message tell why.',
+    description:
+      'A request with a valid credential was refused; error_code and error_message tell why. With `repeated`, the event is about several requests.',
   },
   sign_in_refused: {
     description:
-      'A request came with a key of the organization that has expired or was revoked, or whose owner is not active.',
+      'A request came with a key of the organization that has expired or was revoked, or whose owner is not active. With `repeated`, the event is about several requests.',
   },
 } as const satisfies Readonly<Record<string, { readonly description: string }>>;
 
@@ -217,4 +218,6 @@ export interface EventDraft {
     readonly message: string;
     readonly reason?: { readonly code: string; readonly parameters: ReasonParameters };
   };
+  /** Of one event for many refusals: how many there were, and when the first and the last of them came. */
+  readonly repeated?: { readonly count: number; readonly first: Date; readonly last: Date };
 }

@@ -254,6 +254,14 @@ export function readConfig(environment: Environment = process.env): Config {
   return toConfig(values as { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | undefined }, shown);
 }
 
+/**
+ * Whether npm started this process, by `npm start` or `npx tanhua start`: npm then passes SIGTERM on to a shell, which does not
+ * pass it on.
+ */
+export function isStartedByNpm(environment: Environment = process.env): boolean {
+  return environment['npm_lifecycle_event'] !== undefined;
+}
+
 function toConfig(
   values: { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | undefined },
   shown: readonly ShownSetting[],

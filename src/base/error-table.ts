@@ -4,6 +4,7 @@ import { expressionErrors } from './expression-errors.ts';
 import { mappingErrors } from './mapping-errors.ts';
 import { peopleErrors } from './people-errors.ts';
 import { requestErrors } from './request-errors.ts';
+import { storageErrors } from './storage-errors.ts';
 
 const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDefinition>>) => table;
 
@@ -384,8 +385,9 @@ export const errorTable = defineErrors({
   unavailable: {
     status: 503,
     title: 'The directory cannot answer right now',
-    remedy: 'Try again after the time in Retry-After; nothing was changed.',
+    remedy: 'Try again after the time in Retry-After.',
   },
+  ...storageErrors,
   internal: {
     status: 500,
     title: 'Something went wrong in the directory',

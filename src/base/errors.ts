@@ -15,6 +15,8 @@ export interface ErrorContext {
   readonly position?: number | undefined;
   /** What events say instead of the message, where it quotes what only the caller may read. */
   readonly recorded?: string | undefined;
+  /** What the operator reads on the command line and in the log instead of the message: a host, a role or a file that callers must not see. */
+  readonly operatorText?: string | undefined;
   /** Seconds after which the same request can succeed: for Retry-After. */
   readonly retryAfterSeconds?: number | undefined;
   /** Why, as a code with parameters; `refusal` sets it. */
@@ -33,6 +35,8 @@ export class AppError extends Error {
   readonly recorded: string;
   readonly retryAfterSeconds: number | undefined;
   readonly reason: Reason | undefined;
+  /** What the operator reads on the command line and in the log: the message, unless it leaves out what callers must not see. */
+  readonly operatorText: string;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -43,10 +47,17 @@ export class AppError extends Error {
     this.recorded = context.recorded ?? message;
     this.retryAfterSeconds = context.retryAfterSeconds;
     this.reason = context.reason;
+    this.operatorText = context.operatorText ?? message;
   }
 
   get definition(): ErrorDefinition {
     return errorTable[this.code];
+  }
+
+  /** Whether the directory, not the request, is the reason, and the same request can succeed later: 503 and 507. */
+  get isOutage(): boolean {
+    const { status } = this.definition;
+    return status === 503 || status === 507;
   }
 }
 

@@ -14,6 +14,9 @@ const redactedPaths = [
 
 /** Logs JSON lines to the standard error stream: standard output belongs to the command that runs. */
 export function createLog({ logLevel, processes }: Pick<Config, 'logLevel' | 'processes'>): Log {
+  const destination = pino.destination({ fd: 2, sync: false });
+  // A log on a full disk must not end the server: lines are lost until there is space.
+  destination.on('error', () => undefined);
   return pino(
     {
       level: logLevel,
@@ -21,6 +24,6 @@ export function createLog({ logLevel, processes }: Pick<Config, 'logLevel' | 'pr
       // Which of several processes wrote a line.
       base: processes > 1 ? { pid: process.pid } : null,
     },
-    pino.destination({ fd: 2, sync: false }),
+    destination,
   );
 }

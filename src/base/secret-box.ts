@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from './errors.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -51,12 +52,32 @@ export function lazySecretBox(loadKey: () => Buffer): SecretBox {
   };
 }
 
-/** The key of the settings, or the one in the data folder, which is made when it is missing. */
+/**
+ * The key of the settings, or the one in the data folder, which is created when it is missing. Throws `configuration` when the
+ * file cannot be read or written, or holds no key.
+ */
 export function loadSecretKey(config: { readonly secretKey: Buffer | undefined; readonly dataDir: string }): Buffer {
   if (config.secretKey !== undefined) return config.secretKey;
   const path = join(config.dataDir, KEY_FILE);
+  try {
+    const key = readOrCreateKey(path, config.dataDir);
+    if (key.length === KEY_BYTES) return key;
+  } catch (error) {
+    throw new AppError(
+      'configuration',
+      `The key file ${path} in TANHUA_DATA_DIR cannot be used (${error instanceof Error ? error.message : String(error)}): let the user of the server own it, with the mode 600, or set TANHUA_SECRET_KEY.`,
+      { cause: error },
+    );
+  }
+  throw new AppError(
+    'configuration',
+    `The key file ${path} in TANHUA_DATA_DIR does not hold ${KEY_BYTES} bytes in base64: restore it from the backup of the database, or set TANHUA_SECRET_KEY.`,
+  );
+}
+
+function readOrCreateKey(path: string, dataDir: string): Buffer {
   if (!existsSync(path)) {
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     try {
       writeFileSync(path, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
     } catch (error) {

@@ -3,6 +3,7 @@ import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
 import type { ErrorCode } from '#base/error-table.ts';
 import { printable } from '#base/printable.ts';
 import { exitCodes } from './output.ts';
+import { describeTopLevelError } from './top-level-error.ts';
 
 /** A failure with facts that --json prints as well, such as the ids that a name can mean. */
 export class DetailedError extends AppError {
@@ -39,20 +40,22 @@ export function exitCodeOf(error: AppError): number {
 export function reportFailure(error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, asJson);
   if (!(error instanceof AppError)) {
-    if (asJson) printJson({ code: 'internal', message: error instanceof Error ? error.message : String(error) }, 1);
-    else console.error(error);
+    const message = describeTopLevelError(error);
+    if (asJson) printJson({ code: 'internal', message }, exitCodes.failure);
+    else console.error(`tanhua: ${printable(message)}`);
     return exitCodes.failure;
   }
   const code = exitCodeOf(error);
   const { remedy } = error.definition;
-  const message = messageFor(error, 'commandLine');
+  const message = error.reason === undefined ? describeTopLevelError(error) : messageFor(error, 'commandLine');
   if (asJson) {
     const details = error instanceof DetailedError ? error.details : {};
     printJson({ code: error.code, message, remedy, ...details }, code);
     return code;
   }
   console.error(`tanhua: ${printable(message)}`);
-  const isGeneral = ['usage', 'configuration', 'targetUnavailable', 'notFound'].includes(error.code);
+  // What is wrong with the configuration says itself what to do.
+  const isGeneral = ['usage', 'targetUnavailable', 'notFound'].includes(error.code);
   if (isGeneral) console.error(remedy);
   return code;
 }

@@ -46,6 +46,7 @@ export async function startWorkerProcesses(count: number, log: Log): Promise<Wor
   const fork = () => {
     const worker = cluster.fork();
     workers.add(worker);
+    closeUnconfirmed(worker);
     worker.once('exit', () => workers.delete(worker));
     return worker;
   };
@@ -70,6 +71,35 @@ export async function startWorkerProcesses(count: number, log: Log): Promise<Wor
   }
 }
 
+/** What the cluster module sends to a worker with a connection, and the worker's answer to it. */
+interface ClusterMessage {
+  readonly act?: string;
+  readonly seq?: number;
+  readonly ack?: number;
+}
+
+/**
+ * Closes the connections that were on their way to a worker when it ended. The cluster module keeps them until the worker has
+ * confirmed them, and forgets them with a worker that is killed before: their clients would wait for ever.
+ */
+function closeUnconfirmed(worker: Worker): void {
+  const unconfirmed = new Map<number, { readonly close: () => void }>();
+  const { process: child } = worker;
+  const send = child.send.bind(child) as (...all: readonly unknown[]) => boolean;
+  child.send = ((message: ClusterMessage, handle?: { readonly close: () => void }, ...rest: readonly unknown[]) => {
+    if (message.act === 'newconn' && message.seq !== undefined && handle !== undefined) {
+      unconfirmed.set(message.seq, handle);
+    }
+    return send(message, handle, ...rest);
+  }) as typeof child.send;
+  child.on('internalMessage', ({ ack }: ClusterMessage) => {
+    if (ack !== undefined) unconfirmed.delete(ack);
+  });
+  worker.once('exit', () => {
+    for (const handle of unconfirmed.values()) handle.close();
+  });
+}
+
 async function startOf(worker: Worker): Promise<Started> {
   const { promise, resolve, reject } = Promise.withResolvers<Started>();
   worker.once('message', (message: Message) => {
@@ -77,7 +107,12 @@ async function startOf(worker: Worker): Promise<Started> {
     else reject(new AppError('configuration', message.failure));
   });
   worker.once('exit', (code, signal) =>
-    reject(new Error(`A process ended with ${String(code ?? signal)} before it served.`)),
+    reject(
+      new AppError(
+        'unavailable',
+        `A worker process ended with ${String(signal ?? code)} before it served: the log before this line has the reason; set TANHUA_PROCESSES to fewer processes if memory is short.`,
+      ),
+    ),
   );
   return await promise;
 }

@@ -2,6 +2,7 @@ import type { Kysely, QueryExecutorProvider } from 'kysely';
 import { assert } from '#base/errors.ts';
 import type { DataDefinition } from './data-definition.ts';
 import type { JsonSql } from './json-sql.ts';
+import type { StorageError } from './storage-error.ts';
 import type { Tables } from './tables.ts';
 
 /** What differs between the databases that Tanhua runs on: one object for each. */
@@ -15,6 +16,10 @@ export interface Engine {
   readonly configurationAgeMaxMs: number;
   /** What about the database's own set-up puts the directory at risk; empty when nothing does. */
   readonly findRisks: (database: QueryExecutorProvider) => Promise<readonly string[]>;
+  /** What a start looks at before it serves. Throws `configuration` when the stored data is damaged. */
+  readonly requireSound: (database: QueryExecutorProvider) => Promise<void>;
+  /** What the operator can do about a migration that failed. */
+  readonly migrationAdvice: (error: unknown) => string;
   /** What is wrong with the stored data itself; empty when it is sound. */
   readonly findFaults: (database: QueryExecutorProvider) => Promise<readonly string[]>;
 }
@@ -33,6 +38,8 @@ export interface EngineAdapter {
     parameters: readonly unknown[],
     inTransaction: boolean,
   ) => readonly unknown[] | undefined;
+  /** Resolves when this process can no longer know what the disk has, and has to end; undefined where a server knows it. */
+  readonly unsafe?: Promise<StorageError>;
   /** The same database, seen by one organization alone. */
   readonly scopeTo: (database: Kysely<Tables>, organizationId: string) => Kysely<Tables>;
   /** Whether a transaction failed for nothing that it did, and left nothing: it may be run again. */

@@ -1,4 +1,5 @@
-import { Migrator, type Migration } from 'kysely/migration';
+import { Migrator, type Migration, type MigrationResult } from 'kysely/migration';
+import { AppError } from '#base/errors.ts';
 import type { Database } from './database.ts';
 import { engineOf } from './engine.ts';
 import { up as initial } from './migrations/001-initial.ts';
@@ -71,12 +72,25 @@ function migrator(database: Database): Migrator {
   return new Migrator({ db: database, provider: { getMigrations: async () => withPreparation() } });
 }
 
-/** Brings the schema up to date, and returns the names of the migrations that ran. */
+/** Brings the schema up to date, and returns the names of the migrations that ran. Throws `configuration`, `unavailable` and StorageError. */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const { error, results = [] } = await migrator(database).migrateToLatest();
-  if (error !== undefined)
-    throw new Error('A migration failed; the database is as it was before it.', { cause: error });
+  if (error !== undefined) throw migrationFailure(database, error, results);
   return results.map((result) => result.migrationName);
+}
+
+/** What the database refused for a reason of its own is told as it is; the rest with the name of the migration. */
+function migrationFailure(database: Database, error: unknown, results: readonly MigrationResult[]): unknown {
+  if (error instanceof AppError) return error;
+  const failed = results.find(({ status }) => status === 'Error')?.migrationName;
+  const reason = error instanceof Error ? error.message : String(error);
+  const advice = engineOf(database).migrationAdvice(error);
+  const what = failed === undefined ? 'The migrations cannot begin' : `The migration ${failed} failed`;
+  return new AppError(
+    'configuration',
+    `${what}, and the database is as it was before: ${reason.replaceAll(/\s+/g, ' ')}; ${advice}.`,
+    { cause: error },
+  );
 }
 
 export async function migrationStates(database: Database): Promise<readonly MigrationState[]> {

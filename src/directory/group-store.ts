@@ -4,6 +4,7 @@ import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared, preparedCommand } from '#database/prepared.ts';
 import type { GroupTable } from '#database/tables.ts';
+import { nextModification, nextModificationOfRow } from './modification-store.ts';
 import { readText } from './attribute-contract.ts';
 import { searchDocument } from './search-document.ts';
 import type { JsonObject } from '#base/json.ts';
@@ -97,7 +98,7 @@ const updateGroupRow = prepared((database, values: ChangedGroupValues) =>
       document: values.document,
       search: values.search,
       version: expression('version', '+', 1),
-      modified_at: values.at,
+      modified_at: nextModificationOfRow(values.at),
     }))
     .where('id', '=', values.id)
     .where('organization_id', '=', values.organization_id),
@@ -147,7 +148,7 @@ export async function updateGroup(
 const touchGroupRow = preparedCommand((database, values: { id: string; at: number }) =>
   database
     .updateTable('groups')
-    .set((expression) => ({ version: expression('version', '+', 1), modified_at: values.at }))
+    .set((expression) => ({ version: expression('version', '+', 1), modified_at: nextModificationOfRow(values.at) }))
     .where('id', '=', values.id),
 );
 
@@ -158,7 +159,7 @@ export async function touchGroup(database: Database, id: string, at: Date): Prom
 
 /** A group as `touchGroup` leaves it. */
 export function touched(group: StoredGroup, at: Date): StoredGroup {
-  return { ...group, version: group.version + 1, modifiedAt: at };
+  return { ...group, version: group.version + 1, modifiedAt: nextModification(group.modifiedAt, at) };
 }
 
 function derivedColumns(deps: DirectoryDeps, { document }: Pick<StoredGroup, 'document'>) {
@@ -272,7 +273,7 @@ const updateGroupDeleted = prepared((database, values: { id: string; at: number 
     .updateTable('groups')
     .set((expression) => ({
       deleted_at: values.at,
-      modified_at: values.at,
+      modified_at: nextModificationOfRow(values.at),
       version: expression('version', '+', 1),
     }))
     .where('id', '=', values.id),
@@ -334,7 +335,7 @@ export async function updateGroupProperties(
     .set((expression) => ({
       properties: Object.keys(properties).length === 0 ? null : JSON.stringify(properties),
       version: expression('version', '+', 1),
-      modified_at: at.getTime(),
+      modified_at: nextModificationOfRow(at.getTime()),
     }))
     .where('id', '=', id)
     .execute();

@@ -3,6 +3,7 @@ import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared, preparedCommand } from '#database/prepared.ts';
 import { engineOf } from '#database/engine.ts';
+import { nextModificationOfRow } from './modification-store.ts';
 import type { MemberType } from './membership-store.ts';
 
 type GroupKey = { readonly id: string; readonly organizationId: string };
@@ -121,7 +122,7 @@ export async function touchGroupsOf(database: Database, memberId: string, at: Da
 const touchContaining = preparedCommand((database, values: { memberId: string; at: number }) =>
   database
     .updateTable('groups')
-    .set((expression) => ({ version: expression('version', '+', 1), modified_at: values.at }))
+    .set((expression) => ({ version: expression('version', '+', 1), modified_at: nextModificationOfRow(values.at) }))
     .where('deleted_at', 'is', null)
     .where('id', 'in', (select) =>
       select.selectFrom('memberships').select('group_id').where('member_id', '=', values.memberId),

@@ -3,6 +3,7 @@ import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
 import { engineOf, isConcurrent } from '#database/engine.ts';
+import { nextModificationOfRow } from './modification-store.ts';
 import type { ShownUser, StoredUser } from './stored.ts';
 import { inGroups, shownColumns, toShownUser, toStoredUser, userColumns } from './user-row-store.ts';
 
@@ -266,7 +267,7 @@ const updateDeleted = prepared((database, values: DeletedValues) =>
       username: values.username,
       username_key: values.usernameKey,
       deleted_at: values.deletedAt,
-      modified_at: values.modifiedAt,
+      modified_at: nextModificationOfRow(values.modifiedAt),
       version: expression('version', '+', 1),
     }))
     .where('id', '=', values.id)
@@ -361,7 +362,11 @@ export async function updateUserFlags(
 ): Promise<void> {
   await database
     .updateTable('users')
-    .set((expression) => ({ ...flags, version: expression('version', '+', 1), modified_at: at.getTime() }))
+    .set((expression) => ({
+      ...flags,
+      version: expression('version', '+', 1),
+      modified_at: nextModificationOfRow(at.getTime()),
+    }))
     .where('id', '=', id)
     .execute();
 }

@@ -5,6 +5,7 @@ import type { Database } from '#database/database.ts';
 import { prepared, preparedCommand } from '#database/prepared.ts';
 import type { UserTable } from '#database/tables.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { nextModification } from './modification-store.ts';
 import { emailValues, managerPath, readText } from './attribute-contract.ts';
 import { foldProperties, PROPERTIES_KEY, searchDocument } from './search-document.ts';
 import { recordPassword } from './user-security-store.ts';
@@ -192,8 +193,9 @@ export async function updateUser(
   before: StoredUser,
   user: ChangedUser,
 ): Promise<StoredUser> {
-  const { id, passwordHash, at, username, email, state, document, unqualified, properties } = user;
-  const derived = derivedColumns(deps, user);
+  const { id, passwordHash, username, email, state, document, unqualified, properties } = user;
+  const at = nextModification(before.modifiedAt, user.at);
+  const derived = derivedColumns(deps, { ...user, at });
   const changed = groupNames.filter((group) => isChanged[group](before, user));
   await updateOf(changed)(database, { id, organization_id: user.organizationId, ...derived });
   await claimValues(database, user.organizationId, derived, changed);

@@ -10,8 +10,11 @@ import { logRequest } from '#access/refusal-log.ts';
 import { echoedIds, sentIds } from '#access/sent-ids.ts';
 import { UnnamedProxies } from '#access/unnamed-proxies.ts';
 import type { Log } from '#base/log.ts';
+import { retryHeaders } from '#base/retry-after.ts';
 import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
+import { StorageError } from '#database/storage-error.ts';
+import { WriteProbe } from '#database/write-probe.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
 import { graphApi, graphApiOff } from '#entra/graph-api/graph-api.ts';
@@ -145,6 +148,7 @@ function isHost(name: string): boolean {
 }
 
 function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }: HttpServerOptions): void {
+  const probe = new WriteProbe(deps.database, deps.clock);
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (request, reply) => {
     const states = await migrationStates(deps.database).catch((error: unknown) => {
@@ -156,9 +160,21 @@ function healthRoutes(app: FastifyInstance, { deps, isPrepared, missingShards }:
     if (waiting.length === 0 && isPrepared()) {
       // The organizations of the other shards are served.
       const missing = missingShards();
+      const failure = await probe.failure();
+      if (failure !== undefined) {
+        request.log.warn({ err: failure }, 'not ready: a write fails');
+        return reply
+          .code(503)
+          .headers(retryHeaders(new AppError('unavailable', '')))
+          .send({ status: describeFailedWrite(failure), missing: [] });
+      }
       return { status: 'ready', ...(missing.length > 0 && { missingShards: missing }) };
     }
     const status = waiting.length === 0 ? 'the first start is under way' : 'migrations are missing';
     return reply.code(503).send({ status, missing: waiting.map(({ name }) => name) });
   });
+}
+
+function describeFailedWrite(failure: unknown): string {
+  return failure instanceof StorageError ? `a write fails: ${failure.fault}` : 'a write fails';
 }

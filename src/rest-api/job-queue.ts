@@ -166,7 +166,7 @@ export class JobQueue {
       });
     } catch (error) {
       // The row is not to blame, and is tried again.
-      if (isDatabaseBusy(error) || (error instanceof AppError && error.code === 'unavailable')) throw error;
+      if (isDatabaseBusy(error) || (error instanceof AppError && error.isOutage)) throw error;
       if (!(error instanceof AppError)) this.#log.error({ err: error, job: job.id, row }, 'a row of a job failed');
       const at = job.kind === 'csv_import' ? 'csv' : 'rest';
       const message = error instanceof AppError ? messageFor(error, at) : 'Something went wrong in the directory.';

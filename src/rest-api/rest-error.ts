@@ -3,15 +3,14 @@ import { StaleKeyError } from '#admins/authenticate.ts';
 import { logRefusal } from '#access/refusal-log.ts';
 import { staleTarget } from '#access/sender.ts';
 import { eventError } from '#audit/event-error.ts';
-import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { sentNames } from '#audit/sent-names.ts';
 import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import type { Interface, Reason } from '#base/reasons/reason.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { fieldOf } from '#base/reasons/field-names.ts';
-import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
 
@@ -29,6 +28,7 @@ const statuses: Readonly<Record<number, string>> = {
   429: 'RESOURCE_EXHAUSTED',
   501: 'UNIMPLEMENTED',
   503: 'UNAVAILABLE',
+  507: 'UNAVAILABLE',
 };
 
 /** One broken rule of one field. */
@@ -112,7 +112,7 @@ export function toRestError(thrown: unknown, bodyBytesMax: number): AppError {
   }
   return new AppError(
     'internal',
-    'Something went wrong in the directory. Nothing was changed; the log has the cause under the request id.',
+    'Something went wrong in the directory; the log has the cause under the request id.',
     { cause: thrown },
   );
 }
@@ -147,13 +147,18 @@ async function recordRestRefusal(
   error: AppError,
   origin: Origin | undefined,
 ): Promise<void> {
-  if (origin === undefined || error.code === 'unavailable') return;
+  if (origin === undefined || error.isOutage) return;
   try {
     const { deps } = await services.tenants.accessTo(origin.organizationId);
-    await recordEvent(scopeTo(deps.database, origin.organizationId), deps.clock, origin, {
-      type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target: (thrown instanceof StaleKeyError && staleTarget(thrown.record)) || targetOf(request),
-      error: eventError(error, interfaceOf(request)),
+    const stale = thrown instanceof StaleKeyError ? thrown.record : undefined;
+    await recordRefusedRequest(deps.database, deps.clock, {
+      origin,
+      credentialId: stale?.id,
+      draft: {
+        type: stale === undefined ? 'request_refused' : 'sign_in_refused',
+        target: (stale && staleTarget(stale)) ?? targetOf(request),
+        error: eventError(error, interfaceOf(request)),
+      },
     });
   } catch (failure) {
     request.log.error({ err: failure }, 'the refusal could not be recorded');

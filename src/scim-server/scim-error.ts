@@ -2,13 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleKeyError } from '#admins/authenticate.ts';
 import { logRefusal } from '#access/refusal-log.ts';
 import { eventError } from '#audit/event-error.ts';
-import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { sentNames } from '#audit/sent-names.ts';
 import { AppError, messageFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
-import { scopeTo } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
@@ -68,7 +67,7 @@ export function toAppError(thrown: unknown): AppError {
   if (statusCode !== undefined && statusCode < 500) return new AppError('invalidBody', message, { cause: thrown });
   return new AppError(
     'internal',
-    'Something went wrong in the directory. Nothing was changed; the log has the cause under the request id in x-request-id.',
+    'Something went wrong in the directory; the log has the cause under the request id in x-request-id.',
     {
       cause: thrown,
     },
@@ -94,14 +93,19 @@ export async function recordRefusal(
   target: EventTarget,
 ): Promise<void> {
   const origin = originOf(request, thrown);
-  // A database that is busy would only keep the client waiting for the record, too.
-  if (origin === undefined || error.code === 'unavailable') return;
+  // A database that is busy or fails would only keep the client waiting for the record, too.
+  if (origin === undefined || error.isOutage) return;
   try {
     const { database } = request.scimAccess?.deps ?? deps;
-    await recordEvent(scopeTo(database, origin.organizationId), deps.clock, origin, {
-      type: thrown instanceof StaleKeyError ? 'sign_in_refused' : 'request_refused',
-      target: (thrown instanceof StaleKeyError && staleTarget(thrown.record)) || target,
-      error: eventError(error, 'scim'),
+    const stale = thrown instanceof StaleKeyError ? thrown.record : undefined;
+    await recordRefusedRequest(database, deps.clock, {
+      origin,
+      credentialId: stale?.id,
+      draft: {
+        type: stale === undefined ? 'request_refused' : 'sign_in_refused',
+        target: (stale && staleTarget(stale)) ?? target,
+        error: eventError(error, 'scim'),
+      },
     });
   } catch (failure) {
     request.log.error({ err: failure }, 'the refusal could not be recorded');

@@ -42,10 +42,8 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
   app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error }, 'page failed');
-    const text =
-      error instanceof AppError && status < 500
-        ? messageFor(error, 'portal')
-        : REFUSALS[status < 500 ? 'sender' : 'us'];
+    const isExplained = error instanceof AppError && (status < 500 || error.isOutage);
+    const text = isExplained ? messageFor(error, 'portal') : REFUSALS[status < 500 ? 'sender' : 'us'];
     if (error instanceof AppError) reply.headers(retryHeaders(error));
     return await show(reply, status, 'This did not work', alert(text));
   });
@@ -60,7 +58,7 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
 
 const REFUSALS = {
   sender: 'The form cannot be read. Go back, and send it again.',
-  us: 'Something went wrong. Nothing was changed: try again.',
+  us: 'Something went wrong. Open the link again to see whether your change was done.',
 } as const;
 
 function statusOf(error: unknown): number {

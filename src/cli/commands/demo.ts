@@ -11,6 +11,7 @@ import { listOrganizations } from '#organizations/organization-store.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
 import { runDemo } from '../demo/run-demo.ts';
+import { stopWithLauncher } from '../launcher.ts';
 import { exitCodes } from '../output.ts';
 
 const PAUSE_MS = { watched: 5_000, unwatched: 500 } as const;
@@ -44,6 +45,7 @@ function listenForInterruption(): Interruption {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  stopWithLauncher(interrupt);
   return {
     wait: async () => {
       isAwaited = true;

@@ -7,9 +7,11 @@ import { isTrustedProxy, proxyAdvice } from '#access/unnamed-proxies.ts';
 import { listUnnamedProxies } from '#access/unnamed-proxy-store.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
 import { readConfig, type Config } from '#base/config.ts';
+import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
+import { probeWrite } from '#database/write-probe.ts';
 import { openDirectory } from '../../app.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { listAllIntegrations } from '#integrations/integration-store.ts';
@@ -107,6 +109,7 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
     const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
     return [
       { check: 'migrations', status: 'ok', detail: 'the database is up to date' },
+      await checkWrite(database, clock),
       ...(config.databaseUrl === undefined ? [] : [await checkServer(database)]),
       {
         check: 'integrity',
@@ -125,7 +128,18 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
   }
 }
 
+async function checkWrite(database: Database, clock: Clock): Promise<Finding> {
+  try {
+    await probeWrite(database, clock);
+    return { check: 'write', status: 'ok', detail: 'a write works' };
+  } catch (error) {
+    const cause = error instanceof AppError && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    return { check: 'write', status: 'fault', detail: `a write fails: ${messageOf(error)}${cause}` };
+  }
+}
+
 function messageOf(error: unknown): string {
+  if (error instanceof AppError) return error.operatorText;
   return error instanceof Error ? error.message : String(error);
 }
 

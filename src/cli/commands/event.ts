@@ -108,6 +108,7 @@ function lines(event: Record<string, unknown>): string {
   const code = textOf(event['error_code']);
   const details = [
     textOf(event['error_message']),
+    repetition(event['repeated']),
     changedFields(event['changes']),
     ignoredPaths(event['ignored_attributes']),
   ];
@@ -115,6 +116,11 @@ function lines(event: Record<string, unknown>): string {
     [...head, code].filter((text) => text !== '').join('  '),
     ...details.filter((text) => text !== '').map((text) => `    ${text}`),
   ].join('\n');
+}
+
+function repetition(repeated: unknown): string {
+  if (!isObject(repeated)) return '';
+  return `${String(repeated['count'])} more requests like this, from ${textOf(repeated['first'])} to ${textOf(repeated['last'])}`;
 }
 
 function changedFields(changes: unknown): string {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readConfig } from '#base/config.ts';
 import { migrate, migrationStates } from '#database/migrate.ts';
+import { replaceKnownKey } from '#database/secret-key-store.ts';
 import { openDirectory } from '../../app.ts';
 import { migrateCopyCommand } from './migrate-copy.ts';
 import { print, type OutputOptions } from '../output.ts';
@@ -12,13 +13,18 @@ export function migrateCommand(): Command {
       .enablePositionalOptions()
       .description('Bring the database up to date. Starting does it too; this does it alone.')
       .addCommand(migrateCopyCommand())
+      .option(
+        '--new-secret-key',
+        'take the present secret key for this database, where the one that it was encrypted with is lost',
+      )
       .option('--json', 'print JSON')
-      .action(async (options: OutputOptions) => {
+      .action(async (options: OutputOptions & { readonly newSecretKey?: true }) => {
         await using deps = openDirectory(readConfig());
         const states = [];
         for (const { name, database } of deps.fleet.shards) {
           states.push({ shard: name, ran: await migrate(database), migrations: await migrationStates(database) });
         }
+        if (options.newSecretKey === true) await replaceKnownKey(deps.database, deps.secrets);
         const [main, ...shards] = states;
         const text = states.map(({ shard, ran }) => {
           const where = shards.length === 0 ? '' : `${shard}: `;

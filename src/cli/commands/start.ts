@@ -1,14 +1,19 @@
 import { Command } from 'commander';
 import { readConfig, type Config } from '#base/config.ts';
-import { AppError } from '#base/errors.ts';
 import { createLog, type Log } from '#base/log.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
-import { print, type OutputOptions } from '../output.ts';
+import { stopWithLauncher } from '../launcher.ts';
+import { exitCodes, print, type OutputOptions } from '../output.ts';
+import { describeTopLevelError } from '../top-level-error.ts';
 import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
 
 /** Entra's flag: with it Entra ID sends PATCH requests as RFC 7644 wants them. */
 const FLAG = 'aadOptscim062020';
+
+/** The one line of the log about it; the requests that waited for the disk have been told that their change may have been done. */
+const UNSAFE_TEXT =
+  'the disk did not keep what was written, and the process ends so that it can be started again. Check the disk of';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -25,16 +30,24 @@ export function startCommand(): Command {
 
 async function serve(config: Config, options: OutputOptions): Promise<void> {
   const log = createLog(config);
+  // Until the server has started there is nothing to finish.
+  let stop = async () => {};
+  stopOnSignal(() => stop());
   const running =
     config.processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(config.processes, log);
+  stop = running.stop;
   const state = startedState(running.started);
   if (options.json === true) console.log(JSON.stringify(state));
   else print(options, state, banner(running.started));
-  stopOnSignal(running.stop);
 }
 
 async function startAlone(config: Config, log: Log) {
   const app = await startApp(config, log);
+  void app.unsafe.then(async (reason) => {
+    log.fatal({ err: reason }, `${UNSAFE_TEXT} ${config.dataDir}`);
+    await app.stop().catch(() => undefined);
+    process.exit(exitCodes.failure);
+  });
   return { started: app, stop: app.stop };
 }
 
@@ -45,8 +58,7 @@ async function serveAsWorker(config: Config): Promise<void> {
     stopOnSignal(stop);
     reportStart({ started: { publicUrl, bootstrapped } });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    reportStart({ failure: error.message });
+    reportStart({ failure: describeTopLevelError(error) });
   }
 }
 
@@ -86,16 +98,21 @@ function banner({ publicUrl, bootstrapped }: Started): string {
   return lines.join('\n');
 }
 
+/** Stops once, however many signals come: a terminal and npm both send Ctrl+C, and the second must not interrupt the first. */
 function stopOnSignal(stopAll: () => Promise<void>): void {
+  let isStopping = false;
   const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
     stopAll().then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error);
+        console.error(`tanhua: ${describeTopLevelError(error)}`);
         process.exit(1);
       },
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  stopWithLauncher(stop);
 }

@@ -1,9 +1,9 @@
 import { Kysely } from 'kysely';
 import { systemClock } from '#base/clock.ts';
-import { AppError } from '#base/errors.ts';
 import type { Database } from '../database.ts';
 import type { StatementObserver } from '../statement-observer.ts';
 import type { Tables } from '../tables.ts';
+import { requireUsableUrl } from './connection-errors.ts';
 import { ServerDialect } from './server-dialect.ts';
 import { ServerPool } from './server-pool.ts';
 
@@ -17,16 +17,17 @@ export interface ServerOptions {
   readonly observe?: StatementObserver | undefined;
 }
 
-/** A database on a PostgreSQL server. Nothing is asked of it before the first statement. */
+/**
+ * A database on a PostgreSQL server. Nothing is asked of it before the first statement. Throws `configuration` for a URL that
+ * can never work.
+ */
 export function openPostgres({
   url,
   connectionsMax,
   setting = 'TANHUA_DATABASE_URL',
   observe,
 }: ServerOptions): Database {
-  if (!URL.canParse(url)) {
-    throw new AppError('configuration', `${setting} is not a URL: postgres://user:password@host:5432/database`);
-  }
+  requireUsableUrl({ setting, url });
   return new Kysely<Tables>({
     dialect: new ServerDialect(new ServerPool({ url, connectionsMax, setting, observe }, systemClock)),
   });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Engine } from '../engine.ts';
 import { postgresDefinition } from './postgres-definition.ts';
+import { isMisconfigured } from './postgres-errors.ts';
 import { postgresJson } from './postgres-json.ts';
 
 /** A key that was revoked on another machine must stop working within a second. */
@@ -28,6 +29,12 @@ export const postgresEngine: Engine = {
         : ['the server runs with fsync or full_page_writes off: a loss of power loses what was acknowledged']),
     ];
   },
+  migrationAdvice: (error) =>
+    isMisconfigured(error)
+      ? 'make the role of TANHUA_DATABASE_URL (or of the shard in TANHUA_SHARD_URLS) the owner of the database and of its tables (alter database NAME owner to ROLE; reassign owned by FORMER to ROLE)'
+      : 'restore a backup from before the upgrade, and report this',
+  // The server checks its own files.
+  requireSound: async () => {},
   findFaults: async (database) => {
     const { rows } = await sql<{ fault: string }>`
       select 'the index ' || indexrelid::regclass || ' is not valid: run REINDEX' as fault from pg_index

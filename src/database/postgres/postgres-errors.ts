@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { AppError } from '#base/errors.ts';
+import { StorageError, type StorageFault, type StorageOutcome } from '../storage-error.ts';
 
 /** SQLSTATEs (PostgreSQL's appendix A) that say that the connection, or the server behind it, is of no use. */
 const lost: ReadonlySet<string> = new Set([
@@ -8,9 +9,25 @@ const lost: ReadonlySet<string> = new Set([
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
+  '57P04', // database_dropped
   '57P05', // idle_session_timeout
   '25P03', // idle_in_transaction_session_timeout
 ]);
+
+/** SQLSTATEs that the storage of the server is to blame for. */
+export const storageStates: Readonly<Record<string, StorageFault>> = {
+  '53100': 'full', // disk_full
+  '58030': 'failed', // io_error
+  '58P01': 'failed', // undefined_file
+  XX001: 'damaged', // data_corrupted
+  XX002: 'damaged', // index_corrupted
+};
+
+/** A failure of the server's storage as a StorageError; any other error as it is. */
+export function withStorageFault(error: unknown, outcome: StorageOutcome = 'nothing'): unknown {
+  const fault = storageStates[stateOf(error) ?? ''];
+  return fault === undefined ? error : new StorageError(fault, outcome, error);
+}
 
 /** What cannot get better by waiting: the URL is wrong. */
 const misconfigured: ReadonlySet<string> = new Set([

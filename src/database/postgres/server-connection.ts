@@ -3,7 +3,7 @@ import type { QueryConfig, QueryResult as ServerResult } from 'pg';
 import { assert } from '#base/errors.ts';
 import { preparedMarkOf } from '../prepared-mark.ts';
 import { ORGANIZATION_SETTING } from './postgres-definition.ts';
-import { isConnectionLost, isMoved, isTimeout, unavailable } from './postgres-errors.ts';
+import { isConnectionLost, isMoved, isTimeout, unavailable, withStorageFault } from './postgres-errors.ts';
 import { sessionSettings, STATEMENT_TIMEOUT_MS, type ServerPool, type ServerSession } from './server-pool.ts';
 
 /** Tables whose rows requests keep in memory, as Kysely writes them. */
@@ -50,8 +50,9 @@ export class ServerConnection implements DatabaseConnection {
     } catch (error) {
       this.#pool.release(session, error);
       if (isMoved(this.#failure)) throw moved(this.#failure);
-      if (this.#failure !== undefined && !isConnectionLost(this.#failure)) throw this.#failure;
-      if (!isConnectionLost(error)) throw error;
+      // A statement failed before the commit, which then rolled back.
+      if (this.#failure !== undefined && !isConnectionLost(this.#failure)) throw withStorageFault(this.#failure);
+      if (!isConnectionLost(error)) throw withStorageFault(error, 'unknown');
       throw unavailable(
         'The database went away before it confirmed the change: it was made whole, or not at all. Read the resource before you send the change again.',
         error,
@@ -97,7 +98,7 @@ export class ServerConnection implements DatabaseConnection {
       // Once a statement failed, the others of its transaction only say that one did.
       const error = this.#failure ?? caught;
       if (isMoved(error)) throw moved(error);
-      if (!isTimeout(error)) throw error;
+      if (!isTimeout(error)) throw withStorageFault(error);
       throw unavailable(
         `The database took longer than ${STATEMENT_TIMEOUT_MS / 1_000} seconds. Nothing was changed: ask for less, or try again.`,
         error,
@@ -136,7 +137,10 @@ export class ServerConnection implements DatabaseConnection {
         this.#pool.release(session, error);
         if (!isConnectionLost(error)) throw error;
         if (reads.test(query.sql) && attempt < READ_ATTEMPTS_MAX) continue;
-        throw unavailable('The database went away in the middle of a statement: try again.', error);
+        throw unavailable(
+          'The database went away in the middle of a statement: the change may or may not have been done. Read the resource before you send it again.',
+          error,
+        );
       }
     }
   }

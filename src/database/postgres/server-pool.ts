@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
+import { ServerWatch, silent } from './server-watch.ts';
 import type { StatementObserver } from '../statement-observer.ts';
 import { ALL_ORGANIZATIONS, ORGANIZATION_SETTING } from './postgres-definition.ts';
-import { isConnectionLost, isMisconfigured, unavailable } from './postgres-errors.ts';
+import { isTlsFault, refusedByServer, unreachable, type ServerPlace } from './connection-errors.ts';
+import { isConnectionLost, isMisconfigured } from './postgres-errors.ts';
 
 /** How long a request waits for a connection, while the database restarts or all connections are in use. */
 export const CONNECTION_WAIT_MS = 5_000;
@@ -68,14 +70,16 @@ export class ServerPool {
   readonly observe: StatementObserver | undefined;
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
-  readonly #setting: string;
+  readonly #place: ServerPlace;
+  readonly #watch: ServerWatch;
   readonly #sessions = new WeakMap<pg.PoolClient, ServerSession>();
   #timeline = 0;
 
   constructor({ url, connectionsMax, setting, observe }: PoolOptions, clock: Clock) {
     this.observe = observe;
     this.#clock = clock;
-    this.#setting = setting;
+    this.#place = { setting, url };
+    this.#watch = new ServerWatch(url);
     this.#pool = new pg.Pool({
       connectionString: url,
       max: connectionsMax,
@@ -91,16 +95,21 @@ export class ServerPool {
     this.#pool.on('error', () => undefined);
   }
 
-  /** A connection that sees the rows of one organization. Throws `unavailable` and `configuration`. */
+  /**
+   * A connection that sees the rows of one organization. Throws `unavailable`, and `configuration` where the database itself
+   * does not suit.
+   */
   async acquire(organization: string): Promise<ServerSession> {
     const deadline = this.#clock.now().getTime() + CONNECTION_WAIT_MS;
     for (;;) {
+      if (this.#watch.isSilent) throw unreachable(this.#place, CONNECTION_WAIT_MS, silent());
       try {
         return await this.#connect(organization);
       } catch (error) {
-        if (isMisconfigured(error)) throw wrongUrl(this.#setting, error);
+        if (isMisconfigured(error)) throw refusedByServer(this.#place, error);
         if (!isConnectionLost(error)) throw error;
-        if (this.#clock.now().getTime() >= deadline) throw unreachable(error);
+        if (isTlsFault(error)) throw unreachable(this.#place, CONNECTION_WAIT_MS, error);
+        if (this.#clock.now().getTime() >= deadline) throw unreachable(this.#place, CONNECTION_WAIT_MS, error);
         await sleep(CONNECTION_RETRY_MS);
       }
     }
@@ -108,15 +117,18 @@ export class ServerPool {
 
   /** Gives a connection back; one that failed is closed. */
   release({ client }: ServerSession, error?: unknown): void {
+    this.#watch.giveBack(client);
     client.release(error !== undefined && isConnectionLost(error));
   }
 
   async close(): Promise<void> {
+    this.#watch.close();
     await this.#pool.end();
   }
 
   async #connect(organization: string): Promise<ServerSession> {
     const client = await this.#pool.connect();
+    this.#watch.hold(client);
     try {
       const session = this.#sessions.get(client) ?? (await this.#greet(client));
       this.#sessions.set(client, session);
@@ -127,6 +139,7 @@ export class ServerPool {
       }
       return session;
     } catch (error) {
+      this.#watch.giveBack(client);
       client.release(true);
       throw error;
     }
@@ -148,7 +161,7 @@ export class ServerPool {
     const { rows } = await client.query<Greeting>(GREETING);
     const [greeting] = rows;
     if (greeting === undefined) throw new Error('The server answered nothing.');
-    requireSuitable(this.#setting, greeting);
+    requireSuitable(this.#place.setting, greeting);
     // A pooler in between tells a number of its own.
     const isDirect = 'processID' in client && client.processID === greeting.pid;
     if (isDirect) {
@@ -192,21 +205,7 @@ function requireSuitable(setting: string, { standby, version, encoding }: Greeti
   if (encoding !== 'UTF8') {
     throw new AppError(
       'configuration',
-      `${setting} leads to a database with the encoding ${encoding}: make one with UTF8.`,
+      `${setting} leads to a database with the encoding ${encoding}: create one with "create database NAME owner ROLE encoding 'UTF8' template template0".`,
     );
   }
-}
-
-function wrongUrl(setting: string, error: unknown): AppError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new AppError('configuration', `${setting} leads to a server that refuses us: ${reason}.`, {
-    cause: error,
-  });
-}
-
-function unreachable(error: unknown): AppError {
-  return unavailable(
-    `The database cannot be reached, or all connections to it are in use, for ${CONNECTION_WAIT_MS / 1_000} seconds. Nothing was changed: try again.`,
-    error,
-  );
 }

@@ -96,8 +96,8 @@ test('a disk that does not keep what it is given ends all writing', async () => 
   const lost = insert(1);
   await settled();
   syncs[0]?.reject(new Error('EIO'));
-  await expect(lost).rejects.toThrow('could not keep');
-  await expect(insert(2)).rejects.toThrow('could not keep');
+  await expect(lost).rejects.toMatchObject({ code: 'storageFailed', outcome: 'unknown' });
+  await expect(insert(2)).rejects.toMatchObject({ code: 'storageFailed', outcome: 'nothing' });
 });
 
 test('another process that writes for too long fails the one who begins, and nobody after', async () => {

@@ -1,4 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3';
+import { StorageError } from '../storage-error.ts';
+import { withStorageFault } from './sqlite-errors.ts';
 
 /** Transactions that one commit and one sync of the disk can carry. More wait for the next. */
 export const BATCH_TRANSACTIONS_MAX = 256;
@@ -28,7 +30,8 @@ export class CommitQueue {
   #batch: Batch | undefined;
   #commits = 0;
   #idle: PromiseWithResolvers<void> | undefined;
-  #broken: Error | undefined;
+  #broken: StorageError | undefined;
+  readonly #unsafe = Promise.withResolvers<StorageError>();
 
   constructor(sqlite: SqliteDatabase.Database, sync: () => Promise<void>) {
     this.#sqlite = sqlite;
@@ -47,12 +50,17 @@ export class CommitQueue {
     return this.#commits;
   }
 
-  /** Waits for the turn, and begins. Throws what SQLite throws when another process writes for too long. */
+  /** Resolves after a sync that failed: from then on only a new process can know what the disk has. */
+  get unsafe(): Promise<StorageError> {
+    return this.#unsafe.promise;
+  }
+
+  /** Waits for the turn, and begins. Throws what SQLite throws when another process writes for too long, and StorageError. */
   async begin(): Promise<void> {
     if (this.#taken || this.#isFull()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#taken = true;
     try {
-      if (this.#broken) throw this.#broken;
+      if (this.#broken !== undefined) throw new StorageError('failed', 'nothing', this.#broken.cause);
       if (this.#batch === undefined) {
         this.#statements.begin.run();
         this.#batch = { size: 0, durable: Promise.withResolvers() };
@@ -62,7 +70,7 @@ export class CommitQueue {
       this.#statements.savepoint.run();
     } catch (error) {
       this.#pass();
-      throw error;
+      throw withStorageFault(error);
     }
   }
 
@@ -73,7 +81,7 @@ export class CommitQueue {
       this.#statements.release.run();
     } catch (error) {
       this.rollback();
-      throw error;
+      throw withStorageFault(error);
     }
     if (batch !== undefined) batch.size += 1;
     this.#pass();
@@ -86,9 +94,11 @@ export class CommitQueue {
       this.#statements.undo.run();
       this.#statements.release.run();
     }
-    // A full disk ends the whole transaction, and what the others of the batch wrote is gone with it.
+    // A full disk ends the whole transaction, and what the others of the batch wrote is rolled back with it.
     else {
-      this.#batch?.durable.reject(new Error('The database gave up the transaction.'));
+      this.#batch?.durable.reject(
+        new StorageError('failed', 'nothing', new Error('SQLite rolled back the whole batch of transactions.')),
+      );
       this.#batch = undefined;
     }
     this.#pass();
@@ -139,7 +149,7 @@ export class CommitQueue {
       this.#statements.commit.run();
     } catch (error) {
       if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback');
-      batch.durable.reject(error);
+      batch.durable.reject(withStorageFault(error, 'unknown'));
       return;
     }
     this.#commits += 1;
@@ -147,7 +157,8 @@ export class CommitQueue {
     void this.#sync()
       .catch((error: unknown) => {
         // What the disk has is unknown from here on, and a later sync that succeeds would not tell either.
-        this.#broken = new Error('The disk could not keep what was written; restart to recover.', { cause: error });
+        this.#broken = new StorageError('failed', 'unknown', error);
+        this.#unsafe.resolve(this.#broken);
         throw this.#broken;
       })
       .then(batch.durable.resolve, batch.durable.reject)

@@ -15,11 +15,13 @@ import {
 import type { Engine, EngineAdapter } from '../engine.ts';
 import { preparedMarkOf } from '../prepared-mark.ts';
 import type { StatementObserver } from '../statement-observer.ts';
+import { StorageError } from '../storage-error.ts';
 import type { Tables } from '../tables.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
+import { withStorageErrors, withStorageFault } from './sqlite-errors.ts';
 import { StatementCache } from './statement-cache.ts';
-import { WalSync } from './wal-sync.ts';
+import { WalSync, type Sync } from './wal-sync.ts';
 
 /**
  * Statements, as we and Kysely write them, that fill the directory: requests keep nothing of it in memory. What deletes users or
@@ -41,8 +43,8 @@ export type Durability = 'disk' | 'process';
 export class GroupCommitDialect implements Dialect {
   readonly #driver: GroupCommitDriver;
 
-  constructor(open: OpenConnection, durability: Durability, observe?: StatementObserver) {
-    this.#driver = new GroupCommitDriver(open, durability, observe);
+  constructor(open: OpenConnection, durability: Durability, observe?: StatementObserver, sync?: Sync) {
+    this.#driver = new GroupCommitDriver(open, durability, observe, sync);
   }
 
   createDriver(): Driver {
@@ -95,15 +97,21 @@ class EmbeddedAdapter extends SqliteAdapter implements EngineAdapter {
     return false;
   }
 
+  get unsafe(): Promise<StorageError> {
+    return this.#driver.unsafe;
+  }
+
   /**
    * Runs a statement at once, without the waits between Kysely and a server that is elsewhere; undefined where it has to
    * take its turn among the writers.
    */
   run(sql: string, parameters: readonly unknown[], inTransaction: boolean): readonly unknown[] | undefined {
-    const statement = inTransaction ? this.#driver.writeStatement(sql) : this.#driver.readStatement(sql);
-    if (statement === undefined) return undefined;
-    this.#driver.observe?.({ sql, parameters, isPrepared: true });
-    return run(statement, parameters).rows;
+    return withStorageErrors(() => {
+      const statement = inTransaction ? this.#driver.transactionStatement(sql) : this.#driver.readStatement(sql);
+      if (statement === undefined) return undefined;
+      this.#driver.observe?.({ sql, parameters, isPrepared: true });
+      return run(statement, parameters).rows;
+    });
   }
 }
 
@@ -120,18 +128,27 @@ class GroupCommitDriver implements Driver {
   #reader: SqliteDatabase.Database | undefined;
   #reads: StatementCache | undefined;
 
-  constructor(open: OpenConnection, durability: Durability, observe: StatementObserver | undefined) {
+  constructor(
+    open: OpenConnection,
+    durability: Durability,
+    observe: StatementObserver | undefined,
+    sync: Sync | undefined,
+  ) {
     this.open = open;
     this.observe = observe;
     this.#writer = open('write');
     this.#writes = new StatementCache(this.#writer);
-    this.#walSync = new WalSync(this.#writer.name);
+    this.#walSync = new WalSync(this.#writer.name, sync);
     this.#queue = new CommitQueue(this.#writer, async () => {
       // Begins at the commit itself, before anybody is answered.
       if (this.#configurationWritten) this.configurationWrites += 1;
       this.#configurationWritten = false;
       if (durability === 'disk') await this.#walSync.sync();
     });
+  }
+
+  get unsafe(): Promise<StorageError> {
+    return this.#queue.unsafe;
   }
 
   async init(): Promise<void> {
@@ -181,12 +198,20 @@ class GroupCommitDriver implements Driver {
     return statement;
   }
 
+  /** Throws StorageError where SQLite has ended the transaction: alone, the statement would be committed. */
+  transactionStatement(sql: string): SqliteDatabase.Statement {
+    if (!this.#writer.inTransaction) {
+      throw new StorageError('failed', 'nothing', new Error('SQLite rolled back the transaction.'));
+    }
+    return this.writeStatement(sql);
+  }
+
   /** A single statement that writes is a transaction of its own. */
   async writeAlone<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     await this.#queue.begin();
     let result: QueryResult<Row>;
     try {
-      result = run<Row>(this.writeStatement(query.sql), query.parameters);
+      result = withStorageErrors(() => run<Row>(this.writeStatement(query.sql), query.parameters));
     } catch (error) {
       this.#queue.rollback();
       throw error;
@@ -230,9 +255,13 @@ class GroupCommitConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     this.#driver.observe?.({ ...query, isPrepared: preparedMarkOf(query) !== undefined });
-    if (this.#inTransaction) return run(this.#driver.writeStatement(query.sql), query.parameters);
-    const statement = this.#driver.readStatement(query.sql);
-    return statement === undefined ? await this.#driver.writeAlone(query) : run(statement, query.parameters);
+    const { sql, parameters } = query;
+    if (this.#inTransaction) {
+      return withStorageErrors(() => run<Row>(this.#driver.transactionStatement(sql), parameters));
+    }
+    const statement = withStorageErrors(() => this.#driver.readStatement(sql));
+    if (statement === undefined) return await this.#driver.writeAlone(query);
+    return withStorageErrors(() => run<Row>(statement, parameters));
   }
 
   /** On a connection of its own, which can do nothing else until the last row was read. */
@@ -241,6 +270,8 @@ class GroupCommitConnection implements DatabaseConnection {
     const sqlite = this.#driver.open('read');
     try {
       for (const row of sqlite.prepare(sql).iterate(...parameters)) yield { rows: [row as Row] };
+    } catch (error) {
+      throw withStorageFault(error);
     } finally {
       sqlite.close();
     }

@@ -1,10 +1,45 @@
-import { sql } from 'kysely';
+import { sql, type QueryExecutorProvider } from 'kysely';
+import { AppError } from '#base/errors.ts';
 import type { Engine } from '../engine.ts';
 import { sqliteDefinition } from './sqlite-definition.ts';
+import { StorageError } from '../storage-error.ts';
 import { sqliteJson } from './sqlite-json.ts';
 
 /** The database is on this machine: asking it costs little, and a command beside the server takes longer than this. */
 const CONFIGURATION_AGE_MAX_MS = 20;
+
+/** Bytes of a database that a start reads whole, which takes about a second; `tanhua doctor` reads any. */
+const CHECKED_BYTES_MAX = 256 * 1024 ** 2;
+/** Faults that are found at most: the first one says enough. */
+const FAULTS_MAX = 1;
+
+/** Throws `configuration` that says where the file is, and what to do. */
+async function requireSound(database: QueryExecutorProvider): Promise<void> {
+  const { rows: files } = await sql<{ name: string; file: string }>`pragma database_list`.execute(database);
+  const path = files.find(({ name }) => name === 'main')?.file ?? '';
+  try {
+    const { rows } = await sql<{ bytes: number }>`
+      select page_count * page_size as bytes from pragma_page_count, pragma_page_size`.execute(database);
+    if ((rows[0]?.bytes ?? 0) > CHECKED_BYTES_MAX) return;
+    const { rows: found } = await sql<{ quick_check: string }>`pragma quick_check(${sql.lit(FAULTS_MAX)})`.execute(
+      database,
+    );
+    const fault = found.map((row) => row.quick_check).find((text) => text !== 'ok');
+    if (fault !== undefined) throw damaged(path, fault, undefined);
+  } catch (error) {
+    throw error instanceof StorageError && error.fault === 'damaged'
+      ? damaged(path, 'SQLite cannot read it', error)
+      : error;
+  }
+}
+
+function damaged(path: string, reason: string, cause: unknown): AppError {
+  return new AppError(
+    'configuration',
+    `The database file ${path} in TANHUA_DATA_DIR is damaged (${reason.replaceAll(/\s+/g, ' ')}): restore ${path} from a backup.`,
+    { cause },
+  );
+}
 
 export const sqliteEngine: Engine = {
   name: 'sqlite',
@@ -13,6 +48,8 @@ export const sqliteEngine: Engine = {
   isConcurrent: false,
   configurationAgeMaxMs: CONFIGURATION_AGE_MAX_MS,
   findRisks: async () => [],
+  requireSound,
+  migrationAdvice: () => 'restore a backup from before the upgrade, and report this',
   findFaults: async (database) => {
     const integrity = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database);
     const references = await sql<{ table: string }>`pragma foreign_key_check`.execute(database);

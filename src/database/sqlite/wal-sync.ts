@@ -2,7 +2,10 @@ import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-const sync = promisify(fdatasync);
+/** Waits until the disk has the file of a descriptor. */
+export type Sync = (descriptor: number) => Promise<void>;
+
+const syncData: Sync = promisify(fdatasync);
 
 /**
  * Has the disk keep what SQLite wrote to the write-ahead log, off the event loop. With `synchronous=NORMAL` SQLite does
@@ -10,15 +13,18 @@ const sync = promisify(fdatasync);
  */
 export class WalSync {
   readonly #path: string;
+  readonly #sync: Sync;
   #descriptor: number | undefined;
 
-  constructor(databasePath: string) {
+  /** `sync` is a parameter so that tests can have it fail. */
+  constructor(databasePath: string, sync: Sync = syncData) {
     this.#path = `${databasePath}-wal`;
+    this.#sync = sync;
   }
 
   async sync(): Promise<void> {
     this.#descriptor ??= this.#open();
-    await sync(this.#descriptor);
+    await this.#sync(this.#descriptor);
   }
 
   close(): void {

@@ -35,6 +35,7 @@ const codes: Readonly<Record<number, string>> = {
   501: 'NotImplemented',
   502: 'BadGateway',
   503: 'ServiceUnavailable',
+  507: 'ServiceUnavailable',
 };
 
 function codeOf(error: AppError): string {

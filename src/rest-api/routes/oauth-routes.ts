@@ -8,9 +8,8 @@ import { requestOrigin } from '#access/request-origin.ts';
 import { clientAt } from '#accounts/attempts.ts';
 import type { Tenant } from '#access/tenants.ts';
 import { eventError } from '#audit/event-error.ts';
-import { recordEvent } from '#audit/event-store.ts';
+import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { AppError } from '#base/errors.ts';
-import { scopeTo } from '#database/database.ts';
 import type { Context } from '../context.ts';
 import { route, type Route } from '../route.ts';
 
@@ -240,9 +239,13 @@ async function recordRefusal({ request }: Context, { deps }: Tenant['access'], e
   const { record } = error;
   const { organizationId } = record;
   const origin = { organizationId, actor: staleActor(record), integration: undefined, request: requestOrigin(request) };
-  await recordEvent(scopeTo(deps.database, organizationId), deps.clock, origin, {
-    type: 'sign_in_refused',
-    target: { type: 'api_key', id: record.id, name: record.name ?? null },
-    error: eventError(error, 'rest'),
+  await recordRefusedRequest(deps.database, deps.clock, {
+    origin,
+    credentialId: record.id,
+    draft: {
+      type: 'sign_in_refused',
+      target: { type: 'api_key', id: record.id, name: record.name ?? null },
+      error: eventError(error, 'rest'),
+    },
   });
 }

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
+import { listEvents } from './event-store.ts';
+import {
+  CREDENTIAL_REFUSALS_MAX,
+  recordRefusedRequest,
+  REFUSAL_WINDOW_MS,
+  REFUSALS_ALONE_MAX,
+  type Refusal,
+} from './refusal-store.ts';
+
+function refusalOf(directory: TestDirectory, target: string, more: Partial<Refusal> = {}): Refusal {
+  return {
+    origin: directory.caller.origin,
+    draft: {
+      type: 'request_refused',
+      target: { type: 'user', id: null, name: target },
+      error: { code: 'emailRequired', status: 400, message: 'no e-mail' },
+    },
+    ...more,
+  };
+}
+
+async function refuse(directory: TestDirectory, count: number, refusal: Refusal): Promise<void> {
+  const { database, clock } = directory.deps;
+  for (let number = 0; number < count; number += 1) await recordRefusedRequest(database, clock, refusal);
+}
+
+async function refusals(directory: TestDirectory): Promise<readonly Record<string, unknown>[]> {
+  const { organizationId } = directory.caller.origin;
+  return await listEvents(directory.deps.database, { organizationId, refusedOnly: true, limit: 1_000 });
+}
+
+const countsOf = (events: readonly Record<string, unknown>[]) =>
+  events.map((event) => (event['repeated'] as { count: number } | undefined)?.count ?? 1);
+
+test('the first refusals of a credential get an event each, and one more event counts all others, with their times', async () => {
+  await using directory = await openTestDirectory();
+  await refuse(directory, REFUSALS_ALONE_MAX, refusalOf(directory, 'ann'));
+  expect(countsOf(await refusals(directory))).toEqual([1, 1, 1, 1, 1]);
+  directory.clock.advance(1_000);
+  await refuse(directory, 1, refusalOf(directory, 'ann'));
+  directory.clock.advance(60_000);
+  const { database, clock } = directory.deps;
+  await Promise.all(
+    Array.from({ length: 50 }, () => recordRefusedRequest(database, clock, refusalOf(directory, 'ann'))),
+  );
+  const [shared, ...alone] = await refusals(directory);
+  expect(alone).toHaveLength(REFUSALS_ALONE_MAX);
+  expect(shared).toMatchObject({
+    event_type: 'request_refused',
+    error_code: 'emailRequired',
+    resource: { type: 'user', id: null, username: null },
+    repeated: { count: 51, first: '2026-01-05T09:00:01.000Z', last: '2026-01-05T09:01:01.000Z' },
+  });
+});
+
+test('another target, another reason, another credential and another window begin with events of their own', async () => {
+  await using directory = await openTestDirectory();
+  const refusal = refusalOf(directory, 'ann');
+  await refuse(directory, REFUSALS_ALONE_MAX + 1, refusal);
+  const others: readonly Refusal[] = [
+    refusalOf(directory, 'bob'),
+    { ...refusal, draft: { ...refusal.draft, error: { code: 'emailInvalid', status: 400, message: 'bad' } } },
+    { ...refusal, credentialId: 'another key' },
+  ];
+  for (const other of others) await refuse(directory, 1, other);
+  directory.clock.advance(REFUSAL_WINDOW_MS - 1);
+  await refuse(directory, 1, refusal);
+  expect(countsOf(await refusals(directory)).toSorted()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2]);
+  directory.clock.advance(1);
+  await refuse(directory, 1, refusal);
+  expect(countsOf(await refusals(directory)).toSorted()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
+});
+
+test('a credential has so many events of its own within a window, whatever they are about, and no count is lost', async () => {
+  await using directory = await openTestDirectory();
+  const { database, clock } = directory.deps;
+  const names = Array.from({ length: CREDENTIAL_REFUSALS_MAX + 3 }, (_, index) => `user${index}`);
+  await Promise.all(names.map((name) => recordRefusedRequest(database, clock, refusalOf(directory, name))));
+  const [shared, ...alone] = await refusals(directory);
+  expect(shared).toMatchObject({ repeated: { count: 3 } });
+  expect(alone).toHaveLength(CREDENTIAL_REFUSALS_MAX - 1);
+  const rows = await database.selectFrom('events').select('id').where('success', '=', 0).execute();
+  expect(rows).toHaveLength(CREDENTIAL_REFUSALS_MAX + 1);
+});
+
+test('the sender of a credential that may not be used does not begin anew with another target', async () => {
+  await using directory = await openTestDirectory();
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
+    const refusal = refusalOf(directory, name, { credentialId: 'revoked' });
+    await refuse(directory, 1, { ...refusal, draft: { ...refusal.draft, type: 'sign_in_refused' } });
+  }
+  expect(countsOf(await refusals(directory))).toEqual([2, 1, 1, 1, 1, 1]);
+});
+
+test('when the event of a count was removed, another one has the count', async () => {
+  await using directory = await openTestDirectory();
+  const refusal = refusalOf(directory, 'ann');
+  await refuse(directory, REFUSALS_ALONE_MAX + 1, refusal);
+  await directory.deps.database.deleteFrom('events').where('success', '=', 0).execute();
+  await refuse(directory, 1, refusal);
+  expect(countsOf(await refusals(directory))).toEqual([2]);
+});
+
+test('the same request refused again and again fills the event log with six events', async () => {
+  await using server = await openTestScimServer('strict');
+  for (let number = 0; number < 20; number += 1) {
+    expect((await server.send('POST', '/Users', { userName: 'ann' })).status).toBe(400);
+  }
+  expect(countsOf(await refusals(server.directory))).toEqual([15, 1, 1, 1, 1, 1]);
+});

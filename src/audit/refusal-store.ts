@@ -1,0 +1,147 @@
+import type { Clock } from '#base/clock.ts';
+import { scopeTo, type Database } from '#database/database.ts';
+import { engineAdapterOf } from '#database/engine.ts';
+import { prepared } from '#database/prepared.ts';
+import { eventText, recordEvent, recordKnownEvent, type RecordedEvent } from './event-store.ts';
+import type { EventDraft, Origin } from './event-types.ts';
+
+/** How long refusals are counted together. */
+export const REFUSAL_WINDOW_MS = 60 * 60 * 1_000;
+/** Refusals of one credential, for one reason, of one path and about one target, that get an event each within a window. */
+export const REFUSALS_ALONE_MAX = 5;
+/** Refusals of one credential that get an event each within a window, whatever they are about. */
+export const CREDENTIAL_REFUSALS_MAX = 1_000;
+/** Credentials that a process counts refusals of. The one whose window began first is forgotten for another one. */
+const COUNTED_CREDENTIALS_MAX = 10_000;
+
+/** A refusal, and whose credential it came with. */
+export interface Refusal {
+  readonly origin: Origin;
+  readonly draft: EventDraft & Required<Pick<EventDraft, 'error'>>;
+  /** The id of the key or the session; without it the actor counts. */
+  readonly credentialId?: string | undefined;
+}
+
+/** One event that stands for many refusals: the first of them, how many there were, and how many the database knows. */
+interface Repeated {
+  readonly refusal: Refusal;
+  event: RecordedEvent | undefined;
+  count: number;
+  written: number;
+  readonly first: Date;
+  last: Date;
+  tail: Promise<unknown>;
+}
+
+/** What one credential was refused within one window. */
+interface Counted {
+  readonly since: number;
+  alone: number;
+  /** By reason and target. */
+  readonly aloneByTarget: Map<string, number>;
+  /** By reason. */
+  readonly repeated: Map<string, Repeated>;
+}
+
+/** Of each database that this process has open, by organization and credential, in the order in which their windows began. */
+const countedByAdapter = new WeakMap<object, Map<string, Counted>>();
+
+/**
+ * Records the refusal of a request. The first refusals of a credential get an event each, with their target; further ones for
+ * the same reason share one event within REFUSAL_WINDOW_MS, which says how many there were, and when the first and the last
+ * came. Resolves when the database has the event or the count, so that no count is lost with the process. Each process has
+ * events of its own.
+ */
+export async function recordRefusedRequest(database: Database, clock: Clock, refusal: Refusal): Promise<void> {
+  const { origin, draft } = refusal;
+  const own = scopeTo(database, origin.organizationId);
+  const counted = countedFor(database, clock, refusal);
+  const target = targetKey(refusal);
+  const alone = counted.aloneByTarget.get(target) ?? 0;
+  if (alone < REFUSALS_ALONE_MAX && counted.alone < CREDENTIAL_REFUSALS_MAX) {
+    counted.alone += 1;
+    counted.aloneByTarget.set(target, alone + 1);
+    await recordEvent(own, clock, origin, draft);
+    return;
+  }
+  const now = clock.now();
+  const repeated = counted.repeated.get(draft.error.code) ?? {
+    refusal,
+    event: undefined,
+    count: 0,
+    written: 0,
+    first: now,
+    last: now,
+    tail: Promise.resolve(),
+  };
+  counted.repeated.set(draft.error.code, repeated);
+  repeated.count += 1;
+  repeated.last = now;
+  // Those that come while one is being written are counted by the next writing together.
+  const writing = repeated.tail.then(() => write(own, clock, repeated));
+  repeated.tail = writing.catch(() => undefined);
+  await writing;
+}
+
+function countedFor(database: Database, clock: Clock, { origin, credentialId }: Refusal): Counted {
+  const adapter = engineAdapterOf(database);
+  let all = countedByAdapter.get(adapter);
+  if (all === undefined) countedByAdapter.set(adapter, (all = new Map()));
+  const { actor, organizationId } = origin;
+  const key = JSON.stringify([organizationId, credentialId ?? [actor.type, actor.id]]);
+  const now = clock.now().getTime();
+  const known = all.get(key);
+  if (known !== undefined && Math.abs(now - known.since) < REFUSAL_WINDOW_MS) return known;
+  all.delete(key);
+  const [oldest] = all.keys();
+  if (all.size >= COUNTED_CREDENTIALS_MAX && oldest !== undefined) all.delete(oldest);
+  const counted: Counted = { since: now, alone: 0, aloneByTarget: new Map(), repeated: new Map() };
+  all.set(key, counted);
+  return counted;
+}
+
+/** The sender of a credential that may not be used chooses the target: it does not count. */
+function targetKey({ origin: { request }, draft: { type, target, error } }: Refusal): string {
+  if (type === 'sign_in_refused') return error.code;
+  return JSON.stringify([error.code, request?.method, request?.path, target.type, target.id, target.name]);
+}
+
+async function write(database: Database, clock: Clock, repeated: Repeated): Promise<void> {
+  const { count, first, last, event } = repeated;
+  if (count === repeated.written) return;
+  const { origin, draft } = repeated.refusal;
+  const shared: EventDraft = {
+    ...draft,
+    target: { type: draft.target.type, id: null, name: null },
+    repeated: { count, first, last },
+  };
+  const isReplaced =
+    event !== undefined &&
+    (await replaceBody(database, {
+      organizationId: origin.organizationId,
+      id: event.id,
+      body: eventText(event, origin, shared),
+    }));
+  // Another one where the event was removed meanwhile, with old events or with the organization's move.
+  if (!isReplaced) repeated.event = await recordKnownEvent(database, clock, origin, shared);
+  repeated.written = count;
+}
+
+interface Replacement {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly body: string;
+}
+
+const replaceEventBody = prepared((database, { organizationId, id, body }: Replacement) =>
+  database
+    .updateTable('events')
+    .set({ body })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .returning('id'),
+);
+
+async function replaceBody(database: Database, replacement: Replacement): Promise<boolean> {
+  return (await replaceEventBody(database, replacement)).length > 0;
+}

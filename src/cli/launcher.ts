@@ -1,0 +1,45 @@
+import cluster from 'node:cluster';
+import { readFileSync } from 'node:fs';
+import { isStartedByNpm } from '#base/config.ts';
+
+/** How often a server that npm started looks whether npm is still there. */
+const LOOK_MS = 500;
+
+/**
+ * Calls `stop` when the process that launched this one is gone, also after a SIGKILL: it would have passed on the signals
+ * that stop the server. The launcher is `bin/tanhua.mjs` on a Node that cannot replace itself, or npm. A server that a shell
+ * or a service manager started outlives both.
+ *
+ * @example
+ * stopWithLauncher(() => void app.stop());
+ */
+export function stopWithLauncher(stop: () => void): void {
+  // The cluster module ends worker processes whose first process is gone.
+  if (cluster.isWorker) return;
+  if (process.channel !== undefined && process.channel !== null) {
+    if (process.connected) process.once('disconnect', stop);
+    else stop();
+    return;
+  }
+  if (!isStartedByNpm()) return;
+  const before = ancestors();
+  const timer = setInterval(() => {
+    if (ancestors() === before) return;
+    clearInterval(timer);
+    stop();
+  }, LOOK_MS);
+  timer.unref();
+}
+
+/** The parent and its parent, since `npx` has a shell between itself and the program; the parent alone where there is no /proc. */
+function ancestors(): string {
+  return `${process.ppid} ${parentOf(process.ppid) ?? ''}`;
+}
+
+function parentOf(pid: number): string | undefined {
+  try {
+    return /^PPid:\s*(?<parent>\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.groups?.['parent'];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import { AppError } from '#base/errors.ts';
+import type { SecretBox } from '#base/secret-box.ts';
+import type { Database } from './database.ts';
+
+/** The lease that says which key the database belongs to: `holder` is a digest by that key, and it never expires. */
+const KEY_LEASE = 'secret key';
+const NEVER = 8_640_000_000_000_000;
+
+/**
+ * Compares the key with the one that the database has known since its first start, or remembers it. Throws `configuration` for
+ * another key: what the first one encrypted could not be read.
+ */
+export async function requireKnownKey(database: Database, secrets: SecretBox): Promise<void> {
+  const holder = secrets.digest(KEY_LEASE);
+  await database
+    .insertInto('leases')
+    .values({ name: KEY_LEASE, holder, expires_at: NEVER })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  const known = await database.selectFrom('leases').select('holder').where('name', '=', KEY_LEASE).executeTakeFirst();
+  if (known?.holder === holder) return;
+  throw new AppError(
+    'configuration',
+    'TANHUA_SECRET_KEY, or secret.key in TANHUA_DATA_DIR, is not the key that this database was encrypted with: restore that key from a backup, or run "tanhua migrate --new-secret-key" to go on without the authenticator apps, credentials and mails that it encrypted.',
+  );
+}
+
+/** Takes the key as that of the database from now on. */
+export async function replaceKnownKey(database: Database, secrets: SecretBox): Promise<void> {
+  const holder = secrets.digest(KEY_LEASE);
+  await database
+    .insertInto('leases')
+    .values({ name: KEY_LEASE, holder, expires_at: NEVER })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ holder }))
+    .execute();
+}

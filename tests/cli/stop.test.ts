@@ -1,0 +1,98 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cleanEnvironment } from '../support/in-process.ts';
+
+/** A Node of this machine that cannot replace its own process, so that `bin/tanhua.mjs` keeps running beside the server. */
+function olderNode(): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((folder) => !folder.includes('node_modules'))
+    .map((folder) => join(folder, 'node'))
+    .find((path) => existsSync(path) && Number(/^v(\d+)/.exec(execFileSync(path, ['-v']).toString())?.[1]) < 24);
+}
+
+interface Launched extends AsyncDisposable {
+  readonly dataDir: string;
+  readonly child: ChildProcess;
+}
+
+/** Starts the server as README and the guides say, and waits until it serves. */
+async function launch(command: readonly string[]): Promise<Launched> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tanhua-stop-'));
+  copyFileSync(process.env['TEST_SQLITE_TEMPLATE'] ?? '', join(dataDir, 'tanhua.sqlite'));
+  const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, TANHUA_LOG_LEVEL: 'warn' };
+  const [program = '', ...args] = command;
+  // A group of its own, so that nothing is left running when a test fails.
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('Tanhua is ready')) resolve();
+    });
+  }
+  child.once('exit', (code) => reject(new Error(`${command.join(' ')} ended with ${String(code)}:\n${text}`)));
+  await ready;
+  return {
+    dataDir,
+    child,
+    [Symbol.asyncDispose]: async () => {
+      if (child.pid !== undefined) endGroup(child.pid);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}
+
+/** Sends the signal to the launched process alone, and waits until no process holds its output any more. */
+async function signalAndWait({ child }: Launched, signal: NodeJS.Signals): Promise<void> {
+  // Emitted when the last process that writes to the pipes has ended: the server, if it outlives what launched it.
+  const closed = once(child, 'close');
+  child.kill(signal);
+  await closed;
+}
+
+/** SQLite removes its log when the last connection is closed: it stays when the server is killed. */
+function hasClosedDatabase({ dataDir }: Launched): boolean {
+  return existsSync(join(dataDir, 'tanhua.sqlite')) && !existsSync(join(dataDir, 'tanhua.sqlite-wal'));
+}
+
+const node = olderNode();
+const ways = [
+  { how: 'npm start', command: ['npm', 'start'] },
+  { how: 'npx tanhua start', command: ['npx', 'tanhua', 'start'] },
+  { how: 'node bin/tanhua.mjs start', command: [process.execPath, 'bin/tanhua.mjs', 'start'] },
+  ...(node === undefined
+    ? []
+    : [{ how: 'node bin/tanhua.mjs start on an older Node', command: [node, 'bin/tanhua.mjs', 'start'] }]),
+];
+
+test.for(ways)(
+  'SIGTERM stops a server that was started by $how, and a second SIGTERM does not interrupt it',
+  async ({ command }) => {
+    await using launched = await launch(command);
+    launched.child.kill('SIGTERM');
+    await signalAndWait(launched, 'SIGTERM');
+    expect(hasClosedDatabase(launched)).toBe(true);
+  },
+);
+
+// Where Node replaces its own process there is no launcher that could be killed.
+const launchers = ways.filter(({ command }) => command[0] !== process.execPath);
+test.for(launchers)('a server ends when $how is killed, and closes its database', async ({ command }) => {
+  await using launched = await launch(command);
+  await signalAndWait(launched, 'SIGKILL');
+  expect(hasClosedDatabase(launched)).toBe(true);
+});

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp } from '../../src/app.ts';
+import { readConfig } from '#base/config.ts';
+import { createLog } from '#base/log.ts';
+import { cleanEnvironment } from '../support/in-process.ts';
+import { runCli } from '../support/start-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tanhua-errors-'));
+const environment = (dataDir: string) => ({ TANHUA_DATA_DIR: dataDir, TANHUA_PORT: '0', TANHUA_LOG_LEVEL: 'silent' });
+const started = join(folder, 'started');
+beforeAll(async () => {
+  const config = readConfig(environment(started));
+  const app = await startApp(config, createLog(config));
+  await app.stop();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A data folder whose secret.key is what `write` makes of its path. */
+function folderWithKey(name: string, write: (path: string) => void): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  write(join(path, 'secret.key'));
+  return path;
+}
+
+test.for<[string, () => string, RegExp]>([
+  [
+    'a data folder that is a file',
+    () => {
+      writeFileSync(join(folder, 'file'), '');
+      return join(folder, 'file');
+    },
+    /TANHUA_DATA_DIR is .*\/file, where no database can be opened \(EEXIST.*\): let the user of the server own the folder/,
+  ],
+  [
+    'a database that is not one',
+    () => {
+      mkdirSync(join(folder, 'text'));
+      writeFileSync(join(folder, 'text', 'tanhua.sqlite'), 'This is no database. '.repeat(100));
+      return join(folder, 'text');
+    },
+    /TANHUA_DATA_DIR is .*\/text, where no database can be opened \(file is not a database\)/,
+  ],
+  [
+    'a key that cannot be read',
+    () => folderWithKey('unreadable', (path) => mkdirSync(path)),
+    /The key file .*\/unreadable\/secret\.key in TANHUA_DATA_DIR cannot be used \(EISDIR.*\): let the user/,
+  ],
+  [
+    'a key that is too short',
+    () => folderWithKey('short', (path) => writeFileSync(path, 'c2hvcnQ=')),
+    /The key file .*\/short\/secret\.key in TANHUA_DATA_DIR does not hold 32 bytes in base64: restore it/,
+  ],
+  [
+    'another key than the database was encrypted with',
+    () => {
+      writeFileSync(join(started, 'secret.key'), Buffer.alloc(32, 7).toString('base64'));
+      return started;
+    },
+    /secret\.key in TANHUA_DATA_DIR, is not the key that this database was encrypted with: restore that key/,
+  ],
+])('%s ends a start with one sentence that names the file and what to do', async ([, prepare, sentence]) => {
+  const { code, stderr } = await runCli(['start'], environment(prepare()));
+  expect(stderr.trimEnd()).toMatch(sentence);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(code).toBe(2);
+});
+
+test('an output on a full disk is one sentence, too', async () => {
+  const { promise, resolve } = Promise.withResolvers<{ code: unknown; stderr: string }>();
+  const command = `exec ${process.execPath} bin/tanhua.mjs config > /dev/full`;
+  execFile('sh', ['-c', command], { env: cleanEnvironment() }, (error, _stdout, stderr) =>
+    resolve({ code: error?.code, stderr }),
+  );
+  const { code, stderr } = await promise;
+  expect(stderr).toMatch(
+    /^tanhua: The standard output cannot be written \(ENOSPC: .*\): write to another file, or free space\.\n$/,
+  );
+  expect(code).toBe(1);
+});

@@ -1,0 +1,18 @@
+import cluster from 'node:cluster';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLog } from '#base/log.ts';
+import { reportStart, startWorkerProcesses } from '../../src/cli/worker-processes.ts';
+
+/** Two worker processes that serve; the first process prints the port and the id of one of them as JSON. */
+if (cluster.isPrimary) {
+  const { started, stop } = await startWorkerProcesses(2, createLog({ logLevel: 'silent', processes: 2 }));
+  process.once('SIGTERM', () => void stop().then(() => process.exit(0)));
+  console.log(started.publicUrl);
+} else {
+  const server = createServer((_request, response) => response.end('served'));
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo;
+    reportStart({ started: { publicUrl: JSON.stringify({ port, pid: process.pid }), bootstrapped: undefined } });
+  });
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { cleanEnvironment } from '../support/in-process.ts';
+
+const fixture = fileURLToPath(new URL('worker-processes.fixture.ts', import.meta.url));
+
+/** Sends a request over a new connection; resolves when it is answered or closed. */
+function request(port: number): { readonly connected: Promise<unknown>; readonly ended: Promise<string> } {
+  const socket = connect(port, '127.0.0.1');
+  const { promise: ended, resolve } = Promise.withResolvers<string>();
+  socket.on('data', () => resolve('answered'));
+  socket.on('error', () => undefined);
+  socket.on('close', () => resolve('closed'));
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+  return { connected: once(socket, 'connect'), ended };
+}
+
+test('no connection is left hanging when a worker process is killed before it took it', async () => {
+  const first = spawn(process.execPath, [fixture], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [line] = (await once(createInterface(first.stdout), 'line')) as [string];
+    const { port, pid } = JSON.parse(line) as { port: number; pid: number };
+    // It takes nothing any more, and the first process has sent it the first of the connections.
+    process.kill(pid, 'SIGSTOP');
+    const requests = [request(port), request(port), request(port)];
+    await Promise.all(requests.map(({ connected }) => connected));
+    process.kill(pid, 'SIGKILL');
+    // The other process answers what it was sent.
+    const results = await Promise.all(requests.map(({ ended }) => ended));
+    expect(results.filter((result) => result === 'answered').length).toBeGreaterThanOrEqual(2);
+  } finally {
+    const ended = once(first, 'exit');
+    first.kill('SIGTERM');
+    await ended;
+  }
+});
