@@ -51,6 +51,7 @@ interface AccountBase {
   readonly id: string;
   readonly organizationId: string;
   readonly email: string;
+  /** What mails greet the owner by; empty for an administrator without a name. */
   readonly firstName: string;
   /** The name that mails call the account by. */
   readonly login: string;
@@ -121,7 +122,8 @@ async function userAccount(database: Database, user: StoredUser): Promise<Accoun
     id: user.id,
     organizationId: user.organizationId,
     email: user.email ?? '',
-    firstName: readText(user.document, ['name', 'givenName']) ?? user.username,
+    firstName:
+      readText(user.document, ['name', 'givenName']) ?? readText(user.document, ['displayName']) ?? user.username,
     login: user.username,
     passwordHash: await findPasswordHash(database, user.organizationId, user.id),
     security: security ?? noSecurity,
@@ -139,7 +141,7 @@ function administratorAccount(administrator: StoredAdministrator): Account {
     id,
     organizationId,
     email,
-    firstName: administrator.firstName === '' ? administrator.name : administrator.firstName,
+    firstName: administrator.firstName || (administrator.name === email ? '' : administrator.name),
     login: email,
     passwordHash,
     security,

@@ -10,6 +10,7 @@ import { directoryCaller } from '#directory/directory-caller.ts';
 import { hashPassword, verifyPassword } from '#directory/password-hash.ts';
 import { requireOldEnough, requireUnmanaged, requireUnused } from '#directory/user-password.ts';
 import { changeUser } from '#directory/users.ts';
+import { nameForPeople } from '#organizations/organization-name.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import { passwordRulesOf, requireChosenPassword, type ShownPasswordRule } from '#organizations/password-policy.ts';
 import type { Settings } from '#organizations/settings.ts';
@@ -43,7 +44,7 @@ export async function describeLink(deps: DoorDeps, token: string): Promise<LinkD
     purpose: link.purpose === 'activation' ? 'activation' : 'reset',
     username: account.login,
     firstName: account.firstName,
-    organization: (await findOrganization(own.database, organizationId))?.name ?? '',
+    organization: nameForPeople((await findOrganization(own.database, organizationId))?.name),
     expiresAt: link.expiresAt,
     passwordRules: passwordRulesOf(settings, account.kind === 'user' && account.passwordHash !== null),
   };

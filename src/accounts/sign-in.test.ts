@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
-import { LOCKOUT_NOTICES_PER_HOUR_MAX } from './account-mail.ts';
+import { LOCKOUT_NOTICES_PER_HOUR_MAX } from './lockout-notices.ts';
 import { unlockDue } from './lockout.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { createSystemUser } from '#directory/system-users.ts';

@@ -19,6 +19,7 @@ import { up as attempts } from './migrations/019-attempts.ts';
 import { up as adoptions } from './migrations/020-adoptions.ts';
 import { up as flatCost } from './migrations/021-flat-cost.ts';
 import { up as installationPermissions } from './migrations/023-installation-permissions.ts';
+import { up as mailResults } from './migrations/034-mail-results.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -40,6 +41,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '020-adoptions': { up: adoptions },
   '021-flat-cost': { up: flatCost },
   '023-installation-permissions': { up: installationPermissions },
+  '034-mail-results': { up: mailResults },
 };
 
 export interface MigrationState {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { KEY_NOTICE_DAYS, maintain } from '#accounts/maintenance.ts';
+import { KEY_NOTICE_DAYS } from '#accounts/key-notices.ts';
+import { maintain } from '#accounts/maintenance.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
