@@ -22,6 +22,7 @@ import { restApi } from '#rest-api/plugin.ts';
 import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { linkPages } from '#user-portal/link-page.ts';
+import { showMissingPage, sitePages } from '#user-portal/site-pages.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
 import { errorBody } from '#scim-server/scim-error.ts';
@@ -100,7 +101,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   healthRoutes(app, options);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
-  await app.register(restApi, { services: people, routes: allRoutes });
+  await app.register(restApi, { services: people, routes: allRoutes, showMissingPage });
+  await app.register(sitePages);
   if (entra.mode === 'off') await app.register(graphApiOff, { prefix: ENTRA_PREFIX, services: people, entra });
   else await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
   await app.register(linkPages, { door: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });

@@ -61,7 +61,7 @@ export const settingDefinitions = {
     schema: onOff,
     default: false,
     description:
-      'Whether a password may be one of those that are tried first: a common word with digits or symbols around it, a sequence, or a repetition.',
+      'Whether a password may be easy to guess: a common word with digits or symbols around it, a sequence, or a repetition.',
   },
   passwordHistory: {
     schema: z.int().min(0).max(24),

@@ -31,6 +31,8 @@ export interface RestApiOptions {
   readonly routes: readonly Route[];
   /** What errors are answered with, where it is not the original directory's shape. */
   readonly errorBody?: ErrorBody;
+  /** Answers a browser that asks for a page that is not there; false leaves the answer to the API. */
+  readonly showMissingPage?: (request: FastifyRequest, reply: FastifyReply) => boolean;
   /** Where one reads what there is. */
   readonly help?: string;
   /** Refuses requests to any of the routes, and to what is not there; undefined for those that are let in. */
@@ -39,7 +41,14 @@ export interface RestApiOptions {
 
 /** Mounts routes. Nothing in them is reached without a credential unless its contract says `anyone`. */
 export async function restApi(app: FastifyInstance, options: RestApiOptions): Promise<void> {
-  const { services, routes, errorBody = restErrorBody, help = 'GET /api/openapi.json', refuse } = options;
+  const {
+    services,
+    routes,
+    errorBody = restErrorBody,
+    help = 'GET /api/openapi.json',
+    refuse,
+    showMissingPage,
+  } = options;
   app.decorateRequest('restFound', undefined);
   parseBodies(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -60,6 +69,7 @@ export async function restApi(app: FastifyInstance, options: RestApiOptions): Pr
     });
   });
   app.setNotFoundHandler(async (request, reply) => {
+    if (showMissingPage?.(request, reply) === true) return reply;
     const paths = routes.map(({ method, path }) => ({ method, path: `${app.prefix}${path}` }));
     throw notFound(paths, help, request, reply);
   });

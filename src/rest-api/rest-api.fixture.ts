@@ -16,6 +16,7 @@ import { readMail } from '#mail/outbox.ts';
 import { scimServer } from '#scim-server/plugin.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { linkPages } from '#user-portal/link-page.ts';
+import { showMissingPage, sitePages } from '#user-portal/site-pages.ts';
 import { allRoutes } from './all-routes.ts';
 import type { RestServices } from './context.ts';
 import { JobQueue } from './job-queue.ts';
@@ -130,7 +131,8 @@ async function openServer(directory: TestDirectory, evenAnswer: EvenAnswer) {
   const { accounts, tenants, fleet } = services;
   const app = fastify({ logger: false });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
-  await app.register(restApi, { services, routes: allRoutes });
+  await app.register(restApi, { services, routes: allRoutes, showMissingPage });
+  await app.register(sitePages);
   await app.register(linkPages, { door: { ...accounts, fleet }, attempts: services.attempts });
   await app.ready();
   return { app, services };
