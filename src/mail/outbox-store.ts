@@ -298,14 +298,21 @@ export async function countUndelivered(
   organizationId: string,
   since: Date,
 ): Promise<{ readonly waiting: number; readonly delayed: number; readonly failed: number }> {
-  const mails = database.selectFrom('mails').where('organization_id', '=', organizationId);
-  const total = async (rows: typeof mails) =>
-    Number((await rows.select(({ fn }) => fn.countAll<number | string>().as('total')).executeTakeFirstOrThrow()).total);
-  return {
-    waiting: await total(mails.where('state', '=', waiting)),
-    delayed: await total(mails.where('state', '=', waiting).where('error', 'is not', null)),
-    failed: await total(mails.where('state', '=', 'failed').where('failed_at', '>', since.getTime())),
-  };
+  const row = await database
+    .selectFrom('mails')
+    .select(({ fn }) => [
+      fn.countAll<number | string>().filterWhere('state', '=', waiting).as('waiting'),
+      fn
+        .countAll<number | string>()
+        .filterWhere('state', '=', waiting)
+        .filterWhere('error', 'is not', null)
+        .as('delayed'),
+      fn.countAll<number | string>().filterWhere('state', '=', 'failed').as('failed'),
+    ])
+    .where('organization_id', '=', organizationId)
+    .where((where) => where.or([where('state', '=', waiting), where('failed_at', '>', since.getTime())]))
+    .executeTakeFirstOrThrow();
+  return { waiting: Number(row.waiting), delayed: Number(row.delayed), failed: Number(row.failed) };
 }
 
 /** Mails that are done with are kept for a while. */
