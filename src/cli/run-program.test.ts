@@ -151,7 +151,9 @@ describe('an administrator who receives no mail', () => {
   test('is reported by doctor, and gets an address from admin set, where the mails about the change go', async () => {
     const findings = async (): Promise<{ check: string; detail: string }[]> => json('doctor');
     const unreachable = async () => (await findings()).filter(({ check }) => check === 'administrators');
-    expect(await unreachable()).toMatchObject([{ detail: expect.stringContaining('tanhua admin set EMAIL --email NEW') }]);
+    expect(await unreachable()).toMatchObject([
+      { detail: expect.stringContaining('tanhua admin set EMAIL --email NEW') },
+    ]);
     expect((await findings()).map(({ check }) => check)).toEqual(expect.arrayContaining(['mail server', 'mails']));
     const refused = await runCommand('admin', 'set', 'admin@localhost', '--email', 'nonsense');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('"nonsense" is not an e-mail address')]);

@@ -138,7 +138,7 @@ export const mailKinds = {
     template: {
       subject: 'Your account at #{org_name}',
       header: 'Welcome, #{first_name}',
-      body: 'Your account at #{org_name} is ready. Your user name is #{username}, and the account has a password already. If you do not know it, ask your administrator, or set a new one at #{forgot_url}',
+      body: 'Your account at #{org_name} is ready. Your user name is #{username}, and the account has a password already. If you do not know the password, ask your administrator, or set a new one at #{forgot_url}',
       button: '',
       ...ending,
     },

@@ -127,3 +127,14 @@ test('answers go to the contact of the organization where it has an address', as
   await api.send('PUT', `/api/organizations/${api.organizationId}`, { settings });
   expect(await resend('cared')).toEqual({ name: 'IT', address: 'it@example.com' });
 });
+
+test('a mail and a page of an organization without a name have the name of the product, and an administrator without one is not greeted by the address', async () => {
+  const rename = (displayName: string) => api.send('PUT', `/api/organizations/${api.organizationId}`, { displayName });
+  await rename('My organization');
+  await api.send('POST', '/api/users', { email: 'nameless@example.com', roleName: 'Manager' });
+  const mail = (await api.mails()).find(({ recipient }) => recipient === 'nameless@example.com');
+  expect(mail?.text).toMatch(/^Hello\n\nYou are now an administrator of Tanhua, with the role Manager\./);
+  const page = await api.send('GET', `/console/activate?token=${mail?.token}`, undefined, {});
+  expect(page.text).toContain('<h1>Welcome</h1>');
+  expect(page.text).toContain('at Tanhua');
+});
