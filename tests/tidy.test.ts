@@ -44,6 +44,8 @@ const arrows: ReadonlySet<string> = new Set([
   'directory → integrations',
   // Who is suspended, or has another password, is signed out: sessions and links are of users and administrators alike.
   'directory → admins',
+  // The result of a mail is an event.
+  'mail → audit',
   // The settings of an organization say which passwords it accepts.
   'directory → organizations',
   // The Graph API of the stand-in finds out who asks, and mounts its contracts, as the REST API does.

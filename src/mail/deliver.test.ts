@@ -3,7 +3,6 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { openMailServer, type TestMailServer } from '../../tests/support/mail-server.ts';
-import { listEvents } from '#audit/event-store.ts';
 import { createSecretBox } from '#base/secret-box.ts';
 import { CLAIM_MS, RETRY_MINUTES, startMailer, type Mailer } from './deliver.ts';
 import {
@@ -16,7 +15,6 @@ import {
   markHandedOver,
   requeueMail,
 } from './outbox-store.ts';
-import { cancelLateMails } from './mail-events.ts';
 import { MAIL_WAITS_DAYS, queueMail, readMail } from './outbox.ts';
 
 const MINUTE_MS = 60_000;
@@ -366,86 +364,6 @@ describe('a mail that is of no use any more', () => {
     await cancelExpiredMails(database, clock.now(), 'too late');
     expect(await stateOf(id)).toMatchObject({ state: 'cancelled', error: 'too late' });
     expect(await requeueMail(database, organization(), id, clock.now())).toBe(false);
-  });
-});
-
-describe('the timeline of the user', () => {
-  /** Type, success and answer of the events of the user, the oldest first. */
-  const events = async () =>
-    (await listEvents(directory.deps.database, { organizationId: organization(), target: 'the-user', limit: 100 }))
-      .map(({ event_type: type, success, changes }) => {
-        const fields = changes as readonly { field: string; to: string }[];
-        return [type, success, fields.find(({ field }) => field === 'answer')?.to];
-      })
-      .toReversed();
-
-  test('has the answer of the server to a mail that it accepts', async () => {
-    const id = await queue();
-    start();
-    await isSent(id);
-    expect(await events()).toEqual([['mail_delivered', true, expect.stringMatching(/^250 /)]]);
-  });
-
-  test('has the answer of the server to a mail that it refuses for good', async () => {
-    const id = await queue();
-    server.behaviour = { refuseRecipient: () => '550 no such mailbox' };
-    start();
-    await isFailed(id);
-    expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('550 no such mailbox')]]);
-  });
-
-  test('has one event for each different reason of a delay, and then the delivery', async () => {
-    const id = await queue();
-    const answers = ['451 greylisted', '451 greylisted', '452 disk full'];
-    server.behaviour = { refuseMessage: () => answers.shift() };
-    const mailer = start();
-    for (const [index, minutes] of RETRY_MINUTES.slice(0, 3).entries()) {
-      await triedAgain(id, index + 1);
-      advance(minutes * MINUTE_MS);
-      mailer.wake();
-    }
-    await isSent(id);
-    expect(await events()).toEqual([
-      ['mail_delayed', true, expect.stringContaining('451 greylisted')],
-      ['mail_delayed', true, expect.stringContaining('452 disk full')],
-      ['mail_delivered', true, expect.stringMatching(/^250 /)],
-    ]);
-  });
-
-  test('says that it is not known whether a mail arrived whose connection broke', async () => {
-    const id = await queue();
-    server.behaviour = { dropAt: () => 'answer' };
-    start();
-    await isFailed(id);
-    expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('is not known')]]);
-  });
-
-  test('has a delay while the server is down, and the end of a mail that waited for too long', async () => {
-    const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * MINUTE_MS));
-    const nothing = await openMailServer();
-    const url = nothing.url();
-    await nothing[Symbol.asyncDispose]();
-    const mailer = start(url);
-    await failedOnce(id);
-    await mailer.stop();
-    advance(30 * MINUTE_MS);
-    await cancelLateMails(directory.deps);
-    await cancelLateMails(directory.deps);
-    expect(await events()).toEqual([
-      ['mail_delayed', true, expect.stringContaining('ECONNREFUSED')],
-      ['mail_cancelled', false, expect.stringContaining('not sent in time')],
-    ]);
-  });
-
-  test('has the end of a mail that another process left in the middle', async () => {
-    const id = await queue();
-    const { database, clock } = directory.deps;
-    const mail = (await claimDueMail(database, clock.now(), clock.now())) ?? expect.fail('there is a mail');
-    await markHandedOver(database, mail, clock.now());
-    advance(CLAIM_MS + 1);
-    start();
-    await isFailed(id);
-    expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('ended in the middle')]]);
   });
 });
 
