@@ -6,7 +6,8 @@ vi.setConfig({ testTimeout: 120_000 });
 
 test('the first start names the organization as TANHUA_BOOTSTRAP_ORGANIZATION says', async () => {
   vi.stubEnv('TANHUA_BOOTSTRAP_ORGANIZATION', 'Contoso');
-  await using _directory = await startedFolder();
+  await using directory = await startedFolder();
+  expect(directory.folder).not.toBe('');
   const { stdout } = await runCommand('organization', 'show', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ name: 'Contoso' });
 });
