@@ -14,6 +14,7 @@ import { hashPassword } from '#directory/password-hash.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules } from '#integrations/rules.ts';
+import { UNNAMED_ORGANIZATION } from '#organizations/organization-name.ts';
 import { insertOrganization, listOrganizations } from '#organizations/organization-store.ts';
 
 /** What the first start created. Secrets that were set by the environment are not shown again. */
@@ -58,7 +59,11 @@ export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bo
     // Another process may have been faster while the password was hashed.
     await lockNames(transaction, 'installation', ['first start']);
     if ((await listOrganizations(transaction)).length > 0) return undefined;
-    const organization = await insertOrganization(transaction, clock, 'My organization');
+    const organization = await insertOrganization(
+      transaction,
+      clock,
+      config.bootstrapOrganization ?? UNNAMED_ORGANIZATION,
+    );
     const administrator = await insertAdministrator(transaction, clock, {
       organizationId: organization.id,
       email: ADMINISTRATOR_EMAIL,

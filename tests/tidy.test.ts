@@ -9,7 +9,7 @@ import { errorTable } from '#base/error-table.ts';
 const LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 70;
 
-/** The rank of each folder of src: an import goes to the same folder, or to a lower rank. */
+/** The rank of each folder of src: an import goes to the same folder, or to a lower rank. Mail records events: it is above audit. */
 const ranks: Readonly<Record<string, number>> = {
   base: 0,
   scim: 1,
@@ -18,7 +18,7 @@ const ranks: Readonly<Record<string, number>> = {
   database: 1,
   audit: 2,
   shards: 2,
-  mail: 2,
+  mail: 2.5,
   jobs: 3,
   organizations: 3,
   directory: 3,

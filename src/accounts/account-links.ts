@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { hashApiKey } from '#admins/api-key.ts';
 import {
+  findEndedLink,
   findOneTimeToken,
   hasLinkSince,
   insertOneTimeToken,
   revokeLinks,
   useOneTimeToken,
+  type EndedLink,
   type OneTimeToken,
 } from '#admins/one-time-token-store.ts';
 import { DAY_MS } from '#base/clock.ts';
@@ -74,9 +76,9 @@ export async function findLink(
   return found?.purpose === 'activation' || found?.purpose === 'reset' ? found : undefined;
 }
 
-/** Uses a link up, in the transaction of what it does. Throws tokenUsed (400) when somebody was faster. */
+/** Uses a link up, in the transaction of what it does. Throws tokenUsed (400) if it was used meanwhile. */
 export async function consumeLink({ clock }: AccountDeps, transaction: Database, { id }: OneTimeToken): Promise<void> {
-  if (!(await useOneTimeToken(transaction, id, clock.now()))) throw linkUsed();
+  if (!(await useOneTimeToken(transaction, id, clock.now()))) throw linkEnded('used');
 }
 
 /** Whether an error says that no link has a token: what is counted against a client that tries links. */
@@ -84,9 +86,29 @@ export function isUnknownLink(error: unknown): boolean {
   return error instanceof AppError && error.code === 'tokenUsed';
 }
 
-export function linkUsed(): AppError {
-  return new AppError(
-    'tokenUsed',
-    'The link has either been used already, or has expired, or is incomplete. Ask for a new one: "Forgot password", or your administrator.',
-  );
+/** Why a link does not work, and what its owner can do. */
+const endings: Readonly<Record<EndedLink | 'unknown', string>> = {
+  used: 'This link was used already. If you set a password with it, use that password.',
+  replaced:
+    'This link was replaced: a newer one was sent, or the account was changed. Use the link of the newest mail.',
+  expired: 'This link has expired.',
+  unknown: 'A part of the link is missing, or the link has expired. Open it in the mail again, or copy all of it.',
+};
+
+/** The refusal of a link that does not work any more. */
+export function linkEnded(state: EndedLink | 'unknown'): AppError {
+  return new AppError('tokenUsed', endings[state]);
+}
+
+/** Why a link does not work, of those that one of the databases knows. */
+export async function findLinkEnding(
+  { clock }: Pick<AccountDeps, 'clock'>,
+  databases: readonly Database[],
+  token: string,
+): Promise<EndedLink | 'unknown'> {
+  for (const database of databases) {
+    const ending = await findEndedLink(database, hashApiKey(token), clock.now());
+    if (ending !== undefined) return ending;
+  }
+  return 'unknown';
 }

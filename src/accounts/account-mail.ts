@@ -1,4 +1,3 @@
-import { findAdministrators } from '#admins/administrator-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
@@ -8,31 +7,32 @@ import type { Caller, StoredUser } from '#directory/stored.ts';
 import { isPasswordManaged } from '#directory/system-user.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
-import { countMailsSince } from '#mail/outbox-store.ts';
 import { queueMail } from '#mail/outbox.ts';
 import type { MailKind, Tokens } from '#mail/templates.ts';
+import { nameForPeople } from '#organizations/organization-name.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
+import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 import { issueLink, type LinkPurpose } from './account-links.ts';
+import { receivesMail, recordSkippedMail } from './unreachable.ts';
 
-/** Administrators who are told of one lockout. */
-const ADMINISTRATORS_TOLD_MAX = 20;
-/** Lockout notices of an organization in an hour, from which on only users get them: a client that locks many users must not fill mailboxes too. */
-export const LOCKOUT_NOTICES_PER_HOUR_MAX = 100;
-const HOUR_MS = 3_600_000;
-
-/** The tokens that every mail to an account knows. */
-async function tokensOf(database: Database, account: Account): Promise<Tokens> {
-  const settings = await findSettings(database, account.organizationId);
+/** The tokens of every mail about an account. */
+async function tokensOf(deps: AccountDeps, database: Database, account: Account, settings: Settings): Promise<Tokens> {
   const organization = await findOrganization(database, account.organizationId);
   return {
     first_name: account.firstName,
     username: account.login,
-    org_name: organization?.name ?? '',
+    org_name: nameForPeople(organization?.name),
+    forgot_url: forgotUrlOf(deps, account),
     contact_name: settings.contactName,
     contact_email: settings.contactEmail,
     admin_email_link: settings.contactEmail === '' ? '' : `mailto:${settings.contactEmail}`,
   };
+}
+
+/** The page where the owner of an account asks for a link that sets a password. */
+export function forgotUrlOf({ publicUrl }: Pick<AccountDeps, 'publicUrl'>, { kind }: Pick<Account, 'kind'>): string {
+  return `${publicUrl()}/${kind === 'user' ? 'portal' : 'console'}/forgot`;
 }
 
 interface AccountMail {
@@ -44,47 +44,65 @@ interface AccountMail {
   readonly expiresAt?: Date;
 }
 
-/** Queues a mail to the owner of an account, at the address of the account unless `to` is another. */
+/**
+ * Queues a mail to the owner of an account, at the address of the account unless `to` is another. Returns false, with the event
+ * mail_skipped, for an administrator whose address receives no mail. Throws emailRequired (400) for an account without one.
+ */
 export async function writeTo(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
   mail: AccountMail,
-): Promise<void> {
+): Promise<boolean> {
   const recipient = mail.to ?? account.email;
+  if (await isSkipped(deps, transaction, account, mail)) return false;
   if (recipient === '') {
     throw new AppError('emailRequired', `${quote(account.login)} has no e-mail address to write to.`, {
       attribute: 'email',
     });
   }
+  const settings = await findSettings(transaction, account.organizationId);
   await queueMail(deps, transaction, {
     organizationId: account.organizationId,
     kind: mail.kind,
     recipient,
     targetId: account.id,
-    tokens: { ...(await tokensOf(transaction, account)), ...mail.tokens },
+    targetType: account.kind === 'user' ? 'user' : 'admin',
+    targetName: targetOfAccount(account).name ?? undefined,
+    tokens: { ...(await tokensOf(deps, transaction, account, settings)), ...mail.tokens },
+    timeZone: settings.timeZone,
     link: mail.link,
     expiresAt: mail.expiresAt,
   });
+  return true;
 }
 
-/** Sends a link that sets a password, once. */
+/** True, with an event, for an administrator whose address receives no mail. */
+async function isSkipped(deps: AccountDeps, transaction: Database, account: Account, mail: AccountMail) {
+  const recipient = mail.to ?? account.email;
+  if (account.kind === 'user' || receivesMail(recipient)) return false;
+  const skipped = { kind: mail.kind, recipient, target: targetOfAccount(account) };
+  await recordSkippedMail(deps, transaction, account.organizationId, skipped);
+  return true;
+}
+
+/** Sends a link that sets a password, once. Returns what writeTo returns. */
 export async function sendLink(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
   mail: Omit<AccountMail, 'link' | 'expiresAt'> & { readonly purpose: LinkPurpose },
-): Promise<void> {
+): Promise<boolean> {
+  if (await isSkipped(deps, transaction, account, mail)) return false;
   // Of two at a time, one voids the link of the other.
   await lockAccount(transaction, account);
   const { url, expiresAt } = await issueLink(deps, transaction, account, mail.purpose);
-  const expires = `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  await writeTo(deps, transaction, account, {
+  return await writeTo(deps, transaction, account, {
     kind: mail.kind,
     to: mail.to,
     link: url,
     expiresAt,
-    tokens: { ...mail.tokens, expires },
+    tokens: { ...mail.tokens, expires: expiresAt },
   });
 }
 
@@ -124,7 +142,7 @@ export async function sendActivation(
       to: to ?? alternateEmailOf(user.properties),
     });
   } else {
-    await writeTo(deps, transaction, account, { kind: 'welcome', to, link: `${deps.publicUrl()}/portal` });
+    await writeTo(deps, transaction, account, { kind: 'welcome', to });
   }
   await recordEvent(transaction, deps.clock, origin, {
     type: 'user_activation_email',
@@ -167,7 +185,16 @@ function isWelcome(rule: Rules['activationMail'], reason: 'created' | 'activated
   return reason === 'created' ? rule !== 'never' : rule === 'onActivate';
 }
 
-/** Sends a link for a new password to a user or an administrator. Throws what sendActivation throws. */
+/** The mails with a link for a new password: requested by the owner of the account, or sent by an administrator. */
+const resetKinds = {
+  user: { requested: 'user_change_password', sent: 'user_reset_password' },
+  administrator: { requested: 'admin_change_password', sent: 'admin_reset_password' },
+} as const satisfies Readonly<Record<Account['kind'], Readonly<Record<string, MailKind>>>>;
+
+/**
+ * Sends a link for a new password to a user or an administrator; the mail says whether its recipient or an administrator
+ * requested it. Throws what sendActivation throws.
+ */
 export async function sendReset(
   deps: AccountDeps,
   transaction: Database,
@@ -176,10 +203,11 @@ export async function sendReset(
 ): Promise<void> {
   const isUser = account.kind === 'user';
   if (isUser) await requireMailable(transaction, account.user);
-  await sendLink(deps, transaction, account, {
+  const isQueued = await sendLink(deps, transaction, account, {
     purpose: 'reset',
-    kind: isUser ? 'user_change_password' : 'admin_change_password',
+    kind: resetKinds[account.kind][origin.actor.id === account.id ? 'requested' : 'sent'],
   });
+  if (!isQueued) return;
   await recordEvent(transaction, deps.clock, origin, {
     type: isUser ? 'user_password_reset_request' : 'admin_password_reset_request',
     target: targetOfAccount(account),
@@ -192,26 +220,9 @@ export async function sendInvitation(deps: AccountDeps, transaction: Database, a
   await sendLink(deps, transaction, account, { purpose: 'activation', kind: 'admin_invitation', tokens: { role } });
 }
 
-/** Tells a user, and those who can unlock, that the user was locked. */
-export async function sendLockoutNotice(deps: AccountDeps, transaction: Database, account: Account, source: string) {
-  const mail = { kind: 'lockout_notice_user', tokens: { lockout_source: source } } as const;
-  const { organizationId } = account;
-  const since = new Date(deps.clock.now().getTime() - HOUR_MS);
-  const notices = await countMailsSince(transaction, organizationId, mail.kind, since);
-  if (account.email !== '') await writeTo(deps, transaction, account, mail);
-  if (notices >= LOCKOUT_NOTICES_PER_HOUR_MAX) return;
-  const administrators = await findAdministrators(transaction, organizationId);
-  const able = administrators.filter(
-    ({ permissions, email }) => permissions.has('users.help') && !email.endsWith('@localhost'),
-  );
-  for (const { email } of able.slice(0, ADMINISTRATORS_TOLD_MAX)) {
-    if (email !== account.email) await writeTo(deps, transaction, account, { ...mail, to: email });
-  }
-}
-
 /**
- * "Resend e-mail": who never set a password gets the activation mail, all others a link for a new one. Returns the refusal for a
- * user who could do nothing with it.
+ * "Resend e-mail": a user without a password gets the activation mail, any other a link for a new password. Returns the refusal
+ * for a user who could do nothing with it.
  */
 export async function resendMail(deps: AccountDeps, origin: Origin, user: StoredUser): Promise<AppError | undefined> {
   try {

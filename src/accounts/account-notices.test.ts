@@ -246,7 +246,7 @@ test.for(Object.entries(changes))(
     expect(answer.status, answer.text).toBeLessThan(300);
     const mails = (await mailsTo(old))
       .slice(0, -before || undefined)
-      .filter(({ kind }) => kind !== 'user_change_password');
+      .filter(({ kind }) => kind !== 'user_reset_password');
     expect(mails.map(({ kind }) => kind)).toEqual(change.mail === undefined ? [] : [change.mail]);
     for (const { text } of mails) expect(text).toMatch(/by (an administrator|the identity provider|someone who)/);
     expect(await isSignedIn(person.send)).toBe(change.kept !== 'none');

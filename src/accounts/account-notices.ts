@@ -11,8 +11,7 @@ import { writeTo } from './account-mail.ts';
 
 /** What a mail says about a change of an account: when, and by whom in general words. */
 function circumstances({ clock }: AccountDeps, origin: Origin, account: Pick<Account, 'id'>): Tokens {
-  const changedAt = `${clock.now().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return { changed_at: changedAt, changed_by: actorInWords(origin, account) };
+  return { changed_at: clock.now(), changed_by: actorInWords(origin, account) };
 }
 
 function actorInWords({ integration, actor }: Origin, account: Pick<Account, 'id'>): string {

@@ -52,6 +52,7 @@ interface AccountBase {
   readonly id: string;
   readonly organizationId: string;
   readonly email: string;
+  /** What mails greet the owner by; empty for an administrator without a name. */
   readonly firstName: string;
   /** The name that mails call the account by. */
   readonly login: string;
@@ -122,7 +123,8 @@ async function userAccount(database: Database, user: StoredUser): Promise<Accoun
     id: user.id,
     organizationId: user.organizationId,
     email: user.email ?? '',
-    firstName: readText(user.document, ['name', 'givenName']) ?? user.username,
+    firstName:
+      readText(user.document, ['name', 'givenName']) ?? readText(user.document, ['displayName']) ?? user.username,
     login: user.username,
     passwordHash: await findPasswordHash(database, user.organizationId, user.id),
     security: security ?? noSecurity,
@@ -140,7 +142,7 @@ function administratorAccount(administrator: StoredAdministrator): Account {
     id,
     organizationId,
     email,
-    firstName: administrator.firstName === '' ? administrator.name : administrator.firstName,
+    firstName: administrator.firstName || (administrator.name === email ? '' : administrator.name),
     login: email,
     passwordHash,
     security,

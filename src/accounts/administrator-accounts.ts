@@ -18,6 +18,7 @@ import { findAccount, type Account, type AccountDeps } from './account.ts';
 import { sendInvitation, sendReset } from './account-mail.ts';
 import { tellAddressChanged } from './account-notices.ts';
 import { confirmPassword } from './sign-in.ts';
+import { receivesMail } from './unreachable.ts';
 
 /** Makes an administrator, and sends the link that sets a password: both, or neither. */
 export async function inviteAdministrator(
@@ -101,14 +102,21 @@ async function accountOf(database: Database, { organizationId, id }: Administrat
 }
 
 /**
- * Sends an administrator a link that sets a password: the invitation again to who never set one. Throws roleForbidden (403)
- * beyond the caller's reach, and conflict (409) for one who is suspended.
+ * Sends an administrator a link that sets a password: the invitation again to one who never set one. Throws roleForbidden (403)
+ * beyond the caller's reach, conflict (409) for one who is suspended, and emailRequired (400) for an address without mail.
  */
 export async function sendPasswordLink(deps: AccountDeps, origin: Origin, id: string, reach: Reach): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const administrator = await requireWithinReach(transaction, origin.organizationId, id, reach);
     if (administrator.suspended) {
       throw new AppError('conflict', `${quote(administrator.email)} is suspended: PUT suspended false first.`);
+    }
+    if (!receivesMail(administrator.email)) {
+      throw new AppError(
+        'emailRequired',
+        `${quote(administrator.email)} receives no mail: give the administrator an address first, with PUT email.`,
+        { attribute: 'email', value: administrator.email },
+      );
     }
     const account = await accountOf(transaction, administrator);
     if (account.passwordHash === null) await sendInvitation(deps, transaction, account);

@@ -2,12 +2,20 @@ import type { RequestOrigin } from '#audit/event-types.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { isPasswordManaged } from '#directory/system-user.ts';
 import { findSettings } from '#organizations/organization-store.ts';
-import { lockAccount, ownOrigin, type Account, type AccountDeps, type AccountKind } from './account.ts';
+import {
+  lockAccount,
+  ownOrigin,
+  targetOfAccount,
+  type Account,
+  type AccountDeps,
+  type AccountKind,
+} from './account.ts';
 import { hasFreshLink } from './account-links.ts';
 import { sendActivation, sendReset } from './account-mail.ts';
 import { findPlacedAccounts, type DoorDeps } from './account-places.ts';
 import type { AttemptClient, Attempts } from './attempts.ts';
 import { answerEvenly } from './even-answer.ts';
+import { receivesMail, recordSkippedMail } from './unreachable.ts';
 
 export interface LinkRequest {
   readonly kind: AccountKind;
@@ -43,6 +51,11 @@ async function sendWhereUsable(
 ): Promise<void> {
   const account = await lockAccount(transaction, before);
   if (!(await canUseLink(transaction, account)) || (await hasFreshLink(deps, transaction, account))) return;
+  if (account.kind === 'administrator' && !receivesMail(account.email)) {
+    const mail = { kind: 'admin_change_password', recipient: account.email, target: targetOfAccount(account) } as const;
+    await recordSkippedMail(deps, transaction, account.organizationId, mail);
+    return;
+  }
   const origin = ownOrigin(account, request);
   if (account.kind === 'user' && account.user.passwordPending) {
     await sendActivation(deps, transaction, origin, account.user, undefined);
@@ -51,7 +64,7 @@ async function sendWhereUsable(
 
 /** Whether a link would open the account: who is locked, or whose password has expired, gets in by a new password. */
 async function canUseLink(database: Database, account: Account): Promise<boolean> {
-  if (account.kind === 'administrator') return !account.suspended && !account.email.endsWith('@localhost');
+  if (account.kind === 'administrator') return !account.suspended;
   const { user } = account;
   const settings = await findSettings(database, account.organizationId);
   const hasAddress = user.email !== null || typeof user.properties['alternateEmail'] === 'string';

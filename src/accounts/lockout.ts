@@ -16,7 +16,7 @@ import {
   type Account,
   type AccountDeps,
 } from './account.ts';
-import { sendLockoutNotice } from './account-mail.ts';
+import { sendLockoutNotice } from './lockout-notices.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -77,7 +77,8 @@ export async function countFailure(
       target: targetOfAccount(current),
       changes: [{ field: 'account_locked', from: false, to: true }],
     });
-    await sendLockoutNotice(deps, transaction, current, `from ${request.clientIp}`);
+    const until = new Date(now.getTime() + settings.lockoutTimeSeconds * SECOND_MS);
+    await sendLockoutNotice(deps, transaction, current, { source: `from ${request.clientIp}`, until });
   });
 }
 

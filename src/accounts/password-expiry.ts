@@ -8,12 +8,12 @@ import { updateUserSecurity } from '#directory/user-security-store.ts';
 import { updateUserFlags } from '#directory/user-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
-import { sendLink, writeTo } from './account-mail.ts';
+import { forgotUrlOf, sendLink, writeTo } from './account-mail.ts';
 
 /** Users that are read at a time. */
 const BATCH_MAX = 100;
 
-/** Passwords that are too old expire, and users whose password soon will are told. */
+/** Lets passwords that are too old expire, and writes to users whose password soon will. */
 export async function expirePasswords(deps: AccountDeps, origin: Origin, settings: Settings): Promise<void> {
   const { passwordExpirationDays, passwordWarningDays } = settings;
   if (passwordExpirationDays === 0) return;
@@ -86,11 +86,11 @@ async function warn(
   await writeTo(deps, transaction, account, {
     kind: 'password_expiration_warning',
     tokens: expiryTokens(days),
-    link: `${deps.publicUrl()}/portal`,
+    link: forgotUrlOf(deps, account),
   });
 }
 
-/** `expiration_day` is the original directory's, a number; `expiration_in` says it in words. */
+/** `expiration_day` is the original directory's, a number; `expiration_in` is written in words. */
 export function expiryTokens(days: number) {
-  return { expiration_day: String(days), expiration_in: days === 1 ? '1 day' : `${days} days` };
+  return { expiration_day: String(days), expiration_in: { days } };
 }

@@ -10,11 +10,12 @@ import { directoryCaller } from '#directory/directory-caller.ts';
 import { hashPassword, verifyPassword } from '#directory/password-hash.ts';
 import { requireOldEnough, requireUnmanaged, requireUnused } from '#directory/user-password.ts';
 import { changeUser } from '#directory/users.ts';
+import { nameForPeople } from '#organizations/organization-name.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import { passwordRulesOf, requireChosenPassword, type ShownPasswordRule } from '#organizations/password-policy.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
-import { consumeLink, findLink, linkUsed, type LinkPurpose } from './account-links.ts';
+import { consumeLink, findLink, findLinkEnding, linkEnded, type LinkPurpose } from './account-links.ts';
 import { tellPasswordChanged } from './account-notices.ts';
 import { findInPlace, type DoorDeps } from './account-places.ts';
 import { confirmPassword } from './sign-in.ts';
@@ -43,7 +44,7 @@ export async function describeLink(deps: DoorDeps, token: string): Promise<LinkD
     purpose: link.purpose === 'activation' ? 'activation' : 'reset',
     username: account.login,
     firstName: account.firstName,
-    organization: (await findOrganization(own.database, organizationId))?.name ?? '',
+    organization: nameForPeople((await findOrganization(own.database, organizationId))?.name),
     expiresAt: link.expiresAt,
     passwordRules: passwordRulesOf(settings, account.kind === 'user' && account.passwordHash !== null),
   };
@@ -51,7 +52,10 @@ export async function describeLink(deps: DoorDeps, token: string): Promise<LinkD
 
 async function accountOfLink(deps: DoorDeps, token: string) {
   const place = await findInPlace(deps, (database) => findLink(deps, database, token));
-  if (place === undefined) throw linkUsed();
+  if (place === undefined) {
+    const databases = deps.fleet.shards.map(({ database }) => database);
+    throw linkEnded(await findLinkEnding(deps, databases, token));
+  }
   const { found: link, deps: own } = place;
   const account = await findAccount(
     own.database,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
-import { LOCKOUT_NOTICES_PER_HOUR_MAX } from './account-mail.ts';
+import { LOCKOUT_NOTICES_PER_HOUR_MAX } from './lockout-notices.ts';
 import { unlockDue } from './lockout.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { createSystemUser } from '#directory/system-users.ts';
@@ -125,26 +125,43 @@ describe('the lockout', () => {
     advance(MINUTE_MS);
   });
 
-  test('is told to the user and to administrators who can unlock, once', async () => {
+  test('sends one mail to the user, and another text to administrators who accepted and can unlock', async () => {
     const { database, clock } = accounts.api.directory.deps;
-    for (const [email, role] of [
-      ['helper@example.com', 'Help Desk'],
-      ['reader@example.com', 'Read Only'],
+    const { organizationId } = accounts.api;
+    for (const [email, role, passwordHash] of [
+      ['helper@example.com', 'Help Desk', 'accepted'],
+      ['invited@example.com', 'Help Desk', null],
+      ['reader@example.com', 'Read Only', 'accepted'],
     ] as const) {
-      const { organizationId } = accounts.api;
-      await insertAdministrator(database, clock, { organizationId, email, name: email, role, passwordHash: null });
+      await insertAdministrator(database, clock, { organizationId, email, name: 'Hal', role, passwordHash });
     }
     await newUser('told');
     await fail('told', 5);
-    const notices = (await accounts.api.mails()).filter(
-      ({ kind, text }) => kind === 'lockout_notice_user' && text.includes('told'),
+    const notices = (await accounts.api.mails())
+      .filter(({ kind, text }) => kind.startsWith('lockout_notice') && text.includes('account told '))
+      .toSorted((one, other) => one.recipient.localeCompare(other.recipient));
+    expect(notices.map(({ kind, recipient }) => [recipient, kind])).toEqual([
+      ['helper@example.com', 'lockout_notice_admin'],
+      ['told@example.com', 'lockout_notice_user'],
+    ]);
+    const [administrator, user] = notices;
+    expect(user?.text).toMatch(
+      /Your account told .* locked .*\(from 127\.0\.0\.1\)\. You can sign in again from .* UTC/,
     );
-    const recipients = notices.map(({ recipient }) => recipient);
-    expect(recipients).toContain('told@example.com');
-    expect(recipients).toContain('helper@example.com');
-    expect(recipients).not.toContain('reader@example.com');
-    expect(new Set(recipients).size).toBe(recipients.length);
-    expect(notices[0]?.text).toContain('from 127.0.0.1');
+    expect(administrator?.text).toMatch(
+      /^Hello Hal\n\nThe account told .* locked .*\(from 127\.0\.0\.1\)\. Its owner can/,
+    );
+  });
+
+  test('leaves an event where no administrator who can unlock receives mail', async () => {
+    const { database } = accounts.api.directory.deps;
+    const helpers = database.updateTable('administrators').where('email', 'like', 'helper@%');
+    await helpers.set({ email: 'helper@localhost' }).execute();
+    const id = await newUser('unheard');
+    await fail('unheard', 3);
+    await helpers.set({ email: 'helper@example.com' }).execute();
+    expect(await accounts.eventsOf(id)).toContain('mail_skipped');
+    expect((await accounts.api.mails()).map(({ recipient }) => recipient)).not.toContain('helper@localhost');
   });
 
   test('of many users fills no mailbox of an administrator', async () => {
@@ -153,7 +170,7 @@ describe('the lockout', () => {
     const { organizationId } = accounts.api;
     const expiresAt = new Date(clock.now().getTime() + MINUTE_MS);
     for (let count = 0; count < LOCKOUT_NOTICES_PER_HOUR_MAX; count += 1) {
-      const notice = { kind: 'lockout_notice_user', recipient: 'many@example.com', targetId: null } as const;
+      const notice = { kind: 'lockout_notice_admin', recipient: 'many@example.com', targetId: null } as const;
       await insertMail(database, clock, { ...notice, organizationId, subject: '', body: '', expiresAt });
     }
     const before = await database.selectFrom('mails').select('id').execute();

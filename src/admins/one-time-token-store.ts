@@ -83,9 +83,29 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
   return result.numUpdatedRows > 0n;
 }
 
-/** Takes back the links that were sent to somebody before, and those that wait in the outbox. */
+/** Why a link does not work. */
+export type EndedLink = 'used' | 'replaced' | 'expired';
+
+/** In `used_at` of a link that was revoked before it was used. */
+const REVOKED = 0;
+
+/** Why the link with this hash does not work; undefined for a link that is not known, or not any more. */
+export async function findEndedLink(database: Database, hash: string, now: Date): Promise<EndedLink | undefined> {
+  const row = await database
+    .selectFrom('one_time_tokens')
+    .select(['used_at', 'expires_at'])
+    .where('hash', '=', hash)
+    .where('purpose', 'in', ['activation', 'reset'])
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  if (row.used_at !== null) return row.used_at === REVOKED ? 'replaced' : 'used';
+  // A link that has not expired ends with the key that requested it.
+  return row.expires_at <= now.getTime() ? 'expired' : 'replaced';
+}
+
+/** Revokes the links that were sent to the owner of an account before, and those that wait in the outbox. */
 export async function revokeLinks(database: Database, column: SubjectColumn, subjectId: string): Promise<void> {
-  await deleteLinks[column](database, { subjectId });
+  await endLinks[column](database, { subjectId });
   await cancelLinkMails(
     database,
     subjectId,
@@ -93,19 +113,20 @@ export async function revokeLinks(database: Database, column: SubjectColumn, sub
   );
 }
 
-function deletionOfLinks(column: SubjectColumn) {
+function revocationOfLinks(column: SubjectColumn) {
   return preparedCommand((database, values: { subjectId: string }) =>
     database
-      .deleteFrom('one_time_tokens')
+      .updateTable('one_time_tokens')
+      .set({ used_at: REVOKED })
       .where(column, '=', values.subjectId)
       .where('purpose', 'in', ['activation', 'reset'])
       .where('used_at', 'is', null),
   );
 }
 
-const deleteLinks = {
-  administrator_id: deletionOfLinks('administrator_id'),
-  user_id: deletionOfLinks('user_id'),
+const endLinks = {
+  administrator_id: revocationOfLinks('administrator_id'),
+  user_id: revocationOfLinks('user_id'),
 } as const;
 
 /** Whether somebody was sent a link, which still works, since a moment. */

@@ -111,6 +111,8 @@ describe('configuration', () => {
     [{ TANHUA_PUBLIC_URL: 'ftp://x' }, /TANHUA_PUBLIC_URL/],
     [{ TANHUA_LOG_LEVEL: 'loud' }, /TANHUA_LOG_LEVEL/],
     [{ TANHUA_BOOTSTRAP_RULES: 'loose' }, /TANHUA_BOOTSTRAP_RULES/],
+    [{ TANHUA_BOOTSTRAP_ORGANIZATION: 'n'.repeat(201) }, /TANHUA_BOOTSTRAP_ORGANIZATION/],
+    [{ TANHUA_BOOTSTRAP_ORGANIZATION: ' ' }, /TANHUA_BOOTSTRAP_ORGANIZATION/],
     [{ TANHUA_BOOTSTRAP_API_KEY: 'k'.repeat(31) }, /TANHUA_BOOTSTRAP_API_KEY is not valid/],
     [{ TANHUA_BOOTSTRAP_API_KEY: `${'k'.repeat(32)} ` }, /printable ASCII/],
     [{ TANHUA_BOOTSTRAP_SECRET_TOKEN: 'k'.repeat(31) }, /TANHUA_BOOTSTRAP_SECRET_TOKEN is not valid/],
@@ -125,7 +127,14 @@ describe('configuration', () => {
   });
 
   test('the limits themselves are allowed', () => {
-    expect(readConfig({ TANHUA_PORT: '65535', TANHUA_BOOTSTRAP_PASSWORD: 'p'.repeat(12) })).toMatchObject({
+    expect(
+      readConfig({
+        TANHUA_PORT: '65535',
+        TANHUA_BOOTSTRAP_PASSWORD: 'p'.repeat(12),
+        TANHUA_BOOTSTRAP_ORGANIZATION: 'n'.repeat(200),
+      }),
+    ).toMatchObject({
+      bootstrapOrganization: 'n'.repeat(200),
       port: 65_535,
     });
   });

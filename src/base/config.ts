@@ -22,6 +22,8 @@ export const DATABASE_CONNECTIONS_MAX = 500;
 export const PROCESSES_MAX = 64;
 /** The shortest key that may be set by hand: as many characters as a random one has bytes. */
 export const BOOTSTRAP_KEY_LENGTH_MIN = 32;
+/** Characters of the name of the first organization, as of any other. */
+const BOOTSTRAP_ORGANIZATION_LENGTH_MAX = 200;
 /** The shortest password of the first administrator. */
 const BOOTSTRAP_PASSWORD_LENGTH_MIN = 12;
 
@@ -171,6 +173,12 @@ export const settings = {
     secret: true,
     schema: z.string().min(BOOTSTRAP_PASSWORD_LENGTH_MIN),
   },
+  TANHUA_BOOTSTRAP_ORGANIZATION: {
+    description:
+      'The name of the organization that the first start creates: mails and pages show it. Later: tanhua organization rename NAME.',
+    default: undefined,
+    schema: z.string().trim().min(1).max(BOOTSTRAP_ORGANIZATION_LENGTH_MAX),
+  },
   TANHUA_BOOTSTRAP_RULES: {
     description: 'The rules of the first integration: strict (the guide) or standard (plain RFC 7643).',
     default: 'strict',
@@ -207,6 +215,8 @@ export interface Config {
   readonly bootstrapSecretToken: string | undefined;
   readonly bootstrapApiKey: string | undefined;
   readonly bootstrapPassword: string | undefined;
+  /** undefined: the organization has no name yet. */
+  readonly bootstrapOrganization: string | undefined;
   readonly bootstrapRules: 'strict' | 'standard';
   /** What is in force, for `tanhua config`: secrets are masked. */
   readonly shown: readonly ShownSetting[];
@@ -286,6 +296,7 @@ function toConfig(
     bootstrapSecretToken: values.TANHUA_BOOTSTRAP_SECRET_TOKEN,
     bootstrapApiKey: values.TANHUA_BOOTSTRAP_API_KEY,
     bootstrapPassword: values.TANHUA_BOOTSTRAP_PASSWORD,
+    bootstrapOrganization: values.TANHUA_BOOTSTRAP_ORGANIZATION,
     bootstrapRules: values.TANHUA_BOOTSTRAP_RULES ?? 'strict',
     shown,
   };

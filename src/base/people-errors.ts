@@ -28,6 +28,12 @@ export const peopleErrors = {
     title: 'The user of the token is suspended, not activated yet, or deleted',
     remedy: 'Have the user activated or restored: the token then works again.',
   },
+  mailNotDelivered: {
+    status: 502,
+    title: 'A mail did not reach its recipient; only events have this code',
+    remedy:
+      'Read the answer of the mail server, correct the address or the settings of the server, and send the mail again from the outbox.',
+  },
   keyAddress: {
     status: 403,
     title: 'The key may not be used from this address',

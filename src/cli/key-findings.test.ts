@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { DAY_MS } from '#base/clock.ts';
 import { presetRules } from '#integrations/rules.ts';
-import { INTEGRATION_SILENT_DAYS, keyFindings } from './key-findings.ts';
+import type { ApiKey } from '#admins/key-record.ts';
+import { INTEGRATION_SILENT_DAYS, KEY_EXPIRY_DAYS, keyFindings } from './key-findings.ts';
 
 const now = new Date('2026-11-29T12:00:00Z');
 const integration = (lastRequestAt: Date | null) => ({
@@ -13,6 +14,29 @@ const integration = (lastRequestAt: Date | null) => ({
   lastRequestAt,
   lastRequestFlagged: null,
 });
+const validKey: ApiKey = {
+  id: 'k',
+  organizationId: 'o',
+  kind: 'integration',
+  name: 'Entra ID',
+  prefix: 'tnh_abc',
+  owner: 'Entra ID',
+  role: null,
+  administratorId: null,
+  integrationId: 'i',
+  userId: null,
+  createdAt: now,
+  expiresAt: null,
+  revokedAt: null,
+  lastUsedAt: null,
+  lastUsedIp: null,
+  lastUsedClient: null,
+  allowedIps: null,
+  warnedDays: null,
+  parentId: null,
+  lastScimAt: null,
+  problem: null,
+};
 const silent = (lastRequestAt: Date | null) =>
   keyFindings([], [integration(lastRequestAt)], now).filter(({ check }) => check === 'silent integration');
 
@@ -26,4 +50,19 @@ test('an integration is silent from the limit on, and not a moment earlier', () 
 test('an organization without a valid key has a fault', () => {
   expect(keyFindings([], [integration(now)], now)[0]).toMatchObject({ check: 'keys', status: 'fault' });
   expect(keyFindings([], [], now)[0]).toMatchObject({ check: 'keys', status: 'ok' });
+});
+
+test('a valid key is reported from 30 days before it expires, and no other key is', () => {
+  const key = (expiresAt: Date | null, more: object = {}) => ({ ...validKey, expiresAt, ...more });
+  const reported = (one: ReturnType<typeof key>) =>
+    keyFindings([one], [], now).filter(({ check }) => check === 'key expiry');
+  const limit = now.getTime() + KEY_EXPIRY_DAYS * DAY_MS;
+  expect(reported(key(null))).toEqual([]);
+  expect(reported(key(new Date(limit)))).toEqual([]);
+  expect(reported(key(new Date(limit - 1)))).toMatchObject([
+    { status: 'warning', detail: expect.stringContaining('tnh_abc… (Entra ID) expires in 30 days, on 2026-12-29') },
+  ]);
+  expect(reported(key(new Date(now.getTime() + 1)))[0]?.detail).toContain('expires in 1 day,');
+  expect(reported(key(new Date(now.getTime() - 1)))).toEqual([]);
+  expect(reported(key(new Date(limit - 1), { kind: 'user' }))).toEqual([]);
 });

@@ -11,6 +11,9 @@ export interface Finding {
   readonly detail: string;
 }
 
+/** Days before the expiry of a valid key at which it is reported. */
+export const KEY_EXPIRY_DAYS = 30;
+
 /** Days without a request after which an integration is reported. */
 export const INTEGRATION_SILENT_DAYS = 7;
 
@@ -29,6 +32,7 @@ export function keyFindings(
       ? noKey
       : { check: 'keys', status: 'ok', detail: `${valid.length} valid` },
     ...provisioning.flatMap((key) => stoppedFinding(key, now)),
+    ...valid.flatMap((key) => expiringFinding(key, now)),
     ...valid.filter((key) => key.kind === 'administrator' && key.lastScimAt !== null).map(broadFinding),
     ...integrations.flatMap((integration) => silentFinding(integration, now)),
   ];
@@ -46,6 +50,17 @@ function stoppedFinding(key: ApiKey, now: Date): readonly Finding[] {
   if (reason === undefined) return [];
   const detail = `${key.prefix}… (${key.name}) does not work: ${reason}. If something still uses it, enter another one: tanhua key create`;
   return [{ check: 'key owner', status: 'warning', detail }];
+}
+
+function expiringFinding({ prefix, name, kind, expiresAt }: ApiKey, now: Date): readonly Finding[] {
+  if (expiresAt === null) return [];
+  const leftMs = expiresAt.getTime() - now.getTime();
+  if (leftMs >= KEY_EXPIRY_DAYS * DAY_MS) return [];
+  const days = Math.ceil(leftMs / DAY_MS);
+  const left = days === 1 ? '1 day' : `${days} days`;
+  const create = kind === 'integration' ? 'tanhua key create --integration NAME' : 'tanhua key create';
+  const detail = `${prefix}… (${name}) expires in ${left}, on ${expiresAt.toISOString()}: create another one (${create}), enter it where this one is used, and revoke this one`;
+  return [{ check: 'key expiry', status: 'warning', detail }];
 }
 
 function broadFinding({ prefix, name, owner, role }: ApiKey): Finding {

@@ -152,3 +152,26 @@ test('doctor ends with 1 while the organization has no key that works', async ()
   for (const { id } of await json('key', 'list')) await runCommand('key', 'revoke', id);
   expect(await faults()).toEqual({ code: 1, checks: ['keys'] });
 });
+
+describe('an administrator who receives no mail', () => {
+  test('is reported by doctor, and gets an address from admin set, where the mails about the change go', async () => {
+    const findings = async (): Promise<{ check: string; detail: string }[]> => json('doctor');
+    const unreachable = async () => (await findings()).filter(({ check }) => check === 'administrators');
+    expect(await unreachable()).toMatchObject([
+      { detail: expect.stringContaining('tanhua admin set EMAIL --email NEW') },
+    ]);
+    expect((await findings()).map(({ check }) => check)).toEqual(expect.arrayContaining(['mail server', 'mails']));
+    const refused = await runCommand('admin', 'set', 'admin@localhost', '--email', 'nonsense');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('"nonsense" is not an e-mail address')]);
+    const changed = await json('admin', 'set', 'admin@localhost', '--email', 'it@contoso.example');
+    expect(changed).toMatchObject({ email: 'it@contoso.example' });
+    expect(await unreachable()).toEqual([]);
+    expect(await json('admin', 'set', 'it@contoso.example', '--email', 'new@contoso.example')).toBeTruthy();
+    expect(await json('mail', 'list')).toMatchObject([
+      { kind: 'address_change_notice', recipient: 'it@contoso.example', state: 'waiting' },
+    ]);
+    const types = (await json('event', 'list')).map((event: { event_type: string }) => event.event_type);
+    expect(types.slice(0, 3)).toEqual(['admin_update', 'mail_skipped', 'admin_update']);
+    await json('admin', 'set', 'new@contoso.example', '--email', 'admin@localhost.example');
+  });
+});

@@ -22,6 +22,7 @@ import { up as flatCost } from './migrations/021-flat-cost.ts';
 import { up as installationPermissions } from './migrations/023-installation-permissions.ts';
 import { up as sharedValues } from './migrations/031-shared-values.ts';
 import { up as eventNames } from './migrations/033-event-names.ts';
+import { up as mailResults } from './migrations/034-mail-results.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -45,6 +46,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '023-installation-permissions': { up: installationPermissions },
   '031-shared-values': { up: sharedValues },
   '033-event-names': { up: eventNames },
+  '034-mail-results': { up: mailResults },
 };
 
 export interface MigrationState {

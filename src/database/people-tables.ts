@@ -126,6 +126,9 @@ export interface MailTable {
   kind: string;
   recipient: string;
   target_id: string | null;
+  /** `user` or `admin`; null for a mail that is about neither, or that an older version wrote. */
+  target_type: string | null;
+  target_name: string | null;
   subject: string;
   /** Encrypted JSON. */
   body: string;
@@ -142,6 +145,8 @@ export interface MailTable {
   /** From when on it is of no use any more. */
   expires_at: Timestamp;
   sent_at: Timestamp | null;
+  /** When it failed for good. */
+  failed_at: Timestamp | null;
   error: string | null;
 }
 

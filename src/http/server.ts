@@ -26,6 +26,7 @@ import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { linkPages } from '#user-portal/link-page.ts';
 import { answerBrokenRequest, HEADER_BYTES_MAX, refuse } from './refusals.ts';
+import { sitePages } from '#user-portal/site-pages.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
 import { answerUnknownAddresses } from './unknown-addresses.ts';
@@ -111,6 +112,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   healthRoutes(app, options);
   await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
   await app.register(restApi, { services: people, routes: allRoutes });
+  await app.register(sitePages);
   if (entra.mode === 'off') await app.register(graphApiOff, { prefix: ENTRA_PREFIX, services: people, entra });
   else await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
   await app.register(linkPages, { door: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Tenants } from '#access/tenants.ts';
-import { escapeHtml } from '#base/html.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { answerWrongTenantUrl, looksLikeScim } from '#scim-server/wrong-tenant-url.ts';
-import { pageHeaders, pageOf } from '#user-portal/page.ts';
+import { showMissingPage } from '#user-portal/site-pages.ts';
 import { isRestPath } from './refusals.ts';
 
 export interface UnknownAddressOptions {
@@ -25,7 +24,7 @@ export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAdd
     if (!request.is404 || hasOwnAnswer(request.url)) return undefined;
     const tenantUrl = `${publicUrl()}${SCIM_PREFIX}`;
     if (isBrowser(request) && !isRestPath(request.url)) {
-      return await reply.code(404).headers(pageHeaders).send(page(request.url, tenantUrl));
+      return showMissingPage(request, reply, tenantUrl);
     }
     if (!looksLikeScim(request, isRestPath)) return undefined;
     return await answerWrongTenantUrl({ deps, tenants, tenantUrl }, request, reply);
@@ -39,13 +38,4 @@ function hasOwnAnswer(url: string): boolean {
 
 function isBrowser({ method, headers }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.accept ?? '');
-}
-
-function page(url: string, tenantUrl: string): string {
-  const section = /^\/(portal|console)\b/i.exec(url)?.[1]?.toLowerCase();
-  const next =
-    section === undefined
-      ? `<p>SCIM clients, such as Entra ID, use the Tenant URL <code>${escapeHtml(tenantUrl)}</code>. The REST API is described at <a href="/api/docs">/api/docs</a>.</p>`
-      : `<p>Check the address, or open the link in your mail again. You can also <a href="/${section}/forgot">set a new password</a>.</p>`;
-  return pageOf('There is nothing at this address', next);
 }

@@ -62,8 +62,10 @@ async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
     organizationId: organization(),
     kind: 'activate_user_custom',
     recipient,
-    targetId: null,
-    tokens: { first_name: 'Ann', org_name: 'Example' },
+    targetId: 'the-user',
+    targetType: 'user',
+    targetName: 'ann',
+    tokens: { first_name: 'Ann', org_name: 'Example', contact_name: 'IT', contact_email: 'it@example.com' },
     link: 'https://directory.example/portal/activate?token=the-secret-token',
     expiresAt,
   });
@@ -105,6 +107,7 @@ describe('a mail', () => {
     expect(parsed?.text).toContain('token=the-secret-token');
     expect(parsed?.html).toContain('<h1');
     expect(parsed?.messageId).toBe(`<${id}.1@example.com>`);
+    expect(parsed?.replyTo?.value).toEqual([{ name: 'IT', address: 'it@example.com' }]);
     expect(parsed?.headers.get('auto-submitted')).toBe('auto-generated');
     expect(parsed?.headers.get('x-tanhua-mail')).toBe(id);
     await quiet();
@@ -264,7 +267,7 @@ describe('a failure', () => {
       const id = await queue();
       server.behaviour = { dropAt: () => dropAt };
       const mailer = start();
-      expect(await isFailed(id)).toMatchObject({ attempts: 1, error: expect.stringContaining('nobody knows') });
+      expect(await isFailed(id)).toMatchObject({ attempts: 1, error: expect.stringContaining('is not known') });
       server.behaviour = {};
       advance(1_440 * MINUTE_MS);
       mailer.wake();
@@ -290,7 +293,7 @@ describe('a failure', () => {
     const tooSlow = await queue('bob@example.com');
     await mailers[0]?.stop();
     start(server.url('?ignoreTLS=true&socketTimeout=200'));
-    expect(await isFailed(tooSlow)).toMatchObject({ error: expect.stringContaining('nobody knows') });
+    expect(await isFailed(tooSlow)).toMatchObject({ error: expect.stringContaining('is not known') });
     expect(server.received.filter(({ to }) => to === 'bob@example.com')).toHaveLength(1);
   });
 });
@@ -322,7 +325,7 @@ describe('a process that ends in the middle', () => {
     expect(await markHandedOver(database, await claim(), clock.now())).toBe(true);
     advance(CLAIM_MS + 1);
     start();
-    expect(await isFailed(id)).toMatchObject({ error: expect.stringContaining('nobody knows') });
+    expect(await isFailed(id)).toMatchObject({ error: expect.stringContaining('is not known') });
     await quiet();
     expect(server.received).toHaveLength(0);
   });
@@ -334,7 +337,7 @@ describe('a process that ends in the middle', () => {
     advance(CLAIM_MS + 1);
     const other = await claim();
     expect(await markHandedOver(database, sleeper, clock.now())).toBe(false);
-    await markFailed(database, sleeper, 'it slept', clock.now());
+    await markFailed(database, sleeper, { error: 'it slept', at: clock.now(), next: clock.now() });
     expect(await markHandedOver(database, other, clock.now())).toBe(true);
     expect(await stateOf(id)).toMatchObject({ state: 'waiting', error: null, attempts: 2 });
     await giveUpInterrupted(database, clock.now(), 'no');

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#base/clock.ts';
 import type { Log } from '#base/log.ts';
 import type { SecretBox } from '#base/secret-box.ts';
-import type { Database } from '#database/database.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { recordMailResult } from './mail-events.ts';
 import { openMail } from './outbox.ts';
 import {
   claimDueMail,
@@ -33,7 +34,8 @@ export const RETRY_MINUTES: readonly number[] = [1, 5, 15, 60, 240, 720, 1_440];
 const MINUTE_MS = 60_000;
 const REASON_LENGTH_MAX = 400;
 
-const UNKNOWN_ARRIVAL = 'Whether it arrived nobody knows, so it is not tried again. Send it again if it did not.';
+const UNKNOWN_ARRIVAL =
+  'Whether it arrived is not known, so it is not tried again. Ask the recipient, and send it again if it did not arrive.';
 
 export interface MailerDeps {
   /** Every database that has an outbox. */
@@ -99,12 +101,13 @@ export function startMailer(deps: MailerDeps): Mailer {
 /** What another process left in the middle is not tried again. */
 async function giveUp({ databases, clock, log }: MailerDeps): Promise<void> {
   try {
+    const answer = `The process that sent it ended in the middle. ${UNKNOWN_ARRIVAL}`;
     for (const database of databases) {
-      await giveUpInterrupted(
-        database,
-        clock.now(),
-        `The process that sent it ended in the middle. ${UNKNOWN_ARRIVAL}`,
-      );
+      await inTransaction(database, async (transaction) => {
+        for (const mail of await giveUpInterrupted(transaction, clock.now(), answer)) {
+          await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer });
+        }
+      });
     }
   } catch (error) {
     log.error({ err: error }, 'the outbox could not be looked through');
@@ -132,19 +135,24 @@ async function sendNext(
   return false;
 }
 
-async function send(
-  { clock, log, secrets, from }: MailerDeps,
-  server: ReturnType<typeof smtpServerOf>,
-  { database, mail, signal }: { readonly database: Database; readonly mail: ClaimedMail; readonly signal: AbortSignal },
-): Promise<void> {
-  const { id, kind, attempts } = mail;
+interface Sending {
+  readonly database: Database;
+  readonly mail: ClaimedMail;
+  readonly signal: AbortSignal;
+}
+
+async function send(deps: MailerDeps, server: ReturnType<typeof smtpServerOf>, sending: Sending): Promise<void> {
+  const { clock, log, secrets, from } = deps;
+  const { database, mail, signal } = sending;
+  const { id, kind } = mail;
   let isHandedOver = false;
+  let answer: string;
   try {
-    const { subject, text, html } = openMail(secrets, mail.body);
+    const { subject, text, html, replyTo } = openMail(secrets, mail.body);
     const messageId = `<${id}.${mail.sendings}@${domainOf(from)}>`;
-    await sendBySmtp(
+    answer = await sendBySmtp(
       server,
-      { id, from, recipient: mail.recipient, subject, text, html, messageId },
+      { id, from, recipient: mail.recipient, subject, text, html, replyTo, messageId },
       {
         signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
         handOver: async () => {
@@ -155,16 +163,41 @@ async function send(
       },
     );
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_LENGTH_MAX);
-    const failure = failureOf(error, isHandedOver);
-    const next = failure === 'again' ? nextAttempt(attempts, clock.now()) : undefined;
-    const told = failure === 'unclear' ? `${reason} ${UNKNOWN_ARRIVAL}` : reason;
-    await markFailed(database, mail, told, next);
-    log.warn({ mail: id, kind, attempts, failure, reason }, 'a mail could not be sent');
+    await noteFailure(deps, sending, error, isHandedOver);
     return;
   }
-  await markSent(database, id, clock.now());
+  await inTransaction(database, async (transaction) => {
+    await markSent(transaction, id, clock.now());
+    await recordMailResult(transaction, clock, mail, { type: 'mail_delivered', answer: cut(answer) });
+  });
   log.info({ mail: id, kind }, 'mail sent');
+}
+
+async function noteFailure(
+  { clock, log }: MailerDeps,
+  { database, mail }: Sending,
+  error: unknown,
+  isHandedOver: boolean,
+): Promise<void> {
+  const { id, kind, attempts } = mail;
+  const reason = cut(error instanceof Error ? error.message : String(error));
+  const failure = failureOf(error, isHandedOver);
+  const at = clock.now();
+  const next = failure === 'again' ? nextAttempt(attempts, at) : undefined;
+  const answer = failure === 'unclear' ? `${reason} ${UNKNOWN_ARRIVAL}` : reason;
+  await inTransaction(database, async (transaction) => {
+    if (!(await markFailed(transaction, mail, { error: answer, at, next }))) return;
+    if (next === undefined) await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer });
+    // The same failure again is not news: the mail itself has the number of attempts.
+    else if (mail.error !== answer) {
+      await recordMailResult(transaction, clock, mail, { type: 'mail_delayed', answer, next });
+    }
+  });
+  log.warn({ mail: id, kind, attempts, failure, reason }, 'a mail could not be sent');
+}
+
+function cut(text: string): string {
+  return text.slice(0, REASON_LENGTH_MAX);
 }
 
 /** undefined when the mail was tried often enough. */

@@ -17,6 +17,8 @@ export interface Mail {
   readonly recipient: string;
   /** The user or administrator that it is about. */
   readonly targetId: string | null;
+  readonly targetType: string | null;
+  readonly targetName: string | null;
   readonly subject: string;
   readonly state: (typeof mailStates)[number];
   readonly attempts: number;
@@ -47,6 +49,8 @@ export async function insertMail(
     readonly kind: MailKind;
     readonly recipient: string;
     readonly targetId: string | null;
+    readonly targetType?: 'user' | 'admin' | undefined;
+    readonly targetName?: string | undefined;
     readonly subject: string;
     readonly body: string;
     readonly expiresAt: Date;
@@ -62,6 +66,8 @@ export async function insertMail(
       kind: mail.kind,
       recipient: mail.recipient,
       target_id: mail.targetId,
+      target_type: mail.targetType ?? null,
+      target_name: mail.targetName ?? null,
       subject: mail.subject,
       body: mail.body,
       state: 'waiting',
@@ -141,50 +147,57 @@ export async function markSent(database: Database, id: string, at: Date): Promis
     .execute();
 }
 
-/** An attempt that failed; without a next one the mail is given up. */
+/**
+ * An attempt that failed at `at`; without a next one the mail has failed for good. False when the process does not have the mail
+ * any more.
+ */
 export async function markFailed(
   database: Database,
   mail: ClaimedMail,
-  error: string,
-  next: Date | undefined,
-): Promise<void> {
-  await database
+  { error, at, next }: { readonly error: string; readonly at: Date; readonly next: Date | undefined },
+): Promise<boolean> {
+  const result = await database
     .updateTable('mails')
     .set({
       state: next === undefined ? 'failed' : 'waiting',
       error,
       claimed_until: null,
       handed_over_at: null,
-      ...(next !== undefined && { next_attempt_at: next.getTime() }),
+      ...(next === undefined ? { failed_at: at.getTime() } : { next_attempt_at: next.getTime() }),
     })
     .where('id', '=', mail.id)
     .where('state', '=', waiting)
     .where('claimed_until', '=', mail.claimedUntil)
-    .execute();
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
 
-/** Mails whose sender ended after it began to hand them over: whether they arrived nobody knows. */
-export async function giveUpInterrupted(database: Database, now: Date, error: string): Promise<void> {
-  await database
+/** Ends mails whose sender ended after it began to hand them over, and returns them: they may have arrived, or not. */
+export async function giveUpInterrupted(database: Database, now: Date, error: string): Promise<readonly Mail[]> {
+  const rows = await database
     .updateTable('mails')
-    .set({ state: 'failed', error, claimed_until: null, handed_over_at: null })
+    .set({ state: 'failed', failed_at: now.getTime(), error, claimed_until: null, handed_over_at: null })
     .where('state', '=', waiting)
     .where('claimed_until', '<', now.getTime())
     .where('handed_over_at', 'is not', null)
+    .returningAll()
     .execute();
+  return rows.map(toMail);
 }
 
-/** Mails that waited for so long that they are of no use any more. */
-export async function cancelExpiredMails(database: Database, now: Date, reason: string): Promise<void> {
-  await database
+/** Cancels mails that waited for so long that they are of no use any more, and returns them. */
+export async function cancelExpiredMails(database: Database, now: Date, reason: string): Promise<readonly Mail[]> {
+  const rows = await database
     .updateTable('mails')
     .set({ state: 'cancelled', error: reason, claimed_until: null })
     .where('expires_at', '<=', now.getTime())
     .where((where) => isFree(where, now))
+    .returningAll()
     .execute();
+  return rows.map(toMail);
 }
 
-/** Mails of somebody that still wait, and whose links are void. */
+/** Cancels the waiting mails of an account whose links are void. */
 export async function cancelLinkMails(database: Database, targetId: string, reason: string): Promise<void> {
   await cancelMails(database, { targetId, reason });
 }
@@ -216,6 +229,7 @@ export async function requeueMail(database: Database, organizationId: string, id
         .else(expression('sendings', '+', 1))
         .end(),
       next_attempt_at: now.getTime(),
+      failed_at: null,
       error: null,
     }))
     .where('id', '=', id)
@@ -278,6 +292,29 @@ export async function countMailsSince(
   return Number(row.total);
 }
 
+/** How many mails of an organization wait, how many of these had a failed attempt, and how many failed since a moment. */
+export async function countUndelivered(
+  database: Database,
+  organizationId: string,
+  since: Date,
+): Promise<{ readonly waiting: number; readonly delayed: number; readonly failed: number }> {
+  const row = await database
+    .selectFrom('mails')
+    .select(({ fn }) => [
+      fn.countAll<number | string>().filterWhere('state', '=', waiting).as('waiting'),
+      fn
+        .countAll<number | string>()
+        .filterWhere('state', '=', waiting)
+        .filterWhere('error', 'is not', null)
+        .as('delayed'),
+      fn.countAll<number | string>().filterWhere('state', '=', 'failed').as('failed'),
+    ])
+    .where('organization_id', '=', organizationId)
+    .where((where) => where.or([where('state', '=', waiting), where('failed_at', '>', since.getTime())]))
+    .executeTakeFirstOrThrow();
+  return { waiting: Number(row.waiting), delayed: Number(row.delayed), failed: Number(row.failed) };
+}
+
 /** Mails that are done with are kept for a while. */
 export async function deleteOldMails(database: Database, before: Date): Promise<void> {
   await database.deleteFrom('mails').where('state', '<>', waiting).where('created_at', '<', before.getTime()).execute();
@@ -290,6 +327,8 @@ function toMail(row: Selectable<MailTable>): Mail {
     kind: row.kind,
     recipient: row.recipient,
     targetId: row.target_id,
+    targetType: row.target_type,
+    targetName: row.target_name,
     subject: row.subject,
     state: row.state,
     attempts: row.attempts,

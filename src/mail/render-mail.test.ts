@@ -11,6 +11,7 @@ const template = (parts: Partial<MailTemplate>): MailTemplate => ({
   body: '',
   button: '',
   nextStepContactInfo: '',
+  language: 'en',
   ...parts,
 });
 

@@ -1,5 +1,5 @@
 import { escapeHtml } from '#base/html.ts';
-import type { MailTemplate, Tokens } from './templates.ts';
+import { mailKinds, passwordLinkKinds, type MailKind, type MailTemplate, type TokenValue } from './templates.ts';
 
 /** Characters of what stands for one token: a name of any length must not push the rest of the mail away. */
 export const TOKEN_LENGTH_MAX = 200;
@@ -10,6 +10,8 @@ export interface RenderedMail {
   readonly html: string;
   /** Where the button goes; undefined without one. */
   readonly link: string | undefined;
+  /** Where an answer goes; undefined for the sender. */
+  readonly replyTo?: { readonly name: string; readonly address: string } | undefined;
 }
 
 /** A mail as those see it who may not open the account that its link opens. */
@@ -21,15 +23,38 @@ export function withoutLink(mail: RenderedMail): RenderedMail {
 
 const tokenPattern = /#\{(\w+)\}/g;
 
-/** A mail as it is sent; `link` is where the button goes. */
-export function renderMail(template: MailTemplate, tokens: Tokens, link: string | undefined): RenderedMail {
-  const valueOf = (name = '') => oneLine(Object.hasOwn(tokens, name) ? (tokens[name] ?? '') : '');
+/** How the values of tokens are written. */
+export interface Rendering {
+  /** The time zone of times, as IANA names it. */
+  readonly timeZone?: string;
+  /** The text of the button where the template has none, so that the mail keeps its link. */
+  readonly button?: string;
+}
+
+/** The text of the button of a kind whose link sets a password, for a template that an older version accepted without one. */
+export function buttonOfKind(kind: MailKind): string {
+  return passwordLinkKinds.includes(kind) ? mailKinds[kind].template.button : '';
+}
+
+/** Returns a mail as it is sent; `link` is where the button goes. */
+export function renderMail(
+  template: MailTemplate,
+  tokens: Readonly<Record<string, TokenValue | undefined>>,
+  link: string | undefined,
+  { timeZone = 'UTC', button: buttonText = '' }: Rendering = {},
+): RenderedMail {
+  const valueOf = (name = '') =>
+    oneLine(Object.hasOwn(tokens, name) ? written(tokens[name] ?? '', template.language, timeZone) : '');
   const say = (text: string) =>
     text
-      .replaceAll(tokenPattern, (_, name: string) => valueOf(name))
+      // With a blank token goes the comma before it: "Welcome, #{first_name}".
+      .replaceAll(/(, )?#\{(\w+)\}/g, (_, comma: string | undefined, name: string) => {
+        const value = valueOf(name);
+        return value === '' ? '' : `${comma ?? ''}${value}`;
+      })
       // What a blank token leaves behind.
       .replaceAll(/ {2,}/g, ' ')
-      .replaceAll(/ +([.?!])/g, '$1')
+      .replaceAll(/ +([.?!,])/g, '$1')
       .trim();
   // A line whose every token is blank, such as the one on the contact, is left away.
   const isBlank = (text: string) => {
@@ -38,7 +63,7 @@ export function renderMail(template: MailTemplate, tokens: Tokens, link: string 
   };
   const header = say(template.header);
   const body = say(template.body);
-  const label = say(template.button);
+  const label = say(template.button) || buttonText;
   const footer = isBlank(template.nextStepContactInfo) ? '' : say(template.nextStepContactInfo);
   const button = link === undefined || label === '' ? undefined : { label, link };
   const parts = [header, body, button === undefined ? '' : `${label}:\n${button.link}`, footer];
@@ -46,9 +71,28 @@ export function renderMail(template: MailTemplate, tokens: Tokens, link: string 
   return {
     subject,
     text: `${parts.filter((part) => part !== '').join('\n\n')}\n`,
-    html: htmlOf({ subject, header, body, button, footer }),
+    html: htmlOf({ subject, header, body, button, footer, language: template.language }),
     link: button?.link,
   };
+}
+
+/** Writes the value of a token in a language; in English where the language is not known. */
+function written(value: TokenValue, language: string, timeZone: string): string {
+  if (typeof value === 'string') return value;
+  const locale = language === '' ? 'en' : language;
+  if (!(value instanceof Date)) {
+    return new Intl.NumberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(value.days);
+  }
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone,
+  }).format(value);
 }
 
 /** Line breaks would make headers of a subject and sentences of a name; direction marks would turn the rest around. */
@@ -63,13 +107,14 @@ interface HtmlParts {
   readonly body: string;
   readonly button: { readonly label: string; readonly link: string } | undefined;
   readonly footer: string;
+  readonly language: string;
 }
 
 // Mail programs know little CSS: colours that can be read on light and on dark, a table as the frame, styles at the elements.
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const style = `@media (prefers-color-scheme:dark){.page{background:#11151c!important}.card{background:#1b212b!important;border-color:#313a48!important}.text{color:#e8ebf0!important}.quiet{color:#a7b0be!important}.link{color:#8fb4ff!important}}`;
 
-function htmlOf({ subject, header, body, button, footer }: HtmlParts): string {
+function htmlOf({ subject, header, body, button, footer, language }: HtmlParts): string {
   const paragraphs = [
     ...(header === ''
       ? []
@@ -86,7 +131,7 @@ function htmlOf({ subject, header, body, button, footer }: HtmlParts): string {
       : [`<p class="quiet" style="margin:24px 0 0;font-size:14px;color:#545e6e">${withBreaks(footer)}</p>`]),
   ];
   return `<!doctype html>
-<html lang="en">
+<html${language === '' ? '' : ` lang="${escapeHtml(language)}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">

@@ -28,6 +28,46 @@ export function smtpServerOf(url: string): SmtpServer {
   };
 }
 
+/** How long a probe of the server waits for each answer. */
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** What a probe found: `fault` is undefined for a server that can be used. */
+export interface SmtpProbe {
+  /** Host and port. */
+  readonly server: string;
+  readonly isAuthenticated: boolean;
+  readonly fault: string | undefined;
+}
+
+/** Connects to the mail server and signs in, as for a mail, without sending one. */
+export async function probeSmtp(url: string): Promise<SmtpProbe> {
+  const { options, auth } = smtpServerOf(url);
+  const timeouts = { connectionTimeout: PROBE_TIMEOUT_MS, greetingTimeout: PROBE_TIMEOUT_MS };
+  const connection = new SMTPConnection({ ...options, ...timeouts, socketTimeout: PROBE_TIMEOUT_MS });
+  const server = `${options.host ?? 'localhost'}:${options.port ?? (options.secure === true ? 465 : 587)}`;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  connection.on('error', (error: Error) => reject(new Error(`it cannot be reached: ${error.message}`)));
+  connection.once('end', () => reject(new Error('it closed the connection')));
+  connection.connect((error) => {
+    if (error !== undefined) reject(new Error(`it cannot be reached: ${error.message}`));
+    else if (auth === undefined) resolve();
+    else {
+      connection.login(auth, (refusal) => {
+        if (refusal === null) resolve();
+        else reject(new Error(`it refuses the login: ${refusal.message}`));
+      });
+    }
+  });
+  try {
+    await promise;
+    connection.quit();
+    return { server, isAuthenticated: auth !== undefined, fault: undefined };
+  } catch (error) {
+    connection.close();
+    return { server, isAuthenticated: false, fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 export interface OutgoingMail {
   readonly id: string;
   readonly from: string;
@@ -35,23 +75,25 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly replyTo: { readonly name: string; readonly address: string } | undefined;
   /** The same at every attempt of one sending. */
   readonly messageId: string;
 }
 
 /**
  * Gives one mail to the server. `handOver` runs when the server has accepted sender and recipient and before it is given a
- * byte of what the mail says: until then nothing can have arrived. Rejects with what the server answered, or with what broke
- * the connection.
+ * byte of what the mail says: until then nothing can have arrived. Returns the server's answer. Rejects with what the server
+ * answered, or with what broke the connection.
  */
 export async function sendBySmtp(
   { options, auth }: SmtpServer,
   mail: OutgoingMail,
   { handOver, signal }: { readonly handOver: () => Promise<void>; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<string> {
   const message = new MailComposer({
     from: mail.from,
     to: { name: '', address: mail.recipient },
+    ...(mail.replyTo !== undefined && { replyTo: mail.replyTo }),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
@@ -61,15 +103,17 @@ export async function sendBySmtp(
   const content = await message.build();
   const from = message.getEnvelope().from || '';
   const connection = new SMTPConnection(options);
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const abort = () => reject(new Error('It took too long, or the program was stopped.'));
-  const settle = (error: Error | null) => (error === null ? resolve() : reject(error));
   signal.addEventListener('abort', abort, { once: true });
   connection.on('error', reject);
   connection.once('end', () => reject(new Error('The mail server closed the connection.')));
   const send = () => {
     const body = Readable.from(handedOver(content, handOver));
-    connection.send({ from, to: [mail.recipient], size: content.length, use8BitMime: true }, body, settle);
+    connection.send({ from, to: [mail.recipient], size: content.length, use8BitMime: true }, body, (error, info) => {
+      if (error === null) resolve(info?.response ?? '');
+      else reject(error);
+    });
   };
   connection.connect((error) => {
     if (error !== undefined) reject(error);
@@ -77,8 +121,9 @@ export async function sendBySmtp(
     else connection.login(auth, (refusal) => (refusal === null ? send() : reject(refusal)));
   });
   try {
-    await promise;
+    const answer = await promise;
     connection.quit();
+    return answer;
   } catch (error) {
     connection.close();
     throw error;

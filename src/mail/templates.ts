@@ -5,8 +5,23 @@ export const TEMPLATE_TEXT_LENGTH_MAX = 4_000;
 
 const part = z.string().max(TEMPLATE_TEXT_LENGTH_MAX);
 
-/** The parts of a mail; each may hold tokens, such as #{first_name}. */
-export const templateSchema = z.strictObject({
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+const language = z
+  .string()
+  .max(35)
+  .refine(
+    (tag) => tag === '' || isLanguage(tag),
+    'must be a language such as en or de-CH, or empty if it is not known',
+  );
+
+const parts = {
   subject: z
     .string()
     .min(1)
@@ -16,166 +31,299 @@ export const templateSchema = z.strictObject({
   body: part,
   button: z.string().max(100),
   nextStepContactInfo: part,
-});
+};
+
+/** The parts of a mail; each may hold tokens, such as #{first_name}. Dates are written in the language. */
+export const templateSchema = z.strictObject({ ...parts, language: language.default('') });
 
 export type MailTemplate = z.output<typeof templateSchema>;
 
-const contact = 'Questions? Ask #{contact_name} #{contact_email}.';
+/** Some parts of a template; what a GET adds to them is accepted, and left as it is. */
+export const templateChangeSchema = z.strictObject({
+  ...z.object(parts).partial().shape,
+  language: language.optional(),
+  type: z.unknown().optional(),
+  description: z.unknown().optional(),
+  isCustom: z.unknown().optional(),
+  tokens: z.unknown().optional(),
+});
 
-/** Every kind of mail, with what it says unless an organization says it otherwise. Names are the original directory's where it has one. */
+type TemplateChange = z.output<typeof templateChangeSchema>;
+
+/** A template with some parts replaced. The language of the product's own texts says nothing about a text that replaces them. */
+export function changedTemplate(before: MailTemplate, isCustom: boolean, change: TemplateChange): MailTemplate {
+  return {
+    subject: change.subject ?? before.subject,
+    header: change.header ?? before.header,
+    body: change.body ?? before.body,
+    button: change.button ?? before.button,
+    nextStepContactInfo: change.nextStepContactInfo ?? before.nextStepContactInfo,
+    language: change.language ?? (isCustom ? before.language : ''),
+  };
+}
+
+/** What replaces a token: a time and a number of days are written in the language of the template. */
+export type TokenValue = string | Date | { readonly days: number };
+
+/** The values of tokens; a token without a value is blank, as in the original directory. */
+export type Tokens = Readonly<Partial<Record<TokenName, TokenValue>>>;
+
+/** Every token, with a value for previews. */
+export const sampleTokens = {
+  first_name: 'Ann',
+  username: 'ann.lee',
+  org_name: 'Example',
+  contact_name: 'IT',
+  contact_email: 'it@example.com',
+  admin_email_link: 'mailto:it@example.com',
+  forgot_url: 'https://directory.example/portal/forgot',
+  expiration_day: '7',
+  expiration_in: { days: 7 },
+  expires: new Date('2026-01-31T12:00:00Z'),
+  changed_at: new Date('2026-01-31T12:00:00Z'),
+  changed_by: 'an administrator of your organization',
+  change: 'A passkey was added',
+  lockout_source: 'from 192.0.2.1',
+  unlocked_at: new Date('2026-01-31T12:15:00Z'),
+  application: 'Tanhua',
+  reason: 'EncounteredQuarantineException',
+  message: 'the target refused the credentials',
+  next_attempt: new Date('2026-01-05T15:00:00Z'),
+  role: 'Manager',
+  key_name: 'Entra ID',
+  key_prefix: 'tnh_abcdef',
+  total: '3',
+  succeeded: '2',
+  failed: '1',
+  job_id: '65a0c1d2e3f405162738495a',
+} as const satisfies Readonly<Record<string, TokenValue>>;
+
+export type TokenName = keyof typeof sampleTokens;
+
+const contactTokens = ['org_name', 'contact_name', 'contact_email', 'admin_email_link'] as const;
+/** Tokens of every mail to the owner of an account. */
+const accountTokens = ['first_name', 'username', 'forgot_url', ...contactTokens] as const;
+const changeTokens = [...accountTokens, 'changed_at', 'changed_by'] as const;
+
+interface MailKindDefinition {
+  readonly description: string;
+  readonly tokens: readonly TokenName[];
+  readonly template: MailTemplate;
+}
+
+const contact = 'Questions? Ask #{contact_name} #{contact_email}.';
+const tellAdministrator = 'If you did not expect this, tell your administrator at once.';
+const linkLife = 'The link works once, until #{expires}.';
+const ending = { nextStepContactInfo: contact, language: 'en' } as const;
+
+/**
+ * Every kind of mail, with its tokens and the text that it has until an organization sets another one. Names are the original
+ * directory's where it has one.
+ */
 export const mailKinds = {
   activate_user_custom: {
     description: 'A new user, who has no password yet.',
+    tokens: [...accountTokens, 'expires'],
     template: {
       subject: 'Your account at #{org_name}',
       header: 'Welcome, #{first_name}',
-      body: 'An account was made for you. Your user name is #{username}. Set a password to use it. The link works once, until #{expires}.',
+      body: `An account was created for you at #{org_name}. Your user name is #{username}. Set a password to use it. ${linkLife}`,
       button: 'Set your password',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   welcome: {
-    description: 'A new user, for whom an administrator set a password.',
+    description: 'A new or activated user who has a password already. Without a link: there is no page to sign in.',
+    tokens: accountTokens,
     template: {
       subject: 'Your account at #{org_name}',
       header: 'Welcome, #{first_name}',
-      body: 'An account was made for you. Your user name is #{username}. Your administrator tells you the password.',
-      button: 'Sign in',
-      nextStepContactInfo: contact,
+      body: 'Your account at #{org_name} is ready. Your user name is #{username}, and the account has a password already. If you do not know the password, ask your administrator, or set a new one at #{forgot_url}',
+      button: '',
+      ...ending,
     },
   },
   user_change_password: {
     description: 'A user who asked for a new password.',
+    tokens: [...accountTokens, 'expires'],
     template: {
       subject: 'Set a new password',
       header: 'Hello #{first_name}',
-      body: 'Somebody asked for a new password for your account #{username}. If it was not you, do nothing. The link works once, until #{expires}.',
+      body: `A new password was requested for your account #{username}. If you did not request it, do nothing: your password stays as it is. ${linkLife}`,
       button: 'Set a new password',
-      nextStepContactInfo: contact,
+      ...ending,
+    },
+  },
+  user_reset_password: {
+    description: 'A user to whom an administrator sends a link for a new password.',
+    tokens: [...accountTokens, 'expires'],
+    template: {
+      subject: 'Set a new password',
+      header: 'Hello #{first_name}',
+      body: `Your administrator sent you this link, so that you can set a new password for your account #{username} at #{org_name}. ${linkLife}`,
+      button: 'Set a new password',
+      ...ending,
     },
   },
   password_reset_confirmation: {
-    description: 'A user whose password was changed.',
+    description: 'A user or an administrator whose password was changed.',
+    tokens: changeTokens,
     template: {
       subject: 'Your password was changed',
       header: 'Hello #{first_name}',
-      body: 'The password of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. Other sessions have ended. If you did not expect this, tell your administrator at once.',
+      body: `The password of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. Other sessions have ended. ${tellAdministrator}`,
       button: '',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   address_change_notice: {
     description: 'A user or an administrator whose address was changed; sent to the address from before.',
+    tokens: changeTokens,
     template: {
       subject: 'The address of your account was changed',
       header: 'Hello #{first_name}',
-      body: 'An e-mail address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This mail goes to the address from before; later mails, such as links for a new password, go to the new one. If you did not expect this, tell your administrator at once.',
+      body: `An e-mail address of your account #{username} at #{org_name} was changed on #{changed_at}, by #{changed_by}. This mail goes to the address from before; later mails, such as links for a new password, go to the new one. ${tellAdministrator}`,
       button: '',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   second_factor_notice: {
     description: 'A user or an administrator whose authenticator app or passkeys changed.',
+    tokens: [...changeTokens, 'change'],
     template: {
       subject: 'How you sign in was changed',
       header: 'Hello #{first_name}',
-      body: '#{change}: this was done to your account #{username} at #{org_name} on #{changed_at}, by #{changed_by}. Other sessions have ended. If you did not expect this, tell your administrator at once.',
+      body: `#{change}: this was done to your account #{username} at #{org_name} on #{changed_at}, by #{changed_by}. Other sessions have ended. ${tellAdministrator}`,
       button: '',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   security_notice: {
     description: 'A user or an administrator whose recovery code was used, or a user whose SSH keys changed.',
+    tokens: [...changeTokens, 'change'],
     template: {
       subject: 'A change of your account',
       header: 'Hello #{first_name}',
-      body: '#{change}: this was done to your account #{username} at #{org_name} on #{changed_at}, by #{changed_by}. If you did not expect this, tell your administrator at once.',
+      body: `#{change}: this was done to your account #{username} at #{org_name} on #{changed_at}, by #{changed_by}. ${tellAdministrator}`,
       button: '',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   lockout_notice_user: {
-    description: 'A user who was locked after too many wrong passwords; administrators get it as well.',
+    description: 'A user or an administrator who was locked after too many wrong passwords.',
+    tokens: [...accountTokens, 'lockout_source', 'unlocked_at'],
     template: {
       subject: 'The account #{username} is locked',
-      header: 'Too many wrong passwords',
-      body: 'The account #{username} was locked after too many wrong passwords (#{lockout_source}). It opens again by itself, or when an administrator unlocks it.',
+      header: 'Hello #{first_name}',
+      body: 'Your account #{username} at #{org_name} was locked after too many wrong passwords (#{lockout_source}). You can sign in again from #{unlocked_at}, or as soon as an administrator unlocks the account. If the attempts were not yours, tell your administrator.',
       button: '',
-      nextStepContactInfo: contact,
+      ...ending,
+    },
+  },
+  lockout_notice_admin: {
+    description:
+      'Administrators who can unlock an account that was locked after too many wrong passwords; `first_name` is that of the administrator.',
+    tokens: [...accountTokens, 'lockout_source', 'unlocked_at'],
+    template: {
+      subject: 'The account #{username} was locked',
+      header: 'Hello #{first_name}',
+      body: 'The account #{username} of #{org_name} was locked after too many wrong passwords (#{lockout_source}). Its owner can sign in again from #{unlocked_at}, or as soon as an administrator unlocks the account. You get this mail because your role lets you do that.',
+      button: '',
+      ...ending,
     },
   },
   password_expiration_warning: {
-    description: 'A user whose password expires soon.',
+    description:
+      'A user whose password expires soon. The link opens the page where the user asks for a link that sets a password.',
+    tokens: [...accountTokens, 'expiration_day', 'expiration_in'],
     template: {
       subject: 'Your password expires in #{expiration_in}',
       header: 'Hello #{first_name}',
-      body: 'The password of your account #{username} expires in #{expiration_in}. Set a new one before.',
-      button: 'Change your password',
-      nextStepContactInfo: contact,
+      body: 'The password of your account #{username} at #{org_name} expires in #{expiration_in}. Set a new one before that: the button opens a page where you ask for a link that sets it.',
+      button: 'Set a new password',
+      ...ending,
     },
   },
   password_expiration: {
     description: 'A user whose password has expired.',
+    tokens: [...accountTokens, 'expires'],
     template: {
       subject: 'Your password has expired',
       header: 'Hello #{first_name}',
-      body: 'The password of your account #{username} has expired. Set a new one. The link works once, until #{expires}.',
+      body: `The password of your account #{username} at #{org_name} has expired. Set a new one. ${linkLife}`,
       button: 'Set a new password',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   admin_invitation: {
     description: 'A new administrator.',
+    tokens: [...accountTokens, 'expires', 'role'],
     template: {
       subject: 'You administer #{org_name}',
       header: 'Hello #{first_name}',
-      body: 'You were made an administrator of #{org_name}, with the role #{role}. Set a password to begin. The link works once, until #{expires}.',
+      body: `You are now an administrator of #{org_name}, with the role #{role}. Set a password to begin. ${linkLife}`,
       button: 'Set your password',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   admin_change_password: {
     description: 'An administrator who asked for a new password.',
+    tokens: [...accountTokens, 'expires'],
     template: {
       subject: 'Set a new password',
       header: 'Hello #{first_name}',
-      body: 'Somebody asked for a new password for the administrator #{username}. If it was not you, do nothing. The link works once, until #{expires}.',
+      body: `A new password was requested for the administrator #{username}. If you did not request it, do nothing: your password stays as it is. ${linkLife}`,
       button: 'Set a new password',
-      nextStepContactInfo: contact,
+      ...ending,
+    },
+  },
+  admin_reset_password: {
+    description: 'An administrator to whom another one sends a link for a new password.',
+    tokens: [...accountTokens, 'expires'],
+    template: {
+      subject: 'Set a new password',
+      header: 'Hello #{first_name}',
+      body: `Another administrator of #{org_name} sent you this link, so that you can set a new password for the administrator #{username}. ${linkLife}`,
+      button: 'Set a new password',
+      ...ending,
     },
   },
   api_key_expiration: {
-    description: 'The owner of an API key that expires soon.',
+    description:
+      'The owner of an API key that expires soon; for the token of an integration, the administrators who can replace it.',
+    tokens: [...accountTokens, 'key_name', 'key_prefix', 'expiration_day', 'expiration_in'],
     template: {
       subject: 'The key #{key_name} expires in #{expiration_in}',
       header: 'Hello #{first_name}',
-      body: 'The key #{key_name} (#{key_prefix}…) of #{org_name} expires in #{expiration_in}. What uses it stops then: make a new key, enter it, and revoke this one.',
+      body: 'The key #{key_name} (#{key_prefix}…) of #{org_name} expires in #{expiration_in}. From then on, clients that use it are refused. Create a new key, enter it where this one is used, and revoke this one.',
       button: '',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   provisioning_quarantine: {
     description:
-      'Whoever is told when provisioning of an enterprise application of the stand-in for Entra ID is in quarantine.',
+      'The address for notifications of an enterprise application of the stand-in for Entra ID whose provisioning is in quarantine.',
+    tokens: [...contactTokens, 'application', 'reason', 'message', 'next_attempt'],
     template: {
       subject: 'Provisioning to #{application} is in quarantine',
       header: 'Provisioning to #{application} is in quarantine',
-      body: 'The reason is #{reason}: #{message}\n\nIt is tried again ever more seldom, next at #{next_attempt}. When the cause is mended, restart the job.',
+      body: 'The reason is #{reason}: #{message}\n\nIt is tried again at growing intervals, next on #{next_attempt}. When the cause is repaired, restart the job.',
       button: '',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
   job_result: {
     description: 'The administrator who started a job on many users.',
+    tokens: [...accountTokens, 'total', 'succeeded', 'failed', 'job_id'],
     template: {
-      subject: 'The job on #{total} users is done',
+      subject: 'The job on #{total} users has ended',
       header: 'Hello #{first_name}',
-      body: '#{succeeded} of #{total} rows were carried out, #{failed} were not. The results are kept under the job #{job_id}.',
+      body: '#{succeeded} of #{total} rows succeeded, #{failed} failed. The results are kept for 30 days under the job #{job_id}.',
       button: '',
-      nextStepContactInfo: contact,
+      ...ending,
     },
   },
-} as const satisfies Readonly<Record<string, { readonly description: string; readonly template: MailTemplate }>>;
+} as const satisfies Readonly<Record<string, MailKindDefinition>>;
 
 export type MailKind = keyof typeof mailKinds;
 
@@ -185,38 +333,14 @@ export const mailKindNames = Object.keys(mailKinds) as readonly MailKind[];
 export const passwordLinkKinds: readonly MailKind[] = [
   'activate_user_custom',
   'user_change_password',
+  'user_reset_password',
   'password_expiration',
   'admin_invitation',
   'admin_change_password',
+  'admin_reset_password',
 ];
 
-/** What stands for the tokens; one that is missing is blank, as in the original directory. */
-export type Tokens = Readonly<Record<string, string>>;
-
-/** Every token that any mail knows, for a look at a template. */
-export const sampleTokens: Tokens = {
-  first_name: 'Ann',
-  username: 'ann.lee',
-  org_name: 'Example',
-  contact_name: 'IT',
-  contact_email: 'it@example.com',
-  admin_email_link: 'mailto:it@example.com',
-  expiration_day: '7',
-  expiration_in: '7 days',
-  expires: '2026-01-31 12:00 UTC',
-  changed_at: '2026-01-31 12:00 UTC',
-  changed_by: 'an administrator of your organization',
-  change: 'A passkey was added',
-  lockout_source: 'from 192.0.2.1',
-  application: 'Tanhua',
-  reason: 'EncounteredQuarantineException',
-  message: 'the target refused the credentials',
-  next_attempt: '2026-01-05T15:00:00.000Z',
-  role: 'Manager',
-  key_name: 'Entra ID',
-  key_prefix: 'tnh_abcdef',
-  total: '3',
-  succeeded: '2',
-  failed: '1',
-  job_id: '65a0c1d2e3f405162738495a',
-};
+/** The tokens of one kind of mail, with values for a preview. */
+export function sampleTokensOf(kind: MailKind): Tokens {
+  return Object.fromEntries(mailKinds[kind].tokens.map((name) => [name, sampleTokens[name]]));
+}

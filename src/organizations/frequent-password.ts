@@ -60,7 +60,7 @@ const lookalikes: Readonly<Record<string, string>> = {
 const frequentWords: ReadonlySet<string> = new Set(words.trim().split(/\s+/).map(skeleton));
 
 /**
- * Whether a password is among those that are tried first: a repetition, runs along the keyboard, the alphabet or the
+ * Whether a password is easy to guess: a repetition, runs along the keyboard, the alphabet or the
  * digits, or a common word, also with lookalikes (p@ssw0rd) and with a few digits and symbols around it (Summer2026!).
  */
 export function isFrequentPassword(password: string): boolean {

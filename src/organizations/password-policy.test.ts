@@ -192,7 +192,7 @@ describe('the refusal', () => {
   });
 });
 
-describe('passwords that are tried first', () => {
+describe('passwords that are easy to guess', () => {
   test.for([
     'password',
     'P@ssw0rd',

@@ -27,7 +27,7 @@ const rules = {
     change: 'passwordUserNameAllowed=on',
   }),
   common: () => ({
-    must: 'not be one of the passwords that are tried first',
+    must: 'not be easy to guess, such as a common word with digits after it, a sequence, or a repetition',
     change: 'passwordCommonAllowed=on',
   }),
 } as const satisfies Readonly<

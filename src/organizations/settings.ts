@@ -18,6 +18,14 @@ function isEmailOrEmpty(text: string): boolean {
   return text === '' || email.safeParse(text).success;
 }
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const onOff = z.boolean();
 
 /** Every setting of an organization. A default is what an organization has that never set it. */
@@ -53,7 +61,7 @@ export const settingDefinitions = {
     schema: onOff,
     default: false,
     description:
-      'Whether a password may be one of those that are tried first: a common word with digits or symbols around it, a sequence, or a repetition.',
+      'Whether a password may be easy to guess: a common word with digits or symbols around it, a sequence, or a repetition.',
   },
   passwordHistory: {
     schema: z.int().min(0).max(24),
@@ -148,6 +156,11 @@ export const settingDefinitions = {
     description:
       'Whether users who can sign in get a mail, at the address from before, when the integration that owns them changes an address. Switch it off while a domain is renamed. Mails about changes by anyone else are always sent.',
   },
+  timeZone: {
+    schema: z.string().max(64).refine(isTimeZone, 'must be a time zone such as UTC or Europe/Berlin'),
+    default: 'UTC',
+    description: 'The time zone in which mails write times, such as Europe/Berlin.',
+  },
   contactName: { schema: z.string().max(200), default: '', description: 'Whom mails name as the contact.' },
   contactEmail: {
     schema: z
@@ -155,7 +168,7 @@ export const settingDefinitions = {
       .max(CONTACT_EMAIL_LENGTH_MAX)
       .refine(isEmailOrEmpty, 'must be an e-mail address, or empty for none'),
     default: '',
-    description: 'The e-mail address that mails name for questions; empty for none.',
+    description: 'The e-mail address that mails name for questions, and to which answers to mails go; empty for none.',
   },
 } as const;
 

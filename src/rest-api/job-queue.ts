@@ -21,7 +21,6 @@ import {
   updateJob,
   type StoredJob,
 } from '#jobs/job-store.ts';
-import { findOrganization } from '#organizations/organization-store.ts';
 
 /** How often jobs are looked for that another process left. */
 const POLL_MS = 10_000;
@@ -184,9 +183,8 @@ export class JobQueue {
       await updateJob(transaction, job.id, done);
       if (suppressEmail || job.actor.type !== 'administrator') return;
       const account = await findAccount(transaction, job.organizationId, 'administrator', job.actor.id ?? '');
-      if (account === undefined || account.email.endsWith('@localhost')) return;
+      if (account === undefined) return;
       const { finished, failed } = await countJobResults(transaction, job.id);
-      const organization = await findOrganization(transaction, job.organizationId);
       await writeTo(deps, transaction, account, {
         kind: 'job_result',
         tokens: {
@@ -194,7 +192,6 @@ export class JobQueue {
           total: String(job.total),
           succeeded: String(finished),
           failed: String(failed),
-          org_name: organization?.name ?? '',
         },
       });
     });

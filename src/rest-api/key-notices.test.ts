@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { KEY_NOTICE_DAYS, maintain } from '#accounts/maintenance.ts';
+import { KEY_NOTICE_DAYS } from '#accounts/key-notices.ts';
+import { maintain } from '#accounts/maintenance.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
@@ -85,4 +86,39 @@ test('of the token of an integration everybody is told who can make a new one; a
     `${email} 7`,
     `${email} 7`,
   ]);
+});
+
+test('a notice that no administrator can receive is not recorded as one, and is written when an address is set', async () => {
+  const { database } = api.directory.deps;
+  const addresses = await database.selectFrom('administrators').select(['id', 'email']).execute();
+  const setAll = async (domain: string) => {
+    for (const { id } of addresses) {
+      await database
+        .updateTable('administrators')
+        .set({ email: `${id}@${domain}` })
+        .where('id', '=', id)
+        .execute();
+    }
+  };
+  const [{ id }] = (await api.send('GET', '/api/integrations')).body;
+  const made = await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Unheard token', expiresInDays: 8 });
+  const search = async (type: string) =>
+    (
+      await api.send('POST', '/insights/directory/v1/events', {
+        service: 'all',
+        start_time: '2020-01-01T00:00:00Z',
+        search_term: { event_type: type, 'resource.id': made.body.id },
+      })
+    ).body;
+  await setAll('localhost');
+  await pass(3);
+  expect(await notices('Unheard token')).toEqual([]);
+  expect(await search('api_key_expiry_notice')).toEqual([]);
+  expect(await search('mail_skipped')).toMatchObject([
+    { success: false, error_message: expect.stringContaining('tanhua admin set EMAIL --email NEW') },
+  ]);
+  await setAll('example.com');
+  await pass(1);
+  expect((await notices('Unheard token')).length).toBeGreaterThan(0);
+  expect(await search('api_key_expiry_notice')).toHaveLength(1);
 });

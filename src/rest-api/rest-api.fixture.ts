@@ -20,6 +20,7 @@ import { allRoutes } from './all-routes.ts';
 import type { RestServices } from './context.ts';
 import { JobQueue } from './job-queue.ts';
 import { restApi } from './plugin.ts';
+import { sitePages } from '#user-portal/site-pages.ts';
 import { rowRunners } from './user-import.ts';
 
 export interface RestAnswer {
@@ -131,6 +132,7 @@ async function openServer(directory: TestDirectory, evenAnswer: EvenAnswer) {
   const app = fastify({ logger: false });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
   await app.register(restApi, { services, routes: allRoutes });
+  await app.register(sitePages);
   await app.register(linkPages, { door: { ...accounts, fleet }, attempts: services.attempts });
   await app.ready();
   return { app, services };

@@ -161,7 +161,7 @@ const rows: readonly Row[] = [
       'select users',
       'update groups',
       'update users',
-      'delete one_time_tokens',
+      'update one_time_tokens',
       'update mails',
       'delete sessions',
       'insert events',

@@ -55,19 +55,57 @@ describe('the page of a link', () => {
     ['the password is poor', 'vq7-xk', undefined, 'password', 'The password must have at least 8 characters.'],
     ['it is missing', '', undefined, 'password', 'Enter a password.'],
     ['the two differ', PASSWORD, `${PASSWORD}!`, 'again', 'The two passwords differ. Enter both again.'],
-  ])('tells at the field that %s, and takes the next attempt', async (_, password, again, field, message) => {
-    const token = await accounts.sendLink(await accounts.newUser(`field${message.length}`));
-    const refused = await submit(token, password, again);
-    expect(refused.status).toBe(400);
-    expect(refused.text).toContain(`id="${field}-error" role="alert">${message}<`);
-    expect(refused.text).toMatch(new RegExp(`id="${field}"[^>]* aria-invalid="true" aria-describedby="${field}-error`));
-    expect(refused.text).not.toContain(`value="${password || 'nothing'}"`);
-    const done = await submit(token, PASSWORD);
-    expect([done.status, done.headers['location']]).toEqual([303, '/portal/password-set']);
+  ])(
+    'says at the field that %s after a redirect, and takes the next attempt',
+    async (_, password, again, field, message) => {
+      const token = await accounts.sendLink(await accounts.newUser(`field${message.length}`));
+      // After a redirect, the browser can go back.
+      const sent = await submit(token, password, again);
+      expect(sent.status).toBe(303);
+      const refused = await accounts.page('GET', String(sent.headers['location']));
+      expect(refused.status).toBe(200);
+      expect(refused.text).toContain(`id="${field}-error" role="alert">${message}<`);
+      expect(refused.text).toMatch(
+        new RegExp(`id="${field}"[^>]* aria-invalid="true" aria-describedby="${field}-error`),
+      );
+      expect(refused.text).not.toContain(`value="${password || 'nothing'}"`);
+      const done = await submit(token, PASSWORD);
+      expect([done.status, done.headers['location']]).toEqual([303, '/portal/password-set']);
+    },
+  );
+
+  test('shows a problem only with the link whose form was sent', async () => {
+    const [one, other] = [
+      await accounts.sendLink(await accounts.newUser('problem1')),
+      await accounts.sendLink(await accounts.newUser('problem2')),
+    ];
+    const location = new URL(String((await submit(one, '')).headers['location']), 'http://localhost');
+    expect((await accounts.page('GET', `${location.pathname}${location.search}`)).text).toContain(
+      '>Enter a password.<',
+    );
+    location.searchParams.set('token', other);
+    for (const problem of [location.searchParams.get('problem') ?? '', 'v1.invented', '']) {
+      location.searchParams.set('problem', problem);
+      const page = await accounts.page('GET', `${location.pathname}${location.search}`);
+      expect([page.status, page.text.includes('Enter a password.')]).toEqual([200, false]);
+    }
   });
 
   test.each([
-    ['was used', 'used'],
+    ['was used', 'was used already', async (_id: string, token: string) => void (await submit(token, PASSWORD))],
+    ['was replaced', 'was replaced: a newer one', async (id: string) => void (await accounts.sendLink(id))],
+    ['has expired', 'has expired', async () => accounts.api.directory.clock.advance(8 * 86_400_000)],
+  ])('says of a link that %s only that', async (_, reason, end) => {
+    const id = await accounts.newUser(`ended-${reason.length}`);
+    const token = await accounts.sendLink(id);
+    await end(id, token);
+    const page = await open(token);
+    expect(page.status).toBe(410);
+    expect(page.text).toContain(`This link ${reason}`);
+  });
+
+  test.each([
+    ['is unknown', 'unknown'],
     ['has no token', ''],
     ['has far too much of it', 'x'.repeat(3_000)],
     ['is an attack', '"><script>alert(1)</script>'],
@@ -111,10 +149,12 @@ describe('the page of who forgot', () => {
       ['known@example.com', 'unknown@example.com'].map((email) => accounts.page('POST', '/portal/forgot', { email })),
     );
     expect(known?.text).toBe(unknown?.text);
-    expect(known?.status).toBe(202);
+    expect([known?.status, known?.headers['location']]).toEqual([303, '/portal/forgot/requested']);
+    expect((await accounts.page('GET', '/portal/forgot/requested')).text).toContain('If there is such an account');
     expect((await accounts.newestMail('known@example.com')).kind).toBe('user_change_password');
-    const empty = await accounts.page('POST', '/portal/forgot', { email: '  ' });
-    expect(empty.status).toBe(400);
+    const sent = await accounts.page('POST', '/portal/forgot', { email: '  ' });
+    expect([sent.status, sent.headers['location']]).toEqual([303, '/portal/forgot?problem=empty']);
+    const empty = await accounts.page('GET', '/portal/forgot?problem=empty');
     expect(empty.text).toContain('id="email-error" role="alert">Enter your e-mail address.<');
   });
 
@@ -122,7 +162,7 @@ describe('the page of who forgot', () => {
     const large = await accounts.page('POST', '/portal/forgot', { email: 'x'.repeat(20_000) });
     expect(large.status).toBe(413);
     const json = await accounts.anyone('/portal/forgot', { email: 'known@example.com' });
-    expect(json.status).toBe(400);
+    expect(json.headers['location']).toBe('/portal/forgot?problem=empty');
   });
 });
 

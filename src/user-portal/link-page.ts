@@ -51,7 +51,7 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
     for (const path of [`${root}/activate`, `${root}/reset`]) passwordPage(app, options, path, root);
     forgottenPage(app, options, `${root}/forgot`, kind);
     app.get(`${root}/password-set`, async (_request, reply) =>
-      show(reply, 200, 'Your password is set', '<p>You can sign in with it now. This page can be closed.</p>'),
+      show(reply, 200, 'Your password is set', `<p>${passwordUses[kind]} You can close this page.</p>`),
     );
   }
 }
@@ -69,21 +69,16 @@ function statusOf(error: unknown): number {
 
 function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: string, root: string): void {
   app.get(path, async (request, reply) => {
-    const { token } = request.query as { token?: unknown };
-    const state = { token: typeof token === 'string' ? token : '', root, errors: {} };
-    return await showForm(options, request, reply, state);
+    const { token, problem } = request.query as { token?: unknown; problem?: unknown };
+    const shown = typeof token === 'string' ? token : '';
+    const errors = typeof problem === 'string' ? openProblem(options.door, shown, problem) : {};
+    return await showForm(options, request, reply, { token: shown, root, errors });
   });
   app.post(path, async (request, reply) => {
     const [token, password, again] = fieldsOf(request, ['token', 'password', 'again']);
-    if (password === '')
-      return await showForm(options, request, reply, { token, root, errors: { password: 'Enter a password.' } });
-    if (password !== again) {
-      return await showForm(options, request, reply, {
-        token,
-        root,
-        errors: { again: 'The two passwords differ. Enter both again.' },
-      });
-    }
+    const refuse = (errors: FormErrors) => backToForm(options.door, reply, { path, token, errors });
+    if (password === '') return await refuse({ password: 'Enter a password.' });
+    if (password !== again) return await refuse({ again: 'The two passwords differ. Enter both again.' });
     try {
       const set = () => setPasswordByLink(options.door, originOf(request), token, password);
       const { id } = await guarded(options, request, set);
@@ -91,11 +86,7 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
       reply.header('set-cookie', deviceCookie(options.door, request.headers.cookie, id));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'passwordPolicy') return await showRefusal(reply, root, error);
-      return await showForm(options, request, reply, {
-        token,
-        root,
-        errors: { password: messageFor(error, 'portal') },
-      });
+      return await refuse({ password: messageFor(error, 'portal') });
     }
     return await reply.headers(pageHeaders).redirect(`${root}/password-set`, 303);
   });
@@ -108,24 +99,60 @@ function forgottenPage(
   kind: AccountKind,
 ): void {
   const title = 'Set a new password';
-  app.get(path, async (_request, reply) => show(reply, 200, title, forgottenForm('', undefined)));
+  app.get(path, async (request, reply) => {
+    const { problem } = request.query as { problem?: unknown };
+    const error = problem === 'empty' ? 'Enter your e-mail address.' : undefined;
+    return await show(reply, 200, title, forgottenForm('', error));
+  });
+  app.get(`${path}/requested`, async (_request, reply) =>
+    show(reply, 200, 'Look into your mailbox', requestedText(kind)),
+  );
   app.post(path, async (request, reply) => {
     const [email] = fieldsOf(request, ['email']);
-    if (email.trim() === '') return await show(reply, 400, title, forgottenForm('', 'Enter your e-mail address.'));
+    if (email.trim() === '') return await reply.headers(pageHeaders).redirect(`${path}?problem=empty`, 303);
     const client = clientAt(request.ip);
     await requestLink(door, attempts, { kind, login: email.trim(), request: originOf(request), client });
-    return await show(
-      reply,
-      202,
-      'Look into your mailbox',
-      `<p>If there is such an account, a mail with a link is on its way. It can take some minutes; look among the unwanted mails too.</p><p class="quiet">No mail? ${sharedHint(kind)}The address may be another one, or your organization keeps your password elsewhere. Your administrator can tell.</p>`,
-    );
+    return await reply.headers(pageHeaders).redirect(`${path}/requested`, 303);
   });
 }
+
+const requestedText = (kind: AccountKind) =>
+  `<p>If there is such an account, you get a mail with a link. It can take some minutes; look among the unwanted mails too.</p><p class="quiet">No mail? ${sharedHint(kind)}The account may have another address, or your organization keeps your password elsewhere. Your administrator can tell you.</p>`;
 
 /** The same for every address: the page does not say which addresses have an account. Administrators share none. */
 function sharedHint(kind: AccountKind): string {
   return kind === 'user' ? 'If several users share the address, enter your user name instead. ' : '';
+}
+
+/** What a password is for: there is no page to sign in. */
+const passwordUses: Readonly<Record<AccountKind, string>> = {
+  user: 'Use it with your user name wherever your organization asks for this account.',
+  administrator: 'Use it with your e-mail address to sign in as an administrator.',
+};
+
+/**
+ * Shows the form again by a redirect: after an answer to a form that was sent, the browser's Back button would lead to its own
+ * error page. The problem is sealed, so that no link of another origin puts words on the page.
+ */
+async function backToForm(
+  { secrets }: DoorDeps,
+  reply: FastifyReply,
+  { path, token, errors }: { readonly path: string; readonly token: string; readonly errors: FormErrors },
+) {
+  const problem = secrets.seal(JSON.stringify({ link: secrets.digest(token), errors }));
+  return await reply
+    .headers(pageHeaders)
+    .redirect(`${path}?${new URLSearchParams({ token, problem }).toString()}`, 303);
+}
+
+/** The problem of a form that was sent for this link; none for anything that we did not seal. */
+function openProblem({ secrets }: DoorDeps, token: string, problem: string): FormErrors {
+  try {
+    const { link, errors } = JSON.parse(secrets.open(problem)) as { link: string; errors: FormErrors };
+    return link === secrets.digest(token) ? errors : {};
+  } catch {
+    return {};
+  }
 }
 
 interface FormState {
@@ -151,9 +178,9 @@ async function showForm(
 ) {
   try {
     const link = await guarded(options, request, () => describeLink(options.door, token));
-    const title = link.purpose === 'activation' ? `Welcome, ${link.firstName}` : 'Set a new password';
-    const status = Object.keys(errors).length === 0 ? 200 : 400;
-    return await show(reply, status, title, passwordForm(link, token, errors));
+    const welcome = link.firstName === '' ? 'Welcome' : `Welcome, ${link.firstName}`;
+    const title = link.purpose === 'activation' ? welcome : 'Set a new password';
+    return await show(reply, 200, title, passwordForm(link, token, errors));
   } catch (error) {
     return await showRefusal(reply, root, error);
   }
@@ -169,9 +196,9 @@ async function showRefusal(reply: FastifyReply, root: string, error: unknown) {
   return await show(
     reply,
     410,
-    'This link does not work any more',
-    `<p>It was used already, or is too old, or a newer one was sent, or a part of it is missing.</p>
-<p>If you have set a password, sign in with it. Otherwise <a href="${root}/forgot">ask for another link</a>, or ask your administrator to send one.</p>`,
+    'This link does not work',
+    `<p>${escapeHtml(error.message)}</p>
+<p>You can <a href="${root}/forgot">ask for another link</a>, or ask your administrator to send one.</p>`,
   );
 }
 

@@ -106,7 +106,7 @@ if (form) {
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** No page of another site frames these, nothing is loaded, nothing is kept, and nobody is told where the visitor comes from. */
+/** No page of another site frames these, nothing is loaded, nothing is kept, and no other site learns where the visitor comes from. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,

@@ -25,7 +25,7 @@ export function passwordForm(link: LinkDescription, token: string, errors: FormE
 ${errorOf('password', errors.password)}
 <div class="rules" id="rules"><p>The password must</p><ul>${rules.join('')}</ul></div>
 <p class="hidden" id="rules-status" role="status"></p>
-<label for="again">The same again</label>
+<label for="again">Repeat the new password</label>
 <div><input id="again" name="again" type="password" autocomplete="new-password" required ${describedBy('again', errors.again)}></div>
 ${errorOf('again', errors.again)}
 <button>Set the password</button>
@@ -34,7 +34,7 @@ ${errorOf('again', errors.again)}
 
 /** The form that asks for a link. */
 export function forgottenForm(email: string, error: string | undefined): string {
-  return `<p class="quiet">A mail with a link comes to your address. It works once.</p>
+  return `<p class="quiet">You get a mail with a link that sets a new password, once.</p>
 <form method="post">
 <label for="email">E-mail address or user name</label>
 <div><input id="email" name="email" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus value="${escapeHtml(email)}" ${describedBy('email', error)}></div>

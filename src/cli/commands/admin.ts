@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
+import { z } from 'zod';
 import { issueLink } from '#accounts/account-links.ts';
 import { findAccount, targetOfAccount } from '#accounts/account.ts';
+import { changeAdministratorAccount } from '#accounts/administrator-accounts.ts';
 import { resetTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
 import {
-  changeAdministrator,
   createAdministrator,
   removeAdministrator,
   type AdministratorUpdate,
@@ -33,6 +34,7 @@ interface CreateOptions extends OutputOptions {
 }
 
 interface SetOptions extends OutputOptions {
+  readonly email?: string;
   readonly role?: string;
   readonly suspended?: 'on' | 'off';
   readonly apiKeys?: 'on' | 'off';
@@ -70,6 +72,7 @@ export function adminCommand(): Command {
     .command('set')
     .argument('<administrator>', 'e-mail address or id')
     .description('Change an administrator.')
+    .option('--email <address>', 'another e-mail address: sign-in and mails use it')
     .option('--role <role>', 'another role')
     .addOption(onOff('--suspended <on|off>', 'whether the administrator may sign in and keys work'))
     .addOption(
@@ -157,6 +160,7 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   const before = await namedAdministrator(session, name);
   const { id, email } = before;
   const update: AdministratorUpdate = {
+    email: options.email === undefined ? undefined : requireEmail(options.email),
     role: options.role === undefined ? undefined : await roleOf(session, options.role),
     suspended: flag(options.suspended),
     apiKeyAllowed: flag(options.apiKeys),
@@ -166,16 +170,23 @@ async function setOne(name: string, options: SetOptions): Promise<void> {
   if (Object.values(update).every((value) => value === undefined)) {
     throw new AppError(
       'usage',
-      'Say what to change: --role, --suspended, --api-keys, --mfa or --create-organizations.',
+      'Say what to change: --email, --role, --suspended, --api-keys, --mfa or --create-organizations.',
     );
   }
   if (update.suspended === true || update.apiKeyAllowed === false) {
     const what = update.suspended === true ? `Suspending ${email}` : `Forbidding keys to ${email}`;
     await confirmStop(await keysThatStop(session, id), what, options.yes);
   }
-  const changed = await changeAdministrator(session.deps, session.origin, id, update, { reach: everyPermission });
+  const by = { reach: everyPermission };
+  const changed = await changeAdministratorAccount(accountDepsOf(session), session.origin, id, update, by);
   const changes = changesBetween(shown(before), shown(changed));
   print(options, { ...shownChange(changed), changes }, `${changed.email}:\n${changesText(changes)}`);
+}
+
+/** An e-mail address. Throws usage. */
+function requireEmail(text: string): string {
+  if (z.email().safeParse(text).success) return text;
+  throw new AppError('usage', `${quote(text)} is not an e-mail address: write one such as ann@example.com.`);
 }
 
 /** A role by its name in any case. Throws usage. */

@@ -17,6 +17,7 @@ import { listOrganizations } from '#organizations/organization-store.ts';
 import { listAllIntegrations } from '#integrations/integration-store.ts';
 import { checkFileModes } from '../file-modes.ts';
 import { keyFindings, type Finding } from '../key-findings.ts';
+import { mailServerFinding, outboxFindings } from '../mail-findings.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
 
 /** Less free space than this on the disk of the data is reported. */
@@ -24,7 +25,9 @@ const FREE_BYTES_MIN = 1024 ** 3;
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Look for what is wrong: configuration, disk, database, keys. Ends with 1 when there is a fault.')
+    .description(
+      'Look for what is wrong: configuration, disk, database, keys, mail. Ends with 1 when there is a fault.',
+    )
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       const config = readConfig();
@@ -33,6 +36,7 @@ export function doctorCommand(): Command {
         ...(config.databaseUrl === undefined ? [await checkDisk(config)] : []),
         await checkFileModes(config),
         await checkPort(config),
+        await mailServerFinding(config),
         ...(await checkDatabases(config)),
       ];
       printRows(
@@ -117,6 +121,7 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
         detail: faults.length === 0 ? 'the database and its references are sound' : faults.join('; '),
       },
       ...keyFindings(keys, integrations, clock.now()),
+      ...(await outboxFindings(database, organizations, clock)),
       ...unflagged.map(({ name }): Finding => ({
         check: 'flag',
         status: 'warning',

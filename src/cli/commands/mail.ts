@@ -11,7 +11,9 @@ interface ListOptions extends OutputOptions {
 }
 
 export function mailCommand(): Command {
-  const command = new Command('mail').description('The outbox: what was written to users and administrators.');
+  const command = new Command('mail').description(
+    'The outbox: mails to users and administrators, and whether they were delivered.',
+  );
   command
     .command('list')
     .description('List mails, the newest first.')
@@ -24,13 +26,13 @@ export function mailCommand(): Command {
       const query = { state: options.state, skip: 0, limit: options.limit };
       const mails = await listMails(deps.database, organization.id, query);
       const rows = mails.map((mail) => ({ ...mail }));
-      const columns = ['id', 'state', 'kind', 'recipient', 'createdAt', 'attempts', 'error'];
+      const columns = ['id', 'state', 'kind', 'recipient', 'createdAt', 'attempts', 'nextAttemptAt', 'error'];
       printRows(options, rows, columns, 'There are no such mails.');
     });
   command
     .command('show')
     .argument('<mail>', 'the id of a mail')
-    .description('Show a mail with what it says, and its link: whoever has that can set the password.')
+    .description('Show a mail with its text and its link: anyone who has the link can set the password.')
     .option('--json', 'print JSON')
     .action(async (id: string, options: OutputOptions) => {
       await using session = await openSession();

@@ -1,6 +1,7 @@
 import type { Database } from '#database/database.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { queueMail, type MailDeps } from '#mail/outbox.ts';
+import { findSettings } from '#organizations/organization-store.ts';
 import { updateJob } from '../application/job-store.ts';
 import type { Quarantine, QuarantineReason, StoredJob, SynchronizationError } from '../application/job.ts';
 import { shownReason } from '../logs/target-details.ts';
@@ -85,17 +86,21 @@ export async function enterQuarantine(
     ...(isOver && { scheduleState: 'Disabled' as const }),
   });
   if (recipient.email === null || before?.reason === reason) return;
+  const settings = await findSettings(transaction, job.organizationId);
   await queueMail(deps, transaction, {
     organizationId: job.organizationId,
+    timeZone: settings.timeZone,
     kind: 'provisioning_quarantine',
     recipient: recipient.email,
     targetId: null,
     tokens: {
+      contact_name: settings.contactName,
+      contact_email: settings.contactEmail,
       application: recipient.application,
       reason,
       // The recipient, and readers of the outbox, need not be callers that may read a target's answers.
       message: shownReason('withheld', error.code, error.message),
-      next_attempt: quarantine.nextAttempt,
+      next_attempt: new Date(quarantine.nextAttempt),
     },
   });
 }

@@ -5,11 +5,23 @@ import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { listMails, mailStates, requeueMail, type Mail } from '#mail/outbox-store.ts';
 import { readMail } from '#mail/outbox.ts';
-import { renderMail, withoutLink, type RenderedMail } from '#mail/render-mail.ts';
+import { buttonOfKind, renderMail, withoutLink, type RenderedMail } from '#mail/render-mail.ts';
 import { findTemplate, listOwnTemplates, updateTemplate } from '#mail/template-store.ts';
-import { mailKindNames, mailKinds, sampleTokens, templateSchema, type MailKind } from '#mail/templates.ts';
+import { templateProblems } from '#mail/template-problems.ts';
+import {
+  changedTemplate,
+  mailKindNames,
+  mailKinds,
+  passwordLinkKinds,
+  sampleTokensOf,
+  templateChangeSchema,
+  templateSchema,
+  type MailKind,
+} from '#mail/templates.ts';
+import { findSettings } from '#organizations/organization-store.ts';
 import { identityOf, originOf, withQuota, type Context } from '../context.ts';
 import { listQuerySchema, pageOf } from '../list-query.ts';
+import { FieldErrors } from '../rest-error.ts';
 import { idParams, route, type Route } from '../route.ts';
 
 const tag = 'Mail';
@@ -25,7 +37,7 @@ const mailAnswer = z
   })
   .meta({ id: 'mail' });
 const templateAnswer = templateSchema
-  .extend({ type: z.string(), description: z.string(), isCustom: z.boolean() })
+  .extend({ type: z.string(), description: z.string(), isCustom: z.boolean(), tokens: z.array(z.string()) })
   .meta({ id: 'mailtemplate' });
 const kindParams = z.object({ type: z.enum(mailKindNames) });
 
@@ -45,13 +57,31 @@ async function mayOpenLink(context: Context, { state, kind, targetId }: Mail): P
 async function shownTemplate(context: Context, kind: MailKind, isCustom: boolean) {
   const { deps, organizationId } = identityOf(context);
   const template = await findTemplate(deps.database, organizationId, kind);
-  return { type: kind, description: mailKinds[kind].description, isCustom, ...template };
+  const { description, tokens } = mailKinds[kind];
+  return { type: kind, description, isCustom, ...template, tokens: [...tokens] };
 }
 
-async function changeTemplate(context: Context, kind: MailKind, template: z.output<typeof templateSchema> | undefined) {
+type TemplateChange = z.output<typeof templateChangeSchema>;
+
+/** The template of a kind after a change of some of its parts. */
+async function templateAfter(database: Database, organizationId: string, kind: MailKind, change: TemplateChange) {
+  const own = await listOwnTemplates(database, organizationId);
+  return changedTemplate(await findTemplate(database, organizationId, kind), own.has(kind), change);
+}
+
+/** Throws invalidBody (400) that lists every unknown token, and a button without which the mail would lose its link. */
+async function changeTemplate(context: Context, kind: MailKind, change: TemplateChange | undefined) {
   const { deps, organizationId } = identityOf(context);
   await inTransaction(deps.database, async (transaction) => {
     const before = await findTemplate(transaction, organizationId, kind);
+    const template = change && (await templateAfter(transaction, organizationId, kind, change));
+    const problems = template === undefined ? [] : templateProblems(kind, template);
+    if (problems.length > 0) {
+      throw new FieldErrors(
+        problems.map(({ message }) => message).join(' '),
+        problems.map(({ part, message }) => ({ field: part, description: message })),
+      );
+    }
     await updateTemplate(transaction, organizationId, kind, template);
     await recordEvent(transaction, deps.clock, originOf(context), {
       type: 'mail_template_update',
@@ -59,11 +89,18 @@ async function changeTemplate(context: Context, kind: MailKind, template: z.outp
       changes: [{ field: 'template', from: before, to: template ?? null }],
     });
   });
-  return await shownTemplate(context, kind, template !== undefined);
+  return await shownTemplate(context, kind, change !== undefined);
 }
 
-function shownMail(mail: Mail, { text, html, link }: RenderedMail) {
-  return { ...mail, text, html, link: link ?? null };
+/** Where the button of a kind goes; undefined for kinds without a link. */
+function sampleLink(publicUrl: string, kind: MailKind): string | undefined {
+  if (kind === 'password_expiration_warning') return `${publicUrl}/portal/forgot`;
+  if (!passwordLinkKinds.includes(kind)) return undefined;
+  return `${publicUrl}/${kind.startsWith('admin_') ? 'console' : 'portal'}/reset?token=…`;
+}
+
+function shownMail(mail: Mail, { text, html, link, replyTo }: RenderedMail) {
+  return { ...mail, text, html, link: link ?? null, replyTo: replyTo?.address ?? null };
 }
 
 const linkRoute = route(
@@ -199,10 +236,10 @@ export const mailRoutes: readonly Route[] = [
       method: 'PUT',
       path: '/api/v2/customemails/:type',
       tag,
-      summary: 'Say what one kind of mail says',
+      summary: 'Change parts of one kind of mail; parts that are not sent stay as they are',
       access: 'mail.write',
       params: kindParams,
-      body: templateSchema,
+      body: templateChangeSchema,
       answer: templateAnswer,
     },
     async (context, { params, body }) => await changeTemplate(context, params.type, body),
@@ -212,7 +249,7 @@ export const mailRoutes: readonly Route[] = [
       method: 'DELETE',
       path: '/api/v2/customemails/:type',
       tag,
-      summary: 'Go back to what it says anyway',
+      summary: 'Go back to the text of the product',
       access: 'mail.write',
       params: kindParams,
       answer: templateAnswer,
@@ -224,16 +261,25 @@ export const mailRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/v2/customemails/:type/preview',
       tag,
-      summary: 'How a mail looks',
+      summary: 'Show a mail with sample values, and list what a change would be refused for',
       access: 'mail.read',
       params: kindParams,
-      body: templateSchema,
-      answer: z.object({ subject: z.string(), text: z.string(), html: z.string() }),
+      body: templateChangeSchema,
+      answer: z.object({
+        subject: z.string(),
+        text: z.string(),
+        html: z.string(),
+        problems: z.array(z.object({ part: z.string(), message: z.string() })),
+      }),
     },
-    async (context, { body }) => {
-      const { publicUrl } = context.services.accounts;
-      const { subject, text, html } = renderMail(body, sampleTokens, `${publicUrl()}/portal/activate?token=…`);
-      return { subject, text, html };
+    async (context, { params: { type: kind }, body }) => {
+      const { deps, organizationId } = identityOf(context);
+      const template = await templateAfter(deps.database, organizationId, kind, body);
+      const { timeZone } = await findSettings(deps.database, organizationId);
+      const link = sampleLink(context.services.accounts.publicUrl(), kind);
+      const rendering = { timeZone, button: buttonOfKind(kind) };
+      const { subject, text, html } = renderMail(template, sampleTokensOf(kind), link, rendering);
+      return { subject, text, html, problems: [...templateProblems(kind, template)] };
     },
   ),
 ];

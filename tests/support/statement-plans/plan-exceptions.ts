@@ -55,6 +55,7 @@ export const planExceptions: readonly PlanException[] = [
   { source: 'src/jobs/job-store.ts findUnfinishedJobs', reason: due },
   { source: 'src/mail/outbox-store.ts cancelExpiredMails', reason: due },
   { source: 'src/mail/outbox-store.ts countMailsSince', reason: 'counts the mails of an hour, when a user is locked' },
+  { source: 'src/mail/outbox-store.ts countUndelivered', reason: 'doctor counts the mails of an organization' },
   { source: 'src/mail/outbox-store.ts giveUpInterrupted', reason: due },
   {
     source: 'src/schemas/schema-store.ts findUse',

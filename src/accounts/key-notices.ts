@@ -1,0 +1,90 @@
+import { findAdministrators, type Administrator } from '#admins/administrator-store.ts';
+import { listApiKeys, markWarned } from '#admins/api-key-store.ts';
+import type { ApiKey } from '#admins/key-record.ts';
+import { listEvents, recordEvent } from '#audit/event-store.ts';
+import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { findAccount, type AccountDeps } from './account.ts';
+import { writeTo } from './account-mail.ts';
+import { expiryTokens } from './password-expiry.ts';
+import { receivesMail, recordSkippedMail } from './unreachable.ts';
+
+/** Days before the expiry of a key at which a mail about it is written. */
+export const KEY_NOTICE_DAYS: readonly number[] = [30, 7, 1];
+
+/**
+ * Writes about keys that expire soon, 30, 7 and 1 days before: to the owner of the key; about the token of an integration, to the
+ * administrators who can create another one. While none of them receives mail, the notice stays due, and one event says so.
+ */
+export async function noticeKeys(deps: AccountDeps, origin: Origin): Promise<void> {
+  const { organizationId } = origin;
+  const now = deps.clock.now();
+  for (const key of await listApiKeys(deps.database, organizationId)) {
+    const days = noticeOf(key, now);
+    if (days === undefined) continue;
+    const target: EventTarget = { type: 'api_key', id: key.id, name: key.name };
+    await inTransaction(deps.database, async (transaction) => {
+      const recipients = await recipientsOf(transaction, organizationId, key);
+      if (recipients.length === 0) {
+        await noteNoRecipient(deps, transaction, origin, { key, days, target });
+        return;
+      }
+      if (!(await markWarned(transaction, key.id, days))) return;
+      await recordEvent(transaction, deps.clock, origin, {
+        type: 'api_key_expiry_notice',
+        target,
+        changes: [{ field: 'days', from: null, to: days }],
+      });
+      for (const { id } of recipients) {
+        const account = await findAccount(transaction, organizationId, 'administrator', id);
+        if (account === undefined) continue;
+        await writeTo(deps, transaction, account, {
+          kind: 'api_key_expiration',
+          tokens: {
+            key_name: key.name,
+            key_prefix: key.prefix,
+            ...expiryTokens(Math.max(1, Math.ceil(((key.expiresAt?.getTime() ?? 0) - now.getTime()) / DAY_MS))),
+          },
+        });
+      }
+    });
+  }
+}
+
+/** Records once for each notice that there is no administrator to write to. */
+async function noteNoRecipient(
+  deps: AccountDeps,
+  transaction: Database,
+  { organizationId }: Origin,
+  { key, days, target }: { readonly key: ApiKey; readonly days: number; readonly target: EventTarget },
+): Promise<void> {
+  const due = (key.expiresAt?.getTime() ?? 0) - days * DAY_MS;
+  const [last] = await listEvents(transaction, { organizationId, target: key.id, type: 'mail_skipped', limit: 1 });
+  if (last !== undefined && Date.parse(String(last['timestamp'])) >= due) return;
+  await recordSkippedMail(deps, transaction, organizationId, { kind: 'api_key_expiration', target });
+}
+
+/** The notice that is due, in days; undefined when none is. */
+function noticeOf({ expiresAt, revokedAt, warnedDays, createdAt }: ApiKey, now: Date): number | undefined {
+  if (expiresAt === null || revokedAt !== null || expiresAt <= now) return undefined;
+  const left = expiresAt.getTime() - now.getTime();
+  const due = KEY_NOTICE_DAYS.filter((days) => left <= days * DAY_MS).at(-1);
+  if (due === undefined || (warnedDays !== null && warnedDays <= due)) return undefined;
+  // A key that was created for a shorter time than the notice is not a surprise.
+  return expiresAt.getTime() - createdAt.getTime() <= due * DAY_MS ? undefined : due;
+}
+
+/** The owner of a key who receives mail, else the administrators who can replace it and do. */
+async function recipientsOf(
+  database: Database,
+  organizationId: string,
+  key: ApiKey,
+): Promise<readonly Administrator[]> {
+  const administrators = (await findAdministrators(database, organizationId)).filter(
+    ({ email, suspended }) => receivesMail(email) && !suspended,
+  );
+  const owner = administrators.find(({ id }) => id === key.administratorId);
+  if (owner !== undefined) return [owner];
+  return administrators.filter(({ permissions }) => permissions.has('integrations.write'));
+}

@@ -1,0 +1,59 @@
+import { findAdministrators } from '#admins/administrator-store.ts';
+import type { Database } from '#database/database.ts';
+import { countMailsSince } from '#mail/outbox-store.ts';
+import type { Tokens } from '#mail/templates.ts';
+import { findAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
+import { writeTo } from './account-mail.ts';
+import { receivesMail, recordSkippedMail } from './unreachable.ts';
+
+/** Administrators who get a mail about one lockout. */
+const ADMINISTRATORS_MAX = 20;
+/**
+ * Mails about lockouts to the administrators of an organization in an hour, from which on only users get them: a client that
+ * locks many users must not fill mailboxes too.
+ */
+export const LOCKOUT_NOTICES_PER_HOUR_MAX = 100;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Writes to the owner of a locked account, and to the administrators who can unlock it. An administrator who has not accepted
+ * the invitation gets no mail: the address has not been confirmed yet.
+ */
+export async function sendLockoutNotice(
+  deps: AccountDeps,
+  transaction: Database,
+  account: Account,
+  lock: { readonly source: string; readonly until: Date },
+): Promise<void> {
+  const { organizationId } = account;
+  const tokens: Tokens = { lockout_source: lock.source, unlocked_at: lock.until };
+  if (account.email !== '') await writeTo(deps, transaction, account, { kind: 'lockout_notice_user', tokens });
+  const since = new Date(deps.clock.now().getTime() - HOUR_MS);
+  const notices = await countMailsSince(transaction, organizationId, 'lockout_notice_admin', since);
+  if (notices >= LOCKOUT_NOTICES_PER_HOUR_MAX) return;
+  const administrators = await findAdministrators(transaction, organizationId);
+  const able = administrators.filter(
+    ({ id, email, permissions, passwordHash, suspended }) =>
+      permissions.has('users.help') &&
+      passwordHash !== null &&
+      !suspended &&
+      id !== account.id &&
+      email !== account.email,
+  );
+  const reachable = able.filter(({ email }) => receivesMail(email));
+  // One event is enough, and none is needed while another administrator gets the mail.
+  if (reachable.length === 0 && able[0] !== undefined) {
+    const skipped = {
+      kind: 'lockout_notice_admin',
+      recipient: able[0].email,
+      target: targetOfAccount(account),
+    } as const;
+    await recordSkippedMail(deps, transaction, organizationId, skipped);
+  }
+  for (const { id } of reachable.slice(0, ADMINISTRATORS_MAX)) {
+    const administrator = await findAccount(transaction, organizationId, 'administrator', id);
+    if (administrator === undefined) continue;
+    const named = { ...tokens, username: account.login };
+    await writeTo(deps, transaction, administrator, { kind: 'lockout_notice_admin', tokens: named });
+  }
+}

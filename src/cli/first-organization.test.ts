@@ -1,0 +1,13 @@
+import { expect, test, vi } from 'vitest';
+import { runCommand, startedFolder } from './run-command.fixture.ts';
+
+// The first call of each command loads what it works with: generous, for a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
+test('the first start names the organization as TANHUA_BOOTSTRAP_ORGANIZATION says', async () => {
+  vi.stubEnv('TANHUA_BOOTSTRAP_ORGANIZATION', 'Contoso');
+  await using directory = await startedFolder();
+  expect(directory.folder).not.toBe('');
+  const { stdout } = await runCommand('organization', 'show', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'Contoso' });
+});

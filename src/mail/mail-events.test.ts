@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { openMailServer, type TestMailServer } from '../../tests/support/mail-server.ts';
+import { listEvents } from '#audit/event-store.ts';
+import { createSecretBox } from '#base/secret-box.ts';
+import { CLAIM_MS, RETRY_MINUTES, startMailer, type Mailer } from './deliver.ts';
+import { cancelLateMails } from './mail-events.ts';
+import { claimDueMail, findMail, markHandedOver } from './outbox-store.ts';
+import { queueMail } from './outbox.ts';
+
+const MINUTE_MS = 60_000;
+const secrets = createSecretBox(randomBytes(32));
+const ANN = 'ann@example.com';
+
+let directory: TestDirectory;
+let server: TestMailServer;
+let mailers: Mailer[];
+
+beforeEach(async () => {
+  directory = await openTestDirectory();
+  server = await openMailServer();
+  mailers = [];
+});
+afterEach(async () => {
+  await Promise.all(mailers.map((mailer) => mailer.stop()));
+  await server[Symbol.asyncDispose]();
+  await directory[Symbol.asyncDispose]();
+});
+
+const organization = () => directory.caller.origin.organizationId;
+const advance = (ms: number) => directory.clock.advance(ms);
+
+function start(smtpUrl: string | undefined = server.url('?ignoreTLS=true')): Mailer {
+  const { database, clock } = directory.deps;
+  const log = pino({ level: 'silent' });
+  const mailer = startMailer({
+    databases: [database],
+    clock,
+    log,
+    secrets,
+    smtpUrl,
+    from: 'Tanhua <no-reply@example.com>',
+  });
+  mailers.push(mailer);
+  return mailer;
+}
+
+async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
+  const { database, clock } = directory.deps;
+  return await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
+    organizationId: organization(),
+    kind: 'activate_user_custom',
+    recipient,
+    targetId: 'the-user',
+    targetType: 'user',
+    targetName: 'ann',
+    tokens: { first_name: 'Ann', org_name: 'Example', contact_name: 'IT', contact_email: 'it@example.com' },
+    link: 'https://directory.example/portal/activate?token=the-secret-token',
+    expiresAt,
+  });
+}
+
+const stateOf = async (id: string) => await findMail(directory.deps.database, organization(), id);
+
+/** Waits until a mail is in a state, or was tried so often. */
+async function settled(id: string, what: (mail: NonNullable<Awaited<ReturnType<typeof stateOf>>>) => boolean) {
+  for (let count = 0; count < 500; count += 1) {
+    const mail = await stateOf(id);
+    if (mail !== undefined && what(mail)) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`the mail is ${JSON.stringify(await stateOf(id))}`);
+}
+/** The attempt of this number has failed, and there is to be another one. */
+const triedAgain = (id: string, times: number) =>
+  settled(
+    id,
+    ({ attempts, error, nextAttemptAt }) =>
+      attempts === times && error !== null && nextAttemptAt !== null && nextAttemptAt > directory.clock.now(),
+  );
+const failedOnce = (id: string) => settled(id, ({ error }) => error !== null);
+const isSent = (id: string) => settled(id, ({ state }) => state === 'sent');
+const isFailed = (id: string) => settled(id, ({ state }) => state === 'failed');
+
+describe('the timeline of the user', () => {
+  /** Type, success and answer of the events of the user, the oldest first. */
+  const events = async () =>
+    (await listEvents(directory.deps.database, { organizationId: organization(), target: 'the-user', limit: 100 }))
+      .map(({ event_type: type, success, changes }) => {
+        const fields = changes as readonly { field: string; to: string }[];
+        return [type, success, fields.find(({ field }) => field === 'answer')?.to];
+      })
+      .toReversed();
+
+  test('has the answer of the server to a mail that it accepts', async () => {
+    const id = await queue();
+    start();
+    await isSent(id);
+    expect(await events()).toEqual([['mail_delivered', true, expect.stringMatching(/^250 /)]]);
+  });
+
+  test('has the answer of the server to a mail that it refuses for good', async () => {
+    const id = await queue();
+    server.behaviour = { refuseRecipient: () => '550 no such mailbox' };
+    start();
+    await isFailed(id);
+    expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('550 no such mailbox')]]);
+  });
+
+  test('has one event for each different reason of a delay, and then the delivery', async () => {
+    const id = await queue();
+    const answers = ['451 greylisted', '451 greylisted', '452 disk full'];
+    server.behaviour = { refuseMessage: () => answers.shift() };
+    const mailer = start();
+    for (const [index, minutes] of RETRY_MINUTES.slice(0, 3).entries()) {
+      await triedAgain(id, index + 1);
+      advance(minutes * MINUTE_MS);
+      mailer.wake();
+    }
+    await isSent(id);
+    expect(await events()).toEqual([
+      ['mail_delayed', true, expect.stringContaining('451 greylisted')],
+      ['mail_delayed', true, expect.stringContaining('452 disk full')],
+      ['mail_delivered', true, expect.stringMatching(/^250 /)],
+    ]);
+  });
+
+  test('says that it is not known whether a mail arrived whose connection broke', async () => {
+    const id = await queue();
+    server.behaviour = { dropAt: () => 'answer' };
+    start();
+    await isFailed(id);
+    expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('is not known')]]);
+  });
+
+  test('has a delay while the server is down, and the end of a mail that waited for too long', async () => {
+    const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * MINUTE_MS));
+    const nothing = await openMailServer();
+    const url = nothing.url();
+    await nothing[Symbol.asyncDispose]();
+    const mailer = start(url);
+    await failedOnce(id);
+    await mailer.stop();
+    advance(30 * MINUTE_MS);
+    await cancelLateMails(directory.deps);
+    await cancelLateMails(directory.deps);
+    expect(await events()).toEqual([
+      ['mail_delayed', true, expect.stringContaining('ECONNREFUSED')],
+      ['mail_cancelled', false, expect.stringContaining('not sent in time')],
+    ]);
+  });
+
+  test('has the end of a mail that another process left in the middle', async () => {
+    const id = await queue();
+    const { database, clock } = directory.deps;
+    const mail = (await claimDueMail(database, clock.now(), clock.now())) ?? expect.fail('there is a mail');
+    await markHandedOver(database, mail, clock.now());
+    advance(CLAIM_MS + 1);
+    start();
+    await isFailed(id);
+    expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('ended in the middle')]]);
+  });
+});

@@ -1,0 +1,86 @@
+import { recordEvent } from '#audit/event-store.ts';
+import type { EventTarget, FieldChange, Origin } from '#audit/event-types.ts';
+import type { Clock } from '#base/clock.ts';
+import { errorTable } from '#base/error-table.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { cancelExpiredMails, type Mail } from './outbox-store.ts';
+
+type WrittenMail = Pick<
+  Mail,
+  'id' | 'organizationId' | 'kind' | 'recipient' | 'targetId' | 'targetType' | 'targetName'
+>;
+
+/** What happened to a mail after it was put into the outbox. */
+export interface MailResult {
+  readonly type: 'mail_delivered' | 'mail_delayed' | 'mail_failed' | 'mail_cancelled';
+  /** What the mail server answered, or why the mail was not sent. */
+  readonly answer: string;
+  /** When the next attempt is made. */
+  readonly next?: Date | undefined;
+}
+
+/**
+ * Records the result of a mail, on the timeline of the user or administrator that the mail is about. Pass the transaction in
+ * which the state of the mail changes.
+ */
+export async function recordMailResult(
+  transaction: Database,
+  clock: Clock,
+  mail: WrittenMail,
+  { type, answer, next }: MailResult,
+): Promise<void> {
+  const isFailure = type === 'mail_failed' || type === 'mail_cancelled';
+  await recordEvent(transaction, clock, mailOrigin(mail.organizationId), {
+    type,
+    target: targetOf(mail),
+    changes: [
+      field('mail', mail.id),
+      field('kind', mail.kind),
+      field('recipient', mail.recipient),
+      field('answer', answer),
+      ...(next === undefined ? [] : [field('next_attempt_at', next.toISOString())]),
+    ],
+    ...(isFailure && {
+      error: {
+        code: 'mailNotDelivered',
+        status: errorTable.mailNotDelivered.status,
+        message: `The mail to ${mail.recipient} was not delivered: ${answer}`,
+      },
+    }),
+  });
+}
+
+function field(name: string, value: string): FieldChange {
+  return { field: name, from: null, to: value };
+}
+
+function mailOrigin(organizationId: string): Origin {
+  return {
+    organizationId,
+    actor: { type: 'system', id: null, name: 'mail' },
+    integration: undefined,
+    request: undefined,
+  };
+}
+
+function targetOf({ id, recipient, targetId, targetType, targetName }: WrittenMail): EventTarget {
+  return targetType === 'user' || targetType === 'admin'
+    ? { type: targetType, id: targetId, name: targetName }
+    : { type: 'mail', id, name: recipient };
+}
+
+/** Cancels mails that are of no use any more, each with its event. */
+export async function cancelLateMails({
+  database,
+  clock,
+}: {
+  readonly database: Database;
+  readonly clock: Clock;
+}): Promise<void> {
+  const answer = 'It was not sent in time, and is of no use any more.';
+  await inTransaction(database, async (transaction) => {
+    for (const mail of await cancelExpiredMails(transaction, clock.now(), answer)) {
+      await recordMailResult(transaction, clock, mail, { type: 'mail_cancelled', answer });
+    }
+  });
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findMail, listMails } from '#mail/outbox-store.ts';
+import { openMail } from '#mail/outbox.ts';
+import { updateTemplate } from '#mail/template-store.ts';
+import { mailKindNames, mailKinds, passwordLinkKinds } from '#mail/templates.ts';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+
+let api: TestRestApi;
+beforeAll(async () => {
+  api = await openTestRestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const pathOf = (kind: string) => `/api/v2/customemails/${kind}`;
+const put = (kind: string, body: object) => api.send('PUT', pathOf(kind), body);
+const preview = async (kind: string, body: object) => (await api.send('POST', `${pathOf(kind)}/preview`, body)).body;
+
+describe('a token that the kind of mail does not have', () => {
+  test.each([
+    ['#{first_nam}', 'first_nam', 'first_name'],
+    ['#{bogus}', 'bogus', undefined],
+    ['#{ username }', ' username ', 'username'],
+    ['${username}', 'username', 'username'],
+    ['#{job_id}', 'job_id', undefined],
+    ['{{username}}', 'username', 'username'],
+    ['%{username}', 'username', 'username'],
+    ['#{username', 'username', 'username'],
+  ])('such as %s is refused by PUT and listed by the preview, with what is meant', async (token, _name, meant) => {
+    const before = (await api.send('GET', pathOf('activate_user_custom'))).body;
+    const refused = await put('activate_user_custom', { body: `Hello ${token}` });
+    expect(refused.status).toBe(400);
+    expect(refused.body.message).toContain(`"${token}" is not a token of the mail activate_user_custom.`);
+    expect(refused.body.message).toContain('Its tokens are #{first_name}, #{username},');
+    if (meant !== undefined) expect(refused.body.message).toContain(`Write #{${meant}}.`);
+    expect((await api.send('GET', pathOf('activate_user_custom'))).body).toEqual(before);
+    const { problems } = await preview('activate_user_custom', { body: `Hello ${token}` });
+    expect(problems).toMatchObject([{ part: 'body' }]);
+    expect(refused.body.message).toBe(problems[0].message);
+  });
+
+  test('is looked for in every part, and every one is reported', async () => {
+    const parts = {
+      subject: '#{a}',
+      header: '#{b}',
+      body: '#{c} {text} 5 $',
+      button: 'Go #{d}',
+      nextStepContactInfo: '#{e}',
+    };
+    const { status, body } = await put('welcome', parts);
+    expect(status).toBe(400);
+    for (const name of 'abcde') expect(body.message).toContain(`"#{${name}}"`);
+    expect(body.message).not.toContain('{text}');
+  });
+});
+
+describe.each(mailKindNames)('the kind %s', (kind) => {
+  test('has a text without problems, lists its tokens, and takes back what GET returned', async () => {
+    const { body } = await api.send('GET', pathOf(kind));
+    expect(body).toMatchObject({ type: kind, isCustom: false, tokens: mailKinds[kind].tokens });
+    expect((await preview(kind, body)).problems).toEqual([]);
+    const stored = await put(kind, body);
+    expect(stored.body).toEqual({ ...body, isCustom: true });
+    expect((await api.send('DELETE', pathOf(kind))).body).toEqual(body);
+  });
+
+  test('needs a button with a text of its own exactly where the link sets a password', async () => {
+    for (const button of ['', '  ', '#{first_name}']) {
+      const token = mailKinds[kind].tokens.some((name) => name === 'first_name') ? button : '';
+      const refused = await put(kind, { button: token });
+      expect(refused.status).toBe(passwordLinkKinds.includes(kind) ? 400 : 200);
+      if (refused.status === 400) expect(refused.body.message).toContain('would lose the link');
+    }
+    await api.send('DELETE', pathOf(kind));
+  });
+});
+
+test('PUT changes only the parts that it has; the language of a text that replaces ours is not taken for English', async () => {
+  const ours = (await api.send('GET', pathOf('welcome'))).body;
+  const first = await put('welcome', { subject: 'Willkommen' });
+  expect(first.body).toMatchObject({ ...ours, subject: 'Willkommen', language: '', isCustom: true });
+  expect((await preview('welcome', {})).html).toContain('<html>');
+  const second = await put('welcome', { header: 'Guten Tag #{first_name}', language: 'de' });
+  expect(second.body).toMatchObject({ subject: 'Willkommen', header: 'Guten Tag #{first_name}', language: 'de' });
+  expect((await preview('welcome', {})).html).toContain('<html lang="de">');
+  expect((await put('welcome', { language: 'no language' })).status).toBe(400);
+  expect((await put('welcome', { bogus: 'x' })).status).toBe(400);
+  await api.send('DELETE', pathOf('welcome'));
+});
+
+test('the preview shows a link only where the mail has one, and writes times in the language and time zone', async () => {
+  expect((await preview('welcome', { button: 'Sign in' })).text).not.toContain('Sign in');
+  expect((await preview('admin_invitation', {})).text).toContain('/console/reset?token=');
+  expect((await preview('password_reset_confirmation', {})).text).toContain(
+    'on Saturday, January 31, 2026 at 12:00 PM UTC',
+  );
+  await api.send('PUT', `/api/organizations/${api.organizationId}`, { settings: { timeZone: 'Europe/Berlin' } });
+  const german = await preview('password_reset_confirmation', { language: 'de', body: 'Am #{changed_at}' });
+  expect(german.text).toMatch(/Am Samstag, 31\. Januar 2026 um 13:00 MEZ/);
+  const zone = { settings: { timeZone: 'Europe/Atlantis' } };
+  expect((await api.send('PUT', `/api/organizations/${api.organizationId}`, zone)).status).toBe(400);
+});
+
+test('a stored template without a button, as an older version accepted it, keeps the link of the mail', async () => {
+  const { database } = api.directory.deps;
+  const old = { ...mailKinds.activate_user_custom.template, button: '' };
+  await updateTemplate(database, api.organizationId, 'activate_user_custom', old);
+  const { body } = await api.send('POST', '/api/systemusers', { username: 'old', email: 'old@example.com' });
+  await api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: body._id }] });
+  const [mail] = await api.mails();
+  expect(mail?.token).not.toBe('');
+  await updateTemplate(database, api.organizationId, 'activate_user_custom', undefined);
+});
+
+test('answers go to the contact of the organization where it has an address', async () => {
+  const { database } = api.directory.deps;
+  const resend = async (username: string) => {
+    const email = `${username}@example.com`;
+    const { body } = await api.send('POST', '/api/systemusers', { username, email });
+    await api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: body._id }] });
+    const all = await listMails(database, api.organizationId, { skip: 0, limit: 100 });
+    const { id } = all.find(({ recipient }) => recipient === email) ?? expect.fail('there is a mail');
+    const mail = (await findMail(database, api.organizationId, id)) ?? expect.fail('there is a mail');
+    return openMail(api.services.accounts.secrets, mail.body).replyTo;
+  };
+  expect(await resend('lonely')).toBeUndefined();
+  const settings = { contactName: 'IT', contactEmail: 'it@example.com' };
+  await api.send('PUT', `/api/organizations/${api.organizationId}`, { settings });
+  expect(await resend('cared')).toEqual({ name: 'IT', address: 'it@example.com' });
+});
+
+test('a mail and a page of an organization without a name have the name of the product, and an administrator without one is not greeted by the address', async () => {
+  const rename = (displayName: string) => api.send('PUT', `/api/organizations/${api.organizationId}`, { displayName });
+  await rename('My organization');
+  await api.send('POST', '/api/users', { email: 'nameless@example.com', roleName: 'Manager' });
+  const mail = (await api.mails()).find(({ recipient }) => recipient === 'nameless@example.com');
+  expect(mail?.text).toMatch(/^Hello\n\nYou are now an administrator of Tanhua, with the role Manager\./);
+  const page = await api.send('GET', `/console/activate?token=${mail?.token}`, undefined, {});
+  expect(page.text).toContain('<h1>Welcome</h1>');
+  expect(page.text).toContain('at Tanhua');
+});

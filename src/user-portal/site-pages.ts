@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { escapeHtml } from '#base/html.ts';
+import { pageHeaders, pageOf } from './page.ts';
+
+interface Page {
+  readonly title: string;
+  readonly body: string;
+}
+
+const portal: Page = {
+  title: 'Your account',
+  body: `<p>This server keeps the password of your account. You do not sign in here: use the password with your user name wherever your organization asks for this account.</p>
+<p><a href="/portal/forgot">Set a new password</a></p>
+<p class="quiet">Questions? Ask your administrator.</p>`,
+};
+
+const consolePage: Page = {
+  title: 'Administration',
+  body: `<p>This version has no console. Administrators use the command line, or the REST API.</p>
+<p><a href="/api/docs">Read the description of the REST API</a></p>
+<p><a href="/console/forgot">Set a new password for an administrator</a></p>`,
+};
+
+const home: Page = {
+  title: 'Tanhua',
+  body: `<p>This is a directory: it receives people and groups from an identity provider.</p>
+<p>You have an account: <a href="/portal">your account</a></p>
+<p>You are an administrator: <a href="/console">administration</a></p>`,
+};
+
+/** Pages by their paths, in lower case and without a slash at the end. */
+const pages: Readonly<Record<string, Page>> = {
+  '/portal': portal,
+  '/portal/sign-in': portal,
+  '/portal/password': portal,
+  '/console': consolePage,
+  '/console/sign-in': consolePage,
+  '/console/password': consolePage,
+};
+
+/** The pages that say what is at a place: mails and people lead there. */
+export async function sitePages(app: FastifyInstance): Promise<void> {
+  for (const [path, page] of Object.entries(pages)) {
+    app.get(path, async (_request, reply) => show(reply, 200, page));
+  }
+}
+
+/**
+ * Answers a browser that asks for a page that is not there; the path / has one.
+ *
+ * @param tenantUrl what an administrator enters in an identity provider, for those who looked for it here
+ */
+export function showMissingPage({ url }: FastifyRequest, reply: FastifyReply, tenantUrl: string): FastifyReply {
+  const path = (url.split('?', 1)[0] ?? '').replace(/\/+$/, '').toLowerCase();
+  const found = path === '' ? home : pages[path];
+  return show(reply, found === undefined ? 404 : 200, found ?? missing(path, tenantUrl));
+}
+
+function missing(path: string, tenantUrl: string): Page {
+  const section = /^\/(portal|console)\b/.exec(path)?.[1];
+  const next = {
+    portal: '<a href="/portal">Your account</a>',
+    console: '<a href="/console">Administration</a>',
+    '': `SCIM clients, such as Entra ID, use the Tenant URL <code>${escapeHtml(tenantUrl)}</code>. The REST API is described at <a href="/api/docs">/api/docs</a>.`,
+  }[section ?? ''];
+  return {
+    title: 'This page does not exist',
+    body: `<p>The address may have a letter too many, or one too few. Open the link in your mail again, or go on from here:</p>
+<p>${next}</p>`,
+  };
+}
+
+function show(reply: FastifyReply, status: number, { title, body }: Page): FastifyReply {
+  return reply.code(status).headers(pageHeaders).send(pageOf(title, body));
+}
