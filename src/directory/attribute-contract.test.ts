@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '#base/json.ts';
+import { fieldNames } from '#base/reasons/field-names.ts';
 import { attributeContract, primaryEmail, toDocument, toProperties } from './attribute-contract.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 
@@ -16,6 +17,14 @@ describe('the attribute contract', () => {
       }),
     );
     expect(toDocument({ unknown: 'x', firstname: null })).toEqual({});
+  });
+
+  test('names each field as refusals do', () => {
+    for (const { property, label, scim } of attributeContract) {
+      const [first = '', ...rest] = scim.filter((part) => part !== 'value');
+      const path = first.startsWith('urn:') ? `${first}:${rest.join('.')}` : [first, ...rest].join('.');
+      expect(fieldNames[path], path).toEqual({ field: property, label });
+    }
   });
 
   test.for<[JsonObject, string | undefined]>([

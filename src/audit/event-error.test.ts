@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { AppError } from '#base/errors.ts';
+import { refusal } from '#base/reasons/refusal.ts';
+import { eventError, PARAMETER_ENTRIES_MAX, PARAMETER_LENGTH_MAX } from './event-error.ts';
+
+const parametersOf = (error: AppError) => eventError(error, 'scim').reason?.parameters;
+
+test('a text of a reason is kept at the limit, and cut one past it', () => {
+  const kept = 'x'.repeat(PARAMETER_LENGTH_MAX);
+  expect(parametersOf(refusal('emailMalformed', { value: kept }))).toEqual({ value: kept });
+  expect(parametersOf(refusal('emailMalformed', { value: `${kept}y` }))).toEqual({ value: `${kept}…` });
+});
+
+test('a list of a reason is kept at the limit, and cut one past it', () => {
+  const names = Array.from({ length: PARAMETER_ENTRIES_MAX + 1 }, (_, index) => `a${index}`);
+  const atLimit = names.slice(0, PARAMETER_ENTRIES_MAX);
+  expect(parametersOf(refusal('attributesUnknown', { names: atLimit, count: 1 }))).toMatchObject({ names: atLimit });
+  expect(parametersOf(refusal('attributesUnknown', { names, count: 1 }))).toMatchObject({ names: atLimit });
+});
+
+test('an error that quotes what only its caller may read leaves no parameters', () => {
+  const error = refusal('emailMalformed', { value: 'private' }, { recorded: 'The e-mail is not an address.' });
+  expect(eventError(error, 'rest')).toEqual({
+    code: 'emailInvalid',
+    status: 400,
+    message: 'The e-mail is not an address.',
+  });
+});
+
+test('an error without a reason has its message alone', () => {
+  expect(eventError(new AppError('notFound', 'There is no such key.'), 'rest')).toEqual({
+    code: 'notFound',
+    status: 404,
+    message: 'There is no such key.',
+  });
+});
