@@ -68,8 +68,8 @@ export function requireGroups({ rules, origin }: Caller): void {
 }
 
 /** Which values no other active user may have, by the rules of the caller. */
-export function uniquenessBy({ emailUnique, employeeNumberUnique }: Rules): Uniqueness {
-  return { email: emailUnique, employeeNumber: employeeNumberUnique };
+export function uniquenessBy(rules: Rules): Uniqueness {
+  return { email: rules.emailUnique, employeeNumber: rules.employeeNumberUnique };
 }
 
 /** What the directory itself keeps of a user: the username, and the address that mail goes to. */
