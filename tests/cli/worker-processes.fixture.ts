@@ -7,7 +7,7 @@ import { reportStart, startWorkerProcesses } from '../../src/cli/worker-processe
 /** Two worker processes that serve; the first process prints the port and the id of one of them as JSON. */
 if (cluster.isPrimary) {
   const { started, stop } = await startWorkerProcesses(2, createLog({ logLevel: 'silent', processes: 2 }));
-  process.once('SIGTERM', () => void stop().then(() => process.exit(0)));
+  process.once('SIGTERM', () => void stop());
   console.log(started.publicUrl);
 } else {
   const server = createServer((_request, response) => response.end('served'));
