@@ -6,9 +6,9 @@ import { preparedCommand } from '#database/prepared.ts';
 /** UTF-16 units of a folded name that events are found by: an index cannot hold longer ones. A longer name is cut, and still found. */
 export const NAME_KEY_LENGTH_MAX = 256;
 /** Names that one event is found by, besides the name of its target. */
-export const EVENT_NAMES_MAX = 16;
+const EVENT_NAMES_MAX = 16;
 /** Users and groups that one name is looked for among. */
-export const NAMESAKES_MAX = 100;
+const NAMESAKES_MAX = 100;
 
 /** The key of a name, as events are found by it. */
 export function nameKey(name: string): string {
@@ -59,7 +59,7 @@ export async function deleteEventNames(database: Database, organizationId: strin
 }
 
 /** Ids of what has a name, or had it. */
-export interface NamedIds {
+interface NamedIds {
   /** Users that are not deleted, by userName, username, any e-mail, displayName or externalId. */
   readonly users: readonly string[];
   /** Groups that are not deleted, by displayName or externalId. */

@@ -7,14 +7,14 @@ import type { DirectoryDeps } from './stored.ts';
 import { findSimilarNames } from './similar-name-store.ts';
 
 /** What a list of events was asked for. */
-export interface EventQuestion {
+interface EventQuestion {
   readonly target?: string | undefined;
   readonly type?: string | undefined;
   readonly refusedOnly?: boolean | undefined;
 }
 
 /** What was searched by a list of events that is empty, and what the empty result means. */
-export interface EmptySearch {
+interface EmptySearch {
   readonly searched: {
     readonly organization: string;
     readonly target: string | null;
@@ -31,7 +31,7 @@ export interface EmptySearch {
 }
 
 /** The names by which events are found. */
-export const searchedNames: readonly string[] = [
+const searchedNames: readonly string[] = [
   'id, userName, username, e-mail, displayName and externalId of users',
   'id, displayName and externalId of groups',
   'the same names in refused requests, and names before a change',

@@ -6,7 +6,7 @@ import type { StoredUser } from './stored.ts';
 import { findUser, findUsers, findUsersByColumn } from './user-store.ts';
 
 /** Users with a name: more than one only for names that are not unique. */
-export interface NamedUsers {
+interface NamedUsers {
   readonly active: readonly StoredUser[];
   /** Deleted and not yet purged, those deleted last first. */
   readonly deleted: readonly StoredUser[];

@@ -25,7 +25,7 @@ export function namesOfGroup({ displayName, document }: NamedGroup): readonly st
  * Names that the event of a change is found by besides those that its target has now: the names that it lost, and a new externalId
  * with capital letters, since the index on externalId is sensitive to letter case.
  */
-export function namesOfChange(
+function namesOfChange(
   before: readonly string[],
   after: readonly string[],
   externalId: { readonly before: string | undefined; readonly after: string | undefined },

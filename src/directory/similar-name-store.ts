@@ -4,7 +4,7 @@ import type { Database } from '#database/database.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 
 /** Names that a search without a result suggests. */
-export const SIMILAR_NAMES_MAX = 5;
+const SIMILAR_NAMES_MAX = 5;
 /** Letters that a misspelled name shares with the right one, at its beginning, and names that begin so and are compared. */
 const SHARED_LETTERS = 2;
 const CANDIDATES_MAX = 200;

@@ -12,7 +12,7 @@ export interface OrganizationChange {
   readonly settings?: (before: Settings) => Settings;
 }
 
-export interface ChangedOrganization extends Organization {
+interface ChangedOrganization extends Organization {
   readonly settings: Settings;
   readonly changes: readonly FieldChange[];
 }
