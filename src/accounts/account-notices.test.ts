@@ -138,6 +138,15 @@ const changes: Readonly<Record<string, Change>> = {
     run: ({ id }) => accounts.api.send('POST', `/api/systemusers/${id}/sshkeys`, sshKey()),
   },
   'REST replaces the SSH keys': { ...notice, run: ({ id }) => accounts.put(id, { ssh_keys: [sshKey()] }) },
+  'REST sets the field public_key': {
+    ...notice,
+    run: ({ id }) => accounts.put(id, { public_key: sshKey().public_key }),
+  },
+  'REST empties the field public_key': {
+    ...notice,
+    prepare: async ({ id }) => await accounts.put(id, { public_key: sshKey().public_key }),
+    run: ({ id }) => accounts.put(id, { public_key: '' }),
+  },
   'REST removes an SSH key': {
     ...notice,
     prepare: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()),

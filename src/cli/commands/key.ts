@@ -33,7 +33,7 @@ interface CreateOptions extends OutputOptions {
 }
 
 interface RotateOptions extends OutputOptions {
-  readonly expires: string;
+  readonly expires?: string;
   readonly overlap: string;
 }
 
@@ -74,8 +74,8 @@ export function keyCommand(): Command {
   command
     .command('rotate')
     .argument('<id>', 'the id or the prefix of the key, as the list shows it')
-    .description('Make the key that follows one. The old one works beside it for a while: enter the new one meanwhile.')
-    .option('--expires <days>', 'days until the new one expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
+    .description('Create the key that follows one. Both work for a while: enter the new one meanwhile.')
+    .option('--expires <days>', 'days until the new one expires, or "never"; without it, as many as the old one had')
     .option('--overlap <hours>', 'hours that the old one still works', String(OVERLAP_HOURS_DEFAULT))
     .option('--json', 'print JSON')
     .action(rotateKey);
@@ -112,7 +112,8 @@ async function rotateKey(idOrPrefix: string, options: RotateOptions): Promise<vo
       `--overlap is ${quote(options.overlap)}: it must be hours from 0 to ${OVERLAP_HOURS_MAX}.`,
     );
   }
-  const how = { expiresInDays: daysOf(options.expires), overlapHours };
+  const expiresInDays = options.expires === undefined ? undefined : daysOf(options.expires);
+  const how = { expiresInDays, overlapHours };
   printKey(options, await rotateApiKey(session.deps, session.origin, id, how, () => true), owner);
 }
 
