@@ -118,6 +118,19 @@ describe('the page of who forgot', () => {
     expect(empty.text).toContain('id="email-error" role="alert">Enter your e-mail address.<');
   });
 
+  test('refuses a form whose bytes are not UTF-8, raw or escaped', async () => {
+    for (const payload of [Buffer.from('email=m\xfcller', 'latin1'), 'email=m%FCller']) {
+      const answer = await accounts.api.app.inject({
+        method: 'POST',
+        url: '/portal/forgot',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload,
+      });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.body).toContain('not UTF-8');
+    }
+  });
+
   test('takes no more than a form', async () => {
     const large = await accounts.page('POST', '/portal/forgot', { email: 'x'.repeat(20_000) });
     expect(large.status).toBe(413);

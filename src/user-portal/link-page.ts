@@ -8,8 +8,10 @@ import { requestLink } from '#accounts/forgotten-password.ts';
 import { deviceCookie } from '#accounts/known-devices.ts';
 import { describeLink, setPasswordByLink } from '#accounts/passwords.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
+import { decodeUtf8 } from '#base/decode-text.ts';
 import { AppError } from '#base/errors.ts';
 import { escapeHtml } from '#base/html.ts';
+import { readForm } from '#base/read-form.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { pageHeaders, pageOf } from './page.ts';
 import { forgottenForm, passwordForm, type FormErrors } from './password-form.ts';
@@ -34,10 +36,10 @@ const sections = [
  * before its reader does use none of them up. Everything works without JavaScript.
  */
 export async function linkPages(app: FastifyInstance, options: LinkPageOptions): Promise<void> {
-  app.addContentTypeParser(
+  app.addContentTypeParser<Buffer>(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: FORM_BYTES_MAX },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+    { parseAs: 'buffer', bodyLimit: FORM_BYTES_MAX },
+    async (_request: FastifyRequest, body: Buffer) => readForm(decodeUtf8(body, 'The form', 'invalidBody')),
   );
   app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error);

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
@@ -7,6 +5,7 @@ import { addSchema, removeSchema, replaceSchema } from '#schemas/own-schemas.ts'
 import { listSchemas } from '#schemas/schema-store.ts';
 import { readSchemaDefinition, type OwnSchema } from '#schemas/read-definition.ts';
 import { print, properties, table, type OutputOptions } from '../output.ts';
+import { readInput } from '../read-input.ts';
 import { openSession } from '../session.ts';
 
 const columns = ['id', 'name', 'resourceType', 'attributes'] as const;
@@ -59,19 +58,11 @@ function change(command: Command, name: string, description: string, apply: type
     .description(description)
     .option('--json', 'print JSON')
     .action(async (file: string, options: OutputOptions) => {
-      const sent = readSchemaDefinition(parse(file, await read(file)));
+      const sent = readSchemaDefinition(parse(file, await readInput(file)));
       await using session = await openSession();
       const kept = await apply(session.deps, session.origin, sent);
       print(options, written(kept), properties(row(kept)));
     });
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AppError('usage', `${quote(file)} cannot be read: ${reasonOf(error)}.`, { cause: error });
-  }
 }
 
 function parse(file: string, json: string): unknown {
