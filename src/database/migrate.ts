@@ -19,6 +19,7 @@ import { up as attempts } from './migrations/019-attempts.ts';
 import { up as adoptions } from './migrations/020-adoptions.ts';
 import { up as flatCost } from './migrations/021-flat-cost.ts';
 import { up as installationPermissions } from './migrations/023-installation-permissions.ts';
+import { up as deletedUsers } from './migrations/035-deleted-users.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -40,6 +41,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '020-adoptions': { up: adoptions },
   '021-flat-cost': { up: flatCost },
   '023-installation-permissions': { up: installationPermissions },
+  '035-deleted-users': { up: deletedUsers },
 };
 
 export interface MigrationState {

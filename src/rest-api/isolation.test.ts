@@ -37,6 +37,7 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/systemusers/:id': { ids: user },
   'PUT /api/systemusers/:id': { ids: user, body: { department: 'Taken' } },
   'POST /api/systemusers/:id/state/activate': { ids: user, body: {} },
+  'POST /api/systemusers/:id/restore': { ids: { id: 'deleted' }, body: { username: 'back', email: 'back@example.com' } },
   'POST /api/systemusers/:id/unlock': { ids: user },
   'POST /api/systemusers/:id/expire': { ids: user },
   'GET /api/systemusers/:id/sshkeys': { ids: user },

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { listEvents } from '#audit/event-store.ts';
-import { assert, quote } from '#base/errors.ts';
+import { AppError, assert, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { attributeContract } from '#directory/attribute-contract.ts';
-import { restoreUser } from '#directory/trash.ts';
+import { readRestoredNames, type RestoredNames } from '#directory/restored-names.ts';
+import { listRestorableUsers, restoreUser, shownDeletedUser } from '#directory/trash.ts';
 import { listResources } from '#directory/listing.ts';
 import type { StoredUser } from '#directory/stored.ts';
 import { showSystemUsers } from '#directory/system-users.ts';
@@ -38,7 +39,10 @@ const toldFields = [
 interface ListOptions extends OutputOptions {
   readonly filter?: string;
   readonly limit: number;
+  readonly deleted?: boolean;
 }
+
+interface RestoreOptions extends OutputOptions, RestoredNames {}
 
 export function userCommand(): Command {
   const command = new Command('user').description('The users of the directory.');
@@ -47,8 +51,9 @@ export function userCommand(): Command {
     .description('List users, the oldest first.')
     .option('--filter <filter>', 'a SCIM filter, such as: userName sw "a" and active eq true')
     .addOption(limitOption())
+    .option('--deleted', 'those that were deleted and can be restored, the newest first')
     .option('--json', 'print JSON')
-    .action(listCommand);
+    .action(async (options: ListOptions) => (options.deleted === true ? listDeleted(options) : listCommand(options)));
   command
     .command('show')
     .argument('<user>', 'userName, username, e-mail or id')
@@ -65,12 +70,15 @@ export function userCommand(): Command {
   command
     .command('restore')
     .argument('<user>', 'userName or id of a deleted user')
-    .description('Bring a deleted user back, with its memberships.')
+    .description('Restore a deleted user, with its memberships.')
+    .option('--username <name>', 'another userName, where the old one was given to another user meanwhile')
+    .option('--email <address>', 'another e-mail address')
+    .option('--employee-identifier <number>', 'another employee number; "" removes it')
     .option('--json', 'print JSON')
-    .action(async (name: string, options: OutputOptions) => {
+    .action(async (name: string, { json, ...names }: RestoreOptions) => {
       await using session = await openSession();
-      const user = await restoreUser(session.deps, session.origin, name);
-      print(options, await shownUser(session, user), `Restored ${quote(user.userName)} (${user.id}).`);
+      const user = await restoreUser(session.deps, session.origin, name, readRestoredNames(names));
+      print({ json }, await shownUser(session, user), `Restored ${quote(user.userName)} (${user.id}).`);
     });
   return command.addCommand(userAdoptCommand()).addCommand(userAdoptionsCommand());
 }
@@ -92,6 +100,14 @@ async function listCommand(options: ListOptions): Promise<void> {
   printRows(options, shown, columns, 'There are no such users.');
   if (options.json !== true && users.length < total)
     console.log(`… ${users.length} of ${total}: see --limit and --filter`);
+}
+
+async function listDeleted(options: ListOptions): Promise<void> {
+  if (options.filter !== undefined) throw new AppError('usage', 'A filter does not go with --deleted: leave one out.');
+  await using session = await openSession();
+  const users = await listRestorableUsers(session.deps, session.organization.id, { skip: 0, limit: options.limit });
+  const rows = users.map(shownDeletedUser);
+  printRows(options, rows, ['_id', 'username', 'email', 'displayname', 'deletedAt'], 'There are no deleted users.');
 }
 
 /** The user as the REST API shows it: the two always say the same. */
