@@ -13,6 +13,8 @@ const open = (token: string) => accounts.page('GET', `${PATH}?token=${encodeURIC
 const submit = (token: string, password: string, again = password) =>
   accounts.page('POST', PATH, { token, password, again });
 
+let announced = 0;
+
 /** Elements that a page has an id for, and those that it refers to. */
 function idsOf(html: string) {
   const all = (pattern: RegExp) => [...html.matchAll(pattern)].flatMap(([, ids]) => (ids ?? '').split(' '));
@@ -64,6 +66,38 @@ describe('the page of a link', () => {
     expect(refused.text).not.toContain(`value="${password || 'nothing'}"`);
     const done = await submit(token, PASSWORD);
     expect([done.status, done.headers['location']]).toEqual([303, '/portal/password-set']);
+  });
+
+  test.for([
+    ['password1', 'common'],
+    ['Vq7-xk', 'minLength'],
+    ['x'.repeat(257), 'maxLength'],
+    ['my NAME is in here', 'userName'],
+    ['no digit in here', 'number'],
+    ['NO SMALL LETTER 17', 'lowercase'],
+    [PASSWORD.toUpperCase(), undefined],
+  ] as const)('announces for %s what the form then answers', async ([text, rule]) => {
+    const name = `announced${(announced += 1)}`;
+    const password = text.replace('NAME', name);
+    await accounts.set({ passwordNeedsNumber: rule === 'number', passwordNeedsLowercase: rule === 'lowercase' });
+    const token = await accounts.sendLink(await accounts.newUser(name));
+    const check = await accounts.page('POST', '/portal/check-password', { token, password });
+    expect(check.headers['cache-control']).toBe('no-store');
+    expect(check.body).toEqual({ broken: rule === undefined ? [] : [rule], unchecked: [] });
+    const { headers } = await submit(token, password);
+    expect(headers['location'] === '/portal/password-set').toBe(rule === undefined);
+    await accounts.set({ passwordNeedsNumber: false, passwordNeedsLowercase: false });
+  });
+
+  test('says which rule it checks only when the password is sent, and answers no unknown link', async () => {
+    await accounts.set({ passwordHistory: 3 });
+    const token = await accounts.sendLink(await accounts.newUser('historical', { password: PASSWORD }));
+    const check = async (sent: string) =>
+      await accounts.page('POST', '/portal/check-password', { token: sent, password: PASSWORD });
+    expect((await check(token)).body).toEqual({ broken: [], unchecked: ['history'] });
+    expect((await open(token)).text).toContain('data-rule="history"');
+    expect((await check('guess')).status).toBe(400);
+    await accounts.set({ passwordHistory: 0 });
   });
 
   test.each([

@@ -14,6 +14,7 @@ import { escapeHtml } from '#base/html.ts';
 import { readForm } from '#base/read-form.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { pageHeaders, pageOf } from './page.ts';
+import { passwordCheck } from './password-check.ts';
 import { forgottenForm, passwordForm, type FormErrors } from './password-form.ts';
 
 /** Bytes of a form that is sent. */
@@ -50,6 +51,7 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
   });
   for (const { root, kind } of sections) {
     for (const path of [`${root}/activate`, `${root}/reset`]) passwordPage(app, options, path, root);
+    passwordCheck(app, options, root);
     forgottenPage(app, options, `${root}/forgot`, kind);
     app.get(`${root}/password-set`, async (_request, reply) =>
       show(reply, 200, 'Your password is set', '<p>You can sign in with it now. This page can be closed.</p>'),
