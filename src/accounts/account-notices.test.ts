@@ -4,8 +4,11 @@ import type { RestAnswer, TestRestApi } from '../rest-api/rest-api.fixture.ts';
 import { updateAdministratorPassword } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
+import { createApiKey, rotateApiKey } from '#admins/api-keys.ts';
 import type { KeyOwner } from '#admins/key-record.ts';
+import { eventTypes, type EventType } from '#audit/event-types.ts';
 import { hashPassword } from '#directory/password-hash.ts';
+import type { MailKind } from '#mail/templates.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { openAuthenticator } from './authenticator.fixture.ts';
 
@@ -210,7 +213,8 @@ const changes: Readonly<Record<string, Change>> = {
     ...factor,
     kept: 'own',
     prepare: addPasskey,
-    run: ({ send }, added) => send('DELETE', `/api/portal/passkeys/${(added as RestAnswer).body.id}`),
+    run: ({ send }, added) =>
+      send('DELETE', `/api/portal/passkeys/${(added as RestAnswer).body.id}`, { password: PASSWORD }),
   },
   'the portal adds an SSH key': { ...notice, run: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()) },
   'the portal removes an SSH key': {
@@ -347,6 +351,25 @@ describe('an administrator', () => {
     expect(await stays(send)).toBe(false);
   });
 
+  test('gets a mail about a passkey that is added or removed, and about a recovery code that is used', async () => {
+    const { email, send } = await newAdministrator();
+    const begun = (await send('POST', '/api/auth/passkeys/options', { password: PASSWORD })).body;
+    const response = openAuthenticator('http://localhost:8080').register(begun.options.challenge);
+    const added = await send('POST', '/api/auth/passkeys', { state: begun.state, name: 'Phone', response });
+    expect(added.status, added.text).toBe(201);
+    const remove = (password: string) => send('DELETE', `/api/auth/passkeys/${added.body.id}`, { password });
+    expect([(await remove('wrong')).status, (await remove(PASSWORD)).status]).toEqual([401, 204]);
+    const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
+    const [totp] = (await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).body.recoveryCodes;
+    expect((await accounts.anyone('/api/auth/sign-in', { email, password: PASSWORD, totp })).status).toBe(200);
+    expect((await mailsTo(email)).map(({ kind }) => kind).toSorted()).toEqual([
+      'second_factor_notice',
+      'second_factor_notice',
+      'second_factor_notice',
+      'security_notice',
+    ]);
+  });
+
   test('gets a mail about a new password and about an app; other sessions end', async () => {
     const { id, email, send, other } = await newAdministrator();
     const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
@@ -364,4 +387,102 @@ describe('an administrator', () => {
       'second_factor_notice',
     ]);
   });
+});
+
+describe('a new key', () => {
+  const origin = (type: 'administrator' | 'command_line') => ({
+    ...accounts.api.directory.caller.origin,
+    integration: undefined,
+    actor: { type, id: null, name: 'tanhua' },
+  });
+
+  test('of a user sends the user a mail, also where it follows another one; an integration’s sends none', async () => {
+    const { id, name } = await newPerson({});
+    const { accounts: deps } = accounts.api.services;
+    const before = (await accounts.api.mails()).length;
+    const limits = { expiresInDays: 30, allowedIps: null };
+    const owner = { kind: 'user', userId: id } as const;
+    const { record } = await createApiKey(deps, origin('command_line'), { owner, name: 'laptop', ...limits });
+    const [mail] = await mailsTo(`${name}@example.com`);
+    expect(mail?.kind).toBe('security_notice');
+    expect(mail?.text).toMatch(/The token "laptop" was created.*by an administrator of your organization/s);
+    const how = { expiresInDays: undefined, overlapHours: 0 };
+    await rotateApiKey(deps, origin('command_line'), record.id, how, () => true);
+    expect((await accounts.api.mails()).length).toBe(before + 2);
+    const integrationId = accounts.api.directory.caller.origin.integration?.id ?? '';
+    const token = { owner: { kind: 'integration', integrationId }, name: 'token', ...limits } as const;
+    await createApiKey(deps, origin('administrator'), token);
+    expect((await accounts.api.mails()).length).toBe(before + 2);
+  });
+
+  test('of an administrator sends the administrator a mail', async () => {
+    const { id, key } = await accounts.api.administratorOf('Manager');
+    const { email } = (await accounts.api.send('GET', `/api/users/${id}`)).body;
+    const made = await accounts.api.send('POST', '/api/keys', { name: 'script' }, { 'x-api-key': key });
+    expect(made.status, made.text).toBe(201);
+    const [mail] = await mailsTo(String(email));
+    expect(mail?.text).toMatch(/The API key "script" was created.*by someone who signed in as you/s);
+  });
+});
+
+describe('each event that changes a factor, a key, a password or an address', () => {
+  /** The mail about it, and who has none. */
+  const notices: Readonly<Partial<Record<EventType, readonly MailKind[] | string>>> = {
+    admin_password_change: ['password_reset_confirmation'],
+    admin_totp_finish_enrollment: ['second_factor_notice'],
+    admin_totp_disable: ['second_factor_notice'],
+    admin_recovery_code_used: ['security_notice'],
+    admin_passkey_create: ['second_factor_notice'],
+    admin_passkey_delete: ['second_factor_notice'],
+    user_password_change: ['password_reset_confirmation'],
+    totp_finish_enrollment: ['second_factor_notice'],
+    totp_delete_enrollment: ['second_factor_notice'],
+    user_recovery_code_used: ['security_notice'],
+    passkey_create: ['second_factor_notice'],
+    passkey_delete: ['second_factor_notice'],
+    sshkey_create: ['security_notice'],
+    sshkey_delete: ['security_notice'],
+    api_key_create: ['security_notice'],
+    admin_totp_start_enrollment: 'nothing changes before the first code is sent',
+    totp_start_enrollment: 'nothing changes before the first code is sent',
+    user_password_set: 'before the first password nothing could be opened; the link came by mail',
+    user_password_expired: 'has a mail of its own with a link',
+    user_password_warning_email: 'is the mail',
+    user_password_reset_request: 'is the mail',
+    admin_password_reset_request: 'is the mail',
+    user_mfa_reset: 'comes with the removal of each factor',
+    api_key_update: 'a key opens nothing more: only its name, life and addresses change',
+    api_key_revoke: 'a key that ends opens nothing',
+    api_key_expiry_notice: 'is the mail',
+  };
+  const pattern = /password|totp|passkey|sshkey|recovery|mfa|api_key/;
+
+  test('is in the table of notices', () => {
+    expect(Object.keys(notices).toSorted()).toEqual(
+      Object.keys(eventTypes)
+        .filter((type) => pattern.test(type))
+        .toSorted(),
+    );
+  });
+
+  test.for(Object.entries(notices).filter(([, kinds]) => typeof kinds !== 'string'))(
+    '%s has sent its owner a mail',
+    async ([type, kinds]) => {
+      const { database } = accounts.api.directory.deps;
+      const events = await database.selectFrom('events').select('target_id').where('type', '=', type).execute();
+      const ids = events.map(({ target_id: id }) => id ?? '');
+      const keys = await database.selectFrom('api_keys').selectAll().where('id', 'in', ids).execute();
+      const owners = [
+        ...ids,
+        ...keys.map(({ user_id: user, administrator_id: administrator }) => user ?? administrator ?? ''),
+      ];
+      const mails = await database
+        .selectFrom('mails')
+        .select('kind')
+        .where('target_id', 'in', owners)
+        .where('kind', 'in', [...(kinds as readonly MailKind[])])
+        .execute();
+      expect(mails.length).toBeGreaterThan(0);
+    },
+  );
 });

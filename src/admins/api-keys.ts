@@ -52,8 +52,8 @@ export interface CreatedKey {
 }
 
 /**
- * Creates a key, which is shown only once: only its hash is kept. A key that a key creates ends with it. Throws conflict (409)
- * when its owner has too many, and roleForbidden (403) for more than the creating key may give.
+ * Creates a key, which is shown only once: only its hash is kept. A key that a key creates ends with it. Its owner
+ * gets a mail, unless it is an integration. Throws conflict (409) when its owner has too many, and roleForbidden (403) for more than the creating key may give.
  */
 export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDraft): Promise<CreatedKey> {
   const { organizationId } = origin;
@@ -84,6 +84,7 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
         ...(stopped.length > 0 ? [{ field: 'stoppedKeysDeleted', from: idsOf(stopped), to: [] }] : []),
       ],
     });
+    await deps.keyCreated?.(transaction, origin, record);
     return { key, record };
   });
 }

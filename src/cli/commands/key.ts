@@ -17,6 +17,7 @@ import type { Administrator } from '#admins/administrator-store.ts';
 import { serviceAdministrator } from '#admins/administrators.ts';
 import { everyPermission, findRole, roleNames } from '#admins/roles.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { accountDepsOf } from '../account-deps.ts';
 import { namedAdministrator } from '../named-administrator.ts';
 import { namedUser } from '../named-user.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
@@ -88,7 +89,7 @@ async function createKey(options: CreateOptions): Promise<void> {
   const name = options.name ?? ownerName;
   const expiresInDays = daysOf(options.expires);
   const draft = { owner, name, expiresInDays, allowedIps: options.allow ?? null };
-  printKey(options, await createApiKey(session.deps, session.origin, draft), ownerName);
+  printKey(options, await createApiKey(accountDepsOf(session), session.origin, draft), ownerName);
 }
 
 function printKey(options: OutputOptions, { key, record }: CreatedKey, ownerName: string): void {
@@ -114,7 +115,7 @@ async function rotateKey(idOrPrefix: string, options: RotateOptions): Promise<vo
   }
   const expiresInDays = options.expires === undefined ? undefined : daysOf(options.expires);
   const how = { expiresInDays, overlapHours };
-  printKey(options, await rotateApiKey(session.deps, session.origin, id, how, () => true), owner);
+  printKey(options, await rotateApiKey(accountDepsOf(session), session.origin, id, how, () => true), owner);
 }
 
 /** A key by its id or its prefix. Throws notFound, and usage where several begin alike. */

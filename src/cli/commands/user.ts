@@ -10,6 +10,7 @@ import type { StoredUser } from '#directory/stored.ts';
 import { showSystemUsers } from '#directory/system-users.ts';
 import { findUsers } from '#directory/user-store.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
+import { accountDepsOf } from '../account-deps.ts';
 import { namedUser } from '../named-user.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { userAdoptCommand, userAdoptionsCommand } from './user-adopt.ts';
@@ -75,10 +76,11 @@ export function userCommand(): Command {
     .option('--email <address>', 'another e-mail address')
     .option('--employee-identifier <number>', 'another employee number; "" removes it')
     .option('--json', 'print JSON')
-    .action(async (name: string, { json, ...names }: RestoreOptions) => {
+    .action(async (name: string, options: RestoreOptions) => {
+      const { json: _, ...names } = options;
       await using session = await openSession();
-      const user = await restoreUser(session.deps, session.origin, name, readRestoredNames(names));
-      print({ json }, await shownUser(session, user), `Restored ${quote(user.userName)} (${user.id}).`);
+      const user = await restoreUser(accountDepsOf(session), session.origin, name, readRestoredNames(names));
+      print(options, await shownUser(session, user), `Restored ${quote(user.userName)} (${user.id}).`);
     });
   return command.addCommand(userAdoptCommand()).addCommand(userAdoptionsCommand());
 }
