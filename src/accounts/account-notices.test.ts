@@ -1,16 +1,14 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RestAnswer, TestRestApi } from '../rest-api/rest-api.fixture.ts';
-import { updateAdministratorPassword } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { createApiKey, rotateApiKey } from '#admins/api-keys.ts';
 import type { KeyOwner } from '#admins/key-record.ts';
-import { eventTypes, type EventType } from '#audit/event-types.ts';
-import { hashPassword } from '#directory/password-hash.ts';
-import type { MailKind } from '#mail/templates.ts';
+import { eventTypes } from '#audit/event-types.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { openAuthenticator } from './authenticator.fixture.ts';
+import { mailedEvents, mailsAbout, notices, securityEvents } from './security-notices.fixture.ts';
 
 /** Every change of an address, a password, a factor, a passkey or an SSH key, by every face: who reads of it, and who stays. */
 
@@ -309,86 +307,6 @@ describe('the alternate e-mail in the portal', () => {
   });
 });
 
-describe('an administrator', () => {
-  async function newAdministrator() {
-    const { api } = accounts;
-    const { id, key } = await api.administratorOf('Administrator With Billing');
-    const { database, clock, passwordCost } = api.directory.deps;
-    await updateAdministratorPassword(database, id, await hashPassword(PASSWORD, passwordCost), clock.now());
-    const { email } = (await api.send('GET', `/api/users/${id}`)).body;
-    const signIn = async (): Promise<Send> => {
-      const { body, text } = await accounts.anyone('/api/auth/sign-in', { email, password: PASSWORD });
-      expect(body.token, text).toBeTruthy();
-      return (method, path, sent) => api.send(method, path, sent, { authorization: `Bearer ${body.token}` });
-    };
-    return { id, key, email: String(email), send: await signIn(), other: await signIn() };
-  }
-  const stays = async (send: Send) => (await send('GET', '/api/auth/session')).status === 200;
-  const body = () => ({ email: `new-admin${(count += 1)}@example.com` });
-
-  test('changes the own address in a session with the password only: not with a key, and not without it', async () => {
-    const { id, key, email, send, other } = await newAdministrator();
-    const byKey = await accounts.api.send(
-      'PUT',
-      `/api/users/${id}`,
-      { ...body(), password: PASSWORD },
-      { 'x-api-key': key },
-    );
-    expect(byKey.body).toMatchObject({ code: 403, error_code: 'ownAccount' });
-    expect((await send('PUT', `/api/users/${id}`, body())).status).toBe(403);
-    expect((await send('PUT', `/api/users/${id}`, { ...body(), password: 'wrong' })).status).toBe(401);
-    expect(await mailsTo(email)).toEqual([]);
-    const changed = await send('PUT', `/api/users/${id}`, { ...body(), password: PASSWORD });
-    expect(changed.status, changed.text).toBe(200);
-    expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
-    expect([await stays(send), await stays(other)]).toEqual([true, false]);
-  });
-
-  test('whose address another administrator changes gets the mail at the old one, and is signed out', async () => {
-    const { id, email, send } = await newAdministrator();
-    expect((await accounts.api.send('PUT', `/api/users/${id}`, body())).status).toBe(200);
-    expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
-    expect(await stays(send)).toBe(false);
-  });
-
-  test('gets a mail about a passkey that is added or removed, and about a recovery code that is used', async () => {
-    const { email, send } = await newAdministrator();
-    const begun = (await send('POST', '/api/auth/passkeys/options', { password: PASSWORD })).body;
-    const response = openAuthenticator('http://localhost:8080').register(begun.options.challenge);
-    const added = await send('POST', '/api/auth/passkeys', { state: begun.state, name: 'Phone', response });
-    expect(added.status, added.text).toBe(201);
-    const remove = (password: string) => send('DELETE', `/api/auth/passkeys/${added.body.id}`, { password });
-    expect([(await remove('wrong')).status, (await remove(PASSWORD)).status]).toEqual([401, 204]);
-    const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
-    const [totp] = (await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).body.recoveryCodes;
-    expect((await accounts.anyone('/api/auth/sign-in', { email, password: PASSWORD, totp })).status).toBe(200);
-    expect((await mailsTo(email)).map(({ kind }) => kind).toSorted()).toEqual([
-      'second_factor_notice',
-      'second_factor_notice',
-      'second_factor_notice',
-      'security_notice',
-    ]);
-  });
-
-  test('gets a mail about a new password and about an app; other sessions end', async () => {
-    const { id, email, send, other } = await newAdministrator();
-    const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
-    expect((await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).status).toBe(200);
-    expect([await stays(send), await stays(other)]).toEqual([true, false]);
-    accounts.api.directory.clock.advance(STEP_MS);
-    const change = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD, totp: codeOf(secret) };
-    const changed = await send('POST', '/api/auth/password', change);
-    expect(changed.status, changed.text).toBe(204);
-    expect((await accounts.api.send('POST', `/api/users/resettotp/${id}`)).status).toBe(200);
-    expect(await stays(send)).toBe(false);
-    expect((await mailsTo(email)).map(({ kind }) => kind).toSorted()).toEqual([
-      'password_reset_confirmation',
-      'second_factor_notice',
-      'second_factor_notice',
-    ]);
-  });
-});
-
 describe('a new key', () => {
   const origin = (type: 'administrator' | 'command_line') => ({
     ...accounts.api.directory.caller.origin,
@@ -414,75 +332,15 @@ describe('a new key', () => {
     await createApiKey(deps, origin('administrator'), token);
     expect((await accounts.api.mails()).length).toBe(before + 2);
   });
-
-  test('of an administrator sends the administrator a mail', async () => {
-    const { id, key } = await accounts.api.administratorOf('Manager');
-    const { email } = (await accounts.api.send('GET', `/api/users/${id}`)).body;
-    const made = await accounts.api.send('POST', '/api/keys', { name: 'script' }, { 'x-api-key': key });
-    expect(made.status, made.text).toBe(201);
-    const [mail] = await mailsTo(String(email));
-    expect(mail?.text).toMatch(/The API key "script" was created.*by someone who signed in as you/s);
-  });
 });
 
 describe('each event that changes a factor, a key, a password or an address', () => {
-  /** The mail about it, and who has none. */
-  const notices: Readonly<Partial<Record<EventType, readonly MailKind[] | string>>> = {
-    admin_password_change: ['password_reset_confirmation'],
-    admin_totp_finish_enrollment: ['second_factor_notice'],
-    admin_totp_disable: ['second_factor_notice'],
-    admin_recovery_code_used: ['security_notice'],
-    admin_passkey_create: ['second_factor_notice'],
-    admin_passkey_delete: ['second_factor_notice'],
-    user_password_change: ['password_reset_confirmation'],
-    totp_finish_enrollment: ['second_factor_notice'],
-    totp_delete_enrollment: ['second_factor_notice'],
-    user_recovery_code_used: ['security_notice'],
-    passkey_create: ['second_factor_notice'],
-    passkey_delete: ['second_factor_notice'],
-    sshkey_create: ['security_notice'],
-    sshkey_delete: ['security_notice'],
-    api_key_create: ['security_notice'],
-    admin_totp_start_enrollment: 'nothing changes before the first code is sent',
-    totp_start_enrollment: 'nothing changes before the first code is sent',
-    user_password_set: 'before the first password nothing could be opened; the link came by mail',
-    user_password_expired: 'has a mail of its own with a link',
-    user_password_warning_email: 'is the mail',
-    user_password_reset_request: 'is the mail',
-    admin_password_reset_request: 'is the mail',
-    user_mfa_reset: 'comes with the removal of each factor',
-    api_key_update: 'a key opens nothing more: only its name, life and addresses change',
-    api_key_revoke: 'a key that ends opens nothing',
-    api_key_expiry_notice: 'is the mail',
-  };
-  const pattern = /password|totp|passkey|sshkey|recovery|mfa|api_key/;
-
   test('is in the table of notices', () => {
-    expect(Object.keys(notices).toSorted()).toEqual(
-      Object.keys(eventTypes)
-        .filter((type) => pattern.test(type))
-        .toSorted(),
-    );
+    const types = Object.keys(eventTypes).filter((type) => securityEvents.test(type));
+    expect(Object.keys(notices).toSorted()).toEqual(types.toSorted());
   });
 
-  test.for(Object.entries(notices).filter(([, kinds]) => typeof kinds !== 'string'))(
-    '%s has sent its owner a mail',
-    async ([type, kinds]) => {
-      const { database } = accounts.api.directory.deps;
-      const events = await database.selectFrom('events').select('target_id').where('type', '=', type).execute();
-      const ids = events.map(({ target_id: id }) => id ?? '');
-      const keys = await database.selectFrom('api_keys').selectAll().where('id', 'in', ids).execute();
-      const owners = [
-        ...ids,
-        ...keys.map(({ user_id: user, administrator_id: administrator }) => user ?? administrator ?? ''),
-      ];
-      const mails = await database
-        .selectFrom('mails')
-        .select('kind')
-        .where('target_id', 'in', owners)
-        .where('kind', 'in', [...(kinds as readonly MailKind[])])
-        .execute();
-      expect(mails.length).toBeGreaterThan(0);
-    },
-  );
+  test.for(mailedEvents((type) => !type.startsWith('admin_')))('%s has sent its owner a mail', async (type) => {
+    expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
+  });
 });
