@@ -183,7 +183,7 @@ const textRules: readonly { readonly name: string; readonly pattern: RegExp; rea
     name: 'SQL is in stores, in database/ and in the filter compiler',
     pattern: /\bsql(<[^`]*>)?`|\.(selectFrom|insertInto|updateTable|deleteFrom)\(/,
     allowed:
-      /^(src\/database\/|src\/.*-store\.ts|src\/directory\/(.*-sql|resource-filter)\.ts|src\/.*\.test\.ts|tests\/|bench\/)/,
+      /^(src\/database\/|src\/.*-store\.ts|src\/directory\/(.*-sql|resource-filter)\.ts|src\/.*\.(test|fixture)\.ts|tests\/|bench\/)/,
   },
   {
     name: 'requests go out through src/outbound; the tester, the demo and the Graph client send to what their user types, and a page in a browser to its own server',
