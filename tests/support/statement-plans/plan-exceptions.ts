@@ -34,7 +34,8 @@ export const planExceptions: readonly PlanException[] = [
   {
     source: 'src/directory/user-store.ts listDeletedUsers',
     fault: /^it sorts/,
-    reason: 'where few users are deleted, PostgreSQL reads them in the order of the purge and sorts those of one moment',
+    reason:
+      'where few users are deleted, PostgreSQL reads them in the order of the purge and sorts those of one moment',
   },
   { source: 'src/entra/engine/tenant-jobs-store.ts count', reason: ofTenant },
   { source: 'src/entra/graph-api/object-list-store.ts countObjects', reason: ofTenant },
