@@ -1,13 +1,14 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RestAnswer, TestRestApi } from '../rest-api/rest-api.fixture.ts';
-import { updateAdministratorPassword } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
+import { createApiKey, rotateApiKey } from '#admins/api-keys.ts';
 import type { KeyOwner } from '#admins/key-record.ts';
-import { hashPassword } from '#directory/password-hash.ts';
+import { eventTypes } from '#audit/event-types.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { openAuthenticator } from './authenticator.fixture.ts';
+import { mailedEvents, mailsAbout, notices, securityEvents } from './security-notices.fixture.ts';
 
 /** Every change of an address, a password, a factor, a passkey or an SSH key, by every face: who reads of it, and who stays. */
 
@@ -138,6 +139,15 @@ const changes: Readonly<Record<string, Change>> = {
     run: ({ id }) => accounts.api.send('POST', `/api/systemusers/${id}/sshkeys`, sshKey()),
   },
   'REST replaces the SSH keys': { ...notice, run: ({ id }) => accounts.put(id, { ssh_keys: [sshKey()] }) },
+  'REST sets the field public_key': {
+    ...notice,
+    run: ({ id }) => accounts.put(id, { public_key: sshKey().public_key }),
+  },
+  'REST empties the field public_key': {
+    ...notice,
+    prepare: async ({ id }) => await accounts.put(id, { public_key: sshKey().public_key }),
+    run: ({ id }) => accounts.put(id, { public_key: '' }),
+  },
   'REST removes an SSH key': {
     ...notice,
     prepare: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()),
@@ -201,7 +211,8 @@ const changes: Readonly<Record<string, Change>> = {
     ...factor,
     kept: 'own',
     prepare: addPasskey,
-    run: ({ send }, added) => send('DELETE', `/api/portal/passkeys/${(added as RestAnswer).body.id}`),
+    run: ({ send }, added) =>
+      send('DELETE', `/api/portal/passkeys/${(added as RestAnswer).body.id}`, { password: PASSWORD }),
   },
   'the portal adds an SSH key': { ...notice, run: ({ send }) => send('POST', '/api/portal/sshkeys', sshKey()) },
   'the portal removes an SSH key': {
@@ -296,63 +307,40 @@ describe('the alternate e-mail in the portal', () => {
   });
 });
 
-describe('an administrator', () => {
-  async function newAdministrator() {
-    const { api } = accounts;
-    const { id, key } = await api.administratorOf('Administrator With Billing');
-    const { database, clock, passwordCost } = api.directory.deps;
-    await updateAdministratorPassword(database, id, await hashPassword(PASSWORD, passwordCost), clock.now());
-    const { email } = (await api.send('GET', `/api/users/${id}`)).body;
-    const signIn = async (): Promise<Send> => {
-      const { body, text } = await accounts.anyone('/api/auth/sign-in', { email, password: PASSWORD });
-      expect(body.token, text).toBeTruthy();
-      return (method, path, sent) => api.send(method, path, sent, { authorization: `Bearer ${body.token}` });
-    };
-    return { id, key, email: String(email), send: await signIn(), other: await signIn() };
-  }
-  const stays = async (send: Send) => (await send('GET', '/api/auth/session')).status === 200;
-  const body = () => ({ email: `new-admin${(count += 1)}@example.com` });
-
-  test('changes the own address in a session with the password only: not with a key, and not without it', async () => {
-    const { id, key, email, send, other } = await newAdministrator();
-    const byKey = await accounts.api.send(
-      'PUT',
-      `/api/users/${id}`,
-      { ...body(), password: PASSWORD },
-      { 'x-api-key': key },
-    );
-    expect(byKey.body).toMatchObject({ code: 403, error_code: 'ownAccount' });
-    expect((await send('PUT', `/api/users/${id}`, body())).status).toBe(403);
-    expect((await send('PUT', `/api/users/${id}`, { ...body(), password: 'wrong' })).status).toBe(401);
-    expect(await mailsTo(email)).toEqual([]);
-    const changed = await send('PUT', `/api/users/${id}`, { ...body(), password: PASSWORD });
-    expect(changed.status, changed.text).toBe(200);
-    expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
-    expect([await stays(send), await stays(other)]).toEqual([true, false]);
+describe('a new key', () => {
+  const origin = (type: 'administrator' | 'command_line') => ({
+    ...accounts.api.directory.caller.origin,
+    integration: undefined,
+    actor: { type, id: null, name: 'tanhua' },
   });
 
-  test('whose address another administrator changes gets the mail at the old one, and is signed out', async () => {
-    const { id, email, send } = await newAdministrator();
-    expect((await accounts.api.send('PUT', `/api/users/${id}`, body())).status).toBe(200);
-    expect(await mailsTo(email)).toMatchObject([{ kind: 'address_change_notice' }]);
-    expect(await stays(send)).toBe(false);
+  test('of a user sends the user a mail, also where it follows another one; an integration’s sends none', async () => {
+    const { id, name } = await newPerson({});
+    const { accounts: deps } = accounts.api.services;
+    const before = (await accounts.api.mails()).length;
+    const limits = { expiresInDays: 30, allowedIps: null };
+    const owner = { kind: 'user', userId: id } as const;
+    const { record } = await createApiKey(deps, origin('command_line'), { owner, name: 'laptop', ...limits });
+    const [mail] = await mailsTo(`${name}@example.com`);
+    expect(mail?.kind).toBe('security_notice');
+    expect(mail?.text).toMatch(/The token "laptop" was created.*by an administrator of your organization/s);
+    const how = { expiresInDays: undefined, overlapHours: 0 };
+    await rotateApiKey(deps, origin('command_line'), record.id, how, () => true);
+    expect((await accounts.api.mails()).length).toBe(before + 2);
+    const integrationId = accounts.api.directory.caller.origin.integration?.id ?? '';
+    const token = { owner: { kind: 'integration', integrationId }, name: 'token', ...limits } as const;
+    await createApiKey(deps, origin('administrator'), token);
+    expect((await accounts.api.mails()).length).toBe(before + 2);
+  });
+});
+
+describe('each event that changes a factor, a key, a password or an address', () => {
+  test('is in the table of notices', () => {
+    const types = Object.keys(eventTypes).filter((type) => securityEvents.test(type));
+    expect(Object.keys(notices).toSorted()).toEqual(types.toSorted());
   });
 
-  test('gets a mail about a new password and about an app; other sessions end', async () => {
-    const { id, email, send, other } = await newAdministrator();
-    const { secret } = (await send('POST', '/api/auth/totp', { password: PASSWORD })).body;
-    expect((await send('PUT', '/api/auth/totp', { code: codeOf(secret) })).status).toBe(200);
-    expect([await stays(send), await stays(other)]).toEqual([true, false]);
-    accounts.api.directory.clock.advance(STEP_MS);
-    const change = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD, totp: codeOf(secret) };
-    const changed = await send('POST', '/api/auth/password', change);
-    expect(changed.status, changed.text).toBe(204);
-    expect((await accounts.api.send('POST', `/api/users/resettotp/${id}`)).status).toBe(200);
-    expect(await stays(send)).toBe(false);
-    expect((await mailsTo(email)).map(({ kind }) => kind).toSorted()).toEqual([
-      'password_reset_confirmation',
-      'second_factor_notice',
-      'second_factor_notice',
-    ]);
+  test.for(mailedEvents((type) => !type.startsWith('admin_')))('%s has sent its owner a mail', async (type) => {
+    expect(await mailsAbout(accounts, type)).toBeGreaterThan(0);
   });
 });

@@ -1,3 +1,4 @@
+import type { ApiKey } from '#admins/key-record.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import type { Database } from '#database/database.ts';
@@ -6,7 +7,7 @@ import { findProtection } from '#directory/ownership-store.ts';
 import type { AccountChange, Caller, SshKeyChange, StoredUser } from '#directory/stored.ts';
 import type { Tokens } from '#mail/templates.ts';
 import { findSettings } from '#organizations/organization-store.ts';
-import { ownerColumn, type Account, type AccountDeps } from './account.ts';
+import { findAccount, ownerColumn, type Account, type AccountDeps } from './account.ts';
 import { writeTo } from './account-mail.ts';
 
 /** What a mail says about a change of an account: when, and by whom in general words. */
@@ -83,6 +84,24 @@ export async function tellSshKeyChanged(
   { name, isAdded }: SshKeyChange,
 ): Promise<void> {
   const change = isAdded ? `The SSH key "${name}" was added` : `The SSH key "${name}" was removed`;
+  await tell(deps, transaction, origin, account, { kind: 'security_notice', change });
+}
+
+/** Writes to the user or the administrator who has a new key: it is a way in. Integrations, and service accounts, have no mailbox. */
+export async function tellKeyCreated(
+  deps: AccountDeps,
+  transaction: Database,
+  origin: Origin,
+  key: ApiKey,
+): Promise<void> {
+  if (key.kind === 'integration') return;
+  const id = (key.kind === 'user' ? key.userId : key.administratorId) ?? '';
+  const account = await findAccount(transaction, key.organizationId, key.kind, id);
+  if (account === undefined || account.email.endsWith('@localhost')) return;
+  const change =
+    key.kind === 'user'
+      ? `The token "${key.name}" was created, which reads your profile and changes your password`
+      : `The API key "${key.name}" was created, which may do what you may`;
   await tell(deps, transaction, origin, account, { kind: 'security_notice', change });
 }
 

@@ -4,6 +4,7 @@ import {
   lockAdministrator,
   updateAdministratorSecurity,
 } from '#admins/administrator-store.ts';
+import type { AdminDeps } from '#admins/administrators.ts';
 import type { SubjectColumn } from '#admins/session-store.ts';
 import type { Actor, EventTarget, Origin, RequestOrigin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
@@ -24,6 +25,8 @@ export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly evenAnswer: EvenAnswer;
   /** Whether TANHUA_PUBLIC_URL is set: then only pages of its origin may use the cookie of a session. */
   readonly isPublicUrlConfigured: boolean;
+  /** Writes to the owner of a new key; in the transaction of the change. */
+  readonly keyCreated?: AdminDeps['keyCreated'];
   /** The key that a request uses: links that it requests for administrators end with it. */
   readonly requestKey?: { readonly id: string | null; readonly expiresAt: number | null } | undefined;
 }

@@ -1,9 +1,11 @@
 import type { AccountDeps } from './account.ts';
 import { requireAccount, welcomeByRule } from './account-mail.ts';
-import { noticeAccountChange, tellSshKeyChanged } from './account-notices.ts';
+import { noticeAccountChange, tellKeyCreated, tellSshKeyChanged } from './account-notices.ts';
 
 /** What the directory calls after a change of a user about which the user gets a mail. */
-export function mailHooks(deps: () => AccountDeps): Pick<AccountDeps, 'welcome' | 'accountChanged' | 'sshKeyChanged'> {
+export function mailHooks(
+  deps: () => AccountDeps,
+): Pick<AccountDeps, 'welcome' | 'accountChanged' | 'sshKeyChanged' | 'keyCreated'> {
   return {
     welcome: async (transaction, caller, user, reason) => {
       await welcomeByRule({ ...deps(), database: transaction }, transaction, caller, user, reason);
@@ -15,6 +17,9 @@ export function mailHooks(deps: () => AccountDeps): Pick<AccountDeps, 'welcome' 
     sshKeyChanged: async (transaction, origin, user, change) => {
       const account = await requireAccount(transaction, user);
       await tellSshKeyChanged({ ...deps(), database: transaction }, transaction, origin, account, change);
+    },
+    keyCreated: async (transaction, origin, key) => {
+      await tellKeyCreated({ ...deps(), database: transaction }, transaction, origin, key);
     },
   };
 }

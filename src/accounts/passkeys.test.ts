@@ -96,7 +96,10 @@ test('it opens nothing for a user who is suspended, or after it was removed', as
   const send = await accounts.signedIn('leaving');
   const [passkey] = (await send('GET', '/api/portal/passkeys')).body;
   expect(passkey).toMatchObject({ name: 'Phone', lastUsedAt: expect.any(String) });
-  expect((await send('DELETE', `/api/portal/passkeys/${passkey.id}`)).status).toBe(204);
+  const remove = async (body?: object) => (await send('DELETE', `/api/portal/passkeys/${passkey.id}`, body)).status;
+  expect([await remove(), await remove({}), await remove({ password: 'not the password' })]).toEqual([400, 400, 401]);
+  expect(await attempt()).toBe(200);
+  expect(await remove({ password: PASSWORD })).toBe(204);
   expect(await attempt()).toBe(401);
 });
 

@@ -12,7 +12,13 @@ import { requireOldEnough, requireUnmanaged, requireUnused } from '#directory/us
 import { changeUser } from '#directory/users.ts';
 import { nameForPeople } from '#organizations/organization-name.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
-import { passwordRulesOf, requireChosenPassword, type ShownPasswordRule } from '#organizations/password-policy.ts';
+import {
+  brokenPasswordRules,
+  passwordRulesOf,
+  requireChosenPassword,
+  type PasswordRule,
+  type ShownPasswordRule,
+} from '#organizations/password-policy.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 import { consumeLink, findLink, findLinkEnding, linkEnded, type LinkPurpose } from './account-links.ts';
@@ -46,8 +52,37 @@ export async function describeLink(deps: DoorDeps, token: string): Promise<LinkD
     firstName: account.firstName,
     organization: nameForPeople((await findOrganization(own.database, organizationId))?.name),
     expiresAt: link.expiresAt,
-    passwordRules: passwordRulesOf(settings, account.kind === 'user' && account.passwordHash !== null),
+    passwordRules: shownRules(settings, account),
   };
+}
+
+/** What a page says of a password while it is typed. */
+export interface PasswordCheck {
+  /** The rules that the password breaks, by the check that refuses it when it is sent. */
+  readonly broken: readonly PasswordRule[];
+  /** Rules that are checked only when it is sent: comparing it with earlier passwords takes long. */
+  readonly unchecked: readonly ShownPasswordRule['rule'][];
+}
+
+/** Checks a password for the account of a link, which is not used up by that. Throws what describeLink throws. */
+export async function checkPasswordByLink(deps: DoorDeps, token: string, password: string): Promise<PasswordCheck> {
+  const { account, deps: own } = await accountOfLink(deps, token);
+  const settings = await findSettings(own.database, account.organizationId);
+  requireUsable(account, settings);
+  const unchecked = shownRules(settings, account).filter(({ rule }) => rule === 'history');
+  return {
+    broken: brokenPasswordRules(settings, password, namesOf(account)),
+    unchecked: unchecked.map(({ rule }) => rule),
+  };
+}
+
+function shownRules(settings: Settings, account: Account): readonly ShownPasswordRule[] {
+  return passwordRulesOf(settings, account.kind === 'user' && account.passwordHash !== null);
+}
+
+/** Names that the password may not contain. */
+function namesOf({ login, email }: Account): readonly string[] {
+  return [login, email];
 }
 
 async function accountOfLink(deps: DoorDeps, token: string) {
@@ -179,7 +214,7 @@ async function requireAcceptable(
   settings: Settings,
   password: string,
 ): Promise<void> {
-  requireChosenPassword(settings, password, [account.login, account.email]);
+  requireChosenPassword(settings, password, namesOf(account));
   if (account.kind === 'user') await requireUnused(deps, account.user, settings, password);
   else if (
     account.passwordHash !== null &&

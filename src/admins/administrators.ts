@@ -28,6 +28,8 @@ import { deleteAccessTokensOf, deleteSessions } from './session-store.ts';
 export interface AdminDeps {
   readonly database: Database;
   readonly clock: Clock;
+  /** Writes to the user or the administrator who has a new key; in the transaction of the change. */
+  readonly keyCreated?: ((transaction: Database, origin: Origin, key: ApiKey) => Promise<void>) | undefined;
 }
 
 const BILLING: Role = 'Administrator With Billing';

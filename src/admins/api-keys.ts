@@ -1,5 +1,6 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
+import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
@@ -17,7 +18,7 @@ import {
 } from './api-key-store.ts';
 import type { ApiKey, KeyOwner } from './key-record.ts';
 import { listEndedKeys } from './ended-key-store.ts';
-import { expiryOf, requireGeneration, type CreatingKey } from './key-limits.ts';
+import { expiryOf, requireGeneration, type CreatingKey, type KeyLife } from './key-limits.ts';
 import { keyStatus } from './key-status.ts';
 import { deleteSessionsOfKey } from './session-store.ts';
 
@@ -36,6 +37,8 @@ export interface KeyDraft {
   readonly name: string;
   /** Days until it expires; null for never, undefined for the default. */
   readonly expiresInDays: number | null | undefined;
+  /** The default, where that is not the one of new keys: the life of the key that it follows. */
+  readonly defaultLife?: KeyLife;
   readonly allowedIps: readonly string[] | null;
   /** The key that the request uses; undefined for a session and the command line. */
   readonly creator?: CreatingKey | undefined;
@@ -49,8 +52,8 @@ export interface CreatedKey {
 }
 
 /**
- * Creates a key, which is shown only once: only its hash is kept. A key that a key creates ends with it. Throws conflict (409)
- * when its owner has too many, and roleForbidden (403) for more than the creating key may give.
+ * Creates a key, which is shown only once: only its hash is kept. A key that a key creates ends with it. Its owner
+ * gets a mail, unless it is an integration. Throws conflict (409) when its owner has too many, and roleForbidden (403) for more than the creating key may give.
  */
 export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDraft): Promise<CreatedKey> {
   const { organizationId } = origin;
@@ -58,7 +61,7 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
   requireAllowedIps(allowedIps);
   const key = newApiKey();
   const now = deps.clock.now();
-  const expiresAt = expiryOf(draft.expiresInDays, now, creator);
+  const expiresAt = expiryOf(draft.expiresInDays, now, creator, draft.defaultLife);
   if (parentId === creator?.id) requireGeneration(creator);
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['keys']);
@@ -81,6 +84,7 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
         ...(stopped.length > 0 ? [{ field: 'stoppedKeysDeleted', from: idsOf(stopped), to: [] }] : []),
       ],
     });
+    await deps.keyCreated?.(transaction, origin, record);
     return { key, record };
   });
 }
@@ -139,8 +143,9 @@ export async function changeApiKey(
 }
 
 /**
- * Creates the key that follows one; both work while they overlap, and the owner gets no notice that the old one ends. A key
- * that rotates itself does not extend its life. Throws notFound (404) for a key that no longer works.
+ * Creates the key that follows one; both work while they overlap, and the owner gets no notice that the old one ends. The new
+ * one works for as long as the old one was created to work, unless `expiresInDays` says otherwise. A key that rotates itself
+ * does not extend its life. Throws notFound (404) for a key that no longer works.
  */
 export async function rotateApiKey(
   deps: AdminDeps,
@@ -161,6 +166,7 @@ export async function rotateApiKey(
       owner: ownerOfKey(old),
       name: old.name,
       expiresInDays: how.expiresInDays,
+      defaultLife: lifeOf(old),
       allowedIps: old.allowedIps,
       creator: how.creator,
       // The new one takes the place of the old one: another key that requests it gets no more than it has itself.
@@ -177,6 +183,12 @@ export async function rotateApiKey(
     ]);
     return made;
   });
+}
+
+/** From the creation of a key to its expiry, and at most what a key can be created with. */
+function lifeOf({ createdAt, expiresAt }: ApiKey): KeyLife {
+  if (expiresAt === null) return null;
+  return Math.min(expiresAt.getTime() - createdAt.getTime(), EXPIRY_DAYS_MAX * DAY_MS);
 }
 
 /** Revokes a key and its access tokens: they stop working with the next request, on every process. Throws notFound (404). */

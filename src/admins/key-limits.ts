@@ -13,13 +13,28 @@ export interface CreatingKey {
   readonly generation: number;
 }
 
+/** How long a key works, in milliseconds, where no request says otherwise; null for always. */
+export type KeyLife = number | null;
+
+export const DEFAULT_KEY_LIFE: KeyLife = EXPIRY_DAYS_DEFAULT * DAY_MS;
+
 /**
- * When a new key expires: by default after 90 days, and no later than the key that creates it. Throws roleForbidden (403) for
+ * When a new key expires: by default after `life`, and no later than the key that creates it. Throws roleForbidden (403) for
  * days that are explicitly more.
+ *
+ * @example
+ * expiryOf(undefined, now, undefined); // 90 days from now
+ * expiryOf(undefined, now, undefined, 5 * DAY_MS); // 5 days from now: the key that follows a key of 5 days
  */
-export function expiryOf(days: number | null | undefined, now: Date, creator: CreatingKey | undefined): Date | null {
+export function expiryOf(
+  days: number | null | undefined,
+  now: Date,
+  creator: CreatingKey | undefined,
+  life: KeyLife = DEFAULT_KEY_LIFE,
+): Date | null {
   const end = creator?.expiresAt ?? null;
-  const wanted = days === null ? null : new Date(now.getTime() + (days ?? EXPIRY_DAYS_DEFAULT) * DAY_MS);
+  const lifeMs = days === undefined ? life : days === null ? null : days * DAY_MS;
+  const wanted = lifeMs === null ? null : new Date(now.getTime() + lifeMs);
   if (end === null || (wanted !== null && wanted.getTime() <= end)) return wanted;
   if (days === undefined) return new Date(end);
   throw new AppError(

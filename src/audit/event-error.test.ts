@@ -7,8 +7,13 @@ const parametersOf = (error: AppError) => eventError(error, 'scim').reason?.para
 
 test('a text of a reason is kept at the limit, and cut one past it', () => {
   const kept = 'x'.repeat(PARAMETER_LENGTH_MAX);
-  expect(parametersOf(refusal('emailMalformed', { value: kept }))).toEqual({ value: kept });
-  expect(parametersOf(refusal('emailMalformed', { value: `${kept}y` }))).toEqual({ value: `${kept}…` });
+  expect(parametersOf(refusal('emailMalformed', { value: kept, integration: undefined }))).toEqual({
+    value: kept,
+    integration: undefined,
+  });
+  expect(parametersOf(refusal('emailMalformed', { value: `${kept}y`, integration: undefined }))).toEqual({
+    value: `${kept}…`,
+  });
 });
 
 test('a list of a reason is kept at the limit, and cut one past it', () => {
@@ -19,7 +24,11 @@ test('a list of a reason is kept at the limit, and cut one past it', () => {
 });
 
 test('an error that quotes what only its caller may read leaves no parameters', () => {
-  const error = refusal('emailMalformed', { value: 'private' }, { recorded: 'The e-mail is not an address.' });
+  const error = refusal(
+    'emailMalformed',
+    { value: 'private', integration: undefined },
+    { recorded: 'The e-mail is not an address.' },
+  );
   expect(eventError(error, 'rest')).toEqual({
     code: 'emailInvalid',
     status: 400,

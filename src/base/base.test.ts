@@ -73,7 +73,7 @@ test('errors', () => {
 describe('configuration', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const file = (text: string) => {
+  const file = (text: string | Buffer) => {
     const path = join(folder, `secret-${text.length}`);
     writeFileSync(path, text);
     return path;
@@ -103,6 +103,13 @@ describe('configuration', () => {
     });
     expect(config.shown).toContainEqual({ name: 'TANHUA_BOOTSTRAP_API_KEY', value: '********', source: 'file' });
     expect(JSON.stringify(config.shown)).not.toContain('kkk');
+  });
+
+  test('a file of a secret that is not UTF-8 is refused, and the refusal quotes nothing of it', () => {
+    const path = file(Buffer.from('s\xe9same '.repeat(8), 'latin1'));
+    const read = () => readConfig({ TANHUA_BOOTSTRAP_PASSWORD_FILE: path });
+    expect(read).toThrow(/^TANHUA_BOOTSTRAP_PASSWORD_FILE .*is not UTF-8/);
+    expect(read).not.toThrow(/same/);
   });
 
   test.for<[Record<string, string>, RegExp]>([

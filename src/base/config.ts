@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { decodeUtf8 } from '#base/decode-text.ts';
 import { AppError } from '#base/errors.ts';
 import { namedNetworks, parseNetwork, type Network } from '#base/network.ts';
 
@@ -318,7 +319,8 @@ function readRaw(environment: Environment, name: SettingName, setting: Setting) 
   if (direct !== undefined) return { raw: direct, source: 'environment' as const };
   if (file === undefined) return { raw: setting.default, source: 'default' as const };
   try {
-    return { raw: readFileSync(file, 'utf8').replace(/\r?\n$/, ''), source: 'file' as const };
+    const text = decodeUtf8(readFileSync(file), 'The file', 'configuration');
+    return { raw: text.replace(/\r?\n$/, ''), source: 'file' as const };
   } catch (error) {
     throw new Error(`${name}_FILE names a file that cannot be read: ${error instanceof Error ? error.message : ''}`, {
       cause: error,

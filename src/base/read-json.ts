@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { decodeUtf8 } from './decode-text.ts';
 import { AppError } from './errors.ts';
 import type { JsonValue } from './json.ts';
 import { requireFewKeys } from './key-count.ts';
@@ -6,8 +6,7 @@ import { scanJson, type KeyComparison } from './json-scan.ts';
 
 /** RFC 8259 §8.1: JSON is UTF-8. Decoding would replace other bytes by U+FFFD, and store that. Throws invalidJson. */
 export function decodeBody(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw new AppError('invalidJson', 'The body is not valid JSON: its bytes are not UTF-8.');
+  return decodeUtf8(bytes, 'The body', 'invalidJson');
 }
 
 /**

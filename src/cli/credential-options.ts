@@ -1,4 +1,5 @@
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
+import { decodeUtf8 } from '#base/decode-text.ts';
 import type { Command } from 'commander';
 import { AppError } from '#base/errors.ts';
 import type { ApplicationSecrets } from '#entra/application/application.ts';
@@ -40,5 +41,6 @@ export async function readCredentials({ token, oauthClientId, oauthClientSecret,
 }
 
 async function fromInput(given: string | undefined): Promise<string> {
-  return given === '-' ? (await readAll(process.stdin)).trim() : (given ?? '');
+  if (given !== '-') return given ?? '';
+  return decodeUtf8(await readAll(process.stdin), 'The secret', 'usage').trim();
 }

@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
+import { decodeFile } from '#base/decode-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 
-/** The text of a file, or of the standard input for "-". Throws usage when it cannot be read. */
+/**
+ * The text of a file, or of the standard input for "-": UTF-8, or UTF-16 with a byte order mark. Throws usage when it cannot be
+ * read or decoded.
+ */
 export async function readInput(file: string): Promise<string> {
-  if (file === '-') return await readAll(process.stdin);
   try {
-    return await readFile(file, 'utf8');
+    return decodeFile(file === '-' ? await readAll(process.stdin) : await readFile(file)).text;
   } catch (error) {
-    throw new AppError('usage', `The file ${quote(file)} cannot be read: ${String(error)}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('usage', `The file ${quote(file)} cannot be read: ${reason}`, { cause: error });
   }
 }

@@ -23,6 +23,7 @@ import { up as installationPermissions } from './migrations/023-installation-per
 import { up as sharedValues } from './migrations/031-shared-values.ts';
 import { up as eventNames } from './migrations/033-event-names.ts';
 import { up as mailResults } from './migrations/034-mail-results.ts';
+import { up as deletedUsers } from './migrations/035-deleted-users.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -47,6 +48,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '031-shared-values': { up: sharedValues },
   '033-event-names': { up: eventNames },
   '034-mail-results': { up: mailResults },
+  '035-deleted-users': { up: deletedUsers },
 };
 
 export interface MigrationState {

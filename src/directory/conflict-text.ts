@@ -30,12 +30,29 @@ export function describeConflict(conflict: Conflict, { actor, integration }: Aud
   const sentences = conflict.owners.map((owner) => {
     const { collisions } = owner;
     const taken = `${listed(collisions.map(name))} already ${belong(collisions)} to ${ownerWords(owner)}`;
-    if (conflict.isRestoring === true) return `${taken}. Change or delete that ${owner.type} first, then restore.`;
+    if (conflict.isRestoring === true) return `${taken}. ${restoreAdvice(collisions, actor)}`;
     return `${taken}. ${adviceFor(owner, integration)}`;
   });
   const { deleted } = conflict;
   return deleted === undefined ? sentences.join(' ') : `${sentences.join(' ')} ${restorable(deleted)}`;
 }
+
+/** How the user is restored nevertheless, at the interface of this caller. */
+function restoreAdvice(collisions: readonly Collision[], { type }: Audience['actor']): string {
+  const fields = [...new Set(collisions.map(({ name }) => collidingAttributes[name].field))];
+  const names =
+    type === 'command_line'
+      ? fields.map((field) => `${restoreOptions[field]} NEW`).join(' ')
+      : `send ${fields.join(', ')} with the request`;
+  return `Change or delete that user first, or restore with other names: ${names}.`;
+}
+
+/** The options of `tanhua user restore`. */
+const restoreOptions: Readonly<Record<string, string>> = {
+  username: '--username',
+  email: '--email',
+  employeeIdentifier: '--employee-identifier',
+};
 
 function attributeOf({ name, value }: Collision): string {
   return `${collidingAttributes[name].attribute} ${quote(value)}`;

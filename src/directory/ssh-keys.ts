@@ -4,17 +4,16 @@ import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { deleteSshKey, findSshKeys, insertSshKey, type SshKey } from './ssh-key-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
-import { PUBLIC_KEY_LENGTH_MAX } from './system-user-fields.ts';
+import { requirePublicKey } from './ssh-public-key.ts';
 import { targetOf } from './users.ts';
 
 /** Keys of one user. */
 export const SSH_KEYS_MAX = 50;
 
-/** Types of RFC 4253 §6.6, RFC 5656, RFC 8709, and those of hardware keys. */
-const keyPattern =
-  /^(ssh-(?:rsa|dss|ed25519|ed448)|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) ([A-Za-z0-9+/]+=*)( .*)?$/;
-
-/** Adds a public key to a user. Throws invalidValue (400), and conflict (409) for a name that the user has already. */
+/**
+ * Adds a public key to a user. Throws invalidValue (400) for what is not a key and for a weak one, and conflict (409) for a name
+ * that the user has already.
+ */
 export async function addSshKey(
   deps: DirectoryDeps,
   origin: Origin,
@@ -50,7 +49,7 @@ export async function addSshKey(
   });
 }
 
-/** Gives a user just these keys: who sends back what it read changes none. Throws what addSshKey throws. */
+/** Gives a user just these keys: a caller that sends back what it read changes none. Throws what addSshKey throws. */
 export async function replaceSshKeys(
   deps: DirectoryDeps,
   origin: Origin,
@@ -83,16 +82,4 @@ export async function removeSshKey(deps: DirectoryDeps, origin: Origin, user: St
     });
     await deps.sshKeyChanged?.(transaction, origin, user, { name: key.name, isAdded: false });
   });
-}
-
-function requirePublicKey(text: string): void {
-  const [, type = '', encoded = ''] = keyPattern.exec(text) ?? [];
-  const blob = Buffer.from(encoded, 'base64');
-  // RFC 4253 §6.6: the blob begins with the length and the name of the type.
-  const length = blob.length >= 4 ? blob.readUInt32BE(0) : 0;
-  if (text.length <= PUBLIC_KEY_LENGTH_MAX && type !== '' && blob.toString('latin1', 4, 4 + length) === type) return;
-  const hint = text.includes('PRIVATE KEY')
-    ? 'This is a private key: keep it, and send the public one (the file that ends in .pub).'
-    : 'Send one line of the file that ends in .pub, such as "ssh-ed25519 AAAA… name".';
-  throw new AppError('invalidValue', `public_key is no SSH public key. ${hint}`, { attribute: 'public_key' });
 }

@@ -6,6 +6,7 @@ import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { requireRequested } from './requested.ts';
 import { replaceSshKeys } from './ssh-keys.ts';
+import { requirePublicKey } from './ssh-public-key.ts';
 import type { Caller, DirectoryDeps, StoredUser } from './stored.ts';
 import { isPasswordManaged } from './system-user.ts';
 import type { MfaBody, SystemUserBody } from './system-user-fields.ts';
@@ -13,17 +14,25 @@ import { findUser, findUserToChange, updateUserFlags } from './user-store.ts';
 import { findUserSecurity, updateUserSecurity } from './user-security-store.ts';
 import { targetOf } from './users.ts';
 
-/** What of a body says how the user signs in, and is no part of the document. */
+/** What of a body says how the user signs in, and is not part of the document. The body has only what changes. */
 export async function changeAccess(
   deps: DirectoryDeps,
   caller: Caller,
   user: StoredUser,
   body: SystemUserBody,
 ): Promise<StoredUser> {
+  if (body.public_key !== undefined) await changePublicKey(deps, caller, user, body.public_key);
   if (body.ssh_keys !== undefined) await replaceSshKeys(deps, caller.origin, user, body.ssh_keys);
   if (body.mfa) await setMfaExclusion(deps, caller, user, body.mfa);
   if (body.account_locked === undefined || body.account_locked === user.accountLocked) return user;
   return await setLocked(deps, caller, user.id, body.account_locked);
+}
+
+/** The field `public_key`, which is a property of the user: here it is checked, and the user gets the mail about it. */
+async function changePublicKey(deps: DirectoryDeps, { origin }: Caller, user: StoredUser, sent: string | null) {
+  const publicKey = sent?.trim() ?? '';
+  if (publicKey !== '') requirePublicKey(publicKey);
+  await deps.sshKeyChanged?.(deps.database, origin, user, { name: 'public_key', isAdded: publicKey !== '' });
 }
 
 /** Until when a user need not have a second factor. Throws invalidValue (400). */

@@ -4,16 +4,27 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
-import { inTransaction } from '#database/database.ts';
-import { diff } from '#scim/resource/diff.ts';
+import { inTransaction, type Database } from '#database/database.ts';
+import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
+import { hasOtherAddresses } from './addresses.ts';
+import { readText } from './attribute-contract.ts';
+import { directoryCaller } from './directory-caller.ts';
 import { settleArrival } from './arrivals.ts';
 import { explainUserConflict, type WantedUser } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
 import { resolveManager } from './managers.ts';
+import { hasLostAddress, renameDeleted, type RestoredNames } from './restored-names.ts';
 import { freeUsername } from './username.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
-import { findDeletedUser, findPurgeableUsers, findUser, purgeUser, setUserDeleted } from './user-store.ts';
+import {
+  findDeletedUser,
+  findPurgeableUsers,
+  findUser,
+  listDeletedUsers,
+  purgeUser,
+  setUserDeleted,
+} from './user-store.ts';
 import { findUniqueness, updateUser } from './user-write-store.ts';
 import { targetOf } from './users.ts';
 
@@ -21,10 +32,19 @@ import { targetOf } from './users.ts';
 const PURGE_BATCH_MAX = 100;
 
 /**
- * Brings a deleted user back, with the memberships that it had. Throws notFound, and 409 when the userName has been given to another
- * user since, or an e-mail or an employeeNumber that was unique when the user was deleted and is unique for the other one.
+ * Restores a deleted user, with the memberships that it had, and with other `names` where they are given. Throws notFound, and
+ * 409 when the userName has been given to another user since, or an e-mail or an employeeNumber that was unique when the user
+ * was deleted and is unique for the other one.
+ *
+ * @example
+ * await restoreUser(deps, origin, 'ann', { username: 'ann.lee', email: 'ann.lee@contoso.example' });
  */
-export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName: string): Promise<StoredUser> {
+export async function restoreUser(
+  deps: DirectoryDeps,
+  origin: Origin,
+  idOrName: string,
+  names: RestoredNames = {},
+): Promise<StoredUser> {
   const { organizationId } = origin;
   let wanted: WantedUser | undefined;
   return await explainUserConflict(
@@ -33,35 +53,86 @@ export async function restoreUser(deps: DirectoryDeps, origin: Origin, idOrName:
     () => wanted,
     () =>
       inTransaction(deps.database, async (transaction) => {
-        const found = await findDeletedUser(transaction, organizationId, idOrName, restorableSince(deps));
-        if (found === undefined) {
-          throw new AppError(
-            'notFound',
-            `There is no deleted user ${quote(idOrName)} that could be restored. A deleted user is kept for ${RESTORABLE_DAYS} days.`,
-          );
-        }
+        const deleted = await requireDeletedUser(deps, transaction, organizationId, idOrName);
+        const isRenamed = Object.values(names).some((name) => name !== undefined);
+        const found = isRenamed ? await renameDeleted(deps, transaction, origin, deleted, names) : deleted;
         wanted = { ...found, uniqueness: await findUniqueness(transaction, found), isRestored: true };
-        const at = deps.clock.now();
-        const username = await freeUsername(transaction, found);
-        await setUserDeleted(transaction, { ...found, username }, null, at);
-        await touchGroupsOf(transaction, found.id, at);
-        const stored = await findUser(transaction, organizationId, found.id);
-        assert(stored, 'what was restored in this transaction is there');
-        // The manager may have arrived while the user was deleted.
-        const document = await resolveManager(transaction, organizationId, stored.document);
-        const restored =
-          document === stored.document
-            ? stored
-            : await updateUser(deps, transaction, stored, { ...stored, document, passwordHash: undefined, at });
-        await recordEvent(transaction, deps.clock, origin, {
-          type: 'user_restore',
-          target: targetOf(found),
-          ...(restored !== stored && { changes: diff(stored.document, document) }),
-        });
-        await settleArrival(deps, transaction, origin, restored);
-        return restored;
+        return await bringBack(deps, transaction, origin, { deleted, found });
       }),
   );
+}
+
+/** Throws notFound (404). */
+async function requireDeletedUser(
+  deps: DirectoryDeps,
+  transaction: Database,
+  organizationId: string,
+  idOrName: string,
+): Promise<StoredUser> {
+  const found = await findDeletedUser(transaction, organizationId, idOrName, restorableSince(deps));
+  if (found !== undefined) return found;
+  throw new AppError(
+    'notFound',
+    `There is no deleted user ${quote(idOrName)} that can be restored. A deleted user is kept for ${RESTORABLE_DAYS} days.`,
+  );
+}
+
+/** Marks a user as not deleted any more, with what follows: groups, references, the event and the mail about another address. */
+async function bringBack(
+  deps: DirectoryDeps,
+  transaction: Database,
+  origin: Origin,
+  { deleted, found }: { readonly deleted: StoredUser; readonly found: StoredUser },
+): Promise<StoredUser> {
+  const { organizationId, id } = found;
+  const at = deps.clock.now();
+  const username = await freeUsername(transaction, found);
+  await setUserDeleted(transaction, { ...found, username }, null, at);
+  await touchGroupsOf(transaction, id, at);
+  const stored = await findUser(transaction, organizationId, id);
+  assert(stored, 'what was restored in this transaction is there');
+  // The manager may have arrived while the user was deleted.
+  const document = await resolveManager(transaction, organizationId, stored.document);
+  const restored =
+    document === stored.document
+      ? stored
+      : await updateUser(deps, transaction, stored, { ...stored, document, passwordHash: undefined, at });
+  await recordEvent(transaction, deps.clock, origin, {
+    type: 'user_restore',
+    target: targetOf(restored),
+    ...(document !== deleted.document && {
+      changes: diffWithoutSecrets(deps.schemas.User, deleted.document, document),
+    }),
+  });
+  await settleArrival(deps, transaction, origin, restored);
+  if (hasOtherAddresses(deleted, restored) && !(await hasLostAddress(transaction, deleted))) {
+    const change = { before: deleted, after: restored, isNewPassword: false };
+    await deps.accountChanged?.(transaction, directoryCaller(origin), change);
+  }
+  return restored;
+}
+
+/** An organization's deleted users that can be restored, the newest first. */
+export async function listRestorableUsers(
+  deps: DirectoryDeps,
+  organizationId: string,
+  page: { readonly skip: number; readonly limit: number },
+): Promise<readonly StoredUser[]> {
+  return await listDeletedUsers(deps.database, organizationId, restorableSince(deps), page);
+}
+
+/** A deleted user as lists show it. */
+export function shownDeletedUser({ id, username, email, document, deletedAt, integrationId }: StoredUser) {
+  const deleted = deletedAt ?? new Date(0);
+  return {
+    _id: id,
+    username,
+    email,
+    displayname: readText(document, ['displayName']) ?? null,
+    integrationId,
+    deletedAt: deleted.toISOString(),
+    restorableUntil: new Date(deleted.getTime() + RESTORABLE_DAYS * DAY_MS).toISOString(),
+  };
 }
 
 /** Removes for good what was deleted more than 30 days ago, and returns how many resources that were. */

@@ -1,8 +1,8 @@
-import { parse } from 'csv-parse/sync';
 import { unguardFormula } from '#base/csv-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
+import { readCsv } from '#base/read-csv.ts';
 import {
   addressColumnParts,
   addressTypes,
@@ -12,7 +12,7 @@ import {
   plainColumns,
 } from './user-csv-columns.ts';
 
-/** Users of one file, and characters of one line. */
+/** Users of one file, and bytes of one record. */
 export const CSV_ROWS_MAX = 10_000;
 export const CSV_RECORD_LENGTH_MAX = 200_000;
 
@@ -48,15 +48,17 @@ export interface CsvUser {
 
 export interface CsvFile {
   readonly users: readonly CsvUser[];
-  /** Columns that nobody knows. */
+  /** Columns that are not columns of users: their values are not imported. */
   readonly ignoredColumns: readonly string[];
 }
 
-type Row = Readonly<Record<string, string>>;
+/** The name of a column, and the cell of a row in it. */
+type Row = readonly (readonly [string, string])[];
 
-/** Reads a file with a header line. Throws invalidBody (400) that names the line where it cannot be read. */
+/** Reads a file with a header line. Throws invalidBody (400) that names the line and column where it cannot be read. */
 export function readUserCsv(text: string): CsvFile {
-  const rows = parseRows(text);
+  const [first, ...rows] = readCsv(text, { delimiter: delimiterOf(text), recordLengthMax: CSV_RECORD_LENGTH_MAX });
+  const columns = uniqueNames(first?.cells ?? []);
   if (rows.length === 0) throw new AppError('invalidBody', 'The file has no rows: the first line names the columns.');
   if (rows.length > CSV_ROWS_MAX) {
     throw new AppError(
@@ -64,35 +66,22 @@ export function readUserCsv(text: string): CsvFile {
       `The file has ${rows.length} rows: at most ${CSV_ROWS_MAX} are read at a time.`,
     );
   }
-  const header = Object.keys(rows[0]?.record ?? {}).filter((name) => name !== '');
-  const known = new Set(header.map((name) => name.toLowerCase()));
+  const known = new Set(columns.map((name) => name.toLowerCase()));
   for (const name of ['username', 'email']) {
     if (!known.has(name))
       throw new AppError('invalidBody', `The file has no column ${quote(name)}.`, { attribute: name });
   }
-  const users = rows.map(({ record, info }) => toUser(record, info.lines));
-  return { users: withAwaitedManagers(users), ignoredColumns: header.filter((name) => !isKnown(name)) };
+  const users = rows.map(({ cells, line }) =>
+    toUser(
+      columns.map((name, index) => [name, cells[index] ?? '']),
+      line,
+    ),
+  );
+  const ignoredColumns = columns.filter((name) => name !== '' && !isKnown(name));
+  return { users: withAwaitedManagers(users), ignoredColumns };
 }
 
-function parseRows(text: string): readonly { readonly record: Row; readonly info: { readonly lines: number } }[] {
-  try {
-    // Line breaks in cells would count twice.
-    return parse(text.replaceAll('\r\n', '\n'), {
-      bom: true,
-      columns: (header: string[]) => uniqueNames(header.map((name) => name.trim())),
-      info: true,
-      skip_empty_lines: true,
-      trim: true,
-      delimiter: delimiterOf(text),
-      max_record_size: CSV_RECORD_LENGTH_MAX,
-    });
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('invalidBody', `The file is no CSV: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-}
-
-/** What stands most often in the line of the names. */
+/** The separator that is most frequent in the line of the names. */
 function delimiterOf(text: string): string {
   const header = text.slice(0, CSV_RECORD_LENGTH_MAX).split(/\r?\n/, 1)[0] ?? '';
   const count = (one: string) => header.split(one).length;
@@ -100,7 +89,7 @@ function delimiterOf(text: string): string {
 }
 
 /** Of two columns with one name, one would be lost. */
-function uniqueNames(names: string[]): string[] {
+function uniqueNames(names: readonly string[]): readonly string[] {
   const folded = names.map((name) => name.toLowerCase());
   const twice = names.find((name, index) => name !== '' && folded.indexOf(name.toLowerCase()) !== index);
   if (twice === undefined) return names;
@@ -177,9 +166,9 @@ function flagOf(value: string): boolean | string {
   return /^(false|no|0)$/i.test(value) ? false : value;
 }
 
-function toUser(record: Row, line: number): CsvUser {
+function toUser(row: Row, line: number): CsvUser {
   const draft: Draft = { body: {}, addresses: new Map(), phoneNumbers: [], attributes: new Map(), groups: [] };
-  for (const [column, value] of Object.entries(record)) {
+  for (const [column, value] of row) {
     if (value !== '') readCell(draft, column.toLowerCase(), unguardFormula(value));
   }
   const { body, addresses, phoneNumbers, attributes, groups } = draft;

@@ -329,6 +329,27 @@ export async function findDeletedUser(
   return found.toSorted((one, other) => Number(other.deletedAt) - Number(one.deletedAt))[0];
 }
 
+/** The users of an organization that were deleted since a moment, the newest first. */
+export async function listDeletedUsers(
+  database: Database,
+  organizationId: string,
+  since: Date,
+  { skip, limit }: { readonly skip: number; readonly limit: number },
+): Promise<readonly StoredUser[]> {
+  const rows = await database
+    .selectFrom('users')
+    .select(userColumns)
+    .where('organization_id', '=', organizationId)
+    .where('deleted_at', 'is not', null)
+    .where('deleted_at', '>=', since.getTime())
+    .orderBy('deleted_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(skip)
+    .execute();
+  return rows.map(toStoredUser);
+}
+
 /** Users that were deleted before a moment: those that the purge removes for good. */
 export async function findPurgeableUsers(
   database: Database,

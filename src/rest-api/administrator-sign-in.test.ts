@@ -227,7 +227,7 @@ describe('passkeys', () => {
     expect(sessions.find((one: { current: boolean }) => one.current).authMethods).toContain('mfa');
     const [passkey] = (await own('GET', '/api/auth/passkeys')).body;
     expect(passkey).toMatchObject({ name: 'Laptop', lastUsedAt: expect.any(String) });
-    expect((await own('DELETE', `/api/auth/passkeys/${passkey.id}`)).status).toBe(204);
+    expect((await own('DELETE', `/api/auth/passkeys/${passkey.id}`, { password })).status).toBe(204);
     const again = await challenge();
     expect((await answer(again.state, key.answer(again.options.challenge))).body.error_code).toBe('signInFailed');
   });

@@ -7,6 +7,7 @@ import { adoptionRoutes } from './routes/adoption-routes.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
 import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
 import { csvRoutes } from './routes/csv-routes.ts';
+import { deletedUserRoutes } from './routes/deleted-user-routes.ts';
 import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
@@ -26,6 +27,7 @@ import { userStateRoutes } from './routes/user-state-routes.ts';
 export const API_VERSION = '1.0.0';
 
 const described: readonly Route[] = [
+  ...deletedUserRoutes,
   ...systemUserRoutes,
   ...userDetailRoutes,
   ...userGroupRoutes,

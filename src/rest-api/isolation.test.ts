@@ -5,6 +5,7 @@ import type { RestAnswer } from './rest-api.fixture.ts';
 import type { Route } from './route.ts';
 import {
   openTwoOrganizations,
+  PASSWORD,
   type FilledOrganization,
   type Ids,
   type TwoOrganizations,
@@ -37,6 +38,10 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/systemusers/:id': { ids: user },
   'PUT /api/systemusers/:id': { ids: user, body: { department: 'Taken' } },
   'POST /api/systemusers/:id/state/activate': { ids: user, body: {} },
+  'POST /api/systemusers/:id/restore': {
+    ids: { id: 'deleted' },
+    body: { username: 'back', email: 'back@example.com' },
+  },
   'POST /api/systemusers/:id/unlock': { ids: user },
   'POST /api/systemusers/:id/expire': { ids: user },
   'GET /api/systemusers/:id/sshkeys': { ids: user },
@@ -78,9 +83,9 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/mail/outbox/:id': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/resend': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/link': { ids: { id: 'mail' }, ownStatus: 403 },
-  'DELETE /api/auth/passkeys/:id': { ids: { id: 'passkey' } },
+  'DELETE /api/auth/passkeys/:id': { ids: { id: 'passkey' }, body: { password: PASSWORD } },
   'DELETE /api/auth/sessions/:id': { ids: { id: 'session' } },
-  'DELETE /api/portal/passkeys/:id': { ids: { id: 'userPasskey' } },
+  'DELETE /api/portal/passkeys/:id': { ids: { id: 'userPasskey' }, body: { password: PASSWORD } },
   'DELETE /api/portal/sshkeys/:id': { ids: { id: 'sshKey' } },
   'DELETE /api/portal/sessions/:id': { ids: { id: 'userSession' } },
   'POST /api/systemusers/:id/resetmfa': { ids: user, body: {} },

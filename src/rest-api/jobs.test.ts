@@ -197,6 +197,48 @@ describe('a CSV file', () => {
     expect(rows).toMatchObject([{ username: 'x1', errors: [] }]);
   });
 
+  test('has a warning for each column that is not imported, in the preview and in the answer to the import', async () => {
+    const csv = 'username,email,Grp1,First name,Surname,colour\nwarned,warned@example.com,Sales,Ann,Lee,red';
+    const { warnings, valid } = (await preview(csv)).body;
+    expect(valid).toBe(1);
+    expect(warnings).toEqual([
+      {
+        column: 'Grp1',
+        message: 'There is no column "Grp1": its values are not imported. Did you mean "Group1"?',
+        suggestion: 'Group1',
+      },
+      expect.objectContaining({ column: 'First name', suggestion: 'firstname' }),
+      expect.objectContaining({ column: 'Surname', suggestion: 'lastname' }),
+      { column: 'colour', message: 'There is no column "colour": its values are not imported.' },
+    ]);
+    expect((await importCsv(csv)).body).toMatchObject({ total: 1, warnings });
+    await api.jobsDone();
+  });
+
+  test('in Windows-1252 is refused without its charset, and with it the preview shows the names and the encoding', async () => {
+    const bytes = Buffer.from('username,email,lastname\nmueller,m@example.com,M\xfcller', 'latin1');
+    const send = async (url: string, contentType: string) => {
+      const headers = { 'x-api-key': api.key, 'content-type': contentType };
+      const answer = await api.app.inject({ method: 'POST', url, headers, payload: bytes });
+      return { status: answer.statusCode, body: answer.json() };
+    };
+    for (const url of ['/api/import/users/preview', '/api/import/users']) {
+      const refused = await send(url, 'text/csv');
+      expect(refused).toMatchObject({ status: 400, body: { error_code: 'invalidBody' } });
+      expect(refused.body.message).toMatch(/line 2 .*CSV UTF-8.*Müller.*charset=windows-1252/s);
+    }
+    const named = 'text/csv; charset=windows-1252';
+    expect((await send('/api/import/users/preview', named)).body).toMatchObject({
+      encoding: 'windows-1252',
+      valid: 1,
+      rows: [{ username: 'mueller', name: 'Müller' }],
+    });
+    expect((await send('/api/import/users', named)).status).toBe(201);
+    await api.jobsDone();
+    expect((await find('mueller')).lastname).toBe('Müller');
+    expect((await preview('username,email\nu,u@example.com')).body.encoding).toBe('utf-8');
+  });
+
   test('is previewed row by row, and nothing is written', async () => {
     const csv = [
       'username,email,firstname,manager,sudo,unix_uid,password,colour',
@@ -290,8 +332,9 @@ describe('a CSV file', () => {
     ['username,email', 'no rows'],
     ['email\na@example.com', 'no column "username"'],
     ['username,email,Email\na,b,c', 'twice'],
-    ['username,email\na', 'no CSV'],
-    ['username,email\n"a,b', 'no CSV'],
+    ['username,email\na', 'Line 2 ends after column 1: the first line names 2 columns'],
+    ['username,email\n"a,b', 'no double quote ends it before line 2'],
+    ['username,email\nM\uFFFDller,m@example.com', 'Line 2 has the character U+FFFD'],
   ] as const)('%j is refused, and the message says why', async ([csv, message]) => {
     const answer = await preview(csv === '' ? ' ' : csv);
     expect(answer.status).toBe(400);

@@ -158,6 +158,28 @@ describe('rotation', () => {
     expect(refusal(await api.send('POST', `/api/keys/${made.id}/rotate`))).toEqual([404, 'notFound']);
   });
 
+  test.for<[number | null, number | null | undefined, number | null]>([
+    [1, undefined, 1],
+    [5, undefined, 5],
+    [30, undefined, 30],
+    [null, undefined, null],
+    [EXPIRY_DAYS_MAX, undefined, EXPIRY_DAYS_MAX],
+    [5, 90, 90],
+    [5, null, null],
+    [null, 7, 7],
+  ])('of a key with %s days, with expiresInDays %s, gives a key with %s days', async ([old, sent, days]) => {
+    const { clock } = api.directory;
+    const made = (await api.send('POST', '/api/keys', { name: 'life', expiresInDays: old })).body;
+    clock.advance(HOUR_MS);
+    const body = sent === undefined ? {} : { expiresInDays: sent };
+    const next = (await api.send('POST', `/api/keys/${made.id}/rotate`, { ...body, overlapHours: 0 })).body;
+    const expected = days === null ? null : new Date(clock.now().getTime() + days * 24 * HOUR_MS).toISOString();
+    expect(next.expiresAt).toBe(expected);
+    const again = (await api.send('POST', `/api/keys/${next.id}/rotate`, { overlapHours: 0 })).body;
+    expect(again.expiresAt).toBe(expected);
+    await api.send('DELETE', `/api/keys/${again.id}`);
+  });
+
   test('the overlap has a limit, is none if one wants, and never outlives the old key', async () => {
     const make = async (body: object) => (await api.send('POST', '/api/keys', { name: 'x', ...body })).body;
     const made = await make({ expiresInDays: 1 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS } from '#base/clock.ts';
 import { ACCESS_TOKEN_SECONDS } from './routes/oauth-routes.ts';
-import { FORM_FIELDS_MAX } from './plugin.ts';
+import { FORM_FIELDS_MAX } from '#base/read-form.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;

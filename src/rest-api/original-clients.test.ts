@@ -25,7 +25,12 @@ const eventsOf = async (id: string) =>
     (event: { event_type: string }) => event.event_type,
   );
 const sshKey = (seed: number) => {
-  const blob = Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.alloc(36, seed)]);
+  const blob = Buffer.concat([
+    Buffer.from([0, 0, 0, 11]),
+    Buffer.from('ssh-ed25519'),
+    Buffer.from([0, 0, 0, 32]),
+    Buffer.alloc(32, seed),
+  ]);
   return `ssh-ed25519 ${blob.toString('base64')}`;
 };
 

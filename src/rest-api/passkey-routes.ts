@@ -88,14 +88,16 @@ function removalRoute(base: string, own: Common<'user' | 'session'>): Route {
       ...own,
       method: 'DELETE',
       path: `${base}/:id`,
-      summary: 'Remove one of one’s passkeys',
+      summary: 'Remove one of one’s passkeys, with the password',
       params: idParams,
+      body: z.looseObject({ password: z.string().min(1).max(1_024) }),
       status: 204,
     },
-    async (context, { params }) => {
+    async (context, { params, body }) => {
       const { deps, caller, principal } = identityOf(context);
-      const removal = { id: params.id, keptSession: principal.keyId };
-      await removeOwnPasskey(deps, caller.origin, await ownAccount(context), removal);
+      const account = await ownAccount(context);
+      await requireOwnPassword(context, account, body.password);
+      await removeOwnPasskey(deps, caller.origin, account, { id: params.id, keptSession: principal.keyId });
     },
   );
 }

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { credentialOfBrowser, requireSameOrigin } from '#access/browser-credential.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 import { pageUrlOf } from '#accounts/account.ts';
+import { decodeFile, decodeUtf8 } from '#base/decode-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { requireConfirmation } from './confirmation.ts';
-import { readJson } from '#base/read-json.ts';
+import { readForm } from '#base/read-form.ts';
+import { decodeBody, readJson } from '#base/read-json.ts';
 import type { Context, RestServices } from './context.ts';
 import { identify, type Found } from './identify.ts';
 import { answerRestError, restErrorBody, type ErrorBody } from './rest-error.ts';
@@ -14,8 +16,6 @@ import { RawAnswer, type Route } from './route.ts';
 
 /** Bytes of a body, where a route does not say otherwise. */
 export const BODY_BYTES_MAX = 1_048_576;
-/** Fields of a form: those of RFC 6749 are about ten. */
-export const FORM_FIELDS_MAX = 100;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -161,27 +161,31 @@ async function answer(route: Route, reply: FastifyReply, result: unknown): Promi
 /** JSON, forms (RFC 6749 asks for them), and CSV; anything else is refused. */
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
+  const options = { parseAs: 'buffer' } as const;
+  app.addContentTypeParser<Buffer>(
     /^application\/(?:[\w.-]+\+)?json\b/i,
-    { parseAs: 'string' },
-    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseJson, request, String(text)),
+    options,
+    async (request: FastifyRequest, body: Buffer) => parseBy(parseJson, request, decodeBody(body)),
   );
-  app.addContentTypeParser(
+  app.addContentTypeParser<Buffer>(
     /^application\/x-www-form-urlencoded\b/i,
-    { parseAs: 'string' },
-    async (request: FastifyRequest, text: string | Buffer) => parseBy(parseForm, request, String(text)),
+    options,
+    async (request: FastifyRequest, body: Buffer) =>
+      parseBy(parseForm, request, decodeUtf8(body, 'The form', 'invalidBody')),
   );
-  app.addContentTypeParser(
-    /^text\/csv\b/i,
-    { parseAs: 'string' },
-    async (_request: FastifyRequest, text: string | Buffer) => ({
-      csv: withoutNull(String(text), 'csv'),
-    }),
-  );
-  app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, text: string | Buffer) => {
-    if (text.length === 0) return undefined;
-    return parseBy(parseOther, request, String(text));
+  app.addContentTypeParser<Buffer>(/^text\/csv\b/i, options, async ({ headers }: FastifyRequest, body: Buffer) => {
+    const { text, encoding } = decodeFile(body, charsetOf(headers['content-type']));
+    return { csv: withoutNull(text, 'csv'), encoding };
   });
+  app.addContentTypeParser<Buffer>('*', options, async (request: FastifyRequest, body: Buffer) => {
+    if (body.length === 0) return undefined;
+    return parseBy(parseOther, request, decodeBody(body));
+  });
+}
+
+/** RFC 9110 §8.3.1: the parameter `charset` of a media type. */
+function charsetOf(mediaType = ''): string {
+  return /;\s*charset\s*=\s*"?(?<charset>[\w.:-]+)/i.exec(mediaType)?.groups?.['charset'] ?? '';
 }
 
 function parseBy(
@@ -193,24 +197,8 @@ function parseBy(
   return text.trimStart().startsWith('{') ? parseJson(text) : parseForm(text);
 }
 
-/**
- * Throws tooManyKeys past FORM_FIELDS_MAX, and duplicateKey for a field that comes twice (RFC 6749 §3.2), since only one of
- * the values can be meant.
- */
 function parseForm(text: string): unknown {
-  if (text.split('&', FORM_FIELDS_MAX + 1).length > FORM_FIELDS_MAX) {
-    throw new AppError(
-      'tooManyKeys',
-      `The form has more than ${FORM_FIELDS_MAX} fields. Send only those of the request.`,
-    );
-  }
-  const fields = [...new URLSearchParams(text)];
-  const seen = new Set<string>();
-  const twice = fields.find(([name]) => seen.size === seen.add(name).size)?.[0];
-  if (twice === undefined) return Object.fromEntries(fields);
-  throw new AppError('duplicateKey', `The form has the field ${quote(twice)} twice. Send it once.`, {
-    attribute: twice,
-  });
+  return Object.fromEntries(readForm(text));
 }
 
 function parseOther(text: string, { headers }: FastifyRequest): unknown {

@@ -29,6 +29,7 @@ import {
   findUsersByColumn,
   findUserToChange,
   isUsernameTaken,
+  listDeletedUsers,
   lookUpUsers,
   setUserDeleted,
 } from '#directory/user-store.ts';
@@ -108,6 +109,7 @@ const reads: Readonly<Record<string, Call>> = {
   findPasswordHash: (database, organization, { user }) => findPasswordHash(database, organization, user),
   findDeletedUser: (database, organization, { deleted }) => findDeletedUser(database, organization, deleted, past),
   'findDeletedUser by name': (database, organization) => findDeletedUser(database, organization, 'gone', past),
+  listDeletedUsers: (database, organization) => listDeletedUsers(database, organization, past, { skip: 0, limit: 10 }),
   'lookUpUsers by id': (database, organizationId, { user }) =>
     lookUpUsers(database, 'id', { organizationId, key: user }),
   'lookUpUsers by e-mail': (database, organizationId) =>

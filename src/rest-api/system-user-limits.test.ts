@@ -39,6 +39,7 @@ describe('a user has limits, each at it and one past it:', () => {
 
   const word = (length: number) => 'e'.repeat(length);
   const local = '@example.com';
+  const publicKey = `ssh-ed25519 ${Buffer.from(`0000000b7373682d6564323535313900000020${'07'.repeat(32)}`, 'hex').toString('base64')} `;
   test.for<[string, (over: number) => unknown]>([
     ['employeeIdentifier', (over) => word(EMPLOYEE_IDENTIFIER_LENGTH_MAX + over)],
     ['username', (over) => word(TEXT_LENGTH_MAX + over)],
@@ -50,7 +51,7 @@ describe('a user has limits, each at it and one past it:', () => {
     ['attributes', (over) => many(LIST_LENGTH_MAX + over, (index) => ({ name: String(index), value: 'v' }))],
     ['attributes', (over) => [{ name: 'n', value: word(TEXT_LENGTH_MAX + over) }]],
     ['relationships', (over) => many(LIST_LENGTH_MAX + over, (index) => ({ type: 't', value: String(index) }))],
-    ['public_key', (over) => word(PUBLIC_KEY_LENGTH_MAX + over)],
+    ['public_key', (over) => publicKey + word(PUBLIC_KEY_LENGTH_MAX + over - publicKey.length)],
   ])('%s', async ([name, valueOf]) => {
     const allowed = await put({ [name]: valueOf(0) });
     expect(allowed.status, allowed.text.slice(0, 500)).toBe(200);
@@ -58,16 +59,38 @@ describe('a user has limits, each at it and one past it:', () => {
   });
 
   test('SSH keys', async () => {
-    const blob = Buffer.concat([Buffer.from([0, 0, 0, 7]), Buffer.from('ssh-rsa'), Buffer.alloc(64)]);
-    const key = `ssh-rsa ${blob.toString('base64')} `;
+    const key = publicKey;
     const add = async (name: string, publicKey: string) =>
       (await api.send('POST', `${base}/${id}/sshkeys`, { name, public_key: publicKey })).status;
     expect(await add('n'.repeat(200), `${key}${'c'.repeat(PUBLIC_KEY_LENGTH_MAX - key.length)}`)).toBe(200);
     expect(await add('n'.repeat(201), key)).toBe(400);
     expect(await add('long', `${key}${'c'.repeat(PUBLIC_KEY_LENGTH_MAX - key.length + 1)}`)).toBe(400);
-    for (const bad of ['', 'ssh-rsa', 'ssh-rsa AAAA', `ssh-ed25519 ${blob.toString('base64')}`, `${key}\n${key}`]) {
+    for (const bad of ['', 'ssh-rsa', 'ssh-rsa AAAA', key.replace('ssh-ed25519', 'ssh-rsa'), `${key}\n${key}`]) {
       expect(await add('bad', bad), bad).toBe(400);
     }
+  });
+
+  test('an RSA key of 1024 bits is refused with the reason in every field that takes a key', async () => {
+    const modulus = Buffer.concat([Buffer.from('00000080', 'hex'), Buffer.alloc(128, 0x7f)]);
+    const blob = Buffer.concat([Buffer.from('000000077373682d7273610000000103', 'hex'), modulus]);
+    const weak = `ssh-rsa ${blob.toString('base64')}`;
+    const answers = [
+      await api.send('POST', `${base}/${id}/sshkeys`, { name: 'weak', public_key: weak }),
+      await put({ ssh_keys: [{ name: 'weak', public_key: weak }] }),
+      await put({ public_key: weak }),
+      await api.send('POST', base, { username: 'weak', email: 'weak@example.com', public_key: weak }),
+      await api.send('POST', base, {
+        username: 'weak',
+        email: 'weak@example.com',
+        ssh_keys: [{ name: 'weak', public_key: weak }],
+      }),
+    ];
+    for (const { body } of answers) {
+      expect(body).toMatchObject({ code: 400, error_code: 'invalidValue' });
+      expect(body.message).toContain('public_key is an RSA key of 1023 bits, which is too weak');
+    }
+    const { body } = await api.send('POST', '/api/search/systemusers', { searchFilter: { searchTerm: 'weak' } });
+    expect(body.totalCount).toBe(0);
   });
 
   test('users of one resend, and events of one page', async () => {

@@ -309,9 +309,8 @@ test('deleting a manager does what was asked for with the reports', async () => 
 test('SSH keys are public keys, and have names of their own', async () => {
   const { _id: id } = await make('sshuser');
   const path = `/api/systemusers/${id}/sshkeys`;
-  const blob = Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.alloc(36)]).toString(
-    'base64',
-  );
+  const head = Buffer.from('0000000b7373682d6564323535313900000020', 'hex');
+  const blob = Buffer.concat([head, Buffer.alloc(32)]).toString('base64');
   const key = { name: 'laptop', public_key: `ssh-ed25519 ${blob} me@laptop` };
   expect((await api.send('POST', path, key)).status).toBe(200);
   expect((await api.send('POST', path, key)).status).toBe(409);

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { insertPasskey } from '#accounts/passkey-store.ts';
 import { insertLink } from '#admins/administrator-link-store.ts';
+import { updateAdministratorPassword } from '#admins/administrator-store.ts';
 import { newApiKey, newToken } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { insertSession, type SessionOwner } from '#admins/session-store.ts';
+import { hashPassword } from '#directory/password-hash.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 
 const SESSION_MS = 24 * 60 * 60 * 1_000;
@@ -58,6 +60,9 @@ export interface TwoOrganizations extends AsyncDisposable {
   readonly fillOther: () => Promise<FilledOrganization>;
 }
 
+/** Of the administrator and of the user who have sessions. */
+export const PASSWORD = 'a long enough sentence';
+
 /** One server with one database; `own` has an object of each kind from the start. */
 export async function openTwoOrganizations(): Promise<TwoOrganizations> {
   const api = await openTestRestApi();
@@ -84,6 +89,8 @@ async function fill(
 ): Promise<FilledOrganization> {
   const { database, clock } = api.directory.deps;
   const { id: administrator, key: apiKey } = await api.administratorOf('Administrator With Billing', organizationId);
+  const passwordHash = await hashPassword(PASSWORD, api.directory.deps.passwordCost);
+  await updateAdministratorPassword(database, administrator, passwordHash, clock.now());
   const made = await createObjects(async (method, path, body) => {
     const answer = await api.send(method, path, body, { 'x-api-key': apiKey });
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
@@ -167,7 +174,7 @@ async function createObjects(send: Send) {
     displayname: 'Ann',
     department: 'Sales',
     employeeIdentifier: '1',
-    password: 'a long enough sentence',
+    password: PASSWORD,
     manager,
   });
   const gone = { username: 'gone', email: 'gone@example.com' };

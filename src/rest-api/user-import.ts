@@ -22,12 +22,14 @@ export interface RowPreview {
   /** The line of the file. */
   readonly line: number;
   readonly username: string;
+  /** The display name, else first and last name: so that a wrong encoding is seen. */
+  readonly name: string;
   readonly errors: readonly string[];
 }
 
 /**
- * What would become of the rows of a file, with nothing written: each is carried out and taken back, so that it says just what
- * the import will.
+ * What an import would do with the rows of a file: each is applied and rolled back, so that the result is that of the import,
+ * and nothing is written.
  */
 export async function previewRows(
   deps: AccountDeps,
@@ -59,7 +61,7 @@ export async function previewRows(
     } catch (error) {
       if (!(error instanceof TakenBack)) errors.push(messageOf(error));
     }
-    previews.push({ row: index + 1, line: row.line, username, errors: [...new Set(errors)] });
+    previews.push({ row: index + 1, line: row.line, username, name: nameOf(row.body), errors: [...new Set(errors)] });
   }
   return previews;
 }
@@ -67,6 +69,10 @@ export async function previewRows(
 function messageOf(error: unknown): string {
   if (error instanceof AppError) return messageFor(error, 'csv');
   throw error;
+}
+
+function nameOf({ displayname, firstname, lastname }: JsonObject): string {
+  return textOf(displayname) || [firstname, lastname].map(textOf).filter(Boolean).join(' ');
 }
 
 function textOf(value: unknown): string {

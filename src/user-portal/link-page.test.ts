@@ -13,6 +13,8 @@ const open = (token: string) => accounts.page('GET', `${PATH}?token=${encodeURIC
 const submit = (token: string, password: string, again = password) =>
   accounts.page('POST', PATH, { token, password, again });
 
+let announced = 0;
+
 /** Elements that a page has an id for, and those that it refers to. */
 function idsOf(html: string) {
   const all = (pattern: RegExp) => [...html.matchAll(pattern)].flatMap(([, ids]) => (ids ?? '').split(' '));
@@ -91,6 +93,38 @@ describe('the page of a link', () => {
     }
   });
 
+  test.for([
+    ['password1', 'common'],
+    ['Vq7-xk', 'minLength'],
+    ['x'.repeat(257), 'maxLength'],
+    ['my NAME is in here', 'userName'],
+    ['no digit in here', 'number'],
+    ['NO SMALL LETTER 17', 'lowercase'],
+    [PASSWORD.toUpperCase(), undefined],
+  ] as const)('announces for %s what the form then answers', async ([text, rule]) => {
+    const name = `announced${(announced += 1)}`;
+    const password = text.replace('NAME', name);
+    await accounts.set({ passwordNeedsNumber: rule === 'number', passwordNeedsLowercase: rule === 'lowercase' });
+    const token = await accounts.sendLink(await accounts.newUser(name));
+    const check = await accounts.page('POST', '/portal/check-password', { token, password });
+    expect(check.headers['cache-control']).toBe('no-store');
+    expect(check.body).toEqual({ broken: rule === undefined ? [] : [rule], unchecked: [] });
+    const { headers } = await submit(token, password);
+    expect(headers['location'] === '/portal/password-set').toBe(rule === undefined);
+    await accounts.set({ passwordNeedsNumber: false, passwordNeedsLowercase: false });
+  });
+
+  test('says which rule it checks only when the password is sent, and answers no unknown link', async () => {
+    await accounts.set({ passwordHistory: 3 });
+    const token = await accounts.sendLink(await accounts.newUser('historical', { password: PASSWORD }));
+    const check = async (sent: string) =>
+      await accounts.page('POST', '/portal/check-password', { token: sent, password: PASSWORD });
+    expect((await check(token)).body).toEqual({ broken: [], unchecked: ['history'] });
+    expect((await open(token)).text).toContain('data-rule="history"');
+    expect((await check('guess')).status).toBe(400);
+    await accounts.set({ passwordHistory: 0 });
+  });
+
   test.each([
     ['was used', 'was used already', async (_id: string, token: string) => void (await submit(token, PASSWORD))],
     ['was replaced', 'was replaced: a newer one', async (id: string) => void (await accounts.sendLink(id))],
@@ -156,6 +190,19 @@ describe('the page of who forgot', () => {
     expect([sent.status, sent.headers['location']]).toEqual([303, '/portal/forgot?problem=empty']);
     const empty = await accounts.page('GET', '/portal/forgot?problem=empty');
     expect(empty.text).toContain('id="email-error" role="alert">Enter your e-mail address.<');
+  });
+
+  test('refuses a form whose bytes are not UTF-8, raw or escaped', async () => {
+    for (const payload of [Buffer.from('email=m\xfcller', 'latin1'), 'email=m%FCller']) {
+      const answer = await accounts.api.app.inject({
+        method: 'POST',
+        url: '/portal/forgot',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload,
+      });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.body).toContain('not UTF-8');
+    }
   });
 
   test('takes no more than a form', async () => {

@@ -8,10 +8,13 @@ import { requestLink } from '#accounts/forgotten-password.ts';
 import { deviceCookie } from '#accounts/known-devices.ts';
 import { describeLink, setPasswordByLink } from '#accounts/passwords.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
+import { decodeUtf8 } from '#base/decode-text.ts';
 import { AppError, messageFor } from '#base/errors.ts';
 import { escapeHtml } from '#base/html.ts';
+import { readForm } from '#base/read-form.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { pageHeaders, pageOf } from './page.ts';
+import { passwordCheck } from './password-check.ts';
 import { forgottenForm, passwordForm, type FormErrors } from './password-form.ts';
 
 /** Bytes of a form that is sent. */
@@ -34,10 +37,10 @@ const sections = [
  * before its reader does use none of them up. Everything works without JavaScript.
  */
 export async function linkPages(app: FastifyInstance, options: LinkPageOptions): Promise<void> {
-  app.addContentTypeParser(
+  app.addContentTypeParser<Buffer>(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: FORM_BYTES_MAX },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+    { parseAs: 'buffer', bodyLimit: FORM_BYTES_MAX },
+    async (_request: FastifyRequest, body: Buffer) => readForm(decodeUtf8(body, 'The form', 'invalidBody')),
   );
   app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error);
@@ -49,6 +52,7 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
   });
   for (const { root, kind } of sections) {
     for (const path of [`${root}/activate`, `${root}/reset`]) passwordPage(app, options, path, root);
+    passwordCheck(app, options, root);
     forgottenPage(app, options, `${root}/forgot`, kind);
     app.get(`${root}/password-set`, async (_request, reply) =>
       show(reply, 200, 'Your password is set', `<p>${passwordUses[kind]} You can close this page.</p>`),

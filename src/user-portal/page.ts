@@ -35,40 +35,47 @@ a{color:var(--accent)}
 [hidden]{display:none!important}
 @media (max-width:400px){main{padding:20px}}`;
 
-/** Shows which rules are met as the password is typed, and both passwords on demand. Everything works without it. */
+/**
+ * Shows which rules are met as the password is typed, by the server's own check, and both passwords on demand. Everything works
+ * without it.
+ */
 const script = `
 const form = document.querySelector('form[data-password]');
 if (form) {
   const password = form.elements.namedItem('password');
   const again = form.elements.namedItem('again');
-  const folded = (text) => text.normalize('NFKC').toLowerCase();
-  const names = JSON.parse(form.dataset.names).map(folded);
-  const checks = {
-    minLength: (text, limit) => [...text].length >= Number(limit),
-    lowercase: (text) => /\\p{Lowercase}/u.test(text),
-    uppercase: (text) => /\\p{Uppercase}/u.test(text),
-    number: (text) => /\\p{Nd}/u.test(text),
-    symbol: (text) => /[^\\p{L}\\p{M}\\p{Nd}]/u.test(text),
-    userName: (text) => !names.some((name) => folded(text).includes(name)),
-  };
-  const rules = [...form.querySelectorAll('[data-rule]')].filter((rule) => rule.dataset.rule in checks);
+  const token = form.elements.namedItem('token').value;
+  const rules = [...form.querySelectorAll('[data-rule]')];
   const status = document.getElementById('rules-status');
-  let told = '';
-  const show = () => {
-    let left = 0;
+  const show = ({ broken, unchecked }) => {
     for (const rule of rules) {
-      const met = password.value !== '' && checks[rule.dataset.rule](password.value, rule.dataset.limit);
+      const met = password.value !== '' && !broken.includes(rule.dataset.rule) && !unchecked.includes(rule.dataset.rule);
       rule.classList.toggle('met', met);
       rule.querySelector('.hidden').textContent = met ? ' (met)' : '';
-      if (!met) left += 1;
     }
-    const text = left === 0 ? 'All these rules are met.' : left === 1 ? '1 rule is not met yet.' : left + ' rules are not met yet.';
-    if (password.value !== '' && text !== told) status.textContent = told = text;
+    const left = broken.length;
+    const all = unchecked.length === 0 ? 'All these rules are met.' : 'All rules are met that can be checked before you send the password.';
+    status.textContent = password.value === '' ? '' : left === 0 ? all : left === 1 ? '1 rule is not met yet.' : left + ' rules are not met yet.';
+  };
+  const unknown = { broken: rules.map((rule) => rule.dataset.rule), unchecked: [] };
+  let latest = 0;
+  let timer;
+  const check = async () => {
+    const own = (latest += 1);
+    const body = new URLSearchParams({ token, password: password.value });
+    const answer = await fetch('check-password', { method: 'POST', body }).catch(() => undefined);
+    const result = answer !== undefined && answer.ok ? await answer.json() : undefined;
+    if (own !== latest) return;
+    show(result ?? unknown);
+    if (result === undefined) status.textContent = '';
   };
   password.addEventListener('input', () => {
     password.setAttribute('aria-invalid', 'false');
     document.getElementById('password-error').textContent = '';
-    show();
+    latest += 1;
+    status.textContent = '';
+    clearTimeout(timer);
+    timer = setTimeout(check, 250);
   });
   const toggle = document.createElement('button');
   toggle.type = 'button';
@@ -109,7 +116,7 @@ const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).di
 /** No page of another site frames these, nothing is loaded, nothing is kept, and no other site learns where the visitor comes from. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+  'content-security-policy': `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

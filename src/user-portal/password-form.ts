@@ -1,6 +1,5 @@
 import type { LinkDescription } from '#accounts/passwords.ts';
 import { escapeHtml } from '#base/html.ts';
-import { NAME_LENGTH_MIN } from '#organizations/password-policy.ts';
 
 /** What was wrong with what was sent, by the field that it is told at. */
 export interface FormErrors {
@@ -12,12 +11,10 @@ export interface FormErrors {
 export function passwordForm(link: LinkDescription, token: string, errors: FormErrors): string {
   const { username, organization, passwordRules } = link;
   const rules = passwordRules.map(
-    ({ rule, must }) =>
-      `<li data-rule="${rule}" data-limit="${/\d+/.exec(must)?.[0] ?? ''}">${escapeHtml(must)}<span class="hidden"></span></li>`,
+    ({ rule, must }) => `<li data-rule="${rule}">${escapeHtml(must)}<span class="hidden"></span></li>`,
   );
-  const names = JSON.stringify(Array.from(username).length >= NAME_LENGTH_MIN ? [username] : []);
   return `<p class="quiet who">Account <strong>${escapeHtml(username)}</strong>${organization === '' ? '' : ` at ${escapeHtml(organization)}`}</p>
-<form method="post" data-password data-names="${escapeHtml(names)}">
+<form method="post" data-password>
 <input type="hidden" name="token" value="${escapeHtml(token)}">
 <input class="hidden" name="username" autocomplete="username" value="${escapeHtml(username)}" readonly tabindex="-1" aria-hidden="true">
 <label for="password">New password</label>

@@ -267,7 +267,12 @@ test('a deleted user is restored with its memberships', async () => {
   await client.post('/Users', { userName: 'DAVE', emails: [{ value: 'other@contoso.example' }] });
   const taken = await server.cli('user', 'restore', user.body.id);
   expect(taken.code).toBe(2);
-  expect(taken.stderr).toContain('already belongs');
+  expect(taken.stderr).toContain('already belongs to the user "DAVE"');
+  expect(taken.stderr).toContain('--username NEW');
+  expect((await server.cli('user', 'list', '--deleted')).stdout).toContain(user.body.id);
+  const renamed = await server.cli('user', 'restore', user.body.id, '--username', 'dave2');
+  expect(renamed.stdout).toContain('Restored "dave2"');
+  expect((await client.get(`/Users/${user.body.id}`)).body).toMatchObject({ userName: 'dave2' });
 });
 
 test('the policy for passwords is changed while the directory runs, and the change is an event', async () => {

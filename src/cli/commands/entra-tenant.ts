@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { currentChangeNumber } from '#entra/source/change-store.ts';
@@ -19,6 +19,7 @@ import { namedTenant } from '../entra-session.ts';
 import { numberOption } from '../number-option.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { progressBar } from '../progress-bar.ts';
+import { readInput } from '../read-input.ts';
 import { openSession, type Session } from '../session.ts';
 
 const SEED_MAX = 2_147_483_647;
@@ -155,7 +156,7 @@ async function readImport({ csv, graph }: ImportOptions): Promise<ImportFile> {
     if (size > IMPORT_BYTES_MAX) {
       throw new AppError('tooManyValues', `${path} has ${size} bytes: at most ${IMPORT_BYTES_MAX} are read.`);
     }
-    text = await readFile(path, 'utf8');
+    text = await readInput(path);
   } catch (error) {
     if (error instanceof AppError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

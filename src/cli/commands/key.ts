@@ -17,6 +17,7 @@ import type { Administrator } from '#admins/administrator-store.ts';
 import { serviceAdministrator } from '#admins/administrators.ts';
 import { everyPermission, findRole, roleNames } from '#admins/roles.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { accountDepsOf } from '../account-deps.ts';
 import { namedAdministrator } from '../named-administrator.ts';
 import { namedUser } from '../named-user.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
@@ -33,7 +34,7 @@ interface CreateOptions extends OutputOptions {
 }
 
 interface RotateOptions extends OutputOptions {
-  readonly expires: string;
+  readonly expires?: string;
   readonly overlap: string;
 }
 
@@ -74,8 +75,8 @@ export function keyCommand(): Command {
   command
     .command('rotate')
     .argument('<id>', 'the id or the prefix of the key, as the list shows it')
-    .description('Make the key that follows one. The old one works beside it for a while: enter the new one meanwhile.')
-    .option('--expires <days>', 'days until the new one expires, or "never"', String(EXPIRY_DAYS_DEFAULT))
+    .description('Create the key that follows one. Both work for a while: enter the new one meanwhile.')
+    .option('--expires <days>', 'days until the new one expires, or "never"; without it, as many as the old one had')
     .option('--overlap <hours>', 'hours that the old one still works', String(OVERLAP_HOURS_DEFAULT))
     .option('--json', 'print JSON')
     .action(rotateKey);
@@ -88,7 +89,7 @@ async function createKey(options: CreateOptions): Promise<void> {
   const name = options.name ?? ownerName;
   const expiresInDays = daysOf(options.expires);
   const draft = { owner, name, expiresInDays, allowedIps: options.allow ?? null };
-  printKey(options, await createApiKey(session.deps, session.origin, draft), ownerName);
+  printKey(options, await createApiKey(accountDepsOf(session), session.origin, draft), ownerName);
 }
 
 function printKey(options: OutputOptions, { key, record }: CreatedKey, ownerName: string): void {
@@ -112,8 +113,9 @@ async function rotateKey(idOrPrefix: string, options: RotateOptions): Promise<vo
       `--overlap is ${quote(options.overlap)}: it must be hours from 0 to ${OVERLAP_HOURS_MAX}.`,
     );
   }
-  const how = { expiresInDays: daysOf(options.expires), overlapHours };
-  printKey(options, await rotateApiKey(session.deps, session.origin, id, how, () => true), owner);
+  const expiresInDays = options.expires === undefined ? undefined : daysOf(options.expires);
+  const how = { expiresInDays, overlapHours };
+  printKey(options, await rotateApiKey(accountDepsOf(session), session.origin, id, how, () => true), owner);
 }
 
 /** A key by its id or its prefix. Throws notFound, and usage where several begin alike. */

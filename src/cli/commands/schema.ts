@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
@@ -8,6 +6,7 @@ import { listSchemas } from '#schemas/schema-store.ts';
 import { readSchemaDefinition, type OwnSchema } from '#schemas/read-definition.ts';
 import { changesBetween, changesText } from '../changes-text.ts';
 import { print, properties, table, type OutputOptions } from '../output.ts';
+import { readInput } from '../read-input.ts';
 import { openSession } from '../session.ts';
 
 const columns = ['id', 'name', 'resourceType', 'attributes'] as const;
@@ -60,7 +59,7 @@ function change(command: Command, name: string, description: string, apply: type
     .description(description)
     .option('--json', 'print JSON')
     .action(async (file: string, options: OutputOptions) => {
-      const sent = readSchemaDefinition(parse(file, await read(file)));
+      const sent = readSchemaDefinition(parse(file, await readInput(file)));
       await using session = await openSession();
       const all = await listSchemas(session.deps.database, session.organization.id);
       const before = all.find(({ definition }) => fold(definition.id) === fold(sent.definition.id));
@@ -72,14 +71,6 @@ function change(command: Command, name: string, description: string, apply: type
       const changes = before === undefined ? [] : changesBetween(comparable(before), comparable(kept));
       print(options, { ...written(kept), changes }, `${changesText(changes)}\n\n${properties(row(kept))}`);
     });
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AppError('usage', `${quote(file)} cannot be read: ${reasonOf(error)}.`, { cause: error });
-  }
 }
 
 function parse(file: string, json: string): unknown {

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
-import { quote } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { chunks } from '#database/database.ts';
-import { restoreUser } from '#directory/trash.ts';
+import { readRestoredNames, type RestoredNames } from '#directory/restored-names.ts';
+import { listRestorableUsers, restoreUser, shownDeletedUser } from '#directory/trash.ts';
 import { showSystemUsers } from '#directory/system-users.ts';
 import { findUsers } from '#directory/user-store.ts';
 import { parseFilter } from '#scim/filter/parse.ts';
+import { accountDepsOf } from '../account-deps.ts';
 import { readPages, withPages, type PageOptions } from '../list-pages.ts';
 import { print, printRows, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
@@ -14,23 +16,31 @@ import { shownUser, userShowCommand } from './user-show.ts';
 
 interface ListOptions extends PageOptions {
   readonly filter?: string;
+  readonly deleted?: boolean;
 }
+
+interface RestoreOptions extends OutputOptions, RestoredNames {}
 
 export function userCommand(): Command {
   const command = new Command('user').description('The users of the directory.');
   withPages(command.command('list'))
     .description('List users, the oldest first.')
     .option('--filter <filter>', 'a SCIM filter, such as: userName sw "a" and active eq true')
-    .action(listCommand);
+    .option('--deleted', 'those that were deleted and can be restored, the newest first')
+    .action(async (options: ListOptions) => (options.deleted === true ? listDeleted(options) : listCommand(options)));
   command.addCommand(userShowCommand());
   command
     .command('restore')
     .argument('<user>', 'userName or id of a deleted user')
-    .description('Bring a deleted user back, with its memberships.')
+    .description('Restore a deleted user, with its memberships.')
+    .option('--username <name>', 'another userName, where the old one was given to another user meanwhile')
+    .option('--email <address>', 'another e-mail address')
+    .option('--employee-identifier <number>', 'another employee number; "" removes it')
     .option('--json', 'print JSON')
-    .action(async (name: string, options: OutputOptions) => {
+    .action(async (name: string, options: RestoreOptions) => {
+      const { json: _, ...names } = options;
       await using session = await openSession();
-      const user = await restoreUser(session.deps, session.origin, name);
+      const user = await restoreUser(accountDepsOf(session), session.origin, name, readRestoredNames(names));
       print(options, await shownUser(session, user), `Restored ${quote(user.userName)} (${user.id}).`);
     });
   return command.addCommand(userAdoptCommand()).addCommand(userAdoptionsCommand());
@@ -49,4 +59,13 @@ async function listCommand(options: ListOptions): Promise<void> {
   for (const some of chunks(users)) shown.push(...(await showSystemUsers(deps, organization.id, some)));
   printRows(options, shown, columns, 'There are no such users.');
   if (options.json !== true && more !== undefined) console.log(more);
+}
+
+async function listDeleted(options: ListOptions): Promise<void> {
+  const other = options.filter !== undefined || options.after !== undefined || options.all === true;
+  if (other) throw new AppError('usage', '--filter, --after and --all do not go with --deleted: leave them out.');
+  await using session = await openSession();
+  const users = await listRestorableUsers(session.deps, session.organization.id, { skip: 0, limit: options.limit });
+  const rows = users.map(shownDeletedUser);
+  printRows(options, rows, ['_id', 'username', 'email', 'displayname', 'deletedAt'], 'There are no deleted users.');
 }

@@ -65,7 +65,10 @@ const allowedIps = z.array(z.string().max(50)).max(ALLOWED_ADDRESSES_MAX).nullab
 const keyBody = z.strictObject({ name: nameSchema, expiresInDays, allowedIps });
 const keyChange = changeBody({ name: nameSchema.optional(), expiresInDays, allowedIps }, keyAnswer);
 const rotationBody = z.strictObject({
-  expiresInDays,
+  expiresInDays: expiresInDays.meta({
+    description:
+      'Days from now; null for never. Without it, the new key works for as long as the old one was created to.',
+  }),
   overlapHours: z
     .int()
     .min(0)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { newToken } from '#admins/api-key.ts';
 import { StaleKeyError, type Principal } from '#admins/authenticate.ts';
@@ -156,7 +157,9 @@ function clientOf({ request }: Context, body: TokenBody): Client {
       'client_id and client_secret are missing: send them as Basic, or in the body.',
     );
   }
-  const text = Buffer.from(basic, 'base64').toString('utf8');
+  const bytes = Buffer.from(basic, 'base64');
+  if (!isUtf8(bytes)) throw new Refusal(401, 'invalid_client', 'The header Authorization is not UTF-8.');
+  const text = bytes.toString('utf8');
   const at = text.indexOf(':');
   if (at < 0) throw new Refusal(401, 'invalid_client', 'The header Authorization holds no client_id:client_secret.');
   const [id, secret] = [formDecoded(text.slice(0, at)), text.slice(at + 1)];

@@ -137,7 +137,7 @@ describe('a CSV file', () => {
     ['userPrincipalName,IsSoftDeleted\n', 'computed'],
     ['mail,mail\n', 'two columns'],
     ['a,b\n1,2\n', 'no attribute'],
-    ['mail,city\nx\n', 'no CSV'],
+    ['mail,city\nx\n', 'Line 2 ends after column 1'],
   ] as const)('%j is refused', ([text, reason]) => {
     expect(errorOf(() => readSourceCsv(text)).message).toContain(reason);
   });

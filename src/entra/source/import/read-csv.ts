@@ -1,6 +1,6 @@
-import { parse } from 'csv-parse/sync';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
+import { readCsv, type CsvLine } from '#base/read-csv.ts';
 import { sourceAttribute } from '../source-attributes.ts';
 import { checkValues } from '../source-values.ts';
 import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
@@ -8,10 +8,8 @@ import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.t
 /** What separates the values of one cell. */
 const VALUE_SEPARATOR = '|';
 
-interface Line {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
+/** Bytes of one record. */
+const RECORD_LENGTH_MAX = 500_000;
 
 /**
  * Reads users from a file whose header names attributes as Entra ID or Graph calls them; `manager` is a userPrincipalName
@@ -19,9 +17,9 @@ interface Line {
  * `checkValues` throws for a column that nobody knows.
  */
 export function readSourceCsv(text: string): ImportFile {
-  const [header, ...lines] = readLines(text);
+  const [header, ...lines] = readCsv(text, { delimiter: [',', ';', '\t'], recordLengthMax: RECORD_LENGTH_MAX });
   if (header === undefined) throw new AppError('invalidBody', 'The file is empty: its first line names the columns.');
-  const columns = header.record.map((name) => name.trim());
+  const columns = header.cells.map((name) => name.trim());
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice !== undefined) throw new AppError('invalidBody', `The file has two columns ${quote(twice)}.`);
   for (const name of columns) checkColumn(name);
@@ -32,34 +30,17 @@ export function readSourceCsv(text: string): ImportFile {
   return { rows: lines.map((line) => toRow(columns, line)), ignored: [] };
 }
 
-function readLines(text: string): readonly Line[] {
-  try {
-    const lines: unknown = parse(text, {
-      bom: true,
-      info: true,
-      skip_empty_lines: true,
-      trim: true,
-      delimiter: [',', ';', '\t'],
-      max_record_size: 500_000,
-    });
-    // `info` makes a line of each record, which its types do not tell.
-    return lines as readonly Line[];
-  } catch (error) {
-    throw new AppError('invalidBody', `The file is no CSV: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-}
-
 function checkColumn(name: string): void {
   const attribute = sourceAttribute('User', name);
   // What is unknown or computed is told in the words for a value.
   if (attribute === undefined || attribute.place === 'computed') checkValues('User', { [name]: null });
 }
 
-function toRow(columns: readonly string[], { record, info }: Line): ImportRow {
+function toRow(columns: readonly string[], { cells, line }: CsvLine): ImportRow {
   const values: Record<string, JsonValue> = {};
   let manager: string | undefined;
   for (const [index, column] of columns.entries()) {
-    const cell = record[index] ?? '';
+    const cell = cells[index] ?? '';
     if (cell === '') continue;
     const attribute = sourceAttribute('User', column);
     if (attribute?.name === 'manager') manager = cell;
@@ -67,5 +48,5 @@ function toRow(columns: readonly string[], { record, info }: Line): ImportRow {
       values[attribute.name] = attribute.multivalued ? cell.split(VALUE_SEPARATOR).map((value) => value.trim()) : cell;
     }
   }
-  return { where: `line ${info.lines}`, type: 'User', values, manager };
+  return { where: `line ${line}`, type: 'User', values, manager };
 }

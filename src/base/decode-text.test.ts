@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeFile, decodeUtf8 } from './decode-text.ts';
+import { readForm } from './read-form.ts';
+
+const latin = (text: string) => Buffer.from(text, 'latin1');
+const MARK = '\u{feff}';
+const NAME = 'Müller – 😀';
+
+function swapped(text: string): Buffer {
+  return Buffer.from(text, 'utf16le').swap16();
+}
+
+describe('a file', () => {
+  test.for([
+    ['UTF-8', Buffer.from(NAME), '', 'utf-8'],
+    ['UTF-8 with a byte order mark', Buffer.from(MARK + NAME), '', 'utf-8'],
+    ['UTF-8 that its header names', Buffer.from(NAME), 'UTF-8', 'utf-8'],
+    ['UTF-16 with a byte order mark', Buffer.from(MARK + NAME, 'utf16le'), '', 'utf-16le'],
+    ['UTF-16, the high byte first', swapped(MARK + NAME), '', 'utf-16be'],
+    ['UTF-16 whose header says another encoding', swapped(MARK + NAME), 'windows-1252', 'utf-16be'],
+  ] as const)('in %s is decoded', ([, bytes, charset, encoding]) => {
+    expect(decodeFile(bytes, charset)).toEqual({ text: NAME, encoding });
+  });
+
+  test.for(['windows-1252', 'CP1252', 'iso-8859-1', 'Latin1'])(
+    'in Windows-1252 is decoded where the header says %s, and refused without it',
+    (charset) => {
+      const bytes = Buffer.concat([latin('name\nM\xfcller '), Buffer.of(0x80)]);
+      expect(decodeFile(bytes, charset)).toEqual({ text: 'name\nMüller €', encoding: 'windows-1252' });
+      expect(() => decodeFile(bytes)).toThrow(/line 2 .*Save As, "CSV UTF-8".*"Müller €".*charset=windows-1252/s);
+    },
+  );
+
+  test('that is refused is described in events without a word of it', () => {
+    try {
+      decodeFile(latin('username,password\nann,s\xe9same'));
+      expect.unreachable();
+    } catch (error) {
+      expect(String((error as Error).message)).toContain('sésame');
+      expect((error as { readonly recorded: string }).recorded).not.toContain('same');
+    }
+  });
+
+  test.for([
+    ['half a character of UTF-8', Buffer.from('ü').subarray(0, 1), ''],
+    ['half a character of UTF-16', Buffer.from(`${MARK}ab`, 'utf16le').subarray(0, 5), ''],
+    ['half of a pair of surrogates', Buffer.from(`${MARK}\ud83d`, 'utf16le'), ''],
+    ['a byte that Windows-1252 leaves free', Buffer.of(0x41, 0x81), 'windows-1252'],
+    ['an encoding that is not read', Buffer.from('ab'), 'shift_jis'],
+    ['UTF-16 without a mark', Buffer.from('ü', 'utf16le'), 'utf-16le'],
+  ] as const)('with %s is refused', ([, bytes, charset]) => {
+    expect(() => decodeFile(bytes, charset)).toThrow(/^The file is (not|in) /);
+  });
+});
+
+test('a text that is not UTF-8 is refused with its name and its line, and quotes nothing of it', () => {
+  expect(() => decodeUtf8(latin('a\ns\xe9cret'), 'The body', 'invalidJson')).toThrow(
+    /^The body is not UTF-8: line 2 has bytes that are not a character\. Send it in UTF-8\.$/,
+  );
+  expect(decodeUtf8(Buffer.from(NAME), 'The body', 'invalidJson')).toBe(NAME);
+});
+
+describe('a form', () => {
+  test('has its fields decoded, also a percent sign that a client left as it is', () => {
+    expect([...readForm('name=M%C3%BCller&password=100%')]).toEqual([
+      ['name', 'Müller'],
+      ['password', '100%'],
+    ]);
+  });
+
+  test.for(['name=M%FCller', 'M%FCller=x', 'password=%C3'])('%s is refused, since its bytes are not UTF-8', (text) => {
+    expect(() => readForm(text)).toThrow(/of the form has bytes that are not UTF-8/);
+  });
+
+  test('with a field twice is refused', () => {
+    expect(() => readForm('token=a&token=b')).toThrow(/the field "token" twice/);
+  });
+});
+
+/** What replaces bytes that it cannot read instead of failing. */
+const lenient =
+  /parseAs: 'string'|readFile(?:Sync)?\([^;]*?'utf-?8'|toString\('utf-?8'\)|\btext\b[^;]*'node:stream\/consumers'/;
+
+/** Files where that is safe, and why. */
+const safe: Readonly<Record<string, string>> = {
+  'src/base/secret-box.ts': 'the file holds base64',
+  'src/rest-api/routes/oauth-routes.ts': 'the bytes are checked before',
+};
+
+test('no source decodes what others send by a decoder that replaces bytes', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path))
+    .map((path) => join('src', path));
+  const found = sources.filter((path) => lenient.test(readFileSync(path, 'utf8')));
+  expect(found.toSorted()).toEqual(Object.keys(safe).toSorted());
+});

@@ -1,0 +1,104 @@
+import { isUtf8 } from 'node:buffer';
+import { AppError, quote } from './errors.ts';
+import type { ErrorCode } from './error-table.ts';
+
+/** What a lenient decoder puts in the place of bytes that it cannot read. */
+export const REPLACEMENT_CHARACTER = '\u{fffd}';
+
+/** Characters that are quoted around a byte that cannot be read. */
+const QUOTED_AROUND = 12;
+
+/**
+ * Decodes UTF-8 strictly, without a byte order mark: other bytes would become U+FFFD, and be stored as that. `what` names the
+ * text in the error, which quotes nothing of it, since it may be a secret. Throws the error `code`.
+ *
+ * @example
+ * decodeUtf8(Buffer.from('M\xfcller', 'latin1'), 'The form', 'invalidBody'); // throws "The form is not UTF-8: …"
+ */
+export function decodeUtf8(bytes: Uint8Array, what: string, code: ErrorCode): string {
+  if (isUtf8(bytes)) return new TextDecoder().decode(bytes);
+  const { line } = firstFault(bytes);
+  throw new AppError(code, `${what} is not UTF-8: line ${line} has bytes that are not a character. Send it in UTF-8.`);
+}
+
+/** The first line that is not UTF-8, and what is around the fault if the line is in Windows-1252, the usual reason. */
+function firstFault(bytes: Uint8Array): { readonly line: number; readonly around: string } {
+  const lines = splitLines(bytes);
+  const index = lines.findIndex((one) => !isUtf8(one));
+  const text = new TextDecoder('windows-1252').decode(lines[index]);
+  const at = Math.max(0, text.search(/[^\0-\x7f]/));
+  return { line: index + 1, around: text.slice(Math.max(0, at - QUOTED_AROUND), at + QUOTED_AROUND).trim() };
+}
+
+function splitLines(bytes: Uint8Array): readonly Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start <= bytes.length;) {
+    const end = bytes.indexOf(0x0a, start);
+    lines.push(bytes.subarray(start, end < 0 ? bytes.length : end));
+    start = (end < 0 ? bytes.length : end) + 1;
+  }
+  return lines;
+}
+
+/** Encodings of files: UTF-8 and UTF-16 are recognized, Windows-1252 is read where the sender names it. */
+export const fileEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type FileEncoding = (typeof fileEncodings)[number];
+
+export interface DecodedFile {
+  readonly text: string;
+  readonly encoding: FileEncoding;
+}
+
+/** Labels of the encoding that spreadsheets use for "CSV" in Western Europe (WHATWG Encoding §4.2). */
+const windowsLabels: ReadonlySet<string> = new Set(['windows-1252', 'cp1252', 'iso-8859-1', 'latin1']);
+const unicodeLabels: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8', 'utf-16', 'utf-16le', 'utf-16be']);
+
+/**
+ * Decodes a file strictly: UTF-8, or UTF-16 with a byte order mark; Windows-1252 only where `charset` names it, since bytes
+ * alone do not tell it from other encodings. Throws invalidBody (400).
+ *
+ * @example
+ * decodeFile(Buffer.from('\ufeffname', 'utf16le')); // { text: 'name', encoding: 'utf-16le' }
+ */
+export function decodeFile(bytes: Uint8Array, charset = ''): DecodedFile {
+  const label = charset.trim().toLowerCase();
+  const marked = encodingOfMark(bytes);
+  if (marked !== undefined) return decodeAs(bytes, marked);
+  if (windowsLabels.has(label)) return decodeAs(bytes, 'windows-1252');
+  if (!unicodeLabels.has(label)) {
+    throw new AppError(
+      'invalidBody',
+      `The file is in ${quote(charset)}, which is not read here. Save it as UTF-8, or send it as windows-1252.`,
+    );
+  }
+  if (isUtf8(bytes)) return decodeAs(bytes, 'utf-8');
+  const { line, around } = firstFault(bytes);
+  const fault = `The file is not UTF-8: line ${line} has bytes that are not a character`;
+  const remedy = 'Save it again as UTF-8 (in Excel: Save As, "CSV UTF-8")';
+  throw new AppError(
+    'invalidBody',
+    `${fault}. ${remedy}. If ${quote(around)} is what the line says, the file is in Windows-1252: you can also send it with the header Content-Type: text/csv; charset=windows-1252.`,
+    // What the line says is for its sender alone.
+    { recorded: `${fault}. ${remedy}.` },
+  );
+}
+
+function encodingOfMark([first, second]: Uint8Array): FileEncoding | undefined {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+}
+
+/** Throws invalidBody (400) for bytes that the encoding does not have. */
+function decodeAs(bytes: Uint8Array, encoding: FileEncoding): DecodedFile {
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new AppError('invalidBody', `The file is not ${encoding}: it has bytes that are not a character.`, {
+      cause: error,
+    });
+  }
+  // Bytes that Windows-1252 leaves free are control characters here, which no file means.
+  if (encoding !== 'windows-1252' || !/[\u0080-\u009f]/.test(text)) return { text, encoding };
+  throw new AppError('invalidBody', 'The file is not windows-1252: it has bytes that are not a character there.');
+}

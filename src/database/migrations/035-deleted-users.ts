@@ -1,0 +1,11 @@
+import { sql, type Kysely } from 'kysely';
+
+/** The list of an organization's deleted users, the newest first, reads those of no other organization. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createIndex('users_deleted')
+    .on('users')
+    .columns(['organization_id', 'deleted_at', 'id'])
+    .where(sql<boolean>`deleted_at is not null`)
+    .execute();
+}

@@ -1,0 +1,108 @@
+import { AppError } from '#base/errors.ts';
+import { PUBLIC_KEY_LENGTH_MAX } from './system-user-fields.ts';
+
+/** Bits of the modulus of an RSA key: NIST SP 800-131A disallows shorter ones since 2014. */
+export const RSA_BITS_MIN = 2_048;
+
+/** A field of a key after the name of its type: its length in bytes, its text, or an integer (RFC 4251 §5). */
+type Field = number | string | typeof INTEGER;
+
+const INTEGER = Symbol('integer');
+/** Bytes of the application of a hardware key, such as "ssh:". */
+const APPLICATION_LENGTH_MAX = 256;
+
+/** Types of RFC 4253 §6.6, RFC 5656, RFC 8709, and those of hardware keys (OpenSSH, PROTOCOL.u2f), with their fields. */
+const keyTypes: Readonly<Record<string, readonly Field[]>> = {
+  'ssh-rsa': [INTEGER, INTEGER],
+  'ssh-dss': [INTEGER, INTEGER, INTEGER, INTEGER],
+  'ssh-ed25519': [32],
+  'ssh-ed448': [57],
+  // A point of a curve, uncompressed: 4, x and y.
+  'ecdsa-sha2-nistp256': ['nistp256', 65],
+  'ecdsa-sha2-nistp384': ['nistp384', 97],
+  'ecdsa-sha2-nistp521': ['nistp521', 133],
+};
+/** The same on a hardware key, with the name of the application as the last field. */
+const hardwareKeyTypes: Readonly<Record<string, readonly Field[]>> = {
+  'sk-ssh-ed25519@openssh.com': [32],
+  'sk-ecdsa-sha2-nistp256@openssh.com': ['nistp256', 65],
+};
+
+const linePattern = /^(\S+) ([A-Za-z0-9+/]+={0,2})( [^\r\n]*)?$/;
+
+/**
+ * Checks one line of a file of public keys: its form, and that the key is strong enough. The error's attribute is `field`.
+ * Throws invalidValue (400).
+ *
+ * @example
+ * requirePublicKey('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… ann@laptop');
+ */
+export function requirePublicKey(text: string, field = 'public_key'): void {
+  const problem = problemOf(text);
+  if (problem === undefined) return;
+  throw new AppError('invalidValue', `${field} ${problem}`, { attribute: field });
+}
+
+const REPLACEMENT = 'Create another key: ssh-keygen -t ed25519';
+
+/** What is wrong with a key, and what to do; undefined for one that is accepted. */
+function problemOf(text: string): string | undefined {
+  if (text.includes('PRIVATE KEY')) {
+    return 'is a private key: keep it, and send the public one (the file that ends in .pub).';
+  }
+  const [, type = '', encoded = ''] = text.length <= PUBLIC_KEY_LENGTH_MAX ? (linePattern.exec(text) ?? []) : [];
+  const values = readFields(type, Buffer.from(encoded, 'base64'));
+  if (values === undefined) {
+    return 'is not an SSH public key. Send one line of the file that ends in .pub, such as "ssh-ed25519 AAAA… name".';
+  }
+  if (type === 'ssh-dss') {
+    return `is a DSA key: these have 1024 bits only, and OpenSSH no longer accepts them. ${REPLACEMENT}`;
+  }
+  const bits = type === 'ssh-rsa' ? bitsOf(values[1]) : undefined;
+  if (bits === undefined || bits >= RSA_BITS_MIN) return undefined;
+  return `is an RSA key of ${bits} bits, which is too weak: at least ${RSA_BITS_MIN} are required. ${REPLACEMENT}`;
+}
+
+/** The fields of a key after its type; undefined where the bytes are not a whole key of this type. */
+function readFields(type: string, blob: Buffer): readonly Buffer[] | undefined {
+  const own = Object.hasOwn(keyTypes, type) ? keyTypes[type] : undefined;
+  const onHardware = Object.hasOwn(hardwareKeyTypes, type) ? hardwareKeyTypes[type] : undefined;
+  const expected = own ?? onHardware;
+  if (expected === undefined) return undefined;
+  const [name, ...values] = splitFields(blob) ?? [];
+  if (name?.toString('latin1') !== type) return undefined;
+  const application = onHardware === undefined ? undefined : values.pop();
+  if (onHardware !== undefined && !isApplication(application)) return undefined;
+  const isWhole = values.length === expected.length && expected.every((field, index) => isField(field, values[index]));
+  return isWhole ? values : undefined;
+}
+
+function isApplication(value: Buffer | undefined): boolean {
+  return value !== undefined && value.length > 0 && value.length <= APPLICATION_LENGTH_MAX;
+}
+
+function isField(field: Field, value: Buffer | undefined): boolean {
+  if (value === undefined) return false;
+  if (typeof field === 'number') return value.length === field;
+  // RFC 4251 §5: a positive integer has no sign bit.
+  return field === INTEGER ? value.length > 0 && (value[0] ?? 0) < 0x80 : value.toString('latin1') === field;
+}
+
+/** RFC 4251 §5: each field is preceded by its length in four bytes. Undefined where the bytes end in between. */
+function splitFields(blob: Buffer): readonly Buffer[] | undefined {
+  const fields: Buffer[] = [];
+  for (let start = 0; start < blob.length;) {
+    if (start + 4 > blob.length) return undefined;
+    const end = start + 4 + blob.readUInt32BE(start);
+    if (end > blob.length) return undefined;
+    fields.push(blob.subarray(start + 4, end));
+    start = end;
+  }
+  return fields;
+}
+
+/** The bits of an integer, without leading zeros. */
+function bitsOf(value: Buffer = Buffer.alloc(0)): number {
+  const first = value.findIndex((byte) => byte !== 0);
+  return first === -1 ? 0 : (value.length - first) * 8 - (Math.clz32(value[first] ?? 0) - 24);
+}

@@ -1,0 +1,65 @@
+import { suggestion } from '#base/suggestion.ts';
+import {
+  addressColumnParts,
+  addressTypes,
+  flagColumns,
+  numberColumns,
+  phoneTypes,
+  plainColumns,
+} from './user-csv-columns.ts';
+
+/** Names that other directories' files have for a column, without spaces and in lower case. */
+const otherNames: Readonly<Partial<Record<string, string>>> = {
+  surname: 'lastname',
+  familyname: 'lastname',
+  sn: 'lastname',
+  givenname: 'firstname',
+  title: 'jobTitle',
+  mail: 'email',
+  userprincipalname: 'email',
+  login: 'username',
+  mailnickname: 'username',
+  employeeid: 'employeeIdentifier',
+  employeenumber: 'employeeIdentifier',
+  groups: 'Group1',
+  memberof: 'Group1',
+  phone: 'work_number',
+  mobile: 'mobile_number',
+  mobilephone: 'mobile_number',
+  telephonenumber: 'work_number',
+};
+
+/**
+ * The column that a name is probably meant to be, with the number that the name has; undefined where none is near.
+ *
+ * @example
+ * suggestColumn('Grp1'); // 'Group1'
+ * suggestColumn('First name'); // 'firstname'
+ */
+export function suggestColumn(name: string): string | undefined {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  if (Object.hasOwn(otherNames, plain)) return otherNames[plain];
+  const number = /\d+/.exec(name)?.[0] ?? '';
+  const candidates = [
+    ...plainColumns,
+    ...numberColumns,
+    ...flagColumns,
+    `Group${number === '' ? '1' : number}`,
+    ...['name', 'value'].map((part) => `Attribute${number === '' ? '1' : number}_${part}`),
+    ...addressTypes.flatMap((type) => addressColumnParts.map((part) => `${type}${number}_${part}`)),
+    ...phoneTypes.map((type) => `${type}_number${number}`),
+  ];
+  const same = candidates.find((candidate) => candidate.toLowerCase().replaceAll('_', '') === plain);
+  return same ?? suggestion(name, candidates);
+}
+
+/** What the preview and the answer to an import say about a column that is not imported. */
+export function warningAbout(column: string) {
+  const meant = suggestColumn(column);
+  const hint = meant === undefined ? '' : ` Did you mean ${JSON.stringify(meant)}?`;
+  return {
+    column,
+    message: `There is no column ${JSON.stringify(column)}: its values are not imported.${hint}`,
+    ...(meant !== undefined && { suggestion: meant }),
+  };
+}
