@@ -23,22 +23,26 @@ interface EventOfName {
 }
 
 const insertName = preparedCommand((database, values: EventOfName & { readonly key: string }) =>
-  database.insertInto('event_names').values({
-    event_id: values.eventId,
-    name_key: values.key,
-    organization_id: values.organizationId,
-    at: values.at,
-  }),
+  database
+    .insertInto('event_names')
+    .values({
+      event_id: values.eventId,
+      name_key: values.key,
+      organization_id: values.organizationId,
+      at: values.at,
+    })
+    .onConflict((conflict) => conflict.columns(['event_id', 'name_key']).doNothing()),
 );
 
-/** Lets an event be found by these names; call it in the transaction of the event. */
+/** Lets an event be found by these names, at most `max` of them; call it in the transaction of the event. */
 export async function insertEventNames(
   database: Database,
   event: EventOfName,
   names: readonly string[],
+  max = EVENT_NAMES_MAX,
 ): Promise<void> {
   const keys = new Set(names.map(nameKey).filter((key) => key !== ''));
-  for (const key of [...keys].slice(0, EVENT_NAMES_MAX)) await insertName(database, { ...event, key });
+  for (const key of [...keys].slice(0, max)) await insertName(database, { ...event, key });
 }
 
 /**
@@ -134,7 +138,7 @@ async function formerIds(database: Database, organizationId: string, name: strin
     .select('target_id')
     .distinct()
     .where('organization_id', '=', organizationId)
-    .where('target_key', '=', fold(name))
+    .where('target_key', '=', nameKey(name))
     .where(namedEvents)
     .where('target_id', 'is not', null)
     .limit(NAMESAKES_MAX)

@@ -1,5 +1,4 @@
 import { sql, type RawBuilder } from 'kysely';
-import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { memberEvents, namedEvents } from '#database/event-conditions.ts';
@@ -94,7 +93,7 @@ function sequencesOf(database: Database, organizationId: string, { name, ids }: 
   return sql`select sequence from events where ${own}
       and ${json.among(sql.ref('target_id'), JSON.stringify(ids))}
     union all select sequence from events where ${own}
-      and target_key = ${fold(name)} and target_id is null and ${namedEvents}
+      and target_key = ${nameKey(name)} and target_id is null and ${namedEvents}
     union all select named.sequence from event_names join events as named on named.id = event_names.event_id
       where event_names.organization_id = ${organizationId} and event_names.name_key = ${nameKey(name)}
       and named.target_id is null`;

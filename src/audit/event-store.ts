@@ -1,5 +1,4 @@
 import { sql, type Insertable, type RawBuilder } from 'kysely';
-import { fold } from '#base/fold.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import { inTransaction, type Database } from '#database/database.ts';
@@ -48,7 +47,7 @@ export async function recordKnownEvent(
   origin: Origin,
   draft: EventDraft,
 ): Promise<RecordedEvent> {
-  const names = [...(draft.names ?? []), ...Object.values(draft.target.sent ?? {}).flat()].map(storable);
+  const names = [...(draft.names ?? []), ...namesSent(draft.target)];
   const event = { id: newId(clock), at: clock.now() };
   if (names.length === 0) {
     await writeEvent(database, event, origin, draft);
@@ -60,6 +59,13 @@ export async function recordKnownEvent(
     await insertEventNames(transaction, { eventId: event.id, organizationId, at: event.at.getTime() }, names);
   });
   return event;
+}
+
+/** The names that a refused request sent, as a database can keep them. */
+export function namesSent({ sent }: EventTarget): readonly string[] {
+  return Object.values(sent ?? {})
+    .flat()
+    .map(storable);
 }
 
 /** A savepoint would only cost: what fails here fails the transaction that it is in. */
@@ -76,7 +82,7 @@ async function writeEvent(database: Database, event: RecordedEvent, origin: Orig
     type: draft.type,
     success: draft.error === undefined ? 1 : 0,
     target_id: draft.target.id,
-    target_key: draft.target.name === null ? null : fold(draft.target.name),
+    target_key: draft.target.name === null ? null : nameKey(draft.target.name),
     integration_id: origin.integration?.id ?? null,
     request_id: origin.request?.id ?? null,
     body: eventText(event, origin, draft),
@@ -213,7 +219,7 @@ async function listAllEvents(database: Database, query: EventQuery): Promise<rea
   const rows = await matching(database, query)
     .$if(target !== undefined, (select) =>
       select.where((where) =>
-        where.or([where('target_id', '=', target ?? ''), where('target_key', '=', fold(target ?? ''))]),
+        where.or([where('target_id', '=', target ?? ''), where('target_key', '=', nameKey(target ?? ''))]),
       ),
     )
     .orderBy('sequence', 'desc')
@@ -256,7 +262,7 @@ async function listEventsOf(
   const lists = await Promise.all([
     newest('target_key')
       .where('target_id', 'is', null)
-      .where('target_key', '=', fold(target))
+      .where('target_key', '=', nameKey(target))
       .where(namedEvents)
       .execute(),
     refusedWithName(database, organizationId, target, query),

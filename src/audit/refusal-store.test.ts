@@ -56,6 +56,23 @@ test('the first refusals of a credential get an event each, and one more event c
   });
 });
 
+test('a user without an event of its own is found by the names that were sent', async () => {
+  await using directory = await openTestDirectory();
+  await refuse(directory, REFUSALS_ALONE_MAX + 1, refusalOf(directory, 'ann'));
+  for (let number = 0; number <= CREDENTIAL_REFUSALS_MAX; number += 1) {
+    const refusal = refusalOf(directory, `user${number}`);
+    const sent = { userName: [], displayName: [], externalId: [], email: [`user${number}@contoso.example`] };
+    const target = { ...refusal.draft.target, sent };
+    await refuse(directory, 1, { ...refusal, draft: { ...refusal.draft, target } });
+  }
+  const { organizationId } = directory.caller.origin;
+  for (const target of [`user${CREDENTIAL_REFUSALS_MAX}`, `USER${CREDENTIAL_REFUSALS_MAX}@contoso.example`]) {
+    const found = await listEvents(directory.deps.database, { organizationId, target, limit: 10 });
+    expect(countsOf(found), target).toEqual([expect.any(Number)]);
+    expect(found[0]).toMatchObject({ repeated: expect.anything() });
+  }
+});
+
 test('another target, another reason, another credential and another window begin with events of their own', async () => {
   await using directory = await openTestDirectory();
   const refusal = refusalOf(directory, 'ann');

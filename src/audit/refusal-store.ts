@@ -2,7 +2,8 @@ import type { Clock } from '#base/clock.ts';
 import { scopeTo, type Database } from '#database/database.ts';
 import { engineAdapterOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
-import { eventText, recordEvent, recordKnownEvent, type RecordedEvent } from './event-store.ts';
+import { insertEventNames } from './event-name-store.ts';
+import { eventText, namesSent, recordEvent, recordKnownEvent, type RecordedEvent } from './event-store.ts';
 import type { EventDraft, Origin } from './event-types.ts';
 
 /** How long refusals are counted together. */
@@ -11,6 +12,8 @@ export const REFUSAL_WINDOW_MS = 60 * 60 * 1_000;
 export const REFUSALS_ALONE_MAX = 5;
 /** Refusals of one credential that get an event each within a window, whatever they are about. */
 export const CREDENTIAL_REFUSALS_MAX = 1_000;
+/** Names by which the event of many refusals is found: users and groups without an event of their own. */
+export const SHARED_NAMES_MAX = 20_000;
 /** Credentials that a process counts refusals of. The one whose window began first is forgotten for another one. */
 const COUNTED_CREDENTIALS_MAX = 10_000;
 
@@ -28,6 +31,9 @@ interface Repeated {
   event: RecordedEvent | undefined;
   count: number;
   written: number;
+  /** Names of refused users and groups that are not written yet. */
+  readonly names: Set<string>;
+  namesLeft: number;
   readonly first: Date;
   last: Date;
   tail: Promise<unknown>;
@@ -49,7 +55,7 @@ const countedByAdapter = new WeakMap<object, Map<string, Counted>>();
 /**
  * Records the refusal of a request. The first refusals of a credential get an event each, with their target; further ones for
  * the same reason share one event within REFUSAL_WINDOW_MS, which says how many there were, and when the first and the last
- * came. Resolves when the database has the event or the count, so that no count is lost with the process. Each process has
+ * came, and is found by the names of all targets. Resolves when the database has the event or the count, so that no count is lost with the process. Each process has
  * events of its own.
  */
 export async function recordRefusedRequest(database: Database, clock: Clock, refusal: Refusal): Promise<void> {
@@ -70,6 +76,8 @@ export async function recordRefusedRequest(database: Database, clock: Clock, ref
     event: undefined,
     count: 0,
     written: 0,
+    names: new Set(),
+    namesLeft: SHARED_NAMES_MAX,
     first: now,
     last: now,
     tail: Promise.resolve(),
@@ -77,6 +85,7 @@ export async function recordRefusedRequest(database: Database, clock: Clock, ref
   counted.repeated.set(draft.error.code, repeated);
   repeated.count += 1;
   repeated.last = now;
+  for (const name of namesOf(refusal).slice(0, repeated.namesLeft - repeated.names.size)) repeated.names.add(name);
   // Those that come while one is being written are counted by the next writing together.
   const writing = repeated.tail.then(() => write(own, clock, repeated));
   repeated.tail = writing.catch(() => undefined);
@@ -123,8 +132,20 @@ async function write(database: Database, clock: Clock, repeated: Repeated): Prom
       body: eventText(event, origin, shared),
     }));
   // Another one where the event was removed meanwhile, with old events or with the organization's move.
-  if (!isReplaced) repeated.event = await recordKnownEvent(database, clock, origin, shared);
+  const written = isReplaced ? event : await recordKnownEvent(database, clock, origin, shared);
+  repeated.event = written;
   repeated.written = count;
+  const names = [...repeated.names];
+  repeated.names.clear();
+  repeated.namesLeft -= names.length;
+  const named = { eventId: written.id, organizationId: origin.organizationId, at: written.at.getTime() };
+  await insertEventNames(database, named, names, SHARED_NAMES_MAX);
+}
+
+/** The sender of a credential that may not be used chooses the target: it gets no names. */
+function namesOf({ draft: { type, target } }: Refusal): readonly string[] {
+  if (type === 'sign_in_refused') return [];
+  return [...(target.name === null ? [] : [target.name]), ...namesSent(target)];
 }
 
 interface Replacement {

@@ -57,7 +57,7 @@ export const ruleDefinitions = {
   schemas: {
     schema: z.enum(['any', 'known', 'required']),
     strict: 'any',
-    standard: 'known',
+    standard: 'required',
     description:
       'How schemas of a body is read. any: it decides nothing. known: a schema that the message does not have is refused. required: that too, and a body without its schema (RFC 7643 §3, RFC 7644 §3.5.2).',
   },

@@ -7,6 +7,7 @@ import type { RulePreset } from '#integrations/rules.ts';
 import { Tenants } from '#access/tenants.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { scimServer } from './plugin.ts';
+import { withSchemas } from '../../tests/support/with-schemas.ts';
 
 export interface ScimAnswer {
   readonly status: number;
@@ -20,6 +21,7 @@ export interface TestScimServer extends AsyncDisposable {
   readonly directory: TestDirectory;
   readonly app: FastifyInstance;
   readonly key: string;
+  /** Sends a request; a body of a user, a group or a PATCH without `schemas` gets them. */
   readonly send: (
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
@@ -56,7 +58,7 @@ export async function openTestScimServer(preset?: RulePreset, options?: TestData
         method,
         url: `/scim/v2${path}`,
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json', ...headers },
-        ...(body !== undefined && { payload: JSON.stringify(body) }),
+        ...(body !== undefined && { payload: JSON.stringify(withSchemas(method, path, body)) }),
       });
       return {
         status: answer.statusCode,

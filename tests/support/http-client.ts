@@ -1,4 +1,5 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { withSchemas } from './with-schemas.ts';
 
 export interface Answer {
   readonly status: number;
@@ -52,15 +53,20 @@ function parse(text: string): unknown {
   }
 }
 
-/** A client of one SCIM server, as Entra ID is one: a bearer token, no User-Agent, no Accept. */
+/**
+ * A client of one SCIM server, as Entra ID is one: a bearer token, no User-Agent, no Accept. A body of a user, a group or a
+ * PATCH without `schemas` gets them.
+ */
 export function scimClient(scimUrl: string, key: string) {
   const headers = { authorization: `Bearer ${key}` };
   const withBody = { ...headers, 'content-type': 'application/scim+json; charset=utf-8' };
+  const send = (method: string, path: string, body: unknown) =>
+    call(scimUrl + path, { method, headers: withBody, body: withSchemas(method, path, body) });
   return {
     get: (path: string) => call(scimUrl + path, { headers }),
-    post: (path: string, body: unknown) => call(scimUrl + path, { method: 'POST', headers: withBody, body }),
-    put: (path: string, body: unknown) => call(scimUrl + path, { method: 'PUT', headers: withBody, body }),
-    patch: (path: string, body: unknown) => call(scimUrl + path, { method: 'PATCH', headers: withBody, body }),
+    post: (path: string, body: unknown) => send('POST', path, body),
+    put: (path: string, body: unknown) => send('PUT', path, body),
+    patch: (path: string, body: unknown) => send('PATCH', path, body),
     delete: (path: string) => call(scimUrl + path, { method: 'DELETE', headers }),
   };
 }
