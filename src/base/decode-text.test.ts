@@ -86,6 +86,7 @@ const lenient =
 /** Files where that is safe, and why. */
 const safe: Readonly<Record<string, string>> = {
   'src/base/secret-box.ts': 'the file holds base64',
+  'src/cli/launcher.ts': 'the system writes /proc, and only a number of it is read',
   'src/rest-api/routes/oauth-routes.ts': 'the bytes are checked before',
 };
 

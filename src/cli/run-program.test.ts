@@ -167,8 +167,9 @@ describe('an administrator who receives no mail', () => {
     expect(changed).toMatchObject({ email: 'it@contoso.example' });
     expect(await unreachable()).toEqual([]);
     expect(await json('admin', 'set', 'it@contoso.example', '--email', 'new@contoso.example')).toBeTruthy();
-    expect(await json('mail', 'list')).toMatchObject([
-      { kind: 'address_change_notice', recipient: 'it@contoso.example', state: 'waiting' },
+    const mails: { kind: string }[] = await json('mail', 'list');
+    expect(mails.filter(({ kind }) => kind === 'address_change_notice')).toMatchObject([
+      { recipient: 'it@contoso.example', state: 'waiting' },
     ]);
     const types = (await json('event', 'list')).map((event: { event_type: string }) => event.event_type);
     expect(types.slice(0, 3)).toEqual(['admin_update', 'mail_skipped', 'admin_update']);

@@ -184,7 +184,7 @@ describe('a restored user', () => {
       }
       const refused = await conflictOf(restore(gone));
       expect(refused.conflict.owners).toMatchObject([{ id: next.id, collisions: [{ name: 'email', value: email }] }]);
-      expect(refused.message).toContain('Change or delete that user first, then restore.');
+      expect(refused.message).toContain('Change or delete that user first, or restore with other names');
     },
   );
 

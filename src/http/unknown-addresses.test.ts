@@ -100,22 +100,32 @@ describe('others are answered in their own shape', () => {
     expect(JSON.parse((await ask('/entra/v1.0/nothing')).text)).toMatchObject({ error: { code: 'BadRequest' } });
   });
 
-  test.for([
-    '/',
-    '/scim',
-    '/scim/v1/Users',
-    '/portal',
-    '/portal/',
-    '/portal/sign-in',
-    '/console',
-    '/console/x',
-    '/nothing',
-  ])('%s is a page for browsers', async (path) => {
-    const { status, headers, text } = await ask(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+  const browse = (path: string) => ask(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+  const places = ['/', '/portal', '/portal/', '/Portal', '/portal/sign-in', '/portal/password'];
+
+  test.for([...places, '/console', '/console/', '/console/sign-in'])('%s is a page for people', async (path) => {
+    const { status, headers, text } = await browse(path);
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    const links = [...text.matchAll(/ href="([^"]+)"/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) expect([link, (await browse(link)).status]).toEqual([link, 200]);
+  });
+
+  test.for<[path: string, next: string]>([
+    ['/scim', TENANT_URL],
+    ['/scim/v1/Users', TENANT_URL],
+    ['/nothing', TENANT_URL],
+    ['/protal', TENANT_URL],
+    ['/portal/forgott', 'href="/portal"'],
+    ['/portal/activate/x', 'href="/portal"'],
+    ['/console/nothing?a=b', 'href="/console"'],
+  ])('%s is a page for browsers with the status 404, and an error for other clients', async ([path, next]) => {
+    const { status, headers, text } = await browse(path);
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
-    expect(text).toContain('There is nothing at this address');
-    const forgot = /^\/(portal|console)/.exec(path)?.[0];
-    expect(text).toContain(forgot === undefined ? TENANT_URL : `href="${forgot}/forgot"`);
+    expect(text).toContain('This page does not exist');
+    expect(text).toContain(next);
+    const other = await ask(path);
+    expect([other.status, other.headers['content-type']]).toEqual([404, expect.stringContaining('json')]);
   });
 });
 

@@ -57,9 +57,9 @@ export const ruleDefinitions = {
   schemas: {
     schema: z.enum(['any', 'known', 'required']),
     strict: 'any',
-    standard: 'required',
+    standard: 'known',
     description:
-      'How schemas of a body is read. any: it decides nothing. known: a schema that the message does not have is refused. required: that too, and a body without its schema (RFC 7643 §3, RFC 7644 §3.5.2).',
+      'How schemas of a body is read. any: it decides nothing. known: a schema that the message does not have is refused, and so is a PATCH with operations but without its schema (RFC 7644 §3.5.2). required: that too, and a user or a group without its schema (RFC 7643 §3), which the address already says.',
   },
   inactiveOnCreate: {
     schema: z.enum(['refuse', 'suspend']),

@@ -150,7 +150,9 @@ const lists = () => [
     .map((one) =>
       one.path === '/api/events/export'
         ? question(`${one.path}?start_time=${search.start_time}&end_time=${search.end_time}`)
-        : one,
+        : one.path === '/api/events'
+          ? question(`${one.path}?type=user_create`)
+          : one,
     ),
   ...Object.entries(cases).flatMap(([name, { ids }]) => {
     const { method, path } = routes.get(name) ?? {};

@@ -152,7 +152,7 @@ describe('cursor paging (RFC 9865)', () => {
         fc.constantFrom('', 'id', 'displayName', 'userName', 'meta.lastModified'),
         fc.constantFrom('ascending', 'descending'),
         async (count, filter, sortBy, sortOrder) => {
-          const parameters = { count: String(count), filter, sortBy, sortOrder };
+          const parameters = { count: String(count), ...(filter !== '' && { filter }), sortBy, sortOrder };
           const all = await query('/', { ...parameters, count: '1000' });
           const { forth, back } = await walk('/', parameters);
           expect(forth.flat()).toEqual(idsOf(all));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEvents } from '#audit/event-store.ts';
+import { isObject } from '#base/json.ts';
 import { restoreUser } from '#directory/trash.ts';
 import { updateRules } from '#integrations/integration-store.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
@@ -80,9 +81,9 @@ describe.for(['refuse', 'defer'] as const)('a member without a value, where unkn
     const after = (await server.send('GET', `/Groups/${id}`)).body;
     expect(after).toMatchObject({ members: [{ value: member }], meta: { version: 'W/"1"' } });
     const events = await listEvents(server.directory.deps.database, { type: 'request_refused', limit: 1_000 });
-    expect(events.filter((event) => JSON.stringify(event).includes(id)).length).toBeGreaterThanOrEqual(
-      elements.length * 5,
-    );
+    // Most of them share an event, which counts them.
+    const counts = events.map(({ repeated }) => (isObject(repeated) ? Number(repeated['count']) : 1));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(elements.length * 5);
   });
 
   test('is refused where it is to be removed, and a list of others may name one who left', async () => {

@@ -25,6 +25,8 @@ export interface Operation extends Preconditions {
   readonly body: JsonValue | undefined;
   /** The id that a new resource is to have. */
   readonly newId?: string | undefined;
+  /** Whether it is a part of a bulk request. */
+  readonly isInBulk?: boolean;
 }
 
 /** What an operation did, as far as its answer shows it. */
@@ -82,7 +84,7 @@ export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
     const view = viewOf(scope, endpoint, operation.query);
     const { resource, request } = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
       const body = bodyOf(operation);
-      requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas);
+      requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas, operation.isInBulk);
       const request = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
       const change = { ...request, expectedVersion: expectedVersion(operation) };
       return { resource: await endpoint.patch(operation.id, change), request };

@@ -165,6 +165,9 @@ const rows: readonly Row[] = [
       'update mails',
       'delete sessions',
       'insert events',
+      // The names by which a deleted user is still found.
+      'insert event_names',
+      'insert event_names',
     ],
   ],
 ];

@@ -136,37 +136,11 @@ describe.each(mailKindNames)('the mail %s', (kind) => {
   });
 });
 
-describe('a page for people', () => {
-  const places = ['/', '/portal', '/portal/', '/portal/sign-in', '/portal/password', '/console', '/console/'];
-  test.each([...places, '/console/sign-in'])('is at %s', async (path) => {
-    const page = await browse(path);
-    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-    const links = [...page.text.matchAll(/ href="([^"]+)"/g)].map(([, link = '']) => link);
-    expect(links.length).toBeGreaterThan(0);
-    for (const link of links) expect([link, (await browse(link)).status]).toEqual([link, 200]);
-  });
-
-  test.each(['/protal', '/portal/forgott', '/portal/activate/x', '/console/nothing?a=b', '/favicon'])(
-    'with the status 404 is at %s for a browser, and JSON for other clients',
-    async (path) => {
-      const page = await browse(path);
-      expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
-      expect(page.text).toContain('This page does not exist');
-      const json = await browse(path, { accept: 'application/json' });
-      expect([json.status, json.body?.error_code]).toEqual([404, 'routeNotFound']);
-    },
-  );
-
-  test.each(['/api/nothing', '/scim/v2/Nothing'])('is not at %s, which is for programs', async (path) => {
-    expect((await browse(path)).headers['content-type']).toContain('json');
-  });
-
-  test('says when to try again after too many requests for a link', async () => {
-    const ask = () => accounts.page('POST', '/portal/forgot', { email: 'often@example.com' });
-    let answer = await ask();
-    for (let count = 0; count < 100 && answer.status !== 429; count += 1) answer = await ask();
-    expect(answer.status).toBe(429);
-    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
-    expect(answer.headers['content-type']).toContain('text/html');
-  });
+test('a page says when to try again after too many requests for a link', async () => {
+  const ask = () => accounts.page('POST', '/portal/forgot', { email: 'often@example.com' });
+  let answer = await ask();
+  for (let count = 0; count < 100 && answer.status !== 429; count += 1) answer = await ask();
+  expect(answer.status).toBe(429);
+  expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+  expect(answer.headers['content-type']).toContain('text/html');
 });

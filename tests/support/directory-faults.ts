@@ -34,9 +34,9 @@ async function faultsOfTables({ database }: DirectoryDeps): Promise<readonly str
     ), keys as (
       select 'userName' as name, organization_id, user_name_key as key from users where deleted_at is null
       union all select 'username', organization_id, username_key from users where deleted_at is null
-      union all select 'e-mail', organization_id, email_key from users where deleted_at is null
-      union all select 'employeeNumber', organization_id, employee_number_key from users where deleted_at is null
-      union all select 'group name', organization_id, display_name_key from groups where deleted_at is null
+      union all select 'e-mail', organization_id, email_key from users where deleted_at is null and email_unique = 1
+      union all select 'employeeNumber', organization_id, employee_number_key from users where deleted_at is null and employee_number_unique = 1
+      union all select 'group name', organization_id, display_name_key from groups where deleted_at is null and display_name_unique = 1
     ), changes as (
       select target_id as id, count(*) as count,
         count(*) filter (where type in ('user_create', 'group_create')) as creations,

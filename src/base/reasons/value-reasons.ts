@@ -1,6 +1,5 @@
-import type { ErrorCode } from '#base/error-table.ts';
 import { quote } from '#base/errors.ts';
-import { defineReason, everywhere, inScim, type Advice } from './reason.ts';
+import { defineReason, everywhere, inScim, type Advice, type ReasonDefinition } from './reason.ts';
 import { ruleCommand } from './user-reasons.ts';
 
 type Attribute = { readonly attribute: string };
@@ -29,6 +28,17 @@ function corrected(scim: string, what: string): Advice {
     portal: `Enter ${what}.`,
   });
 }
+
+/** Attributes that the schemas do not have. */
+const unknownNames: Omit<ReasonDefinition<UnknownNames>, 'code'> = {
+  says: ({ names, count }: UnknownNames) =>
+    `The directory does not support ${listed(names, count)}, and this integration rejects unsupported attributes.`,
+  advice: ({ names, count }: UnknownNames) =>
+    inScim(
+      `In Entra ID, delete the mapping of ${listed(names, count)}; or have unsupported attributes ignored: ${ruleCommand(undefined, 'unknownAttributes', 'ignore')}.`,
+    ),
+  examples: [{ names: ['shoeSize'], count: 1 }],
+};
 
 /** Reasons that the values of a request give, by the schemas alone (RFC 7643 §2). */
 export const valueReasons = {
@@ -121,8 +131,8 @@ export const valueReasons = {
       { attribute: 'meta.created', operation: undefined },
     ],
   }),
-  attributesUnknown: unknownNames('unknownAttribute'),
-  pathsUnknown: unknownNames('unknownPath'),
+  attributesUnknown: defineReason({ code: 'unknownAttribute', ...unknownNames }),
+  pathsUnknown: defineReason({ code: 'unknownPath', ...unknownNames }),
   pathInvalid: defineReason({
     code: 'invalidPath',
     says: ({ path, fault }: { readonly path: string; readonly fault: string }) =>
@@ -131,20 +141,6 @@ export const valueReasons = {
     examples: [{ path: 'emails[', fault: 'the filter does not end' }],
   }),
 } as const;
-
-/** Attributes that the schemas do not have, in a body or as paths of a PATCH (`invalidPath`, RFC 7644 §3.12). */
-function unknownNames(code: ErrorCode) {
-  return defineReason({
-    code,
-    says: ({ names, count }: UnknownNames) =>
-      `The directory does not support ${listed(names, count)}, and this integration rejects unsupported attributes.`,
-    advice: ({ names, count }) =>
-      inScim(
-        `In Entra ID, delete the mapping of ${listed(names, count)}; or have unsupported attributes ignored: ${ruleCommand(undefined, 'unknownAttributes', 'ignore')}.`,
-      ),
-    examples: [{ names: ['shoeSize'], count: 1 }],
-  });
-}
 
 type UnknownNames = { readonly names: readonly string[]; readonly count: number };
 

@@ -109,6 +109,7 @@ class BulkRun {
       ifMatch: version,
       ifNoneMatch: undefined,
       newId: method === 'POST' ? this.#ids.get(bulkId ?? '') : undefined,
+      isInBulk: true,
     });
     return this.#successBody(resolved, outcome);
   }

@@ -9,7 +9,7 @@ const user = compileResourceSchema('User');
 /** Unknown sub-attributes of a known attribute, spread over many objects that are small by themselves. */
 const body = (names: number) => ({
   userName: 'ann',
-  emails: Array.from({ length: names }, (_, at) => ({ [`unknown${at}`]: 1 })),
+  emails: Array.from({ length: names }, (_, at) => ({ value: `a${at}@x.example`, [`unknown${at}`]: 1 })),
 });
 
 test('different unknown attributes are accepted at the limit and refused one past it', () => {

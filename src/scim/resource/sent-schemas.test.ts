@@ -16,7 +16,10 @@ const ofUser: Check = (body, policy) => requireResourceSchemas(user, body, polic
 const ofGroup: Check = (body, policy) => requireResourceSchemas(group, body, policy);
 const ofPatch: Check = (body, policy) => requirePatchSchemas(user, body, policy);
 
+const ofPatchInBulk: Check = (body, policy) => requirePatchSchemas(user, body, policy, true);
+
 const missing = {};
+const operations = { Operations: [] };
 const cases: readonly (readonly [name: string, check: Check, body: JsonValue, accepting: readonly SchemasPolicy[]])[] =
   [
     ['a user with its schema', ofUser, { schemas: [USER] }, ['any', 'known', 'required']],
@@ -42,8 +45,12 @@ const cases: readonly (readonly [name: string, check: Check, body: JsonValue, ac
     ['a user with a number in the list', ofUser, { schemas: [1] }, ['any']],
     ['a group as Entra ID sends it', ofGroup, { schemas: [GROUP, ENTRA_GROUP] }, ['any', 'known', 'required']],
     ['a PATCH with its schema', ofPatch, { schemas: [PATCH_OP_SCHEMA] }, ['any', 'known', 'required']],
-    ['a PATCH without schemas', ofPatch, missing, ['any', 'known']],
-    ['a PATCH with the schema of users', ofPatch, { schemas: [USER] }, ['any', 'known']],
+    ['a PATCH without schemas', ofPatch, operations, ['any']],
+    ['a PATCH with the schema of users', ofPatch, { ...operations, schemas: [USER] }, ['any']],
+    ['a PATCH with a part of a user', ofPatch, { title: 'x', schemas: [USER] }, ['any', 'known']],
+    ['a PATCH with a part of a user without schemas', ofPatch, { title: 'x' }, ['any', 'known']],
+    ['a PATCH without schemas in a bulk request', ofPatchInBulk, operations, ['any', 'known', 'required']],
+    ['a PATCH with an unknown schema in a bulk request', ofPatchInBulk, { schemas: ['urn:example:none'] }, ['any']],
     ['a PATCH with an unknown schema', ofPatch, { schemas: ['urn:example:none'] }, ['any']],
     ['a PATCH with another one as well', ofPatch, { schemas: [PATCH_OP_SCHEMA, 'urn:example:none'] }, ['any']],
   ];

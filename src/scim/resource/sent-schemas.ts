@@ -1,5 +1,5 @@
 import { AppError, quote } from '#base/errors.ts';
-import { isObject, type JsonValue } from '#base/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isList } from './json-shape.ts';
 
@@ -18,30 +18,42 @@ export function requireResourceSchemas(schema: ResourceSchema, body: JsonValue, 
   const core = schema.core.id;
   const isKnown = (urn: string) => schemaUrn(schema, urn) !== undefined || urn.toLowerCase() === entraGroupSchema;
   const isWanted = (urn: string) => schemaUrn(schema, urn) === core.toLowerCase();
-  requireSchemas(body, policy, { wanted: core, isKnown, isWanted });
+  requireSchemas(body, policy, { wanted: core, isKnown, isWanted, isRequired: policy === 'required' });
 }
 
 /**
- * Checks `schemas` of the body of a PATCH (RFC 7644 §3.5.2). Under `known`, a part of a resource, as SCIM 1.1 has it, may name
- * the schemas of the resource.
+ * Checks `schemas` of the body of a PATCH, which has to be PatchOp (RFC 7644 §3.5.2). Under `known`, a part of a resource without
+ * operations, as SCIM 1.1 has it, may name the schemas of the resource, or none. The parts of a bulk request need no schema,
+ * as the example of RFC 7644 §3.7.3 has none.
  */
-export function requirePatchSchemas(schema: ResourceSchema, body: JsonValue, policy: SchemasPolicy): void {
+export function requirePatchSchemas(
+  schema: ResourceSchema,
+  body: JsonValue,
+  policy: SchemasPolicy,
+  isInBulk = false,
+): void {
+  const isPart = policy === 'known' && isObject(body) && memberOf(body, 'operations') === undefined;
   const isWanted = (urn: string) => urn.toLowerCase() === PATCH_OP_SCHEMA.toLowerCase();
-  const isKnown = (urn: string) => isWanted(urn) || (policy === 'known' && schemaUrn(schema, urn) !== undefined);
-  requireSchemas(body, policy, { wanted: PATCH_OP_SCHEMA, isKnown, isWanted });
+  const isKnown = (urn: string) => isWanted(urn) || (isPart && schemaUrn(schema, urn) !== undefined);
+  requireSchemas(body, policy, { wanted: PATCH_OP_SCHEMA, isKnown, isWanted, isRequired: !isPart && !isInBulk });
 }
 
 interface Expected {
   readonly wanted: string;
+  readonly isRequired: boolean;
   readonly isKnown: (urn: string) => boolean;
   readonly isWanted: (urn: string) => boolean;
 }
 
-function requireSchemas(body: JsonValue, policy: SchemasPolicy, { wanted, isKnown, isWanted }: Expected): void {
+function requireSchemas(
+  body: JsonValue,
+  policy: SchemasPolicy,
+  { wanted, isKnown, isWanted, isRequired }: Expected,
+): void {
   if (policy === 'any' || !isObject(body)) return;
-  const sent = Object.entries(body).find(([name]) => name.toLowerCase() === 'schemas')?.[1] ?? null;
+  const sent = memberOf(body, 'schemas') ?? null;
   if (sent === null) {
-    if (policy === 'required') throw invalid('is missing', wanted, policy);
+    if (isRequired) throw invalid('is missing', wanted, policy);
     return;
   }
   if (!isList(sent)) throw invalid(`is ${quote(sent)}, which is not a list`, wanted, policy);
@@ -50,9 +62,13 @@ function requireSchemas(body: JsonValue, policy: SchemasPolicy, { wanted, isKnow
       throw invalid(`has ${quote(urn)}, which is not a schema of this message`, wanted, policy);
     }
   }
-  if (policy === 'required' && !sent.some((urn) => typeof urn === 'string' && isWanted(urn))) {
+  if (isRequired && !sent.some((urn) => typeof urn === 'string' && isWanted(urn))) {
     throw invalid(`lacks ${quote(wanted)}`, wanted, policy);
   }
+}
+
+function memberOf(body: JsonObject, wanted: string): JsonValue | undefined {
+  return Object.entries(body).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 function invalid(reason: string, wanted: string, policy: SchemasPolicy): AppError {
