@@ -4,8 +4,8 @@ import { systemClock, type Clock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
-import { lazySecretBox, loadSecretKey } from '#base/secret-box.ts';
-import { engineAdapterOf } from '#database/engine.ts';
+import { lazySecretBox, loadSecretKey, type SecretBox } from '#base/secret-box.ts';
+import { engineAdapterOf, engineOf } from '#database/engine.ts';
 import { openDatabase } from '#database/open-database.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { requireKnownKey } from '#database/secret-key-store.ts';
@@ -60,6 +60,22 @@ export function openDirectory(config: Config, clock: Clock = systemClock): OpenD
   };
 }
 
+/**
+ * Refuses a key that did not encrypt the embedded database. On a server other machines may run with the key that did: this one
+ * serves all that needs no secret, and the log says what to correct.
+ */
+async function requireKey(
+  { database, secrets }: Pick<DirectoryDeps, 'database'> & { readonly secrets: SecretBox },
+  log: Log,
+) {
+  try {
+    await requireKnownKey(database, secrets);
+  } catch (error) {
+    if (!(error instanceof AppError) || engineOf(database).name === 'sqlite') throw error;
+    log.error(error.operatorText);
+  }
+}
+
 /** The composition root: every service is made here, by hand, in order. Whatever fails, nothing stays open. */
 export async function startApp(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
   await using opened = new AsyncDisposableStack();
@@ -67,7 +83,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const { fleet } = deps;
   const shards = await prepareShards(fleet, log);
   opened.defer(shards.stop);
-  await requireKnownKey(deps.database, deps.secrets);
+  await requireKey(deps, log);
   let publicUrl = config.publicUrl ?? '';
   let isPrepared = false;
   const people = createPeopleServices(config, log, deps, () => publicUrl);

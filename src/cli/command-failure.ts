@@ -56,7 +56,8 @@ export function reportFailure(error: unknown, asJson: boolean): number {
   console.error(`tanhua: ${printable(message)}`);
   // What is wrong with the configuration says itself what to do.
   const isGeneral = ['usage', 'targetUnavailable', 'notFound'].includes(error.code);
-  if (isGeneral) console.error(remedy);
+  // One with details says itself what to do.
+  if (isGeneral && !(error instanceof DetailedError)) console.error(remedy);
   return code;
 }
 

@@ -75,6 +75,7 @@ function refusalText(event: Record<string, unknown>): string {
   const definition = Object.entries(errorTable).find(([known]) => known === code)?.[1];
   return [
     `Its last ${request}request was refused at ${String(event['timestamp'])} (${code}): ${String(event['error_message'])}`,
-    ...(definition === undefined ? [] : [`What to do: ${definition.remedy}`]),
+    // A message with a reason has the advice for its value.
+    ...(definition === undefined || event['reason'] !== undefined ? [] : [`What to do: ${definition.remedy}`]),
   ].join('\n');
 }
