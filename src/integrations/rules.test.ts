@@ -35,7 +35,7 @@ describe('rules', () => {
       emailUnique: false,
       employeeNumberUnique: false,
       groupNameUnique: false,
-      schemas: 'known',
+      schemas: 'patch',
       inactiveOnCreate: 'suspend',
     });
   });

@@ -55,11 +55,11 @@ export const ruleDefinitions = {
     description: 'What happens to attributes that no schema has. ignore: they are left out, and the event lists them.',
   },
   schemas: {
-    schema: z.enum(['any', 'known', 'required']),
+    schema: z.enum(['any', 'patch', 'required']),
     strict: 'any',
-    standard: 'known',
+    standard: 'patch',
     description:
-      'How schemas of a body is read. any: it decides nothing. known: a schema that the message does not have is refused, and so is a PATCH with operations but without its schema (RFC 7644 §3.5.2). required: that too, and a user or a group without its schema (RFC 7643 §3), which the address already says.',
+      'How schemas of a body is read. any: it decides nothing. patch: a PATCH with operations needs its schema, and no other (RFC 7644 §3.5.2); the schema of a user or a group is known from the address. required: users and groups need theirs as well, and no unknown one (RFC 7643 §3).',
   },
   inactiveOnCreate: {
     schema: z.enum(['refuse', 'suspend']),

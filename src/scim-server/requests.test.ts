@@ -78,12 +78,12 @@ describe('schemas of a body, under the rule schemas=required', () => {
   const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
   const resource = { userName: 'ann', emails: [{ value: 'ann@contoso.example' }] };
   const change = { Operations: [{ op: 'replace', path: 'title', value: 'x' }] };
-  const setRule = async (schemas: 'known' | 'required') => {
+  const setRule = async (schemas: 'patch' | 'required') => {
     const { deps, caller } = server.directory;
     await updateRules(deps.database, caller.origin.integration?.id ?? '', { ...caller.rules, schemas });
   };
   beforeAll(() => setRule('required'));
-  afterAll(() => setRule('known'));
+  afterAll(() => setRule('patch'));
 
   test.for([
     ['POST', '/Users', resource, USER],

@@ -153,7 +153,7 @@ describe('a user who is looked for', () => {
       const shown = await server.cli('user', 'show', name);
       expect(shown.code).toBe(3);
       expect(shown.stderr).toMatch(
-        /There is no user [^]*Its last POST request was refused [^]*userNameNotAllowed[^]*What to do: /,
+        /There is no user [^]*Its last POST request was refused [^]*userNameNotAllowed[^]*In Entra ID, map /,
       );
       const { error } = JSON.parse((await server.cli('user', 'show', name, '--json')).stderr);
       expect(error).toMatchObject({ code: 'notFound', exitCode: 3, refusal: { error_code: 'userNameNotAllowed' } });

@@ -18,7 +18,7 @@ const bearer = (key: string) => ({ authorization: `Bearer ${key}`, 'content-type
 describe('the Secret Token of the first start', () => {
   test('is an integration token, which no route of the REST API or of Graph accepts', async () => {
     const { body } = await call(`${server.url}/api/openapi.json`);
-    const open = /^\/(api\/(auth|portal)\/(activate|forgot|link|reset|sign-)|api\/(docs|openapi)|oauth2)/;
+    const open = /^\/(api\/(auth|portal)\/(activate|forgot|link|reset|sign-)|api\/(docs|openapi)|oauth2|\.well-known)/;
     const routes = Object.entries(body.paths as Record<string, object>)
       .filter(([path]) => !open.test(path))
       .flatMap(([path, methods]) => Object.keys(methods).map((method) => [method.toUpperCase(), path] as const));

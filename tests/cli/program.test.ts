@@ -21,7 +21,7 @@ describe('a command that the real program runs prints what it prints in this pro
     ['a failure', ['entra', 'expression', 'Left("x", "y")'], 1],
     ['wrong usage', ['user', 'list', '--limit', 'x'], 2],
     ['an unknown command', ['usr', 'list'], 2],
-    ['what does not exist', ['user', 'show', 'nobody@contoso.example'], 3],
+    ['what does not exist', ['group', 'show', 'nobody'], 3],
   ])('%s', async ([, args, code]) => {
     const environment = { TANHUA_DATA_DIR: server.dataDir };
     const started = await startCli(args, environment);

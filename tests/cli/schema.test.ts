@@ -30,7 +30,7 @@ test('a schema from a file is served at the next request, and removed when nobod
   expect((await server.cli('schema', 'list')).stdout).toMatch(/Badges +User +1/);
   expect((await server.cli('schema', 'show', URN)).stdout).toMatch(/badge +string/);
   const inUse = await server.cli('schema', 'remove', URN);
-  expect(inUse).toMatchObject({ code: 1, stderr: expect.stringContaining('1 user has values') });
+  expect(inUse).toMatchObject({ code: 2, stderr: expect.stringContaining('1 user has values') });
   await writeFile(
     file,
     JSON.stringify({ id: URN, attributes: [{ name: 'badge' }, { name: 'level', type: 'integer' }] }),
@@ -49,11 +49,11 @@ test('a file that is none, or is wrong, is told', async () => {
   const file = join(server.dataDir, 'wrong.json');
   await writeFile(file, '{');
   expect(await server.cli('schema', 'add', file)).toMatchObject({
-    code: 1,
+    code: 2,
     stderr: expect.stringContaining('not JSON'),
   });
   await writeFile(file, JSON.stringify({ id: URN, attributes: [{ name: 'a b' }] }));
   const wrong = await server.cli('schema', 'add', file);
-  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('attributes.0.name') });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('attributes.0.name') });
   expect(await server.cli('schema', 'show', 'urn:contoso:none')).toMatchObject({ code: 3 });
 });

@@ -62,7 +62,10 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('shards', { timeout: 
     const text = await answer.text();
     return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
   };
-  const replace = (path: string, value: unknown) => ({ Operations: [{ op: 'replace', path, value }] });
+  const replace = (path: string, value: unknown) => ({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'replace', path, value }],
+  });
 
   const rowsIn = async (cluster: PostgresCluster, table: string) => {
     const client = new pg.Client({ host: '127.0.0.1', port: cluster.port, user: 'postgres', database: 'directory' });

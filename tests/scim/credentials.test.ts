@@ -24,7 +24,6 @@ const routes: readonly [string, string][] = [
   ['PUT', '/Groups/1'],
   ['PATCH', '/Groups/1'],
   ['DELETE', '/Groups/1'],
-  ['GET', '/ServiceProviderConfig'],
   ['GET', '/Schemas'],
   ['GET', '/Schemas/x'],
   ['GET', '/ResourceTypes'],

@@ -5,6 +5,7 @@ import { FILTER_DEPTH_MAX } from '#scim/limits.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { scimClient, type ScimClient } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
+import { withSchemas } from '../support/with-schemas.ts';
 
 let server: RunningServer;
 let client: ScimClient;
@@ -98,7 +99,7 @@ test.for<[string, unknown, number]>([
 });
 
 test('a body at the limit is read, and one past it is 413', async () => {
-  const operation = JSON.stringify(patch({ op: 'add', path: 'nickName', value: 'V' }));
+  const operation = JSON.stringify(withSchemas('PATCH', '/Users', patch({ op: 'add', path: 'nickName', value: 'V' })));
   const padded = (length: number) => operation.padEnd(length, ' ');
   const before = (await client.get(`/Users/${id}`)).body.meta.version;
   expect((await client.patch(`/Users/${id}`, padded(BODY_BYTES_MAX))).status).toBe(200);

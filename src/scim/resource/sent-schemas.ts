@@ -4,25 +4,26 @@ import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts'
 import { isList } from './json-shape.ts';
 
 /** How exactly `schemas` of a body is read: an integration's rule. */
-export type SchemasPolicy = 'any' | 'known' | 'required';
+export type SchemasPolicy = 'any' | 'patch' | 'required';
 
 export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** Entra ID names it whenever it creates a group; it means nothing. */
 const entraGroupSchema = 'http://schemas.microsoft.com/2006/11/resourcemanagement/adscim/2.0/group';
 
 /**
- * Checks `schemas` of the body of a POST or PUT (RFC 7643 §3). Throws schemasInvalid where the policy refuses it: `known` for
- * a URN that the resource type does not have, `required` also where it is missing or lacks the core schema.
+ * Checks `schemas` of the body of a POST or PUT (RFC 7643 §3). Throws schemasInvalid under `required` where it is missing, lacks
+ * the core schema, or has one that the resource type does not have. Under the other policies clients name schemas of their
+ * own, as OneLogin does.
  */
 export function requireResourceSchemas(schema: ResourceSchema, body: JsonValue, policy: SchemasPolicy): void {
   const core = schema.core.id;
   const isKnown = (urn: string) => schemaUrn(schema, urn) !== undefined || urn.toLowerCase() === entraGroupSchema;
   const isWanted = (urn: string) => schemaUrn(schema, urn) === core.toLowerCase();
-  requireSchemas(body, policy, { wanted: core, isKnown, isWanted, isRequired: policy === 'required' });
+  if (policy === 'required') requireSchemas(body, policy, { wanted: core, isKnown, isWanted, isRequired: true });
 }
 
 /**
- * Checks `schemas` of the body of a PATCH, which has to be PatchOp (RFC 7644 §3.5.2). Under `known`, a part of a resource without
+ * Checks `schemas` of the body of a PATCH, which has to be PatchOp (RFC 7644 §3.5.2). Under `patch`, a part of a resource without
  * operations, as SCIM 1.1 has it, may name the schemas of the resource, or none. The parts of a bulk request need no schema,
  * as the example of RFC 7644 §3.7.3 has none.
  */
@@ -32,7 +33,7 @@ export function requirePatchSchemas(
   policy: SchemasPolicy,
   isInBulk = false,
 ): void {
-  const isPart = policy === 'known' && isObject(body) && memberOf(body, 'operations') === undefined;
+  const isPart = policy === 'patch' && isObject(body) && memberOf(body, 'operations') === undefined;
   const isWanted = (urn: string) => urn.toLowerCase() === PATCH_OP_SCHEMA.toLowerCase();
   const isKnown = (urn: string) => isWanted(urn) || (isPart && schemaUrn(schema, urn) !== undefined);
   requireSchemas(body, policy, { wanted: PATCH_OP_SCHEMA, isKnown, isWanted, isRequired: !isPart && !isInBulk });
