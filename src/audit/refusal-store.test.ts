@@ -85,10 +85,14 @@ test('another target, another reason, another credential and another window begi
   for (const other of others) await refuse(directory, 1, other);
   directory.clock.advance(REFUSAL_WINDOW_MS - 1);
   await refuse(directory, 1, refusal);
-  expect(countsOf(await refusals(directory)).toSorted()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2]);
+  expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
+    1, 1, 1, 1, 1, 1, 1, 1, 2,
+  ]);
   directory.clock.advance(1);
   await refuse(directory, 1, refusal);
-  expect(countsOf(await refusals(directory)).toSorted()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
+  expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 2,
+  ]);
 });
 
 test('a credential has so many events of its own within a window, whatever they are about, and no count is lost', async () => {
@@ -96,9 +100,8 @@ test('a credential has so many events of its own within a window, whatever they 
   const { database, clock } = directory.deps;
   const names = Array.from({ length: CREDENTIAL_REFUSALS_MAX + 3 }, (_, index) => `user${index}`);
   await Promise.all(names.map((name) => recordRefusedRequest(database, clock, refusalOf(directory, name))));
-  const [shared, ...alone] = await refusals(directory);
-  expect(shared).toMatchObject({ repeated: { count: 3 } });
-  expect(alone).toHaveLength(CREDENTIAL_REFUSALS_MAX - 1);
+  const shared = (await refusals(directory)).filter(({ repeated }) => repeated !== undefined);
+  expect(shared).toMatchObject([{ repeated: { count: 3 } }]);
   const rows = await database.selectFrom('events').select('id').where('success', '=', 0).execute();
   expect(rows).toHaveLength(CREDENTIAL_REFUSALS_MAX + 1);
 });

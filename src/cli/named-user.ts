@@ -71,7 +71,8 @@ function allEvents(name: string): string {
 
 function refusalText(event: Record<string, unknown>): string {
   const code = String(event['error_code']);
-  const request = isObject(event['request']) ? `${String(event['request']['method'])} ` : '';
+  const method = isObject(event['request']) ? event['request']['method'] : undefined;
+  const request = typeof method === 'string' ? `${method} ` : '';
   const definition = Object.entries(errorTable).find(([known]) => known === code)?.[1];
   return [
     `Its last ${request}request was refused at ${String(event['timestamp'])} (${code}): ${String(event['error_message'])}`,

@@ -25,10 +25,11 @@ export async function findUsersByLogin(database: Database, login: string): Promi
       .where(`users.${column}`, '=', key)
       .where('users.deleted_at', 'is', null)
       .$if(column === 'email_key', (select) =>
-        select.where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('users as other')
+        select.where((build) =>
+          build.not(
+            build.exists(
+              build
+                .selectFrom('users as other')
                 .select('other.id')
                 .whereRef('other.organization_id', '=', 'users.organization_id')
                 .where('other.email_key', '=', key)

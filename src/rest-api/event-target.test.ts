@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const typesOf = (events: readonly { readonly event_type: string }[]) => events.map((event) => event.event_type);
-const get = (query: Readonly<Record<string, string>>) => api.send('GET', `/api/events?${new URLSearchParams(query)}`);
+const get = (query: Readonly<Record<string, string>>) =>
+  api.send('GET', `/api/events?${new URLSearchParams(query).toString()}`);
 
 describe('target', () => {
   test.for(['1LONGY', 'longy@contoso.com', 'long y', 'l-7', '2rest', 'REST@contoso.com', 'rest r'])(

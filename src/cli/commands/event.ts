@@ -120,7 +120,7 @@ function lines(event: Record<string, unknown>): string {
 
 function repetition(repeated: unknown): string {
   if (!isObject(repeated)) return '';
-  return `${String(repeated['count'])} more requests like this, from ${textOf(repeated['first'])} to ${textOf(repeated['last'])}`;
+  return `${Number(repeated['count'])} more requests like this, from ${textOf(repeated['first'])} to ${textOf(repeated['last'])}`;
 }
 
 function changedFields(changes: unknown): string {

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { engineOf } from '../engine.ts';
 
 /** The list of an organization's deleted users, the newest first, reads those of no other organization. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -8,4 +9,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['organization_id', 'deleted_at', 'id'])
     .where(sql<boolean>`deleted_at is not null`)
     .execute();
+  await engineOf(db).definition.retunePlanner(db);
 }
