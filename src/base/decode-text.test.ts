@@ -62,6 +62,14 @@ test('a text that is not UTF-8 is refused with its name and its line, and quotes
   expect(decodeUtf8(Buffer.from(NAME), 'The body', 'invalidJson')).toBe(NAME);
 });
 
+test('the line of a fault is found behind a million lines, and in the part before', () => {
+  const lines = Buffer.concat([Buffer.alloc(1_000_000, '\n'), Buffer.from([0xff])]);
+  expect(errorOf(() => decodeUtf8(lines, 'The form', 'invalidBody')).message).toContain('line 1000001 has bytes');
+  // The first byte of "é" ends one part, and the next part does not continue it.
+  const split = Buffer.concat([Buffer.alloc(65_535, 'a'), Buffer.from([0xc3, 0x0a])]);
+  expect(errorOf(() => decodeUtf8(split, 'The form', 'invalidBody')).message).toContain('line 1 has bytes');
+});
+
 describe('a form', () => {
   test('has its fields decoded, also a percent sign that a client left as it is', () => {
     expect([...readForm('name=M%C3%BCller&password=100%')]).toEqual([

@@ -21,23 +21,42 @@ export function decodeUtf8(bytes: Uint8Array, what: string, code: ErrorCode): st
   throw new AppError(code, `${what} is not UTF-8: line ${line} has bytes that are not a character. Send it in UTF-8.`);
 }
 
+/** Bytes that are decoded at once in search of a fault: only the lines of one such part are looked at one by one. */
+const PART_BYTES = 65_536;
+const NEWLINE = 0x0a;
+
 /** The first line that is not UTF-8, and what is around the fault if the line is in Windows-1252, the usual reason. */
 function firstFault(bytes: Uint8Array): { readonly line: number; readonly around: string } {
-  const lines = splitLines(bytes);
-  const index = lines.findIndex((one) => !isUtf8(one));
-  const text = new TextDecoder('windows-1252').decode(lines[index]);
-  const at = Math.max(0, text.search(/[^\0-\x7f]/));
-  return { line: index + 1, around: text.slice(Math.max(0, at - QUOTED_AROUND), at + QUOTED_AROUND).trim() };
+  let start = startOfFaultyPart(bytes);
+  let line = 1;
+  for (let at = 0; at < start; at += 1) if (bytes[at] === NEWLINE) line += 1;
+  for (;;) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const one = bytes.subarray(start, newline < 0 ? bytes.length : newline);
+    if (newline < 0 || !isUtf8(one)) return { line, around: aroundFault(one) };
+    start = newline + 1;
+    line += 1;
+  }
 }
 
-function splitLines(bytes: Uint8Array): readonly Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  for (let start = 0; start <= bytes.length;) {
-    const end = bytes.indexOf(0x0a, start);
-    lines.push(bytes.subarray(start, end < 0 ? bytes.length : end));
-    start = (end < 0 ? bytes.length : end) + 1;
+/** Where the line begins in which the first part that cannot be decoded begins. */
+function startOfFaultyPart(bytes: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let start = 0;
+  try {
+    for (; start < bytes.length; start += PART_BYTES) {
+      decoder.decode(bytes.subarray(start, start + PART_BYTES), { stream: true });
+    }
+  } catch {
+    // The fault is in this part, or in a character that began right before it.
   }
-  return lines;
+  return start === 0 ? 0 : bytes.lastIndexOf(NEWLINE, start - 1) + 1;
+}
+
+function aroundFault(line: Uint8Array): string {
+  const text = new TextDecoder('windows-1252').decode(line);
+  const at = Math.max(0, text.search(/[^\0-\x7f]/));
+  return text.slice(Math.max(0, at - QUOTED_AROUND), at + QUOTED_AROUND).trim();
 }
 
 /** Encodings of files: UTF-8 and UTF-16 are recognized, Windows-1252 is read where the sender names it. */

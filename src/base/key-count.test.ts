@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../../tests/support/error-of.ts';
-import { BODY_KEYS_MAX, OBJECT_KEYS_MAX, requireFewKeys } from './key-count.ts';
+import { BODY_KEYS_MAX, OBJECT_KEYS_MAX, requireFewKeys, WIDE_KEYS_MAX } from './key-count.ts';
 import { readJson } from './read-json.ts';
 
 const object = (keys: number, from = 0) =>
@@ -41,6 +41,18 @@ describe('the keys of a body', () => {
     expect(errorOf(() => requireFewKeys(elements(BODY_KEYS_MAX + 1)))).toMatchObject({
       code: 'tooManyKeys',
       message: expect.stringContaining('The body has more than 500000 keys'),
+    });
+  });
+});
+
+describe('the keys of wide objects', () => {
+  const wide = (keys: number) => `[${object(4_000)},${object(4_000)},${object(4_000)},${object(4_000)},${object(keys)}]`;
+
+  test('are accepted at the limit of all together and refused one past it', () => {
+    expect(() => requireFewKeys(wide(WIDE_KEYS_MAX - 16_000))).not.toThrow();
+    expect(errorOf(() => requireFewKeys(wide(WIDE_KEYS_MAX - 15_999)))).toMatchObject({
+      code: 'tooManyKeys',
+      message: expect.stringContaining('more than 20000 together'),
     });
   });
 });

@@ -5,6 +5,11 @@ export const OBJECT_KEYS_MAX = 5_000;
 /** Keys of a whole body: a group of 100 000 members, each with `value`, `display`, `type` and `$ref`, fits. */
 export const BODY_KEYS_MAX = 500_000;
 
+/** An object with more keys than this is wide: no element of a list that we know has as many. */
+const WIDE_KEYS_MIN = 100;
+/** Keys of all wide objects of a body: unknown keys that have to be reported cost more than those of members. */
+export const WIDE_KEYS_MAX = 20_000;
+
 /** Characters of the shortest key with its value: `"":0`. */
 const KEY_LENGTH_MIN = 4;
 
@@ -26,6 +31,7 @@ export function requireFewKeys(text: string): void {
   const open: number[] = [];
   let keys = 0;
   let total = 0;
+  let wide = 0;
   for (let position = 0; position < text.length; position += 1) {
     const code = text.charCodeAt(position);
     if (code === QUOTE) {
@@ -40,6 +46,13 @@ export function requireFewKeys(text: string): void {
       open.push(keys);
       keys = 0;
     } else if (code === CLOSE_BRACE) {
+      if (keys > WIDE_KEYS_MIN) wide += keys;
+      if (wide > WIDE_KEYS_MAX) {
+        throw tooManyKeys(
+          `The objects of the body with more than ${WIDE_KEYS_MIN} keys have more than ${WIDE_KEYS_MAX} together`,
+          position,
+        );
+      }
       keys = open.pop() ?? 0;
     }
   }

@@ -31,9 +31,21 @@ export function stopWithLauncher(stop: () => void): void {
   timer.unref();
 }
 
-/** The parent and its parent, since `npx` has a shell between itself and the program; the parent alone where there is no /proc. */
+/**
+ * The parent, and its parent where the parent is a shell: `npx` has one between itself and the program. Another grandparent is the
+ * shell that ran `npm start &`, which may end.
+ */
 function ancestors(): string {
-  return `${process.ppid} ${parentOf(process.ppid) ?? ''}`;
+  const { ppid } = process;
+  return /^(?:ba|da|a|z)?sh$/.test(nameOf(ppid)) ? `${ppid} ${parentOf(ppid) ?? ''}` : `${ppid}`;
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
 }
 
 function parentOf(pid: number): string | undefined {

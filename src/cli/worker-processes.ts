@@ -27,9 +27,12 @@ export function isWorkerProcess(): boolean {
   return cluster.isWorker;
 }
 
-/** Tells the first process how the start went. */
-export function reportStart(message: Message): void {
-  process.send?.(message);
+/** Tells the first process how the start went; resolves when the message is sent. */
+export async function reportStart(message: Message): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (process.send === undefined) return;
+  process.send(message, () => resolve());
+  await promise;
 }
 
 /**

@@ -56,9 +56,13 @@ async function serveAsWorker(config: Config): Promise<void> {
   try {
     const { publicUrl, bootstrapped, stop } = await startApp(config, createLog(config));
     stopOnSignal(stop);
-    reportStart({ started: { publicUrl, bootstrapped } });
+    await reportStart({ started: { publicUrl, bootstrapped } });
   } catch (error) {
-    reportStart({ failure: describeTopLevelError(error) });
+    const failure = describeTopLevelError(error);
+    createLog(config).error({ err: error }, failure);
+    await reportStart({ failure });
+    // Its place is taken by another one, where it was not the first.
+    process.exit(exitCodes.failure);
   }
 }
 
