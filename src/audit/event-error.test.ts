@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppError } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
-import { eventError, PARAMETER_ENTRIES_MAX, PARAMETER_LENGTH_MAX } from './event-error.ts';
+import { eventError, EVENT_MESSAGE_LENGTH_MAX, PARAMETER_ENTRIES_MAX, PARAMETER_LENGTH_MAX } from './event-error.ts';
 
 const parametersOf = (error: AppError) => eventError(error, 'scim').reason?.parameters;
 
@@ -14,6 +14,12 @@ test('a text of a reason is kept at the limit, and cut one past it', () => {
   expect(parametersOf(refusal('emailMalformed', { value: `${kept}y`, integration: undefined }))).toEqual({
     value: `${kept}…`,
   });
+});
+
+test('a message is kept at the limit, and cut one past it', () => {
+  const messageOf = (length: number) => eventError(new AppError('invalidBody', 'x'.repeat(length)), 'rest').message;
+  expect(messageOf(EVENT_MESSAGE_LENGTH_MAX)).toHaveLength(EVENT_MESSAGE_LENGTH_MAX);
+  expect(messageOf(EVENT_MESSAGE_LENGTH_MAX + 1)).toBe(`${'x'.repeat(EVENT_MESSAGE_LENGTH_MAX)}…`);
 });
 
 test('a list of a reason is kept at the limit, and cut one past it', () => {

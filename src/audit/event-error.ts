@@ -5,6 +5,8 @@ import type { EventDraft } from './event-types.ts';
 /** UTF-16 units of one text in the parameters of a reason, and entries of one list: a client chooses them. */
 export const PARAMETER_LENGTH_MAX = 256;
 export const PARAMETER_ENTRIES_MAX = 20;
+/** UTF-16 units of the message of a refusal in an event, which quotes what a client sent. */
+export const EVENT_MESSAGE_LENGTH_MAX = 4_000;
 
 /**
  * A refusal as an event has it: the message as the caller read it, and the reason as a code with parameters, which can be
@@ -20,7 +22,7 @@ export function eventError(error: AppError, at: Interface): NonNullable<EventDra
   return {
     code,
     status: definition.status,
-    message: recordedFor(error, at),
+    message: cut(recordedFor(error, at), EVENT_MESSAGE_LENGTH_MAX),
     ...(reason !== undefined &&
       isQuotable && { reason: { code: reason.code, parameters: shortened(reason.parameters) } }),
   };
@@ -36,5 +38,9 @@ function shortenedValue(value: ReasonParameters[string]): ReasonParameters[strin
 }
 
 function shortText(text: string): string {
-  return text.length <= PARAMETER_LENGTH_MAX ? text : `${text.slice(0, PARAMETER_LENGTH_MAX).toWellFormed()}…`;
+  return cut(text, PARAMETER_LENGTH_MAX);
+}
+
+function cut(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax).toWellFormed()}…`;
 }

@@ -232,7 +232,7 @@ export interface EventDraft {
     readonly code: ErrorCode;
     readonly status: number;
     readonly message: string;
-    readonly reason?: { readonly code: string; readonly parameters: ReasonParameters };
+    readonly reason?: { readonly code: string; readonly parameters: ReasonParameters } | undefined;
   };
   /** Of one event for many refusals: how many there were, and when the first and the last of them came. */
   readonly repeated?: { readonly count: number; readonly first: Date; readonly last: Date };

@@ -51,6 +51,7 @@ test('the first refusals of a credential get an event each, and one more event c
   expect(shared).toMatchObject({
     event_type: 'request_refused',
     error_code: 'emailRequired',
+    error_message: expect.stringContaining('the first of them: no e-mail'),
     resource: { type: 'user', id: null, username: null },
     repeated: { count: 51, first: '2026-01-05T09:00:01.000Z', last: '2026-01-05T09:01:01.000Z' },
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '#base/clock.ts';
 import { scopeTo, type Database } from '#database/database.ts';
 import { engineAdapterOf } from '#database/engine.ts';
@@ -112,7 +113,9 @@ function countedFor(database: Database, clock: Clock, { origin, credentialId }: 
 /** The sender of a credential that may not be used chooses the target: it does not count. */
 function targetKey({ origin: { request }, draft: { type, target, error } }: Refusal): string {
   if (type === 'sign_in_refused') return error.code;
-  return JSON.stringify([error.code, request?.method, request?.path, target.type, target.id, target.name]);
+  const parts = [error.code, request?.method, request?.path, target.type, target.id, target.name];
+  // What a client sends must not fill the memory.
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
 async function write(database: Database, clock: Clock, repeated: Repeated): Promise<void> {
@@ -122,6 +125,11 @@ async function write(database: Database, clock: Clock, repeated: Repeated): Prom
   const shared: EventDraft = {
     ...draft,
     target: { type: draft.target.type, id: null, name: null },
+    error: {
+      ...draft.error,
+      message: `One of several requests that were refused for this reason; the first of them: ${draft.error.message}`,
+      reason: undefined,
+    },
     repeated: { count, first, last },
   };
   const isReplaced =

@@ -3,6 +3,10 @@ import type { SentNames } from './event-types.ts';
 
 /** Names that are read of one request: what a client sends must not fill the disk. */
 export const SENT_NAMES_MAX = 12;
+/** UTF-16 units of a path that is read: longer ones name nothing that we know. */
+const PATH_LENGTH_MAX = 256;
+/** UTF-16 units of one name that is kept. */
+const SENT_NAME_LENGTH_MAX = 1_024;
 /** Operations of one PATCH request that are searched for names. */
 export const SENT_OPERATIONS_MAX = 100;
 
@@ -51,8 +55,10 @@ function readAttributes(found: Record<Kind, string[]>, attributes: object): void
 
 /** An attribute by its name or its path: `userName`, `urn:…:User:userName`, `emails[type eq "work"].value`. */
 function readAttribute(found: Record<Kind, string[]>, path: string, value: unknown): void {
+  if (path.length > PATH_LENGTH_MAX) return;
   // The rest of an address: `emails[type eq "work"].type` is not a name.
-  const { name = '', rest = '' } = /^(?:urn:.*:)?(?<name>\w+)(?:\[.*\])?(?:\.(?<rest>\w+))?$/.exec(path)?.groups ?? {};
+  const { name = '', rest = '' } =
+    /^(?:urn:.*:)?(?<name>\w+)(?:\[[^\]]*\])?(?:\.(?<rest>\w+))?$/.exec(path)?.groups ?? {};
   const key = name.toLowerCase();
   if (!Object.hasOwn(kinds, key) || (rest !== '' && rest.toLowerCase() !== 'value')) return;
   const kind = kinds[key];
@@ -69,5 +75,6 @@ function textsOf(value: unknown): readonly string[] {
 
 function add(found: Record<Kind, string[]>, kind: Kind, text: string): void {
   const count = Object.values(found).reduce((sum, texts) => sum + texts.length, 0);
-  if (count < SENT_NAMES_MAX && !found[kind].includes(text)) found[kind].push(text);
+  const kept = text.slice(0, SENT_NAME_LENGTH_MAX);
+  if (count < SENT_NAMES_MAX && !found[kind].includes(kept)) found[kind].push(kept);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { errorOf } from '../../tests/support/error-of.ts';
 import { decodeFile, decodeUtf8 } from './decode-text.ts';
 import { readForm } from './read-form.ts';
 

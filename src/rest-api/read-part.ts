@@ -2,20 +2,29 @@ import type { z } from 'zod';
 import { reasonOf } from '#base/reasons/refusal.ts';
 import { FieldErrors } from './rest-error.ts';
 
+/** Fields that an answer names, and UTF-16 units of each name: a client chooses them. */
+const FIELDS_MAX = 100;
+const FIELD_LENGTH_MAX = 200;
+
 /** Reads a part of a request by its contract. Throws invalidBody (400) that names every field that is wrong, and how. */
 export function readPart(schema: z.ZodType, value: unknown, where: 'path' | 'query' | 'body'): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const violations = result.error.issues.flatMap((issue) => {
+  const all = result.error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ field: key, description: 'is not a field of this request' }));
+      return issue.keys.map((key) => ({ field: short(key), description: 'is not a field of this request' }));
     }
-    return [{ field: issue.path.join('.') || where, description: issue.message }];
+    return [{ field: short(issue.path.join('.')) || where, description: issue.message }];
   });
+  const violations = all.slice(0, FIELDS_MAX);
   const reason = reasonOf('fieldsInvalid', {
     where,
     fields: violations.map(({ field }) => field),
     faults: violations.map(({ description }) => description),
   });
   throw new FieldErrors(reason.messageFor('rest'), violations, reason);
+}
+
+function short(field: string): string {
+  return field.length <= FIELD_LENGTH_MAX ? field : `${field.slice(0, FIELD_LENGTH_MAX).toWellFormed()}…`;
 }

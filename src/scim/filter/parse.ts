@@ -192,7 +192,10 @@ export class FilterParser {
   /** `word` describes a word that may be a value, and so a secret. */
   #fault(expected: string, word?: string): AppError {
     const token = this.#peek();
-    const found = token.kind === 'word' && word !== undefined ? word : describe(token);
+    // Behind a value stands the rest of one whose quotation marks are not escaped: it may be a secret, too.
+    const isBehindValue = this.#tokens[this.#index - 1]?.kind === 'value';
+    const text = isBehindValue ? 'a word' : word;
+    const found = token.kind === 'word' && text !== undefined ? text : describe(token);
     return syntaxError(this.#code, `found ${found}, but expected ${expected}`, token.position);
   }
 }
