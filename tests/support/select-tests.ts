@@ -6,6 +6,12 @@ const OPENER = 'tests/support/test-database.ts';
 
 /** Tests that open a database, and prove nothing on PostgreSQL that they do not prove on SQLite: each with its reason. */
 const provenOnSqlite: Readonly<Record<string, string>> = {
+  'src/http/slow-clients.test.ts': 'is about connections; storage does not matter',
+  'src/http/unknown-addresses.test.ts': 'is about addresses and pages',
+  'src/scim-server/characteristics.test.ts':
+    'validates before anything is stored; members and own schemas run on both engines',
+  'src/rest-api/portal-words.test.ts': 'reads the words of answers',
+  'src/rest-api/mail-templates.test.ts': 'renders texts; the outbox runs on both engines',
   'src/directory/user-password.test.ts': 'hashes, and compares them in this process',
   'src/entra/source/generator/generate-tenant.test.ts': 'makes objects in memory, and stores them as other tests do',
   'tests/guide.test.ts': 'compares the texts of a guide; conversations run on both engines',
