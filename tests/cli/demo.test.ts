@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCli } from '../support/start-server.ts';
+import { startCli } from '../support/start-server.ts';
 
 test(
   'the demo shows both sides, which are equal at every moment, and leaves nothing behind',
@@ -12,7 +12,7 @@ test(
     const folder = await mkdtemp(join(tmpdir(), 'tanhua-demo-test-'));
     try {
       // It ends by itself where nobody looks on, with all that it started.
-      const { code, stdout, stderr } = await runCli(['demo'], { TMPDIR: folder });
+      const { code, stdout, stderr } = await startCli(['demo'], { TMPDIR: folder });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain('Test Connection: the authorization was successful.');
       expect(stdout).toMatch(
