@@ -54,7 +54,8 @@ function field(name: string, value: string): FieldChange {
   return { field: name, from: null, to: value };
 }
 
-function mailOrigin(organizationId: string): Origin {
+/** The origin of every event that mail writes. */
+export function mailOrigin(organizationId: string): Origin {
   return {
     organizationId,
     actor: { type: 'system', id: null, name: 'mail' },
