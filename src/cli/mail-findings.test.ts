@@ -3,6 +3,7 @@ import { openTestDirectory, type TestDirectory } from '../../tests/support/direc
 import { openMailServer } from '../../tests/support/mail-server.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { DAY_MS } from '#base/clock.ts';
+import { cancelLateMails } from '#mail/mail-events.ts';
 import { claimDueMail, insertMail, markFailed } from '#mail/outbox-store.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { mailServerFinding, outboxFindings } from './mail-findings.ts';
@@ -103,6 +104,15 @@ describe('the outbox', () => {
     expect((await findings())[0]?.detail).toContain('1 failed');
     directory.clock.advance(1);
     expect((await findings())[0]?.detail).toContain('0 failed');
+  });
+
+  test('is reported with mails that were not sent in time, also after an outage of the mail server', async () => {
+    const { database, clock } = directory.deps;
+    const { organizationId } = directory.caller.origin;
+    const mail = { organizationId, kind: 'welcome', recipient: 'late@example.com', targetId: null } as const;
+    await insertMail(database, clock, { ...mail, subject: '', body: '', expiresAt: clock.now() });
+    await cancelLateMails({ database, clock });
+    expect((await findings())[0]).toMatchObject({ status: 'warning', detail: expect.stringContaining('1 failed') });
   });
 
   test('names organizations whose administrators receive no mail', async () => {
