@@ -1,10 +1,12 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RestAnswer, TestRestApi } from '../rest-api/rest-api.fixture.ts';
+import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { createApiKey, rotateApiKey } from '#admins/api-keys.ts';
 import type { KeyOwner } from '#admins/key-record.ts';
+import { listEvents } from '#audit/event-store.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { openAuthenticator } from './authenticator.fixture.ts';
@@ -331,6 +333,23 @@ describe('a new key', () => {
     const token = { owner: { kind: 'integration', integrationId }, name: 'token', ...limits } as const;
     await createApiKey(deps, origin('administrator'), token);
     expect((await accounts.api.mails()).length).toBe(before + 2);
+  });
+
+  test('is announced to a user of the domain localhost, and leaves an event for an administrator of it in any case', async () => {
+    const { accounts: deps } = accounts.api.services;
+    const { organizationId } = accounts.api;
+    const { database, clock } = accounts.api.directory.deps;
+    const limits = { expiresInDays: 30, allowedIps: null };
+    const userId = await accounts.newUser('local', { email: 'local@localhost' });
+    await createApiKey(deps, origin('command_line'), { owner: { kind: 'user', userId }, name: 'local', ...limits });
+    expect((await mailsTo('local@localhost'))[0]?.kind).toBe('security_notice');
+    const added = { organizationId, email: 'Root@LOCALHOST', name: 'Root', role: 'Manager', passwordHash: null } as const;
+    const { id: administratorId } = await insertAdministrator(database, clock, added);
+    const owner = { kind: 'administrator', administratorId, integrationId: null } as const;
+    await createApiKey(deps, origin('command_line'), { owner, name: 'root', ...limits });
+    expect(await mailsTo('Root@LOCALHOST')).toEqual([]);
+    const query = { organizationId, target: administratorId, type: 'mail_skipped', limit: 9 };
+    expect(await listEvents(database, query)).toMatchObject([{ success: false }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isServiceAccount } from '#admins/administrators.ts';
 import type { ApiKey } from '#admins/key-record.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import type { Origin } from '#audit/event-types.ts';
@@ -97,7 +98,7 @@ export async function tellKeyCreated(
   if (key.kind === 'integration') return;
   const id = (key.kind === 'user' ? key.userId : key.administratorId) ?? '';
   const account = await findAccount(transaction, key.organizationId, key.kind, id);
-  if (account === undefined || account.email.endsWith('@localhost')) return;
+  if (account === undefined || (key.kind === 'administrator' && isServiceAccount(account))) return;
   const change =
     key.kind === 'user'
       ? `The token "${key.name}" was created, which reads your profile and changes your password`

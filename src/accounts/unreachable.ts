@@ -2,6 +2,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
+import { mailOrigin } from '#mail/mail-events.ts';
 import type { MailKind } from '#mail/templates.ts';
 
 /** False for an address that only stands for one, such as that of the first administrator, and of service accounts. */
@@ -20,7 +21,7 @@ export async function recordSkippedMail(
   await recordEvent(
     transaction,
     clock,
-    { organizationId, actor: { type: 'system', id: null, name: 'mail' }, integration: undefined, request: undefined },
+    mailOrigin(organizationId),
     {
       type: 'mail_skipped',
       target,

@@ -41,7 +41,10 @@ export const eventTypes = {
   mail_failed: {
     description: 'A mail was refused for good, or the attempts are used up, or it is not known whether it arrived.',
   },
-  mail_cancelled: { description: 'A mail was not sent in time, and is of no use any more.' },
+  mail_cancelled: {
+    description:
+      'A mail that waited is of no use any more: it was not sent in time, or the account changed and its link does not work.',
+  },
   mail_skipped: {
     description: 'A mail was not written, because the address of its recipient ends in @localhost and receives none.',
   },

@@ -34,6 +34,11 @@ export const peopleErrors = {
     remedy:
       'Read the answer of the mail server, correct the address or the settings of the server, and send the mail again from the outbox.',
   },
+  mailArrivalUnknown: {
+    status: 502,
+    title: 'The connection to the mail server ended before its answer, so a mail may have arrived; only events have this code',
+    remedy: 'Ask the recipient. If the mail did not arrive, send it again from the outbox.',
+  },
   keyAddress: {
     status: 403,
     title: 'The key may not be used from this address',

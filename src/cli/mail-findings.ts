@@ -21,11 +21,16 @@ export async function mailServerFinding({ smtpUrl, mailFrom }: Pick<Config, 'smt
   const { server, isAuthenticated, fault } = await probeSmtp(smtpUrl);
   if (fault !== undefined) return { check, status: 'fault', detail: `${server}: ${fault}. Check TANHUA_SMTP_URL` };
   const login = isAuthenticated ? 'accepts the login' : 'is used without a login';
-  if (mailFrom.includes('@localhost')) {
+  if (!receivesMail(addressOf(mailFrom))) {
     const detail = `${server} can be reached and ${login}, but mails come from ${mailFrom}: set TANHUA_MAIL_FROM to an address of yours`;
     return { check, status: 'warning', detail };
   }
   return { check, status: 'ok', detail: `${server} can be reached and ${login}` };
+}
+
+/** The address of a sender, which may have a name before it. */
+function addressOf(sender: string): string {
+  return (/<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender).trim();
 }
 
 /** Returns what did not reach its recipients, and organizations whose administrators receive no mail at all. */

@@ -145,7 +145,7 @@ export interface MailTable {
   /** From when on it is of no use any more. */
   expires_at: Timestamp;
   sent_at: Timestamp | null;
-  /** When it failed for good. */
+  /** When it failed for good, or was not sent in time. */
   failed_at: Timestamp | null;
   error: string | null;
 }

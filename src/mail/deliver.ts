@@ -7,6 +7,7 @@ import { recordMailResult } from './mail-events.ts';
 import { openMail } from './outbox.ts';
 import {
   claimDueMail,
+  ENDED_AT_ONCE_MAX,
   giveUpInterrupted,
   markFailed,
   markHandedOver,
@@ -103,11 +104,15 @@ async function giveUp({ databases, clock, log }: MailerDeps): Promise<void> {
   try {
     const answer = `The process that sent it ended in the middle. ${UNKNOWN_ARRIVAL}`;
     for (const database of databases) {
-      await inTransaction(database, async (transaction) => {
-        for (const mail of await giveUpInterrupted(transaction, clock.now(), answer)) {
-          await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer });
-        }
-      });
+      let ended: number;
+      do {
+        ended = await inTransaction(database, async (transaction) => {
+          const mails = await giveUpInterrupted(transaction, clock.now(), answer);
+          const result = { type: 'mail_failed', answer, isUnclear: true } as const;
+          for (const mail of mails) await recordMailResult(transaction, clock, mail, result);
+          return mails.length;
+        });
+      } while (ended === ENDED_AT_ONCE_MAX);
     }
   } catch (error) {
     log.error({ err: error }, 'the outbox could not be looked through');
@@ -184,10 +189,13 @@ async function noteFailure(
   const failure = failureOf(error, isHandedOver);
   const at = clock.now();
   const next = failure === 'again' ? nextAttempt(attempts, at) : undefined;
-  const answer = failure === 'unclear' ? `${reason} ${UNKNOWN_ARRIVAL}` : reason;
+  const isUnclear = failure === 'unclear';
+  const answer = isUnclear ? `${reason} ${UNKNOWN_ARRIVAL}` : reason;
   await inTransaction(database, async (transaction) => {
     if (!(await markFailed(transaction, mail, { error: answer, at, next }))) return;
-    if (next === undefined) await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer });
+    if (next === undefined) {
+      await recordMailResult(transaction, clock, mail, { type: 'mail_failed', answer, isUnclear });
+    }
     // The same failure again is not news: the mail itself has the number of attempts.
     else if (mail.error !== answer) {
       await recordMailResult(transaction, clock, mail, { type: 'mail_delayed', answer, next });

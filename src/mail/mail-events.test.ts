@@ -7,7 +7,7 @@ import { listEvents } from '#audit/event-store.ts';
 import { createSecretBox } from '#base/secret-box.ts';
 import { CLAIM_MS, RETRY_MINUTES, startMailer, type Mailer } from './deliver.ts';
 import { cancelLateMails } from './mail-events.ts';
-import { claimDueMail, findMail, markHandedOver } from './outbox-store.ts';
+import { cancelExpiredMails, claimDueMail, ENDED_AT_ONCE_MAX, findMail, markHandedOver } from './outbox-store.ts';
 import { queueMail } from './outbox.ts';
 
 const MINUTE_MS = 60_000;
@@ -94,6 +94,12 @@ describe('the timeline of the user', () => {
       })
       .toReversed();
 
+  /** Code and message of the errors in the same events. */
+  const failures = async () =>
+    (await listEvents(directory.deps.database, { organizationId: organization(), target: 'the-user', limit: 100 })).map(
+      ({ error_code: code, error_message: message }) => [code, message],
+    );
+
   test('has the answer of the server to a mail that it accepts', async () => {
     const id = await queue();
     start();
@@ -107,6 +113,7 @@ describe('the timeline of the user', () => {
     start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('550 no such mailbox')]]);
+    expect(await failures()).toEqual([['mailNotDelivered', expect.stringContaining('was not delivered')]]);
   });
 
   test('has one event for each different reason of a delay, and then the delivery', async () => {
@@ -133,6 +140,7 @@ describe('the timeline of the user', () => {
     start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('is not known')]]);
+    expect(await failures()).toEqual([['mailArrivalUnknown', expect.stringContaining(`mail to ${ANN} may have arrived`)]]);
   });
 
   test('has a delay while the server is down, and the end of a mail that waited for too long', async () => {
@@ -161,5 +169,18 @@ describe('the timeline of the user', () => {
     start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('ended in the middle')]]);
+    expect(await failures()).toEqual([['mailArrivalUnknown', expect.stringContaining('may have arrived')]]);
+  });
+
+  test('has the end of each late mail, of more than one transaction ends', async () => {
+    const expiresAt = new Date(directory.clock.now().getTime() + MINUTE_MS);
+    for (let count = 0; count <= ENDED_AT_ONCE_MAX; count += 1) await queue(ANN, expiresAt);
+    advance(MINUTE_MS);
+    const { database, clock } = directory.deps;
+    expect(await cancelExpiredMails(database, clock.now(), 'late')).toHaveLength(ENDED_AT_ONCE_MAX);
+    for (let count = 0; count < ENDED_AT_ONCE_MAX; count += 1) await queue(ANN, expiresAt);
+    await cancelLateMails(directory.deps);
+    const query = { organizationId: organization(), target: 'the-user', limit: 2 * ENDED_AT_ONCE_MAX };
+    expect(await listEvents(database, query)).toHaveLength(ENDED_AT_ONCE_MAX + 1);
   });
 });

@@ -3,7 +3,7 @@ import type { EventTarget, FieldChange, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { errorTable } from '#base/error-table.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { cancelExpiredMails, type Mail } from './outbox-store.ts';
+import { cancelExpiredMails, ENDED_AT_ONCE_MAX, type Mail } from './outbox-store.ts';
 
 type WrittenMail = Pick<
   Mail,
@@ -17,6 +17,8 @@ export interface MailResult {
   readonly answer: string;
   /** When the next attempt is made. */
   readonly next?: Date | undefined;
+  /** True if the mail may have arrived although its attempt failed. */
+  readonly isUnclear?: boolean | undefined;
 }
 
 /**
@@ -27,9 +29,10 @@ export async function recordMailResult(
   transaction: Database,
   clock: Clock,
   mail: WrittenMail,
-  { type, answer, next }: MailResult,
+  { type, answer, next, isUnclear = false }: MailResult,
 ): Promise<void> {
   const isFailure = type === 'mail_failed' || type === 'mail_cancelled';
+  const code = isUnclear ? 'mailArrivalUnknown' : 'mailNotDelivered';
   await recordEvent(transaction, clock, mailOrigin(mail.organizationId), {
     type,
     target: targetOf(mail),
@@ -42,9 +45,9 @@ export async function recordMailResult(
     ],
     ...(isFailure && {
       error: {
-        code: 'mailNotDelivered',
-        status: errorTable.mailNotDelivered.status,
-        message: `The mail to ${mail.recipient} was not delivered: ${answer}`,
+        code,
+        status: errorTable[code].status,
+        message: `The mail to ${mail.recipient} ${isUnclear ? 'may have arrived' : 'was not delivered'}: ${answer}`,
       },
     }),
   });
@@ -54,7 +57,8 @@ function field(name: string, value: string): FieldChange {
   return { field: name, from: null, to: value };
 }
 
-function mailOrigin(organizationId: string): Origin {
+/** The origin of every event that mail writes. */
+export function mailOrigin(organizationId: string): Origin {
   return {
     organizationId,
     actor: { type: 'system', id: null, name: 'mail' },
@@ -78,9 +82,12 @@ export async function cancelLateMails({
   readonly clock: Clock;
 }): Promise<void> {
   const answer = 'It was not sent in time, and is of no use any more.';
-  await inTransaction(database, async (transaction) => {
-    for (const mail of await cancelExpiredMails(transaction, clock.now(), answer)) {
-      await recordMailResult(transaction, clock, mail, { type: 'mail_cancelled', answer });
-    }
-  });
+  let cancelled: number;
+  do {
+    cancelled = await inTransaction(database, async (transaction) => {
+      const mails = await cancelExpiredMails(transaction, clock.now(), answer);
+      for (const mail of mails) await recordMailResult(transaction, clock, mail, { type: 'mail_cancelled', answer });
+      return mails.length;
+    });
+  } while (cancelled === ENDED_AT_ONCE_MAX);
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { DAY_MS } from '#base/clock.ts';
 import { freeze, setMoveState } from '#shards/move-store.ts';
-import { claimDueMail } from './outbox-store.ts';
-import { queueMail } from './outbox.ts';
+import { cancelExpiredMails, claimDueMail } from './outbox-store.ts';
+import { MAIL_WAITS_DAYS, queueMail } from './outbox.ts';
 
 const CLAIM_MS = 1_000;
 
@@ -47,3 +48,20 @@ test.for(['copying', 'gone', 'arriving', 'frozen'] as const)(
     expect(await takeAll()).toEqual([`moving-${state}@example.com`]);
   },
 );
+
+test('late mail of an organization that moves is not cancelled here until the move has ended; other mail is', async () => {
+  const { deps, caller, newCaller, clock } = directory;
+  const { database } = deps;
+  const moving = caller.origin.organizationId;
+  await queueFor(moving, 'moving-late@example.com');
+  await queueFor((await newCaller('Other than late')).origin.organizationId, 'other-late@example.com');
+  clock.advance((MAIL_WAITS_DAYS + 1) * DAY_MS);
+  const cancelled = async () => {
+    const mails = await cancelExpiredMails(database, clock.now(), 'late');
+    return mails.map(({ recipient }) => recipient).filter((recipient) => recipient.includes('-late@'));
+  };
+  await setMoveState(database, moving, 'copying');
+  expect(await cancelled()).toEqual(['other-late@example.com']);
+  await database.deleteFrom('moves').where('organization_id', '=', moving).execute();
+  expect(await cancelled()).toEqual(['moving-late@example.com']);
+});

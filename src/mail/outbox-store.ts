@@ -1,4 +1,4 @@
-import { sql, type ExpressionBuilder, type Selectable } from 'kysely';
+import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
@@ -172,26 +172,50 @@ export async function markFailed(
   return result.numUpdatedRows > 0n;
 }
 
-/** Ends mails whose sender ended after it began to hand them over, and returns them: they may have arrived, or not. */
+/** Mails that one transaction ends at most, each with its event. */
+export const ENDED_AT_ONCE_MAX = 100;
+
+type Condition = (where: ExpressionBuilder<Tables, 'mails'>) => Expression<SqlBool>;
+
+/** Some of the mails that a condition holds for; an organization that moves is looked after where it is served. */
+function someOf(database: Database, condition: Condition) {
+  return database
+    .selectFrom('mails')
+    .select('id')
+    .where(condition)
+    .where('organization_id', 'not in', (moves) => moves.selectFrom('moves').select('moves.organization_id'))
+    .limit(ENDED_AT_ONCE_MAX);
+}
+
+/**
+ * Ends some of the mails whose sender ended after it began to hand them over, and returns them: they may have arrived, or not.
+ */
 export async function giveUpInterrupted(database: Database, now: Date, error: string): Promise<readonly Mail[]> {
+  const isInterrupted: Condition = (where) =>
+    where.and([
+      where('state', '=', waiting),
+      where('claimed_until', '<', now.getTime()),
+      where('handed_over_at', 'is not', null),
+    ]);
   const rows = await database
     .updateTable('mails')
     .set({ state: 'failed', failed_at: now.getTime(), error, claimed_until: null, handed_over_at: null })
-    .where('state', '=', waiting)
-    .where('claimed_until', '<', now.getTime())
-    .where('handed_over_at', 'is not', null)
+    .where('id', 'in', someOf(database, isInterrupted))
+    .where(isInterrupted)
     .returningAll()
     .execute();
   return rows.map(toMail);
 }
 
-/** Cancels mails that waited for so long that they are of no use any more, and returns them. */
+/** Cancels some of the mails that waited for so long that they are of no use any more, and returns them. */
 export async function cancelExpiredMails(database: Database, now: Date, reason: string): Promise<readonly Mail[]> {
+  const isLate: Condition = (where) =>
+    where.and([where('expires_at', '<=', now.getTime()), isFree(where, now)]);
   const rows = await database
     .updateTable('mails')
-    .set({ state: 'cancelled', error: reason, claimed_until: null })
-    .where('expires_at', '<=', now.getTime())
-    .where((where) => isFree(where, now))
+    .set({ state: 'cancelled', failed_at: now.getTime(), error: reason, claimed_until: null })
+    .where('id', 'in', someOf(database, isLate))
+    .where(isLate)
     .returningAll()
     .execute();
   return rows.map(toMail);
@@ -292,7 +316,10 @@ export async function countMailsSince(
   return Number(row.total);
 }
 
-/** How many mails of an organization wait, how many of these had a failed attempt, and how many failed since a moment. */
+/**
+ * How many mails of an organization wait, how many of these had a failed attempt, and how many failed since a moment or were
+ * not sent in time. A mail that is cancelled because its link was replaced has no `failed_at`: it is not one of them.
+ */
 export async function countUndelivered(
   database: Database,
   organizationId: string,
@@ -307,7 +334,7 @@ export async function countUndelivered(
         .filterWhere('state', '=', waiting)
         .filterWhere('error', 'is not', null)
         .as('delayed'),
-      fn.countAll<number | string>().filterWhere('state', '=', 'failed').as('failed'),
+      fn.countAll<number | string>().filterWhere('state', 'in', ['failed', 'cancelled']).as('failed'),
     ])
     .where('organization_id', '=', organizationId)
     .where((where) => where.or([where('state', '=', waiting), where('failed_at', '>', since.getTime())]))
