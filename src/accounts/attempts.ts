@@ -103,9 +103,9 @@ export class Attempts {
       const failures = await countUnlessRefused(transaction, bucket, { now, expiresAt });
       if (failures === undefined) {
         const found = await findAttempts(transaction, bucket, now);
-        throw tooManyForName((found?.refusedUntil ?? 0) - now.getTime());
+        throw tooManyForName(purpose, (found?.refusedUntil ?? 0) - now.getTime());
       }
-      if (failures > failuresMax) throw tooManyOfClient((window?.expiresAt ?? 0) - now.getTime());
+      if (failures > failuresMax) throw tooManyOfClient(purpose, (window?.expiresAt ?? 0) - now.getTime());
       const delayMs = delayAfter(failures);
       if (delayMs === 0) return undefined;
       const until = new Date(now.getTime() + delayMs);
@@ -140,7 +140,7 @@ export class Attempts {
       const bucket = bucketFor(purpose, client);
       const window = await findAttempts(this.#database, bucket, now);
       if (window !== undefined && window.failures >= FAILURES_PER_MINUTE_MAX) {
-        throw tooManyOfClient(window.expiresAt - now.getTime(), error);
+        throw tooManyOfClient(purpose, window.expiresAt - now.getTime(), error);
       }
       await this.#countFailure(bucket);
       throw error;
@@ -169,20 +169,25 @@ function bucketFor(purpose: AttemptPurpose, { kind, id }: AttemptClient, name: s
   return bucketOf(purpose, kind, id, name);
 }
 
-function tooManyForName(waitMs: number): AppError {
+function tooManyForName(purpose: AttemptPurpose, waitMs: number): AppError {
   const seconds = secondsToWait(waitMs);
-  return new AppError(
-    'tooManyAttempts',
-    `Too many attempts for this name failed from your network or device. Try again in ${shownWait(seconds)}; a device on which you signed in before, and a passkey, need not wait.`,
-    { retryAfterSeconds: seconds },
-  );
+  const wait = `Try again in ${shownWait(seconds)}`;
+  const message =
+    purpose === 'forgottenPassword'
+      ? `A link was requested too often for this name from your network. ${wait}.`
+      : `Too many attempts for this name failed from your network or device. ${wait}; a device on which you signed in before, and a passkey, need not wait.`;
+  return new AppError('tooManyAttempts', message, { retryAfterSeconds: seconds });
 }
 
-function tooManyOfClient(waitMs: number, cause?: unknown): AppError {
+function tooManyOfClient(purpose: AttemptPurpose, waitMs: number, cause?: unknown): AppError {
   const seconds = secondsToWait(waitMs);
+  const happened =
+    purpose === 'forgottenPassword'
+      ? 'links were requested from your network'
+      : 'attempts from your network failed';
   return new AppError(
     'tooManyAttempts',
-    `More than ${FAILURES_PER_MINUTE_MAX} attempts from your network failed within a minute. Try again in ${shownWait(seconds)}.`,
+    `More than ${FAILURES_PER_MINUTE_MAX} ${happened} within a minute. Try again in ${shownWait(seconds)}.`,
     { retryAfterSeconds: seconds, cause },
   );
 }

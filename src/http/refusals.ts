@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { logRefusal } from '#access/refusal-log.ts';
 import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
@@ -30,6 +31,7 @@ export function isRestPath(path: string): boolean {
 
 /** Answers what is refused before it reaches a face, in the shape of the face that it was meant for. */
 export function refuse(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
+  logRefusal(request, error, error, 'portal');
   const { body, mediaType } = shapeOf(request, error);
   return reply
     .code(error.definition.status)

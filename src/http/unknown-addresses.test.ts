@@ -129,6 +129,28 @@ describe('others are answered in their own shape', () => {
   });
 });
 
+test.for<[method: 'GET' | 'POST', path: string, status: number, code: string]>([
+  ['GET', '/portal/reset?token=guess', 410, 'tokenUsed'],
+  ['POST', '/portal/reset', 410, 'tokenUsed'],
+  ['POST', '/portal/check-password', 400, 'tokenUsed'],
+  ['POST', '/console/forgot', 400, 'invalidBody'],
+  ['GET', '/portal/%zz', 400, 'invalidQuery'],
+])('the log has the code of what the portal refuses: %s %s', async ([method, path, status, code]) => {
+  const payload = path.endsWith('forgot') ? 'email=m%FCller' : 'token=guess&password=a&again=a';
+  const before = server.log().length;
+  const answer = await server.app.inject({
+    method,
+    url: path,
+    ...(method === 'POST' && { headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload }),
+  });
+  expect(answer.statusCode).toBe(status);
+  const lines = server.log().slice(before);
+  expect(lines).toContainEqual(expect.objectContaining({ msg: 'request refused', error_code: code }));
+  // No hook runs for a URL that cannot be read.
+  if (code === 'invalidQuery') return;
+  expect(lines).toContainEqual(expect.objectContaining({ msg: 'request', error_code: code, status }));
+});
+
 test('the ids that a client sends are echoed by every face and logged with each line of the request', async () => {
   for (const path of [
     '/scim/v2/Users',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestAccounts, PASSWORD, type TestAccounts } from '#accounts/accounts.fixture.ts';
-import { FAILURES_PER_MINUTE_MAX } from '#accounts/attempts.ts';
+import { FAILURES_PER_MINUTE_MAX, FAILURES_WITHOUT_DELAY_MAX } from '#accounts/attempts.ts';
 
 let accounts: TestAccounts;
 beforeAll(async () => {
@@ -190,6 +190,15 @@ describe('the page of who forgot', () => {
     expect([sent.status, sent.headers['location']]).toEqual([303, '/portal/forgot?problem=empty']);
     const empty = await accounts.page('GET', '/portal/forgot?problem=empty');
     expect(empty.text).toContain('id="email-error" role="alert">Enter your e-mail address.<');
+  });
+
+  test('says to a client that asks too often for one name what it did, and nothing of failures or passkeys', async () => {
+    const ask = () => accounts.page('POST', '/portal/forgot', { email: 'often@example.com' });
+    for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) expect((await ask()).status).toBe(303);
+    const slowed = await ask();
+    expect(slowed).toMatchObject({ status: 429, headers: { 'retry-after': '15' } });
+    expect(slowed.text).toContain('A link was requested too often for this name from your network. Try again in 15 sec');
+    expect(slowed.text).not.toMatch(/failed|passkey/);
   });
 
   test('refuses a form whose bytes are not UTF-8, raw or escaped', async () => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { logRefusal } from '#access/refusal-log.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 import type { AccountKind } from '#accounts/account.ts';
 import type { DoorDeps } from '#accounts/account-places.ts';
@@ -44,7 +45,8 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
   );
   app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error);
-    if (status >= 500) request.log.error({ err: error }, 'page failed');
+    if (error instanceof AppError) logRefusal(request, error, error, 'portal');
+    else if (status >= 500) request.log.error({ err: error }, 'page failed');
     const isExplained = error instanceof AppError && (status < 500 || error.isOutage);
     const text = isExplained ? messageFor(error, 'portal') : REFUSALS[status < 500 ? 'sender' : 'us'];
     if (error instanceof AppError) reply.headers(retryHeaders(error));
@@ -89,7 +91,10 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
       // Its owner reads the mail: a way in where others make the network wait.
       reply.header('set-cookie', deviceCookie(options.door, request.headers.cookie, id));
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'passwordPolicy') return await showRefusal(reply, root, error);
+      if (!(error instanceof AppError) || error.code !== 'passwordPolicy') {
+        return await showRefusal(request, reply, root, error);
+      }
+      logRefusal(request, error, error, 'portal');
       return await refuse({ password: messageFor(error, 'portal') });
     }
     return await reply.headers(pageHeaders).redirect(`${root}/password-set`, 303);
@@ -186,13 +191,14 @@ async function showForm(
     const title = link.purpose === 'activation' ? welcome : 'Set a new password';
     return await show(reply, 200, title, passwordForm(link, token, errors));
   } catch (error) {
-    return await showRefusal(reply, root, error);
+    return await showRefusal(request, reply, root, error);
   }
 }
 
 /** Why a link does not work, and what to do now. */
-async function showRefusal(reply: FastifyReply, root: string, error: unknown) {
+async function showRefusal(request: FastifyRequest, reply: FastifyReply, root: string, error: unknown) {
   if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
+  logRefusal(request, error, error, 'portal');
   if (error.code !== 'tokenUsed') {
     reply.headers(retryHeaders(error));
     return await show(reply, error.definition.status, 'This did not work', alert(messageFor(error, 'portal')));

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { logRefusal } from '#access/refusal-log.ts';
 import { clientAt, type Attempts } from '#accounts/attempts.ts';
 import { isUnknownLink } from '#accounts/account-links.ts';
 import type { DoorDeps } from '#accounts/account-places.ts';
@@ -27,6 +28,7 @@ export function passwordCheck(app: FastifyInstance, { door, attempts }: CheckOpt
       return await attempts.guardSecret('link', clientAt(request.ip), check, isUnknownLink);
     } catch (error) {
       if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
+      logRefusal(request, error, error, 'portal');
       return await reply.code(error.definition.status).headers(retryHeaders(error)).send({ message: error.message });
     }
   });
