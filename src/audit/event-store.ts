@@ -280,7 +280,7 @@ async function refusedWithName(
   database: Database,
   organizationId: string,
   name: string,
-  { type, refusedOnly, limit }: EventQuery,
+  { type, request, refusedOnly, limit }: EventQuery,
 ) {
   return await database
     .selectFrom('event_names')
@@ -289,6 +289,7 @@ async function refusedWithName(
     .where('event_names.organization_id', '=', organizationId)
     .where('event_names.name_key', '=', nameKey(name))
     .where('events.target_id', 'is', null)
+    .$if(request !== undefined, (select) => select.where(ofRequest(database, request ?? '')))
     .$if(type !== undefined, (select) => select.where('events.type', '=', type ?? ''))
     .$if(refusedOnly === true, (select) => select.where('events.success', '=', 0))
     .orderBy('event_names.organization_id', 'desc')
