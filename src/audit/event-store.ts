@@ -15,6 +15,9 @@ export const EVENT_TEXT_LENGTH_MAX = 1_024;
 /** The most events that one query returns. */
 export const EVENTS_MAX = 1_000;
 
+/** Users and groups with one name whose events one list has: first those that have it now. An id finds the events of others. */
+export const LISTED_NAMESAKES_MAX = 20;
+
 type EventRow = Required<Insertable<EventTable>>;
 
 const insertEvent = preparedCommand((database, row: Omit<EventRow, 'sequence'>) =>
@@ -257,17 +260,19 @@ async function listEventsOf(
   const newest = (column: 'target_id' | 'target_key') =>
     matching(database, query).orderBy('organization_id', 'desc').orderBy(column, 'desc').orderBy('sequence', 'desc');
   const { users, groups, former } = await findNamedIds(database, organizationId, target);
-  const ids = new Set([target, ...users, ...groups, ...former]);
-  // All begin after the last wait before this one: a look-up that failed before it would end the process.
-  const lists = await Promise.all([
-    newest('target_key')
+  const namesakes = new Set([...users, ...groups, ...former].filter((id) => id !== target));
+  const lists = [
+    await newest('target_key')
       .where('target_id', 'is', null)
       .where('target_key', '=', nameKey(target))
       .where(namedEvents)
       .execute(),
-    refusedWithName(database, organizationId, target, query),
-    ...[...ids].map((id) => newest('target_id').where('target_id', '=', id).execute()),
-  ]);
+    await refusedWithName(database, organizationId, target, query),
+  ];
+  // One after the other: one search must not take every connection.
+  for (const id of [target, ...[...namesakes].slice(0, LISTED_NAMESAKES_MAX)]) {
+    lists.push(await newest('target_id').where('target_id', '=', id).execute());
+  }
   const found = new Map(lists.flat().map((row) => [row.sequence, row.body]));
   return [...found]
     .toSorted(([one], [other]) => other - one)
@@ -280,7 +285,7 @@ async function refusedWithName(
   database: Database,
   organizationId: string,
   name: string,
-  { type, refusedOnly, limit }: EventQuery,
+  { type, request, refusedOnly, limit }: EventQuery,
 ) {
   return await database
     .selectFrom('event_names')
@@ -289,6 +294,7 @@ async function refusedWithName(
     .where('event_names.organization_id', '=', organizationId)
     .where('event_names.name_key', '=', nameKey(name))
     .where('events.target_id', 'is', null)
+    .$if(request !== undefined, (select) => select.where(ofRequest(database, request ?? '')))
     .$if(type !== undefined, (select) => select.where('events.type', '=', type ?? ''))
     .$if(refusedOnly === true, (select) => select.where('events.success', '=', 0))
     .orderBy('event_names.organization_id', 'desc')

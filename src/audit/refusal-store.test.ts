@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
@@ -71,6 +72,27 @@ test('a user without an event of its own is found by the names that were sent', 
     const found = await listEvents(directory.deps.database, { organizationId, target, limit: 10 });
     expect(countsOf(found), target).toEqual([expect.any(Number)]);
     expect(found[0]).toMatchObject({ repeated: expect.anything() });
+  }
+});
+
+test('a name whose writing failed is written with the next refusal, and so is the count', async () => {
+  await using directory = await openTestDirectory();
+  const { database } = directory.deps;
+  const { organizationId } = directory.caller.origin;
+  const named = (email: string) => {
+    const refusal = refusalOf(directory, 'ann');
+    const sent = { userName: [], displayName: [], externalId: [], email: [email] };
+    return { ...refusal, draft: { ...refusal.draft, target: { ...refusal.draft.target, sent } } };
+  };
+  await refuse(directory, REFUSALS_ALONE_MAX + 1, named('first@contoso.example'));
+  await sql`alter table event_names rename to missing_names`.execute(database);
+  await expect(refuse(directory, 1, named('lost@contoso.example'))).rejects.toThrow(/event_names/);
+  await sql`alter table missing_names rename to event_names`.execute(database);
+  expect(countsOf(await refusals(directory))).toEqual([1, 1, 1, 1, 1, 1]);
+  await refuse(directory, 1, named('next@contoso.example'));
+  for (const target of ['lost@contoso.example', 'next@contoso.example']) {
+    const found = await listEvents(database, { organizationId, target, limit: 10 });
+    expect(countsOf(found), target).toEqual([3]);
   }
 });
 

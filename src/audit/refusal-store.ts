@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#base/clock.ts';
-import { scopeTo, type Database } from '#database/database.ts';
+import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { engineAdapterOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
 import { insertEventNames } from './event-name-store.ts';
@@ -132,22 +132,22 @@ async function write(database: Database, clock: Clock, repeated: Repeated): Prom
     },
     repeated: { count, first, last },
   };
-  const isReplaced =
-    event !== undefined &&
-    (await replaceBody(database, {
-      organizationId: origin.organizationId,
-      id: event.id,
-      body: eventText(event, origin, shared),
-    }));
-  // Another one where the event was removed meanwhile, with old events or with the organization's move.
-  const written = isReplaced ? event : await recordKnownEvent(database, clock, origin, shared);
-  repeated.event = written;
-  repeated.written = count;
   const names = [...repeated.names];
-  repeated.names.clear();
+  const { organizationId } = origin;
+  repeated.event = await inTransaction(database, async (transaction) => {
+    const isReplaced =
+      event !== undefined &&
+      (await replaceBody(transaction, { organizationId, id: event.id, body: eventText(event, origin, shared) }));
+    // Another one where the event was removed meanwhile, with old events or with the organization's move.
+    const written = isReplaced ? event : await recordKnownEvent(transaction, clock, origin, shared);
+    const named = { eventId: written.id, organizationId, at: written.at.getTime() };
+    await insertEventNames(transaction, named, names, SHARED_NAMES_MAX);
+    return written;
+  });
+  repeated.written = count;
+  // Only now: the next writing has the names of one that failed.
+  for (const name of names) repeated.names.delete(name);
   repeated.namesLeft -= names.length;
-  const named = { eventId: written.id, organizationId: origin.organizationId, at: written.at.getTime() };
-  await insertEventNames(database, named, names, SHARED_NAMES_MAX);
 }
 
 /** The sender of a credential that may not be used chooses the target: it gets no names. */

@@ -10,6 +10,7 @@ import { findSimilarNames } from './similar-name-store.ts';
 interface EventQuestion {
   readonly target?: string | undefined;
   readonly type?: string | undefined;
+  readonly request?: string | undefined;
   readonly refusedOnly?: boolean | undefined;
 }
 
@@ -20,6 +21,7 @@ interface EmptySearch {
     readonly target: string | null;
     readonly names: readonly string[];
     readonly type: string | null;
+    readonly request: string | null;
     readonly refusedOnly: boolean;
     readonly from: string;
     readonly to: string;
@@ -44,7 +46,7 @@ export async function explainEmptySearch(
   question: EventQuestion,
 ): Promise<EmptySearch> {
   const { database, clock } = deps;
-  const { target, type, refusedOnly = false } = question;
+  const { target, type, request, refusedOnly = false } = question;
   const { eventRetentionDays } = await findSettings(database, organization.id);
   const to = clock.now();
   const isNamed = target !== undefined && target !== '';
@@ -54,6 +56,7 @@ export async function explainEmptySearch(
       target: target ?? null,
       names: isNamed ? searchedNames : [],
       type: type ?? null,
+      request: request ?? null,
       refusedOnly,
       from: new Date(to.getTime() - eventRetentionDays * DAY_MS).toISOString(),
       to: to.toISOString(),
@@ -67,9 +70,16 @@ export async function explainEmptySearch(
 async function meaningOf(
   { database }: Pick<DirectoryDeps, 'database'>,
   { id: organizationId }: Organization,
-  { target, type, refusedOnly = false }: EventQuestion,
+  { target, type, request, refusedOnly = false }: EventQuestion,
 ): Promise<readonly string[]> {
   const isLimited = type !== undefined || refusedOnly;
+  if (request !== undefined && (target !== undefined || isLimited)) {
+    const all = await listEvents(database, { organizationId, request, limit: 1 });
+    if (all.length > 0) return [`There are events of the request ${quote(request)}, but none of those that you asked for.`];
+  }
+  if (request !== undefined) {
+    return [`No request that changed anything or was refused in that time had the id ${quote(request)}.`];
+  }
   if (target === undefined) {
     return isLimited
       ? ['No event of this kind happened in that time.']
@@ -92,9 +102,9 @@ async function meaningOf(
 
 /** The explanation as text, a line a fact. */
 export function emptySearchText({ searched, meaning, similar }: EmptySearch): string {
-  const { organization, target, names, type, refusedOnly, from, to, retentionDays } = searched;
+  const { organization, target, names, type, request, refusedOnly, from, to, retentionDays } = searched;
   const kind = [...(refusedOnly ? ['refused requests'] : ['events']), ...(type === null ? [] : [`of type ${type}`])];
-  const about = target === null ? '' : ` about ${quote(target)}`;
+  const about = `${target === null ? '' : ` about ${quote(target)}`}${request === null ? '' : ` of the request ${quote(request)}`}`;
   return [
     `There are no ${kind.join(' ')}${about} in ${quote(organization)}.`,
     ...(names.length === 0 ? [] : [`Searched, in any letter case: ${names.join('; ')}.`]),

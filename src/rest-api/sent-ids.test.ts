@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listEvents } from '#audit/event-store.ts';
+import { explainEmptySearch } from '#directory/event-search-explained.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 const ACTIVITY = '2f1f7a1c-6f53-4d43-9d0a-51d4e2f1b0aa';
@@ -51,4 +52,33 @@ test('the events of another organization are not found', async () => {
   const { database } = api.directory.deps;
   const { organizationId } = other.origin;
   expect(await listEvents(database, { organizationId, request: ACTIVITY, limit: 10 })).toEqual([]);
+});
+
+test('events about a name are only those of the request that is asked for, also those that were refused', async () => {
+  const { database } = api.directory.deps;
+  const found = async (request: string) =>
+    namesOf(
+      await listEvents(database, {
+        organizationId: api.organizationId,
+        target: '9lives@contoso.example',
+        request,
+        limit: 10,
+      }),
+    );
+  expect(await found('of-a-refusal')).toEqual(['9lives']);
+  expect(await found('from-a-proxy')).toEqual([]);
+});
+
+test.for([
+  [{ request: 'nope' }, 'No request that changed anything or was refused in that time had the id "nope".'],
+  [{ request: 'nope', target: 'ann' }, 'No request that changed anything or was refused in that time had the id "nope".'],
+  [
+    { request: 'from-a-proxy', target: 'ann' },
+    'There are events of the request "from-a-proxy", but none of those that you asked for.',
+  ],
+] as const)('an empty list for %o says what is known of the request', async ([question, meaning]) => {
+  const organization = { id: api.organizationId, name: 'Contoso' };
+  const explained = await explainEmptySearch(api.directory.deps, organization, question);
+  expect(explained.meaning).toEqual([meaning]);
+  expect(explained.searched.request).toBe(question.request);
 });

@@ -57,7 +57,12 @@ export function eventCommand(): Command {
         return;
       }
       const { deps, organization } = session;
-      const question = { target: options.target, type: options.type, refusedOnly: options.refused };
+      const question = {
+        target: options.target,
+        type: options.type,
+        request: options.request,
+        refusedOnly: options.refused,
+      };
       const explained = emptySearchText(await explainEmptySearch(deps, organization, question));
       print(options, events, explained);
       // Standard output has the list alone.
