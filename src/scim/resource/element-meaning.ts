@@ -8,6 +8,7 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
 import { MEMBERS } from './element-key.ts';
 import { describeKind, isList, isUnassigned } from './json-shape.ts';
+import { readRole } from './role-value.ts';
 
 /** Sub-attributes that say what a value is for. */
 const labels: ReadonlySet<string> = new Set(['type', 'primary']);
@@ -30,14 +31,14 @@ export function hasMeaning(name: string, definition: AttributeDefinition, elemen
 
 /**
  * True for a labeled element that says explicitly that it has no value: `{"type": "work", "value": ""}`. The templates of
- * OneLogin and PingFederate send it for a person without a telephone. Of a member, only its value says who is meant, so
- * that a member is never such an element.
+ * OneLogin and PingFederate send it for a person without a telephone, and Entra ID for an app role without a value. Of a
+ * member, only its value says who is meant, so that a member is never such an element.
  */
 export function isEmptyTemplate(name: string, definition: AttributeDefinition, element: JsonValue): boolean {
   if (name === MEMBERS || !isObject(element)) return false;
-  const sent = knownSubAttributes(definition, element);
-  const content = sent.filter(([sub]) => !labels.has(sub));
-  const hasLabel = sent.some(([sub, value]) => labels.has(sub) && !isUnassigned(value));
+  const sent = knownSubAttributes(definition, name === 'roles' ? readRole(element) : element);
+  const content = sent.filter(([sub]) => !isLabel(definition, sub));
+  const hasLabel = sent.some(([sub, value]) => isLabel(definition, sub) && !isUnassigned(value));
   const saysValue = subAttribute(definition, 'value') === undefined || content.some(([sub]) => sub === 'value');
   return hasLabel && saysValue && content.length > 0 && content.every(([, value]) => isUnassigned(value));
 }
