@@ -76,21 +76,36 @@ export function elementWithoutValue(
   sent: { readonly element: JsonValue; readonly index?: number } | undefined,
 ): AppError {
   const element = sent?.index === undefined ? `An element of ${name}` : `Element ${sent.index + 1} of ${name}`;
-  const attribute = subAttribute(definition, 'value') === undefined ? name : `${name}.value`;
-  const what = sent === undefined ? '' : ` (${describeSent(sent.element)} was sent)`;
+  const content = contentOf(definition);
+  const what = sent === undefined ? '' : ` (${describeSent(sent.element, content)} was sent)`;
+  const isByValue = content === undefined || content === 'value';
+  const wanted = isByValue ? 'its value' : `a sub-attribute of its content, such as ${name}.${content}`;
   const remedy =
     name === MEMBERS
       ? 'Send the id of the member as its value. To remove all members, send an empty list'
-      : `Send its value, or leave the element out. To remove all values of ${name}, send an empty list`;
+      : `Send ${wanted}, or leave the element out. To remove all values of ${name}, send an empty list`;
   return new AppError(
     'invalidValue',
-    `${element} has no value${what}, so that it is not known which value is meant. ${remedy}.`,
-    { attribute },
+    `${element} has no ${isByValue ? 'value' : 'content'}${what}, so that it is not known which value is meant. ${remedy}.`,
+    { attribute: content === 'value' ? `${name}.value` : name },
   );
 }
 
-function describeSent(sent: JsonValue): string {
-  if (isObject(sent)) return Object.keys(sent).length === 0 ? 'an empty object' : 'an object without it';
+/** The sub-attribute that an element is expected to have: `value`, else the first that is more than a label. */
+function contentOf(definition: AttributeDefinition): string | undefined {
+  const sub =
+    subAttribute(definition, 'value') ??
+    definition.subAttributes?.find(({ name, mutability }) => !isLabel(definition, name) && mutability !== 'readOnly');
+  return sub?.name;
+}
+
+function describeSent(sent: JsonValue, content: string | undefined): string {
+  if (isObject(sent)) {
+    if (Object.keys(sent).length === 0) return 'an empty object';
+    if (content !== 'value') return 'an object without content';
+    const isSent = Object.keys(sent).some((key) => key.toLowerCase() === content);
+    return isSent ? 'an object with an empty value' : 'an object without it';
+  }
   if (sent === '') return 'an empty string';
   return isList(sent) && sent.length === 0 ? 'an empty list' : describeKind(sent);
 }

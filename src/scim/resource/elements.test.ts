@@ -135,6 +135,19 @@ describe('an element of labels alone', () => {
     expect(isAll).toBe(place.path === `${OWN}:flags`);
   });
 
+  test.for<[string, JsonValue, string]>([
+    ['addresses', { type: 'work' }, 'has no content (an object without content was sent)'],
+    ['addresses', { type: 'work' }, 'Send a sub-attribute of its content, such as addresses.formatted, or leave'],
+    ['emails', { value: '' }, 'has no value (an object with an empty value was sent)'],
+    ['emails', { type: 'work' }, 'has no value (an object without it was sent), so that it is not known which value'],
+    ['emails', {}, 'has no value (an empty object was sent)'],
+    ['members', { VALUE: null }, 'has no value (an object with an empty value was sent)'],
+  ])('of %s, %j, is refused in words that are true of it: %s', ([path, element, words]) => {
+    for (const write of [written(named(path), [element]).body, written(named(path), [element]).add]) {
+      expect(errorOf(write).message).toContain(words);
+    }
+  });
+
   test('is not left by the operations of a request', () => {
     const patch = (...operations: JsonObject[]) =>
       applyPatch(user, {}, readPatchRequest(user, { Operations: operations }, ignore).operations);
