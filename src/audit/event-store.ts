@@ -6,6 +6,7 @@ import { engineOf } from '#database/engine.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
+import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { findNamedIds, insertEventNames, nameKey } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
@@ -154,7 +155,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
       },
     }),
     ...(draft.changes && { changes: draft.changes }),
-    ...(draft.ignored && draft.ignored.length > 0 && { ignored_attributes: draft.ignored }),
+    ...(draft.ignored && draft.ignored.length > 0 && { ignored_attributes: draft.ignored.slice(0, IGNORED_MAX) }),
   };
 }
 

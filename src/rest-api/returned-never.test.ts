@@ -111,7 +111,7 @@ describe('values that are never returned', () => {
     ['replace the extension', { op: 'replace', value: { [URN]: { pin: `${CANARY}-whole` } } }, true],
     ['add an element', { op: 'add', path: `${URN}:codes`, value: [`${CANARY}-three`] }, true],
     ['add the same element', { op: 'add', path: `${URN}:codes`, value: [`${CANARY}-three`] }, false],
-    ['remove an element', { op: 'remove', path: `${URN}:codes`, value: [{ value: `${CANARY}-three` }] }, true],
+    ['remove all elements', { op: 'remove', path: `${URN}:codes` }, true],
     ['of an element', { op: 'replace', path: `${URN}:door[value eq "front"].code`, value: `${CANARY}-code` }, true],
     ['of a complex attribute', { op: 'replace', path: `${URN}:safe.code`, value: `${CANARY}-sub` }, true],
     ['a number', { op: 'replace', path: `${URN}:limit`, value: 73_917_391 }, true],
@@ -125,6 +125,19 @@ describe('values that are never returned', () => {
     expect((await version()) !== before).toBe(changes);
     const text = await databaseText();
     for (const secret of [CANARY, '73917391', '2031-07-03']) expect(text).not.toContain(secret);
+  });
+
+  test('are not found out by a removal: a right and a wrong value are refused alike', async () => {
+    const path = `${URN}:codes`;
+    await api.send('PATCH', `/scim/v2/Users/${id}`, operations({ op: 'add', path, value: ['right'] }), scim());
+    const remove = async (value: unknown) => {
+      const answer = await api.send('PATCH', `/scim/v2/Users/${id}`, operations({ op: 'remove', path, value }), scim());
+      return [answer.status, answer.body.detail];
+    };
+    const refused = [400, expect.stringContaining('codes are never returned, so that none of them can be removed by')];
+    for (const value of ['right', 'wrong', [{ value: 'right' }], [{ value: 'wrong' }], ['right']]) {
+      expect(await remove(value)).toEqual(refused);
+    }
   });
 
   test('stay as they are when the REST API changes something else', async () => {

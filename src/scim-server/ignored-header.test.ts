@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listEvents } from '#audit/event-store.ts';
 import { updateRules } from '#integrations/integration-store.ts';
+import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { IGNORED_HEADER_NAME_LENGTH_MAX, IGNORED_HEADER_NAMES_MAX, ignoredHeader } from './ignored-header.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
@@ -108,6 +110,16 @@ describe('an answer to a request with an attribute that the directory does not h
     );
   });
 
+  test('counts all names that were left out, of which the event keeps the first ones', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: IGNORED_MAX + 50 }, (_, at) => [`x${at}`, 1]));
+    const header = await headerOf('PUT', user, { userName: 'ann', emails, title: 'counted', ...unknown });
+    expect(header).toMatch(new RegExp(`, "";more=${IGNORED_MAX + 50 - IGNORED_HEADER_NAMES_MAX}$`));
+    const { deps, caller } = server.directory;
+    const events = await listEvents(deps.database, { organizationId: caller.origin.organizationId, limit: 10 });
+    const reported = events.find((event) => JSON.stringify(event).includes('"x0"'));
+    expect(reported?.ignored_attributes).toHaveLength(IGNORED_MAX);
+  });
+
   test('has no such header where everything was known', async () => {
     expect(await headerOf('GET', `${user}?attributes=userName,emails.value`)).toBeUndefined();
     expect(await headerOf('PATCH', user, operations({ path: 'title' }))).toBeUndefined();
@@ -134,6 +146,8 @@ describe('where the integration rejects unknown attributes', () => {
       const answer = await server.send('PATCH', `/Users/${id}`, { Operations: [{ op: 'replace', path, value: 'x' }] });
       expect(answer).toMatchObject({ status: 400, body: { scimType: 'invalidPath' } });
       expect(answer.body.detail).toContain(`does not support ${path}`);
+      const name = server.directory.caller.origin.integration?.name;
+      expect(answer.body.detail).toContain(`tanhua integration set "${name}" unknownAttributes=ignore`);
     },
   );
 

@@ -222,6 +222,33 @@ describe('a schema of an organization', () => {
     await server.send('DELETE', `/Users/${body.id}`);
   });
 
+  test('keeps what is immutable in elements that have no value, whichever verb writes the list', async () => {
+    const own = 'urn:contoso:scim:schemas:assets:2.0:User';
+    const plate = { name: 'plate', mutability: 'immutable' };
+    const pin = { name: 'pin', mutability: 'immutable', returned: 'never' };
+    await define({
+      id: own,
+      attributes: [{ name: 'assets', type: 'complex', multiValued: true, subAttributes: [{ name: 'code' }, plate, pin] }],
+    });
+    const body = (...assets: object[]) => ({ userName: 'driver', [own]: { assets } });
+    const { id } = (await server.send('POST', '/Users', body({ code: 'a', plate: 'P1', pin: '7' }))).body;
+    const put = async (...assets: object[]) => (await server.send('PUT', `/Users/${id}`, body(...assets))).status;
+    const patch = async (...Operations: object[]) =>
+      (await server.send('PATCH', `/Users/${id}`, { Operations })).status;
+    const path = `${own}:assets`;
+    expect(await put({ code: 'a', plate: 'P2' })).toBe(400);
+    expect(await put({ code: 'A' })).toBe(400);
+    expect(await put({ code: 'a', plate: 'P1', pin: '8' })).toBe(400);
+    expect(await patch({ op: 'replace', path, value: [{ code: 'a', plate: 'P2', pin: '7' }] })).toBe(400);
+    expect(await put({ code: 'a', plate: 'P2' }, { code: 'a', plate: 'P1', pin: '7' })).toBe(200);
+    expect(await put({ code: 'a', plate: 'P1', pin: '7' }, { code: 'a', plate: 'P2' })).toBe(200);
+    expect(await put({ code: 'a', plate: 'P1' }, { code: 'b', plate: 'P2' })).toBe(200);
+    // As the refusal advises: removed as a whole, and added again.
+    const added = { op: 'add', path, value: [{ code: 'a', plate: 'P3' }] };
+    expect(await patch({ op: 'remove', path }, added)).toBe(200);
+    await server.send('DELETE', `/Users/${id}`);
+  });
+
   test('changes nothing about the names that identity providers write without a URN', async () => {
     const own = 'urn:contoso:scim:schemas:rooms:2.0:User';
     await define({ id: own, attributes: [{ name: 'department' }, { name: 'manager' }, { name: 'room' }] });

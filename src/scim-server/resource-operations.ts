@@ -132,7 +132,12 @@ function elementsMaxOf({ type, query }: Operation): number | undefined {
 
 /** The integration's rules for attributes that it does not know. */
 function optionsOf<Resource>({ caller }: Scope, endpoint: ResourceEndpoint<Resource>) {
-  return { unknownAttributes: caller.rules.unknownAttributes, unsupported: endpoint.unsupported };
+  const { rules, origin } = caller;
+  return {
+    unknownAttributes: rules.unknownAttributes,
+    integration: origin.integration?.name,
+    unsupported: endpoint.unsupported,
+  };
 }
 
 function submittedOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, operation: Operation) {

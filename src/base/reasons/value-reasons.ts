@@ -33,11 +33,11 @@ function corrected(scim: string, what: string): Advice {
 const unknownNames: Omit<ReasonDefinition<UnknownNames>, 'code'> = {
   says: ({ names, count }: UnknownNames) =>
     `The directory does not support ${listed(names, count)}, and this integration rejects unsupported attributes.`,
-  advice: ({ names, count }: UnknownNames) =>
+  advice: ({ names, count, integration }: UnknownNames) =>
     inScim(
-      `In Entra ID, delete the mapping of ${listed(names, count)}; or have unsupported attributes ignored: ${ruleCommand(undefined, 'unknownAttributes', 'ignore')}.`,
+      `In Entra ID, delete the mapping of ${listed(names, count)}; or have unsupported attributes ignored: ${ruleCommand(integration, 'unknownAttributes', 'ignore')}.`,
     ),
-  examples: [{ names: ['shoeSize'], count: 1 }],
+  examples: [{ names: ['shoeSize'], count: 1, integration: 'Entra ID' }],
 };
 
 /** Reasons that the values of a request give, by the schemas alone (RFC 7643 §2). */
@@ -142,7 +142,11 @@ export const valueReasons = {
   }),
 } as const;
 
-type UnknownNames = { readonly names: readonly string[]; readonly count: number };
+type UnknownNames = {
+  readonly names: readonly string[];
+  readonly count: number;
+  readonly integration?: string | undefined;
+};
 
 function listed(names: readonly string[], count: number): string {
   return `${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;

@@ -1,17 +1,16 @@
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import { PATCH_OPERATIONS_MAX } from '#scim/limits.ts';
-import { ignoredAttributes, type IgnoredReport } from '#scim/resource/ignored-attributes.ts';
+import { ignoredAttributes, type IgnoredReport, type UnknownAttributes } from '#scim/resource/ignored-attributes.ts';
 import { describeKind, isList } from '#scim/resource/json-shape.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { splitOperation } from './dialects/entra.ts';
 import { operationsOfPartialResource } from './dialects/partial-resource.ts';
-import type { IgnoredAttribute, PatchOperation, UnknownAttributePolicy } from './operation.ts';
+import type { IgnoredAttribute, PatchOperation } from './operation.ts';
 import { membersByName, readOperation } from './read-operation.ts';
 import { resolveOperation } from './resolve-operation.ts';
 
-export interface PatchRequestOptions {
-  readonly unknownAttributes: UnknownAttributePolicy;
+export interface PatchRequestOptions extends UnknownAttributes {
   /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
@@ -29,14 +28,14 @@ export interface PatchRequest {
 export function readPatchRequest(
   schema: ResourceSchema,
   body: JsonValue,
-  { unknownAttributes, unsupported }: PatchRequestOptions,
+  options: PatchRequestOptions,
 ): PatchRequest {
   const ignored: IgnoredReport = new Map();
   const targeted = readOperations(body).flatMap((raw, index) => splitOperation(schema, readOperation(raw, index)));
   requireOperationCount(targeted.length);
-  const context = { schema, unsupported, ignored, unknownPaths: new Set<string>() };
+  const context = { schema, unsupported: options.unsupported, ignored, unknownPaths: new Set<string>() };
   const operations = targeted.flatMap((operation) => resolveOperation(context, operation));
-  return { operations, ignored: ignoredAttributes(ignored, unknownAttributes, context.unknownPaths) };
+  return { operations, ignored: ignoredAttributes(ignored, options, context.unknownPaths) };
 }
 
 function readOperations(body: JsonValue): readonly JsonValue[] {

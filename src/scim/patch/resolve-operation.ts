@@ -1,10 +1,11 @@
+import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { isList, isUnassigned } from '#scim/resource/json-shape.ts';
 import { isClearedElement } from '#scim/resource/element-meaning.ts';
 import { normaliseElement, normaliseValue, readComplex } from '#scim/resource/normalise-value.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
-import { holdsSecret } from '#scim/schema/secret-attributes.ts';
+import { holdsSecret, isSecret } from '#scim/schema/secret-attributes.ts';
 import { nameOf } from '#scim/path/attribute-path.ts';
 import { elementOf, removalValues, unwrapSimpleValue, type TargetedOperation } from './dialects/entra.ts';
 import type { PatchOperation, PatchTarget } from './operation.ts';
@@ -34,9 +35,23 @@ function removal(target: PatchTarget, value: JsonValue | undefined): PatchOperat
   // A value beside a filter or a sub-attribute says nothing that the path does not say.
   const isWhole = target.filter === undefined && target.sub === undefined;
   const values = isWhole ? removalValues(target, value) : undefined;
+  if (values !== undefined && hasSecretValues(target.attribute)) throw secretRemoval(nameOf(target));
   const isBare = values !== undefined && !isList(value) && !isObject(value);
-  // Whether a secret is one of the values must not be found out by trying.
   return { op: 'remove', target, values, ...(isBare && !holdsSecret(target.attribute) && { mustMatch: true }) };
+}
+
+function hasSecretValues(attribute: AttributeDefinition): boolean {
+  const value = subAttribute(attribute, 'value');
+  return isSecret(attribute) || (value !== undefined && isSecret(value));
+}
+
+/** A removal that changes something only where the value is right would let a secret be found out by trying. */
+function secretRemoval(name: string): AppError {
+  return new AppError(
+    'invalidValue',
+    `The values of ${name} are never returned, so that none of them can be removed by its value. To remove all of them, send the path without a value; to set others, replace the attribute.`,
+    { attribute: name },
+  );
 }
 
 type Assignment = 'add' | 'replace';

@@ -8,6 +8,7 @@ import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
 import { MEMBERS } from './element-key.ts';
 import { describeKind, isList, isUnassigned } from './json-shape.ts';
+import { readRole } from './role-value.ts';
 
 /** Sub-attributes that say what a value is for. */
 const labels: ReadonlySet<string> = new Set(['type', 'primary']);
@@ -30,14 +31,14 @@ export function hasMeaning(name: string, definition: AttributeDefinition, elemen
 
 /**
  * True for a labeled element that says explicitly that it has no value: `{"type": "work", "value": ""}`. The templates of
- * OneLogin and PingFederate send it for a person without a telephone. Of a member, only its value says who is meant, so
- * that a member is never such an element.
+ * OneLogin and PingFederate send it for a person without a telephone, and Entra ID for an app role without a value. Of a
+ * member, only its value says who is meant, so that a member is never such an element.
  */
 export function isEmptyTemplate(name: string, definition: AttributeDefinition, element: JsonValue): boolean {
   if (name === MEMBERS || !isObject(element)) return false;
-  const sent = knownSubAttributes(definition, element);
-  const content = sent.filter(([sub]) => !labels.has(sub));
-  const hasLabel = sent.some(([sub, value]) => labels.has(sub) && !isUnassigned(value));
+  const sent = knownSubAttributes(definition, name === 'roles' ? readRole(element) : element);
+  const content = sent.filter(([sub]) => !isLabel(definition, sub));
+  const hasLabel = sent.some(([sub, value]) => isLabel(definition, sub) && !isUnassigned(value));
   const saysValue = subAttribute(definition, 'value') === undefined || content.some(([sub]) => sub === 'value');
   return hasLabel && saysValue && content.length > 0 && content.every(([, value]) => isUnassigned(value));
 }
@@ -75,21 +76,36 @@ export function elementWithoutValue(
   sent: { readonly element: JsonValue; readonly index?: number } | undefined,
 ): AppError {
   const element = sent?.index === undefined ? `An element of ${name}` : `Element ${sent.index + 1} of ${name}`;
-  const attribute = subAttribute(definition, 'value') === undefined ? name : `${name}.value`;
-  const what = sent === undefined ? '' : ` (${describeSent(sent.element)} was sent)`;
+  const content = contentOf(definition);
+  const what = sent === undefined ? '' : ` (${describeSent(sent.element, content)} was sent)`;
+  const isByValue = content === undefined || content === 'value';
+  const wanted = isByValue ? 'its value' : `a sub-attribute of its content, such as ${name}.${content}`;
   const remedy =
     name === MEMBERS
       ? 'Send the id of the member as its value. To remove all members, send an empty list'
-      : `Send its value, or leave the element out. To remove all values of ${name}, send an empty list`;
+      : `Send ${wanted}, or leave the element out. To remove all values of ${name}, send an empty list`;
   return new AppError(
     'invalidValue',
-    `${element} has no value${what}, so that it is not known which value is meant. ${remedy}.`,
-    { attribute },
+    `${element} has no ${isByValue ? 'value' : 'content'}${what}, so that it is not known which value is meant. ${remedy}.`,
+    { attribute: content === 'value' ? `${name}.value` : name },
   );
 }
 
-function describeSent(sent: JsonValue): string {
-  if (isObject(sent)) return Object.keys(sent).length === 0 ? 'an empty object' : 'an object without it';
+/** The sub-attribute that an element is expected to have: `value`, else the first that is more than a label. */
+function contentOf(definition: AttributeDefinition): string | undefined {
+  const sub =
+    subAttribute(definition, 'value') ??
+    definition.subAttributes?.find(({ name, mutability }) => !isLabel(definition, name) && mutability !== 'readOnly');
+  return sub?.name;
+}
+
+function describeSent(sent: JsonValue, content: string | undefined): string {
+  if (isObject(sent)) {
+    if (Object.keys(sent).length === 0) return 'an empty object';
+    if (content !== 'value') return 'an object without content';
+    const isSent = Object.keys(sent).some((key) => key.toLowerCase() === content);
+    return isSent ? 'an object with an empty value' : 'an object without it';
+  }
   if (sent === '') return 'an empty string';
   return isList(sent) && sent.length === 0 ? 'an empty list' : describeKind(sent);
 }

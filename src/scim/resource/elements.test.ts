@@ -88,7 +88,6 @@ const meaningless: readonly JsonValue[] = [
   { display: 'Ann' },
   { type: '' },
   { nothing: 'x' },
-  { value: '', display: 'Ann' },
 ];
 
 describe.for(places.map((place) => [place.path, place] as const))('%s', ([, place]) => {
@@ -134,6 +133,19 @@ describe('an element of labels alone', () => {
       else expect(errorOf(write).code).toBe('invalidValue');
     }
     expect(isAll).toBe(place.path === `${OWN}:flags`);
+  });
+
+  test.for<[string, JsonValue, string]>([
+    ['addresses', { type: 'work' }, 'has no content (an object without content was sent)'],
+    ['addresses', { type: 'work' }, 'Send a sub-attribute of its content, such as addresses.formatted, or leave'],
+    ['emails', { value: '' }, 'has no value (an object with an empty value was sent)'],
+    ['emails', { type: 'work' }, 'has no value (an object without it was sent), so that it is not known which value'],
+    ['emails', {}, 'has no value (an empty object was sent)'],
+    ['members', { VALUE: null }, 'has no value (an object with an empty value was sent)'],
+  ])('of %s, %j, is refused in words that are true of it: %s', ([path, element, words]) => {
+    for (const write of [written(named(path), [element]).body, written(named(path), [element]).add]) {
+      expect(errorOf(write).message).toContain(words);
+    }
   });
 
   test('is not left by the operations of a request', () => {
@@ -183,6 +195,8 @@ describe('tolerated forms of no value', () => {
     [{ Type: 'work', VALUE: '' }],
     [{ type: 'work', value: '', display: '' }],
     [{ primary: true, value: '' }],
+    [{ type: 'work', value: '', display: 'Work' }],
+    [{ value: '', display: 'Work' }],
   ])('a list may have the template %j', ([template]) => {
     const list = [template, { type: 'home', value: 'ann@y' }];
     for (const write of Object.values(written(named('emails'), list))) expect(write()).toEqual(home);
@@ -209,8 +223,17 @@ describe('tolerated forms of no value', () => {
     ]) {
       expect(errorOf(written(named('emails'), [element]).body).code).toBe('invalidType');
     }
-    const described = { value: '', type: 'work', display: 'Ann' };
-    expect(errorOf(written(named('emails'), [described]).body).code).toBe('invalidValue');
+  });
+
+  test.for<[JsonValue]>([
+    [{ primary: 'False', type: 'WindowsAzureActiveDirectoryRole', display: 'User', value: '' }],
+    [{ value: '{"id":"18d14569-c3bd-439b-9a66-3a2aee01d14f","value":"","displayName":"User"}' }],
+    [{ value: '', displayName: 'User' }],
+  ])('an app role of Entra ID without a value, %j, does not keep the person out', ([role]) => {
+    for (const write of Object.values(written(named('roles'), [role]))) expect(write()).toEqual({});
+    const path = 'roles[primary eq "True"]';
+    const { operations } = readPatchRequest(user, { Operations: [{ op: 'replace', path, value: role }] }, ignore);
+    expect(applyPatch(user, { roles: [{ value: 'a', primary: true }] }, operations)).toEqual({});
   });
 });
 
@@ -225,6 +248,7 @@ describe('members', () => {
     [{ value: '' }],
     [{ value: ' ' }],
     [{ type: 'User', value: '' }],
+    [{ type: 'User', value: '', display: 'Ann' }],
     [{ type: 'User' }],
   ])('are not emptied by %j', ([value]) => {
     for (const sent of [value, [value]]) {

@@ -2,7 +2,13 @@ import { AppError, quote } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/operation.ts';
 
-/** Entries of one report: the activity log shows them to a person. */
+export interface UnknownAttributes {
+  readonly unknownAttributes: UnknownAttributePolicy;
+  /** The name of the integration whose rule that is, for the advice of a refusal. */
+  readonly integration?: string | undefined;
+}
+
+/** Entries that an event keeps and an error names: a person reads them. */
 export const IGNORED_MAX = 100;
 /** UTF-16 units of an ignored attribute's name: the client chose it. */
 export const IGNORED_PATH_LENGTH_MAX = 256;
@@ -26,28 +32,28 @@ export function reportIgnored(report: IgnoredReport, path: string, reason: Ignor
 }
 
 /**
- * The report as a list of at most IGNORED_MAX entries. When the integration rejects unknown attributes, throws
+ * The report as a list. When the integration rejects unknown attributes, throws
  * `unknownAttribute`, or `unknownPath` (invalidPath) where one of them is the path of a PATCH operation; both name them all.
  */
 export function ignoredAttributes(
   report: IgnoredReport,
-  policy: UnknownAttributePolicy,
+  { unknownAttributes, integration }: UnknownAttributes,
   unknownPaths: ReadonlySet<string> = noPaths,
 ): readonly IgnoredAttribute[] {
   const ignored = [...report].map(([path, reason]) => ({ path, reason }));
   const unknown = ignored.flatMap(({ path, reason }) => (reason === 'unknown' ? [path] : []));
-  if (policy === 'reject' && unknown.length > 0) {
-    throw unknownAttributeError(unknown, unknownPaths.size > 0);
+  if (unknownAttributes === 'reject' && unknown.length > 0) {
+    throw unknownAttributeError(unknown, unknownPaths.size > 0, integration);
   }
-  return ignored.slice(0, IGNORED_MAX);
+  return ignored;
 }
 
 const noPaths: ReadonlySet<string> = new Set();
 
-function unknownAttributeError(unknown: readonly string[], isPath: boolean): AppError {
+function unknownAttributeError(unknown: readonly string[], isPath: boolean, integration: string | undefined): AppError {
   return refusal(
     isPath ? 'pathsUnknown' : 'attributesUnknown',
-    { names: unknown.slice(0, IGNORED_MAX), count: unknown.length },
+    { names: unknown.slice(0, IGNORED_MAX), count: unknown.length, integration },
     { attribute: unknown[0] },
   );
 }

@@ -39,10 +39,47 @@ export function requireElementsKept(
 ): void {
   // Members are rows: the directory compares them itself.
   if (name === MEMBERS || !hasImmutableSub(definition)) return;
-  const byKey = new Map(before.map((element) => [elementKey(name, definition, element), element]));
-  for (const element of after) {
-    requireSubAttributesKept(definition, name, byKey.get(elementKey(name, definition, element)), element);
+  const counterparts = counterpartsOf(definition, name, before, after);
+  for (const [index, element] of after.entries()) {
+    requireSubAttributesKept(definition, name, counterparts[index], element);
   }
+}
+
+/**
+ * For each element of `after`, the one of `before` that it continues: the same one, else the first with the same key that
+ * has no successor yet.
+ */
+function counterpartsOf(
+  definition: AttributeDefinition,
+  name: string,
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+): readonly (JsonValue | undefined)[] {
+  const same = new Set(after.map(exactKey));
+  const known = new Map(before.map((element) => [exactKey(element), element]));
+  const open = new Map<string, JsonValue[]>();
+  for (const [exact, element] of known) {
+    if (same.has(exact)) continue;
+    const key = continuedKey(definition, name, element);
+    const others = open.get(key);
+    if (others === undefined) open.set(key, [element]);
+    else others.push(element);
+  }
+  // In the order of the list, from its end: `pop` takes constant time.
+  for (const elements of open.values()) elements.reverse();
+  return after.map((element) => known.get(exactKey(element)) ?? open.get(continuedKey(definition, name, element))?.pop());
+}
+
+/** Elements without `value` are identified by what may change about them and can be read, if there is such a thing. */
+function continuedKey(definition: AttributeDefinition, name: string, element: JsonValue): string {
+  if (!isObject(element) || element['value'] !== undefined) return elementKey(name, definition, element);
+  const bound = new Set(
+    (definition.subAttributes ?? []).flatMap((sub) =>
+      sub.mutability === 'immutable' || isSecret(sub) ? [sub.name] : [],
+    ),
+  );
+  const free = Object.entries(element).filter(([sub]) => !bound.has(sub));
+  return elementKey(name, definition, free.length === 0 ? element : Object.fromEntries(free));
 }
 
 /** The same for the sub-attributes of one complex value. */
@@ -87,9 +124,9 @@ function withHidden(
   if (after === undefined) return definition.mutability === 'immutable' && isSecret(definition) ? before : undefined;
   if (isObject(before) && isObject(after)) return withHiddenSubAttributes(definition, before, after);
   if (!isList(before) || !isList(after) || !holdsSecret(definition)) return after;
-  const byKey = new Map(before.map((element) => [elementKey(name, definition, element), element]));
-  return after.map((element) => {
-    const known = byKey.get(elementKey(name, definition, element));
+  const counterparts = counterpartsOf(definition, name, before, after);
+  return after.map((element, index) => {
+    const known = counterparts[index];
     return isObject(known) && isObject(element) ? withHiddenSubAttributes(definition, known, element) : element;
   });
 }
@@ -170,7 +207,7 @@ function changed(
   const remedy =
     parent === undefined
       ? `Send the value that it has; only a new resource can have another one`
-      : `Send the value that it has; to have another one, first remove the whole value of ${parent}, then add it again in a second request`;
+      : `Send the value that it has; to have another one, first remove the whole value of ${parent}, then add it again`;
   return new AppError(
     'mutability',
     `${name}${isHidden ? '' : ` is ${quote(before)} and`} cannot ${change}, since it is immutable (RFC 7643 §7). ${remedy}.`,

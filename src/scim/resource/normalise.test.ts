@@ -254,11 +254,13 @@ describe('attributes that are left out', () => {
     });
   });
 
-  it('limits the report', () => {
+  it('reports all names, and limits those of an error', () => {
     const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, 1]));
     expect(ofUser(many(IGNORED_MAX)).ignored).toHaveLength(IGNORED_MAX);
-    expect(ofUser(many(IGNORED_MAX + 1)).ignored).toHaveLength(IGNORED_MAX);
-    const error = errorOf(() => ofUser(many(IGNORED_MAX + 1), { unknownAttributes: 'reject' }));
+    expect(ofUser(many(IGNORED_MAX + 1)).ignored).toHaveLength(IGNORED_MAX + 1);
+    const integration = 'Okta of Contoso';
+    const error = errorOf(() => ofUser(many(IGNORED_MAX + 1), { unknownAttributes: 'reject', integration }));
+    expect(error.message).toContain('tanhua integration set "Okta of Contoso" unknownAttributes=ignore');
     expect(error.message).toContain('and 1 more');
     const atLimit = 'x'.repeat(IGNORED_PATH_LENGTH_MAX);
     expect(ofUser({ [atLimit]: 1 }).ignored[0]?.path).toBe(atLimit);

@@ -1,17 +1,16 @@
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/operation.ts';
+import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import { nameOf, splitAttributePath, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { elementWithoutValue, hasMeaning } from './element-meaning.ts';
-import { ignoredAttributes, reportIgnored, type IgnoredReport } from './ignored-attributes.ts';
+import { ignoredAttributes, reportIgnored, type IgnoredReport, type UnknownAttributes } from './ignored-attributes.ts';
 import { describeKind, isList } from './json-shape.ts';
 import { normaliseValue } from './normalise-value.ts';
 import { splitBody } from './split-body.ts';
 import { isReadOnly, isServerOwned, resolveSupported, type Supported } from './supported.ts';
 
-export interface NormaliseOptions {
-  readonly unknownAttributes: UnknownAttributePolicy;
+export interface NormaliseOptions extends UnknownAttributes {
   /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
@@ -30,7 +29,7 @@ export interface NormalisedResource {
 export function normaliseResource(
   schema: ResourceSchema,
   body: JsonValue,
-  { unknownAttributes, unsupported }: NormaliseOptions,
+  options: NormaliseOptions,
 ): NormalisedResource {
   if (!isObject(body)) {
     throw new AppError(
@@ -38,6 +37,7 @@ export function normaliseResource(
       `The body must be a JSON object with the attributes of a ${schema.name}, but ${describeKind(body)} was sent.`,
     );
   }
+  const { unsupported } = options;
   const ignored: IgnoredReport = new Map();
   const document: Draft = {};
   const flat: ResolvedAttribute[] = [];
@@ -48,7 +48,7 @@ export function normaliseResource(
     if (target.attribute.multiValued && target.sub !== undefined) flat.push(target);
   }
   for (const target of flat) requireMeaning(document, target);
-  return { document, ignored: ignoredAttributes(ignored, unknownAttributes) };
+  return { document, ignored: ignoredAttributes(ignored, options) };
 }
 
 function readTarget(
