@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { ACTIVATION_LINK_DAYS, LINK_INTERVAL_MS, RESET_LINK_HOURS } from './account-links.ts';
+import { maintain } from './maintenance.ts';
+import { findOneTimeToken } from '#admins/one-time-token-store.ts';
+import { hashApiKey } from '#admins/api-key.ts';
+import { consumeLink, ACTIVATION_LINK_DAYS, LINK_INTERVAL_MS, RESET_LINK_HOURS } from './account-links.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -78,6 +81,28 @@ describe('an activation link', () => {
     expect(mails[1].error).toContain('newer');
   });
 
+  test('that a newer one replaces while its form is sent was replaced, and not used', async () => {
+    const id = await accounts.newUser('crossing');
+    const { deps, clock } = accounts.api.directory;
+    const link = await findOneTimeToken(deps.database, hashApiKey(await accounts.sendLink(id)), clock.now());
+    if (link === undefined) throw new Error('The link does not work');
+    await accounts.sendLink(id);
+    const consumed = consumeLink(accounts.api.services.accounts, deps.database, link);
+    await expect(consumed).rejects.toThrow('This link was replaced: a newer one was sent.');
+  });
+
+  test('that has expired says so for 30 days', async () => {
+    const token = await accounts.sendLink(await accounts.newUser('late'));
+    const { clock } = accounts.api.directory;
+    const messageAfter = async (ms: number) => {
+      clock.advance(ms);
+      await maintain(accounts.api.services.accounts);
+      return (await look(token)).body.message;
+    };
+    expect(await messageAfter((ACTIVATION_LINK_DAYS + 30) * DAY_MS)).toBe('This link has expired.');
+    expect(await messageAfter(1)).toContain('A part of the link is missing');
+  });
+
   test('of two that are sent at once works one', async () => {
     const id = await accounts.newUser('double');
     const models = [{ _id: id }];
@@ -108,7 +133,9 @@ describe('an activation link', () => {
     await accounts.put(id, { jobTitle: 'Engineer' });
     expect((await look(token)).status).toBe(200);
     await change(id);
-    expect((await activate(token)).body).toMatchObject(voidLink);
+    // There is no newer mail to look for.
+    const message = expect.stringContaining('the account was changed after it was sent');
+    expect((await activate(token)).body).toMatchObject({ ...voidLink, message });
   });
 
   test('opens nothing for a user who is suspended, staged or deleted, and is not sent to them', async () => {

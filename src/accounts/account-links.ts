@@ -76,9 +76,11 @@ export async function findLink(
   return found?.purpose === 'activation' || found?.purpose === 'reset' ? found : undefined;
 }
 
-/** Uses a link up, in the transaction of what it does. Throws tokenUsed (400) if it was used meanwhile. */
+/** Uses a link up, in the transaction of what it does. Throws tokenUsed (400) if it ended meanwhile. */
 export async function consumeLink({ clock }: AccountDeps, transaction: Database, { id }: OneTimeToken): Promise<void> {
-  if (!(await useOneTimeToken(transaction, id, clock.now()))) throw linkEnded('used');
+  const now = clock.now();
+  if (await useOneTimeToken(transaction, id, now)) return;
+  throw linkEnded((await findEndedLink(transaction, 'id', id, now)) ?? 'unknown');
 }
 
 /** Whether an error says that no link has a token: what is counted against a client that tries links. */
@@ -89,8 +91,9 @@ export function isUnknownLink(error: unknown): boolean {
 /** Why a link does not work, and what its owner can do. */
 const endings: Readonly<Record<EndedLink | 'unknown', string>> = {
   used: 'This link was used already. If you set a password with it, use that password.',
-  replaced:
-    'This link was replaced: a newer one was sent, or the account was changed. Use the link of the newest mail.',
+  replaced: 'This link was replaced: a newer one was sent. Use the link of the newest mail.',
+  revoked:
+    'This link does not work any more: the account was changed after it was sent, or the key that requested it was revoked.',
   expired: 'This link has expired.',
   unknown: 'A part of the link is missing, or the link has expired. Open it in the mail again, or copy all of it.',
 };
@@ -107,7 +110,7 @@ export async function findLinkEnding(
   token: string,
 ): Promise<EndedLink | 'unknown'> {
   for (const database of databases) {
-    const ending = await findEndedLink(database, hashApiKey(token), clock.now());
+    const ending = await findEndedLink(database, 'hash', hashApiKey(token), clock.now());
     if (ending !== undefined) return ending;
   }
   return 'unknown';

@@ -262,6 +262,8 @@ test.for(Object.entries(changes))(
       .filter(({ kind }) => kind !== 'user_reset_password');
     expect(mails.map(({ kind }) => kind)).toEqual(change.mail === undefined ? [] : [change.mail]);
     for (const { text } of mails) expect(text).toMatch(/by (an administrator|the identity provider|someone who)/);
+    const byKey = change === changes['the user’s own token sets the password'];
+    expect(mails.some(({ text }) => text.includes('someone who has one of your keys'))).toBe(byKey);
     expect(await isSignedIn(person.send)).toBe(change.kept !== 'none');
     if (other !== undefined) expect(await isSignedIn(other)).toBe(change.kept === 'all');
   },

@@ -16,8 +16,10 @@ function circumstances({ clock }: AccountDeps, origin: Origin, account: Pick<Acc
   return { changed_at: clock.now(), changed_by: actorInWords(origin, account) };
 }
 
-function actorInWords({ integration, actor }: Origin, account: Pick<Account, 'id'>): string {
+function actorInWords({ integration, actor, request }: Origin, account: Pick<Account, 'id'>): string {
   if (integration !== undefined) return `the identity provider of your organization (${integration.name})`;
+  const hasKey = request?.authMethod === 'bearer' || request?.authMethod === 'x-api-key';
+  if (actor.id === account.id && hasKey) return 'someone who has one of your keys';
   if (actor.id === account.id) return 'someone who signed in as you or opened a link that was sent to you';
   if (actor.type === 'administrator' || actor.type === 'command_line') return 'an administrator of your organization';
   return 'the directory';

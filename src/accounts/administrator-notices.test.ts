@@ -112,7 +112,7 @@ describe('an administrator', () => {
     const made = await accounts.api.send('POST', '/api/keys', { name: 'script' }, { 'x-api-key': key });
     expect(made.status, made.text).toBe(201);
     const [mail] = await mailsTo(String(email));
-    expect(mail?.text).toMatch(/The API key "script" was created.*by someone who signed in as you/s);
+    expect(mail?.text).toMatch(/The API key "script" was created.*by someone who has one of your keys/s);
   });
 });
 

@@ -182,9 +182,7 @@ function tooManyForName(purpose: AttemptPurpose, waitMs: number): AppError {
 function tooManyOfClient(purpose: AttemptPurpose, waitMs: number, cause?: unknown): AppError {
   const seconds = secondsToWait(waitMs);
   const happened =
-    purpose === 'forgottenPassword'
-      ? 'links were requested from your network'
-      : 'attempts from your network failed';
+    purpose === 'forgottenPassword' ? 'links were requested from your network' : 'attempts from your network failed';
   return new AppError(
     'tooManyAttempts',
     `More than ${FAILURES_PER_MINUTE_MAX} ${happened} within a minute. Try again in ${shownWait(seconds)}.`,

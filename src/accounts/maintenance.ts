@@ -14,7 +14,7 @@ import { expirePasswords } from './password-expiry.ts';
 
 /** Days that the keys of a removed owner are listed, and their 401 says why. */
 export const ENDED_KEYS_DAYS = 365;
-/** Mails and jobs that are done with are kept so long. */
+/** Mails and jobs that are done with are kept so long, and links that have expired. */
 const KEPT_DAYS = 30;
 /** Events of one transaction: it must not keep others waiting. */
 const EVENT_BATCH_MAX = 2_000;
@@ -33,7 +33,7 @@ export async function maintain(deps: AccountDeps): Promise<void> {
   const { database, clock } = deps;
   const now = clock.now();
   await deleteExpiredSessions(database, now);
-  await deleteExpiredTokens(database, now);
+  await deleteExpiredTokens(database, now, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   await cancelLateMails(deps);
   await deleteOldMails(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   await deleteOldJobs(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));

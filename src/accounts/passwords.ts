@@ -77,7 +77,9 @@ export async function checkPasswordByLink(deps: DoorDeps, token: string, passwor
 }
 
 function shownRules(settings: Settings, account: Account): readonly ShownPasswordRule[] {
-  return passwordRulesOf(settings, account.kind === 'user' && account.passwordHash !== null);
+  if (account.passwordHash === null) return passwordRulesOf(settings, 'none');
+  // Of an administrator, only the password in use is kept.
+  return passwordRulesOf(settings, account.kind === 'user' ? 'history' : 'current');
 }
 
 /** Names that the password may not contain. */

@@ -84,23 +84,42 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
 }
 
 /** Why a link does not work. */
-export type EndedLink = 'used' | 'replaced' | 'expired';
+export type EndedLink = 'used' | 'replaced' | 'revoked' | 'expired';
+
+/** The purposes of links in mails. */
+const LINK_PURPOSES = ['activation', 'reset'] as const;
 
 /** In `used_at` of a link that was revoked before it was used. */
 const REVOKED = 0;
 
-/** Why the link with this hash does not work; undefined for a link that is not known, or not any more. */
-export async function findEndedLink(database: Database, hash: string, now: Date): Promise<EndedLink | undefined> {
+/** Why the link with this hash or id does not work; undefined for a link that is not known, or not any more. */
+export async function findEndedLink(
+  database: Database,
+  column: 'hash' | 'id',
+  value: string,
+  now: Date,
+): Promise<EndedLink | undefined> {
   const row = await database
     .selectFrom('one_time_tokens')
-    .select(['used_at', 'expires_at'])
-    .where('hash', '=', hash)
-    .where('purpose', 'in', ['activation', 'reset'])
+    .select(['id', 'user_id', 'administrator_id', 'used_at', 'expires_at'])
+    .where(column, '=', value)
+    .where('purpose', 'in', LINK_PURPOSES)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  if (row.used_at !== null) return row.used_at === REVOKED ? 'replaced' : 'used';
-  // A link that has not expired ends with the key that requested it.
-  return row.expires_at <= now.getTime() ? 'expired' : 'replaced';
+  if (row.used_at !== null && row.used_at !== REVOKED) return 'used';
+  if (row.used_at === null && row.expires_at <= now.getTime()) return 'expired';
+  // A link that was not used and has not expired ends with the key that requested it.
+  const other = await database
+    .selectFrom('one_time_tokens')
+    .select('id')
+    .where(row.user_id === null ? 'administrator_id' : 'user_id', '=', row.user_id ?? row.administrator_id)
+    .where('purpose', 'in', LINK_PURPOSES)
+    .where('id', '<>', row.id)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now.getTime())
+    .limit(1)
+    .executeTakeFirst();
+  return other === undefined ? 'revoked' : 'replaced';
 }
 
 /** Revokes the links that were sent to the owner of an account before, and those that wait in the outbox. */
@@ -158,6 +177,13 @@ export async function deleteTokens(
   await database.deleteFrom('one_time_tokens').where(column, '=', subjectId).where('purpose', '=', purpose).execute();
 }
 
-export async function deleteExpiredTokens(database: Database, now: Date): Promise<void> {
-  await database.deleteFrom('one_time_tokens').where('expires_at', '<', now.getTime()).execute();
+/** Deletes tokens that have expired; links, whose page says why they do not work, only if they expired before `linksBefore`. */
+export async function deleteExpiredTokens(database: Database, now: Date, linksBefore: Date): Promise<void> {
+  await database
+    .deleteFrom('one_time_tokens')
+    .where('expires_at', '<', now.getTime())
+    .where((where) =>
+      where.or([where('purpose', 'not in', LINK_PURPOSES), where('expires_at', '<', linksBefore.getTime())]),
+    )
+    .execute();
 }

@@ -2,7 +2,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { findSettings } from '#organizations/organization-store.ts';
-import { requirePassword } from '#organizations/password-policy.ts';
+import { earlierInWords, requirePassword } from '#organizations/password-policy.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { emailValues, readText } from './attribute-contract.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
@@ -71,7 +71,7 @@ export async function requireUnused(
   const history: readonly string[] = JSON.parse(security?.password_history ?? '[]');
   for (const earlier of history.slice(0, passwordHistory)) {
     if (!(await verifyPassword(password, earlier))) continue;
-    const which = passwordHistory === 1 ? 'the one that you have' : `one of the last ${passwordHistory} that you had`;
-    throw new AppError('passwordPolicy', `The password must not be ${which}.`, { attribute: 'password' });
+    const message = `The password must not be ${earlierInWords(passwordHistory)}.`;
+    throw new AppError('passwordPolicy', message, { attribute: 'password' });
   }
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logRefusal } from '#access/refusal-log.ts';
-import { AppError } from '#base/errors.ts';
+import { AppError, messageFor } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { graphErrorBody } from '#entra/graph-api/graph-error.ts';
@@ -10,7 +10,9 @@ import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { allRoutes } from '#rest-api/all-routes.ts';
 import { restErrorBody } from '#rest-api/rest-error.ts';
 import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
+import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { errorBody } from '#scim-server/scim-error.ts';
+import { alertOf, pageHeaders, pageOf } from '#user-portal/page.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** Bytes of the request line and the headers; a long filter is in the request line. */
@@ -29,21 +31,40 @@ export function isRestPath(path: string): boolean {
   return restRoots.has(rootOf(path));
 }
 
+/** True if a path is below the pages for people: a person sees the answer, whatever the browser accepts. */
+export function isPagePath(path: string): boolean {
+  return ['/portal', '/console'].includes(rootOf(path));
+}
+
+/** True for a browser that shows a page for people. */
+export function isBrowser({ method, headers }: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.accept ?? '');
+}
+
 /** Answers what is refused before it reaches a face, in the shape of the face that it was meant for. */
 export function refuse(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
   logRefusal(request, error, error, 'portal');
-  const { body, mediaType } = shapeOf(request, error);
+  const { body, headers } = shapeOf(request, error);
   return reply
     .code(error.definition.status)
-    .headers({ ...retryHeaders(error), 'content-type': mediaType, 'x-request-id': request.id })
+    .headers({ ...retryHeaders(error), ...headers, 'x-request-id': request.id })
     .send(body);
 }
 
-function shapeOf(request: FastifyRequest, error: AppError): { readonly body: JsonObject; readonly mediaType: string } {
-  const mediaType = 'application/json; charset=utf-8';
-  if (rootOf(request.url) === ENTRA_PREFIX) return { body: graphErrorBody(error, request), mediaType };
-  if (isRestPath(request.url)) return { body: restErrorBody(error, request), mediaType };
-  return { body: errorBody(error), mediaType: SCIM_MEDIA_TYPE };
+interface Shape {
+  readonly body: JsonObject | string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function shapeOf(request: FastifyRequest, error: AppError): Shape {
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  const root = rootOf(request.url);
+  if (root === ENTRA_PREFIX) return { body: graphErrorBody(error, request), headers };
+  if (isRestPath(request.url)) return { body: restErrorBody(error, request), headers };
+  if (isPagePath(request.url) || (isBrowser(request) && root !== rootOf(SCIM_PREFIX))) {
+    return { body: pageOf('This did not work', alertOf(messageFor(error, 'portal'))), headers: pageHeaders };
+  }
+  return { body: errorBody(error), headers: { 'content-type': SCIM_MEDIA_TYPE } };
 }
 
 /**

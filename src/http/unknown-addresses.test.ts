@@ -129,6 +129,24 @@ describe('others are answered in their own shape', () => {
   });
 });
 
+test.for<[method: 'GET' | 'POST', path: string, accept: string, status: number, type: string]>([
+  ['GET', '/portal/%zz', 'text/html', 400, 'text/html; charset=utf-8'],
+  ['GET', '/Console/%zz', '*/*', 400, 'text/html; charset=utf-8'],
+  ['GET', '/%zz', 'text/html', 400, 'text/html; charset=utf-8'],
+  ['GET', '/%zz', '*/*', 400, 'application/scim+json; charset=utf-8'],
+  ['GET', '/scim/v2/Users/%zz', 'text/html', 400, 'application/scim+json; charset=utf-8'],
+  ['GET', '/api/%zz', 'text/html', 400, 'application/json; charset=utf-8'],
+  ['POST', '/portal/typo', '*/*', 404, 'text/html; charset=utf-8'],
+  ['POST', '/portal', 'text/html', 404, 'text/html; charset=utf-8'],
+  ['POST', '/nothing', '*/*', 404, 'application/json; charset=utf-8'],
+])('%s %s with Accept: %s is answered with %i as %s', async ([method, path, accept, status, type]) => {
+  const answer = await ask(path, { accept }, method);
+  expect([answer.status, answer.headers['content-type']]).toEqual([status, type]);
+  if (!type.startsWith('text/html')) return;
+  expect(answer.text).toContain('<h1>');
+  expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+});
+
 test.for<[method: 'GET' | 'POST', path: string, status: number, code: string]>([
   ['GET', '/portal/reset?token=guess', 410, 'tokenUsed'],
   ['POST', '/portal/reset', 410, 'tokenUsed'],

@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Tenants } from '#access/tenants.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { answerWrongTenantUrl, looksLikeScim } from '#scim-server/wrong-tenant-url.ts';
 import { showMissingPage } from '#user-portal/site-pages.ts';
-import { isRestPath } from './refusals.ts';
+import { isBrowser, isPagePath, isRestPath } from './refusals.ts';
 
 export interface UnknownAddressOptions {
   readonly deps: DirectoryDeps;
@@ -15,7 +15,7 @@ export interface UnknownAddressOptions {
 }
 
 /**
- * Answers requests to an address outside of every face: browsers get a page, SCIM clients a SCIM error that names the Tenant
+ * Answers requests to an address outside of every face: browsers and forms get a page, SCIM clients a SCIM error that names the Tenant
  * URL. All others are left to the REST API.
  */
 export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAddressOptions): void {
@@ -26,16 +26,15 @@ export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAdd
     if (isBrowser(request) && !isRestPath(request.url)) {
       return showMissingPage(request, reply, tenantUrl);
     }
-    if (!looksLikeScim(request, isRestPath)) return undefined;
-    return await answerWrongTenantUrl({ deps, tenants, tenantUrl }, request, reply);
+    if (looksLikeScim(request, isRestPath)) {
+      return await answerWrongTenantUrl({ deps, tenants, tenantUrl }, request, reply);
+    }
+    const isForm = isPagePath(request.url) && request.method !== 'GET' && request.method !== 'HEAD';
+    return isForm ? showMissingPage(request, reply, tenantUrl) : undefined;
   });
 }
 
 /** The SCIM server and the Graph API answer everything below their prefix, as it is written. */
 function hasOwnAnswer(url: string): boolean {
   return [SCIM_PREFIX, ENTRA_PREFIX].some((prefix) => new RegExp(`^${prefix}(?:[/?]|$)`).test(url));
-}
-
-function isBrowser({ method, headers }: FastifyRequest): boolean {
-  return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.accept ?? '');
 }

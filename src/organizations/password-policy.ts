@@ -43,8 +43,11 @@ export interface ShownPasswordRule {
   readonly must: string;
 }
 
-/** The rules that an organization has, before anybody chose a password; `hadPasswords` with those on the passwords before. */
-export function passwordRulesOf(settings: Settings, hadPasswords: boolean): readonly ShownPasswordRule[] {
+/** The rules that an organization has, before anybody chose a password; `earlier` are the passwords that a new one is compared with. */
+export function passwordRulesOf(
+  settings: Settings,
+  earlier: 'none' | 'current' | 'history',
+): readonly ShownPasswordRule[] {
   const isInForce: Readonly<Record<PasswordRule, boolean>> = {
     minLength: true,
     // Nobody comes near it.
@@ -60,10 +63,15 @@ export function passwordRulesOf(settings: Settings, hadPasswords: boolean): read
   const { passwordHistory } = settings;
   return [
     ...names.map((rule) => ({ rule, must: rules[rule](settings).must })),
-    ...(hadPasswords && passwordHistory > 0
-      ? [{ rule: 'history' as const, must: `not be one of the last ${passwordHistory} that you had` }]
+    ...(earlier !== 'none' && passwordHistory > 0
+      ? [{ rule: 'history' as const, must: `not be ${earlierInWords(earlier === 'current' ? 1 : passwordHistory)}` }]
       : []),
   ];
+}
+
+/** The earlier passwords that a new one may not be; the count is 1 for the password in use. */
+export function earlierInWords(count: number): string {
+  return count === 1 ? 'the one that you have' : `one of the last ${count} that you had`;
 }
 
 /** The rules of an organization that a password breaks, all of them; `names` are the user's name and addresses. */

@@ -89,7 +89,16 @@ test('PUT changes only the parts that it has; the language of a text that replac
 
 test('the preview shows a link only where the mail has one, and writes times in the language and time zone', async () => {
   expect((await preview('welcome', { button: 'Sign in' })).text).not.toContain('Sign in');
-  expect((await preview('admin_invitation', {})).text).toContain('/console/reset?token=');
+  expect((await preview('admin_invitation', {})).text).toContain('/console/activate?token=');
+  expect((await preview('activate_user_custom', {})).text).toContain('/portal/activate?token=');
+  expect((await preview('admin_change_password', {})).text).toContain('/console/reset?token=');
+  const origin = api.services.accounts.publicUrl();
+  for (const [kind, page] of [
+    ['admin_change_password', 'console'],
+    ['welcome', 'portal'],
+  ] as const) {
+    expect((await preview(kind, { body: 'At #{forgot_url}' })).text).toContain(`At ${origin}/${page}/forgot`);
+  }
   expect((await preview('password_reset_confirmation', {})).text).toContain(
     'on Saturday, January 31, 2026 at 12:00 PM UTC',
   );

@@ -125,6 +125,26 @@ describe('the page of a link', () => {
     await accounts.set({ passwordHistory: 0 });
   });
 
+  test('announces to an administrator that the password in use is compared when it is sent', async () => {
+    await accounts.set({ passwordHistory: 3 });
+    const email = 'same-again@example.com';
+    await accounts.api.send('POST', '/api/users', { email, roleName: 'Manager' });
+    const { token: first } = await accounts.newestMail(email);
+    const send = (path: string, token: string) =>
+      accounts.page('POST', `/console/${path}`, { token, password: PASSWORD, again: PASSWORD });
+    expect((await send('check-password', first)).body).toEqual({ broken: [], unchecked: [] });
+    expect((await send('activate', first)).headers['location']).toBe('/console/password-set');
+    accounts.api.directory.clock.advance(60_000);
+    await accounts.page('POST', '/console/forgot', { email });
+    const { token } = await accounts.newestMail(email);
+    expect((await send('check-password', token)).body).toEqual({ broken: [], unchecked: ['history'] });
+    const page = await accounts.page('GET', `/console/reset?token=${token}`);
+    expect(page.text).toContain('not be the one that you have');
+    const refused = await accounts.page('GET', String((await send('reset', token)).headers['location']));
+    expect(refused.text).toContain('The password must not be the one that you have.');
+    await accounts.set({ passwordHistory: 0 });
+  });
+
   test.each([
     ['was used', 'was used already', async (_id: string, token: string) => void (await submit(token, PASSWORD))],
     ['was replaced', 'was replaced: a newer one', async (id: string) => void (await accounts.sendLink(id))],
@@ -197,7 +217,9 @@ describe('the page of who forgot', () => {
     for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) expect((await ask()).status).toBe(303);
     const slowed = await ask();
     expect(slowed).toMatchObject({ status: 429, headers: { 'retry-after': '15' } });
-    expect(slowed.text).toContain('A link was requested too often for this name from your network. Try again in 15 sec');
+    expect(slowed.text).toContain(
+      'A link was requested too often for this name from your network. Try again in 15 sec',
+    );
     expect(slowed.text).not.toMatch(/failed|passkey/);
   });
 

@@ -14,14 +14,12 @@ import { AppError, messageFor } from '#base/errors.ts';
 import { escapeHtml } from '#base/html.ts';
 import { readForm } from '#base/read-form.ts';
 import { retryHeaders } from '#base/retry-after.ts';
-import { pageHeaders, pageOf } from './page.ts';
-import { passwordCheck } from './password-check.ts';
+import { alertOf, pageHeaders, pageOf } from './page.ts';
+import { fieldOf, passwordCheck } from './password-check.ts';
 import { forgottenForm, passwordForm, type FormErrors } from './password-form.ts';
 
 /** Bytes of a form that is sent. */
 const FORM_BYTES_MAX = 16_384;
-/** Characters of a password, or of a name, that are looked at. */
-const FIELD_LENGTH_MAX = 1_024;
 
 export interface LinkPageOptions {
   readonly door: DoorDeps;
@@ -50,7 +48,7 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
     const isExplained = error instanceof AppError && (status < 500 || error.isOutage);
     const text = isExplained ? messageFor(error, 'portal') : REFUSALS[status < 500 ? 'sender' : 'us'];
     if (error instanceof AppError) reply.headers(retryHeaders(error));
-    return await show(reply, status, 'This did not work', alert(text));
+    return await show(reply, status, 'This did not work', alertOf(text));
   });
   for (const { root, kind } of sections) {
     for (const path of [`${root}/activate`, `${root}/reset`]) passwordPage(app, options, path, root);
@@ -201,7 +199,7 @@ async function showRefusal(request: FastifyRequest, reply: FastifyReply, root: s
   logRefusal(request, error, error, 'portal');
   if (error.code !== 'tokenUsed') {
     reply.headers(retryHeaders(error));
-    return await show(reply, error.definition.status, 'This did not work', alert(messageFor(error, 'portal')));
+    return await show(reply, error.definition.status, 'This did not work', alertOf(messageFor(error, 'portal')));
   }
   return await show(
     reply,
@@ -216,16 +214,11 @@ async function show(reply: FastifyReply, status: number, title: string, body: st
   return await reply.code(status).headers(pageHeaders).send(pageOf(title, body));
 }
 
-function alert(text: string): string {
-  return `<p class="alert" role="alert">${escapeHtml(text)}</p>`;
-}
-
 function fieldsOf<const Names extends readonly string[]>(
-  { body }: FastifyRequest,
+  request: FastifyRequest,
   names: Names,
 ): { [Index in keyof Names]: string } {
-  const fields = body instanceof URLSearchParams ? body : new URLSearchParams();
-  return names.map((name) => (fields.get(name) ?? '').slice(0, FIELD_LENGTH_MAX)) as { [Index in keyof Names]: string };
+  return names.map((name) => fieldOf(request, name)) as { [Index in keyof Names]: string };
 }
 
 function originOf(request: FastifyRequest): RequestOrigin {

@@ -125,6 +125,11 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+/** What did not work, as a part of a page. */
+export function alertOf(text: string): string {
+  return `<p class="alert" role="alert">${escapeHtml(text)}</p>`;
+}
+
 /** A whole page; `body` is markup. */
 export function pageOf(title: string, body: string): string {
   return `<!doctype html>

@@ -7,7 +7,7 @@ import { checkPasswordByLink } from '#accounts/passwords.ts';
 import { AppError } from '#base/errors.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 
-/** Characters of the token and of the password that are read. */
+/** Characters of a token, of a password, or of a name that are looked at. */
 const FIELD_LENGTH_MAX = 1_024;
 
 interface CheckOptions {
@@ -34,7 +34,8 @@ export function passwordCheck(app: FastifyInstance, { door, attempts }: CheckOpt
   });
 }
 
-function fieldOf({ body }: FastifyRequest, name: string): string {
+/** A field of a form, cut to what is looked at; empty where the form lacks it. */
+export function fieldOf({ body }: FastifyRequest, name: string): string {
   const fields = body instanceof URLSearchParams ? body : new URLSearchParams();
   return (fields.get(name) ?? '').slice(0, FIELD_LENGTH_MAX);
 }

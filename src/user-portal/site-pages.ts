@@ -46,13 +46,14 @@ export async function sitePages(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Answers a browser that asks for a page that is not there; the path / has one.
+ * Answers a browser that asks for a page that is not there, or sends a form to one; the path / has a page.
  *
  * @param tenantUrl what an administrator enters in an identity provider, for those who looked for it here
  */
-export function showMissingPage({ url }: FastifyRequest, reply: FastifyReply, tenantUrl: string): FastifyReply {
+export function showMissingPage({ method, url }: FastifyRequest, reply: FastifyReply, tenantUrl: string): FastifyReply {
   const path = (url.split('?', 1)[0] ?? '').replace(/\/+$/, '').toLowerCase();
-  const found = path === '' ? home : pages[path];
+  const isRead = method === 'GET' || method === 'HEAD';
+  const found = isRead ? (path === '' ? home : pages[path]) : undefined;
   return show(reply, found === undefined ? 404 : 200, found ?? missing(path, tenantUrl));
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forgotUrlOf } from '#accounts/account-mail.ts';
 import { findAdministratorById } from '#admins/administrator-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, quote } from '#base/errors.ts';
@@ -96,7 +97,8 @@ async function changeTemplate(context: Context, kind: MailKind, change: Template
 function sampleLink(publicUrl: string, kind: MailKind): string | undefined {
   if (kind === 'password_expiration_warning') return `${publicUrl}/portal/forgot`;
   if (!passwordLinkKinds.includes(kind)) return undefined;
-  return `${publicUrl}/${kind.startsWith('admin_') ? 'console' : 'portal'}/reset?token=…`;
+  const page = kind === 'activate_user_custom' || kind === 'admin_invitation' ? 'activate' : 'reset';
+  return `${publicUrl}/${kind.startsWith('admin_') ? 'console' : 'portal'}/${page}?token=…`;
 }
 
 function shownMail(mail: Mail, { text, html, link, replyTo }: RenderedMail) {
@@ -276,9 +278,16 @@ export const mailRoutes: readonly Route[] = [
       const { deps, organizationId } = identityOf(context);
       const template = await templateAfter(deps.database, organizationId, kind, body);
       const { timeZone } = await findSettings(deps.database, organizationId);
-      const link = sampleLink(context.services.accounts.publicUrl(), kind);
+      const { accounts } = context.services;
+      const link = sampleLink(accounts.publicUrl(), kind);
+      const forgotUrl = forgotUrlOf(accounts, { kind: kind.startsWith('admin_') ? 'administrator' : 'user' });
       const rendering = { timeZone, button: buttonOfKind(kind) };
-      const { subject, text, html } = renderMail(template, sampleTokensOf(kind), link, rendering);
+      const { subject, text, html } = renderMail(
+        template,
+        { ...sampleTokensOf(kind), forgot_url: forgotUrl },
+        link,
+        rendering,
+      );
       return { subject, text, html, problems: [...templateProblems(kind, template)] };
     },
   ),
