@@ -19,7 +19,11 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
           : operationTarget(operation.type, operation.id, operation.data);
       await recordRefusal(scope.deps, request, thrown, error, target);
     };
-    const { results, ignored } = await runBulk(scope, readBulkRequest(request.body as JsonValue | undefined), onFailure);
+    const { results, ignored } = await runBulk(
+      scope,
+      readBulkRequest(request.body as JsonValue | undefined),
+      onFailure,
+    );
     reportIgnored(reply, ignored);
     return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'], Operations: results };
   });

@@ -40,11 +40,7 @@ const runners = { POST: create, PUT: replace, PATCH: patch, DELETE: remove } as 
  *
  * What a POST creates has its id before it exists, so that references to it can be written in any order.
  */
-export async function runBulk(
-  scope: Scope,
-  request: BulkRequest,
-  onFailure: OnFailure,
-): Promise<BulkOutcome> {
+export async function runBulk(scope: Scope, request: BulkRequest, onFailure: OnFailure): Promise<BulkOutcome> {
   const run = new BulkRun(scope, request.operations, onFailure);
   const failuresMax = request.failOnErrors ?? Infinity;
   for (const part of orderOperations(run.references)) {
