@@ -192,17 +192,6 @@ export async function findUsersByColumn(
   return rows.map(toStoredUser).toSorted((one, other) => Number(one.createdAt) - Number(other.createdAt));
 }
 
-/** The active user with a userName or a username. */
-export async function findUserByColumn(
-  database: Database,
-  organizationId: string,
-  column: 'user_name_key' | 'username_key',
-  key: string,
-): Promise<StoredUser | undefined> {
-  const [user] = await findUsersByColumn(database, organizationId, column, key);
-  return user;
-}
-
 /** Three selects, each by its own index: a planner answers one `or` over three columns by reading all users. */
 const selectReferenced = prepared((database, values: { organizationId: string; value: string; key: string }) => {
   const referenced = () => living(database, values.organizationId).select(['users.id', 'users.external_id']);

@@ -54,7 +54,9 @@ describe('a wrong Tenant URL is answered with a SCIM error that names the right 
       expect(JSON.parse(text)).toMatchObject({
         schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
         status: '404',
-        detail: expect.stringContaining(`The Tenant URL of this directory is ${TENANT_URL}: enter exactly this`),
+        detail: expect.stringContaining(
+          `enter exactly ${TENANT_URL}/?aadOptscim062020 as the Tenant URL; in any other SCIM client, enter ${TENANT_URL} as`,
+        ),
       });
       expect(headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
     }

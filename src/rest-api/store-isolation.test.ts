@@ -24,7 +24,6 @@ import {
   findPasswordHash,
   findReferencedUser,
   findReports,
-  findUserByColumn,
   findUsers,
   findUsersByColumn,
   findUserToChange,
@@ -92,7 +91,6 @@ const reads: Readonly<Record<string, Call>> = {
   findNextStateChanges: (database, organization, { user }) => findNextStateChanges(database, organization, [user]),
   findUsers: (database, organization, { user }) => findUsers(database, organization, [user]),
   findUserToChange: (database, organization, { user }) => findUserToChange(database, organization, user),
-  findUserByColumn: (database, organization) => findUserByColumn(database, organization, 'user_name_key', 'ann'),
   findUsersByColumn: (database, organization) =>
     findUsersByColumn(database, organization, 'email_key', 'ann@example.com'),
   findGroupsByName: (database, organization) => findGroupsByName(database, organization, 'pilots'),

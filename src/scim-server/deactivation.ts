@@ -3,6 +3,7 @@ import { isObject, type JsonValue } from '#base/json.ts';
 import { PATCH_OPERATIONS_MAX } from '#scim/limits.ts';
 import type { PatchOperation } from '#scim/patch/operation.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
+import { memberNamed } from '#scim/resource/json-shape.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { expectedVersion, type Preconditions } from './precondition.ts';
 import type { ResourceEndpoint, Scope } from './resource-endpoint.ts';
@@ -87,18 +88,18 @@ function deactivationOf(schema: ResourceSchema, body: JsonValue | undefined): Pa
 /** The operations of a PATCH; a PUT, or a PATCH with a part of a resource, is one that sets all that it names. */
 function rawOperations(body: JsonValue | undefined): readonly JsonValue[] {
   if (!isObject(body)) return [];
-  const operations = member(body, 'operations');
+  const operations = memberNamed(body, 'operations');
   return Array.isArray(operations) ? operations : [{ op: 'replace', value: body }];
 }
 
 /** The part of an operation that is about `active`. */
 function onlyActive(operation: JsonValue): readonly JsonValue[] {
   if (!isObject(operation)) return [];
-  const path = member(operation, 'path');
+  const path = memberNamed(operation, 'path');
   if (typeof path === 'string' && path !== '') return /\bactive$/i.test(path) ? [operation] : [];
-  const value = member(operation, 'value');
-  const active = isObject(value) ? member(value, 'active') : undefined;
-  return active === undefined ? [] : [{ op: member(operation, 'op') ?? 'replace', path: 'active', value: active }];
+  const value = memberNamed(operation, 'value');
+  const active = isObject(value) ? memberNamed(value, 'active') : undefined;
+  return active === undefined ? [] : [{ op: memberNamed(operation, 'op') ?? 'replace', path: 'active', value: active }];
 }
 
 function read(schema: ResourceSchema, operation: JsonValue): readonly PatchOperation[] {
@@ -108,8 +109,4 @@ function read(schema: ResourceSchema, operation: JsonValue): readonly PatchOpera
     if (error instanceof AppError) return [];
     throw error;
   }
-}
-
-function member(object: Readonly<Record<string, JsonValue>>, name: string): JsonValue | undefined {
-  return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
 }

@@ -228,7 +228,9 @@ describe('a schema of an organization', () => {
     const pin = { name: 'pin', mutability: 'immutable', returned: 'never' };
     await define({
       id: own,
-      attributes: [{ name: 'assets', type: 'complex', multiValued: true, subAttributes: [{ name: 'code' }, plate, pin] }],
+      attributes: [
+        { name: 'assets', type: 'complex', multiValued: true, subAttributes: [{ name: 'code' }, plate, pin] },
+      ],
     });
     const body = (...assets: object[]) => ({ userName: 'driver', [own]: { assets } });
     const { id } = (await server.send('POST', '/Users', body({ code: 'a', plate: 'P1', pin: '7' }))).body;

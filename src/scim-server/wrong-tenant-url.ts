@@ -36,7 +36,7 @@ export function looksLikeScim(
 export function wrongTenantUrl(path: string, tenantUrl: string): AppError {
   return new AppError(
     'routeNotFound',
-    `There is nothing at ${quote(path)}. The Tenant URL of this directory is ${tenantUrl}: enter exactly this in Entra ID (Provisioning, Admin Credentials), or as the base URL of another SCIM client. /Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig come directly behind it.`,
+    `There is nothing at ${quote(path)}. In Entra ID (Provisioning, Admin Credentials), enter exactly ${tenantUrl}/?aadOptscim062020 as the Tenant URL; in any other SCIM client, enter ${tenantUrl} as the base URL. /Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig come directly behind /scim/v2.`,
     { attribute: 'path', value: path },
   );
 }

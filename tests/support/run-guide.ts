@@ -4,7 +4,7 @@ import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import type { KeyOwner } from '#admins/key-record.ts';
 import { fold } from '#base/fold.ts';
-import { findUserByColumn } from '#directory/user-store.ts';
+import { findUsersByColumn } from '#directory/user-store.ts';
 import { openTestScimServer, type TestScimServer } from '#scim-server/scim-server.fixture.ts';
 
 const BASE_URL = 'https://tanhua.contoso.example/scim/v2';
@@ -82,7 +82,7 @@ async function credential(server: TestScimServer, text: string): Promise<string>
 
 async function ownerNamed({ directory }: TestScimServer, userName: string): Promise<KeyOwner> {
   const { organizationId } = directory.caller.origin;
-  const user = await findUserByColumn(directory.deps.database, organizationId, 'user_name_key', fold(userName));
+  const [user] = await findUsersByColumn(directory.deps.database, organizationId, 'user_name_key', fold(userName));
   if (user === undefined) throw new Error(`The guide has no user ${userName} at this place.`);
   return { kind: 'user', userId: user.id };
 }

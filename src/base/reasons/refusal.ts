@@ -7,7 +7,7 @@ import { reasonTable, type AnyReason, type ParametersOf, type ReasonCode } from 
  * An error with its reason. Its message is what a SCIM client reads; `messageFor` renders it for any other caller.
  *
  * @example
- * throw refusal('memberCycle', { memberId: id, isItself: true }, { attribute: 'members' });
+ * throw refusal('memberCycle', { id, isItself: true }, { attribute: 'members' });
  */
 export function refusal<Code extends ReasonCode>(
   code: Code,

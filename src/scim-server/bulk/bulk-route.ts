@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { JsonValue } from '#base/json.ts';
 import type { Scope } from '../resource-endpoint.ts';
 import { logRefusal } from '#access/refusal-log.ts';
+import { reportIgnored } from '../ignored-header.ts';
 import { recordRefusal, sentTarget } from '../scim-error.ts';
 import { readBulkRequest } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
 
 /** POST /Bulk (RFC 7644 §3.7). */
 export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
-  app.post('/Bulk', async (request) => {
+  app.post('/Bulk', async (request, reply) => {
     const scope = scopeOf(request);
     const onFailure: OnFailure = async (thrown, error, operation) => {
       logRefusal(request, thrown, error, 'scim');
@@ -18,7 +19,12 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
           : operationTarget(operation.type, operation.id, operation.data);
       await recordRefusal(scope.deps, request, thrown, error, target);
     };
-    const results = await runBulk(scope, readBulkRequest(request.body as JsonValue | undefined), onFailure);
+    const { results, ignored } = await runBulk(
+      scope,
+      readBulkRequest(request.body as JsonValue | undefined),
+      onFailure,
+    );
+    reportIgnored(reply, ignored);
     return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'], Operations: results };
   });
 }

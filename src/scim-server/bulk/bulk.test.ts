@@ -35,6 +35,19 @@ const statuses = (answer: { body: { Operations: readonly { status: string }[] } 
   answer.body.Operations.map(({ status }) => status);
 
 describe('a bulk request (RFC 7644 §3.7)', () => {
+  test('names in a header what its operations have and the directory left out', async () => {
+    const left = await bulk([
+      post('eve', '/Users', { userName: 'eve', displayNam: 'Eve' }),
+      post('mia', '/Users', { userName: 'mia', displayNam: 'Mia', groups: [{ value: 'x' }] }),
+      post('nameless', '/Users', { shoeSize: 1 }),
+    ]);
+    expect(statuses(left)).toEqual(['201', '201', '400']);
+    expect(left.headers['x-ignored-attributes']).toBe('"displayNam";reason=unknown, "groups";reason=read-only');
+    const known = await bulk([{ method: 'DELETE', path: `/Users/${idOf(left.body.Operations[0])}` }]);
+    expect(known.headers['x-ignored-attributes']).toBeUndefined();
+    await bulk([{ method: 'DELETE', path: `/Users/${idOf(left.body.Operations[1])}` }]);
+  });
+
   test('creates, changes, replaces and deletes, and tells of each what it did', async () => {
     const first = await bulk([user('ann'), user('bob')]);
     expect(first.status).toBe(200);

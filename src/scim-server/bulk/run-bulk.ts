@@ -3,6 +3,7 @@ import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { inTransaction } from '#database/database.ts';
 import { locationOf } from '#directory/view.ts';
+import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { Scope } from '../resource-endpoint.ts';
 import { create, patch, remove, replace, type Outcome } from '../resource-operations.ts';
 import { errorBody, toAppError } from '../scim-error.ts';
@@ -15,9 +16,19 @@ type Operation = BulkOperation | UnreadableOperation;
 /** Is told of each operation that fails, so that it leaves an event like a request of its own. */
 export type OnFailure = (thrown: unknown, error: AppError, operation: Operation) => Promise<void>;
 
-interface Result {
-  readonly failed: boolean;
+interface Done {
   readonly body: JsonObject;
+  /** What the operation has and the directory left out. */
+  readonly ignored: readonly IgnoredAttribute[];
+}
+
+interface Result extends Done {
+  readonly failed: boolean;
+}
+
+/** What each operation did, and what all of them together have and the directory left out. */
+export interface BulkOutcome extends Pick<Done, 'ignored'> {
+  readonly results: readonly JsonObject[];
 }
 
 const runners = { POST: create, PUT: replace, PATCH: patch, DELETE: remove } as const;
@@ -29,21 +40,16 @@ const runners = { POST: create, PUT: replace, PATCH: patch, DELETE: remove } as 
  *
  * What a POST creates has its id before it exists, so that references to it can be written in any order.
  */
-export async function runBulk(
-  scope: Scope,
-  request: BulkRequest,
-  onFailure: OnFailure,
-): Promise<readonly JsonObject[]> {
+export async function runBulk(scope: Scope, request: BulkRequest, onFailure: OnFailure): Promise<BulkOutcome> {
   const run = new BulkRun(scope, request.operations, onFailure);
   const failuresMax = request.failOnErrors ?? Infinity;
   for (const part of orderOperations(run.references)) {
     if (run.failures >= failuresMax) break;
     await run.part(part);
   }
-  return request.operations.flatMap((_operation, index) => {
-    const result = run.results.get(index);
-    return result === undefined ? [] : [result.body];
-  });
+  const results = request.operations.flatMap((_operation, index) => run.results.get(index) ?? []);
+  const ignored = new Map(results.flatMap((result) => result.ignored.map((one) => [one.path, one] as const)));
+  return { results: results.map(({ body }) => body), ignored: [...ignored.values()] };
 }
 
 class BulkRun {
@@ -76,9 +82,9 @@ class BulkRun {
     else await this.#runCircle(indexes);
   }
 
-  async #settle(index: number, work: () => Promise<JsonObject>): Promise<void> {
+  async #settle(index: number, work: () => Promise<Done>): Promise<void> {
     try {
-      this.results.set(index, { failed: false, body: await work() });
+      this.results.set(index, { failed: false, ...(await work()) });
     } catch (thrown) {
       await this.#fail(index, thrown);
     }
@@ -88,11 +94,11 @@ class BulkRun {
     const operation = this.#operation(index);
     const error = toAppError(thrown);
     this.failures += 1;
-    this.results.set(index, { failed: true, body: this.#failureBody(operation, error) });
+    this.results.set(index, { failed: true, body: this.#failureBody(operation, error), ignored: [] });
     await this.#onFailure(thrown, error, operation);
   }
 
-  async #runOne(scope: Scope, index: number): Promise<JsonObject> {
+  async #runOne(scope: Scope, index: number): Promise<Done> {
     const operation = this.#operation(index);
     if (isUnreadable(operation)) throw operation.error;
     const missing = this.references[index]?.find(
@@ -111,7 +117,7 @@ class BulkRun {
       newId: method === 'POST' ? this.#ids.get(bulkId ?? '') : undefined,
       isInBulk: true,
     });
-    return this.#successBody(resolved, outcome);
+    return { body: this.#successBody(resolved, outcome), ignored: outcome.ignored ?? [] };
   }
 
   /** RFC 7644 §3.7.1: resources that refer to each other. Groups cannot: they would be members of themselves. */
@@ -125,16 +131,16 @@ class BulkRun {
     }
     let failing = indexes[0] ?? 0;
     try {
-      const bodies = await inTransaction(this.#scope.deps.database, async (transaction) => {
+      const all = await inTransaction(this.#scope.deps.database, async (transaction) => {
         const scope = { ...this.#scope, deps: { ...this.#scope.deps, database: transaction } };
-        const done: (readonly [number, JsonObject])[] = [];
+        const done: (readonly [number, Done])[] = [];
         for (const index of indexes) {
           failing = index;
           done.push([index, await this.#runOne(scope, index)]);
         }
         return done;
       });
-      for (const [index, body] of bodies) this.results.set(index, { failed: false, body });
+      for (const [index, one] of all) this.results.set(index, { failed: false, ...one });
     } catch (thrown) {
       const others = brokenReference(this.#operation(failing).bulkId);
       for (const index of indexes) await this.#fail(index, index === failing ? thrown : others);

@@ -15,6 +15,8 @@ function errorOf(filter: string): AppError {
 test.each([
   ['displayName eq "This is "test" group."', 'quotation mark', 25],
   ['displayName eq "R\\D"', 'backslash', 15],
+  ['displayName eq "Sales "and" more"', 'quotation mark', 26],
+  ['displayName eq "Sales "or" not"', 'quotation mark', 25],
   ['displayName eq "ends with \\"', 'backslash', 15],
   ['externalId eq ""quoted""', 'quotation mark', 16],
   ['urn:ietf:params:scim:schemas:core:2.0:Group:displayName eq "R\\D"', 'backslash', 59],
@@ -30,6 +32,8 @@ test.each([
 test.each([
   'displayName eq "a" or "b"',
   'displayName eq "a" and title co "b" "c"',
+  'displayName eq "a" and (active eq true or title pr "b")',
+  'displayName eq "a" or not (active eq true) "b"',
   'displayName equals "a"',
   'displayName eq a',
   'displayName eq "never ends',

@@ -4,7 +4,8 @@ import { refusal } from '#base/reasons/refusal.ts';
 /** One comparison, with everything between its first and its last quotation mark. */
 const comparison = /^\s*(?<attribute>[\w$:.-]+)\s+(?:eq|ne|co|sw|ew)\s+"(?<value>[^]*)"\s*$/i;
 /** Another comparison in the filter: then the quotation marks may be those of two values. */
-const anotherComparison = /"\s*(?:and|or)\b|\b(?:eq|ne|co|sw|ew)\s+"/i;
+const anotherComparison =
+  /"\s*(?:and|or)[\s(]+(?:"|(?:not[\s(]+)?[\w$:.-]+\s+(?:pr|eq|ne|co|sw|ew|gt|ge|lt|le)\b)|\b(?:eq|ne|co|sw|ew)\s+"/i;
 
 /**
  * The error for a filter that cannot be read because its value has a quotation mark or a backslash as it is, which is how Entra ID

@@ -25,11 +25,7 @@ export interface PatchRequest {
  * Throws invalidBody, tooManyOperations, invalidPath, unknownPath, noTarget, mutability, forbiddenKey, unknownAttribute, and
  * what `normaliseValue` throws.
  */
-export function readPatchRequest(
-  schema: ResourceSchema,
-  body: JsonValue,
-  options: PatchRequestOptions,
-): PatchRequest {
+export function readPatchRequest(schema: ResourceSchema, body: JsonValue, options: PatchRequestOptions): PatchRequest {
   const ignored: IgnoredReport = new Map();
   const targeted = readOperations(body).flatMap((raw, index) => splitOperation(schema, readOperation(raw, index)));
   requireOperationCount(targeted.length);

@@ -67,7 +67,9 @@ function counterpartsOf(
   }
   // In the order of the list, from its end: `pop` takes constant time.
   for (const elements of open.values()) elements.reverse();
-  return after.map((element) => known.get(exactKey(element)) ?? open.get(continuedKey(definition, name, element))?.pop());
+  return after.map(
+    (element) => known.get(exactKey(element)) ?? open.get(continuedKey(definition, name, element))?.pop(),
+  );
 }
 
 /** Elements without `value` are identified by what may change about them and can be read, if there is such a thing. */

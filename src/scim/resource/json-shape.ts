@@ -1,9 +1,14 @@
 import { AppError, quote } from '#base/errors.ts';
-import { forbiddenKeys, isObject, type JsonValue } from '#base/json.ts';
+import { forbiddenKeys, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 
 /** `Array.isArray` for JSON values; by itself it makes any[] of a readonly list. */
 export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
+}
+
+/** The first member with a name in lower case: the names of what a client sends have no letter case (RFC 7643 §2.1). */
+export function memberNamed(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
-import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { isObject, type JsonValue } from '#base/json.ts';
 import { schemaUrn, type ResourceSchema } from '#scim/schema/resource-schema.ts';
-import { isList } from './json-shape.ts';
+import { isList, memberNamed } from './json-shape.ts';
 
 /** How exactly `schemas` of a body is read: an integration's rule. */
 export type SchemasPolicy = 'any' | 'patch' | 'required';
@@ -33,7 +33,7 @@ export function requirePatchSchemas(
   policy: SchemasPolicy,
   isInBulk = false,
 ): void {
-  const isPart = policy === 'patch' && isObject(body) && memberOf(body, 'operations') === undefined;
+  const isPart = policy === 'patch' && isObject(body) && memberNamed(body, 'operations') === undefined;
   const isWanted = (urn: string) => urn.toLowerCase() === PATCH_OP_SCHEMA.toLowerCase();
   const isKnown = (urn: string) => isWanted(urn) || (isPart && schemaUrn(schema, urn) !== undefined);
   requireSchemas(body, policy, { wanted: PATCH_OP_SCHEMA, isKnown, isWanted, isRequired: !isPart && !isInBulk });
@@ -52,7 +52,7 @@ function requireSchemas(
   { wanted, isKnown, isWanted, isRequired }: Expected,
 ): void {
   if (policy === 'any' || !isObject(body)) return;
-  const sent = memberOf(body, 'schemas') ?? null;
+  const sent = memberNamed(body, 'schemas') ?? null;
   if (sent === null) {
     if (isRequired) throw invalid('is missing', wanted, policy);
     return;
@@ -66,10 +66,6 @@ function requireSchemas(
   if (isRequired && !sent.some((urn) => typeof urn === 'string' && isWanted(urn))) {
     throw invalid(`lacks ${quote(wanted)}`, wanted, policy);
   }
-}
-
-function memberOf(body: JsonObject, wanted: string): JsonValue | undefined {
-  return Object.entries(body).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 function invalid(reason: string, wanted: string, policy: SchemasPolicy): AppError {

@@ -11,7 +11,7 @@ import { elementMatches } from '#scim/filter/evaluate.ts';
 import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute, type ResourceSchema } from '#scim/schema/resource-schema.ts';
-import { describeKind, isList } from '#scim/resource/json-shape.ts';
+import { describeKind, isList, memberNamed } from '#scim/resource/json-shape.ts';
 import { normaliseScalar } from '#scim/resource/normalise-scalar.ts';
 import { isSchemaUrn, schemaAttributeNames, splitBody, splitSchemaObject } from '#scim/resource/split-body.ts';
 import type { RequestedOperation } from '../read-operation.ts';
@@ -105,10 +105,6 @@ function unclearRemoval(name: string, reason: string): AppError {
     `${reason} Send a list such as [{"value": "…"}], or the path ${name}[value eq "…"]; to remove all values of ${name}, send the path without a value.`,
     { attribute: name },
   );
-}
-
-function memberNamed(object: JsonObject, name: string): JsonValue | undefined {
-  return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 /**
