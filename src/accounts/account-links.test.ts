@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+import { insertAdministrator } from '#admins/administrator-store.ts';
+import { listEvents } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { ACTIVATION_LINK_DAYS, LINK_INTERVAL_MS, RESET_LINK_HOURS } from './account-links.ts';
 
@@ -219,6 +221,24 @@ describe('a forgotten password', () => {
       voidLink,
     );
   });
+});
+
+test('a forgotten password of an administrator who receives no mail leaves one event a day', async () => {
+  const { api } = accounts;
+  const { database, clock } = api.directory.deps;
+  const { organizationId } = api;
+  const added = { organizationId, email: 'root@localhost', name: 'Root', role: 'Manager', passwordHash: null } as const;
+  const { id } = await insertAdministrator(database, clock, added);
+  const skipped = async () =>
+    (await listEvents(database, { organizationId, target: id, type: 'mail_skipped', limit: 9 })).length;
+  const forgot = () => accounts.page('POST', '/console/forgot', { email: 'root@localhost' });
+  await forgot();
+  api.directory.clock.advance(DAY_MS);
+  await forgot();
+  expect(await skipped()).toBe(1);
+  api.directory.clock.advance(1);
+  await forgot();
+  expect(await skipped()).toBe(2);
 });
 
 describe('the link of an administrator', () => {

@@ -1,4 +1,4 @@
-import { recordEvent } from '#audit/event-store.ts';
+import { listEvents, recordEvent } from '#audit/event-store.ts';
 import type { EventTarget } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
@@ -36,4 +36,15 @@ export async function recordSkippedMail(
       },
     },
   );
+}
+
+/** Whether there is an event of a skipped mail about a target since a moment: one is enough for a while. */
+export async function wasSkippedSince(
+  database: Database,
+  organizationId: string,
+  target: string,
+  since: number,
+): Promise<boolean> {
+  const [last] = await listEvents(database, { organizationId, target, type: 'mail_skipped', limit: 1 });
+  return last !== undefined && Date.parse(String(last['timestamp'])) >= since;
 }
