@@ -226,15 +226,18 @@ describe('a forgotten password', () => {
 test.for([
   ['suspended', { suspended: true }],
   ['at another address', { email: 'elsewhere@example.com' }],
-] as const)('a link mail that waits leaves an event when its user is %s, and none when a newer one follows', async ([, change]) => {
-  const name = `waiting${Object.keys(change)[0]}`;
-  const id = await accounts.newUser(name);
-  await accounts.sendLink(id);
-  await accounts.sendLink(id);
-  expect(await accounts.eventsOf(id)).not.toContain('mail_cancelled');
-  expect((await accounts.put(id, change)).status).toBe(200);
-  expect((await accounts.eventsOf(id)).filter((type) => type === 'mail_cancelled')).toHaveLength(1);
-});
+] as const)(
+  'a link mail that waits leaves an event when its user is %s, and none when a newer one follows',
+  async ([, change]) => {
+    const name = `waiting${Object.keys(change)[0]}`;
+    const id = await accounts.newUser(name);
+    await accounts.sendLink(id);
+    await accounts.sendLink(id);
+    expect(await accounts.eventsOf(id)).not.toContain('mail_cancelled');
+    expect((await accounts.put(id, change)).status).toBe(200);
+    expect((await accounts.eventsOf(id)).filter((type) => type === 'mail_cancelled')).toHaveLength(1);
+  },
+);
 
 test('a forgotten password of an administrator who receives no mail leaves one event a day', async () => {
   const { api } = accounts;

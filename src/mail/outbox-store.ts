@@ -215,8 +215,7 @@ export async function giveUpInterrupted(database: Database, now: Date, error: st
 
 /** Cancels some of the mails that waited for so long that they are of no use any more, and returns them. */
 export async function cancelExpiredMails(database: Database, now: Date, reason: string): Promise<readonly Mail[]> {
-  const isLate: Condition = (where) =>
-    where.and([where('expires_at', '<=', now.getTime()), isFree(where, now)]);
+  const isLate: Condition = (where) => where.and([where('expires_at', '<=', now.getTime()), isFree(where, now)]);
   const rows = await database
     .updateTable('mails')
     .set({ state: 'cancelled', failed_at: now.getTime(), error: reason, claimed_until: null })
