@@ -250,12 +250,8 @@ async function settleChange(
 ): Promise<StoredUser> {
   const { before, changed, change, isNewPassword } = written;
   const byOwner = caller.origin.integration !== undefined;
-  await settleAccess(transaction, before, changed, {
-    clock: deps.clock,
-    isNewPassword,
-    keptSession: change.keptSession,
-    byOwner,
-  });
+  const { keptSession } = change;
+  await settleAccess(transaction, before, changed, { clock: deps.clock, isNewPassword, keptSession, byOwner });
   // Groups show the names of their members.
   if (displayNameOf(before) !== displayNameOf(changed)) {
     await touchGroupsOf(transaction, changed.id, changed.modifiedAt);
