@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
+import { insertAdministrator } from '#admins/administrator-store.ts';
+import { listEvents } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { maintain } from './maintenance.ts';
 import { findOneTimeToken } from '#admins/one-time-token-store.ts';
@@ -246,6 +248,40 @@ describe('a forgotten password', () => {
       voidLink,
     );
   });
+});
+
+test.for([
+  ['suspended', { suspended: true }],
+  ['at another address', { email: 'elsewhere@example.com' }],
+] as const)(
+  'a link mail that waits leaves an event when its user is %s, and none when a newer one follows',
+  async ([, change]) => {
+    const name = `waiting${Object.keys(change)[0]}`;
+    const id = await accounts.newUser(name);
+    await accounts.sendLink(id);
+    await accounts.sendLink(id);
+    expect(await accounts.eventsOf(id)).not.toContain('mail_cancelled');
+    expect((await accounts.put(id, change)).status).toBe(200);
+    expect((await accounts.eventsOf(id)).filter((type) => type === 'mail_cancelled')).toHaveLength(1);
+  },
+);
+
+test('a forgotten password of an administrator who receives no mail leaves one event a day', async () => {
+  const { api } = accounts;
+  const { database, clock } = api.directory.deps;
+  const { organizationId } = api;
+  const added = { organizationId, email: 'root@localhost', name: 'Root', role: 'Manager', passwordHash: null } as const;
+  const { id } = await insertAdministrator(database, clock, added);
+  const skipped = async () =>
+    (await listEvents(database, { organizationId, target: id, type: 'mail_skipped', limit: 9 })).length;
+  const forgot = () => accounts.page('POST', '/console/forgot', { email: 'root@localhost' });
+  await forgot();
+  api.directory.clock.advance(DAY_MS);
+  await forgot();
+  expect(await skipped()).toBe(1);
+  api.directory.clock.advance(1);
+  await forgot();
+  expect(await skipped()).toBe(2);
 });
 
 describe('the link of an administrator', () => {

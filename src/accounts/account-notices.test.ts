@@ -345,7 +345,13 @@ describe('a new key', () => {
     const userId = await accounts.newUser('local', { email: 'local@localhost' });
     await createApiKey(deps, origin('command_line'), { owner: { kind: 'user', userId }, name: 'local', ...limits });
     expect((await mailsTo('local@localhost'))[0]?.kind).toBe('security_notice');
-    const added = { organizationId, email: 'Root@LOCALHOST', name: 'Root', role: 'Manager', passwordHash: null } as const;
+    const added = {
+      organizationId,
+      email: 'Root@LOCALHOST',
+      name: 'Root',
+      role: 'Manager',
+      passwordHash: null,
+    } as const;
     const { id: administratorId } = await insertAdministrator(database, clock, added);
     const owner = { kind: 'administrator', administratorId, integrationId: null } as const;
     await createApiKey(deps, origin('command_line'), { owner, name: 'root', ...limits });

@@ -1,4 +1,5 @@
 import type { RequestOrigin } from '#audit/event-types.ts';
+import { DAY_MS } from '#base/clock.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { isPasswordManaged } from '#directory/system-user.ts';
 import { findSettings } from '#organizations/organization-store.ts';
@@ -15,7 +16,7 @@ import { sendActivation, sendReset } from './account-mail.ts';
 import { findPlacedAccounts, type DoorDeps } from './account-places.ts';
 import type { AttemptClient, Attempts } from './attempts.ts';
 import { answerEvenly } from './even-answer.ts';
-import { receivesMail, recordSkippedMail } from './unreachable.ts';
+import { receivesMail, recordSkippedMail, wasSkippedSince } from './unreachable.ts';
 
 export interface LinkRequest {
   readonly kind: AccountKind;
@@ -52,6 +53,9 @@ async function sendWhereUsable(
   const account = await lockAccount(transaction, before);
   if (!(await canUseLink(transaction, account)) || (await hasFreshLink(deps, transaction, account))) return;
   if (account.kind === 'administrator' && !receivesMail(account.email)) {
+    // Anyone can send this request: one event a day is enough.
+    const since = deps.clock.now().getTime() - DAY_MS;
+    if (await wasSkippedSince(transaction, account.organizationId, account.id, since)) return;
     const mail = { kind: 'admin_change_password', recipient: account.email, target: targetOfAccount(account) } as const;
     await recordSkippedMail(deps, transaction, account.organizationId, mail);
     return;

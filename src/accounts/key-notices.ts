@@ -1,20 +1,20 @@
-import { findAdministrators, type Administrator } from '#admins/administrator-store.ts';
+import { findAdministrators } from '#admins/administrator-store.ts';
 import { listApiKeys, markWarned } from '#admins/api-key-store.ts';
 import type { ApiKey } from '#admins/key-record.ts';
-import { listEvents, recordEvent } from '#audit/event-store.ts';
+import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { findAccount, type AccountDeps } from './account.ts';
+import { findAccount, type Account, type AccountDeps } from './account.ts';
 import { writeTo } from './account-mail.ts';
 import { expiryTokens } from './password-expiry.ts';
-import { receivesMail, recordSkippedMail } from './unreachable.ts';
+import { receivesMail, recordSkippedMail, wasSkippedSince } from './unreachable.ts';
 
 /** Days before the expiry of a key at which a mail about it is written. */
 export const KEY_NOTICE_DAYS: readonly number[] = [30, 7, 1];
 
 /**
- * Writes about keys that expire soon, 30, 7 and 1 days before: to the owner of the key; about the token of an integration, to the
+ * Writes about keys that expire soon, 30, 7 and 1 days before: to the owner of the key, an administrator or a user; about the token of an integration, to the
  * administrators who can create another one. While none of them receives mail, the notice stays due, and one event says so.
  */
 export async function noticeKeys(deps: AccountDeps, origin: Origin): Promise<void> {
@@ -36,9 +36,7 @@ export async function noticeKeys(deps: AccountDeps, origin: Origin): Promise<voi
         target,
         changes: [{ field: 'days', from: null, to: days }],
       });
-      for (const { id } of recipients) {
-        const account = await findAccount(transaction, organizationId, 'administrator', id);
-        if (account === undefined) continue;
+      for (const account of recipients) {
         await writeTo(deps, transaction, account, {
           kind: 'api_key_expiration',
           tokens: {
@@ -60,8 +58,7 @@ async function noteNoRecipient(
   { key, days, target }: { readonly key: ApiKey; readonly days: number; readonly target: EventTarget },
 ): Promise<void> {
   const due = (key.expiresAt?.getTime() ?? 0) - days * DAY_MS;
-  const [last] = await listEvents(transaction, { organizationId, target: key.id, type: 'mail_skipped', limit: 1 });
-  if (last !== undefined && Date.parse(String(last['timestamp'])) >= due) return;
+  if (await wasSkippedSince(transaction, organizationId, key.id, due)) return;
   await recordSkippedMail(deps, transaction, organizationId, { kind: 'api_key_expiration', target });
 }
 
@@ -75,16 +72,26 @@ function noticeOf({ expiresAt, revokedAt, warnedDays, createdAt }: ApiKey, now: 
   return expiresAt.getTime() - createdAt.getTime() <= due * DAY_MS ? undefined : due;
 }
 
-/** The owner of a key who receives mail, else the administrators who can replace it and do. */
-async function recipientsOf(
-  database: Database,
-  organizationId: string,
-  key: ApiKey,
-): Promise<readonly Administrator[]> {
+/**
+ * The owner of a key who receives mail, else the administrators who can replace it and do. Of these, one who has not accepted
+ * the invitation gets none: the address has not been confirmed yet.
+ */
+async function recipientsOf(database: Database, organizationId: string, key: ApiKey): Promise<readonly Account[]> {
+  if (key.kind === 'user') {
+    const user = await findAccount(database, organizationId, 'user', key.userId ?? '');
+    if (user?.kind === 'user' && user.user.state === 'ACTIVATED' && user.email !== '') return [user];
+  }
   const administrators = (await findAdministrators(database, organizationId)).filter(
     ({ email, suspended }) => receivesMail(email) && !suspended,
   );
   const owner = administrators.find(({ id }) => id === key.administratorId);
-  if (owner !== undefined) return [owner];
-  return administrators.filter(({ permissions }) => permissions.has('integrations.write'));
+  const able = administrators.filter(
+    ({ permissions, passwordHash }) => permissions.has('integrations.write') && passwordHash !== null,
+  );
+  const accounts: Account[] = [];
+  for (const { id } of owner === undefined ? able : [owner]) {
+    const account = await findAccount(database, organizationId, 'administrator', id);
+    if (account !== undefined) accounts.push(account);
+  }
+  return accounts;
 }

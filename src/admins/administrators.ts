@@ -20,7 +20,7 @@ import { listApiKeys } from './api-key-store.ts';
 import type { ApiKey } from './key-record.ts';
 import { insertEndedKeys } from './ended-key-store.ts';
 import { keysOfAdministrator } from './key-status.ts';
-import { revokeLinks } from './one-time-token-store.ts';
+import { voidLinks } from './one-time-token-store.ts';
 import { findRoleById, findRoleByName } from './role-store.ts';
 import { findRole, permissionsOf, roleNames, type Permission, type Role } from './roles.ts';
 import { deleteAccessTokensOf, deleteSessions } from './session-store.ts';
@@ -207,7 +207,7 @@ export async function changeAdministrator(
       const stoppedKeys = stopsKeys(before, update) ? await workingKeys(deps, transaction, before) : [];
       if (isMoved(before, update) && own === undefined) refuseOwnAddress(origin, id);
       await updateAdministrator(transaction, organizationId, id, { ...columnsOf(before, update), ...role?.columns });
-      await settleAccess(transaction, before, update, own?.sessionId);
+      await settleAccess({ ...deps, database: transaction }, before, update, own?.sessionId);
       await recordEvent(transaction, deps.clock, origin, {
         type: updateType(before, update),
         target: { type: 'admin', id, name: before.email },
@@ -225,7 +225,7 @@ export function isMoved(before: Administrator, { email }: AdministratorUpdate): 
 
 /** Ends links and sessions of an administrator whose address or state changed. */
 async function settleAccess(
-  transaction: Database,
+  { clock, database: transaction }: AdminDeps,
   before: Administrator,
   update: AdministratorUpdate,
   keptSession: string | undefined,
@@ -233,7 +233,7 @@ async function settleAccess(
   const { suspended, apiKeyAllowed } = update;
   const isSwitched = suspended !== undefined && suspended !== before.suspended;
   if (isMoved(before, update) || isSwitched) {
-    await revokeLinks(transaction, 'administrator_id', before.id);
+    await voidLinks(transaction, clock, 'administrator_id', before.id);
     await deleteSessions(transaction, 'administrator_id', before.id, { allBut: keptSession });
   }
   // They would be found again when the administrator may come back.

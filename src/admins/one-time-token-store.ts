@@ -2,7 +2,8 @@ import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { preparedCommand } from '#database/prepared.ts';
-import { cancelLinkMails } from '#mail/outbox-store.ts';
+import { recordMailResult } from '#mail/mail-events.ts';
+import { cancelLinkMails, type WrittenMail } from '#mail/outbox-store.ts';
 import type { SubjectColumn } from './session-store.ts';
 
 export type TokenPurpose = 'activation' | 'reset' | 'passkey_registration' | 'passkey_sign_in' | 'recovery_code';
@@ -122,14 +123,31 @@ export async function findEndedLink(
   return other === undefined ? 'revoked' : 'replaced';
 }
 
-/** Revokes the links that were sent to the owner of an account before, and those that wait in the outbox. */
-export async function revokeLinks(database: Database, column: SubjectColumn, subjectId: string): Promise<void> {
+const LINK_ENDED = 'Its link does not work any more: there is a newer one, or the account was changed.';
+
+/**
+ * Revokes the links that were sent to the owner of an account before, and cancels the mails with them that wait, where a newer
+ * link or a new password follows. Returns these mails.
+ */
+export async function revokeLinks(
+  database: Database,
+  column: SubjectColumn,
+  subjectId: string,
+): Promise<readonly WrittenMail[]> {
   await endLinks[column](database, { subjectId });
-  await cancelLinkMails(
-    database,
-    subjectId,
-    'Its link does not work any more: there is a newer one, or the account was changed.',
-  );
+  return await cancelLinkMails(database, subjectId, LINK_ENDED);
+}
+
+/** The same where nothing follows: each mail that was not sent leaves an event. */
+export async function voidLinks(
+  transaction: Database,
+  clock: Clock,
+  column: SubjectColumn,
+  subjectId: string,
+): Promise<void> {
+  for (const mail of await revokeLinks(transaction, column, subjectId)) {
+    await recordMailResult(transaction, clock, mail, { type: 'mail_cancelled', answer: LINK_ENDED });
+  }
 }
 
 function revocationOfLinks(column: SubjectColumn) {

@@ -36,7 +36,8 @@ export const peopleErrors = {
   },
   mailArrivalUnknown: {
     status: 502,
-    title: 'The connection to the mail server ended before its answer, so a mail may have arrived; only events have this code',
+    title:
+      'The connection to the mail server ended before its answer, so a mail may have arrived; only events have this code',
     remedy: 'Ask the recipient. If the mail did not arrive, send it again from the outbox.',
   },
   keyAddress: {

@@ -1,11 +1,13 @@
-import { revokeLinks } from '#admins/one-time-token-store.ts';
+import { revokeLinks, voidLinks } from '#admins/one-time-token-store.ts';
 import { deleteSessions } from '#admins/session-store.ts';
+import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
 import { hasOtherAddresses, isReachedElsewhere } from './addresses.ts';
 import type { StoredUser } from './stored.ts';
 
 /** What is known of a change besides the user before and after it. */
 export interface ChangeOfAccess {
+  readonly clock: Clock;
   readonly isNewPassword: boolean;
   /** The session in which the user makes the change, which goes on. */
   readonly keptSession?: string | undefined;
@@ -21,12 +23,12 @@ export async function settleAccess(
   transaction: Database,
   before: StoredUser,
   after: StoredUser,
-  { isNewPassword, keptSession, byOwner }: ChangeOfAccess,
+  { clock, isNewPassword, keptSession, byOwner }: ChangeOfAccess,
 ): Promise<void> {
   const isSwitched = before.state !== after.state;
-  if (isSwitched || isNewPassword || isReachedElsewhere(before, after)) {
-    await revokeLinks(transaction, 'user_id', after.id);
-  }
+  if (isSwitched || isReachedElsewhere(before, after)) {
+    await voidLinks(transaction, clock, 'user_id', after.id);
+  } else if (isNewPassword) await revokeLinks(transaction, 'user_id', after.id);
   const isMoved = !byOwner && hasOtherAddresses(before, after);
   if (isNewPassword || isMoved || (isSwitched && after.state !== 'ACTIVATED')) {
     await deleteSessions(transaction, 'user_id', after.id, { allBut: keptSession });
@@ -34,7 +36,7 @@ export async function settleAccess(
 }
 
 /** The same of a user who is deleted: who is restored signs in anew. */
-export async function endAccess(transaction: Database, userId: string): Promise<void> {
-  await revokeLinks(transaction, 'user_id', userId);
+export async function endAccess(transaction: Database, clock: Clock, userId: string): Promise<void> {
+  await voidLinks(transaction, clock, 'user_id', userId);
   await deleteSessions(transaction, 'user_id', userId, { allBut: undefined });
 }

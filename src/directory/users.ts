@@ -250,7 +250,8 @@ async function settleChange(
 ): Promise<StoredUser> {
   const { before, changed, change, isNewPassword } = written;
   const byOwner = caller.origin.integration !== undefined;
-  await settleAccess(transaction, before, changed, { isNewPassword, keptSession: change.keptSession, byOwner });
+  const { keptSession } = change;
+  await settleAccess(transaction, before, changed, { clock: deps.clock, isNewPassword, keptSession, byOwner });
   // Groups show the names of their members.
   if (displayNameOf(before) !== displayNameOf(changed)) {
     await touchGroupsOf(transaction, changed.id, changed.modifiedAt);
@@ -339,7 +340,7 @@ export async function deleteUser(
         passwordHash: undefined,
         at,
       });
-      await settleAccess(transaction, user, after, { isNewPassword: false, byOwner: true });
+      await settleAccess(transaction, user, after, { clock: deps.clock, isNewPassword: false, byOwner: true });
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_suspended',
         target: targetOf(after),
@@ -349,7 +350,7 @@ export async function deleteUser(
     }
     await touchGroupsOf(transaction, id, at);
     await setUserDeleted(transaction, user, at, at);
-    await endAccess(transaction, id);
+    await endAccess(transaction, deps.clock, id);
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'user_delete',
       target: targetOf(user),

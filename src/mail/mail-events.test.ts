@@ -140,7 +140,9 @@ describe('the timeline of the user', () => {
     start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('is not known')]]);
-    expect(await failures()).toEqual([['mailArrivalUnknown', expect.stringContaining(`mail to ${ANN} may have arrived`)]]);
+    expect(await failures()).toEqual([
+      ['mailArrivalUnknown', expect.stringContaining(`mail to ${ANN} may have arrived`)],
+    ]);
   });
 
   test('has a delay while the server is down, and the end of a mail that waited for too long', async () => {

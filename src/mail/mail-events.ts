@@ -3,12 +3,7 @@ import type { EventTarget, FieldChange, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { errorTable } from '#base/error-table.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { cancelExpiredMails, ENDED_AT_ONCE_MAX, type Mail } from './outbox-store.ts';
-
-type WrittenMail = Pick<
-  Mail,
-  'id' | 'organizationId' | 'kind' | 'recipient' | 'targetId' | 'targetType' | 'targetName'
->;
+import { cancelExpiredMails, ENDED_AT_ONCE_MAX, type WrittenMail } from './outbox-store.ts';
 
 /** What happened to a mail after it was put into the outbox. */
 export interface MailResult {

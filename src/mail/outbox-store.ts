@@ -2,7 +2,7 @@ import { sql, type Expression, type ExpressionBuilder, type Selectable, type Sql
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
-import { preparedCommand } from '#database/prepared.ts';
+import { prepared } from '#database/prepared.ts';
 import type { MailTable } from '#database/people-tables.ts';
 import type { Tables } from '#database/tables.ts';
 import { passwordLinkKinds, type MailKind } from './templates.ts';
@@ -28,6 +28,12 @@ export interface Mail {
   /** Why the last attempt failed, or why the mail is not sent any more. */
   readonly error: string | null;
 }
+
+/** What events say about a mail. */
+export type WrittenMail = Pick<
+  Mail,
+  'id' | 'organizationId' | 'kind' | 'recipient' | 'targetId' | 'targetType' | 'targetName'
+>;
 
 interface StoredMail extends Mail {
   /** Encrypted JSON. */
@@ -209,8 +215,7 @@ export async function giveUpInterrupted(database: Database, now: Date, error: st
 
 /** Cancels some of the mails that waited for so long that they are of no use any more, and returns them. */
 export async function cancelExpiredMails(database: Database, now: Date, reason: string): Promise<readonly Mail[]> {
-  const isLate: Condition = (where) =>
-    where.and([where('expires_at', '<=', now.getTime()), isFree(where, now)]);
+  const isLate: Condition = (where) => where.and([where('expires_at', '<=', now.getTime()), isFree(where, now)]);
   const rows = await database
     .updateTable('mails')
     .set({ state: 'cancelled', failed_at: now.getTime(), error: reason, claimed_until: null })
@@ -221,19 +226,33 @@ export async function cancelExpiredMails(database: Database, now: Date, reason: 
   return rows.map(toMail);
 }
 
-/** Cancels the waiting mails of an account whose links are void. */
-export async function cancelLinkMails(database: Database, targetId: string, reason: string): Promise<void> {
-  await cancelMails(database, { targetId, reason });
+/** Cancels the waiting mails of an account whose links are void, and returns them. */
+export async function cancelLinkMails(
+  database: Database,
+  targetId: string,
+  reason: string,
+): Promise<readonly WrittenMail[]> {
+  const rows = await cancelMails(database, { targetId, reason });
+  return rows.map((row) => ({
+    id: row.id,
+    organizationId: row.organization_id,
+    kind: row.kind,
+    recipient: row.recipient,
+    targetId: row.target_id,
+    targetType: row.target_type,
+    targetName: row.target_name,
+  }));
 }
 
-const cancelMails = preparedCommand((database, values: { targetId: string; reason: string }) =>
+const cancelMails = prepared((database, values: { targetId: string; reason: string }) =>
   database
     .updateTable('mails')
     .set({ state: 'cancelled', error: values.reason })
     .where('target_id', '=', values.targetId)
     .where('state', '=', waiting)
     .where('claimed_until', 'is', null)
-    .where('kind', 'in', passwordLinkKinds),
+    .where('kind', 'in', passwordLinkKinds)
+    .returning(['id', 'organization_id', 'kind', 'recipient', 'target_id', 'target_type', 'target_name']),
 );
 
 /**

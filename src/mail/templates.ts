@@ -199,7 +199,8 @@ export const mailKinds = {
     },
   },
   security_notice: {
-    description: 'A user or an administrator whose recovery code was used, or who has a new API key or token, or a user whose SSH keys changed.',
+    description:
+      'A user or an administrator whose recovery code was used, or who has a new API key or token, or a user whose SSH keys changed.',
     tokens: [...changeTokens, 'change'],
     template: {
       subject: 'A change of your account',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KEY_NOTICE_DAYS } from '#accounts/key-notices.ts';
 import { maintain } from '#accounts/maintenance.ts';
+import { createApiKey } from '#admins/api-keys.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
@@ -30,6 +31,8 @@ async function pass(days: number): Promise<void> {
 async function owner(role: string) {
   const { id, key } = await api.administratorOf(role);
   const { email } = (await api.send('GET', `/api/users/${id}`)).body;
+  const accepted = api.directory.deps.database.updateTable('administrators').set({ password_hash: 'accepted' });
+  await accepted.where('id', '=', id).execute();
   const make = async (body: object) => (await api.send('POST', '/api/keys', body, { 'x-api-key': key })).body;
   return { email, key, make };
 }
@@ -73,19 +76,31 @@ test(
 test('of the token of an integration everybody is told who can make a new one; a longer life is told of anew', async () => {
   const { email } = await owner('Administrator');
   const { email: reader } = await owner('Read Only');
+  const { id: invited } = await api.administratorOf('Administrator');
+  const { email: unconfirmed } = (await api.send('GET', `/api/users/${invited}`)).body;
   const [{ id }] = (await api.send('GET', '/api/integrations')).body;
   const token = (await api.send('POST', `/api/integrations/${id}/tokens`, { name: 'Entra token', expiresInDays: 8 }))
     .body;
   await pass(2);
   const told = await notices('Entra token');
   expect(told).toContain(`${email} 7`);
-  expect(told.some((notice) => notice.startsWith(reader))).toBe(false);
+  for (const other of [reader, unconfirmed]) expect(told.some((notice) => notice.startsWith(other))).toBe(false);
   await api.send('PUT', `/api/keys/${token.id}`, { expiresInDays: 9 });
   await pass(3);
   expect((await notices('Entra token')).filter((notice) => notice.startsWith(email))).toEqual([
     `${email} 7`,
     `${email} 7`,
   ]);
+});
+
+test('of the token of a user the user alone is told', async () => {
+  await owner('Administrator');
+  const body = { username: 'tokened', email: 'tokened@example.com', state: 'ACTIVATED', password: 'four words of one' };
+  const { _id: userId } = (await api.send('POST', '/api/systemusers', body)).body;
+  const draft = { owner: { kind: 'user', userId }, name: 'Own token', expiresInDays: 8, allowedIps: null } as const;
+  await createApiKey(api.services.accounts, { ...api.directory.caller.origin, integration: undefined }, draft);
+  await pass(2);
+  expect(await notices('Own token')).toEqual(['tokened@example.com 7']);
 });
 
 test('a notice that no administrator can receive is not recorded as one, and is written when an address is set', async () => {
