@@ -46,7 +46,8 @@ describe('the keys of a body', () => {
 });
 
 describe('the keys of wide objects', () => {
-  const wide = (keys: number) => `[${object(4_000)},${object(4_000)},${object(4_000)},${object(4_000)},${object(keys)}]`;
+  const wide = (keys: number) =>
+    `[${object(4_000)},${object(4_000)},${object(4_000)},${object(4_000)},${object(keys)}]`;
 
   test('are accepted at the limit of all together and refused one past it', () => {
     expect(() => requireFewKeys(wide(WIDE_KEYS_MAX - 16_000))).not.toThrow();

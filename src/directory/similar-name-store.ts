@@ -81,7 +81,11 @@ async function otherNames(
     .orderBy('display_name_key')
     .limit(limit)
     .execute();
-  const sent = await sentNames(database, organizationId, { prefix, end: end < REQUEST_KEYS ? end : REQUEST_KEYS, limit });
+  const sent = await sentNames(database, organizationId, {
+    prefix,
+    end: end < REQUEST_KEYS ? end : REQUEST_KEYS,
+    limit,
+  });
   const sentAfter = await sentNames(database, organizationId, {
     prefix: prefix > REQUEST_KEYS_END ? prefix : REQUEST_KEYS_END,
     end,

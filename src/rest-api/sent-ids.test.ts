@@ -82,7 +82,10 @@ test('events about a name are only those of the request that is asked for, also 
 
 test.for([
   [{ request: 'nope' }, 'No request that changed anything or was refused in that time had the id "nope".'],
-  [{ request: 'nope', target: 'ann' }, 'No request that changed anything or was refused in that time had the id "nope".'],
+  [
+    { request: 'nope', target: 'ann' },
+    'No request that changed anything or was refused in that time had the id "nope".',
+  ],
   [
     { request: 'from-a-proxy', target: 'ann' },
     'There are events of the request "from-a-proxy", but none of those that you asked for.',
