@@ -64,7 +64,7 @@ export async function deleteEventNames(database: Database, organizationId: strin
   await database
     .deleteFrom('event_names')
     // The ids of requests are not the user's.
-    .where(({ or, eb }) => or([eb('name_key', '<', REQUEST_KEYS), eb('name_key', '>=', REQUEST_KEYS_END)]))
+    .where((where) => where.or([where('name_key', '<', REQUEST_KEYS), where('name_key', '>=', REQUEST_KEYS_END)]))
     .where('event_id', 'in', (events) =>
       events
         .selectFrom('events')
