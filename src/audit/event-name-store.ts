@@ -5,10 +5,21 @@ import { preparedCommand } from '#database/prepared.ts';
 
 /** UTF-16 units of a folded name that events are found by: an index cannot hold longer ones. A longer name is cut, and still found. */
 export const NAME_KEY_LENGTH_MAX = 256;
-/** Names that one event is found by, besides the name of its target. */
+/** Names that one event is found by, besides the name of its target and the ids that a client gave to its request. */
 const EVENT_NAMES_MAX = 16;
+/** Ids that a client can give to one request. */
+const SENT_IDS_MAX = 3;
 /** Users and groups that one name is looked for among. */
 const NAMESAKES_MAX = 100;
+
+/** The keys of ids that a client gave to its request begin with this, and end before REQUEST_KEYS_END. */
+export const REQUEST_KEYS = 'request:';
+export const REQUEST_KEYS_END = 'request;';
+
+/** The name of an event that is found by an id that a client gave to its request. */
+export function requestName(id: string): string {
+  return `${REQUEST_KEYS}${id}`;
+}
 
 /** The key of a name, as events are found by it. */
 export function nameKey(name: string): string {
@@ -39,7 +50,7 @@ export async function insertEventNames(
   database: Database,
   event: EventOfName,
   names: readonly string[],
-  max = EVENT_NAMES_MAX,
+  max = EVENT_NAMES_MAX + SENT_IDS_MAX,
 ): Promise<void> {
   const keys = new Set(names.map(nameKey).filter((key) => key !== ''));
   for (const key of [...keys].slice(0, max)) await insertName(database, { ...event, key });
@@ -52,6 +63,8 @@ export async function insertEventNames(
 export async function deleteEventNames(database: Database, organizationId: string, targetId: string): Promise<void> {
   await database
     .deleteFrom('event_names')
+    // The ids of requests are not the user's.
+    .where((where) => where.or([where('name_key', '<', REQUEST_KEYS), where('name_key', '>=', REQUEST_KEYS_END)]))
     .where('event_id', 'in', (events) =>
       events
         .selectFrom('events')

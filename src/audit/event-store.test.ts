@@ -16,7 +16,7 @@ test('a search for the events of a target that fails in all of its look-ups reje
 test.for([
   [LISTED_NAMESAKES_MAX, LISTED_NAMESAKES_MAX],
   [LISTED_NAMESAKES_MAX + 1, LISTED_NAMESAKES_MAX],
-])('of %i former users with one name a list has the events of %i', async ([count, listed]) => {
+] as const)('of %i former users with one name a list has the events of %i', async ([count, listed]) => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const { origin } = directory.caller;

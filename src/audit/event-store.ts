@@ -7,7 +7,7 @@ import { namedEvents } from '#database/event-conditions.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
 import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
-import { findNamedIds, insertEventNames, nameKey } from './event-name-store.ts';
+import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
 import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
 
 /** UTF-16 units of a name, a path or a user agent in an event: what a client sends must not fill the disk. */
@@ -51,7 +51,8 @@ export async function recordKnownEvent(
   origin: Origin,
   draft: EventDraft,
 ): Promise<RecordedEvent> {
-  const names = [...(draft.names ?? []), ...namesSent(draft.target)];
+  const requestNames = new Set(Object.values(origin.request?.sentIds ?? {}).map(requestName));
+  const names = [...requestNames, ...(draft.names ?? []), ...namesSent(draft.target)];
   const event = { id: newId(clock), at: clock.now() };
   if (names.length === 0) {
     await writeEvent(database, event, origin, draft);
@@ -209,6 +210,7 @@ export async function listEvents(database: Database, query: EventQuery): Promise
   const { organizationId, target } = query;
   if (organizationId === undefined) return await listAllEvents(database, query);
   if (target !== undefined) return await listEventsOf(database, organizationId, target, query);
+  if (query.request !== undefined) return await listEventsOfRequest(database, organizationId, query.request, query);
   const rows = await matching(database, query)
     .orderBy('organization_id', 'desc')
     .orderBy('at', 'desc')
@@ -274,33 +276,57 @@ async function listEventsOf(
   for (const id of [target, ...[...namesakes].slice(0, LISTED_NAMESAKES_MAX)]) {
     lists.push(await newest('target_id').where('target_id', '=', id).execute());
   }
+  return merged(lists, query);
+}
+
+/** By the server's id of the request, and by those that the client sent: one look-up for each index. */
+async function listEventsOfRequest(
+  database: Database,
+  organizationId: string,
+  request: string,
+  query: EventQuery,
+): Promise<readonly Record<string, unknown>[]> {
+  const byOwnId = await matching(database, { ...query, request: undefined })
+    .where('request_id', '=', request)
+    .orderBy('organization_id', 'desc')
+    .orderBy('request_id', 'desc')
+    .orderBy('sequence', 'desc')
+    .execute();
+  return merged([byOwnId, await withName(database, organizationId, requestName(request), query).execute()], query);
+}
+
+/** The newest of what several look-ups found. */
+function merged(lists: readonly (readonly { sequence: number; body: string }[])[], { limit }: EventQuery) {
   const found = new Map(lists.flat().map((row) => [row.sequence, row.body]));
   return [...found]
     .toSorted(([one], [other]) => other - one)
-    .slice(0, Math.min(query.limit, EVENTS_MAX))
-    .map(([, body]) => JSON.parse(body));
+    .slice(0, Math.min(limit, EVENTS_MAX))
+    .map(([, body]): Record<string, unknown> => JSON.parse(body));
 }
 
 /** Events that have the name besides that of their target, where there is no target yet: refused creations. */
-async function refusedWithName(
+async function refusedWithName(database: Database, organizationId: string, name: string, query: EventQuery) {
+  return await withName(database, organizationId, name, query).where('events.target_id', 'is', null).execute();
+}
+
+/** Events that have the name besides that of their target. */
+function withName(
   database: Database,
   organizationId: string,
   name: string,
   { type, request, refusedOnly, limit }: EventQuery,
 ) {
-  return await database
+  return database
     .selectFrom('event_names')
     .innerJoin('events', 'events.id', 'event_names.event_id')
     .select(['events.sequence', 'events.body'])
     .where('event_names.organization_id', '=', organizationId)
     .where('event_names.name_key', '=', nameKey(name))
-    .where('events.target_id', 'is', null)
-    .$if(request !== undefined, (select) => select.where(ofRequest(database, request ?? '')))
     .$if(type !== undefined, (select) => select.where('events.type', '=', type ?? ''))
+    .$if(request !== undefined, (select) => select.where(ofRequest(database, request ?? '')))
     .$if(refusedOnly === true, (select) => select.where('events.success', '=', 0))
     .orderBy('event_names.organization_id', 'desc')
     .orderBy('event_names.name_key', 'desc')
     .orderBy('event_names.at', 'desc')
-    .limit(Math.min(limit, EVENTS_MAX))
-    .execute();
+    .limit(Math.min(limit, EVENTS_MAX));
 }

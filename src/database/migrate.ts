@@ -24,6 +24,7 @@ import { up as sharedValues } from './migrations/031-shared-values.ts';
 import { up as eventNames } from './migrations/033-event-names.ts';
 import { up as mailResults } from './migrations/034-mail-results.ts';
 import { up as deletedUsers } from './migrations/035-deleted-users.ts';
+import { up as requestIds } from './migrations/036-request-ids.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -49,6 +50,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '033-event-names': { up: eventNames },
   '034-mail-results': { up: mailResults },
   '035-deleted-users': { up: deletedUsers },
+  '036-request-ids': { up: requestIds },
 };
 
 export interface MigrationState {

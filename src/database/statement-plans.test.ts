@@ -36,12 +36,12 @@ test.for([
     'an "or" with a column that no index has',
     'select id from users where organization_id = ? and deleted_at is null and (external_id = ? or password_hash = ?)',
   ],
-  ['a condition that no index serves', 'select id from events where request_id = ?'],
+  ['a condition that no index serves', 'select id from events where integration_id = ?'],
   ['rows of every organization in an order', 'select body from events order by at desc limit 20'],
   ['a table whose name a column has as well', 'select id as users from users where password_hash = ?'],
   [
     'a look-up without an index among the values of a new row',
-    `insert into leases (name, holder, expires_at) values (?, (select max(target_key) from events where request_id = 'x'), 1)`,
+    `insert into leases (name, holder, expires_at) values (?, (select max(target_key) from events where integration_id = 'x'), 1)`,
   ],
   ['a purge without an index', 'delete from mails where sent_at < ?'],
   [

@@ -75,7 +75,8 @@ async function meaningOf(
   const isLimited = type !== undefined || refusedOnly;
   if (request !== undefined && (target !== undefined || isLimited)) {
     const all = await listEvents(database, { organizationId, request, limit: 1 });
-    if (all.length > 0) return [`There are events of the request ${quote(request)}, but none of those that you asked for.`];
+    if (all.length > 0)
+      return [`There are events of the request ${quote(request)}, but none of those that you asked for.`];
   }
   if (request !== undefined) {
     return [`No request that changed anything or was refused in that time had the id ${quote(request)}.`];

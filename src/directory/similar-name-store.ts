@@ -1,3 +1,4 @@
+import { REQUEST_KEYS, REQUEST_KEYS_END } from '#audit/event-name-store.ts';
 import { fold } from '#base/fold.ts';
 import { suggestion } from '#base/suggestion.ts';
 import type { Database } from '#database/database.ts';
@@ -80,16 +81,16 @@ async function otherNames(
     .orderBy('display_name_key')
     .limit(limit)
     .execute();
-  const sent = await database
-    .selectFrom('event_names')
-    .select('name_key as name')
-    .where('organization_id', '=', organizationId)
-    .where('name_key', '>=', prefix)
-    .where('name_key', '<', end)
-    .orderBy('organization_id')
-    .orderBy('name_key')
-    .limit(limit)
-    .execute();
+  const sent = await sentNames(database, organizationId, {
+    prefix,
+    end: end < REQUEST_KEYS ? end : REQUEST_KEYS,
+    limit,
+  });
+  const sentAfter = await sentNames(database, organizationId, {
+    prefix: prefix > REQUEST_KEYS_END ? prefix : REQUEST_KEYS_END,
+    end,
+    limit,
+  });
   const targets = await database
     .selectFrom('events')
     .select('target_key as name')
@@ -101,5 +102,23 @@ async function otherNames(
     .orderBy('target_key')
     .limit(limit)
     .execute();
-  return [...emails, ...groups, ...sent, ...targets].flatMap(({ name }) => name ?? []);
+  return [...emails, ...groups, ...sent, ...sentAfter, ...targets].flatMap(({ name }) => name ?? []);
+}
+
+/** Without the ids of requests, which are between the two ranges that this reads. */
+async function sentNames(
+  database: Database,
+  organizationId: string,
+  { prefix, end, limit }: { readonly prefix: string; readonly end: string; readonly limit: number },
+) {
+  return await database
+    .selectFrom('event_names')
+    .select('name_key as name')
+    .where('organization_id', '=', organizationId)
+    .where('name_key', '>=', prefix)
+    .where('name_key', '<', end)
+    .orderBy('organization_id')
+    .orderBy('name_key')
+    .limit(limit)
+    .execute();
 }

@@ -47,6 +47,17 @@ test('the server’s own id of a request finds its events, and an unknown id fin
   for (const id of ['not an id', ACTIVITY.slice(1), '']) expect(await listed(id)).toEqual([]);
 });
 
+test('an id that a client sent is found whatever else happened, is no name of a user, and is never suggested as one', async () => {
+  const { deps } = api.directory;
+  const rows = await deps.database.selectFrom('event_names').select('name_key').execute();
+  expect(rows).toContainEqual({ name_key: 'request:from-a-proxy' });
+  const { empty } = (await api.send('GET', '/api/events?target=request')).body;
+  expect(empty.similar).toEqual([]);
+  const spoofed = { userName: '9spoof', displayName: 'request:from-a-proxy' };
+  expect((await api.send('POST', '/scim/v2/Users', spoofed, { 'x-api-key': api.key })).status).toBe(400);
+  expect(await listed('from-a-proxy')).toEqual(['bob']);
+});
+
 test('the events of another organization are not found', async () => {
   const other = await api.directory.newCaller('Other');
   const { database } = api.directory.deps;
@@ -71,7 +82,10 @@ test('events about a name are only those of the request that is asked for, also 
 
 test.for([
   [{ request: 'nope' }, 'No request that changed anything or was refused in that time had the id "nope".'],
-  [{ request: 'nope', target: 'ann' }, 'No request that changed anything or was refused in that time had the id "nope".'],
+  [
+    { request: 'nope', target: 'ann' },
+    'No request that changed anything or was refused in that time had the id "nope".',
+  ],
   [
     { request: 'from-a-proxy', target: 'ann' },
     'There are events of the request "from-a-proxy", but none of those that you asked for.',

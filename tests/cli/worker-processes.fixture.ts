@@ -13,6 +13,6 @@ if (cluster.isPrimary) {
   const server = createServer((_request, response) => response.end('served'));
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
-    reportStart({ started: { publicUrl: JSON.stringify({ port, pid: process.pid }), bootstrapped: undefined } });
+    void reportStart({ started: { publicUrl: JSON.stringify({ port, pid: process.pid }), bootstrapped: undefined } });
   });
 }

@@ -39,6 +39,7 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['events', 'events_target_id', '10000000 10000000 10'],
   // Most events are changes, which are not found by a name.
   ['events', 'events_target_key', '2000000 2000000 2'],
+  ['events', 'events_request_id', '10000000 10000000 2'],
   ['events', 'events_members', '1000000 1000000'],
   ['event_names', 'event_names', '1000000 2 1'],
   ['event_names', 'event_names_name', '1000000 1000000 2 1 1'],
