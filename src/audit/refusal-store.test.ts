@@ -122,7 +122,7 @@ test('a credential has so many events of its own within a window, whatever they 
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const names = Array.from({ length: CREDENTIAL_REFUSALS_MAX + 3 }, (_, index) => `user${index}`);
-  await Promise.all(names.map((name) => recordRefusedRequest(database, clock, refusalOf(directory, name))));
+  for (const name of names) await recordRefusedRequest(database, clock, refusalOf(directory, name));
   const shared = (await refusals(directory)).filter(({ repeated }) => repeated !== undefined);
   expect(shared).toMatchObject([{ repeated: { count: 3 } }]);
   const rows = await database.selectFrom('events').select('id').where('success', '=', 0).execute();
