@@ -1,9 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { runGuide } from '../tests/support/run-guide.ts';
+import { setup } from '../tests/support/sqlite-setup.ts';
 
-/** Runs the requests of the guide to SCIM, and writes the answers that came into it. */
+/** Runs the requests of the guide to SCIM, and writes the answers into it. */
 const path = 'docs/guide/scim.md';
 const before = readFileSync(path, 'utf8');
-const after = await runGuide(before);
-writeFileSync(path, after);
-console.log(before === after ? `${path} is true` : `${path} was brought up to date`);
+const removeTemplate = await setup();
+try {
+  const after = await runGuide(before);
+  writeFileSync(path, after);
+  console.log(before === after ? `${path} is true` : `${path} was brought up to date`);
+} finally {
+  removeTemplate();
+}
