@@ -39,8 +39,8 @@ const inProcess = {
 
 export default defineConfig({
   test: {
-    // Vitest leaves a core to other work; the tests need all of them.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are cores: tests of the started program wait for it, and leave a core to the others meanwhile.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     coverage: {
       // The coverage that V8 counts makes everything take half as long again, and not only what is counted.
