@@ -2,9 +2,8 @@ import pg from 'pg';
 import { systemClock } from '#base/clock.ts';
 import { ServerPool, type ServerSession } from '#database/postgres/server-pool.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
-import { copyOfTemplate, portOfServer } from './template-database.ts';
+import { CONNECTIONS_MAX, copyOfTemplate, portOfServer } from './template-database.ts';
 
-const CONNECTIONS_MAX = 10;
 /** Of what a statement begins with that leaves more behind than rows. */
 const leavesMoreThanRows = /^\s*(create|alter|drop|grant|revoke|set|listen|vacuum|analyze|comment)\b/i;
 /** A copy with a larger table than this is dropped: the rows that were deleted would stay in everyone's way. */

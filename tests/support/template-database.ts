@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 export const TEMPLATE_DATABASE = 'tanhua_template';
+/** Connections of a test to its database. */
+export const CONNECTIONS_MAX = 10;
 
 /** A new database on the server of the tests; `template` false makes an empty one. */
 export async function copyOfTemplate(

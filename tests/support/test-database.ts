@@ -9,12 +9,10 @@ import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
 import type { Tables } from '#database/tables.ts';
 import { borrowCopy } from './reused-copies.ts';
-import { copyOfTemplate, portOfServer, settingOf } from './template-database.ts';
+import { CONNECTIONS_MAX, copyOfTemplate, portOfServer, settingOf } from './template-database.ts';
 import { checkPlans } from './statement-plans/check-plans.ts';
 import { CheckedStatements } from './statement-plans/checked-statements.ts';
 import { StatementRecorder } from './statement-plans/statement-recorder.ts';
-
-const CONNECTIONS_MAX = 10;
 
 export type TestEngine = 'sqlite' | 'postgres';
 

@@ -34,6 +34,11 @@ export type RunEnd =
       readonly message: string;
     };
 
+/** Whether `runJob` threw because another process runs a cycle of the job. */
+export function isRunElsewhere(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'conflict';
+}
+
 const uncontrolled: CycleControl = { isStopping: () => false, onProgress: () => {} };
 
 /**

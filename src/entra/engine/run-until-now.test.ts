@@ -22,44 +22,41 @@ test('a user who is created after a cycle was left is provisioned as well', asyn
   expect(await names()).toEqual(['ann', 'bob']);
 });
 
-test('a user who is created while another process runs a cycle is provisioned after it', async () => {
-  await on.make('ann');
+/** A cycle of another process, which has begun and goes on when it is released. */
+async function heldCycle() {
   const begun = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
-  const hold = async () => {
+  const onProgress = async () => {
     begun.resolve();
     await held.promise;
   };
-  const other = on.cycle({ isStopping: () => false, onProgress: hold });
+  const end = on.cycle({ isStopping: () => false, onProgress });
   await begun.promise;
+  return { end, release: () => held.resolve() };
+}
+
+test('a user who is created while another process runs a cycle is provisioned after it', async () => {
+  await on.make('ann');
+  const other = await heldCycle();
   await on.make('bob');
   let waits = 0;
   const onWaiting = () => {
     waits += 1;
-    held.resolve();
+    other.release();
   };
   const end = await runUntilNow(on.engine, on.jobId, { ...uncontrolled, onWaiting });
-  expect(await other).toMatchObject({ kind: 'complete' });
+  expect(await other.end).toMatchObject({ kind: 'complete' });
   expect(end).toMatchObject({ kind: 'complete' });
   expect(waits).toBe(1);
   expect(await names()).toEqual(['ann', 'bob']);
 });
 
 test('the wait for another process ends when the command is stopped', async () => {
-  const held = Promise.withResolvers<void>();
-  const begun = Promise.withResolvers<void>();
-  const other = on.cycle({
-    isStopping: () => false,
-    onProgress: async () => {
-      begun.resolve();
-      await held.promise;
-    },
-  });
-  await begun.promise;
+  const other = await heldCycle();
   let stopping = false;
   const onWaiting = () => void (stopping = true);
   const run = runUntilNow(on.engine, on.jobId, { ...uncontrolled, isStopping: () => stopping, onWaiting });
   await expect(run).rejects.toMatchObject({ code: 'conflict' });
-  held.resolve();
-  await other;
+  other.release();
+  await other.end;
 });

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '#base/errors.ts';
 import { addCounts } from '../application/cycle-state.ts';
 import { currentChangeNumber } from '../source/change-store.ts';
 import { requireJob } from './control-job.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { CycleControl } from './run-cycle.ts';
-import { runJob, type RunEnd } from './run-job.ts';
+import { isRunElsewhere, runJob, type RunEnd } from './run-job.ts';
 
 /** How often a job that another process runs is asked for. */
 const RETRY_MS = 200;
@@ -37,8 +36,7 @@ async function runWhenFree(deps: EngineDeps, jobId: string, control: WaitingCont
     try {
       return await runJob(deps, jobId, control);
     } catch (error) {
-      const isElsewhere = error instanceof AppError && error.code === 'conflict';
-      if (!isElsewhere || control.isStopping()) throw error;
+      if (!isRunElsewhere(error) || control.isStopping()) throw error;
       if (!isWaiting) control.onWaiting();
       isWaiting = true;
       await sleep(RETRY_MS);

@@ -1,10 +1,9 @@
 import { inTransaction } from '#database/database.ts';
 import { listDueJobs, lockJob, updateJob } from '../application/job-store.ts';
-import { AppError } from '#base/errors.ts';
 import { deleteLogsBefore } from '../logs/log-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { runJob } from './run-job.ts';
+import { isRunElsewhere, runJob } from './run-job.ts';
 
 /** How often jobs that are due are looked for. */
 export const SCHEDULE_INTERVAL_MS = 1_000;
@@ -22,8 +21,7 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
     try {
       await runJob(deps, jobId, control);
     } catch (error) {
-      // Another process has it.
-      if (error instanceof AppError && error.code === 'conflict') return;
+      if (isRunElsewhere(error)) return;
       deps.log.warn({ err: error, jobId }, 'a provisioning cycle failed');
       await postpone(deps, jobId);
     }
