@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { findDirectoryFaults } from '../tests/support/directory-faults.ts';
-import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
+import { openInProcessServer } from './in-process-server.ts';
 import { runFuzz } from '#scim-server/run-fuzz.fixture.ts';
 
 /**
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const requests = wholeNumber('requests', values.requests);
 const seed = wholeNumber('seed', values.seed);
 if (values.rules !== 'standard' && values.rules !== 'strict') throw new Error('--rules is standard or strict');
-await using server = await openTestScimServer(values.rules);
+await using server = await openInProcessServer(values.rules);
 const begun = performance.now();
 const { statuses, slowest, faults, deps } = await runFuzz(server, { requests, seed });
 const seconds = (performance.now() - begun) / 1_000;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
+import { openInProcessServer } from './in-process-server.ts';
 
 /**
  * What a group costs as it grows: the same requests on groups of 1 000, 10 000 and 100 000 members, in this process and on
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const sizes = values.sizes.split(',').map(Number);
-await using server = await openTestScimServer();
+await using server = await openInProcessServer();
 const { send } = server;
 
 const userIds = await createUsers(Math.max(...sizes) + 1);

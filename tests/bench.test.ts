@@ -4,10 +4,18 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { programEnvironment } from './support/program.ts';
+
+/** What the set-up of the tests leaves for them, and a bench does not have: all but the program that it starts. */
+const OF_TESTS = /^(?:TEST_(?!PROGRAM)|VITEST)/;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_TESTS.test(name)));
 
 /** That the programs under bench/ run, on little: their figures are for whoever reads them, and no test. */
 async function output(...args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    env: { ...env, ...programEnvironment() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   expect(stderr).toBe('');
   return stdout;

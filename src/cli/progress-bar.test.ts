@@ -16,6 +16,17 @@ test('a terminal shows the share that is done, cut to its width', () => {
   expect(texts.slice(1)).toEqual(['\n']);
 });
 
+test('an error is written below the last line', () => {
+  const { texts, output } = written(true, 40);
+  const fail = () => {
+    using bar = progressBar(output);
+    bar.show({ text: 'comparing', done: 1, of: undefined });
+    throw new Error('refused');
+  };
+  expect(fail).toThrow('refused');
+  expect(texts).toEqual(['\r\x1b[2K1  comparing', '\n']);
+});
+
 test('a file gets the finished lines only', () => {
   const { texts, output } = written(false);
   const show = rowProgress(progressBar(output));

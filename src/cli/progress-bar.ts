@@ -16,7 +16,8 @@ export interface ProgressOutput {
   readonly write: (text: string) => unknown;
 }
 
-export interface ProgressBar {
+/** Disposing of it ends it, so that an error is written on a line of its own. */
+export interface ProgressBar extends Disposable {
   readonly show: (progress: Progress) => void;
   /** Writes a line that stays, also to a file. */
   readonly finish: (line: string) => void;
@@ -29,6 +30,10 @@ export function progressBar(output: ProgressOutput = process.stderr): ProgressBa
   let shownAt = Number.NEGATIVE_INFINITY;
   let isShown = false;
   const isTerminal = output.isTTY === true;
+  const end = () => {
+    if (isShown) output.write('\n');
+    isShown = false;
+  };
   return {
     show: ({ text, done, of }) => {
       const now = performance.now();
@@ -42,10 +47,8 @@ export function progressBar(output: ProgressOutput = process.stderr): ProgressBa
       output.write(isTerminal ? `\r\x1b[2K${line}\n` : `${line}\n`);
       isShown = false;
     },
-    end: () => {
-      if (isShown) output.write('\n');
-      isShown = false;
-    },
+    end,
+    [Symbol.dispose]: end,
   };
 }
 

@@ -5,6 +5,8 @@ import { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { entraCommand } from '#cli/commands/entra.ts';
+import { openDatabase } from '#database/open-database.ts';
+import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
 let server: RunningServer;
@@ -133,6 +135,28 @@ describe('the life of an application', () => {
     expect(await json('cycle', 'restart', '--reset', 'watermark, Escrows')).toMatchObject({ watermark: null });
     expect(await json('cycle', 'allow-deletes')).toMatchObject({ settings: { AllowDeletesOnce: 'True' } });
     await entra('cycle', 'pause');
+  });
+
+  test('SIGTERM ends the wait for a cycle in another process with 1, not as wrong usage', async () => {
+    const { id } = await json('cycle', 'status');
+    const database = openDatabase({ dataDir: server.dataDir, databaseUrl: undefined, databaseConnections: 1 });
+    const name = `entra ${id}`;
+    await takeLease(database, { name, holder: 'another process', now: new Date(), durationMs: 600_000 });
+    const others = process.listeners('SIGTERM');
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      expect(text).toMatch(/^Waiting for another process, .* died in the last 30 seconds/);
+      for (const stop of process.listeners('SIGTERM')) if (!others.includes(stop)) stop('SIGTERM');
+      return true;
+    });
+    try {
+      const text = 'The command was stopped before the next cycle began.';
+      expect(await run('cycle', 'run')).toEqual({ code: 1, text });
+      expect(write).toHaveBeenCalledTimes(1);
+    } finally {
+      write.mockRestore();
+      await giveBackLease(database, name, 'another process');
+      await database.destroy();
+    }
   });
 
   test('provision on demand, and why not', async () => {

@@ -11,7 +11,7 @@ import {
 } from '#entra/engine/control-job.ts';
 import type { CycleState } from '#entra/application/cycle-state.ts';
 import { listEscrows } from '#entra/engine/escrow-store.ts';
-import type { RunEnd } from '#entra/engine/run-job.ts';
+import { LEASE_MS } from '#entra/engine/run-job.ts';
 import { runUntilNow } from '#entra/engine/run-until-now.ts';
 import { TargetError } from '#entra/wire/target-client.ts';
 import { AppError } from '#base/errors.ts';
@@ -19,6 +19,7 @@ import { namedApplication, namedTenant, openEntraSession, type EntraSession } fr
 import { limitOption } from '../limit-option.ts';
 import { exitCodes, print, printRows, properties, type OutputOptions } from '../output.ts';
 import { progressBar } from '../progress-bar.ts';
+import { exitCodeOfRun, toldRun } from '../told-run.ts';
 
 interface Options extends OutputOptions {
   readonly tenant?: string;
@@ -42,7 +43,11 @@ export function entraCycleCommand(): Command {
         const { job } = await namedApplication(session, tenant, application);
         await action(session, job.id, options);
       });
-  add('run', 'Provision now what has changed: complete the cycle that was left, if any, and run another one.', run);
+  add(
+    'run',
+    'Run the cycle of a job: completes one that was left, and runs another if more has changed since; waits for a cycle in another process.',
+    run,
+  );
   add('start', 'Switch provisioning on: the server runs a cycle every 40 minutes, or as often as is set.', start);
   add('pause', 'Switch provisioning off.', pause);
   add<{ reset: string }>('restart', 'Begin anew with an initial cycle.', restart).addOption(
@@ -57,6 +62,8 @@ export function entraCycleCommand(): Command {
   return command;
 }
 
+const waitingText = `Waiting for another process, which runs a cycle of the job, or died in the last ${LEASE_MS / 1000} seconds while it ran one.`;
+
 const run: Action<object> = async ({ engine }, jobId, options) => {
   let stopping = false;
   const stop = () => {
@@ -64,16 +71,16 @@ const run: Action<object> = async ({ engine }, jobId, options) => {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const bar = progressBar();
+  using bar = progressBar();
   try {
     const end = await runUntilNow(engine, jobId, {
       isStopping: () => stopping,
       onProgress: (state: CycleState) => bar.show(barOf(state)),
-      onWaiting: () => console.error('A cycle runs in another process: waiting until it is complete.'),
+      onWaiting: () => bar.finish(waitingText),
     });
     bar.end();
-    print(options, end, told(end));
-    if (end.kind !== 'complete' || end.cycle.counts.failed > 0) process.exitCode = exitCodes.failure;
+    print(options, end, toldRun(end));
+    process.exitCode = exitCodeOfRun(end);
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
@@ -83,13 +90,6 @@ const run: Action<object> = async ({ engine }, jobId, options) => {
 function barOf({ kind, phase, done, total, counts }: CycleState) {
   const text = `${kind} cycle, ${phase}: ${counts.created} created, ${counts.updated} updated, ${counts.failed} failed`;
   return { text, done, of: total };
-}
-
-function told(end: RunEnd): string {
-  const counts = end.cycle === undefined ? '' : `\n${properties({ ...end.cycle.counts })}`;
-  if (end.kind === 'complete') return `The ${end.cycle.kind} cycle is complete.${counts}`;
-  if (end.kind === 'stopped') return `The cycle was left; the next run goes on with it.${counts}`;
-  return `The job is in quarantine: ${end.reason}. ${end.message}${counts}`;
 }
 
 const start: Action<object> = async ({ engine }, jobId, options) => {
@@ -155,7 +155,7 @@ const escrows: Action<{ limit: number }> = async ({ engine }, jobId, options) =>
 };
 
 const compare: Action<object> = async ({ engine }, jobId, options) => {
-  const bar = progressBar();
+  using bar = progressBar();
   const comparison = await compareDirectories(engine, jobId, (compared) =>
     bar.show({ text: 'comparing', done: compared, of: undefined }),
   ).catch((error: unknown) => {

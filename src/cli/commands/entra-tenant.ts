@@ -93,7 +93,7 @@ function addCreate(command: Command): void {
       await using session = await openSession();
       const { deps, organization } = session;
       const tenant = await createTenant(deps, organization.id, { name, domain: options.domain });
-      const bar = progressBar();
+      using bar = progressBar();
       await fillTenant(deps, tenant, options, (what, done, of) => bar.show({ text: `making ${what}`, done, of }));
       bar.end();
       const shown = await summaryOf(session, tenant);
@@ -188,7 +188,7 @@ function addChange(command: Command): void {
       const { deps } = session;
       const tenant = await namedTenant(session, name);
       const seed = options.seed ?? (await currentChangeNumber(deps.database, tenant.id));
-      const bar = progressBar();
+      using bar = progressBar();
       const applied: NonNullable<Applied>[] = [];
       for (const change of mixedChanges(seed, options.count)) {
         const done = await applyMixedChange(deps, tenant, change);

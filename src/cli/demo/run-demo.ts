@@ -77,7 +77,7 @@ async function testConnection({ deps, application }: World): Promise<void> {
 async function initialCycle(world: World): Promise<void> {
   const { deps, jobId } = world;
   const begun = performance.now();
-  const bar = progressBar(process.stdout);
+  using bar = progressBar(process.stdout);
   const end = await runJob(deps, jobId, {
     isStopping: () => false,
     onProgress: ({ done, total, counts }) =>

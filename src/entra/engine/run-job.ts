@@ -20,12 +20,13 @@ import { countSourceObjects, lowestWatermark } from './tenant-jobs-store.ts';
 import { isUnderWay, runCycle, saveCycle, type CycleControl, type CycleEnd } from './run-cycle.ts';
 
 /** How long a process that died keeps its job from the others. */
-const LEASE_MS = 30_000;
+export const LEASE_MS = 30_000;
 const LEASE_RENEWED_MS = 10_000;
 
 /** How a run of a job ended. */
 export type RunEnd =
-  | { readonly kind: 'complete'; readonly cycle: CycleState }
+  /** `escrowsPruned`: too many objects failed in an initial cycle, so that their failures were removed and the job is paused. */
+  | { readonly kind: 'complete'; readonly cycle: CycleState; readonly escrowsPruned: boolean }
   | { readonly kind: 'stopped'; readonly cycle: CycleState }
   | {
       readonly kind: 'quarantine';
@@ -34,27 +35,27 @@ export type RunEnd =
       readonly message: string;
     };
 
-/** Whether `runJob` threw because another process runs a cycle of the job. */
-export function isRunElsewhere(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'conflict';
+/** A cycle of the job is under way already. */
+export class RunElsewhereError extends AppError {
+  constructor(jobId: string) {
+    super(
+      'conflict',
+      `A cycle of the job ${quote(jobId)} is under way already: wait until it is done. One whose process died is free after ${LEASE_MS / 1000} seconds.`,
+    );
+  }
 }
 
 const uncontrolled: CycleControl = { isStopping: () => false, onProgress: () => {} };
 
 /**
- * Runs one cycle of a job, or goes on with the one under way: in one process at a time. Throws notFound, and conflict while
- * another process runs it.
+ * Runs one cycle of a job, or goes on with the one under way: in one process at a time. Throws notFound, and
+ * RunElsewhereError while another process runs it.
  */
 export async function runJob(deps: EngineDeps, jobId: string, control = uncontrolled): Promise<RunEnd> {
   const { database, clock } = deps;
   const lease = { name: `entra ${jobId}`, holder: randomUUID(), durationMs: LEASE_MS };
   const take = async () => await takeLease(database, { ...lease, now: clock.now() });
-  if (!(await take())) {
-    throw new AppError(
-      'conflict',
-      `A cycle of the job ${quote(jobId)} is under way already: wait until it is done. One whose process died is free after ${LEASE_MS / 1000} seconds.`,
-    );
-  }
+  if (!(await take())) throw new RunElsewhereError(jobId);
   let isLost = false;
   const renew = async () => {
     try {
@@ -156,10 +157,10 @@ async function complete(deps: EngineDeps, run: JobRun, state: CycleState): Promi
     if (lowest !== undefined) await trimChanges(transaction, run.tenant.id, lowest);
     const entitled = await countEntitled(transaction, job.id);
     const reason = quarantineReason(escrows, entitled, deps.thresholds ?? entraThresholds);
-    if (reason === undefined) return { kind: 'complete', cycle: state };
+    if (reason === undefined) return { kind: 'complete', cycle: state, escrowsPruned: false };
     if (state.kind === 'initial' && reason !== STAGED_DELETE) {
       await pruneEscrows(transaction, done);
-      return { kind: 'complete', cycle: state };
+      return { kind: 'complete', cycle: state, escrowsPruned: true };
     }
     const message = `${escrows.staged} deletes wait, ${escrows.object} objects and ${escrows.reference} references failed.`;
     const error = { code: reason, message, tenantActionable: true };

@@ -1,50 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addCounts } from '../application/cycle-state.ts';
 import { currentChangeNumber } from '../source/change-store.ts';
 import { requireJob } from './control-job.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { CycleControl } from './run-cycle.ts';
-import { isRunElsewhere, runJob, type RunEnd } from './run-job.ts';
+import { runJob, RunElsewhereError, type RunEnd } from './run-job.ts';
 
 /** How often a job that another process runs is asked for. */
 const RETRY_MS = 200;
 
 export interface WaitingControl extends CycleControl {
-  /** Called once when another process runs a cycle of the job, which has to end first. */
+  /** Called at the beginning of each wait for another process that runs a cycle of the job, or that died while it ran one. */
   readonly onWaiting: () => void;
 }
 
+/** How the last cycle ended, and the cycles before it, each with its own figures, the first one first. */
+export type RunUntilNowEnd = LastEnd & { readonly earlier: readonly RunEnd[] };
+
+/** `cycle` is undefined where the run was stopped before the next cycle began. */
+export type LastEnd = RunEnd | { readonly kind: 'stopped'; readonly cycle: undefined };
+
 /**
  * Provisions everything that has changed before the call. A cycle in another process is waited for. A cycle that was left
- * is completed first; it covers only what had changed when it began, so another cycle follows it.
+ * is completed first; it covers only what had changed when it began, so another cycle follows it. So does one where the
+ * job was changed during a cycle, or another process took the cycle over.
  *
- * The counts are the sum of these cycles. `isStopping` ends the wait, too: then it throws the conflict of `runJob`.
+ * An initial cycle whose failures were removed is the last one: the job waits for an administrator.
  */
-export async function runUntilNow(deps: EngineDeps, jobId: string, control: WaitingControl): Promise<RunEnd> {
+export async function runUntilNow(deps: EngineDeps, jobId: string, control: WaitingControl): Promise<RunUntilNowEnd> {
   const { tenantId } = await requireJob(deps.database, jobId);
   const changes = await currentChangeNumber(deps.database, tenantId);
-  let end = await runWhenFree(deps, jobId, control);
-  while (end.kind === 'complete' && end.cycle.until < changes) {
-    end = added(end, await runWhenFree(deps, jobId, control));
+  const ends: RunEnd[] = [];
+  for (;;) {
+    const end = (await runWhenFree(deps, jobId, control)) ?? { kind: 'stopped', cycle: undefined };
+    // A cycle that is gone on with has the figures of its first part as well.
+    const earlier = ends.filter(({ cycle }) => cycle !== undefined && cycle.id !== end.cycle?.id);
+    if (end.cycle === undefined || !isFollowed(end, changes, control)) return { ...end, earlier };
+    ends.push(end);
   }
-  return end;
 }
 
-async function runWhenFree(deps: EngineDeps, jobId: string, control: WaitingControl): Promise<RunEnd> {
+function isFollowed(end: RunEnd, changes: number, { isStopping }: CycleControl): boolean {
+  if (end.kind === 'complete') return !end.escrowsPruned && end.cycle.until < changes;
+  return end.kind === 'stopped' && !isStopping();
+}
+
+/** Runs a cycle as soon as no other process runs one; undefined when it is stopped before. */
+async function runWhenFree(deps: EngineDeps, jobId: string, control: WaitingControl): Promise<RunEnd | undefined> {
   let isWaiting = false;
-  for (;;) {
+  while (!control.isStopping()) {
     try {
       return await runJob(deps, jobId, control);
     } catch (error) {
-      if (!isRunElsewhere(error) || control.isStopping()) throw error;
+      if (!(error instanceof RunElsewhereError)) throw error;
       if (!isWaiting) control.onWaiting();
       isWaiting = true;
       await sleep(RETRY_MS);
     }
   }
-}
-
-function added({ cycle: before }: RunEnd, end: RunEnd): RunEnd {
-  if (before === undefined || end.cycle === undefined) return end;
-  return { ...end, cycle: { ...end.cycle, counts: addCounts(before.counts, end.cycle.counts) } };
+  return undefined;
 }

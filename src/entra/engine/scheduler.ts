@@ -3,7 +3,7 @@ import { listDueJobs, lockJob, updateJob } from '../application/job-store.ts';
 import { deleteLogsBefore } from '../logs/log-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { isRunElsewhere, runJob } from './run-job.ts';
+import { RunElsewhereError, runJob } from './run-job.ts';
 
 /** How often jobs that are due are looked for. */
 export const SCHEDULE_INTERVAL_MS = 1_000;
@@ -21,7 +21,7 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
     try {
       await runJob(deps, jobId, control);
     } catch (error) {
-      if (isRunElsewhere(error)) return;
+      if (error instanceof RunElsewhereError) return;
       deps.log.warn({ err: error, jobId }, 'a provisioning cycle failed');
       await postpone(deps, jobId);
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createSecretBox } from '#base/secret-box.ts';
+import { AppError } from '#base/errors.ts';
+import { createSecretBox, type SecretBox } from '#base/secret-box.ts';
 import { listMails } from '#mail/outbox-store.ts';
 import { updateSettings } from '../application/applications.ts';
 import { listAssignments } from '../application/assignment-store.ts';
@@ -26,6 +27,9 @@ beforeEach(async () => {
 afterEach(() => on[Symbol.asyncDispose]());
 
 const escrows = (engine = on) => listEscrows(engine.engine.database, engine.jobId, 100);
+const throwConflict = () => {
+  throw new AppError('conflict', 'Another conflict.');
+};
 const job = () => requireJob(on.engine.database, on.jobId);
 
 describe('a failure that is kept', () => {
@@ -157,10 +161,13 @@ describe('who is purged', () => {
   });
 });
 
-test('a job that fails in a way that nobody foresaw is tried again after its interval, not every second', async () => {
+test.for<[string, () => SecretBox]>([
+  ['its secrets cannot be read', () => createSecretBox(randomBytes(32))],
+  ['of a conflict that is not about another process', () => ({ ...on.engine.secrets, open: throwConflict })],
+])('a job that fails because %s is tried again after its interval, not every second', async ([, secrets]) => {
   await startJob(on.engine, on.jobId);
   const warn = vi.fn<EngineDeps['log']['warn']>();
-  const stop = startScheduler({ ...on.engine, secrets: createSecretBox(randomBytes(32)), log: { warn } });
+  const stop = startScheduler({ ...on.engine, secrets: secrets(), log: { warn } });
   await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 5_000);
   await stop();
   expect((await job()).nextRunAt).toEqual(new Date(on.engine.clock.now().getTime() + (await job()).intervalMs));

@@ -1,6 +1,5 @@
-import { AppError, quote } from '#base/errors.ts';
 import type { EngineDeps } from '../engine/engine-deps.ts';
-import { runJob, type RunEnd } from '../engine/run-job.ts';
+import { runJob, RunElsewhereError, type RunEnd } from '../engine/run-job.ts';
 
 /** Cycles that somebody started by hand, whatever the schedule says. */
 export class SingleCycles {
@@ -9,9 +8,7 @@ export class SingleCycles {
 
   /** Starts one, and gives what it will end with. Throws conflict where this process runs one of the job already. */
   start(deps: EngineDeps, jobId: string): Promise<RunEnd> {
-    if (this.#running.has(jobId)) {
-      throw new AppError('conflict', `A cycle of the job ${quote(jobId)} is under way already: wait until it is done.`);
-    }
+    if (this.#running.has(jobId)) throw new RunElsewhereError(jobId);
     const running = runJob(deps, jobId, { isStopping: () => this.#isStopping, onProgress: () => {} });
     const tracked = running.finally(() => this.#running.delete(jobId));
     this.#running.set(jobId, tracked);

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { noCounts, type CycleState } from '#entra/application/cycle-state.ts';
+import type { RunUntilNowEnd } from '#entra/engine/run-until-now.ts';
+import { exitCodeOfRun, toldRun } from './told-run.ts';
+
+const cycleOf = (kind: CycleState['kind'], failed: number): CycleState => ({
+  id: `${kind} ${failed}`,
+  kind,
+  phase: 'members',
+  after: null,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  from: 0,
+  until: 1,
+  total: 1,
+  done: 1,
+  counts: { ...noCounts, failed },
+});
+const complete = (kind: CycleState['kind'], failed: number, escrowsPruned = false) =>
+  ({ kind: 'complete', cycle: cycleOf(kind, failed), escrowsPruned }) as const;
+const stopped = { kind: 'stopped', cycle: cycleOf('initial', 0) } as const;
+const stoppedBefore = { kind: 'stopped', cycle: undefined } as const;
+const quarantine = {
+  kind: 'quarantine',
+  cycle: undefined,
+  reason: 'EncounteredQuarantineException',
+  message: 'No.',
+} as const;
+
+test.for<[string, RunUntilNowEnd, number, readonly RegExp[]]>([
+  ['a cycle that is complete', { ...complete('initial', 0), earlier: [] }, 0, [/^The initial cycle is complete\.\n/]],
+  [
+    'a cycle with a failure',
+    { ...complete('initial', 2), earlier: [] },
+    1,
+    [/^The initial cycle is complete\.\n[^]*failed +2/],
+  ],
+  [
+    'a failure that the next cycle does not have any more',
+    { ...complete('incremental', 0), earlier: [complete('initial', 1)] },
+    0,
+    [/^The initial cycle is complete\.\n[^]*failed +1/, /^The incremental cycle is complete\.\n[^]*failed +0/],
+  ],
+  [
+    'a cycle after one that was superseded',
+    { ...complete('initial', 0), earlier: [stopped] },
+    0,
+    [/^The initial cycle ended early: the job was changed/, /^The initial cycle is complete/],
+  ],
+  [
+    'failures that were removed',
+    { ...complete('initial', 0, true), earlier: [] },
+    1,
+    [/the job is paused\.[^]*cycle restart/],
+  ],
+  ['a cycle that was left', { ...stopped, earlier: [] }, 1, [/^The cycle was left; the next run goes on with it\.\n/]],
+  [
+    'a stop during a wait',
+    { ...stoppedBefore, earlier: [] },
+    1,
+    [/^The command was stopped before the next cycle began\.$/],
+  ],
+  [
+    'a quarantine after a cycle',
+    { ...quarantine, earlier: [complete('initial', 0)] },
+    1,
+    [/^The initial cycle is complete\.\n/, /^The job is in quarantine: EncounteredQuarantineException\. No\.$/],
+  ],
+])('%s has its exit code, and a paragraph for each cycle', ([, end, code, texts]) => {
+  const paragraphs = toldRun(end).split('\n\n');
+  expect(paragraphs).toHaveLength(texts.length);
+  for (const [index, text] of texts.entries()) expect(paragraphs[index]).toMatch(text);
+  expect(exitCodeOfRun(end)).toBe(code);
+});
