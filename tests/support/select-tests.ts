@@ -4,12 +4,22 @@ import { dirname, join, normalize } from 'node:path';
 /** What a test imports, through its fixtures, when it opens a database. */
 const OPENER = 'tests/support/test-database.ts';
 
-/** Tests that open a database, and prove nothing on PostgreSQL that they do not prove on SQLite: each with its reason. */
+/**
+ * Tests that open a database, and prove nothing on PostgreSQL that they do not prove on SQLite: each with its reason. Every
+ * statement that they run is run on PostgreSQL by other tests.
+ */
 const provenOnSqlite: Readonly<Record<string, string>> = {
   'src/directory/user-password.test.ts': 'hashes, and compares them in this process',
   'src/entra/source/generator/generate-tenant.test.ts': 'makes objects in memory, and stores them as other tests do',
   'tests/guide.test.ts': 'compares the texts of a guide; conversations run on both engines',
   'src/scim-server/fuzz.test.ts': 'tries what the protocol accepts; conversations and filters run on both engines',
+  'src/scim-server/authorization.test.ts': 'asks every route as every role, as the tests of REST do on both engines',
+  'src/entra/graph-api/graph-authorization.test.ts':
+    'asks every route as every role, as the tests of REST do on both engines',
+  'src/entra/graph-api/graph-outbound.test.ts': 'watches which requests leave the server',
+  'src/rest-api/openapi.test.ts': 'compares a document with the routes',
+  'src/rest-api/system-user-limits.test.ts': 'tries the limits of the contract, before anything is stored',
+  'src/cli/run-program.test.ts': 'compares what commands print',
 };
 
 /** Tests of src, and `others`, by what they need, found by their imports: a test that opens a database tomorrow runs on both engines. */
