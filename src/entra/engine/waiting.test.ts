@@ -161,7 +161,7 @@ test('a job that fails in a way that nobody foresaw is tried again after its int
   await startJob(on.engine, on.jobId);
   const warn = vi.fn<EngineDeps['log']['warn']>();
   const stop = startScheduler({ ...on.engine, secrets: createSecretBox(randomBytes(32)), log: { warn } });
-  await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 5_000);
+  await expect.poll(() => warn.mock.calls.length).toBeGreaterThan(0);
   await stop();
   expect((await job()).nextRunAt).toEqual(new Date(on.engine.clock.now().getTime() + (await job()).intervalMs));
 });
