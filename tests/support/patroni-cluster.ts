@@ -67,7 +67,8 @@ export async function startPatroni(): Promise<PatroniCluster> {
   // A start that fails leaves neither a process nor a folder.
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-patroni-'));
-  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
+  // Again, while what was killed is still ending.
+  opened.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const owner = unprivilegedUser();
   const children: ChildProcess[] = [];
   const start = (program: string, args: readonly string[]) => {
