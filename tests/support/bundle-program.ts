@@ -7,10 +7,12 @@ export const BUNDLED_PROGRAM = 'main.js';
  * Bundles the program into few files, a chunk for each command: Node starts it in half the time, since it resolves and reads
  * a dozen files and not a thousand.
  *
+ * @param root the project's folder
  * @param folder where the files go; below the project, so that packages with files of their own are found
  */
-export async function bundleProgram(folder: string): Promise<void> {
+export async function bundleProgram(root: string, folder: string): Promise<void> {
   await build({
+    cwd: root,
     input: { main: 'src/cli/main.ts' },
     platform: 'node',
     // It loads a library that was compiled for this machine.
