@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'rolldown';
 
 /** The program's file within the folder of a bundle. */
@@ -20,4 +22,6 @@ export async function bundleProgram(root: string, folder: string): Promise<void>
     logLevel: 'warn',
     output: { dir: folder, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
   });
+  // Without it Node reads each file twice, to find out whether it is a module.
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
 }
