@@ -152,10 +152,8 @@ function unused({ entries, definedIn, uses }: Table, sources: readonly Source[])
 }
 
 const product = productSources();
-/** The first look parses all sources: generous, for a busy machine. */
-const TIMEOUT_MS = 120_000;
 
-test.for(Object.entries(tables))('there is no %s', { timeout: TIMEOUT_MS }, ([, table]) => {
+test.for(Object.entries(tables))('there is no %s', ([, table]) => {
   expect(unused(table, product)).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest, most of the time waiting for servers that start, fail and come back: what is left fills the gaps. */
@@ -18,13 +19,17 @@ const longest: readonly string[] = [
 /** Begins with the system tests, the longest first, so that no worker waits alone for one of them at the end. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { root } = this.ctx.config;
+    const missing = longest.filter((path) => !existsSync(join(root, path)));
+    if (missing.length > 0)
+      throw new Error(`tools/longest-first.ts names files that are not there: ${missing.join(', ')}`);
     const sorted = await super.sort(files);
     return sorted.toSorted((one, other) => rankOf(one) - rankOf(other));
   }
 }
 
 function rankOf({ moduleId, project }: TestSpecification): number {
-  const place = longest.indexOf(relative(process.cwd(), moduleId).replaceAll('\\', '/'));
+  const place = longest.indexOf(relative(project.config.root, moduleId).replaceAll('\\', '/'));
   if (place >= 0) return place;
   return project.name === 'system' ? longest.length : longest.length + 1;
 }

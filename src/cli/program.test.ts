@@ -4,7 +4,7 @@ import { commandExamples } from './command-examples.ts';
 import { allCommands, commandPath, createProgram } from './program.ts';
 
 /** Loading all commands loads the whole program: generous, for a busy machine. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 
 let commands: readonly Command[];
 beforeAll(async () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await sql`
     insert into user_emails (user_id, organization_id, value_key)
     select id, organization_id, email_key from users`.execute(database);
-}, 60_000);
+});
 afterAll(async () => {
   await directory[Symbol.asyncDispose]();
 });

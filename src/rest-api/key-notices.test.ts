@@ -39,7 +39,7 @@ async function owner(role: string) {
 
 test(
   'the owner of a key is told 30, 7 and 1 days before it expires, once each, and not of one that was rotated',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     expect(KEY_NOTICE_DAYS).toEqual([30, 7, 1]);
     const { email, key, make } = await owner('Manager');

@@ -9,7 +9,7 @@ const REQUESTS = 2_000;
 
 test(
   `${REQUESTS} requests make no fault of ours, and leave a directory that is sound`,
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     await using server = await openTestScimServer();
     const { statuses, faults, deps } = await runFuzz(server, { requests: REQUESTS, seed: 20_260_105 });

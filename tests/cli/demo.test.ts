@@ -7,7 +7,7 @@ import { startCli } from '../support/start-server.ts';
 
 test(
   'the demo shows both sides, which are equal at every moment, and leaves nothing behind',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tanhua-demo-test-'));
     try {

@@ -12,7 +12,9 @@ const has = async (program: string) =>
     () => true,
     () => false,
   );
-const hasTools = (await has('curl')) && (await has('jq')) && (await has('bash'));
+const missing: string[] = [];
+for (const program of ['curl', 'jq', 'bash']) if (!(await has(program))) missing.push(program);
+const whyNot = missing.length === 0 ? undefined : `${missing.join(' and ')} not installed`;
 
 let server: RunningServer;
 let client: GraphClient;
@@ -23,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 /** The guide's examples, one after the other, as somebody copies them into a shell. */
-test.skipIf(skipWithout(hasTools))('the examples of the guide work', async () => {
+test.skipIf(skipWithout(whyNot))('the examples of the guide work', async () => {
   const guide = readFileSync('docs/guide/graph-api.md', 'utf8');
   const blocks = [...guide.matchAll(/^```sh\n(?<script>.*?)^```$/gms)].map((match) => match.groups?.['script'] ?? '');
   const script = `set -euo pipefail\n${blocks.join('\n')}`;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { expectAllThere, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
-import { findPostgres, startPostgres, TEST_ROLE } from '../support/postgres-cluster.ts';
+import { startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
 import { openProvisioningWorld } from '../support/provisioning.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
-test.skipIf(skipWithout(findPostgres() !== undefined))(
+test.skipIf(skipWithout(whyNoPostgres()))(
   'a tenant is provisioned into the started program from PostgreSQL into PostgreSQL',
   async () => {
     await using cluster = await startPostgres({ fsync: 'off' });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call } from '../support/http-client.ts';
 import { freePort } from '../support/postgres-cluster.ts';
 import { runCli, startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
@@ -55,7 +55,7 @@ describe('a server that others reach', () => {
     ];
     for (const command of commands) expect(await server.cli('entra', ...command)).toMatchObject({ code: 0 });
     server = await server.restart('SIGTERM');
-    await vi.waitFor(() => expect(server.log()).toContain(`provisioning jobs are due and do not run. ${OFF}`), 10_000);
+    await expect.poll(() => server.log()).toContain(`provisioning jobs are due and do not run. ${OFF}`);
     const status = await server.cli('entra', 'cycle', 'status', '--json');
     expect(JSON.parse(status.stdout)).toMatchObject({ status: { lastExecution: null }, cycle: null });
     expect(server.log()).not.toContain('/scim/v2/Users');

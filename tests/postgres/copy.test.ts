@@ -6,11 +6,11 @@ import { copyDatabase, keptTables } from '#database/copy-database.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { runCli, startServer } from '../support/start-server.ts';
-import { findPostgres, startPostgres, TEST_ROLE, type PostgresCluster } from '../support/postgres-cluster.ts';
+import { type PostgresCluster, startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
 
 const USERS = 450;
 
-describe.skipIf(skipWithout(findPostgres() !== undefined))('tanhua migrate copy', () => {
+describe.skipIf(skipWithout(whyNoPostgres()))('tanhua migrate copy', () => {
   let cluster: PostgresCluster;
   let folder: string;
 
@@ -24,7 +24,7 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('tanhua migrate copy'
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('a directory goes to PostgreSQL and back, and is the same', { timeout: 120_000 }, async () => {
+  test('a directory goes to PostgreSQL and back, and is the same', async () => {
     const url = cluster.urlOf('copied');
     const back = join(folder, 'back');
     const environment = { TANHUA_BOOTSTRAP_RULES: 'standard' };

@@ -1,113 +1,131 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startPatroni, whyNoPatroni, type PatroniCluster } from '../support/patroni-cluster.ts';
+import {
+  CLUSTER_START_MAX_MS,
+  HEALTHY_MAX_MS,
+  startPatroni,
+  whyNoPatroni,
+  type PatroniCluster,
+} from '../support/patroni-cluster.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
+import { WAIT_MAX_MS } from '../support/wait-until.ts';
 
 const WRITERS = 4;
 /** Longer than Patroni lets a leader be silent. */
 const PAUSE_MS = 26_000;
 /** How long writes may be refused after a fault: Patroni needs half a minute, and a busy machine several times as long. */
 const OUTAGE_MAX_MS = 150_000;
+/** The waits of a test, one after the other: before the fault, during and after it, and for the cluster; and time for what it does. */
+const TEST_TIMEOUT_MS = 3 * OUTAGE_MAX_MS + PAUSE_MS + HEALTHY_MAX_MS + 180_000;
 
-describe.skipIf(skipWithout(whyNoPatroni() === undefined))('on PostgreSQL that is highly available', () => {
-  let cluster: PatroniCluster;
-  let server: RunningServer;
+describe.skipIf(skipWithout(whyNoPatroni()))(
+  'on PostgreSQL that is highly available',
+  { timeout: TEST_TIMEOUT_MS },
+  () => {
+    const opened = new AsyncDisposableStack();
+    let cluster: PatroniCluster;
+    let server: RunningServer;
 
-  beforeAll(async () => {
-    cluster = await startPatroni();
-    server = await startServer({ TANHUA_DATABASE_URL: cluster.url, TANHUA_BOOTSTRAP_RULES: 'standard' });
-  }, 120_000);
-  afterAll(async () => {
-    await server[Symbol.asyncDispose]();
-    await cluster[Symbol.asyncDispose]();
-  });
+    beforeAll(
+      async () => {
+        cluster = opened.use(await startPatroni());
+        const environment = { TANHUA_DATABASE_URL: cluster.url, TANHUA_BOOTSTRAP_RULES: 'standard' };
+        server = opened.use(await startServer(environment));
+      },
+      CLUSTER_START_MAX_MS + 2 * WAIT_MAX_MS,
+    );
+    // What has begun when the start of another part fails, too.
+    afterAll(() => opened.disposeAsync());
 
-  async function send(method: string, path: string, body?: object) {
-    const answer = await fetch(`${server.scimUrl}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/scim+json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
-  }
-
-  /** Creates users for as long as `faults` takes, and returns the names of those that were acknowledged. */
-  async function writeDuring(name: string, faults: (acknowledged: ReadonlySet<string>) => Promise<void>) {
-    const acknowledged = new Set<string>();
-    const statuses = new Set<number>();
-    const stop = new AbortController();
-    let number = 0;
-    const write = async () => {
-      while (!stop.signal.aborted) {
-        number += 1;
-        const userName = `${name}${number}@x.example`;
-        const { status } = await send('POST', '/Users', { userName });
-        statuses.add(status);
-        if (status === 201) acknowledged.add(userName);
-        else await sleep(100);
-      }
-    };
-    const writers = Array.from({ length: WRITERS }, write);
-    try {
-      await grows(acknowledged);
-      await faults(acknowledged);
-      await grows(acknowledged);
-    } finally {
-      stop.abort();
-      await Promise.all(writers);
+    async function send(method: string, path: string, body?: object) {
+      const answer = await fetch(`${server.scimUrl}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/scim+json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
     }
-    expect([...statuses].filter((status) => status !== 201 && status !== 503)).toEqual([]);
-    return acknowledged;
-  }
 
-  async function grows(acknowledged: ReadonlySet<string>): Promise<void> {
-    const before = acknowledged.size;
-    await expect.poll(() => acknowledged.size, { timeout: OUTAGE_MAX_MS, interval: 100 }).toBeGreaterThan(before + 20);
-  }
+    /** Creates users for as long as `faults` takes, and returns the names of those that were acknowledged. */
+    async function writeDuring(name: string, faults: (acknowledged: ReadonlySet<string>) => Promise<void>) {
+      const acknowledged = new Set<string>();
+      const statuses = new Set<number>();
+      const stop = new AbortController();
+      let number = 0;
+      const write = async () => {
+        while (!stop.signal.aborted) {
+          number += 1;
+          const userName = `${name}${number}@x.example`;
+          const { status } = await send('POST', '/Users', { userName });
+          statuses.add(status);
+          if (status === 201) acknowledged.add(userName);
+          else await sleep(100);
+        }
+      };
+      const writers = Array.from({ length: WRITERS }, write);
+      try {
+        await grows(acknowledged);
+        await faults(acknowledged);
+        await grows(acknowledged);
+      } finally {
+        stop.abort();
+        await Promise.all(writers);
+      }
+      expect([...statuses].filter((status) => status !== 201 && status !== 503)).toEqual([]);
+      return acknowledged;
+    }
 
-  async function missing(name: string, acknowledged: ReadonlySet<string>): Promise<readonly string[]> {
-    const found = new Set<string>();
-    let cursor = '';
-    do {
-      const { body } = await send(
-        'GET',
-        `/Users?filter=userName sw "${name}"&count=200&attributes=userName&cursor=${cursor}`,
-      );
-      for (const user of body.Resources) found.add(user.userName);
-      cursor = body.nextCursor ?? '';
-    } while (cursor !== '');
-    return [...acknowledged].filter((userName) => !found.has(userName));
-  }
+    async function grows(acknowledged: ReadonlySet<string>): Promise<void> {
+      const before = acknowledged.size;
+      await expect
+        .poll(() => acknowledged.size, { timeout: OUTAGE_MAX_MS, interval: 100 })
+        .toBeGreaterThan(before + 20);
+    }
 
-  test('a planned switch of the primary loses nothing', { timeout: 150_000 }, async () => {
-    const acknowledged = await writeDuring('switch', async () => {
-      await cluster.switchOver();
-      await cluster.healthy();
+    async function missing(name: string, acknowledged: ReadonlySet<string>): Promise<readonly string[]> {
+      const found = new Set<string>();
+      let cursor = '';
+      do {
+        const { body } = await send(
+          'GET',
+          `/Users?filter=userName sw "${name}"&count=200&attributes=userName&cursor=${cursor}`,
+        );
+        for (const user of body.Resources) found.add(user.userName);
+        cursor = body.nextCursor ?? '';
+      } while (cursor !== '');
+      return [...acknowledged].filter((userName) => !found.has(userName));
+    }
+
+    test('a planned switch of the primary loses nothing', async () => {
+      const acknowledged = await writeDuring('switch', async () => {
+        await cluster.switchOver();
+        await cluster.healthy();
+      });
+      expect(await missing('switch', acknowledged)).toEqual([]);
     });
-    expect(await missing('switch', acknowledged)).toEqual([]);
-  });
 
-  test('the loss of the primary’s machine loses nothing', { timeout: 200_000 }, async () => {
-    const acknowledged = await writeDuring('kill', async (soFar) => {
-      const leader = await cluster.leader();
-      cluster.kill(leader);
-      await grows(soFar);
-      cluster.restart(leader);
-      await cluster.healthy();
+    test('the loss of the primary’s machine loses nothing', async () => {
+      const acknowledged = await writeDuring('kill', async (soFar) => {
+        const leader = await cluster.leader();
+        cluster.kill(leader);
+        await grows(soFar);
+        cluster.restart(leader);
+        await cluster.healthy();
+      });
+      expect(await missing('kill', acknowledged)).toEqual([]);
     });
-    expect(await missing('kill', acknowledged)).toEqual([]);
-  });
 
-  test('a primary that stands still, is replaced, and comes back loses nothing', { timeout: 200_000 }, async () => {
-    const acknowledged = await writeDuring('pause', async (soFar) => {
-      const paused = cluster.pause(await cluster.leader());
-      await sleep(PAUSE_MS);
-      await grows(soFar);
-      cluster.resume(paused);
-      await cluster.healthy();
+    test('a primary that stands still, is replaced, and comes back loses nothing', async () => {
+      const acknowledged = await writeDuring('pause', async (soFar) => {
+        const paused = cluster.pause(await cluster.leader());
+        await sleep(PAUSE_MS);
+        await grows(soFar);
+        cluster.resume(paused);
+        await cluster.healthy();
+      });
+      expect(await missing('pause', acknowledged)).toEqual([]);
     });
-    expect(await missing('pause', acknowledged)).toEqual([]);
-  });
-});
+  },
+);

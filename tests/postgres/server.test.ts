@@ -1,6 +1,7 @@
 import { CONNECTION_WAIT_MS } from '#database/postgres/server-pool.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPostgres, startPostgres, TEST_ROLE, type PostgresCluster } from '../support/postgres-cluster.ts';
+import { type PostgresCluster, startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
@@ -11,7 +12,7 @@ const WRITERS = 8;
 const CONNECTIONS = 10;
 const DOWN_MS = 1_500;
 
-describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on PostgreSQL', () => {
+describe.skipIf(skipWithout(whyNoPostgres()))('the program on PostgreSQL', () => {
   let cluster: PostgresCluster;
   let url: string;
 
@@ -156,7 +157,9 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on Postg
     for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
       const before = acknowledged.size;
       await expect.poll(() => acknowledged.size, { timeout: 60_000 }).toBeGreaterThan(before + 20);
-      await cluster.restart(signal, DOWN_MS);
+      await cluster.stop(signal);
+      await sleep(DOWN_MS);
+      await cluster.start();
     }
     const before = acknowledged.size;
     await expect.poll(() => acknowledged.size, { timeout: 60_000 }).toBeGreaterThan(before + 20);
@@ -184,10 +187,10 @@ describe.skipIf(skipWithout(findPostgres() !== undefined))('the program on Postg
 
   test('without the database the directory says so, and goes on when it is back', async () => {
     await using server = await start();
-    const down = cluster.restart('SIGINT', 7_000);
+    await cluster.stop('SIGINT');
     await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status, { timeout: 60_000 }).toBe(503);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-    await down;
+    await cluster.start();
     await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status, { timeout: 60_000 }).toBe(200);
     expect((await send(server, 'GET', '/Users?count=1')).status).toBe(200);
   });

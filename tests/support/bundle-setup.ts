@@ -1,15 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUNDLED_PROGRAM, bundleProgram } from '../../tools/bundle-program.ts';
-
-const CACHE = 'node_modules/.cache';
+import type { TestProject } from 'vitest/node';
+import { BUNDLED_PROGRAM, bundleProgram } from './bundle-program.ts';
 
 /** Bundles the program for the tests that start it: each start takes half the time. */
-export async function setup(): Promise<() => void> {
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(join(process.cwd(), CACHE, 'tanhua-tests-'));
-  await bundleProgram(folder);
+export async function setup({ config: { root } }: TestProject): Promise<() => void> {
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'tanhua-tests-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await bundleProgram(root, folder);
+  } catch (error) {
+    remove();
+    throw error;
+  }
   process.env['TEST_PROGRAM'] = join(folder, BUNDLED_PROGRAM);
   process.env['TEST_PROGRAM_CACHE'] = join(folder, 'compiled');
-  return () => rmSync(folder, { recursive: true, force: true });
+  return remove;
 }

@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
+import { waitUntil } from './wait-until.ts';
 
 export interface ReceivedMail {
   readonly to: string;
@@ -29,8 +30,6 @@ export interface TestMailServer extends AsyncDisposable {
   /** Waits until so many mails have come to an address, or to anybody. */
   readonly waitFor: (count: number, address?: string) => Promise<readonly ReceivedMail[]>;
 }
-
-const WAIT_MS = 60_000;
 
 /** A mail server that keeps what it gets. */
 export async function openMailServer(options: SMTPServerOptions = {}): Promise<TestMailServer> {
@@ -90,11 +89,8 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<T
       behaviour = next;
     },
     waitFor: async (count, address) => {
-      const deadline = Date.now() + WAIT_MS;
-      while (to(address).length < count) {
-        if (Date.now() > deadline) throw new Error(`${to(address).length} of ${count} mails came in time`);
-        await sleep(20);
-      }
+      const failure = () => `${to(address).length} of ${count} mails came in time`;
+      await waitUntil(() => to(address).length >= count, { failure, everyMs: 20 });
       return to(address);
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,5 +1,4 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import {
   chownSync,
   existsSync,
@@ -12,9 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { findPostgres, freePort, TEST_ROLE, unprivilegedUser } from './postgres-cluster.ts';
+import { endChild } from './child-process.ts';
+import { findPostgres, freePort, TEST_ROLE, unprivilegedUser, whyNoPostgres } from './postgres-cluster.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Where .ci/run installs it; Debian 12 has 3.0.2, which loses acknowledged writes. */
 const PATRONI = join(tmpdir(), 'tanhua-patroni-4.1.5/bin/patroni');
@@ -22,7 +22,10 @@ const PATRONI_MAJOR_MIN = 4;
 const NODES = ['one', 'two', 'three'] as const;
 /** Patroni's least: how long a leader that does not answer stays the leader. */
 const TTL_SECONDS = 20;
-const START_TIMEOUT_MS = 120_000;
+/** How long a node, or the whole cluster, may take to become healthy. */
+export const HEALTHY_MAX_MS = 120_000;
+/** Each node, and then all of them. */
+export const CLUSTER_START_MAX_MS = (NODES.length + 1) * HEALTHY_MAX_MS;
 
 export type NodeName = (typeof NODES)[number];
 
@@ -43,7 +46,8 @@ export interface PatroniCluster extends AsyncDisposable {
 
 /** Why it cannot be started here; undefined when it can. */
 export function whyNoPatroni(): string | undefined {
-  if (findPostgres() === undefined) return 'PostgreSQL is not installed';
+  const missing = whyNoPostgres();
+  if (missing !== undefined) return missing;
   for (const program of ['/usr/bin/etcd', '/usr/sbin/haproxy', PATRONI]) {
     if (!existsSync(program)) return `${program} is not installed`;
   }
@@ -60,7 +64,11 @@ interface Ports {
 }
 
 export async function startPatroni(): Promise<PatroniCluster> {
+  // A start that fails leaves neither a process nor a folder.
+  await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-patroni-'));
+  // Again, while what was killed is still ending.
+  opened.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const owner = unprivilegedUser();
   const children: ChildProcess[] = [];
   const start = (program: string, args: readonly string[]) => {
@@ -75,8 +83,15 @@ export async function startPatroni(): Promise<PatroniCluster> {
   writeConfiguration(folder, ports, etcdPorts.client, proxyPort);
   if (owner !== undefined) for (const path of pathsIn(folder)) chownSync(path, owner.uid, owner.gid);
 
-  start('/usr/bin/etcd', etcdArguments(folder, etcdPorts));
   const nodes = new Map<NodeName, ChildProcess>();
+  const kill = (node: NodeName) => {
+    for (const pid of processesOf(folder, node, nodes.get(node))) signal(pid, 'SIGKILL');
+  };
+  opened.defer(async () => {
+    NODES.forEach(kill);
+    for (const child of children) await endChild(child, 'SIGKILL');
+  });
+  start('/usr/bin/etcd', etcdArguments(folder, etcdPorts));
   const run = (node: NodeName) => nodes.set(node, start(PATRONI, [join(folder, `${node}.yml`)]));
   // One after the other: the first makes the database that the others copy.
   for (const node of NODES) {
@@ -103,12 +118,11 @@ export async function startPatroni(): Promise<PatroniCluster> {
   };
   await healthy();
   await prepare(ports[await leader()].database);
+  const stack = opened.move();
   return {
     url: `postgres://${TEST_ROLE}@127.0.0.1:${proxyPort}/tanhua`,
     leader,
-    kill: (node) => {
-      for (const pid of processesOf(folder, node, nodes.get(node))) signal(pid, 'SIGKILL');
-    },
+    kill,
     restart: run,
     pause: (node) => {
       const pids = processesOf(folder, node, nodes.get(node));
@@ -127,11 +141,7 @@ export async function startPatroni(): Promise<PatroniCluster> {
       if (!answer.ok) throw new Error(await answer.text());
     },
     healthy,
-    [Symbol.asyncDispose]: async () => {
-      for (const node of NODES) for (const pid of processesOf(folder, node, nodes.get(node))) signal(pid, 'SIGKILL');
-      for (const child of children) await ended(child);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
@@ -288,17 +298,7 @@ function signal(pid: number, name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   }
 }
 
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  child.kill('SIGKILL');
-  await closed;
-}
-
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error('The cluster did not become what it was to be.');
-    await sleep(250);
-  }
+  const failure = () => 'The cluster did not become what it was to be.';
+  await waitUntil(isTrue, { failure, everyMs: 250, maxMs: HEALTHY_MAX_MS });
 }

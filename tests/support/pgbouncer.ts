@@ -4,20 +4,24 @@ import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endChild, hasEnded } from './child-process.ts';
 import { freePort, TEST_ROLE, unprivilegedUser } from './postgres-cluster.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Where Debian keeps it. */
 const PROGRAM = '/usr/sbin/pgbouncer';
-const START_TIMEOUT_MS = 120_000;
 
-export function hasPgBouncer(): boolean {
-  return existsSync(PROGRAM);
+/** What is missing for it; undefined where nothing is. */
+export function whyNoPgBouncer(): string | undefined {
+  return existsSync(PROGRAM) ? undefined : 'PgBouncer is not installed (on Debian: apt-get install pgbouncer)';
 }
 
 /** PgBouncer in transaction mode in front of a server: a connection of ours is another one of the server's each time. */
 export async function startPgBouncer(serverPort: number): Promise<{ readonly port: number } & AsyncDisposable> {
+  // A start that fails leaves neither a process nor a folder.
+  await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-pgbouncer-'));
+  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
   const owner = unprivilegedUser();
   const port = await freePort();
   const users = join(folder, 'users.txt');
@@ -40,20 +44,15 @@ export async function startPgBouncer(serverPort: number): Promise<{ readonly por
   );
   if (owner !== undefined) for (const path of [folder, users, configuration]) chownSync(path, owner.uid, owner.gid);
   const child = spawn(PROGRAM, [configuration], { ...owner, cwd: folder, stdio: 'ignore' });
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  while (!(await answers(port))) {
-    if (performance.now() > deadline || child.exitCode !== null) throw new Error('PgBouncer did not start.');
-    await sleep(50);
-  }
-  return {
-    port,
-    [Symbol.asyncDispose]: async () => {
-      const closed = once(child, 'close');
-      child.kill('SIGINT');
-      await closed;
-      rmSync(folder, { recursive: true, force: true });
-    },
+  opened.defer(() => endChild(child, 'SIGINT'));
+  const hasStarted = async () => {
+    const isAnswered = await answers(port);
+    if (hasEnded(child)) throw new Error('PgBouncer did not start.');
+    return isAnswered;
   };
+  await waitUntil(hasStarted, { failure: () => 'PgBouncer did not start in time.' });
+  const stack = opened.move();
+  return { port, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -1,17 +1,20 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chownSync, mkdtempSync, readdirSync, rmSync, existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { endChild, hasEnded } from './child-process.ts';
+import { waitUntil } from './wait-until.ts';
 
-const START_TIMEOUT_MS = 120_000;
+/** A worker keeps several databases with ten connections and an administrator's each, and there is a worker for each core. */
+const CONNECTIONS_MAX = 100 + 100 * availableParallelism();
 /** Where Debian and its relatives keep the server's programs, one folder for each version. */
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 /** Who owns the tables of the tests: not a superuser, whom row-level security does not bind. */
 export const TEST_ROLE = 'tanhua';
+
+type StopSignal = 'SIGINT' | 'SIGQUIT';
 
 /** A PostgreSQL server of the tests' own, on a free port, with a data folder of its own. */
 export interface PostgresCluster extends AsyncDisposable {
@@ -20,8 +23,9 @@ export interface PostgresCluster extends AsyncDisposable {
   readonly urlOf: (database: string) => string;
   /** Runs a statement as the superuser. */
   readonly administer: (statement: string) => Promise<void>;
-  /** Stops the server, at once or after the connections have ended what they do, and starts it again. */
-  readonly restart: (signal: 'SIGINT' | 'SIGQUIT', downMs?: number) => Promise<void>;
+  /** Stops the server, at once or after the connections have ended what they do, and waits until it has stopped. */
+  readonly stop: (signal: StopSignal) => Promise<void>;
+  readonly start: () => Promise<void>;
 }
 
 /** The folder of the newest installed server's programs; undefined without any. */
@@ -36,10 +40,20 @@ export function findPostgres(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
 }
 
+/** What is missing for a server; undefined where nothing is. */
+export function whyNoPostgres(): string | undefined {
+  return findPostgres() === undefined
+    ? 'PostgreSQL is not installed (no initdb; on Debian: apt-get install postgresql)'
+    : undefined;
+}
+
 export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresCluster> {
   const programs = findPostgres();
   if (programs === undefined) throw new Error('PostgreSQL is not installed.');
+  // A start that fails leaves neither a process nor a folder.
+  await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-postgres-'));
+  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
   const owner = unprivilegedUser();
   if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, 'data');
@@ -49,37 +63,37 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     { ...owner, cwd: folder, stdio: 'ignore' },
   );
   const port = await freePort();
-  const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '300', ...settings };
-  const run = async () => {
+  const max_connections = String(CONNECTIONS_MAX);
+  const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections, ...settings };
+  let child: ChildProcess | undefined;
+  const stop = async (signal: StopSignal) => {
+    if (child !== undefined) await endChild(child, signal);
+  };
+  opened.defer(() => stop('SIGQUIT'));
+  const start = async () => {
     const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+    child = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
       ...owner,
       cwd: folder,
       stdio: 'ignore',
     });
-    await answering(port, child);
-    return child;
+    await answering(port, data, child);
   };
-  let child = await run();
-  const cluster: PostgresCluster = {
+  const administer = async (statement: string) => {
+    await using client = await superuser(port);
+    await client.query(statement);
+  };
+  await start();
+  await administer(`create role ${TEST_ROLE} login`);
+  const stack = opened.move();
+  return {
     port,
     urlOf: (database) => `postgres://${TEST_ROLE}@127.0.0.1:${port}/${database}`,
-    administer: async (statement) => {
-      await using client = await superuser(port);
-      await client.query(statement);
-    },
-    restart: async (signal, downMs = 0) => {
-      await end(child, signal);
-      await sleep(downMs);
-      child = await run();
-    },
-    [Symbol.asyncDispose]: async () => {
-      await end(child, 'SIGQUIT');
-      rmSync(folder, { recursive: true, force: true });
-    },
+    administer,
+    stop,
+    start,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
-  await cluster.administer(`create role ${TEST_ROLE} login`);
-  return cluster;
 }
 
 /** The server refuses to run as root: then it runs as the user that its package made, or as nobody. */
@@ -104,27 +118,22 @@ async function superuser(port: number): Promise<pg.Client & AsyncDisposable> {
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
-async function answering(port: number, child: ChildProcess): Promise<void> {
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  for (;;) {
+/** Waits for the server of this data folder: another one may have taken the port since it was free. */
+async function answering(port: number, data: string, child: ChildProcess): Promise<void> {
+  let cause: unknown;
+  const answers = async () => {
+    if (hasEnded(child)) throw new Error('PostgreSQL did not start.', { cause });
     try {
-      const client = await superuser(port);
-      await client.end();
-      return;
+      await using client = await superuser(port);
+      const { rows } = await client.query<{ readonly data_directory: string }>('show data_directory');
+      if (rows[0]?.data_directory === data) return true;
     } catch (error) {
-      if (performance.now() > deadline || child.exitCode !== null) {
-        throw new Error('PostgreSQL did not start.', { cause: error });
-      }
-      await sleep(50);
+      cause = error;
+      return false;
     }
-  }
-}
-
-async function end(child: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  child.kill(signal);
-  await closed;
+    throw new Error(`PostgreSQL did not start: another server has taken port ${port}.`);
+  };
+  await waitUntil(answers, { failure: () => `PostgreSQL did not start in time: ${String(cause)}` });
 }
 
 export async function freePort(): Promise<number> {

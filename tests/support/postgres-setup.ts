@@ -8,7 +8,8 @@ import { TEMPLATE_DATABASE } from './template-database.ts';
 /** Starts one PostgreSQL server for all tests of a run, with a database that is migrated and can be copied. */
 export async function setup(): Promise<() => Promise<void>> {
   // The tests' data need not outlive a loss of power.
-  const cluster = await startPostgres({ fsync: 'off', full_page_writes: 'off', autovacuum: 'off' });
+  await using opened = new AsyncDisposableStack();
+  const cluster = opened.use(await startPostgres({ fsync: 'off', full_page_writes: 'off', autovacuum: 'off' }));
   await cluster.administer(`create database ${TEMPLATE_DATABASE} owner ${TEST_ROLE}`);
   const template = openPostgres({ url: cluster.urlOf(TEMPLATE_DATABASE), connectionsMax: 2 });
   await migrate(template);
@@ -17,7 +18,8 @@ export async function setup(): Promise<() => Promise<void>> {
   await fillPlanDatabase(cluster.port, PLAN_DATABASE);
   // The workers that run the tests inherit it.
   process.env['TEST_POSTGRES_PORT'] = String(cluster.port);
+  const stack = opened.move();
   return async () => {
-    await cluster[Symbol.asyncDispose]();
+    await stack.disposeAsync();
   };
 }

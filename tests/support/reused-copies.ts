@@ -2,10 +2,9 @@ import pg from 'pg';
 import { systemClock } from '#base/clock.ts';
 import { ServerPool, type ServerSession } from '#database/postgres/server-pool.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
+import { leavesOnlyRows } from './leaves-only-rows.ts';
 import { CONNECTIONS_MAX, copyOfTemplate, portOfServer } from './template-database.ts';
 
-/** Of what a statement begins with that leaves more behind than rows. */
-const leavesMoreThanRows = /^\s*(create|alter|drop|grant|revoke|set|listen|vacuum|analyze|comment)\b/i;
 /** A copy with a larger table than this is dropped: the rows that were deleted would stay in everyone's way. */
 const TABLE_BYTES_MAX = 4_000_000;
 
@@ -55,8 +54,14 @@ export async function borrowCopy(
   return {
     pool: lent,
     giveBack: async () => {
-      if (lent.isAsBefore && (await reset(copy))) free.push(copy);
-      else await dropCopy(copy);
+      let isKept = false;
+      try {
+        isKept = lent.isAsBefore && (await reset(copy));
+      } finally {
+        // A reset that fails is reported, and its copy serves no other test.
+        if (isKept) free.push(copy);
+        else await dropCopy(copy);
+      }
     },
   };
 }
@@ -64,6 +69,8 @@ export async function borrowCopy(
 async function makeCopy(): Promise<Copy> {
   const { url, drop } = await copyOfTemplate();
   const administrator = new pg.Client({ connectionString: url.replace('//tanhua@', '//postgres@') });
+  // It waits between two tests: without a listener a server that ends meanwhile would end the worker. The next query fails.
+  administrator.on('error', () => {});
   await administrator.connect();
   await administrator.query(KEEP);
   const pool = new ServerPool({ url, connectionsMax: CONNECTIONS_MAX, setting: 'the test' }, systemClock);
@@ -93,7 +100,7 @@ class LentPool extends ServerPool {
 
   constructor(pool: ServerPool, observe: StatementObserver) {
     const note: StatementObserver = (statement) => {
-      if (leavesMoreThanRows.test(statement.sql)) this.#leftMore = true;
+      if (!leavesOnlyRows(statement.sql)) this.#leftMore = true;
       observe(statement);
     };
     // Its own pool never connects.

@@ -1,10 +1,13 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { posix } from 'node:path';
 
 /** What a test imports, through its fixtures, when it opens a database. */
 const OPENER = 'tests/support/test-database.ts';
 
-/** Tests that open a database, and prove nothing on PostgreSQL that they do not prove on SQLite: each with its reason. */
+/**
+ * Tests that open a database, and prove nothing on PostgreSQL that they do not prove on SQLite: each with its reason. Every
+ * statement that they run is run on PostgreSQL by other tests.
+ */
 const provenOnSqlite: Readonly<Record<string, string>> = {
   'src/http/slow-clients.test.ts': 'is about connections; storage does not matter',
   'src/http/unknown-addresses.test.ts': 'is about addresses and pages',
@@ -16,6 +19,13 @@ const provenOnSqlite: Readonly<Record<string, string>> = {
   'src/entra/source/generator/generate-tenant.test.ts': 'makes objects in memory, and stores them as other tests do',
   'tests/guide.test.ts': 'compares the texts of a guide; conversations run on both engines',
   'src/scim-server/fuzz.test.ts': 'tries what the protocol accepts; conversations and filters run on both engines',
+  'src/scim-server/authorization.test.ts': 'asks every route as every role, as the tests of REST do on both engines',
+  'src/entra/graph-api/graph-authorization.test.ts':
+    'asks every route as every role, as the tests of REST do on both engines',
+  'src/entra/graph-api/graph-outbound.test.ts': 'watches which requests leave the server',
+  'src/rest-api/openapi.test.ts': 'compares a document with the routes',
+  'src/rest-api/system-user-limits.test.ts': 'tries the limits of the contract, before anything is stored',
+  'src/cli/run-program.test.ts': 'compares what commands print',
 };
 
 /** Tests of src, and `others`, by what they need, found by their imports: a test that opens a database tomorrow runs on both engines. */
@@ -27,8 +37,8 @@ export function selectTests(others: readonly string[]): {
   readonly postgres: readonly string[];
 } {
   const all = [...globSync('src/**/*.test.ts').map((path) => path.replaceAll('\\', '/')), ...others];
-  const seen = new Map<string, boolean>();
-  const open = all.filter((path) => opensDatabase(path, seen));
+  const opening = importersOf(OPENER, all);
+  const open = all.filter((path) => opening.has(path));
   return {
     pure: all.filter((path) => !open.includes(path) && !path.endsWith('.postgres.test.ts')),
     sqlite: open.filter((path) => !path.endsWith('.postgres.test.ts')),
@@ -40,21 +50,29 @@ export function selectTests(others: readonly string[]): {
   };
 }
 
-/** Follows tests, fixtures and test support; what the product imports opens no database for a test. */
-function opensDatabase(path: string, seen: Map<string, boolean>): boolean {
-  const known = seen.get(path);
-  if (known !== undefined) return known;
-  // A circle ends here.
-  seen.set(path, path === OPENER);
-  const found = path === OPENER || testImportsOf(path).some((next) => opensDatabase(next, seen));
-  seen.set(path, found);
+/** Every file among `roots` and what they import, by any way, that imports `target` in the end. */
+function importersOf(target: string, roots: readonly string[]): ReadonlySet<string> {
+  const importers = new Map<string, string[]>();
+  const known = new Set(roots);
+  for (const path of known) {
+    for (const imported of importsOf(path)) {
+      importers.set(imported, [...(importers.get(imported) ?? []), path]);
+      known.add(imported);
+    }
+  }
+  if (!known.has(target)) throw new Error(`No test imports ${target}: where do tests open a database now?`);
+  const found = new Set([target]);
+  for (const path of found) for (const importer of importers.get(path) ?? []) found.add(importer);
   return found;
 }
 
-function testImportsOf(path: string): readonly string[] {
+/** What of ours a file imports: by `import`, `export … from` or `import(…)`. */
+function importsOf(path: string): readonly string[] {
   const text = readFileSync(path, 'utf8');
-  return [...text.matchAll(/(?:from|import) '(?<target>[.#][^']+)'/g)]
+  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*(?<quote>['"`])(?<target>[.#][^'"`]+\.ts)\k<quote>/g)]
     .map(({ groups }) => groups?.['target'] ?? '')
-    .map((target) => (target.startsWith('#') ? `src/${target.slice(1)}` : normalize(join(dirname(path), target))))
-    .filter((target) => /^tests\/support\/|\.fixture\.ts$/.test(target) && existsSync(target));
+    .map((target) =>
+      target.startsWith('#') ? `src/${target.slice(1)}` : posix.normalize(posix.join(posix.dirname(path), target)),
+    )
+    .filter((target) => existsSync(target));
 }

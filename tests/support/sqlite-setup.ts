@@ -4,13 +4,21 @@ import { join } from 'node:path';
 import { migrate } from '#database/migrate.ts';
 import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
 
+const VARIABLE = 'TEST_SQLITE_TEMPLATE';
+
 /** Migrates one SQLite database for all tests of a run: each copies the file, which takes a tenth of the time. */
 export async function setup(): Promise<() => void> {
+  // Each project that needs it calls this: the first one makes it for all.
+  if (process.env[VARIABLE] !== undefined) return () => {};
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-template-'));
   const template = openSqlite(folder, 'process');
   await migrate(template);
   // The last connection that closes writes everything into the one file.
   await template.destroy();
-  process.env['TEST_SQLITE_TEMPLATE'] = join(folder, DATABASE_FILE);
-  return () => rmSync(folder, { recursive: true, force: true });
+  process.env[VARIABLE] = join(folder, DATABASE_FILE);
+  return () => {
+    // oxlint-disable-next-line typescript/no-dynamic-delete
+    delete process.env[VARIABLE];
+    rmSync(folder, { recursive: true, force: true });
+  };
 }

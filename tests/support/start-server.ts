@@ -4,12 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sqliteEngine } from '#database/sqlite/sqlite-engine.ts';
+import { endChild, hasEnded } from './child-process.ts';
 import { cleanEnvironment, runInProcess, type CommandResult } from './in-process.ts';
 import { programArguments, programEnvironment, type ProgramForm } from './program.ts';
 
 const START_TIMEOUT_MS = 120_000;
-/** A process needs longer to end, and within this time a server on SQLite notices what a command has changed. */
-const COMMAND_END_MS = 25;
+/** Once a command has ended, a server on SQLite notices within this time what it has changed; a process needs longer to end. */
+const COMMAND_END_MS = sqliteEngine.configurationAgeMaxMs + 5;
 
 export const TEST_KEY = 'a-key-of-the-tests-with-more-than-32-characters';
 
@@ -46,7 +48,12 @@ type Environment = Readonly<Record<string, string>>;
 /** Starts the real program as a child process, on a free port and with a data folder of its own. */
 export async function startServer(environment: Environment = {}, form?: ProgramForm): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tanhua-test-'));
-  return await launch(dataDir, { TANHUA_BOOTSTRAP_API_KEY: TEST_KEY, ...environment }, form);
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const server = await launch(dataDir, { TANHUA_BOOTSTRAP_API_KEY: TEST_KEY, ...environment }, form);
+  // The server removes the folder itself.
+  opened.move();
+  return server;
 }
 
 async function launch(dataDir: string, environment: Environment, form?: ProgramForm): Promise<RunningServer> {
@@ -64,7 +71,10 @@ async function launch(dataDir: string, environment: Environment, form?: ProgramF
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
-  const started = await firstLine(child, () => log);
+  const started = await firstLine(child, () => log).catch(async (error: unknown) => {
+    await endChild(child, 'SIGKILL');
+    throw error;
+  });
   const url = started['url'] ?? '';
   return {
     url,
@@ -78,11 +88,11 @@ async function launch(dataDir: string, environment: Environment, form?: ProgramF
     cliWithInput: (input, ...args) => beginCli(args, databaseOf(dataDir, environment), input).result,
     beginCli: (...args) => beginCli(args, databaseOf(dataDir, environment)),
     restart: async (signal) => {
-      await end(child, signal);
+      await endChild(child, signal);
       return await launch(dataDir, environment, form);
     },
     [Symbol.asyncDispose]: async () => {
-      await end(child, 'SIGTERM');
+      await endChild(child, 'SIGTERM');
       await rm(dataDir, { recursive: true, force: true });
     },
   };
@@ -128,9 +138,8 @@ function beginCli(args: readonly string[], environment: Environment, input = '',
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const result = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
-  return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), hasEnded, result };
+  return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), hasEnded: () => hasEnded(child), result };
 }
 
 async function firstLine(child: ChildProcess, log: () => string): Promise<Record<string, string | null>> {
@@ -147,11 +156,4 @@ async function firstLine(child: ChildProcess, log: () => string): Promise<Record
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  child.kill(signal);
-  await closed;
 }

@@ -25,8 +25,11 @@ export function portOfServer(): number {
 /** What the global set-up of the project left for its tests. */
 export function settingOf(name: string): string {
   const value = process.env[name];
-  if (value === undefined)
-    throw new Error(`${name} is missing: vitest.config.ts sets it up for tests that open a database.`);
+  if (value === undefined || value === '') {
+    throw new Error(
+      `${name} is missing: vitest.config.ts sets it up for tests that open a database. The project "unit" is for the others; select-tests.ts finds them by their imports.`,
+    );
+  }
   return value;
 }
 

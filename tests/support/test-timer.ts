@@ -24,9 +24,10 @@ export function createTestTimer(): TestTimer {
     nowMs: () => nowMs,
     sleeps,
     sleep: async (ms, signal) => {
+      throwIfAborted(signal);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       sleepers = [...sleepers, { endMs: nowMs + ms, wake: resolve }];
-      signal?.addEventListener('abort', () => reject(Object.assign(new Error('aborted'), { code: 'ABORT_ERR' })));
+      signal?.addEventListener('abort', () => reject(aborted()), { once: true });
       sleeps.push(ms);
       for (const { count, wake } of watchers) if (sleeps.length >= count) wake();
       await promise;
@@ -54,10 +55,20 @@ export function createHastyTimer(): Timer & { readonly sleeps: readonly number[]
   return {
     nowMs: () => nowMs,
     sleeps,
-    sleep: async (ms) => {
+    sleep: async (ms, signal) => {
+      throwIfAborted(signal);
       sleeps.push(ms);
       nowMs += ms;
       await new Promise((resolve) => setImmediate(resolve));
     },
   };
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw aborted();
+}
+
+/** What Node's own timers throw. */
+function aborted(): Error {
+  return Object.assign(new Error('aborted'), { code: 'ABORT_ERR' });
 }

@@ -168,7 +168,7 @@ test.for<[string, () => SecretBox]>([
   await startJob(on.engine, on.jobId);
   const warn = vi.fn<EngineDeps['log']['warn']>();
   const stop = startScheduler({ ...on.engine, secrets: secrets(), log: { warn } });
-  await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 5_000);
+  await expect.poll(() => warn.mock.calls.length).toBeGreaterThan(0);
   await stop();
   expect((await job()).nextRunAt).toEqual(new Date(on.engine.clock.now().getTime() + (await job()).intervalMs));
 });

@@ -91,10 +91,11 @@ describe('a request on the wire', () => {
   });
 
   it('has its time from when there is a connection for it', async () => {
-    await using server = await startScriptedServer(() => (response) => void setTimeout(() => response.end('{}'), 150));
-    const transport = openScimTransport(optionsFor(server.url, { concurrency: 1, requestTimeoutMs: 600 }));
-    const sent = Array.from({ length: 5 }, async () => await transport.send(read, () => {}));
-    expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    await using server = await startScriptedServer(() => (response) => void setTimeout(() => response.end('{}'), 100));
+    const transport = openScimTransport(optionsFor(server.url, { concurrency: 1, requestTimeoutMs: 2_500 }));
+    // All of them take longer than one may; one takes a small part of that, on a busy machine too.
+    const sent = Array.from({ length: 30 }, async () => await transport.send(read, () => {}));
+    expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]));
     transport.close();
   });
 });

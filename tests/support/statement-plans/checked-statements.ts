@@ -31,11 +31,13 @@ export class CheckedStatements {
   }
 }
 
-/** Vitest calls it once before the tests of a project. */
+/** Vitest calls it once before the tests of each project that opens databases: the first call makes the folder for all. */
 export function setup(): () => void {
+  if (process.env[FOLDER_VARIABLE] !== undefined) return () => {};
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-plans-'));
   process.env[FOLDER_VARIABLE] = folder;
   return () => {
+    delete process.env[FOLDER_VARIABLE];
     rmSync(folder, { recursive: true, force: true });
   };
 }

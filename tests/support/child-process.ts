@@ -1,0 +1,15 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+export function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Ends a child process, and waits until it has ended; one that has ended already is left alone. */
+export async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  // Without an id it never began.
+  if (child.pid === undefined || hasEnded(child)) return;
+  const closed = once(child, 'close');
+  child.kill(signal);
+  await closed;
+}
