@@ -42,7 +42,10 @@ export async function stopWithin(
       log.info('stopped');
       return exitCodes.success;
     }
-    log.fatal({ waitingFor: waitingFor() }, `not stopped within ${maxMs / 1000} seconds: the process ends without waiting`);
+    log.fatal(
+      { waitingFor: waitingFor() },
+      `not stopped within ${maxMs / 1000} seconds: the process ends without waiting`,
+    );
   } catch (error) {
     log.error({ err: error }, `not stopped in order: ${describeTopLevelError(error)}`);
   } finally {

@@ -133,12 +133,10 @@ export class ServerPool {
     this.#watch.close();
     const ended = this.#pool.end();
     const waiting = new AbortController();
-    sleep(CLOSE_WAIT_MS, undefined, { signal: waiting.signal }).then(
-      () => {
-        for (const client of this.#open) streamOf(client)?.destroy(silent());
-      },
-      () => undefined,
-    );
+    const cut = () => {
+      for (const client of this.#open) streamOf(client)?.destroy(silent());
+    };
+    sleep(CLOSE_WAIT_MS, undefined, { signal: waiting.signal }).then(cut, () => undefined);
     try {
       await ended;
     } finally {
