@@ -193,5 +193,5 @@ test('requests that send only what is ignored get an event each at first, and on
   expect(new Set(answers)).toEqual(new Set([200]));
   const updates = await listEvents(database, { organizationId, type: 'user_update', limit: 100 });
   expect(countsOf(updates)).toEqual([3, 1, 1, 1, 1, 1]);
-  for (const event of updates) expect(event).toMatchObject({ ignored: [{ path: 'shoeSize' }] });
+  for (const event of updates) expect(event).toMatchObject({ ignored_attributes: [{ path: 'shoeSize' }] });
 });
