@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { systemClock, type Clock } from '#base/clock.ts';
+import { EndInOrder } from '#base/end-in-order.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
@@ -18,8 +19,8 @@ import { prepareShards } from './prepare-shards.ts';
 import { createPeopleServices } from './people-services.ts';
 import { bootstrap, type Bootstrapped } from './bootstrap.ts';
 
-/** How long open requests may take to finish before the process stops without them. */
-const DRAIN_TIMEOUT_MS = 10_000;
+/** How long open requests may take to finish before the process stops without them: with all else less than STOP_MAX_MS. */
+const DRAIN_TIMEOUT_MS = 6_000;
 
 export interface App {
   /** The URL that others use, without a trailing slash. */
@@ -32,6 +33,8 @@ export interface App {
   readonly unsafe: Promise<AppError>;
   /** Stops taking requests, waits for those under way, and closes the database. */
   readonly stop: () => Promise<void>;
+  /** What `stop` is waiting for, in words for the log. */
+  readonly waitingFor: () => readonly string[];
 }
 
 /** A directory whose databases are open; `database` is the main one. */
@@ -79,7 +82,9 @@ async function requireKey(
 /** The composition root: every service is made here, by hand, in order. Whatever fails, nothing stays open. */
 export async function startApp(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
   await using opened = new AsyncDisposableStack();
-  const deps = opened.use(openDirectory(config, clock));
+  const deps = openDirectory(config, clock);
+  const ending = new EndInOrder();
+  opened.defer(() => ending.end([['the database', async () => await deps[Symbol.asyncDispose]()]]));
   const { fleet } = deps;
   const shards = await prepareShards(fleet, log);
   opened.defer(shards.stop);
@@ -87,7 +92,6 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   let publicUrl = config.publicUrl ?? '';
   let isPrepared = false;
   const people = createPeopleServices(config, log, deps, () => publicUrl);
-  opened.defer(people.stop);
   const server = await createHttpServer({
     deps,
     people: people.services,
@@ -98,7 +102,10 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
     isPrepared: () => isPrepared,
     missingShards: shards.missing,
   });
-  opened.defer(() => closeServer(server));
+  opened.defer(async () => {
+    await ending.end([['provisioning cycles', people.stopCycles]]);
+    await ending.end([['requests under way', () => closeServer(server)], ...people.stop()]);
+  });
   await listen(server, config);
   publicUrl ||= urlOf(config.host, server.server.address());
   // Only now: the secrets of the first start are shown once, and a start that fails shows nothing.
@@ -107,7 +114,14 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   people.start();
   const stack = opened.move();
   const unsafe = Promise.race(fleet.shards.flatMap(({ database }) => engineAdapterOf(database).unsafe ?? []));
-  return { publicUrl, bootstrapped, directory: deps, unsafe, stop: () => stack.disposeAsync() };
+  return {
+    publicUrl,
+    bootstrapped,
+    directory: deps,
+    unsafe,
+    stop: () => stack.disposeAsync(),
+    waitingFor: () => ending.waitingFor,
+  };
 }
 
 /** Stops taking requests, and waits for those under way, but not for ever. */

@@ -6,6 +6,7 @@ import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
 import { Tenants } from '#access/tenants.ts';
+import type { Ending } from '#base/end-in-order.ts';
 import { loadSecretKey } from '#base/secret-box.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
@@ -35,7 +36,10 @@ export interface PeopleServices {
   readonly entra: EntraServices & { readonly cycles: SingleCycles };
   /** Begins to send mails, and to run jobs and schedules. */
   readonly start: () => void;
-  readonly stop: () => Promise<void>;
+  /** Ends cycles of the stand-in. They may provision into this server: it has to serve until then. */
+  readonly stopCycles: () => Promise<void>;
+  /** Ends all else, part by part. */
+  readonly stop: () => readonly Ending[];
 }
 
 /** Everything that people need besides the directory itself: mail, accounts, jobs, and what time brings about. */
@@ -69,6 +73,7 @@ export function createPeopleServices(
   const offText = entraOffText(config);
   const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new SingleCycles(), mode, offText, access };
   const timers: (() => Promise<void>)[] = [];
+  const schedulers: (() => Promise<void>)[] = [];
   const attempts = new Attempts(deps.database, deps.clock);
   return {
     services: { accounts, tenants, fleet: deps.fleet, attempts, jobs },
@@ -88,13 +93,18 @@ export function createPeopleServices(
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
         timers.push(repeat(own, log, { name: 'unlock', intervalMs: SCHEDULE_MS, work: unlockDue }));
         timers.push(repeat(own, log, { name: 'entra maintenance', intervalMs: HOUR_MS, work: maintainEntra }));
-        if (mode !== 'off') timers.push(startScheduler({ ...own, log, access }));
+        if (mode !== 'off') schedulers.push(startScheduler({ ...own, log, access }));
         else void reportDueJobs({ ...own, log }, offText);
       }
     },
-    stop: async () => {
-      await Promise.all([...timers.map((stop) => stop()), jobs.stop(), entra.cycles.stop(), mailer?.stop()]);
+    stopCycles: async () => {
+      await Promise.all([...schedulers.map((stop) => stop()), entra.cycles.stop()]);
     },
+    stop: () => [
+      ['repeated works', async () => await Promise.all(timers.map((stop) => stop()))],
+      ['jobs', () => jobs.stop()],
+      ['mails under way', async () => await mailer?.stop()],
+    ],
   };
 }
 

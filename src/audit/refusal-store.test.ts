@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { DAY_MS } from '#base/clock.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
 import { listEvents } from './event-store.ts';
@@ -153,4 +154,44 @@ test('the same request refused again and again fills the event log with six even
     expect((await server.send('POST', '/Users', { userName: 'ann' })).status).toBe(400);
   }
   expect(countsOf(await refusals(server.directory))).toEqual([15, 1, 1, 1, 1, 1]);
+});
+
+test('a credential, and an organization, have so many events of their own a day, and share one event an hour after that', async () => {
+  await using directory = await openTestDirectory();
+  const { database, clock } = directory.deps;
+  const perDay = { credential: 3, organization: 5 };
+  const refuseOf = async (credentialId: string, target: string) => {
+    await recordRefusedRequest(database, clock, refusalOf(directory, target, { credentialId }), perDay);
+  };
+  const shared = async () =>
+    countsOf((await refusals(directory)).filter((event) => 'repeated' in event)).toSorted((a, b) => a - b);
+  for (const target of ['a', 'b']) await refuseOf('first', target);
+  directory.clock.advance(REFUSAL_WINDOW_MS);
+  await refuseOf('first', 'c');
+  expect([(await refusals(directory)).length, await shared()]).toEqual([3, []]);
+  for (const target of ['d', 'e']) await refuseOf('first', target);
+  expect([(await refusals(directory)).length, await shared()]).toEqual([4, [2]]);
+  for (const target of ['a', 'b']) await refuseOf('second', target);
+  expect([(await refusals(directory)).length, await shared()]).toEqual([6, [2]]);
+  await refuseOf('second', 'c');
+  expect([(await refusals(directory)).length, await shared()]).toEqual([7, [1, 2]]);
+  directory.clock.advance(DAY_MS);
+  await refuseOf('first', 'f');
+  expect([(await refusals(directory)).length, await shared()]).toEqual([8, [1, 2]]);
+});
+
+test('requests that send only what is ignored get an event each at first, and one more event counts all others', async () => {
+  await using server = await openTestScimServer('standard');
+  const { database } = server.directory.deps;
+  const { organizationId } = server.directory.caller.origin;
+  const created = await server.send('POST', '/Users', { userName: 'ann@contoso.example' });
+  const patch = { Operations: [{ op: 'replace', path: 'shoeSize', value: 43 }] };
+  const answers: number[] = [];
+  for (let number = 0; number < REFUSALS_ALONE_MAX + 3; number += 1) {
+    answers.push((await server.send('PATCH', `/Users/${created.body.id}`, patch)).status);
+  }
+  expect(new Set(answers)).toEqual(new Set([200]));
+  const updates = await listEvents(database, { organizationId, type: 'user_update', limit: 100 });
+  expect(countsOf(updates)).toEqual([3, 1, 1, 1, 1, 1]);
+  for (const event of updates) expect(event).toMatchObject({ ignored_attributes: [{ path: 'shoeSize' }] });
 });

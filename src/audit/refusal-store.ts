@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '#base/clock.ts';
+import { DAY_MS, type Clock } from '#base/clock.ts';
 import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { engineAdapterOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
@@ -7,6 +7,10 @@ import { insertEventNames } from './event-name-store.ts';
 import { eventText, namesSent, recordEvent, recordKnownEvent, type RecordedEvent } from './event-store.ts';
 import type { EventDraft, Origin } from './event-types.ts';
 
+/** Refusals of one credential that get an event each within a day, which begins with the first of them. */
+const CREDENTIAL_REFUSALS_PER_DAY_MAX = 5_000;
+/** The same for all credentials of an organization together. */
+const ORGANIZATION_REFUSALS_PER_DAY_MAX = 20_000;
 /** How long refusals are counted together. */
 export const REFUSAL_WINDOW_MS = 60 * 60 * 1_000;
 /** Refusals of one credential, for one reason, of one path and about one target, that get an event each within a window. */
@@ -18,13 +22,24 @@ export const SHARED_NAMES_MAX = 20_000;
 /** Credentials that a process counts refusals of. The one whose window began first is forgotten for another one. */
 const COUNTED_CREDENTIALS_MAX = 10_000;
 
-/** A refusal, and whose credential it came with. */
+/** A refusal, or another event that a client can repeat without end, and whose credential it came with. */
 export interface Refusal {
   readonly origin: Origin;
-  readonly draft: EventDraft & Required<Pick<EventDraft, 'error'>>;
+  readonly draft: EventDraft;
   /** The id of the key or the session; without it the actor counts. */
   readonly credentialId?: string | undefined;
 }
+
+/** Refusals that get an event each within a day. */
+export interface DailyLimits {
+  readonly credential: number;
+  readonly organization: number;
+}
+
+const dailyLimits: DailyLimits = {
+  credential: CREDENTIAL_REFUSALS_PER_DAY_MAX,
+  organization: ORGANIZATION_REFUSALS_PER_DAY_MAX,
+};
 
 /** One event that stands for many refusals: the first of them, how many there were, and how many the database knows. */
 interface Repeated {
@@ -40,18 +55,33 @@ interface Repeated {
   tail: Promise<unknown>;
 }
 
+/** How many events of their own there were within a day. */
+interface Daily {
+  readonly since: number;
+  alone: number;
+}
+
 /** What one credential was refused within one window. */
 interface Counted {
   readonly since: number;
   alone: number;
+  /** Of the credential, and of its organization. */
+  readonly days: readonly [credential: Daily, organization: Daily];
   /** By reason and target. */
   readonly aloneByTarget: Map<string, number>;
   /** By reason. */
   readonly repeated: Map<string, Repeated>;
 }
 
-/** Of each database that this process has open, by organization and credential, in the order in which their windows began. */
-const countedByAdapter = new WeakMap<object, Map<string, Counted>>();
+interface CountedAll {
+  /** By organization and credential, in the order in which their windows began. */
+  readonly counted: Map<string, Counted>;
+  /** By the same, and by organization alone. */
+  readonly days: Map<string, Daily>;
+}
+
+/** Of each database that this process has open. */
+const countedByAdapter = new WeakMap<object, CountedAll>();
 
 /**
  * Records the refusal of a request. The first refusals of a credential get an event each, with their target; further ones for
@@ -59,20 +89,26 @@ const countedByAdapter = new WeakMap<object, Map<string, Counted>>();
  * came, and is found by the names of all targets. Resolves when the database has the event or the count, so that no count is lost with the process. Each process has
  * events of its own.
  */
-export async function recordRefusedRequest(database: Database, clock: Clock, refusal: Refusal): Promise<void> {
+export async function recordRefusedRequest(
+  database: Database,
+  clock: Clock,
+  refusal: Refusal,
+  perDay: DailyLimits = dailyLimits,
+): Promise<void> {
   const { origin, draft } = refusal;
   const own = scopeTo(database, origin.organizationId);
   const counted = countedFor(database, clock, refusal);
   const target = targetKey(refusal);
   const alone = counted.aloneByTarget.get(target) ?? 0;
-  if (alone < REFUSALS_ALONE_MAX && counted.alone < CREDENTIAL_REFUSALS_MAX) {
+  if (alone < REFUSALS_ALONE_MAX && mayStandAlone(counted, perDay)) {
     counted.alone += 1;
+    for (const day of counted.days) day.alone += 1;
     counted.aloneByTarget.set(target, alone + 1);
     await recordEvent(own, clock, origin, draft);
     return;
   }
   const now = clock.now();
-  const repeated = counted.repeated.get(draft.error.code) ?? {
+  const repeated = counted.repeated.get(reasonKey(refusal)) ?? {
     refusal,
     event: undefined,
     count: 0,
@@ -83,7 +119,7 @@ export async function recordRefusedRequest(database: Database, clock: Clock, ref
     last: now,
     tail: Promise.resolve(),
   };
-  counted.repeated.set(draft.error.code, repeated);
+  counted.repeated.set(reasonKey(refusal), repeated);
   repeated.count += 1;
   repeated.last = now;
   for (const name of namesOf(refusal).slice(0, repeated.namesLeft - repeated.names.size)) repeated.names.add(name);
@@ -96,24 +132,53 @@ export async function recordRefusedRequest(database: Database, clock: Clock, ref
 function countedFor(database: Database, clock: Clock, { origin, credentialId }: Refusal): Counted {
   const adapter = engineAdapterOf(database);
   let all = countedByAdapter.get(adapter);
-  if (all === undefined) countedByAdapter.set(adapter, (all = new Map()));
+  if (all === undefined) countedByAdapter.set(adapter, (all = { counted: new Map(), days: new Map() }));
   const { actor, organizationId } = origin;
   const key = JSON.stringify([organizationId, credentialId ?? [actor.type, actor.id]]);
   const now = clock.now().getTime();
-  const known = all.get(key);
+  const known = all.counted.get(key);
   if (known !== undefined && Math.abs(now - known.since) < REFUSAL_WINDOW_MS) return known;
-  all.delete(key);
-  const [oldest] = all.keys();
-  if (all.size >= COUNTED_CREDENTIALS_MAX && oldest !== undefined) all.delete(oldest);
-  const counted: Counted = { since: now, alone: 0, aloneByTarget: new Map(), repeated: new Map() };
-  all.set(key, counted);
+  all.counted.delete(key);
+  const days = [dayFor(all.days, key, now), dayFor(all.days, organizationId, now)] as const;
+  const counted: Counted = { since: now, alone: 0, days, aloneByTarget: new Map(), repeated: new Map() };
+  forgetOldest(all.counted);
+  all.counted.set(key, counted);
   return counted;
 }
 
+function dayFor(days: Map<string, Daily>, key: string, now: number): Daily {
+  const known = days.get(key);
+  if (known !== undefined && Math.abs(now - known.since) < DAY_MS) return known;
+  days.delete(key);
+  forgetOldest(days);
+  const day: Daily = { since: now, alone: 0 };
+  days.set(key, day);
+  return day;
+}
+
+function forgetOldest(all: Map<string, unknown>): void {
+  const [oldest] = all.keys();
+  if (all.size >= COUNTED_CREDENTIALS_MAX && oldest !== undefined) all.delete(oldest);
+}
+
+function mayStandAlone({ alone, days: [credential, organization] }: Counted, perDay: DailyLimits): boolean {
+  return (
+    alone < CREDENTIAL_REFUSALS_MAX && credential.alone < perDay.credential && organization.alone < perDay.organization
+  );
+}
+
+/** What events are shared by. */
+function reasonKey({ draft: { type, error } }: Refusal): string {
+  return error?.code ?? type;
+}
+
 /** The sender of a credential that may not be used chooses the target: it does not count. */
-function targetKey({ origin: { request }, draft: { type, target, error } }: Refusal): string {
-  if (type === 'sign_in_refused') return error.code;
-  const parts = [error.code, request?.method, request?.path, target.type, target.id, target.name];
+function targetKey(refusal: Refusal): string {
+  const { origin, draft } = refusal;
+  const { request } = origin;
+  const { type, target } = draft;
+  if (type === 'sign_in_refused') return reasonKey(refusal);
+  const parts = [reasonKey(refusal), request?.method, request?.path, target.type, target.id, target.name];
   // What a client sends must not fill the memory.
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
@@ -125,11 +190,13 @@ async function write(database: Database, clock: Clock, repeated: Repeated): Prom
   const shared: EventDraft = {
     ...draft,
     target: { type: draft.target.type, id: null, name: null },
-    error: {
-      ...draft.error,
-      message: `One of several requests that were refused for this reason; the first of them: ${draft.error.message}`,
-      reason: undefined,
-    },
+    ...(draft.error && {
+      error: {
+        ...draft.error,
+        message: `One of several requests that were refused for this reason; the first of them: ${draft.error.message}`,
+        reason: undefined,
+      },
+    }),
     repeated: { count, first, last },
   };
   const names = [...repeated.names];

@@ -125,7 +125,7 @@ export const peopleErrors = {
   },
   tooManyAttempts: {
     status: 429,
-    title: 'Too many attempts failed',
+    title: 'There were too many attempts, or too many requests for a link, in a short time',
     remedy:
       'Wait for as long as Retry-After says. A device on which the account signed in before, and a passkey, need not wait for failures elsewhere.',
   },

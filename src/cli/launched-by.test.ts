@@ -13,11 +13,14 @@ test('Node 24 is installed without the development dependencies', () => {
   }
 });
 
-test('every script that starts the program replaces the shell that npm starts, so that signals reach it', () => {
+test('every script is one that the shells of Linux, macOS and Windows understand, and one that starts the program is one command', () => {
   const scripts = Object.entries((manifest as { scripts: Record<string, string> }).scripts);
+  for (const [name, script] of scripts) expect(script, name).toMatch(/^[\w./:= -]+(?: && [\w./:= -]+)*$/);
+  for (const [name, script] of scripts) expect(script, name).not.toMatch(/^exec /);
   const starting = scripts.filter(([, script]) => script.includes('bin/tanhua.mjs'));
   expect(starting.map(([name]) => name)).toContain('start');
-  for (const [name, script] of starting) expect(script, name).toMatch(/^exec /);
+  // Such a command takes the place of a POSIX shell, so that signals reach it.
+  for (const [name, script] of starting) expect(script, name).toMatch(/^node [^&]+$/);
 });
 
 test('only npm sets the name of a script', () => {

@@ -21,7 +21,7 @@ function withCounts({ cycle }: LastEnd, text: string): string {
 }
 
 function toldEarlier(end: RunEnd): string {
-  if (end.kind !== 'stopped') return toldLast(end);
+  if (end.kind !== 'stopped' || end.cycle === undefined) return toldLast(end);
   return `The ${end.cycle.kind} cycle ended early: the job was changed meanwhile, or another process went on with it.`;
 }
 

@@ -20,6 +20,10 @@ export interface WorkerProcesses {
   readonly started: Started;
   /** Has every process finish what it does, and waits for the last of them. */
   readonly stop: () => Promise<void>;
+  /** The processes that have not ended. */
+  readonly waitingFor: () => readonly string[];
+  /** Kills them. */
+  readonly abandon: () => void;
 }
 
 /** Whether this process is one of several that serve the same port. */
@@ -67,7 +71,14 @@ export async function startWorkerProcesses(count: number, log: Log): Promise<Wor
     const all = await Promise.all(first.map(startOf));
     for (const worker of first) replaceWhenItEnds(worker);
     const bootstrapped = all.find((one) => one.bootstrapped !== undefined)?.bootstrapped;
-    return { started: { publicUrl: all[0]?.publicUrl ?? '', bootstrapped }, stop };
+    return {
+      started: { publicUrl: all[0]?.publicUrl ?? '', bootstrapped },
+      stop,
+      waitingFor: () => [...workers].map((worker) => `the process ${worker.process.pid ?? ''}`),
+      abandon: () => {
+        for (const worker of workers) worker.process.kill('SIGKILL');
+      },
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -151,10 +151,10 @@ export interface UserTable extends ResourceColumns {
   username_key: string;
   email: string | null;
   email_key: string | null;
-  /** 1 where no other active user has the e-mail, by the rule of the last writer; null where users may share it. */
+  /** 1 where no other user that is not deleted may have the e-mail, by the rule `emailUnique` of a writer of it; null where users may share it. */
   email_unique: Generated<1 | null>;
   employee_number_key: string | null;
-  /** The same for the employeeNumber. */
+  /** The same for the employeeNumber, by the rule `employeeNumberUnique`. */
   employee_number_unique: Generated<1 | null>;
   /** manager.value as it stands in the document. */
   manager_value: string | null;

@@ -1,4 +1,5 @@
 import { recordEvent } from '#audit/event-store.ts';
+import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import type { EventType } from '#audit/event-types.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
@@ -165,12 +166,14 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
   const { organizationId } = caller.origin;
   const passwordHash = change.password === undefined ? change.passwordHash : await hashChange(deps, caller, id, change);
   let wanted: Parameters<typeof explainUserConflict>[2] = () => undefined;
-  return await explainUserConflict(
+  let isOnlyIgnored = false;
+  const user = await explainUserConflict(
     deps,
     caller.origin,
     () => wanted(),
     () =>
       inResourceTransaction(deps.database, id, async (transaction) => {
+        isOnlyIgnored = false;
         const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), change);
         const before = await takeUser(deps, transaction, caller, found);
         if (passwordHash !== undefined) await requireMaySetPassword(transaction, caller, before);
@@ -181,7 +184,8 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           state === before.state &&
           passwordHash === undefined;
         if (same) {
-          await recordIgnored(deps, transaction, caller, before, change.ignored);
+          // After the transaction: one event may count many of them.
+          if (change.ignored.length > 0) isOnlyIgnored = true;
           return before;
         }
         const derived = await changedProperties(transaction, caller, before, document);
@@ -208,6 +212,8 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         });
       }),
   );
+  if (isOnlyIgnored) await recordIgnored(deps, caller, user, change.ignored);
+  return user;
 }
 
 interface Taken {
@@ -295,21 +301,17 @@ async function hashChange(deps: DirectoryDeps, caller: Caller, id: string, chang
   });
 }
 
-/** What was sent and left out is told even when nothing else happened. */
+/** What was sent and left out has an event even when nothing else happened; repeated requests share one, as refusals do. */
 async function recordIgnored(
   deps: DirectoryDeps,
-  transaction: Database,
-  caller: Caller,
+  { origin }: Caller,
   user: StoredUser,
   ignored: readonly IgnoredAttribute[],
 ): Promise<void> {
-  if (ignored.length === 0) return;
-  await recordEvent(transaction, deps.clock, caller.origin, {
-    type: 'user_update',
-    target: targetOf(user),
-    changes: [],
-    ignored,
-  });
+  const draft = { type: 'user_update', target: targetOf(user), changes: [], ignored } as const;
+  // A part of a larger transaction is counted by what that one does.
+  if (deps.database.isTransaction) await recordEvent(deps.database, deps.clock, origin, draft);
+  else await recordRefusedRequest(deps.database, deps.clock, { origin, draft });
 }
 
 /** The derived properties follow the attributes that they come from; a username that was made free stays as it is. */

@@ -158,6 +158,26 @@ describe('while the server stops', () => {
     expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject(body);
   });
 
+  test('every address of the pages for people is a page with Retry-After, whatever the client accepts', async () => {
+    const answers: [path: string, answer: string][] = [];
+    await stopping(async (url) => {
+      for (const path of ['/portal', '/portal/reset?token=x', '/portal/nothing', '/console', '/console/sign-in', '/']) {
+        const accept = path === '/' ? 'text/html' : '*/*';
+        const request = `GET ${path} HTTP/1.1\r\n${HOST}accept: ${accept}\r\nconnection: close\r\n\r\n`;
+        answers.push([path, await rawHttp(url, [request])]);
+      }
+      const form = `POST /portal/reset HTTP/1.1\r\n${HOST}content-length: 0\r\nconnection: close\r\n\r\n`;
+      answers.push(['POST /portal/reset', await rawHttp(url, [form])]);
+    });
+    expect(answers).toHaveLength(7);
+    for (const [path, answer] of answers) {
+      expect(answer, path).toMatch(/^HTTP\/1.1 503 /);
+      expect(answer, path).toContain('\r\nretry-after: 5\r\n');
+      expect(answer, path).toContain('\r\ncontent-type: text/html; charset=utf-8\r\n');
+      expect(answer, path).toContain('The server is stopping');
+    }
+  });
+
   /** Starts a server, stops it, and sends while it stops: it still listens, and refuses. */
   async function stopping(send: (url: string) => Promise<unknown>): Promise<void> {
     let url = '';

@@ -107,8 +107,9 @@ async function exchange(
   const timeout = setTimeout(() => {
     outgoing.destroy(new NoAnswer('timeout', `No whole answer came within ${timeoutMs} ms.`));
   }, timeoutMs);
+  const failing = new AbortController();
   const pause = async (ms: number) => {
-    await sleep(ms);
+    await sleep(ms, failing.signal);
     timeout.refresh();
   };
   outgoing.on('error', (error) => reject(reasonOf(error)));
@@ -122,6 +123,10 @@ async function exchange(
     const sent = sendBody(outgoing, body, manner, pause);
     sent.catch(reject);
     return await promise;
+  } catch (error) {
+    // A pause of the manner would keep the process from ending.
+    failing.abort();
+    throw error;
   } finally {
     clearTimeout(timeout);
   }

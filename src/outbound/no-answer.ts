@@ -28,6 +28,11 @@ export class NoAnswer extends Error {
   }
 }
 
+/** True for a request that was cut because its client was closed: it says nothing about the server. */
+export function isClosed(error: unknown): boolean {
+  return error instanceof NoAnswer && error.kind === 'closed';
+}
+
 const kindOfCode: readonly (readonly [RegExp, NoAnswerKind])[] = [
   [/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EHOSTDOWN)$/, 'refused'],
   [/^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],

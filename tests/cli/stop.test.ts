@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { cleanEnvironment } from '../support/in-process.ts';
 
 /** A Node of this machine that cannot replace its own process, so that `bin/tanhua.mjs` keeps running beside the server. */
@@ -79,9 +79,9 @@ const ways = [
     : [{ how: 'node bin/tanhua.mjs start on an older Node', command: [node, 'bin/tanhua.mjs', 'start'] }]),
 ];
 
-test.for(ways)(
+test.concurrent.for(ways)(
   'SIGTERM stops a server that was started by $how, and a second SIGTERM does not interrupt it',
-  async ({ command }) => {
+  async ({ command }, { expect }) => {
     await using launched = await launch(command);
     launched.child.kill('SIGTERM');
     await signalAndWait(launched, 'SIGTERM');
@@ -91,8 +91,11 @@ test.for(ways)(
 
 // Where Node replaces its own process there is no launcher that could be killed.
 const launchers = ways.filter(({ command }) => command[0] !== process.execPath);
-test.for(launchers)('a server ends when $how is killed, and closes its database', async ({ command }) => {
-  await using launched = await launch(command);
-  await signalAndWait(launched, 'SIGKILL');
-  expect(hasClosedDatabase(launched)).toBe(true);
-});
+test.concurrent.for(launchers)(
+  'a server ends when $how is killed, and closes its database',
+  async ({ command }, { expect }) => {
+    await using launched = await launch(command);
+    await signalAndWait(launched, 'SIGKILL');
+    expect(hasClosedDatabase(launched)).toBe(true);
+  },
+);

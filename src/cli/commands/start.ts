@@ -3,13 +3,16 @@ import { readConfig, type Config } from '#base/config.ts';
 import { createLog, type Log } from '#base/log.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
-import { stopWithLauncher } from '../launcher.ts';
 import { exitCodes, print, type OutputOptions } from '../output.ts';
+import { STOP_MAX_MS, stopOnSignal, stopWithin, type Stoppable } from '../stop-on-signal.ts';
 import { describeTopLevelError } from '../top-level-error.ts';
 import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
 
 /** Entra's flag: with it Entra ID sends PATCH requests as RFC 7644 wants them. */
 const FLAG = 'aadOptscim062020';
+
+/** A worker process says what it waited for before the first process ends it. */
+const WORKER_MS = 500;
 
 /** The one line of the log about it; the requests that waited for the disk have been told that their change may have been done. */
 const UNSAFE_TEXT =
@@ -31,31 +34,33 @@ export function startCommand(): Command {
 async function serve(config: Config, options: OutputOptions): Promise<void> {
   const log = createLog(config);
   // Until the server has started there is nothing to finish.
-  let stop = async () => {};
-  stopOnSignal(() => stop());
-  const running =
+  let running: Stoppable = { stop: async () => {}, waitingFor: () => [] };
+  stopOnSignal(() => running, { log });
+  const server =
     config.processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(config.processes, log);
-  stop = running.stop;
-  const state = startedState(running.started);
+  running = server;
+  const state = startedState(server.started);
   if (options.json === true) console.log(JSON.stringify(state));
-  else print(options, state, banner(running.started));
+  else print(options, state, banner(server.started));
 }
 
 async function startAlone(config: Config, log: Log) {
   const app = await startApp(config, log);
   void app.unsafe.then(async (reason) => {
     log.fatal({ err: reason }, `${UNSAFE_TEXT} ${config.dataDir}`);
-    await app.stop().catch(() => undefined);
+    await stopWithin(app, { log });
     process.exit(exitCodes.failure);
   });
-  return { started: app, stop: app.stop };
+  return { ...app, started: app };
 }
 
 /** One of several processes: the first one prints what was started. */
 async function serveAsWorker(config: Config): Promise<void> {
   try {
-    const { publicUrl, bootstrapped, stop } = await startApp(config, createLog(config));
-    stopOnSignal(stop);
+    const log = createLog(config);
+    const app = await startApp(config, log);
+    const { publicUrl, bootstrapped } = app;
+    stopOnSignal(() => app, { log, maxMs: STOP_MAX_MS - WORKER_MS });
     await reportStart({ started: { publicUrl, bootstrapped } });
   } catch (error) {
     const failure = describeTopLevelError(error);
@@ -100,23 +105,4 @@ function banner({ publicUrl, bootstrapped }: Started): string {
   );
   lines.push('Enterprise applications > your application > Provisioning > Admin Credentials.');
   return lines.join('\n');
-}
-
-/** Stops once, however many signals come: a terminal and npm both send Ctrl+C, and the second must not interrupt the first. */
-function stopOnSignal(stopAll: () => Promise<void>): void {
-  let isStopping = false;
-  const stop = () => {
-    if (isStopping) return;
-    isStopping = true;
-    stopAll().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(`tanhua: ${describeTopLevelError(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  stopWithLauncher(stop);
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
-import { ServerWatch, silent } from './server-watch.ts';
+import { ServerWatch, silent, streamOf } from './server-watch.ts';
 import type { StatementObserver } from '../statement-observer.ts';
 import { ALL_ORGANIZATIONS, ORGANIZATION_SETTING } from './postgres-definition.ts';
 import { isTlsFault, refusedByServer, unreachable, type ServerPlace } from './connection-errors.ts';
@@ -10,6 +10,8 @@ import { isConnectionLost, isMisconfigured } from './postgres-errors.ts';
 
 /** How long a request waits for a connection, while the database restarts or all connections are in use. */
 export const CONNECTION_WAIT_MS = 5_000;
+/** How long connections in use, and the server's own goodbye, are waited for when the pool is closed. */
+const CLOSE_WAIT_MS = 1_000;
 const CONNECTION_RETRY_MS = 100;
 /** How long one statement may take, and how long the server waits for the next one of a transaction. */
 export const STATEMENT_TIMEOUT_MS = 30_000;
@@ -72,6 +74,7 @@ export class ServerPool {
   readonly #clock: Clock;
   readonly #place: ServerPlace;
   readonly #watch: ServerWatch;
+  readonly #open = new Set<pg.PoolClient>();
   readonly #sessions = new WeakMap<pg.PoolClient, ServerSession>();
   #timeline = 0;
 
@@ -93,6 +96,10 @@ export class ServerPool {
     });
     // An idle connection that breaks is taken out of the pool; who needs one gets another.
     this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => {
+      this.#open.add(client);
+      client.once('end', () => this.#open.delete(client));
+    });
   }
 
   /**
@@ -121,9 +128,20 @@ export class ServerPool {
     client.release(error !== undefined && isConnectionLost(error));
   }
 
+  /** Closes all connections: in order where the server answers, and without its answer where it does not. */
   async close(): Promise<void> {
     this.#watch.close();
-    await this.#pool.end();
+    const ended = this.#pool.end();
+    const waiting = new AbortController();
+    const cut = () => {
+      for (const client of this.#open) streamOf(client)?.destroy(silent());
+    };
+    sleep(CLOSE_WAIT_MS, undefined, { signal: waiting.signal }).then(cut, () => undefined);
+    try {
+      await ended;
+    } finally {
+      waiting.abort();
+    }
   }
 
   async #connect(organization: string): Promise<ServerSession> {

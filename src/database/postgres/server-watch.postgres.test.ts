@@ -65,6 +65,29 @@ test('requests to a server that hangs fail before its statements would, and work
   }
 });
 
+test('a pool in the middle of a transaction is closed though its server hangs', async () => {
+  using proxy = await startHangingProxy();
+  const { url, drop } = await copyOfTemplate();
+  try {
+    const database = openPostgres({ url: url.replace(/:\d+\//, `:${proxy.port}/`), connectionsMax: 2 });
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: hung, resolve: hang } = Promise.withResolvers<void>();
+    const writing = inTransaction(database, async (transaction) => {
+      await sql`select 1`.execute(transaction);
+      begin();
+      await hung;
+    }).catch((error: unknown) => error);
+    await begun;
+    proxy.hang(true);
+    // The commit is sent, and nothing answers.
+    hang();
+    await database.destroy();
+    expect(await writing).toMatchObject({ code: 'unavailable' });
+  } finally {
+    await drop();
+  }
+});
+
 test('a statement that takes long on a server that answers is not cut off', async () => {
   const { url, drop } = await copyOfTemplate();
   try {

@@ -129,7 +129,7 @@ export function silent(): Error {
 }
 
 /** The socket below a connection, which node-postgres has and does not declare. */
-function streamOf(client: object): { readonly bytesRead: number; destroy(error?: Error): void } | undefined {
+export function streamOf(client: object): { readonly bytesRead: number; destroy(error?: Error): void } | undefined {
   const { connection } = client as { connection?: { stream?: { bytesRead: number; destroy(error?: Error): void } } };
   return connection?.stream;
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#base/errors.ts';
 import { giveBackLeases, takeLeases } from '#database/lease-store.ts';
+import { pause } from '../wire/pause.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
 /** How long a process that died keeps its objects from the others. */
@@ -10,7 +10,7 @@ const POLL_MS = 100;
 
 /** Objects of a job that are worked on here, and nowhere else: by a cycle those of a page, on demand the one that is named. */
 export interface ObjectLeases {
-  /** Waits until nobody else works on these objects. Throws conflict when that takes too long. */
+  /** Waits until nobody else works on these objects. Throws conflict when that takes too long, NoAnswer `closed` when it is cut. */
   readonly hold: (sourceIds: readonly string[]) => Promise<void>;
   /** Gives back what is held. */
   readonly release: () => Promise<void>;
@@ -20,7 +20,11 @@ export interface ObjectLeases {
 export function createObjectLeases(
   { database, clock, log }: EngineDeps,
   jobId: string,
-  { holder, waitMaxMs }: { readonly holder: string; readonly waitMaxMs: number },
+  {
+    holder,
+    waitMaxMs,
+    cut = new AbortController().signal,
+  }: { readonly holder: string; readonly waitMaxMs: number; readonly cut?: AbortSignal | undefined },
 ): ObjectLeases {
   const held = new Set<string>();
   let renewal: NodeJS.Timeout | undefined;
@@ -44,7 +48,7 @@ export function createObjectLeases(
         if (waited >= waitMaxMs) {
           throw new AppError('conflict', 'A cycle, or Provision on demand, works on the same object: try again.');
         }
-        await sleep(POLL_MS);
+        await pause(POLL_MS, cut);
       }
     },
     release: async () => {

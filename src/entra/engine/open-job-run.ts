@@ -31,7 +31,7 @@ export async function openJobRun(
   deps: EngineDeps,
   jobId: string,
   newCycleId: string,
-  { onDemand = false }: { readonly onDemand?: boolean } = {},
+  { onDemand = false, cut }: { readonly onDemand?: boolean; readonly cut?: AbortSignal | undefined } = {},
 ): Promise<OpenJobRun> {
   const { database, clock } = deps;
   const job = await requireJob(database, jobId);
@@ -52,6 +52,9 @@ export async function openJobRun(
     ...deps.access,
     ...deps.wire,
   });
+  const close = () => void target.close();
+  cut?.addEventListener('abort', close, { once: true });
+  if (cut?.aborted === true) close();
   const place = {
     organizationId: job.organizationId,
     tenantId: tenant.id,
@@ -74,6 +77,7 @@ export async function openJobRun(
       leases: createObjectLeases(deps, jobId, {
         holder: onDemand ? randomUUID() : jobId,
         waitMaxMs: onDemand ? ON_DEMAND_WAIT_MS : Infinity,
+        cut,
       }),
       oneByOne: createOneByOne(),
       log: async (transaction, entry) => {
@@ -82,7 +86,10 @@ export async function openJobRun(
       },
       changedOf: () => undefined,
     },
-    [Symbol.asyncDispose]: () => target.close(),
+    [Symbol.asyncDispose]: async () => {
+      cut?.removeEventListener('abort', close);
+      await target.close();
+    },
   };
 }
 

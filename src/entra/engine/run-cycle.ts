@@ -3,6 +3,7 @@ import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import type { ProvisioningEntry } from '../logs/provisioning-entry.ts';
 import type { TargetFailure } from '../wire/target-client.ts';
+import { isClosed } from '#outbound/no-answer.ts';
 import { concurrently } from './concurrently.ts';
 import {
   addCounts,
@@ -26,6 +27,8 @@ export type CycleEnd =
 export interface CycleControl {
   /** Whether to leave after the page under way. */
   readonly isStopping: () => boolean;
+  /** Aborted when the page under way has taken too long to wait for: its requests are cut, and the page is done again later. */
+  readonly cut?: AbortSignal | undefined;
   /** Told after each page; the next one begins when it is done. */
   readonly onProgress: (state: CycleState) => void | Promise<void>;
 }
@@ -39,7 +42,9 @@ export async function runCycle(run: JobRun, initial: CycleState, control: CycleC
   let state = initial;
   for (;;) {
     if (control.isStopping()) return { kind: 'stopped', state };
-    const { page, worked } = await nextPage(run, units, state, control);
+    const next = await nextPage(run, units, state, control);
+    if (next === undefined) return { kind: 'stopped', state };
+    const { page, worked } = next;
     const { counts, failure, isWhole } = worked;
     state = { ...state, counts: addCounts(state.counts, counts) };
     // The page is done again: not all of it has been worked on.
@@ -72,11 +77,14 @@ function followingPhase(phase: CyclePhase): CyclePhase | undefined {
   return cyclePhases[cyclePhases.indexOf(phase) + 1];
 }
 
-/** Works on the next page, whose objects nobody else works on meanwhile. */
+/** Works on the next page, whose objects nothing else works on meanwhile; undefined where it was cut. */
 async function nextPage(run: JobRun, units: PhaseUnits, { phase, after }: CycleState, control: CycleControl) {
   try {
     const page = await units.page(phase, after);
     return { page, worked: await workOn(run, page, control) };
+  } catch (error) {
+    if (!isClosed(error)) throw error;
+    return undefined;
   } finally {
     await run.leases.release();
   }

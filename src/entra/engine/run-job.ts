@@ -7,6 +7,7 @@ import { giveBackLease, takeLease } from '#database/lease-store.ts';
 import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import { currentChangeNumber, trimChanges } from '../source/change-store.ts';
+import { isClosed } from '#outbound/no-answer.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
 import { noCounts, type CycleState } from '../application/cycle-state.ts';
 import { countEscrows, deleteAllEscrows, STAGED_DELETE } from './escrow-store.ts';
@@ -27,7 +28,8 @@ const LEASE_RENEWED_MS = 10_000;
 export type RunEnd =
   /** `escrowsPruned`: too many objects failed in an initial cycle, so that their failures were removed and the job is paused. */
   | { readonly kind: 'complete'; readonly cycle: CycleState; readonly escrowsPruned: boolean }
-  | { readonly kind: 'stopped'; readonly cycle: CycleState }
+  /** `cycle` is undefined where the run was stopped before the cycle began. */
+  | { readonly kind: 'stopped'; readonly cycle: CycleState | undefined }
   | {
       readonly kind: 'quarantine';
       readonly cycle: CycleState | undefined;
@@ -77,12 +79,13 @@ export async function runJob(deps: EngineDeps, jobId: string, control = uncontro
 
 async function runLeased(deps: EngineDeps, jobId: string, control: CycleControl): Promise<RunEnd> {
   const cycleId = newGuid();
-  await using opened = await openJobRun(deps, jobId, cycleId);
+  await using opened = await openJobRun(deps, jobId, cycleId, { cut: control.cut });
   const { run } = opened;
   try {
     // As it begins, and as a sign of life when there is nothing to do (§1.2).
     await probe(run);
   } catch (error) {
+    if (isClosed(error)) return { kind: 'stopped', cycle: run.job.cycle ?? undefined };
     if (!(error instanceof TargetError)) throw error;
     return await quarantineEndpoint(deps, run, run.job.cycle ?? undefined, error.failure);
   }

@@ -2,6 +2,7 @@ import { inTransaction } from '#database/database.ts';
 import { listDueJobs, lockJob, updateJob } from '../application/job-store.ts';
 import { deleteLogsBefore } from '../logs/log-store.ts';
 import { DAY_MS } from '#base/clock.ts';
+import { CycleStop } from './cycle-stop.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { RunElsewhereError, runJob } from './run-job.ts';
 
@@ -12,11 +13,11 @@ export const LOG_RETENTION_MS = 30 * DAY_MS;
 /** Log entries that are removed at a time. */
 const LOGS_PER_STEP = 1_000;
 
-/** Runs jobs when they are due, each in one process at a time. Returns what stops it, and waits for the page under way. */
+/** Runs jobs when they are due, each in one process at a time. Returns what stops it, within a few seconds. */
 export function startScheduler(deps: EngineDeps): () => Promise<void> {
   const running = new Map<string, Promise<void>>();
-  let isStopping = false;
-  const control = { isStopping: () => isStopping, onProgress: () => {} };
+  const ending = new CycleStop();
+  const { control } = ending;
   const run = async (jobId: string) => {
     try {
       await runJob(deps, jobId, control);
@@ -29,7 +30,7 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
   const look = async () => {
     const due = await listDueJobs(deps.database, deps.clock.now());
     for (const { id } of due) {
-      if (isStopping || running.has(id)) continue;
+      if (control.isStopping() || running.has(id)) continue;
       running.set(
         id,
         run(id)
@@ -47,10 +48,8 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
     });
   }, SCHEDULE_INTERVAL_MS);
   return async () => {
-    isStopping = true;
     clearInterval(timer);
-    await looking;
-    await Promise.all(running.values());
+    await ending.stop(looking.then(async () => await Promise.all(running.values())));
   };
 }
 

@@ -1,15 +1,16 @@
 import type { EngineDeps } from '../engine/engine-deps.ts';
+import { CycleStop } from '../engine/cycle-stop.ts';
 import { runJob, RunElsewhereError, type RunEnd } from '../engine/run-job.ts';
 
-/** Cycles that somebody started by hand, whatever the schedule says. */
+/** Cycles that were started by hand, whatever the schedule says. */
 export class SingleCycles {
   readonly #running = new Map<string, Promise<RunEnd>>();
-  #isStopping = false;
+  readonly #ending = new CycleStop();
 
   /** Starts one, and gives what it will end with. Throws conflict where this process runs one of the job already. */
   start(deps: EngineDeps, jobId: string): Promise<RunEnd> {
     if (this.#running.has(jobId)) throw new RunElsewhereError(jobId);
-    const running = runJob(deps, jobId, { isStopping: () => this.#isStopping, onProgress: () => {} });
+    const running = runJob(deps, jobId, this.#ending.control);
     const tracked = running.finally(() => this.#running.delete(jobId));
     this.#running.set(jobId, tracked);
     // Whoever waits for it is told, and so is the log.
@@ -17,9 +18,8 @@ export class SingleCycles {
     return tracked;
   }
 
-  /** Lets every cycle leave after the page under way; it goes on when it is started again. */
+  /** Ends every cycle within a few seconds; it goes on where it was when it is started again. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    await Promise.allSettled(this.#running.values());
+    await this.#ending.stop(Promise.allSettled(this.#running.values()));
   }
 }

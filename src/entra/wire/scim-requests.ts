@@ -32,7 +32,9 @@ export function openScimRequests(transport: ScimTransport): ScimRequests {
     try {
       return await transport.send(request, record);
     } catch (error) {
-      throw error instanceof NoAnswer ? new TargetError(failureOfSilence(purpose, error)) : error;
+      // Whoever closed the client knows why: nothing failed.
+      const failed = error instanceof NoAnswer && error.kind !== 'closed';
+      throw failed ? new TargetError(failureOfSilence(purpose, error)) : error;
     }
   };
   const must = async (purpose: Purpose, request: ScimRequest, record: Recorder): Promise<ScimAnswer> => {

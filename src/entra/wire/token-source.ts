@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts';
 import { exchangeOf } from './exchange-record.ts';
 import type { HttpAnswer, HttpRequest } from '#outbound/http-exchange.ts';
 import { peerOf, type HttpPeer } from '#outbound/http-peer.ts';
-import { reasonOf } from '#outbound/no-answer.ts';
+import { isClosed, reasonOf } from '#outbound/no-answer.ts';
 import { permitCredential } from './permit-credential.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { TargetError, type Recorder } from './target-client.ts';
@@ -60,6 +60,7 @@ export function openTokenSource(options: TargetClientOptions, mask: SecretMask):
           mask,
         ),
       );
+      if (isClosed(reason)) throw reason;
       throw new TargetError(tokenFailure(reason, settings.credentialLocationInRequest));
     }
   };
