@@ -7,7 +7,7 @@ import { ConflictError } from './conflict-error.ts';
 import { directory, newUser, openDirectoryForTests } from './directory.fixture.ts';
 import { directoryCaller } from './directory-caller.ts';
 import { createGroup, replaceGroup } from './groups.ts';
-import { groupNamed, userNamed } from './named.ts';
+import { groupNamed, userByKey } from './named.ts';
 import type { Caller, StoredGroup, StoredUser } from './stored.ts';
 import { restoreUser } from './trash.ts';
 import { findUser, lookUpUsers } from './user-store.ts';
@@ -331,10 +331,10 @@ describe('names that several have', () => {
     const email = `${nextName()}@example.com`;
     const users = [await create(standard(), nextName(), { email }), await create(standard(), nextName(), { email })];
     for (const { id, userName } of users) {
-      expect((await userNamed(database, organizationId, userName))?.id).toBe(id);
-      await expect(userNamed(database, organizationId, email)).rejects.toThrow(id);
+      expect((await userByKey(database, organizationId, userName))?.id).toBe(id);
+      await expect(userByKey(database, organizationId, email)).rejects.toThrow(id);
     }
-    await expect(userNamed(database, organizationId, email)).rejects.toMatchObject({
+    await expect(userByKey(database, organizationId, email)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(/^2 users have the e-mail .* Give the username or the id\.$/),
     });
