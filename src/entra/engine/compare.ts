@@ -169,8 +169,15 @@ async function compareObject(comparing: Comparing, candidate: Candidate, link: L
   }
   const differs: Differs = (attribute, expected, actual, memberName = null) =>
     findings.add({
-      ...{ type, kind: 'differs', sourceId, targetId: link.targetId, name },
-      ...{ attribute, expected, actual, memberName },
+      type,
+      kind: 'differs',
+      sourceId,
+      targetId: link.targetId,
+      name,
+      attribute,
+      expected,
+      actual,
+      memberName,
     });
   const wanted = evaluateMappings(mapping, candidate.values, {
     now: run.deps.clock.now(),
