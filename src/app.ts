@@ -137,12 +137,11 @@ async function listen(server: FastifyInstance, { host, port }: Config): Promise<
     await server.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const reason = code === 'EADDRINUSE' ? 'another program, or another Tanhua, listens there' : String(error);
-    throw new AppError(
-      'configuration',
-      `TANHUA_HOST and TANHUA_PORT are ${host} and ${port}, where nothing can listen: ${reason}.`,
-      { cause: error },
-    );
+    const message =
+      code === 'EADDRINUSE'
+        ? `Port ${port} of ${host} is in use by another program, or by another Tanhua. Stop it, or set TANHUA_PORT to another port.`
+        : `Port ${port} of ${host} cannot be listened on (${String(error)}). Set TANHUA_HOST to an address of this machine, and TANHUA_PORT to a port that this user may use.`;
+    throw new AppError('configuration', message, { cause: error });
   }
 }
 

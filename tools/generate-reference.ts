@@ -73,7 +73,7 @@ function reasonRows([code, definition]: [string, AnyReason]): string[][] {
     const readers = Map.groupBy(interfacesOf(definition, parameters), (at) => sentences(definition, parameters, at));
     return [...readers].map(([text, all]) => [
       `\`${code}\``,
-      `\`${definition.code}\``,
+      `\`${definition.codeFor?.(parameters) ?? definition.code}\``,
       all.map((at) => interfaceTitles[at]).join(', '),
       text.replaceAll('<', '&lt;'),
     ]);

@@ -46,19 +46,33 @@ export function reportFailure(error: unknown, asJson: boolean): number {
     return exitCodes.failure;
   }
   const code = exitCodeOf(error);
-  const { remedy } = error.definition;
   const message = error.reason === undefined ? describeTopLevelError(error) : messageFor(error, 'commandLine');
+  const remedy = generalRemedy(error, message);
   if (asJson) {
     const details = error instanceof DetailedError ? error.details : {};
-    printJson({ code: error.code, message, remedy, ...details }, code);
+    printJson({ code: error.code, message, ...(remedy !== undefined && { remedy }), ...details }, code);
     return code;
   }
   console.error(`tanhua: ${printable(message)}`);
-  // What is wrong with the configuration says itself what to do.
-  const isGeneral = ['usage', 'targetUnavailable', 'notFound'].includes(error.code);
-  // One with details says itself what to do.
-  if (isGeneral && !(error instanceof DetailedError)) console.error(remedy);
+  if (remedy !== undefined) console.error(remedy);
   return code;
+}
+
+/** Errors whose message may be one bare sentence, such as `There is no group "x".` */
+const bare: ReadonlySet<ErrorCode> = new Set(['usage', 'notFound']);
+
+/**
+ * What the error table advises in general, for a message that has no advice of its own. A second sentence, or a clause after a
+ * colon, is advice for the very case, next to which the general one is noise or wrong.
+ */
+function generalRemedy(error: AppError, message: string): string | undefined {
+  const isComplete = error.reason !== undefined || error instanceof DetailedError || hasAdvice(message);
+  return isComplete || !bare.has(error.code) ? undefined : error.definition.remedy;
+}
+
+/** True for a message that says more than what is wrong. Quoted values do not count. */
+export function hasAdvice(message: string): boolean {
+  return /[.:;]\s+\S/.test(message.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""'));
 }
 
 /** Help and the version end with an error too. Commander has printed its message, except where JSON is asked for. */

@@ -4,7 +4,7 @@ import { quote, type AppError } from '#base/errors.ts';
 import { errorTable } from '#base/error-table.ts';
 import { isObject } from '#base/json.ts';
 import { explainEmptySearch, emptySearchText } from '#directory/event-search-explained.ts';
-import { findUsersNamed } from '#directory/named-user-store.ts';
+import { findUsersByAnyName } from '#directory/named-user-store.ts';
 import { readText } from '#directory/attribute-contract.ts';
 import { RESTORABLE_DAYS, type StoredUser } from '#directory/stored.ts';
 import { DetailedError } from './command-failure.ts';
@@ -17,7 +17,7 @@ export const USER_NAMES = 'id, userName, username, e-mail, displayName or extern
 /** The user with a name. Throws notFound that says what was refused or deleted, and usage if several have the name. */
 export async function namedUser(session: Session, name: string): Promise<StoredUser> {
   const { deps, organization } = session;
-  const { active, deleted } = await findUsersNamed(deps.database, organization.id, name);
+  const { active, deleted } = await findUsersByAnyName(deps.database, organization.id, name);
   const [found, another] = active;
   if (found === undefined) throw deleted[0] === undefined ? await absent(session, name) : wasDeleted(name, deleted[0]);
   if (another === undefined) return found;

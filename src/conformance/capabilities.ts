@@ -1,3 +1,4 @@
+import { errorTable } from '#base/error-table.ts';
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { NoAnswer, type Answer, type Client } from './client.ts';
@@ -67,7 +68,10 @@ function hasAttribute(schemas: readonly JsonValue[], need: string): boolean {
 
 async function requireServer(scim: Client): Promise<void> {
   const unavailable = (reason: string): AppError =>
-    new AppError('targetUnavailable', `${scim.baseUrl} cannot be tested: ${reason}.`);
+    new AppError(
+      'targetUnavailable',
+      `${scim.baseUrl} cannot be tested: ${reason}. ${errorTable.targetUnavailable.remedy}`,
+    );
   let answer: Answer;
   try {
     answer = await scim.list('/Users', { count: 1 });

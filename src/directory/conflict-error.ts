@@ -1,33 +1,16 @@
+import type { Origin } from '#audit/event-types.ts';
+import { DAY_MS } from '#base/clock.ts';
 import { AppError, type ErrorContext } from '#base/errors.ts';
-import type { ErrorCode } from '#base/error-table.ts';
-import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
-import type { StoredUser } from './stored.ts';
-
-/** Values that can belong to one user or group alone, in the order in which a refusal names them. */
-export const collidingAttributes = {
-  userName: { code: 'userNameTaken', attribute: 'userName', field: 'username' },
-  username: { code: 'userNameTaken', attribute: 'userName', field: 'username' },
-  email: { code: 'emailTaken', attribute: 'emails[type eq "work"].value', field: 'email' },
-  employeeNumber: {
-    code: 'employeeNumberTaken',
-    attribute: `${ENTERPRISE_USER_SCHEMA}:employeeNumber`,
-    field: 'employeeIdentifier',
-  },
-  displayName: { code: 'groupNameTaken', attribute: 'displayName', field: 'name' },
-} as const satisfies Readonly<
-  Record<string, { readonly code: ErrorCode; readonly attribute: string; readonly field: string }>
->;
-
-export type CollidingName = keyof typeof collidingAttributes;
+import { collidingAttributes, type CollidingName, type OwnerState } from '#base/reasons/conflict-reasons.ts';
+import type { ParametersOf } from '#base/reasons/reasons.ts';
+import { reasonOf } from '#base/reasons/refusal.ts';
+import { RESTORABLE_DAYS, type StoredUser } from './stored.ts';
 
 export interface Collision {
   readonly name: CollidingName;
   /** The value as it was sent. */
   readonly value: string;
 }
-
-/** Whether a user can be used, as far as it matters to a caller who meets the user in a conflict. */
-type OwnerState = 'active' | 'staged' | 'suspended' | 'passwordExpired';
 
 /** A user or a group that has values that were sent for another one. */
 export interface ConflictOwner {
@@ -49,16 +32,41 @@ export interface Conflict {
   readonly isRestoring?: boolean | undefined;
 }
 
-/** A 409 with everything that collides. */
+/** A 409 with everything that collides, the userName first. The reason `valuesTaken` renders it for each reader. */
 export class ConflictError extends AppError {
   readonly conflict: Conflict;
 
-  constructor(conflict: Conflict, message: string, context: ErrorContext = {}) {
+  constructor(conflict: Conflict, sender: Pick<Origin, 'integration' | 'actor'>, context: ErrorContext = {}) {
     const [{ name, value } = { name: 'userName', value: '' } as const] = conflict.owners[0].collisions;
     const { code, attribute } = collidingAttributes[name];
-    super(code, message, { ...context, attribute, value });
+    const reason = reasonOf('valuesTaken', parametersOf(conflict, sender));
+    super(code, reason.messageFor('scim'), { ...context, attribute, value, reason });
     this.conflict = conflict;
   }
+}
+
+function parametersOf(
+  { owners, deleted, isRestoring = false }: Conflict,
+  { actor, integration }: Pick<Origin, 'integration' | 'actor'>,
+): ParametersOf<'valuesTaken'> {
+  const rows = owners.flatMap(({ collisions, id, name, state }) =>
+    collisions.map((one) => ({ ...one, id, owner: name, state })),
+  );
+  const until = deleted && new Date(deleted.deletedAt.getTime() + RESTORABLE_DAYS * DAY_MS);
+  return {
+    kind: owners[0].type,
+    names: rows.map(({ name }) => name),
+    values: rows.map(({ value }) => value),
+    owners: rows.map(({ owner }) => owner),
+    ownerIds: rows.map(({ id }) => id),
+    ownerStates: rows.map(({ state }) => state),
+    integration: integration?.name,
+    isByUser: actor.type === 'user',
+    isRestoring,
+    deleted: deleted?.name,
+    deletedId: deleted?.id,
+    restorableUntil: until?.toISOString().split('T')[0],
+  };
 }
 
 export function ownerStateOf(user: Pick<StoredUser, 'state' | 'passwordExpired'>): OwnerState {

@@ -7,7 +7,6 @@ import type { Origin } from '#audit/event-types.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { readText } from './attribute-contract.ts';
 import { ConflictError, ownerStateOf, type Collision, type Conflict, type ConflictOwner } from './conflict-error.ts';
-import { describeConflict } from './conflict-text.ts';
 import { findGroupsByName } from './group-store.ts';
 import { RESTORABLE_DAYS, type DirectoryDeps, type StoredUser } from './stored.ts';
 import { findDeletedUser, findUsersByColumn, type NamingColumn } from './user-store.ts';
@@ -61,7 +60,7 @@ async function explainConflict<Result>(
       // In a transaction, which sees what transactions before it wrote and is not on the disk yet.
       const conflict = await inTransaction(deps.database, (database) => find({ ...deps, database }));
       if (conflict !== undefined) {
-        throw new ConflictError(conflict, describeConflict(conflict, sender), { cause: error });
+        throw new ConflictError(conflict, sender, { cause: error });
       }
       // The other user or group is gone: nothing is in the way of a second attempt.
       if (attempt > 1) throw error;

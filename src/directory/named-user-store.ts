@@ -13,11 +13,15 @@ interface NamedUsers {
 }
 
 /**
- * Users by any of their names: the id, else the userName, the username or the primary e-mail, else any e-mail,
- * displayName or externalId. Deleted users are looked for where no active user has the name.
+ * Users for a search, by `findUsersByKey` and else by any e-mail, displayName or externalId. Deleted users are looked for where
+ * no active user has the name.
  */
-export async function findUsersNamed(database: Database, organizationId: string, name: string): Promise<NamedUsers> {
-  const found = await findByKey(database, organizationId, name);
+export async function findUsersByAnyName(
+  database: Database,
+  organizationId: string,
+  name: string,
+): Promise<NamedUsers> {
+  const found = await findUsersByKey(database, organizationId, name);
   if (found.length > 0) return { active: found, deleted: [] };
   const { users, former } = await findNamedIds(database, organizationId, name);
   const active = await findUsers(database, organizationId, users);
@@ -25,8 +29,15 @@ export async function findUsersNamed(database: Database, organizationId: string,
   return { active: [], deleted: await findDeletedUsers(database, organizationId, [name, ...former]) };
 }
 
-/** Several users only where they share the e-mail. */
-async function findByKey(database: Database, organizationId: string, name: string): Promise<readonly StoredUser[]> {
+/**
+ * Users by what identifies a user: the id, else the userName, the username or the primary e-mail. Several users only where they
+ * share the e-mail.
+ */
+export async function findUsersByKey(
+  database: Database,
+  organizationId: string,
+  name: string,
+): Promise<readonly StoredUser[]> {
   const byId = await findUser(database, organizationId, name);
   if (byId !== undefined) return [byId];
   for (const column of ['user_name_key', 'username_key', 'email_key'] as const) {

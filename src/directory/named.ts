@@ -1,30 +1,20 @@
 import { AppError, quote } from '#base/errors.ts';
-import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { findGroup, findGroupsByName, NAMED_GROUPS_MAX } from './group-store.ts';
 import type { StoredGroup, StoredUser } from './stored.ts';
-import { findUser, findUsersByColumn, NAMED_USERS_MAX } from './user-store.ts';
+import { findUsersByKey } from './named-user-store.ts';
+import { NAMED_USERS_MAX } from './user-store.ts';
 
-/**
- * The active user with an id, a userName, a username or an e-mail, in this order. Throws conflict for an e-mail that several
- * users have.
- */
-export async function userNamed(
+/** The active user for a reference, by `findUsersByKey`. Throws conflict for an e-mail that several users have. */
+export async function userByKey(
   database: Database,
   organizationId: string,
   name: string,
 ): Promise<StoredUser | undefined> {
-  const byId = await findUser(database, organizationId, name);
-  if (byId !== undefined) return byId;
-  for (const column of ['user_name_key', 'username_key', 'email_key'] as const) {
-    const users = await findUsersByColumn(database, organizationId, column, fold(name));
-    if (users.length > 1) {
-      const names = users.map(({ username, id }) => `${quote(username)} (id ${id})`);
-      throw ambiguous(`users have the e-mail ${quote(name)}`, names, NAMED_USERS_MAX, 'the username or the id');
-    }
-    if (users[0] !== undefined) return users[0];
-  }
-  return undefined;
+  const users = await findUsersByKey(database, organizationId, name);
+  if (users.length < 2) return users[0];
+  const names = users.map(({ username, id }) => `${quote(username)} (id ${id})`);
+  throw ambiguous(`users have the e-mail ${quote(name)}`, names, NAMED_USERS_MAX, 'the username or the id');
 }
 
 /** The active group with an id or a displayName. Throws conflict for a displayName that several groups have. */

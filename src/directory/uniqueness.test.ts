@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorOfAsync } from '../../tests/support/error-of.ts';
+import { messageFor } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
 import { presetRules, type Rules } from '#integrations/rules.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
@@ -7,7 +8,7 @@ import { ConflictError } from './conflict-error.ts';
 import { directory, newUser, openDirectoryForTests } from './directory.fixture.ts';
 import { directoryCaller } from './directory-caller.ts';
 import { createGroup, replaceGroup } from './groups.ts';
-import { groupNamed, userNamed } from './named.ts';
+import { groupNamed, userByKey } from './named.ts';
 import type { Caller, StoredGroup, StoredUser } from './stored.ts';
 import { restoreUser } from './trash.ts';
 import { findUser, lookUpUsers } from './user-store.ts';
@@ -254,7 +255,7 @@ describe('a conflict', () => {
     expect(refused.message).toContain(words);
     expect(refused.message.includes('hired again')).toBe(state === 'suspended');
     const direct = await conflictOf(create(directoryCaller(strict().origin), owner.userName));
-    expect(direct.message.includes(`PUT /api/systemusers/${owner.id} {"state":"ACTIVATED"}`)).toBe(
+    expect(messageFor(direct, 'rest').includes(`PUT /api/systemusers/${owner.id} {"state":"ACTIVATED"}`)).toBe(
       state === 'suspended',
     );
   });
@@ -289,7 +290,10 @@ describe('a conflict', () => {
     const stored = await findUser(directory.deps.database, caller.origin.organizationId, id);
     if (stored === undefined) throw new Error('the user is there');
     const refused = await conflictOf(change(caller, stored, { email: String(owner.email) }));
-    expect(refused.message).toBe(`email "${owner.email ?? ''}" already belongs to another user. Send another one.`);
+    expect(refused.message).toBe(`${EMAIL} "${owner.email ?? ''}" already belongs to another user. Send another one.`);
+    expect(messageFor(refused, 'portal')).toBe(
+      `Company Email "${owner.email ?? ''}" already belongs to another user. Enter another one.`,
+    );
   });
 
   test('in a part of a larger transaction is explained, and the transaction goes on', async () => {
@@ -331,10 +335,10 @@ describe('names that several have', () => {
     const email = `${nextName()}@example.com`;
     const users = [await create(standard(), nextName(), { email }), await create(standard(), nextName(), { email })];
     for (const { id, userName } of users) {
-      expect((await userNamed(database, organizationId, userName))?.id).toBe(id);
-      await expect(userNamed(database, organizationId, email)).rejects.toThrow(id);
+      expect((await userByKey(database, organizationId, userName))?.id).toBe(id);
+      await expect(userByKey(database, organizationId, email)).rejects.toThrow(id);
     }
-    await expect(userNamed(database, organizationId, email)).rejects.toMatchObject({
+    await expect(userByKey(database, organizationId, email)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(/^2 users have the e-mail .* Give the username or the id\.$/),
     });

@@ -4,6 +4,8 @@ import { RESTORABLE_DAYS } from '#directory/stored.ts';
 import type { RestoredNames } from '#directory/restored-names.ts';
 import { restoreUser } from '#directory/trash.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+import { errorOfAsync } from '../../tests/support/error-of.ts';
+import { messageFor } from '#base/errors.ts';
 
 let api: TestRestApi;
 beforeAll(async () => {
@@ -120,9 +122,10 @@ describe('a deleted user', () => {
     const { deps, caller } = api.directory;
     const origin = { ...caller.origin, actor: { type: 'command_line', id: null, name: 'tanhua' } } as const;
     const restored = async (names: RestoredNames) => await restoreUser(deps, origin, id, names);
-    await expect(restored({})).rejects.toThrow(/: --username NEW --email NEW --employee-identifier NEW\.$/);
+    const refusalOf = async (names: RestoredNames) => messageFor(await errorOfAsync(restored(names)), 'commandLine');
+    expect(await refusalOf({})).toMatch(/: --username NEW --email NEW --employee-identifier NEW\.$/);
     const others = { username: `cli${count}`, employeeIdentifier: '' };
-    await expect(restored(others)).rejects.toThrow(/: --email NEW\.$/);
+    expect(await refusalOf(others)).toMatch(/: --email NEW\.$/);
     expect(await restored({ ...others, email: `cli${count}@example.com` })).toMatchObject({
       id,
       userName: `cli${count}`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findUsersNamed } from '#directory/named-user-store.ts';
+import { findUsersByAnyName } from '#directory/named-user-store.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 
 let api: TestRestApi;
@@ -90,7 +90,7 @@ describe('an empty list', () => {
 test('a user is found by any name, and a deleted one where there is no other', async () => {
   const { deps } = api.directory;
   const found = async (name: string) => {
-    const { active, deleted } = await findUsersNamed(deps.database, api.organizationId, name);
+    const { active, deleted } = await findUsersByAnyName(deps.database, api.organizationId, name);
     return [active.length, deleted.length];
   };
   const names = { userName: 'gone', displayName: 'Gone G', emails: [{ value: 'gone@contoso.com' }] };

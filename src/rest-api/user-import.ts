@@ -4,7 +4,7 @@ import { AppError, messageFor, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { inTransaction, TakenBack } from '#database/database.ts';
-import { groupNamed, userNamed } from '#directory/named.ts';
+import { groupNamed, userByKey } from '#directory/named.ts';
 import { changeMembership } from '#directory/user-groups.ts';
 import { systemUserPostSchema, systemUserPutSchema, type SystemUserBody } from '#directory/system-user-fields.ts';
 import { expirePassword, setLocked } from '#directory/system-user-access.ts';
@@ -107,7 +107,7 @@ function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUser
 async function withManagerId(deps: AccountDeps, organizationId: string, body: JsonObject): Promise<JsonObject> {
   const { manager } = body;
   if (typeof manager !== 'string') return body;
-  const found = await userNamed(deps.database, organizationId, manager);
+  const found = await userByKey(deps.database, organizationId, manager);
   if (found !== undefined) return { ...body, manager: found.id };
   throw new AppError('invalidValue', `manager ${quote(manager)} is no user.`, { attribute: 'manager' });
 }

@@ -123,6 +123,37 @@ describe('a refused request that sets active to false suspends the user', () => 
   });
 
   test.for([
+    ['PATCH after an operation that failed', 'PATCH', 'broken', 409],
+    ['PUT after an operation that failed', 'PUT', 'broken', 409],
+    ['PATCH with a bulkId that no operation has', 'PATCH', 'nowhere', 400],
+    ['PUT with a bulkId that no operation has', 'PUT', 'nowhere', 400],
+  ] as const)('in a bulk request whose reference cannot be resolved: %s', async ([, method, reference, status]) => {
+    const id = await newUser();
+    const manager = { value: `bulkId:${reference}` };
+    const data =
+      method === 'PUT'
+        ? put(id, { [ENTERPRISE_USER_SCHEMA]: { manager } })
+        : patch(
+            { op: 'replace', path: `${ENTERPRISE_USER_SCHEMA}:manager`, value: manager },
+            { op: 'replace', path: 'active', value: false },
+          );
+    const { body } = await server.send('POST', '/Bulk', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [
+        { method: 'POST', path: '/Users', bulkId: 'broken', data: { title: 'has no userName' } },
+        { method, path: `/Users/${id}`, data },
+      ],
+    });
+    expect(body.Operations[1]).toMatchObject({
+      status: String(status),
+      response: { detail: expect.stringMatching(`^${NOTE} .*bulkId:${reference}`) },
+    });
+    const { body: now } = await server.send('GET', `/Users/${id}`);
+    expect([now.active, now.userName]).toEqual([false, `leaver${count}`]);
+    expect(await eventsOf(id)).toEqual(['user_create', 'user_suspended', 'request_refused']);
+  });
+
+  test.for([
     ['a value that a rule refuses', { op: 'replace', path: 'userName', value: 'a b' }, 400],
     ['a value of the wrong type', { op: 'replace', path: 'title', value: { a: 1 } }, 400],
     ['a required attribute that is removed', { op: 'remove', path: 'userName' }, 400],

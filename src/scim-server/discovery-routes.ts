@@ -4,7 +4,6 @@ import type { JsonObject } from '#base/json.ts';
 import type { RuleName } from '#integrations/rules.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { GROUP_SCHEMA } from '#scim/schema/group.ts';
-import { USER_SCHEMA } from '#scim/schema/user.ts';
 import { representResourceType, representSchema } from '#scim/schema/represent.ts';
 import { BODY_BYTES_MAX, BULK_OPERATIONS_MAX, COUNT_DEFAULT, COUNT_MAX, CURSOR_TIMEOUT_SECONDS } from './limits.ts';
 import { listResponse } from './list-response.ts';
@@ -60,9 +59,11 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The rules that make an attribute unique, by the schema and the path of the attribute. */
+/**
+ * The rules that make an attribute unique, by the schema and the path of the attribute. Not emailUnique: it compares the primary
+ * address alone, which the description of emails.value says, so that emails.value as a whole is not unique.
+ */
 const uniqueByRule = [
-  { schema: USER_SCHEMA, path: 'emails.value', rule: 'emailUnique' },
   { schema: ENTERPRISE_USER_SCHEMA, path: 'employeeNumber', rule: 'employeeNumberUnique' },
   { schema: GROUP_SCHEMA, path: 'displayName', rule: 'groupNameUnique' },
 ] as const satisfies readonly { readonly schema: string; readonly path: string; readonly rule: RuleName }[];

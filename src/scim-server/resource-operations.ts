@@ -27,6 +27,8 @@ export interface Operation extends Preconditions {
   readonly newId?: string | undefined;
   /** Whether it is a part of a bulk request. */
   readonly isInBulk?: boolean;
+  /** Why it cannot be run: a reference in it has no id. A PUT or a PATCH that deactivates a user does so nevertheless. */
+  readonly refusal?: AppError | undefined;
 }
 
 /** What an operation did, as far as its answer shows it. */
@@ -70,6 +72,7 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
     const { resource, submitted } = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
+      if (operation.refusal !== undefined) throw operation.refusal;
       const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
       return { resource: await endpoint.replace(operation.id, submitted), submitted };
     });
@@ -83,6 +86,7 @@ export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
   return withEndpoint(scope, operation.type, async (endpoint) => {
     const view = viewOf(scope, endpoint, operation.query);
     const { resource, request } = await deactivatingDespiteRefusal(scope, endpoint, operation, async () => {
+      if (operation.refusal !== undefined) throw operation.refusal;
       const body = bodyOf(operation);
       requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas, operation.isInBulk);
       const request = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));

@@ -4,6 +4,9 @@ import { presetRules, type RulePreset, type Rules } from '#integrations/rules.ts
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { GROUP_SCHEMA } from '#scim/schema/group.ts';
 import { USER_SCHEMA } from '#scim/schema/user.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { PATCH_OP_SCHEMA } from '#scim/resource/sent-schemas.ts';
+import { bodyWith, describedAttributes, sample, type Described, type TypeName } from './characteristics.fixture.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
 let server: TestScimServer;
@@ -36,12 +39,99 @@ async function uniqueAttributes(): Promise<readonly string[]> {
 
 const always = `${USER_SCHEMA}:userName`;
 const rows = [
-  ['emailUnique', `${USER_SCHEMA}:emails.value`],
   ['employeeNumberUnique', `${ENTERPRISE_USER_SCHEMA}:employeeNumber`],
   ['groupNameUnique', `${GROUP_SCHEMA}:displayName`],
 ] as const;
 
+let names = 0;
+const base = (type: TypeName): JsonObject => {
+  const name = `base${(names += 1)}`;
+  return type === 'Group' ? { displayName: name } : { userName: name, emails: [{ value: `${name}@example.com` }] };
+};
+async function created(type: TypeName): Promise<string> {
+  const { status, body } = await server.send('POST', `/${type}s`, base(type));
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.id;
+}
+/** An address that is not the primary one. */
+const secondary = (mark: string) => ({ value: `${mark}@example.com`, type: 'home' });
+/** The shared value as it is sent; next to an address that is shared comes a primary one that is not. */
+const valueOf = ({ definition }: Described, shared: JsonValue, who: string): JsonValue =>
+  definition.name === 'emails' ? [{ value: `${who}${(names += 1)}@example.com`, primary: true }, shared] : shared;
+
+type Write = (type: TypeName, part: JsonObject, described: Described) => Promise<number>;
+/** The ways of giving a value to a user or a group, with the status of the answer. */
+const ways: Readonly<Record<string, Write>> = {
+  post: async (type, part) => (await server.send('POST', `/${type}s`, { ...base(type), ...part })).status,
+  put: async (type, part) =>
+    (await server.send('PUT', `/${type}s/${await created(type)}`, { ...base(type), ...part })).status,
+  patch: async (type, part, { path, urn, definition }) => {
+    const inner = urn === undefined ? part : (part[urn] as JsonObject);
+    const Operations = [{ op: 'replace', path, value: inner[definition.name] }];
+    return (await server.send('PATCH', `/${type}s/${await created(type)}`, { schemas: [PATCH_OP_SCHEMA], Operations }))
+      .status;
+  },
+  bulk: async (type, part) => {
+    const Operations = [{ method: 'POST', path: `/${type}s`, bulkId: 'one', data: { ...base(type), ...part } }];
+    const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
+    return Number((await server.send('POST', '/Bulk', { schemas, Operations })).body.Operations[0].status);
+  },
+};
+
 describe('/Schemas', () => {
+  test.for(['strict', 'standard'] as const)(
+    'under %s calls unique what every way of writing refuses, and nothing else',
+    async (preset) => {
+      await setRules(preset);
+      const wrong: unknown[] = [];
+      for (const described of await describedAttributes(server)) {
+        const { type, definition } = described;
+        if (definition.mutability === 'readOnly') continue;
+        const isUnique = [definition, ...(definition.subAttributes ?? [])].some(
+          ({ uniqueness }) => uniqueness !== 'none',
+        );
+        const owner = await created(type);
+        for (const [way, write] of Object.entries(ways)) {
+          const mark = `${preset}${way}`;
+          const shared = definition.name === 'emails' ? secondary(mark) : sample(definition, mark, owner);
+          const part = (who: string) => [bodyWith([[described, valueOf(described, shared, who)]]), described] as const;
+          const statuses = [await write(type, ...part('a')), await write(type, ...part('b'))];
+          if (Number(statuses[0]) >= 300 || (isUnique ? statuses[1] !== 409 : Number(statuses[1]) >= 300)) {
+            wrong.push([described.path, way, isUnique, statuses]);
+          }
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test.for(['strict', 'standard'] as const)('under %s describes which e-mail address is compared', async (preset) => {
+    await setRules(preset);
+    const emails = (await describedAttributes(server)).find(({ path }) => path === 'emails');
+    const value = emails?.definition.subAttributes?.find(({ name }) => name === 'value');
+    expect(value).toMatchObject({ uniqueness: 'none', description: expect.stringContaining('emailUnique') });
+    const address = (name: string) => `${preset}-${name}@example.com`;
+    const lists = [
+      [
+        { value: address('a'), type: 'other' },
+        { value: address('marked'), type: 'other', primary: true },
+      ],
+      [
+        { value: address('b'), type: 'other' },
+        { value: address('work'), type: 'work' },
+      ],
+      [
+        { value: address('first'), type: 'other' },
+        { value: address('c'), type: 'home' },
+      ],
+    ];
+    for (const [index, emails] of lists.entries()) {
+      const send = (who: string) => server.send('POST', '/Users', { userName: `${preset}${who}${index}`, emails });
+      expect((await send('one')).status).toBe(201);
+      expect((await send('two')).status).toBe(preset === 'strict' ? 409 : 201);
+    }
+  });
+
   test.for(rows)('says what is unique while the rule %s alone is on', async ([rule, path]) => {
     await setRules('standard', { [rule]: true });
     expect(await uniqueAttributes()).toEqual([always, path]);

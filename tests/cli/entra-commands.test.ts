@@ -123,7 +123,7 @@ describe('the life of an application', () => {
       code: 0,
       text: '2 users and 1 groups compared; the target has 2 and 1.\nThe two directories are equal.',
     });
-    expect(await entra('cycle', 'status')).toMatch(/schedule +Disabled, every 2400 s/);
+    expect(await entra('cycle', 'status')).toMatch(/schedule +Disabled, every 40 minutes/);
     expect(await json('cycle', 'status')).toMatchObject({ scheduleState: 'Disabled', status: { code: 'Active' } });
   });
 

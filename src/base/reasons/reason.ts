@@ -29,6 +29,8 @@ export type NameOf = (attribute: string) => string;
 export interface ReasonDefinition<Parameters extends ReasonParameters> {
   /** The entry of the error table that has the HTTP status. */
   readonly code: ErrorCode;
+  /** The entry for these parameters, where it depends on them. */
+  readonly codeFor?: (parameters: Parameters) => ErrorCode;
   /** What is wrong with the value, and why. */
   readonly says: (parameters: Parameters, nameOf: NameOf, at: Interface) => string;
   /** True where `says` already says what to send, so that the advice is empty. */

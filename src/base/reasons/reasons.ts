@@ -1,5 +1,6 @@
 import type { ReasonDefinition, ReasonParameters } from './reason.ts';
 import { accessReasons } from './access-reasons.ts';
+import { conflictReasons } from './conflict-reasons.ts';
 import { directoryReasons } from './directory-reasons.ts';
 import { filterReasons } from './filter-reasons.ts';
 import { keyReasons } from './key-reasons.ts';
@@ -13,6 +14,7 @@ import { valueReasons } from './value-reasons.ts';
  */
 export const reasons = {
   ...userReasons,
+  ...conflictReasons,
   ...directoryReasons,
   ...valueReasons,
   ...filterReasons,

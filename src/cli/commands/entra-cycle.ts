@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { compareDirectories, type Comparison } from '#entra/engine/compare.ts';
+import { compareDirectories } from '#entra/engine/compare.ts';
 import {
   allowDeletes,
   pauseJob,
@@ -19,6 +19,7 @@ import { namedApplication, namedTenant, openEntraSession, type EntraSession } fr
 import { limitOption } from '../limit-option.ts';
 import { exitCodes, print, printRows, properties, type OutputOptions } from '../output.ts';
 import { progressBar } from '../progress-bar.ts';
+import { describeComparison } from '../comparison-text.ts';
 import { exitCodeOfRun, toldRun } from '../told-run.ts';
 
 interface Options extends OutputOptions {
@@ -49,8 +50,12 @@ export function entraCycleCommand(): Command {
     run,
   );
   add('start', 'Switch provisioning on: the server runs a cycle every 40 minutes, or as often as is set.', start);
-  add('pause', 'Switch provisioning off.', pause);
-  add<{ reset: string }>('restart', 'Begin anew with an initial cycle.', restart).addOption(
+  add('pause', 'Switch provisioning off: no further cycle begins; one that is under way is still completed.', pause);
+  add<{ reset: string }>(
+    'restart',
+    'Begin anew with an initial cycle. Switches provisioning on: a running server begins the cycle at once; without one, "cycle run" does.',
+    restart,
+  ).addOption(
     new Option('--reset <scopes>', `what is forgotten: ${resetScopes.join(', ')}; several with commas`).default(
       'QuarantineState,Watermark,Escrows',
     ),
@@ -99,7 +104,11 @@ const start: Action<object> = async ({ engine }, jobId, options) => {
 
 const pause: Action<object> = async ({ engine }, jobId, options) => {
   await pauseJob(engine, jobId);
-  print(options, await requireJob(engine.database, jobId), 'Provisioning is off.');
+  print(
+    options,
+    await requireJob(engine.database, jobId),
+    'Provisioning is off. A cycle that is under way is still completed.',
+  );
 };
 
 const restart: Action<{ reset: string }> = async ({ engine }, jobId, options) => {
@@ -126,10 +135,10 @@ const status: Action<object> = async ({ engine }, jobId, options) => {
   const cycle = job.cycle;
   const shown = {
     job: job.id,
-    schedule: `${job.scheduleState}, every ${job.intervalMs / 1000} s`,
+    schedule: `${job.scheduleState}, every ${spelledInterval(job.intervalMs)}`,
     status: code,
     nextRun: job.nextRunAt,
-    cycle: cycle === null ? null : `${cycle.kind}, ${cycle.phase}: ${cycle.done} of ${cycle.total}`,
+    cycle: cycle === null ? null : toldCycle(cycle),
     quarantine: quarantine === null ? null : `${quarantine.reason}: ${quarantine.error?.message ?? ''}`,
     lastCycle: lastExecution === null ? null : `${lastExecution.state}, ended ${lastExecution.timeEnded}`,
     lastExports: lastExecution?.countExported ?? null,
@@ -137,6 +146,18 @@ const status: Action<object> = async ({ engine }, jobId, options) => {
   };
   print(options, job, properties(shown));
 };
+
+/** An initial cycle knows beforehand how many steps it takes: two for each user and each group of the tenant. */
+function toldCycle({ kind, phase, done, total }: CycleState): string {
+  const looked = kind === 'initial' ? `${done} of ${total} steps (two for each user and group)` : `${done} steps done`;
+  return `${kind}, at ${phase}: ${looked}`;
+}
+
+/** 40 minutes, or 90 seconds. */
+function spelledInterval(ms: number): string {
+  const [count, unit] = ms % 60_000 === 0 ? [ms / 60_000, 'minute'] : [ms / 1000, 'second'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
 
 const allow: Action<object> = async ({ engine }, jobId, options) => {
   await allowDeletes(engine, jobId);
@@ -163,15 +184,6 @@ const compare: Action<object> = async ({ engine }, jobId, options) => {
     throw error;
   });
   bar.end();
-  print(options, comparison, toldComparison(comparison));
+  print(options, comparison, describeComparison(comparison));
   if (comparison.total > 0) process.exitCode = exitCodes.failure;
 };
-
-function toldComparison({ compared, found, total, differences }: Comparison): string {
-  const head = `${compared.User} users and ${compared.Group} groups compared; the target has ${found.User} and ${found.Group}.`;
-  if (total === 0) return `${head}\nThe two directories are equal.`;
-  const lines = differences.map(({ kind, type, name, attribute, expected, actual }) =>
-    kind === 'differs' ? `${type} ${name}: ${attribute} is ${actual}, not ${expected}` : `${type} ${name} is ${kind}`,
-  );
-  return `${head}\n${total} differences:\n${lines.join('\n')}`;
-}

@@ -47,9 +47,14 @@ async function userId(session: Session, tenant: EntraTenant, name: string): Prom
 
 const marks: Readonly<Record<string, string>> = { Success: '✓', Failure: '✗', Skipped: '–', Warning: '!' };
 
+/** Entra ID's own texts have two blanks in a row, which are one on a terminal. */
+function describeStep(step: JsonObject): string {
+  return jsonText(step['description']).replaceAll(/ +/g, ' ');
+}
+
 function told({ key, value, exchanges }: OnDemandResult, withWire: boolean): string {
   const steps = (value['provisioningSteps'] as readonly JsonObject[]).flatMap((step) => [
-    `${marks[jsonText(step['status'])] ?? ' '} ${jsonText(step['type']).padEnd(20)} ${jsonText(step['description'])}`,
+    `${marks[jsonText(step['status'])] ?? ' '} ${jsonText(step['type']).padEnd(20)} ${describeStep(step)}`,
     ...(step['type'] === 'Scoping'
       ? Object.entries(step['details'] as JsonObject).map(([name, text]) => `    ${name}: ${jsonText(text)}`)
       : []),

@@ -14,6 +14,7 @@ import { validateCredentials } from '#entra/wire/validate-credentials.ts';
 import { answeredDetail } from '../entra-wire.ts';
 import { jsonText } from '../json-text.ts';
 import { progressBar } from '../progress-bar.ts';
+import { countDifferences } from '../comparison-text.ts';
 import { moments } from './moments.ts';
 import { sideBySide, sideBySideHead } from './side-by-side.ts';
 
@@ -91,7 +92,7 @@ async function initialCycle(world: World): Promise<void> {
   await tellFailures(world);
   const { compared, total, differences } = await compareDirectories(deps, jobId);
   console.log(
-    `Compared ${compared.User} people and ${compared.Group} groups, attribute by attribute: ${total === 0 ? 'the two directories are equal.' : `${total} differences:`}`,
+    `Compared ${compared.User} people and ${compared.Group} groups, attribute by attribute: ${total === 0 ? 'the two directories are equal.' : `${countDifferences(total)}:`}`,
   );
   for (const { kind, name, attribute } of differences.slice(0, TOLD_MAX)) {
     console.log(`  ${name}: ${attribute ?? ''}${attribute === null ? '' : ' '}${kind}`);

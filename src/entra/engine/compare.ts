@@ -33,6 +33,8 @@ export interface Difference {
   readonly attribute: string | null;
   readonly expected: string | null;
   readonly actual: string | null;
+  /** The name of the member that `expected` or `actual` is the id of. */
+  readonly memberName: string | null;
 }
 
 export interface Comparison {
@@ -68,6 +70,8 @@ interface Findings {
   readonly compared: (type: ObjectType) => void;
   readonly inTarget: (type: ObjectType, count: number) => void;
   readonly add: (difference: Difference) => void;
+  /** The names of users and groups of the target, by their ids. */
+  readonly names: Map<string, string>;
   readonly result: () => Comparison;
 }
 
@@ -88,6 +92,7 @@ function createFindings(onProgress: (compared: number) => void): Findings {
       total += 1;
       if (differences.length < DIFFERENCES_TOLD_MAX) differences.push(difference);
     },
+    names: new Map(),
     result: () => ({ compared, found, total, differences }),
   };
 }
@@ -97,7 +102,12 @@ async function compareType(run: JobRun, mapping: ObjectMapping, findings: Findin
   const manager = managerTarget(mapping);
   const names = [...targetNames(mapping), ...(manager === undefined ? [] : [manager])];
   const targets = new Map<string, TargetObject>();
-  for await (const target of run.target.list(type, names, () => {})) targets.set(target.id, target);
+  const [matching] = mapping.matching;
+  for await (const target of run.target.list(type, names, () => {})) {
+    targets.set(target.id, target);
+    const name = matching && shownValue(target.attributes.get(matching.target));
+    findings.names.set(target.id, name ?? target.id);
+  }
   findings.inTarget(type, targets.size);
   const seen = new Set<string>();
   let after: string | null = null;
@@ -119,7 +129,7 @@ async function compareType(run: JobRun, mapping: ObjectMapping, findings: Findin
   }
   for (const { id } of targets.values()) {
     if (seen.has(id)) continue;
-    findings.add({ ...nothing, type, kind: 'extra', targetId: id, name: id });
+    findings.add({ ...nothing, type, kind: 'extra', targetId: id, name: findings.names.get(id) ?? id });
   }
 }
 
@@ -130,7 +140,14 @@ async function pageOf({ deps, tenant }: JobRun, type: ObjectType, after: string 
     : await pageOfSourceGroups(deps.database, tenant.id, page);
 }
 
-const nothing = { sourceId: null, targetId: null, attribute: null, expected: null, actual: null } as const;
+const nothing = {
+  sourceId: null,
+  targetId: null,
+  attribute: null,
+  expected: null,
+  actual: null,
+  memberName: null,
+} as const;
 
 interface Comparing {
   readonly run: JobRun;
@@ -150,8 +167,18 @@ async function compareObject(comparing: Comparing, candidate: Candidate, link: L
     findings.add({ ...nothing, type, kind: 'missing', sourceId, targetId: link?.targetId ?? null, name });
     return;
   }
-  const differs = (attribute: string, expected: string | null, actual: string | null) =>
-    findings.add({ type, kind: 'differs', sourceId, targetId: link.targetId, name, attribute, expected, actual });
+  const differs: Differs = (attribute, expected, actual, memberName = null) =>
+    findings.add({
+      type,
+      kind: 'differs',
+      sourceId,
+      targetId: link.targetId,
+      name,
+      attribute,
+      expected,
+      actual,
+      memberName,
+    });
   const wanted = evaluateMappings(mapping, candidate.values, {
     now: run.deps.clock.now(),
     creating: false,
@@ -166,7 +193,7 @@ async function compareObject(comparing: Comparing, candidate: Candidate, link: L
   else await compareMembers(comparing, link, differs);
 }
 
-type Differs = (attribute: string, expected: string | null, actual: string | null) => void;
+type Differs = (attribute: string, expected: string | null, actual: string | null, memberName?: string | null) => void;
 
 async function compareManager(
   { run, mapping }: Comparing,
@@ -182,7 +209,11 @@ async function compareManager(
   if (expected !== undefined && expected !== actual) differs(attribute, expected, actual);
 }
 
-async function compareMembers({ run, mapping }: Comparing, link: Link, differs: Differs): Promise<void> {
+async function compareMembers(
+  { run, mapping, findings: { names } }: Comparing,
+  link: Link,
+  differs: Differs,
+): Promise<void> {
   const attribute = membersTarget(mapping);
   if (attribute === undefined) return;
   const { database } = run.deps;
@@ -191,6 +222,6 @@ async function compareMembers({ run, mapping }: Comparing, link: Link, differs: 
   const links = await findLinks(database, run.job.id, present);
   const expected = new Set([...links.values()].flatMap(({ inScope, targetId }) => (inScope ? [targetId] : [])));
   const actual = new Set(await run.target.members(link.targetId, () => {}));
-  for (const id of expected) if (!actual.has(id)) differs(attribute, id, null);
-  for (const id of actual) if (!expected.has(id)) differs(attribute, null, id);
+  for (const id of expected) if (!actual.has(id)) differs(attribute, id, null, names.get(id) ?? null);
+  for (const id of actual) if (!expected.has(id)) differs(attribute, null, id, names.get(id) ?? null);
 }

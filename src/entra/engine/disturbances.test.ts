@@ -202,7 +202,10 @@ describe('failures of the target', () => {
     await purgeSourceUser(on.engine, on.tenant, ann.id);
     await cycleOf(on, { deleted: 0, skipped: 1 });
     expect(await on.users()).toHaveLength(1);
-    expect(await compareDirectories(on.engine, on.jobId)).toMatchObject({ total: 1, differences: [{ kind: 'extra' }] });
+    expect(await compareDirectories(on.engine, on.jobId)).toMatchObject({
+      total: 1,
+      differences: [{ kind: 'extra', name: 'ann' }],
+    });
   });
 });
 

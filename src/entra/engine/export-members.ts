@@ -96,6 +96,7 @@ export async function exportMembers(
       });
       return {
         outcome: { action: 'update', status: 'success' },
+        isRepeatable: false,
         remember: (transaction) =>
           deleteLinkedMembers(transaction, { jobId: run.job.id, groupId: sourceId }, changes.forget),
       };

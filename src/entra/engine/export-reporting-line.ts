@@ -47,6 +47,7 @@ export async function exportManager(
       });
       return {
         outcome: { action: 'update', status: 'success' },
+        isRepeatable: false,
         remember: (transaction) =>
           saveLink(transaction, { ...link, managerTargetId: manager.targetId }, run.deps.clock.now()),
       };

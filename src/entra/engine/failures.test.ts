@@ -162,6 +162,21 @@ describe('a cycle that is left', () => {
     expect(await on.users()).toHaveLength(12);
   });
 
+  test('counts each object once, also those that are refused or skipped in a page that is repeated', async () => {
+    for (let number = 0; number < 4; number += 1) {
+      await on.make(`user${number}`);
+      await on.make(`refused${number}`, { mailNickname: `refused${number}@home` });
+      await disableSourceUser(on.engine, on.tenant, (await on.make(`disabled${number}`)).id);
+    }
+    const left = await runCycleStoppingAfter(on, 9);
+    expect(left).toMatchObject({ kind: 'stopped', cycle: { phase: 'users' } });
+    const whole = await on.cycle();
+    expect(whole).toMatchObject({
+      kind: 'complete',
+      cycle: { counts: { imported: 12, created: 4, failed: 4, skipped: 4 } },
+    });
+  });
+
   test('two processes do not run it at a time', async () => {
     await on.make('ann');
     const [one, another] = await Promise.allSettled([on.cycle(), on.cycle()]);

@@ -37,6 +37,7 @@ export async function provisionObject(
       const { outcome, link: kept, takenFrom } = exported;
       return {
         outcome,
+        isRepeatable: kept === 'keep',
         remember: async (transaction) => {
           if (takenFrom !== undefined) await giveUpLink(transaction, run.job.id, takenFrom, sourceId);
           if (kept === 'remove') {

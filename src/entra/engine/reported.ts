@@ -13,9 +13,11 @@ export interface Provisioned {
   readonly entry: ProvisioningEntry;
   /** Set when the endpoint as a whole does not work: the cycle cannot go on. */
   readonly endpointFailure: TargetFailure | undefined;
+  /** Whether the object is worked on, and counted, again when its page is repeated: nothing was remembered of it. */
+  readonly isRepeatable: boolean;
 }
 
-export interface Done {
+export interface Done extends Pick<Provisioned, 'isRepeatable'> {
   readonly outcome: Outcome;
   /** Writes what is to be remembered, in the transaction of the log entry. */
   readonly remember: (transaction: Database) => Promise<void>;
@@ -45,14 +47,14 @@ export async function reported(run: JobRun, work: Work): Promise<Provisioned> {
   const report = startReport(clock, work.subject, newGuid());
   if (work.targetId !== undefined) report.target(work.targetId);
   try {
-    const { outcome, remember } = await work.run(report);
+    const { outcome, remember, isRepeatable } = await work.run(report);
     const entry = report.finish(outcome);
     await inTransaction(database, async (transaction) => {
       await remember(transaction);
       if (outcome.action !== 'stageddelete') await clearEscrow(run, transaction, work.subject.sourceId, work.stage);
       await run.log(transaction, entry);
     });
-    return { entry, endpointFailure: undefined };
+    return { entry, endpointFailure: undefined, isRepeatable };
   } catch (error) {
     return await rememberFailure(run, work, report, error);
   }
@@ -77,7 +79,7 @@ async function rememberFailure(run: JobRun, work: Work, report: Report, error: u
     await run.log(transaction, told);
     return told;
   });
-  return { entry, endpointFailure };
+  return { entry, endpointFailure, isRepeatable: true };
 }
 
 /** Puts a failure into escrow, and says in its entry when it is tried again. */

@@ -91,6 +91,7 @@ async function nextPage(run: JobRun, units: PhaseUnits, { phase, after }: CycleS
 }
 
 interface Worked {
+  /** Of a page that is repeated, without what is counted again then. */
   readonly counts: CycleCounts;
   readonly failure: TargetFailure | undefined;
   /** Whether every unit was worked on. */
@@ -99,6 +100,7 @@ interface Worked {
 
 async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl): Promise<Worked> {
   let counts = noCounts;
+  let finalCounts = noCounts;
   let failure: TargetFailure | undefined;
   let isWhole = true;
   for (const units of page.steps) {
@@ -109,11 +111,14 @@ async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl)
       }
       const provisioned = await unit();
       if (provisioned === undefined) return;
-      counts = addCounts(counts, countsOf(provisioned.entry));
+      const counted = countsOf(provisioned.entry);
+      counts = addCounts(counts, counted);
+      if (!provisioned.isRepeatable) finalCounts = addCounts(finalCounts, counted);
       failure ??= provisioned.endpointFailure;
     });
   }
-  return { counts, failure, isWhole };
+  const isRepeated = failure !== undefined || !isWhole;
+  return { counts: isRepeated ? finalCounts : counts, failure, isWhole };
 }
 
 function countsOf({ action, status, steps }: ProvisioningEntry): Partial<CycleCounts> {

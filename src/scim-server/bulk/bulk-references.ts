@@ -17,21 +17,23 @@ export function referencesOf({ id, data }: BulkOperation): readonly string[] {
   return [...found];
 }
 
-/**
- * The operation with ids in place of its references. Throws invalidValue for a reference that no operation of the request
- * declares.
- */
+/** The error (invalidValue) for the first reference that no operation of the request declares; undefined if there is none. */
+export function unknownReference(operation: BulkOperation, ids: ReadonlyMap<string, string>): AppError | undefined {
+  const unknown = referencesOf(operation).find((bulkId) => !ids.has(bulkId));
+  if (unknown === undefined) return undefined;
+  const value = `bulkId:${unknown}`;
+  return new AppError(
+    'invalidValue',
+    `${quote(value)} refers to a bulkId that no POST of this bulk request has (RFC 7644 §3.7.2).`,
+    { attribute: 'bulkId', value },
+  );
+}
+
+/** The operation with ids in place of its references, all of which are declared. */
 export function resolveReferences(operation: BulkOperation, ids: ReadonlyMap<string, string>): BulkOperation {
   const resolve = (text: string): string => {
     const bulkId = referencePattern.exec(text)?.[1];
-    if (bulkId === undefined) return text;
-    const id = ids.get(bulkId);
-    if (id !== undefined) return id;
-    throw new AppError(
-      'invalidValue',
-      `${quote(text)} refers to a bulkId that no POST of this bulk request has (RFC 7644 §3.7.2).`,
-      { attribute: 'bulkId', value: text },
-    );
+    return (bulkId === undefined ? undefined : ids.get(bulkId)) ?? text;
   };
   return {
     ...operation,

@@ -8,7 +8,7 @@ import type { Scope } from '../resource-endpoint.ts';
 import { create, patch, remove, replace, type Outcome } from '../resource-operations.ts';
 import { errorBody, toAppError } from '../scim-error.ts';
 import { orderOperations } from './bulk-order.ts';
-import { referencesOf, resolveReferences } from './bulk-references.ts';
+import { referencesOf, resolveReferences, unknownReference } from './bulk-references.ts';
 import type { BulkOperation, BulkRequest, UnreadableOperation } from './bulk-request.ts';
 
 type Operation = BulkOperation | UnreadableOperation;
@@ -101,11 +101,9 @@ class BulkRun {
   async #runOne(scope: Scope, index: number): Promise<Done> {
     const operation = this.#operation(index);
     if (isUnreadable(operation)) throw operation.error;
-    const missing = this.references[index]?.find(
-      (other) => other !== index && this.results.get(other)?.failed === true,
-    );
-    if (missing !== undefined) throw brokenReference(this.#operation(missing).bulkId);
-    const resolved = resolveReferences(operation, this.#ids);
+    const refusal = this.#brokenReference(operation, index);
+    if (refusal !== undefined && (operation.method === 'POST' || operation.method === 'DELETE')) throw refusal;
+    const resolved = refusal === undefined ? resolveReferences(operation, this.#ids) : operation;
     const { method, bulkId, type, id, version, data } = resolved;
     const outcome = await runners[method](scope, {
       type,
@@ -116,8 +114,16 @@ class BulkRun {
       ifNoneMatch: undefined,
       newId: method === 'POST' ? this.#ids.get(bulkId ?? '') : undefined,
       isInBulk: true,
+      refusal,
     });
     return { body: this.#successBody(resolved, outcome), ignored: outcome.ignored ?? [] };
+  }
+
+  /** Why the references of an operation have no ids. */
+  #brokenReference(operation: BulkOperation, index: number): AppError | undefined {
+    const failed = this.references[index]?.find((other) => other !== index && this.results.get(other)?.failed === true);
+    if (failed !== undefined) return brokenReference(this.#operation(failed).bulkId);
+    return unknownReference(operation, this.#ids);
   }
 
   /** RFC 7644 §3.7.1: resources that refer to each other. Groups cannot: they would be members of themselves. */
@@ -188,7 +194,7 @@ function isUnreadable(operation: Operation): operation is UnreadableOperation {
 function brokenReference(bulkId: string | undefined): AppError {
   return new AppError(
     'bulkReference',
-    `The operation refers to ${quote(`bulkId:${bulkId ?? ''}`)}, whose own operation failed. Nothing was changed by this one.`,
+    `The operation refers to ${quote(`bulkId:${bulkId ?? ''}`)}, whose own operation failed.`,
     { attribute: 'bulkId', value: bulkId },
   );
 }

@@ -45,7 +45,7 @@ export const userSchema: SchemaDefinition = {
       attribute(
         'string',
         'value',
-        'The address; the primary one is unique in the organization under the rule emailUnique.',
+        'The address. Under the rule emailUnique no two users have the same primary one, which is the one marked primary, else the first of type work, else the first; the others may be shared.',
         { invisible: 'scripts' },
       ),
       ['work', 'home', 'other'],

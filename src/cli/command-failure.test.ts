@@ -1,0 +1,49 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { AppError } from '#base/errors.ts';
+import { errorTable } from '#base/error-table.ts';
+import { refusal } from '#base/reasons/refusal.ts';
+import { DetailedError, reportFailure } from './command-failure.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function printed(error: AppError, asJson: boolean): string {
+  const write = vi.spyOn(console, 'error').mockReturnValue();
+  reportFailure(error, asJson);
+  return write.mock.calls.map(([line]) => String(line)).join('\n');
+}
+
+/** The messages of commands, and whether each has its own advice. */
+const messages = [
+  ['notFound', 'There is no group "x".', false],
+  ['notFound', 'There is no group "x. Y: z".', false],
+  ['usage', '"a" is not NAME=VALUE.', false],
+  ['usage', '"type" is neither user nor group.', false],
+  ['notFound', 'There is no directory in ./data. Start one with "npm start", or set TANHUA_DATA_DIR.', true],
+  ['notFound', 'There is no application "Nope". There are: "Tanhua".', true],
+  ['usage', 'There are several applications: say which one with --app. There are: "A", "B".', true],
+  ['notFound', '--after is "x", which is not the id of a user: give the last id of the page before.', true],
+  ['notFound', '"ann" was deleted; it can be restored.', true],
+  ['configuration', 'Port 8080 of 127.0.0.1 is in use by another program. Stop it, or set TANHUA_PORT.', true],
+] as const;
+
+test.for(messages)('%s %j has its own advice: %s', ([code, message, hasOwn]) => {
+  const { remedy } = errorTable[code];
+  expect(printed(new AppError(code, message), false)).toBe(`tanhua: ${message}${hasOwn ? '' : `\n${remedy}`}`);
+  vi.restoreAllMocks();
+  const { error } = JSON.parse(printed(new AppError(code, message), true)) as { error: Record<string, unknown> };
+  expect(error['remedy']).toBe(hasOwn ? undefined : remedy);
+});
+
+test('an error with details, a reason or another code has no general advice', () => {
+  const errors = [
+    new DetailedError('notFound', 'There is no user "x".', { matches: [] }),
+    refusal('resourceUnknown', { kind: 'user', id: 'x' }),
+    new AppError('targetUnavailable', 'The target does not answer.'),
+  ];
+  for (const error of errors) {
+    expect(printed(error, false).split('\n')).toHaveLength(1);
+    vi.restoreAllMocks();
+  }
+});
