@@ -42,5 +42,5 @@ test('a renewal that lasts longer than the interval is not begun twice, and one 
 });
 
 test('the end of a renewal that never ran comes at once', async () => {
-  await startRenewal(async () => {}, 60_000).stop();
+  await expect(startRenewal(async () => {}, 60_000).stop()).resolves.toBeUndefined();
 });

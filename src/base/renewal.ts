@@ -12,15 +12,17 @@ export interface Renewal {
  */
 export function startRenewal(renew: () => Promise<unknown>, intervalMs: number): Renewal {
   let underWay: Promise<void> | undefined;
+  const once = async (): Promise<void> => {
+    try {
+      await renew();
+    } catch {
+      // It reported what it wants to be known.
+    } finally {
+      underWay = undefined;
+    }
+  };
   const timer = setInterval(() => {
-    underWay ??= renew().then(
-      () => {
-        underWay = undefined;
-      },
-      () => {
-        underWay = undefined;
-      },
-    );
+    underWay ??= once();
   }, intervalMs);
   return {
     stop: async () => {
