@@ -38,8 +38,8 @@ const inProcess = {
 
 export default defineConfig({
   test: {
-    // One more than there are cores: tests of the started program wait for it, and leave a core to the others meanwhile.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are cores: tests of the started program mostly wait for it, and leave the cores to the others meanwhile.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     coverage: {

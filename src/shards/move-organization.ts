@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
+import { startRenewal } from '#base/renewal.ts';
 import { organizationTables } from '#database/copied-tables.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
@@ -75,7 +76,7 @@ export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<M
   if (!(await take())) {
     throw new AppError('configuration', 'The organization is being moved by another process: wait for that one.');
   }
-  const renewal = setInterval(() => void take().catch(() => undefined), LEASE_MS / 4);
+  const renewal = startRenewal(take, LEASE_MS / 4);
   try {
     // What a move that died had wait is served again, where it is.
     await fleet.placements.admit(organizationId);
@@ -84,7 +85,7 @@ export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<M
     if (source.name === target.name) return { from: source.name, to: target.name, rows: {}, waitMs: 0 };
     return await carry({ ...deps, source, target, changed: new Map() });
   } finally {
-    clearInterval(renewal);
+    await renewal.stop();
     await giveBackLease(catalogue, lease.name, lease.holder);
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#base/errors.ts';
+import { startRenewal, type Renewal } from '#base/renewal.ts';
 import { giveBackLeases, takeLeases } from '#database/lease-store.ts';
 import { pause } from '../wire/pause.ts';
 import type { EngineDeps } from './engine-deps.ts';
@@ -27,17 +28,19 @@ export function createObjectLeases(
   }: { readonly holder: string; readonly waitMaxMs: number; readonly cut?: AbortSignal | undefined },
 ): ObjectLeases {
   const held = new Set<string>();
-  let renewal: NodeJS.Timeout | undefined;
+  let renewal: Renewal | undefined;
   const take = async (names: readonly string[]) =>
     await takeLeases(database, names, { holder, now: clock.now(), durationMs: LEASE_MS });
-  const renew = () => {
-    take([...held]).catch((error: unknown) => {
+  const renew = async () => {
+    try {
+      await take([...held]);
+    } catch (error) {
       log.warn({ err: error, jobId }, 'the leases of objects could not be renewed');
-    });
+    }
   };
   return {
     hold: async (sourceIds) => {
-      renewal ??= setInterval(renew, LEASE_RENEWED_MS);
+      renewal ??= startRenewal(renew, LEASE_RENEWED_MS);
       const missing = new Set(sourceIds.map((id) => `entra ${jobId} ${id}`));
       for (let waited = 0; ; waited += POLL_MS) {
         for (const name of await take([...missing])) {
@@ -52,7 +55,7 @@ export function createObjectLeases(
       }
     },
     release: async () => {
-      clearInterval(renewal);
+      await renewal?.stop();
       renewal = undefined;
       const names = [...held];
       held.clear();

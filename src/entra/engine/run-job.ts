@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, quote } from '#base/errors.ts';
+import { startRenewal } from '#base/renewal.ts';
 import { newGuid } from '#base/ids.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { giveBackLease, takeLease } from '#database/lease-store.ts';
@@ -66,13 +67,11 @@ export async function runJob(deps: EngineDeps, jobId: string, control = uncontro
       deps.log.warn({ err: error }, 'the lease of a provisioning job could not be renewed');
     }
   };
-  const renewal = setInterval(() => {
-    void renew();
-  }, LEASE_RENEWED_MS);
+  const renewal = startRenewal(renew, LEASE_RENEWED_MS);
   try {
     return await runLeased(deps, jobId, { ...control, isStopping: () => isLost || control.isStopping() });
   } finally {
-    clearInterval(renewal);
+    await renewal.stop();
     await giveBackLease(database, lease.name, lease.holder);
   }
 }

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { startRenewal } from './renewal.ts';
+
+/** A renewal of which each run waits until it is told to end. */
+function heldRenewal() {
+  const runs: PromiseWithResolvers<void>[] = [];
+  let begun = Promise.withResolvers<void>();
+  const renewal = startRenewal(async () => {
+    const run = Promise.withResolvers<void>();
+    runs.push(run);
+    begun.resolve();
+    begun = Promise.withResolvers<void>();
+    await run.promise;
+  }, 1);
+  return { renewal, runs, nextBegins: () => begun.promise };
+}
+
+test('the end waits for a renewal under way, and none begins after it', async () => {
+  const { renewal, runs, nextBegins } = heldRenewal();
+  await nextBegins();
+  const order: string[] = [];
+  const ended = renewal.stop().then(() => order.push('stopped'));
+  await new Promise(setImmediate);
+  order.push('renewed');
+  runs[0]?.resolve();
+  await ended;
+  expect(order).toEqual(['renewed', 'stopped']);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(runs).toHaveLength(1);
+});
+
+test('a renewal that lasts longer than the interval is not begun twice, and one that fails is followed by another', async () => {
+  const { renewal, runs, nextBegins } = heldRenewal();
+  await nextBegins();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(runs).toHaveLength(1);
+  runs[0]?.reject(new Error('no connection'));
+  await nextBegins();
+  expect(runs).toHaveLength(2);
+  runs[1]?.resolve();
+  await renewal.stop();
+});
+
+test('the end of a renewal that never ran comes at once', async () => {
+  await expect(startRenewal(async () => {}, 60_000).stop()).resolves.toBeUndefined();
+});
