@@ -78,7 +78,9 @@ test('a port that is taken, and a folder that cannot be used, are told in one li
   const port = new URL(server.url).port;
   const taken = await runCli(['start'], { TANHUA_PORT: port, TANHUA_DATA_DIR: `${server.dataDir}/second` });
   expect(taken.code).toBe(2);
-  expect(taken.stderr).toContain(`TANHUA_HOST and TANHUA_PORT are 127.0.0.1 and ${port}`);
+  expect(taken.stderr).toBe(
+    `tanhua: Port ${port} of 127.0.0.1 is in use by another program, or by another Tanhua. Stop it, or set TANHUA_PORT to another port.\n`,
+  );
   // The secrets of the first start are not lost by it: that start has not been yet.
   const keys = await runCli(['key', 'list'], { TANHUA_DATA_DIR: `${server.dataDir}/second` });
   expect(keys.stderr).toContain('no organization');
