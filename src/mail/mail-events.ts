@@ -27,7 +27,6 @@ export async function recordMailResult(
   { type, answer, next, isUnclear = false }: MailResult,
 ): Promise<void> {
   const isFailure = type === 'mail_failed' || type === 'mail_cancelled';
-  const code = isUnclear ? 'mailArrivalUnknown' : 'mailNotDelivered';
   await recordEvent(transaction, clock, mailOrigin(mail.organizationId), {
     type,
     target: targetOf(mail),
@@ -39,11 +38,17 @@ export async function recordMailResult(
       ...(next === undefined ? [] : [field('next_attempt_at', next.toISOString())]),
     ],
     ...(isFailure && {
-      error: {
-        code,
-        status: errorTable[code].status,
-        message: `The mail to ${mail.recipient} ${isUnclear ? 'may have arrived' : 'was not delivered'}: ${answer}`,
-      },
+      error: isUnclear
+        ? {
+            code: 'mailArrivalUnknown',
+            status: errorTable.mailArrivalUnknown.status,
+            message: `The mail to ${mail.recipient} may have arrived: ${answer}`,
+          }
+        : {
+            code: 'mailNotDelivered',
+            status: errorTable.mailNotDelivered.status,
+            message: `The mail to ${mail.recipient} was not delivered: ${answer}`,
+          },
     }),
   });
 }
