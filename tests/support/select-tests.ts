@@ -26,6 +26,13 @@ const provenOnSqlite: Readonly<Record<string, string>> = {
   'src/rest-api/openapi.test.ts': 'compares a document with the routes',
   'src/rest-api/system-user-limits.test.ts': 'tries the limits of the contract, before anything is stored',
   'src/cli/run-program.test.ts': 'compares what commands print',
+  'src/scim-server/shared-values.test.ts':
+    'compares every attribute with what /Schemas says; uniqueness runs on both engines',
+  'src/rest-api/confirmation.test.ts': 'asks every route that confirms',
+  'src/entra/graph-api/credential-states.test.ts': 'asks every interface with every kind of credential',
+  'src/user-portal/link-page.test.ts': 'compares pages',
+  'src/user-portal/mail-links.test.ts': 'compares the links of mails with pages',
+  'src/rest-api/key-reach.test.ts': 'compares what keys may do; keys are stored by other tests',
 };
 
 /** Tests of src, and `others`, by what they need, found by their imports: a test that opens a database tomorrow runs on both engines. */
