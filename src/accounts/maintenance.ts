@@ -3,6 +3,7 @@ import { deleteExpiredTokens } from '#admins/one-time-token-store.ts';
 import { deleteExpiredSessions } from '#admins/session-store.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';
 import type { Origin } from '#audit/event-types.ts';
+import { deleteOldUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { deleteOldJobs } from '#jobs/job-store.ts';
 import { cancelLateMails } from '#mail/mail-events.ts';
@@ -14,7 +15,7 @@ import { expirePasswords } from './password-expiry.ts';
 
 /** Days that the keys of a removed owner are listed, and their 401 says why. */
 export const ENDED_KEYS_DAYS = 365;
-/** Mails and jobs that are done with are kept so long, and links that have expired. */
+/** Mails and jobs that are done with are kept so long, and links that have expired, and notes of requests with an unknown key. */
 const KEPT_DAYS = 30;
 /** Events of one transaction: it must not keep others waiting. */
 const EVENT_BATCH_MAX = 2_000;
@@ -37,6 +38,7 @@ export async function maintain(deps: AccountDeps): Promise<void> {
   await cancelLateMails(deps);
   await deleteOldMails(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   await deleteOldJobs(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
+  await deleteOldUnidentifiedRequests(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   for (const { id } of await listSettledOrganizations(database)) {
     const own = await depsOf(deps, database, id);
     const settings = await findSettings(own.database, id);

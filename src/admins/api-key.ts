@@ -58,6 +58,20 @@ export function shownPrefix(key: string): string {
   return isWellFormedKey(key) ? key.slice(0, SHOWN_LENGTH) : '(set by hand)';
 }
 
+/** Characters of a whole key: prefix, body and checksum. */
+const KEY_LENGTH = PREFIX.length + Math.ceil((RANDOM_BYTES * 4) / 3) + CHECKSUM_LENGTH;
+/** Of a shorter text too little would stay hidden to show any of it. */
+export const RECOGNIZABLE_LENGTH_MIN = Math.ceil(KEY_LENGTH / 2);
+
+/**
+ * The characters by which an owner recognizes one of our keys that was cut or mistyped, or is of another directory; undefined
+ * for any other text, which may be the secret of something else.
+ */
+export function recognizablePrefix(text: string): string | undefined {
+  const hasOurForm = text.startsWith(PREFIX) && /^[\w-]+$/.test(text) && text.length >= RECOGNIZABLE_LENGTH_MIN;
+  return hasOurForm ? text.slice(0, SHOWN_LENGTH) : undefined;
+}
+
 function checksum(body: string): string {
   return crc32(body).toString(36).padStart(CHECKSUM_LENGTH, '0').slice(-CHECKSUM_LENGTH);
 }

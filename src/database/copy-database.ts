@@ -16,6 +16,7 @@ export const keptTables: readonly (keyof Tables)[] = [
   'leases',
   'attempts',
   'unnamed_proxies',
+  'unidentified_requests',
   'moves',
   'changed_rows',
 ];

@@ -25,6 +25,7 @@ import { up as eventNames } from './migrations/033-event-names.ts';
 import { up as mailResults } from './migrations/034-mail-results.ts';
 import { up as deletedUsers } from './migrations/035-deleted-users.ts';
 import { up as requestIds } from './migrations/036-request-ids.ts';
+import { up as unidentifiedRequests } from './migrations/037-unidentified-requests.ts';
 
 /** A record, not a directory scan: what runs is what was type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -51,6 +52,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '034-mail-results': { up: mailResults },
   '035-deleted-users': { up: deletedUsers },
   '036-request-ids': { up: requestIds },
+  '037-unidentified-requests': { up: unidentifiedRequests },
 };
 
 export interface MigrationState {

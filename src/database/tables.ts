@@ -244,6 +244,20 @@ export interface UnnamedProxyTable {
   last_seen_at: Timestamp;
 }
 
+/** SCIM requests whose key belongs to no organization, so that no organization has an event of them; in the main database. */
+export interface UnidentifiedRequestTable {
+  /** Address, reason and prefix. */
+  id: string;
+  address: string;
+  /** The code of the reason why the credential identifies no caller. */
+  reason: string;
+  /** The first characters of what has the form of one of our keys; empty for anything else. */
+  prefix: string;
+  requests: number;
+  first_seen_at: Timestamp;
+  last_seen_at: Timestamp;
+}
+
 /** Who does a work that is to be done once, and until when. */
 export interface LeaseTable {
   name: string;
@@ -333,6 +347,7 @@ export interface Tables extends EntraTables {
   leases: LeaseTable;
   attempts: AttemptTable;
   unnamed_proxies: UnnamedProxyTable;
+  unidentified_requests: UnidentifiedRequestTable;
   placements: PlacementTable;
   moves: MoveTable;
   changed_rows: ChangedRowTable;

@@ -4,6 +4,7 @@ import { decodeBody, readJson } from '#base/read-json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { bulkRoute } from './bulk/bulk-route.ts';
 import type { Tenants } from '#access/tenants.ts';
+import { UnidentifiedRequests } from '#access/unidentified-requests.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
@@ -49,7 +50,12 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
     reply.header('x-request-id', request.id);
     done(null, payload);
   });
-  app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
+  const unidentified = new UnidentifiedRequests({ database: deps.database, clock: deps.clock, log: app.log });
+  app.addHook('onClose', async () => await unidentified.close());
+  app.setErrorHandler((error, request, reply) => {
+    unidentified.note(request, error);
+    return answerError(deps, error, request, reply);
+  });
   // The hook above has answered already; this makes Fastify run the hooks of this prefix.
   app.setNotFoundHandler(async (request, reply) => {
     throw notFound(request, reply, baseUrl());

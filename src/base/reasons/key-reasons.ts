@@ -43,10 +43,10 @@ export const keyReasons = {
   }),
   schemeUnsupported: defineReason({
     code: 'keyMissing',
-    says: ({ scheme }: { readonly scheme: string }, _nameOf, at) =>
+    says: ({ scheme }: { readonly scheme: string | undefined }, _nameOf, at) =>
       at === 'portal'
         ? NOT_SIGNED_IN
-        : `The header Authorization has the scheme ${quote(scheme)}, by which the directory does not identify callers.`,
+        : `The header Authorization has ${scheme === undefined ? 'a scheme' : `the scheme ${quote(scheme)}`}, by which the directory does not identify callers.`,
     advice: () =>
       credential({
         scim: 'Send a key as "Authorization: Bearer KEY": choose the authentication method Bearer, HTTP header or OAuth in the client, not Basic.',

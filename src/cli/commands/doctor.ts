@@ -19,6 +19,7 @@ import { checkFileModes } from '../file-modes.ts';
 import { keyFindings, type Finding } from '../key-findings.ts';
 import { mailServerFinding, outboxFindings } from '../mail-findings.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
+import { unidentifiedFindings } from '../unidentified-findings.ts';
 
 /** Less free space than this on the disk of the data is reported. */
 const FREE_BYTES_MIN = 1024 ** 3;
@@ -83,7 +84,12 @@ async function checkDatabases(config: Config): Promise<readonly Finding[]> {
     const found = await checkDatabase(config, database, deps.clock);
     findings.push(...(shards.length === 1 ? found : found.map((one) => ({ ...one, check: `${name}: ${one.check}` }))));
   }
-  return [...findings, ...(await checkProxies(config, deps.fleet.main.database, deps.clock))];
+  const { database } = deps.fleet.main;
+  return [
+    ...findings,
+    ...(await checkProxies(config, database, deps.clock)),
+    ...(await unidentifiedFindings({ database, clock: deps.clock })),
+  ];
 }
 
 /** Addresses whose header about the client was ignored lately. An address that is named by now is no longer a warning. */

@@ -11,6 +11,7 @@ import { exportEvents, type ExportFormat } from '#audit/export-events.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
+import { unidentifiedSentence } from '../unidentified-findings.ts';
 
 interface ListOptions extends OutputOptions {
   readonly type?: string;
@@ -52,8 +53,10 @@ export function eventCommand(): Command {
         refusedOnly: options.refused,
         limit: options.limit,
       });
+      const unidentified = events.length === 0 || options.refused === true ? await unidentifiedSentence(session) : '';
       if (events.length > 0) {
-        print(options, events, events.map(lines).join('\n'));
+        print(options, events, textLines([...events.map(lines), unidentified]));
+        if (options.json === true) printBeside(unidentified);
         return;
       }
       const { deps, organization } = session;
@@ -64,9 +67,9 @@ export function eventCommand(): Command {
         refusedOnly: options.refused,
       };
       const explained = emptySearchText(await explainEmptySearch(deps, organization, question));
-      print(options, events, explained);
-      // Standard output has the list alone.
-      if (options.json === true) console.error(printable(explained));
+      const text = textLines([explained, unidentified]);
+      print(options, events, text);
+      if (options.json === true) printBeside(text);
     });
   command
     .command('export')
@@ -102,6 +105,15 @@ function timeOf(option: string, text: string): Date {
   const time = new Date(text);
   if (!Number.isNaN(time.getTime())) return time;
   throw new AppError('usage', `${option} is ${quote(text)}: write 2026-01-31 or 2026-01-31T12:00:00Z.`);
+}
+
+function textLines(all: readonly string[]): string {
+  return all.filter((text) => text !== '').join('\n');
+}
+
+/** With --json, standard output has the list alone. */
+function printBeside(text: string): void {
+  if (text !== '') console.error(printable(text));
 }
 
 /** When, what, about whom, by whom; below it the reason of a refusal, or the attributes that changed. */

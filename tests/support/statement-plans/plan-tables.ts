@@ -12,6 +12,7 @@ export const smallTables: Readonly<Record<string, string>> = {
   placements: 'one row for each organization',
   moves: 'one row for each organization under way',
   unnamed_proxies: 'at most UNNAMED_PROXIES_MAX rows',
+  unidentified_requests: 'at most UNIDENTIFIED_REQUESTS_MAX rows',
   entra_tenants: 'a few for each organization; purges go through all of them',
   leases: 'one row for each work that one process does',
   resource_counts: 'at most 128 rows for each organization',

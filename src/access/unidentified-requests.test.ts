@@ -1,0 +1,204 @@
+import pino from 'pino';
+import fastify, { type FastifyRequest } from 'fastify';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { createTestTimer, type TestTimer } from '../../tests/support/test-timer.ts';
+import { newApiKey, RECOGNIZABLE_LENGTH_MIN, recognizablePrefix } from '#admins/api-key.ts';
+import { maintain } from '#accounts/maintenance.ts';
+import { listUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { keyReasons } from '#base/reasons/key-reasons.ts';
+import { refusal } from '#base/reasons/refusal.ts';
+import { testServices } from '../rest-api/rest-api.fixture.ts';
+import {
+  PREFIXES_OF_ADDRESS_MAX,
+  UNIDENTIFIED_INTERVAL_MS,
+  UNIDENTIFIED_REQUESTS_MAX,
+  UNIDENTIFIED_WRITES_MAX,
+  unidentifiedAdvice,
+  unidentifiedReasons,
+  UnidentifiedRequests,
+} from './unidentified-requests.ts';
+
+let directory: TestDirectory;
+let timer: TestTimer;
+let since: Date;
+const lines: string[] = [];
+beforeAll(async () => {
+  directory = await openTestDirectory();
+});
+afterAll(() => directory[Symbol.asyncDispose]());
+beforeEach(() => {
+  lines.length = 0;
+  timer = createTestTimer();
+  // Each test sees what it notes itself.
+  directory.clock.advance(1_000);
+  since = directory.clock.now();
+});
+
+function open(): UnidentifiedRequests {
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const { database, clock } = directory.deps;
+  return new UnidentifiedRequests({ database, clock, log }, timer);
+}
+
+const noted = async () => await listUnidentifiedRequests(directory.deps.database, since);
+
+/** A request as a server sees it, from an address of its choice. */
+async function requestFrom(address: string, key?: string): Promise<FastifyRequest> {
+  const { promise, resolve } = Promise.withResolvers<FastifyRequest>();
+  const app = fastify({ logger: false });
+  app.get('/', (request, reply) => {
+    resolve(request);
+    return reply.send();
+  });
+  await app.inject({
+    url: '/',
+    remoteAddress: address,
+    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+  });
+  return await promise;
+}
+
+const missing = refusal('keyMissing', {});
+const unknown = refusal('keyOfAnother', {});
+
+describe('requests whose key identifies nobody', () => {
+  test('are written at once, and those of the interval together at its end', async () => {
+    const requests = open();
+    const request = await requestFrom('192.0.2.1');
+    for (let count = 0; count < 3; count += 1) {
+      requests.note(request, missing);
+      directory.clock.advance(1);
+    }
+    await timer.sleeping(1);
+    await timer.advance(UNIDENTIFIED_INTERVAL_MS - 1);
+    expect(timer.sleeps).toEqual([UNIDENTIFIED_INTERVAL_MS]);
+    await timer.advance(1);
+    await timer.sleeping(2);
+    // Nothing came meanwhile: the address is forgotten, and no timer is left.
+    await timer.advance(UNIDENTIFIED_INTERVAL_MS);
+    expect(timer.sleeps).toHaveLength(2);
+    await requests.close();
+    expect(await noted()).toEqual([
+      {
+        address: '192.0.2.1',
+        reason: 'keyMissing',
+        prefix: '',
+        requests: 3,
+        firstSeenAt: since,
+        lastSeenAt: new Date(since.getTime() + 2),
+      },
+    ]);
+  });
+
+  test('that wait are written when the server closes, and none is noted afterwards', async () => {
+    const requests = open();
+    const request = await requestFrom('192.0.2.2');
+    requests.note(request, missing);
+    requests.note(request, missing);
+    await requests.close();
+    requests.note(request, missing);
+    await requests.close();
+    expect(await noted()).toMatchObject([{ address: '192.0.2.2', requests: 2 }]);
+  });
+
+  test('are told apart by address, reason and prefix, up to the limit of an interval', async () => {
+    const requests = open();
+    for (let number = 0; number <= UNIDENTIFIED_WRITES_MAX; number += 1) {
+      requests.note(await requestFrom(`198.51.100.${number}`), missing);
+    }
+    await requests.close();
+    const addresses = (await noted()).map(({ address }) => address);
+    expect(addresses).toHaveLength(UNIDENTIFIED_WRITES_MAX);
+    expect(addresses).toContain(`198.51.100.${UNIDENTIFIED_WRITES_MAX - 1}`);
+    expect(addresses).not.toContain(`198.51.100.${UNIDENTIFIED_WRITES_MAX}`);
+  });
+
+  test('with more keys of one address than the limit are noted without the prefix', async () => {
+    const requests = open();
+    const keys = Array.from({ length: PREFIXES_OF_ADDRESS_MAX + 2 }, newApiKey);
+    for (const key of keys) requests.note(await requestFrom('192.0.2.3', key), unknown);
+    await requests.close();
+    const found = new Map((await noted()).map(({ prefix, requests: count }) => [prefix, count]));
+    const named = keys.slice(0, PREFIXES_OF_ADDRESS_MAX).map((key): [string, number] => [key.slice(0, 10), 1]);
+    expect(found).toEqual(new Map([...named, ['', 2]]));
+  });
+
+  test('beyond the limit of notes replace those that were seen first', async () => {
+    for (let begin = 0; begin <= UNIDENTIFIED_REQUESTS_MAX; begin += UNIDENTIFIED_WRITES_MAX) {
+      const requests = open();
+      const end = Math.min(begin + UNIDENTIFIED_WRITES_MAX, UNIDENTIFIED_REQUESTS_MAX + 1);
+      for (let number = begin; number < end; number += 1) {
+        directory.clock.advance(1);
+        requests.note(await requestFrom(`203.0.113.${number}`), missing);
+      }
+      await requests.close();
+      if (end === UNIDENTIFIED_REQUESTS_MAX) expect(await noted()).toHaveLength(UNIDENTIFIED_REQUESTS_MAX);
+    }
+    const addresses = (await noted()).map(({ address }) => address);
+    expect(addresses).toHaveLength(UNIDENTIFIED_REQUESTS_MAX);
+    expect(addresses[0]).toBe(`203.0.113.${UNIDENTIFIED_REQUESTS_MAX}`);
+    expect(addresses).not.toContain('203.0.113.0');
+  });
+
+  test('are deleted when the last of them is more than 30 days ago', async () => {
+    const requests = open();
+    requests.note(await requestFrom('192.0.2.4'), missing);
+    await requests.close();
+    const { accounts } = testServices(directory, () => 'http://localhost');
+    directory.clock.advance(30 * DAY_MS);
+    await maintain(accounts);
+    expect(await noted()).toHaveLength(1);
+    directory.clock.advance(1);
+    await maintain(accounts);
+    expect(await noted()).toEqual([]);
+  });
+});
+
+test('a note that cannot be written is a warning in the log', async () => {
+  const closed = await openTestDirectory();
+  const { database, clock } = closed.deps;
+  await closed[Symbol.asyncDispose]();
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const requests = new UnidentifiedRequests({ database, clock, log }, timer);
+  requests.note(await requestFrom('192.0.2.5'), missing);
+  await requests.close();
+  expect(lines.join()).toContain('could not be noted');
+});
+
+test('of the reasons of a credential exactly those are noted that leave no event and are not an ended session', () => {
+  const without = Object.entries(keyReasons).filter(([, { code }]) => code === 'keyMissing' || code === 'keyUnknown');
+  expect(new Set(without.map(([name]) => name))).toEqual(new Set([...unidentifiedReasons, 'sessionEnded']));
+});
+
+test.each(unidentifiedReasons)(
+  'the advice for %s has the count, the address, the time, the reason and a fix',
+  (reason) => {
+    const at = new Date('2026-01-31T09:30:00.000Z');
+    const note = { address: '203.0.113.7', reason, prefix: '', requests: 3, firstSeenAt: at, lastSeenAt: at };
+    const advice = unidentifiedAdvice(note);
+    expect(advice).toMatch(
+      /^3 requests from 203\.0\.113\.7, the last at 2026-01-31T09:30:00\.000Z\. The .*\. (Send|Copy|Check) /,
+    );
+    expect(unidentifiedAdvice({ ...note, requests: 1, prefix: 'tnh_AbCdEf' })).toMatch(
+      /^1 request from 203\.0\.113\.7 with the key tnh_AbCdEf…, the last/,
+    );
+  },
+);
+
+describe('the characters that are shown of an unknown key', () => {
+  const key = newApiKey();
+  test.each([
+    ['a whole key', key, key.slice(0, 10)],
+    ['a key with another last character', `${key.slice(0, -1)}_`, key.slice(0, 10)],
+    ['a key that was cut to the shortest length', key.slice(0, RECOGNIZABLE_LENGTH_MIN), key.slice(0, 10)],
+    ['a key that was cut to one character less', key.slice(0, RECOGNIZABLE_LENGTH_MIN - 1), undefined],
+    ['a text with our prefix and other characters', `tnh_${'päßwort!'.repeat(5)}`, undefined],
+    ['a JSON web token', `eyJhbGciOiJub25lIn0.${'e30'.repeat(12)}.`, undefined],
+    ['a session', `tns_${'a'.repeat(43)}`, undefined],
+    ['no text', '', undefined],
+  ])('of %s are those of our form alone', (_what, text, shown) => {
+    expect(recognizablePrefix(text)).toBe(shown);
+  });
+});

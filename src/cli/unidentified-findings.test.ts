@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { UNIDENTIFIED_REQUESTS_MAX } from '#access/unidentified-requests.ts';
+import { noteUnidentifiedRequests, type UnidentifiedRequest } from '#audit/unidentified-request-store.ts';
+import { readConfig } from '#base/config.ts';
+import { openDirectory } from '../app.ts';
+import { runCommand, startedFolder } from './run-command.fixture.ts';
+import { UNIDENTIFIED_REPORTED_MS } from './unidentified-findings.ts';
+
+// The first call of each command loads what it works with: generous, for a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let directory: Awaited<ReturnType<typeof startedFolder>>;
+beforeAll(async () => {
+  directory = await startedFolder();
+});
+afterAll(async () => {
+  await directory[Symbol.asyncDispose]();
+});
+
+const unknownKey = { address: '203.0.113.7', reason: 'keyMistyped', prefix: 'tnh_AbCdEf' };
+
+/** Notes requests that came so long ago, and returns when. */
+async function note(request: UnidentifiedRequest, requests: number, agoMs: number): Promise<string> {
+  await using deps = openDirectory(readConfig());
+  const last = new Date(deps.clock.now().getTime() - agoMs);
+  await noteUnidentifiedRequests(deps.database, request, { requests, last, rowsMax: UNIDENTIFIED_REQUESTS_MAX });
+  return last.toISOString();
+}
+
+const about = (text: string) => text.split('\n').filter((line) => line.includes('203.0.113.'));
+/** Of a name that nothing was sent about. */
+const emptyList = ['event', 'list', '--target', 'nobody'] as const;
+
+// One after another: the notes grow.
+test('without such requests neither doctor nor a list of events mentions any', async () => {
+  expect(about((await runCommand('doctor')).stdout)).toEqual([]);
+  expect((await runCommand(...emptyList)).stdout).not.toContain('without a known key');
+});
+
+test('requests of more than a day ago are no warning, and an empty list of events has their reason', async () => {
+  const at = await note({ ...unknownKey, address: '203.0.113.9' }, 1, UNIDENTIFIED_REPORTED_MS + 60_000);
+  expect(about((await runCommand('doctor')).stdout)).toEqual([]);
+  expect(about((await runCommand(...emptyList)).stdout)).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `^1 request without a known key arrived from 203.0.113.9, the last at ${at}: .*cut or mistyped.*key create`,
+      ),
+    ),
+  ]);
+});
+
+test('doctor warns of requests of the last day, each with the reason and a fix', async () => {
+  const at = await note(unknownKey, 3, 60_000);
+  await note({ address: '203.0.113.7', reason: 'keyMissing', prefix: '' }, 1, 120_000);
+  await note({ address: '203.0.113.8', reason: 'schemeUnsupported', prefix: '' }, 2, 180_000);
+  const { code, stdout } = await runCommand('doctor');
+  expect(code).toBe(0);
+  expect(about(stdout)).toEqual([
+    expect.stringContaining(
+      `3 requests from 203.0.113.7 with the key tnh_AbCdEf…, the last at ${at}. The key is not known.`,
+    ),
+    expect.stringMatching(/^warning +no key +1 request from 203\.0\.113\.7, .* The request has no key\. Send one as/),
+    expect.stringMatching(
+      /^warning +no Bearer +2 requests from 203\.0\.113\.8, .* has a scheme, by which.* not Basic\.$/,
+    ),
+  ]);
+  expect(about(stdout)[0]).toMatch(/^warning +unknown key .*enter it as Secret Token: tanhua key create\.$/);
+});
+
+test.each([
+  [emptyList, 'There are no events about "nobody"'],
+  [['event', 'list', '--refused'], 'There are no refused requests'],
+] as const)('%j says in one sentence that such requests arrived', async (args, first) => {
+  const text = await runCommand(...args);
+  const sentence =
+    /^7 requests without a known key arrived from 203\.0\.113\.7 and 2 more, the last at .*: "tanhua doctor" says more\.$/m;
+  expect(text.stdout).toContain(first);
+  expect(text.stdout).toMatch(sentence);
+  const json = await runCommand(...args, '--json');
+  expect(JSON.parse(json.stdout)).toEqual([]);
+  expect(json.stderr).toMatch(sentence);
+});
+
+test('a list of events that is neither empty nor about refusals does not mention them', async () => {
+  const { stdout } = await runCommand('event', 'list');
+  expect(stdout).toContain('organization_create');
+  expect(stdout).not.toContain('203.0.113.');
+});

@@ -1,0 +1,52 @@
+import { unidentifiedAdvice } from '#access/unidentified-requests.ts';
+import { listUnidentifiedRequests, type UnidentifiedRequestNote } from '#audit/unidentified-request-store.ts';
+import { DAY_MS } from '#base/clock.ts';
+import { findSettings } from '#organizations/organization-store.ts';
+import type { DirectoryDeps } from '#directory/stored.ts';
+import type { Finding } from './key-findings.ts';
+import type { Session } from './session.ts';
+
+/** How long `doctor` reports requests whose key identifies no caller. */
+export const UNIDENTIFIED_REPORTED_MS = DAY_MS;
+
+/** Requests of the last day that no organization has an event of, since their key belongs to none. */
+export async function unidentifiedFindings({
+  database,
+  clock,
+}: Pick<DirectoryDeps, 'database' | 'clock'>): Promise<readonly Finding[]> {
+  try {
+    const notes = await listUnidentifiedRequests(database, new Date(clock.now().getTime() - UNIDENTIFIED_REPORTED_MS));
+    return notes.map((note) => ({ check: checkOf(note), status: 'warning', detail: unidentifiedAdvice(note) }));
+  } catch {
+    // The database cannot be read, or migrations wait: another finding says so.
+    return [];
+  }
+}
+
+/** What a list of events cannot have: requests whose key belongs to no organization. Empty where there were none. */
+export async function unidentifiedSentence({ deps, fleet, organization }: Session): Promise<string> {
+  const { eventRetentionDays } = await findSettings(deps.database, organization.id);
+  const now = deps.clock.now().getTime();
+  const notes = await listUnidentifiedRequests(fleet.main.database, new Date(now - eventRetentionDays * DAY_MS));
+  return sentenceOf(notes, now);
+}
+
+/** How many requests there were, from where, and until when; doctor, or the reason of the last, says more. */
+function sentenceOf(notes: readonly UnidentifiedRequestNote[], now: number): string {
+  const [latest] = notes;
+  if (latest === undefined) return '';
+  const requests = notes.reduce((sum, note) => sum + note.requests, 0);
+  const [first, ...others] = new Set(notes.map(({ address }) => address));
+  const from = others.length === 0 ? first : `${first} and ${others.length} more`;
+  const count = requests === 1 ? '1 request' : `${requests} requests`;
+  const arrived = `${count} without a known key arrived from ${from}, the last at ${latest.lastSeenAt.toISOString()}`;
+  const isReported = now - latest.lastSeenAt.getTime() <= UNIDENTIFIED_REPORTED_MS;
+  return isReported
+    ? `${arrived}: "tanhua doctor" says more.`
+    : `${arrived}: such requests are events of no organization. The last: ${unidentifiedAdvice(latest)}`;
+}
+
+function checkOf({ reason }: UnidentifiedRequestNote): string {
+  if (reason === 'keyMissing') return 'no key';
+  return reason === 'keyMistyped' || reason === 'keyOfAnother' ? 'unknown key' : 'no Bearer';
+}
