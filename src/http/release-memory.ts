@@ -18,8 +18,8 @@ const releaseOptions: ReleaseOptions = { quietMs: 2_000, savingMs: 30_000, setFl
 
 /**
  * Lets V8 give back the memory of large bodies. It keeps the pages of a collection for later, until a collection that reduces
- * memory; its timer for that never decides to start one in a server that has become quiet (decision 039). In the mode
- * that saves memory it does, in small steps.
+ * memory; its timer for that does not start one in a server that has become quiet (decision 039). In the mode
+ * that saves memory it does.
  */
 export function releaseMemory(app: FastifyInstance, options: ReleaseOptions = releaseOptions): void {
   const { quietMs, savingMs, setFlag } = options;
