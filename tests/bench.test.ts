@@ -42,6 +42,15 @@ test('bench/large-group.ts', async () => {
   expect(printed).toMatch(/GET without members( +[\d.]+){3}/);
 });
 
+test('bench/large-bodies.ts', async () => {
+  const few = ['--clients', '1', '--rounds', '1', '--share', '0.001', '--wait', '0', '--ratio', '100'];
+  const printed = await output('bench/large-bodies.ts', ...few);
+  for (const kind of ['one string', 'many keys', 'many e-mails', 'bulk']) {
+    expect(printed).toMatch(new RegExp(`\\| ${kind} +\\| [\\d.]+ MB \\| \\d{3}[, \\d]* \\| \\d+ MB \\|`));
+  }
+  expect(printed).toMatch(/\| after 0 s .* \| \d+ MB \|/);
+});
+
 test('bench/provisioning.ts', async () => {
   const few = ['--users', '15', '--groups', '3', '--changes', '4', '--only', 'measured'];
   const printed = await output('bench/provisioning.ts', ...few);

@@ -26,6 +26,7 @@ import { SCIM_PREFIX, scimServer } from '#scim-server/plugin.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { linkPages } from '#user-portal/link-page.ts';
 import { answerBrokenRequest, HEADER_BYTES_MAX, refuse } from './refusals.ts';
+import { releaseMemory } from './release-memory.ts';
 import { sitePages } from '#user-portal/site-pages.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
@@ -93,6 +94,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   addSecurityHeaders(app, publicUrl);
   closeSlowClients(app, timeouts);
+  releaseMemory(app);
   refuseWhenClosing(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(echoedIds(sentIds(request.headers)));
