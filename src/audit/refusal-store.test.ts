@@ -232,7 +232,11 @@ test('the event of many ignored changes has the attributes of all of them, up to
     }));
   for (let number = 0; number <= REFUSALS_ALONE_MAX; number += 1) await ignore('shoeSize');
   // Attributes that were not sent yet have an event of their own; their order does not matter.
-  for (const paths of [['hat', 'coat'], ['coat', 'hat']] as const) await ignore(...paths);
+  for (const paths of [
+    ['hat', 'coat'],
+    ['coat', 'hat'],
+  ] as const)
+    await ignore(...paths);
   await ignore('glove');
   const alone = Array.from({ length: REFUSALS_ALONE_MAX }, () => ({ isShared: false, paths: ['shoeSize'] }));
   expect(await shown()).toEqual([

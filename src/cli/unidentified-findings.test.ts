@@ -61,7 +61,9 @@ test('doctor warns of requests of the last day, each with the reason and a fix',
     expect.stringContaining(
       `3 requests from 203.0.113.7 with the key tnh_AbCdEf… since ${at}, the last at ${at}. The key is not known.`,
     ),
-    expect.stringMatching(/^warning +no key +1 request from 203\.0\.113\.7 since .* The request has no key\. Send one as/),
+    expect.stringMatching(
+      /^warning +no key +1 request from 203\.0\.113\.7 since .* The request has no key\. Send one as/,
+    ),
     expect.stringMatching(
       /^warning +no Bearer +2 requests from 203\.0\.113\.8 since .* has a scheme, by which.* not Basic\.$/,
     ),

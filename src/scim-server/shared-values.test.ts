@@ -55,8 +55,9 @@ async function created(type: TypeName): Promise<string> {
 }
 /** An address that is not the primary one. */
 const secondary = (mark: string) => ({ value: `${mark}@example.com`, type: 'home' });
+/** An address that the password of the same mark does not contain: both are given together. */
 const sharedValue = ({ definition }: Described, mark: string, id: string): JsonValue =>
-  definition.name === 'emails' ? secondary(mark) : sample(definition, mark, id);
+  definition.name === 'emails' ? secondary(`home.${mark}`) : sample(definition, mark, id);
 /** The shared value as it is sent; next to an address that is shared comes a primary one that is not. */
 const valueOf = ({ definition }: Described, shared: JsonValue, who: string): JsonValue =>
   definition.name === 'emails' ? [{ value: `${who}${(names += 1)}@example.com`, primary: true }, shared] : shared;
