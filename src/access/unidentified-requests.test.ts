@@ -5,7 +5,11 @@ import { openTestDirectory, type TestDirectory } from '../../tests/support/direc
 import { createTestTimer, type TestTimer } from '../../tests/support/test-timer.ts';
 import { newApiKey, RECOGNIZABLE_LENGTH_MIN, recognizablePrefix } from '#admins/api-key.ts';
 import { maintain } from '#accounts/maintenance.ts';
-import { listUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
+import {
+  deleteOldUnidentifiedRequests,
+  listUnidentifiedRequests,
+  noteUnidentifiedRequests,
+} from '#audit/unidentified-request-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { keyReasons } from '#base/reasons/key-reasons.ts';
 import { refusal } from '#base/reasons/refusal.ts';
@@ -28,12 +32,13 @@ beforeAll(async () => {
   directory = await openTestDirectory();
 });
 afterAll(() => directory[Symbol.asyncDispose]());
-beforeEach(() => {
+beforeEach(async () => {
   lines.length = 0;
   timer = createTestTimer();
   // Each test sees what it notes itself.
   directory.clock.advance(1_000);
   since = directory.clock.now();
+  await deleteOldUnidentifiedRequests(directory.deps.database, since);
 });
 
 function open(): UnidentifiedRequests {
@@ -142,6 +147,60 @@ describe('requests whose key identifies nobody', () => {
     expect(addresses).not.toContain('203.0.113.0');
   });
 
+  test('have as many writes of an interval for keys of our form as for all others', async () => {
+    const requests = open();
+    for (let number = 0; number < UNIDENTIFIED_WRITES_MAX; number += 1) {
+      requests.note(await requestFrom(`198.51.100.${number}`), missing);
+    }
+    const key = newApiKey();
+    requests.note(await requestFrom('192.0.2.6', key), unknown);
+    await requests.close();
+    expect(await noted()).toContainEqual(expect.objectContaining({ address: '192.0.2.6', prefix: key.slice(0, 10) }));
+  });
+
+  test('without a key do not displace those with another reason or with a key of our form', async () => {
+    const { database, clock } = directory.deps;
+    const note = async (host: number, reason: string, prefix: string) => {
+      directory.clock.advance(1);
+      const request = { address: `192.0.2.${host}`, reason, prefix };
+      await noteUnidentifiedRequests(database, request, { requests: 1, last: clock.now(), rowsMax: 5 });
+    };
+    await note(10, 'keyOfAnother', 'tnh_AbCdEf');
+    await note(11, 'keyMistyped', 'tnh_AbCdEf');
+    await note(12, 'schemeUnsupported', '');
+    for (const host of [13, 14, 15, 16]) await note(host, 'keyMissing', '');
+    const hosts = async () => (await noted()).map(({ address }) => Number(address.split('.').at(-1)));
+    expect(await hosts()).toEqual([16, 15, 12, 11, 10]);
+    // A text that is none of our keys is of another kind than a key of ours that was mistyped.
+    await note(17, 'keyMistyped', '');
+    expect(await hosts()).toEqual([17, 16, 12, 11, 10]);
+  });
+
+  test('that several processes note at once are trimmed to the limit', async () => {
+    const { database, clock } = directory.deps;
+    const last = clock.now();
+    const addresses = Array.from({ length: 20 }, (_, number) => `192.0.2.${100 + number}`);
+    await Promise.all(
+      addresses.map((address) =>
+        noteUnidentifiedRequests(
+          database,
+          { address, reason: 'keyMissing', prefix: '' },
+          { requests: 1, last, rowsMax: 3 },
+        ),
+      ),
+    );
+    expect((await noted()).map(({ address }) => address)).toEqual(addresses.slice(0, 3));
+  });
+
+  test('whose client has disconnected have no address, and are not noted', async () => {
+    const requests = open();
+    const request = await requestFrom('192.0.2.7');
+    Object.assign(request.raw.socket, { remoteAddress: undefined });
+    requests.note(request, missing);
+    await requests.close();
+    expect([await noted(), lines]).toEqual([[], []]);
+  });
+
   test('are deleted when the last of them is more than 30 days ago', async () => {
     const requests = open();
     requests.note(await requestFrom('192.0.2.4'), missing);
@@ -173,16 +232,17 @@ test('of the reasons of a credential exactly those are noted that leave no event
 });
 
 test.each(unidentifiedReasons)(
-  'the advice for %s has the count, the address, the time, the reason and a fix',
+  'the advice for %s has the count, the address, the times, the reason and a fix',
   (reason) => {
     const at = new Date('2026-01-31T09:30:00.000Z');
-    const note = { address: '203.0.113.7', reason, prefix: '', requests: 3, firstSeenAt: at, lastSeenAt: at };
+    const firstSeenAt = new Date('2026-01-03T10:00:00.000Z');
+    const note = { address: '203.0.113.7', reason, prefix: '', requests: 3, firstSeenAt, lastSeenAt: at };
     const advice = unidentifiedAdvice(note);
     expect(advice).toMatch(
-      /^3 requests from 203\.0\.113\.7, the last at 2026-01-31T09:30:00\.000Z\. The .*\. (Send|Copy|Check) /,
+      /^3 requests from 203\.0\.113\.7 since 2026-01-03T10:00:00\.000Z, the last at 2026-01-31T09:30:00\.000Z\. The .*\. (Send|Copy|Check) /,
     );
     expect(unidentifiedAdvice({ ...note, requests: 1, prefix: 'tnh_AbCdEf' })).toMatch(
-      /^1 request from 203\.0\.113\.7 with the key tnh_AbCdEf…, the last/,
+      /^1 request from 203\.0\.113\.7 with the key tnh_AbCdEf… since 2026-01-03T10:00:00\.000Z, the last/,
     );
   },
 );

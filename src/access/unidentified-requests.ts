@@ -19,7 +19,7 @@ import { credentialOf } from './request-origin.ts';
 export const UNIDENTIFIED_INTERVAL_MS = 10_000;
 /** Notes that are kept: anybody can send a request without a key. */
 export const UNIDENTIFIED_REQUESTS_MAX = 100;
-/** Notes that one process writes within an interval; requests beyond them are in the log alone. */
+/** Notes with a prefix that one process writes within an interval, and as many without; requests beyond them are in the log alone. */
 export const UNIDENTIFIED_WRITES_MAX = 20;
 /** Keys of one address that are told apart within an interval: the rest is noted without the prefix. */
 export const PREFIXES_OF_ADDRESS_MAX = 5;
@@ -74,9 +74,12 @@ export class UnidentifiedRequests {
     const code = thrown instanceof AppError ? thrown.reason?.code : undefined;
     const reason = unidentifiedReasons.find((one) => one === code);
     if (reason === undefined || this.#closing.signal.aborted) return;
+    // A client that has disconnected has no address any more, whatever the type says.
+    const address = request.ip as string | undefined;
+    if (address === undefined) return;
     const { key } = credentialOf(request);
     const prefix = (key === undefined ? undefined : recognizablePrefix(key)) ?? '';
-    this.#add({ address: request.ip, reason, prefix });
+    this.#add({ address, reason, prefix });
   }
 
   /** Writes what waits. Nothing is noted afterwards. */
@@ -96,7 +99,8 @@ export class UnidentifiedRequests {
       known.last = last;
       return;
     }
-    if (this.#noted.size >= UNIDENTIFIED_WRITES_MAX) return;
+    const alike = [...this.#noted.values()].filter((one) => (one.request.prefix === '') === (request.prefix === ''));
+    if (alike.length >= UNIDENTIFIED_WRITES_MAX) return;
     const noted = { request, waiting: 1, last };
     this.#noted.set(id, noted);
     this.#write(noted);
@@ -150,12 +154,13 @@ export class UnidentifiedRequests {
   }
 }
 
-/** Who sent what, why it identifies no caller, and what to do. */
+/** Who sent what since when, why it identifies no caller, and what to do. */
 export function unidentifiedAdvice(note: UnidentifiedRequestNote): string {
-  const { address, prefix, requests, lastSeenAt } = note;
+  const { address, prefix, lastSeenAt } = note;
   const key = prefix === '' ? '' : ` with the key ${prefix}…`;
-  const count = requests === 1 ? '1 request' : `${requests} requests`;
-  return `${count} from ${address}${key}, the last at ${lastSeenAt.toISOString()}. ${reasonText(note)}`.trimEnd();
+  const count = note.requests === 1 ? '1 request' : `${note.requests} requests`;
+  const times = `since ${note.firstSeenAt.toISOString()}, the last at ${lastSeenAt.toISOString()}`;
+  return `${count} from ${address}${key} ${times}. ${reasonText(note)}`.trimEnd();
 }
 
 function reasonText({ reason }: UnidentifiedRequest): string {

@@ -57,7 +57,10 @@ export const eventTypes = {
   integration_create: { description: 'An integration was made.' },
   integration_update: { description: 'The rules of an integration were changed.' },
   user_create: { description: 'A user was created.' },
-  user_update: { description: 'Attributes of a user were changed.' },
+  user_update: {
+    description:
+      'Attributes of a user were changed, or a request had only attributes that are ignored. With `repeated`, the event is about several such requests.',
+  },
   user_activated: { description: 'A staged user was activated; attributes may have changed with it.' },
   user_password_set: { description: 'A user set the first password: it is pending no longer.' },
   user_password_change: { description: 'A user has a new password.' },

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { DAY_MS } from '#base/clock.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
+import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { listEvents } from './event-store.ts';
 import {
   CREDENTIAL_REFUSALS_MAX,
@@ -159,7 +160,7 @@ test('the same request refused again and again fills the event log with six even
 test('a credential, and an organization, have so many events of their own a day, and share one event an hour after that', async () => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
-  const perDay = { credential: 3, organization: 5 };
+  const perDay = { credential: 3, organization: 5, counted: 10 };
   const refuseOf = async (credentialId: string, target: string) => {
     await recordRefusedRequest(database, clock, refusalOf(directory, target, { credentialId }), perDay);
   };
@@ -178,6 +179,78 @@ test('a credential, and an organization, have so many events of their own a day,
   directory.clock.advance(DAY_MS);
   await refuseOf('first', 'f');
   expect([(await refusals(directory)).length, await shared()]).toEqual([8, [1, 2]]);
+});
+
+test('an organization keeps its number a day with more credentials than are counted', async () => {
+  await using directory = await openTestDirectory();
+  const { database, clock } = directory.deps;
+  const perDay = { credential: 3, organization: 5, counted: 2 };
+  for (const credentialId of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+    await recordRefusedRequest(database, clock, refusalOf(directory, 'ann', { credentialId }), perDay);
+  }
+  const events = await refusals(directory);
+  expect(events).toHaveLength(8);
+  expect(events.filter((event) => 'repeated' in event)).toHaveLength(3);
+});
+
+test('changes that are ignored use up no event of a refusal', async () => {
+  await using directory = await openTestDirectory();
+  const { database, clock } = directory.deps;
+  const { origin } = directory.caller;
+  const perDay = { credential: 2, organization: 2, counted: 10 };
+  for (const name of ['a', 'b', 'c']) {
+    const target = { type: 'user', id: null, name } as const;
+    const draft = { type: 'user_update', target, ignored: [{ path: 'shoeSize', reason: 'unknown' }] } as const;
+    await recordRefusedRequest(database, clock, { origin, draft }, perDay);
+  }
+  for (const name of ['bob', 'carol', 'dan']) {
+    await recordRefusedRequest(database, clock, refusalOf(directory, name), perDay);
+  }
+  const { organizationId } = origin;
+  const names = (events: readonly Record<string, unknown>[]) =>
+    events.map((event) => (event['resource'] as { username: string | null }).username);
+  expect(names(await refusals(directory))).toEqual([null, 'carol', 'bob']);
+  const updates = await listEvents(database, { organizationId, type: 'user_update', limit: 100 });
+  expect(names(updates)).toEqual([null, 'b', 'a']);
+});
+
+test('the event of many ignored changes has the attributes of all of them, up to the limit', async () => {
+  await using directory = await openTestDirectory();
+  const { database, clock } = directory.deps;
+  const { origin } = directory.caller;
+  const ignore = async (...paths: readonly string[]) => {
+    const target = { type: 'user', id: null, name: 'ann' } as const;
+    const ignored = paths.map((path) => ({ path, reason: 'unknown' }));
+    const perDay = { credential: REFUSALS_ALONE_MAX + 2, organization: 100, counted: 10 };
+    await recordRefusedRequest(database, clock, { origin, draft: { type: 'user_update', target, ignored } }, perDay);
+  };
+  const { organizationId } = origin;
+  const shown = async () =>
+    (await listEvents(database, { organizationId, type: 'user_update', limit: 100 })).map((event) => ({
+      isShared: 'repeated' in event,
+      paths: (event['ignored_attributes'] as { path: string }[]).map(({ path }) => path),
+    }));
+  for (let number = 0; number <= REFUSALS_ALONE_MAX; number += 1) await ignore('shoeSize');
+  // Attributes that were not sent yet have an event of their own; their order does not matter.
+  for (const paths of [
+    ['hat', 'coat'],
+    ['coat', 'hat'],
+  ] as const)
+    await ignore(...paths);
+  await ignore('glove');
+  const alone = Array.from({ length: REFUSALS_ALONE_MAX }, () => ({ isShared: false, paths: ['shoeSize'] }));
+  expect(await shown()).toEqual([
+    { isShared: false, paths: ['coat', 'hat'] },
+    { isShared: false, paths: ['hat', 'coat'] },
+    { isShared: true, paths: ['shoeSize', 'glove'] },
+    ...alone,
+  ]);
+  await ignore(...Array.from({ length: IGNORED_MAX - 2 }, (_, index) => `x${index}`));
+  await ignore('late');
+  const paths = (await shown()).flatMap(({ isShared, paths: all }) => (isShared ? all : []));
+  expect(paths).toHaveLength(IGNORED_MAX);
+  expect(paths).toContain(`x${IGNORED_MAX - 3}`);
+  expect(paths).not.toContain('late');
 });
 
 test('requests that send only what is ignored get an event each at first, and one more event counts all others', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DAY_MS, type Clock } from '#base/clock.ts';
+import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { engineAdapterOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
@@ -19,8 +20,8 @@ export const REFUSALS_ALONE_MAX = 5;
 export const CREDENTIAL_REFUSALS_MAX = 1_000;
 /** Names by which the event of many refusals is found: users and groups without an event of their own. */
 export const SHARED_NAMES_MAX = 20_000;
-/** Credentials that a process counts refusals of. The one whose window began first is forgotten for another one. */
-const COUNTED_CREDENTIALS_MAX = 10_000;
+/** Credentials that a process counts refusals of, and organizations. The one whose window began first is forgotten for another one. */
+const COUNTED_MAX = 10_000;
 
 /** A refusal, or another event that a client can repeat without end, and whose credential it came with. */
 export interface Refusal {
@@ -30,15 +31,17 @@ export interface Refusal {
   readonly credentialId?: string | undefined;
 }
 
-/** Refusals that get an event each within a day. */
+/** Refusals that get an event each within a day, and how many credentials and organizations are counted. */
 export interface DailyLimits {
   readonly credential: number;
   readonly organization: number;
+  readonly counted: number;
 }
 
 const dailyLimits: DailyLimits = {
   credential: CREDENTIAL_REFUSALS_PER_DAY_MAX,
   organization: ORGANIZATION_REFUSALS_PER_DAY_MAX,
+  counted: COUNTED_MAX,
 };
 
 /** One event that stands for many refusals: the first of them, how many there were, and how many the database knows. */
@@ -50,6 +53,8 @@ interface Repeated {
   /** Names of refused users and groups that are not written yet. */
   readonly names: Set<string>;
   namesLeft: number;
+  /** By path, the attributes that any of the requests sent and that were left out. */
+  readonly ignored: Map<string, IgnoredAttribute>;
   readonly first: Date;
   last: Date;
   tail: Promise<unknown>;
@@ -61,7 +66,9 @@ interface Daily {
   alone: number;
 }
 
-/** What one credential was refused within one window. */
+type IgnoredAttribute = NonNullable<EventDraft['ignored']>[number];
+
+/** What one credential was refused within one window, or what of its changes was ignored. */
 interface Counted {
   readonly since: number;
   alone: number;
@@ -74,10 +81,12 @@ interface Counted {
 }
 
 interface CountedAll {
-  /** By organization and credential, in the order in which their windows began. */
+  /** By organization, kind and credential, in the order in which their windows began. */
   readonly counted: Map<string, Counted>;
-  /** By the same, and by organization alone. */
-  readonly days: Map<string, Daily>;
+  /** By the same. */
+  readonly credentialDays: Map<string, Daily>;
+  /** By organization and kind: not forgotten for one of many credentials. */
+  readonly organizationDays: Map<string, Daily>;
 }
 
 /** Of each database that this process has open. */
@@ -86,7 +95,8 @@ const countedByAdapter = new WeakMap<object, CountedAll>();
 /**
  * Records the refusal of a request. The first refusals of a credential get an event each, with their target; further ones for
  * the same reason share one event within REFUSAL_WINDOW_MS, which says how many there were, and when the first and the last
- * came, and is found by the names of all targets. Resolves when the database has the event or the count, so that no count is lost with the process. Each process has
+ * came, and is found by the names of all targets. Changes that were ignored are counted the same way, apart from refusals.
+ * Resolves when the database has the event or the count, so that no count is lost with the process. Each process has
  * events of its own.
  */
 export async function recordRefusedRequest(
@@ -97,7 +107,7 @@ export async function recordRefusedRequest(
 ): Promise<void> {
   const { origin, draft } = refusal;
   const own = scopeTo(database, origin.organizationId);
-  const counted = countedFor(database, clock, refusal);
+  const counted = countedFor(database, clock, refusal, perDay.counted);
   const target = targetKey(refusal);
   const alone = counted.aloneByTarget.get(target) ?? 0;
   if (alone < REFUSALS_ALONE_MAX && mayStandAlone(counted, perDay)) {
@@ -115,6 +125,7 @@ export async function recordRefusedRequest(
     written: 0,
     names: new Set(),
     namesLeft: SHARED_NAMES_MAX,
+    ignored: new Map(),
     first: now,
     last: now,
     tail: Promise.resolve(),
@@ -123,42 +134,58 @@ export async function recordRefusedRequest(
   repeated.count += 1;
   repeated.last = now;
   for (const name of namesOf(refusal).slice(0, repeated.namesLeft - repeated.names.size)) repeated.names.add(name);
+  for (const one of draft.ignored ?? []) {
+    if (repeated.ignored.size < IGNORED_MAX) repeated.ignored.set(one.path, one);
+  }
   // Those that come while one is being written are counted by the next writing together.
   const writing = repeated.tail.then(() => write(own, clock, repeated));
   repeated.tail = writing.catch(() => undefined);
   await writing;
 }
 
-function countedFor(database: Database, clock: Clock, { origin, credentialId }: Refusal): Counted {
+function countedFor(
+  database: Database,
+  clock: Clock,
+  { origin, draft, credentialId }: Refusal,
+  countedMax: number,
+): Counted {
   const adapter = engineAdapterOf(database);
   let all = countedByAdapter.get(adapter);
-  if (all === undefined) countedByAdapter.set(adapter, (all = { counted: new Map(), days: new Map() }));
+  if (all === undefined) {
+    all = { counted: new Map(), credentialDays: new Map(), organizationDays: new Map() };
+    countedByAdapter.set(adapter, all);
+  }
   const { actor, organizationId } = origin;
-  const key = JSON.stringify([organizationId, credentialId ?? [actor.type, actor.id]]);
+  // What was ignored must not use up the events of refusals.
+  const kind = draft.error === undefined ? 'ignored' : 'refused';
+  const key = JSON.stringify([organizationId, kind, credentialId ?? [actor.type, actor.id]]);
   const now = clock.now().getTime();
   const known = all.counted.get(key);
   if (known !== undefined && Math.abs(now - known.since) < REFUSAL_WINDOW_MS) return known;
   all.counted.delete(key);
-  const days = [dayFor(all.days, key, now), dayFor(all.days, organizationId, now)] as const;
+  const days = [
+    dayFor(all.credentialDays, key, now, countedMax),
+    dayFor(all.organizationDays, JSON.stringify([organizationId, kind]), now, countedMax),
+  ] as const;
   const counted: Counted = { since: now, alone: 0, days, aloneByTarget: new Map(), repeated: new Map() };
-  forgetOldest(all.counted);
+  forgetOldest(all.counted, countedMax);
   all.counted.set(key, counted);
   return counted;
 }
 
-function dayFor(days: Map<string, Daily>, key: string, now: number): Daily {
+function dayFor(days: Map<string, Daily>, key: string, now: number, countedMax: number): Daily {
   const known = days.get(key);
   if (known !== undefined && Math.abs(now - known.since) < DAY_MS) return known;
   days.delete(key);
-  forgetOldest(days);
+  forgetOldest(days, countedMax);
   const day: Daily = { since: now, alone: 0 };
   days.set(key, day);
   return day;
 }
 
-function forgetOldest(all: Map<string, unknown>): void {
+function forgetOldest(all: Map<string, unknown>, countedMax: number): void {
   const [oldest] = all.keys();
-  if (all.size >= COUNTED_CREDENTIALS_MAX && oldest !== undefined) all.delete(oldest);
+  if (all.size >= countedMax && oldest !== undefined) all.delete(oldest);
 }
 
 function mayStandAlone({ alone, days: [credential, organization] }: Counted, perDay: DailyLimits): boolean {
@@ -176,9 +203,10 @@ function reasonKey({ draft: { type, error } }: Refusal): string {
 function targetKey(refusal: Refusal): string {
   const { origin, draft } = refusal;
   const { request } = origin;
-  const { type, target } = draft;
+  const { type, target, ignored = [] } = draft;
   if (type === 'sign_in_refused') return reasonKey(refusal);
-  const parts = [reasonKey(refusal), request?.method, request?.path, target.type, target.id, target.name];
+  const paths = ignored.map(({ path }) => path).toSorted();
+  const parts = [reasonKey(refusal), request?.method, request?.path, target.type, target.id, target.name, paths];
   // What a client sends must not fill the memory.
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
@@ -197,6 +225,7 @@ async function write(database: Database, clock: Clock, repeated: Repeated): Prom
         reason: undefined,
       },
     }),
+    ignored: [...repeated.ignored.values()],
     repeated: { count, first, last },
   };
   const names = [...repeated.names];

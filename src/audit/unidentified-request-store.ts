@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 
 /** SCIM requests from one address whose credential identifies no caller for one reason. */
@@ -28,7 +29,10 @@ export function unidentifiedId({ address, reason, prefix }: UnidentifiedRequest)
   return [address, reason, prefix].join(' ');
 }
 
-/** Notes such requests; of more than `rowsMax` notes those seen last are kept. */
+/**
+ * Notes such requests. Of more than `rowsMax` notes those seen last are kept, of each kind as many where there are enough:
+ * anybody can send requests without a key from many addresses, and must not displace the note of a client.
+ */
 export async function noteUnidentifiedRequests(
   database: Database,
   request: UnidentifiedRequest,
@@ -54,17 +58,26 @@ export async function noteUnidentifiedRequests(
       })),
     )
     .execute();
-  await database
-    .deleteFrom('unidentified_requests')
-    .where('id', 'not in', (kept) =>
-      kept
-        .selectFrom('unidentified_requests')
-        .select('id')
-        .orderBy('last_seen_at', 'desc')
-        .orderBy('id')
-        .limit(rowsMax),
-    )
+  // One at a time: processes that delete the same notes together could otherwise wait for each other in a circle.
+  for (const id of await excessIds(database, rowsMax)) {
+    await database.deleteFrom('unidentified_requests').where('id', '=', id).execute();
+  }
+}
+
+/** The notes beyond `rowsMax`, in order. The kinds are the reasons, with and without a prefix of ours. */
+async function excessIds(database: Database, rowsMax: number): Promise<readonly string[]> {
+  const placeInKind = sql<number>`row_number() over (partition by reason, prefix = '' order by last_seen_at desc, id)`;
+  const rows = await database
+    .selectFrom('unidentified_requests')
+    .select(['id', placeInKind.as('place')])
+    .orderBy('place')
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id')
     .execute();
+  return rows
+    .slice(rowsMax)
+    .map(({ id }) => id)
+    .toSorted();
 }
 
 /** What was noted since a time, the latest first. */

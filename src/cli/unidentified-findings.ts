@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 /** How long `doctor` reports requests whose key identifies no caller. */
 export const UNIDENTIFIED_REPORTED_MS = DAY_MS;
 
-/** Requests of the last day that no organization has an event of, since their key belongs to none. */
+/** Senders of requests within the last day that no organization has an event of, because their key belongs to none. */
 export async function unidentifiedFindings({
   database,
   clock,
@@ -31,15 +31,17 @@ export async function unidentifiedSentence({ deps, fleet, organization }: Sessio
   return sentenceOf(notes, now);
 }
 
-/** How many requests there were, from where, and until when; doctor, or the reason of the last, says more. */
+/** How many requests there were, from where, since when, and until when; doctor, or the reason of the last, says more. */
 function sentenceOf(notes: readonly UnidentifiedRequestNote[], now: number): string {
   const [latest] = notes;
   if (latest === undefined) return '';
   const requests = notes.reduce((sum, note) => sum + note.requests, 0);
-  const [first, ...others] = new Set(notes.map(({ address }) => address));
-  const from = others.length === 0 ? first : `${first} and ${others.length} more`;
+  const [address, ...others] = new Set(notes.map((note) => note.address));
+  const from = others.length === 0 ? address : `${address} and ${others.length} more`;
   const count = requests === 1 ? '1 request' : `${requests} requests`;
-  const arrived = `${count} without a known key arrived from ${from}, the last at ${latest.lastSeenAt.toISOString()}`;
+  const first = new Date(Math.min(...notes.map(({ firstSeenAt }) => firstSeenAt.getTime())));
+  const times = `since ${first.toISOString()}, the last at ${latest.lastSeenAt.toISOString()}`;
+  const arrived = `${count} without a known key arrived from ${from} ${times}`;
   const isReported = now - latest.lastSeenAt.getTime() <= UNIDENTIFIED_REPORTED_MS;
   return isReported
     ? `${arrived}: "tanhua doctor" says more.`

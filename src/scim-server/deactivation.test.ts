@@ -153,6 +153,27 @@ describe('a refused request that sets active to false suspends the user', () => 
     expect(await eventsOf(id)).toEqual(['user_create', 'user_suspended', 'request_refused']);
   });
 
+  test('in a bulk request that creates the user, and has another reference that cannot be resolved', async () => {
+    const userName = `leaver${(count += 1)}`;
+    const data = patch(
+      { op: 'replace', path: 'active', value: false },
+      { op: 'replace', path: `${ENTERPRISE_USER_SCHEMA}:manager`, value: { value: 'bulkId:nowhere' } },
+    );
+    const { body } = await server.send('POST', '/Bulk', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [
+        { method: 'POST', path: '/Users', bulkId: 'u1', data: user(userName) },
+        { method: 'PATCH', path: '/Users/bulkId:u1', data },
+      ],
+    });
+    expect(body.Operations).toMatchObject([
+      { status: '201' },
+      { status: '400', response: { detail: expect.stringMatching(`^${NOTE} .*bulkId:nowhere`) } },
+    ]);
+    const { body: found } = await server.send('GET', `/Users?filter=userName%20eq%20%22${userName}%22`);
+    expect(found.Resources).toMatchObject([{ userName, active: false }]);
+  });
+
   test.for([
     ['a value that a rule refuses', { op: 'replace', path: 'userName', value: 'a b' }, 400],
     ['a value of the wrong type', { op: 'replace', path: 'title', value: { a: 1 } }, 400],

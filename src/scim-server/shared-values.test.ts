@@ -55,49 +55,59 @@ async function created(type: TypeName): Promise<string> {
 }
 /** An address that is not the primary one. */
 const secondary = (mark: string) => ({ value: `${mark}@example.com`, type: 'home' });
+/** An address that the password of the same mark does not contain: both are given together. */
+const sharedValue = ({ definition }: Described, mark: string, id: string): JsonValue =>
+  definition.name === 'emails' ? secondary(`home.${mark}`) : sample(definition, mark, id);
 /** The shared value as it is sent; next to an address that is shared comes a primary one that is not. */
 const valueOf = ({ definition }: Described, shared: JsonValue, who: string): JsonValue =>
   definition.name === 'emails' ? [{ value: `${who}${(names += 1)}@example.com`, primary: true }, shared] : shared;
 
-type Write = (type: TypeName, part: JsonObject, described: Described) => Promise<number>;
-/** The ways of giving a value to a user or a group, with the status of the answer. */
+/** Attributes of one type, each with the value that is given to it. */
+type Values = readonly (readonly [Described, JsonValue])[];
+/** Writes one resource: the one with this id, or a new one. */
+type Write = (type: TypeName, values: Values, id: string) => Promise<number>;
+/** The ways of giving values to a user or a group, with the status of the answer. */
 const ways: Readonly<Record<string, Write>> = {
-  post: async (type, part) => (await server.send('POST', `/${type}s`, { ...base(type), ...part })).status,
-  put: async (type, part) =>
-    (await server.send('PUT', `/${type}s/${await created(type)}`, { ...base(type), ...part })).status,
-  patch: async (type, part, { path, urn, definition }) => {
-    const inner = urn === undefined ? part : (part[urn] as JsonObject);
-    const Operations = [{ op: 'replace', path, value: inner[definition.name] }];
-    return (await server.send('PATCH', `/${type}s/${await created(type)}`, { schemas: [PATCH_OP_SCHEMA], Operations }))
-      .status;
+  post: async (type, values) => (await server.send('POST', `/${type}s`, { ...base(type), ...bodyWith(values) })).status,
+  put: async (type, values, id) =>
+    (await server.send('PUT', `/${type}s/${id}`, { ...base(type), ...bodyWith(values) })).status,
+  patch: async (type, values, id) => {
+    const Operations = values.map(([{ path }, value]) => ({ op: 'replace', path, value }));
+    return (await server.send('PATCH', `/${type}s/${id}`, { schemas: [PATCH_OP_SCHEMA], Operations })).status;
   },
-  bulk: async (type, part) => {
+  bulk: async (type, values) => {
+    const part = bodyWith(values);
     const Operations = [{ method: 'POST', path: `/${type}s`, bulkId: 'one', data: { ...base(type), ...part } }];
     const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
     return Number((await server.send('POST', '/Bulk', { schemas, Operations })).body.Operations[0].status);
   },
 };
 
+const isUnique = ({ definition }: Described): boolean =>
+  [definition, ...(definition.subAttributes ?? [])].some(({ uniqueness }) => uniqueness !== 'none');
+
 describe('/Schemas', () => {
   test.for(['strict', 'standard'] as const)(
     'under %s calls unique what every way of writing refuses, and nothing else',
     async (preset) => {
       await setRules(preset);
+      const writable = (await describedAttributes(server)).filter(
+        ({ definition }) => definition.mutability !== 'readOnly',
+      );
       const wrong: unknown[] = [];
-      for (const described of await describedAttributes(server)) {
-        const { type, definition } = described;
-        if (definition.mutability === 'readOnly') continue;
-        const isUnique = [definition, ...(definition.subAttributes ?? [])].some(
-          ({ uniqueness }) => uniqueness !== 'none',
-        );
-        const owner = await created(type);
-        for (const [way, write] of Object.entries(ways)) {
-          const mark = `${preset}${way}`;
-          const shared = definition.name === 'emails' ? secondary(mark) : sample(definition, mark, owner);
-          const part = (who: string) => [bodyWith([[described, valueOf(described, shared, who)]]), described] as const;
-          const statuses = [await write(type, ...part('a')), await write(type, ...part('b'))];
-          if (Number(statuses[0]) >= 300 || (isUnique ? statuses[1] !== 409 : Number(statuses[1]) >= 300)) {
-            wrong.push([described.path, way, isUnique, statuses]);
+      for (const type of ['User', 'Group'] as const) {
+        const own = writable.filter((one) => one.type === type);
+        // Each unique one alone, and all others in one request: it is refused if any of them is.
+        const parts = [...own.filter(isUnique).map((one) => [one]), own.filter((one) => !isUnique(one))];
+        const [first, second, member] = [await created(type), await created(type), await created('User')];
+        for (const part of parts) {
+          for (const [way, write] of Object.entries(ways)) {
+            const mark = `${preset}${way}`;
+            const values = (who: string) =>
+              part.map((one) => [one, valueOf(one, sharedValue(one, mark, member), who)] as const);
+            const statuses = [await write(type, values('a'), first), await write(type, values('b'), second)];
+            if (Number(statuses[0]) >= 300 || (part.some(isUnique) ? statuses[1] !== 409 : Number(statuses[1]) >= 300))
+              wrong.push([type, part.map(({ path }) => path), way, statuses]);
           }
         }
       }

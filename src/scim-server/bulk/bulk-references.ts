@@ -29,7 +29,7 @@ export function unknownReference(operation: BulkOperation, ids: ReadonlyMap<stri
   );
 }
 
-/** The operation with ids in place of its references, all of which are declared. */
+/** The operation with ids in place of its references; those that no operation declares stay as they are. */
 export function resolveReferences(operation: BulkOperation, ids: ReadonlyMap<string, string>): BulkOperation {
   const resolve = (text: string): string => {
     const bulkId = referencePattern.exec(text)?.[1];

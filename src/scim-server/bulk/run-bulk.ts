@@ -103,7 +103,8 @@ class BulkRun {
     if (isUnreadable(operation)) throw operation.error;
     const refusal = this.#brokenReference(operation, index);
     if (refusal !== undefined && (operation.method === 'POST' || operation.method === 'DELETE')) throw refusal;
-    const resolved = refusal === undefined ? resolveReferences(operation, this.#ids) : operation;
+    // Also of one that is refused: it may deactivate a user that the request creates.
+    const resolved = resolveReferences(operation, this.#ids);
     const { method, bulkId, type, id, version, data } = resolved;
     const outcome = await runners[method](scope, {
       type,
