@@ -38,9 +38,8 @@ interface Server extends Stoppable {
 async function serve(config: Config, options: OutputOptions): Promise<void> {
   const log = createLog(config);
   const { processes } = config;
-  const starting = afterSignals(
-    async (): Promise<Server> =>
-      processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(processes, log),
+  const starting = afterSignals(async (): Promise<Server> =>
+    processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(processes, log),
   );
   stopOnSignal(whenStarted(starting), { log });
   const server = await starting;

@@ -114,7 +114,8 @@ export class ServerPool {
         if (isMisconfigured(error)) throw refusedByServer(this.#place, error);
         if (!isConnectionLost(error)) throw error;
         if (isTlsFault(error)) throw unreachable(this.#place, CONNECTION_WAIT_MS, error);
-        if (this.#pool.ending || this.#clock.now().getTime() >= deadline) throw unreachable(this.#place, CONNECTION_WAIT_MS, error);
+        if (this.#pool.ending || this.#clock.now().getTime() >= deadline)
+          throw unreachable(this.#place, CONNECTION_WAIT_MS, error);
         await sleep(CONNECTION_RETRY_MS);
       }
     }

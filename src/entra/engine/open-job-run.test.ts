@@ -9,10 +9,9 @@ test('a run listens to its end until it is closed, and one that cannot be opened
   await using on = await openTestEngine();
   const { signal } = new AbortController();
   const listeners = () => getEventListeners(signal, 'abort').length;
-  {
-    await using _opened = await openJobRun(on.engine, on.jobId, 'a cycle', { cut: signal });
-    expect(listeners()).toBe(1);
-  }
+  const opened = await openJobRun(on.engine, on.jobId, 'a cycle', { cut: signal });
+  expect(listeners()).toBe(1);
+  await opened[Symbol.asyncDispose]();
   expect(listeners()).toBe(0);
   const { schema } = await requireJob(on.engine.database, on.jobId);
   const synchronizationRules = schema.synchronizationRules.map((rule) => ({

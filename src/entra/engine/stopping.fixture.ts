@@ -21,7 +21,8 @@ export function leaveUnanswered(on: TestEngine, method: string, answered: number
   const emit = server.emit.bind(server) as (event: string, ...values: readonly unknown[]) => boolean;
   let seen = 0;
   server.emit = (event: string, ...values: readonly unknown[]) => {
-    if (event !== 'request' || (values[0] as { readonly method?: string }).method !== method) return emit(event, ...values);
+    if (event !== 'request' || (values[0] as { readonly method?: string }).method !== method)
+      return emit(event, ...values);
     seen += 1;
     if (seen <= answered) return emit(event, ...values);
     resolve();
