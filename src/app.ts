@@ -113,13 +113,15 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   isPrepared = true;
   people.start();
   const stack = opened.move();
+  let stopped: Promise<void> | undefined;
   const unsafe = Promise.race(fleet.shards.flatMap(({ database }) => engineAdapterOf(database).unsafe ?? []));
   return {
     publicUrl,
     bootstrapped,
     directory: deps,
     unsafe,
-    stop: () => stack.disposeAsync(),
+    // Whoever stops it again waits as well.
+    stop: async () => await (stopped ??= stack.disposeAsync()),
     waitingFor: () => ending.waitingFor,
   };
 }

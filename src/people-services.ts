@@ -87,7 +87,8 @@ export function createPeopleServices(
       for (const database of databases) {
         const own = { ...accounts, database };
         // Deleted users and groups whose 30 days are over.
-        const purge = async () => log.debug({ purged: await purgeDeleted(own) }, 'purged');
+        const purge = async (of: AccountDeps, isStopping: () => boolean) =>
+          log.debug({ purged: await purgeDeleted(of, isStopping) }, 'purged');
         timers.push(repeat(own, log, { name: 'purge', intervalMs: HOUR_MS, work: purge }));
         timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
         timers.push(repeat(own, log, { name: 'schedule', intervalMs: SCHEDULE_MS, work: runDueStates }));
@@ -109,7 +110,7 @@ export function createPeopleServices(
 }
 
 /** What time brings about in the stand-in for Entra ID: who was deleted is purged, and logs end. */
-async function maintainEntra(deps: AccountDeps): Promise<void> {
-  await purgeDue(deps);
-  await trimLogs(deps);
+async function maintainEntra(deps: AccountDeps, isStopping: () => boolean): Promise<void> {
+  await purgeDue(deps, isStopping);
+  await trimLogs(deps, isStopping);
 }

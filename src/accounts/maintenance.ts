@@ -29,8 +29,11 @@ function systemOrigin(organizationId: string): Origin {
   };
 }
 
-/** What time brings about in one database: expiries, notices, retention. To be run by one process, every hour. */
-export async function maintain(deps: AccountDeps): Promise<void> {
+/**
+ * What time brings about in one database: expiries, notices, retention. To be run by one process, every hour. Left after the step
+ * under way when the program stops: the next time does the rest.
+ */
+export async function maintain(deps: AccountDeps, isStopping = () => false): Promise<void> {
   const { database, clock } = deps;
   const now = clock.now();
   await deleteExpiredSessions(database, now);
@@ -40,12 +43,13 @@ export async function maintain(deps: AccountDeps): Promise<void> {
   await deleteOldJobs(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   await deleteOldUnidentifiedRequests(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   for (const { id } of await listSettledOrganizations(database)) {
+    if (isStopping()) return;
     const own = await depsOf(deps, database, id);
     const settings = await findSettings(own.database, id);
-    await expirePasswords(own, systemOrigin(id), settings);
+    await expirePasswords(own, systemOrigin(id), settings, isStopping);
     await noticeKeys(own, systemOrigin(id));
     await deleteEndedKeys(own.database, id, new Date(now.getTime() - ENDED_KEYS_DAYS * DAY_MS));
     const before = new Date(now.getTime() - settings.eventRetentionDays * DAY_MS);
-    while ((await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);
+    while (!isStopping() && (await deleteOldEvents(own.database, id, before, EVENT_BATCH_MAX)) === EVENT_BATCH_MAX);
   }
 }

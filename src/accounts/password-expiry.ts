@@ -14,7 +14,12 @@ import { forgotUrlOf, sendLink, writeTo } from './account-mail.ts';
 const BATCH_MAX = 100;
 
 /** Lets passwords that are too old expire, and writes to users whose password soon will. */
-export async function expirePasswords(deps: AccountDeps, origin: Origin, settings: Settings): Promise<void> {
+export async function expirePasswords(
+  deps: AccountDeps,
+  origin: Origin,
+  settings: Settings,
+  isStopping = () => false,
+): Promise<void> {
   const { passwordExpirationDays, passwordWarningDays } = settings;
   if (passwordExpirationDays === 0) return;
   const expired = deps.clock.now().getTime() - passwordExpirationDays * DAY_MS;
@@ -30,6 +35,7 @@ export async function expirePasswords(deps: AccountDeps, origin: Origin, setting
       limit: BATCH_MAX,
     });
     for (const aged of batch) {
+      if (isStopping()) return;
       await inTransaction(deps.database, async (transaction) => {
         const account = await findAging(transaction, origin.organizationId, aged, settings);
         if (account === undefined) return;

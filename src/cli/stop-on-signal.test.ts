@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createTestTimer } from '../../tests/support/test-timer.ts';
 import { EndInOrder } from '#base/end-in-order.ts';
-import { STOP_MAX_MS, stopWithin } from './stop-on-signal.ts';
+import { STOP_MAX_MS, stopWithin, whenStarted, type Stoppable } from './stop-on-signal.ts';
 
 function testLog() {
   const lines: string[] = [];
@@ -56,4 +56,33 @@ test('a part that fails to stop keeps no other part from stopping, and the exit 
   expect(await stopWithin({ stop, waitingFor: () => ending.waitingFor }, { log, timer })).toBe(1);
   expect(other).toHaveBeenCalledOnce();
   expect(lines[1]).toContain('error not stopped in order');
+});
+
+test('a program that has failed ends with 1, also when it stops in order', async () => {
+  const { lines, log } = testLog();
+  const failed = { stop: async () => {}, waitingFor: () => [], hasFailed: () => true };
+  expect(await stopWithin(failed, { log, timer: createTestTimer() })).toBe(1);
+  expect(lines).toEqual(['info stopping', 'info stopped']);
+});
+
+test('a start under way is waited for, and what it started is stopped before the log says so', async () => {
+  const { lines, log } = testLog();
+  const { promise: starting, resolve } = Promise.withResolvers<Stoppable>();
+  const ended = stopWithin(whenStarted(starting), { log, timer: createTestTimer() });
+  const stop = vi.fn<() => Promise<void>>(async () => {
+    expect(lines).toEqual(['info stopping']);
+  });
+  resolve({ stop, waitingFor: () => [] });
+  expect(await ended).toBe(0);
+  expect(stop).toHaveBeenCalledOnce();
+  expect(lines).toEqual(['info stopping', 'info stopped']);
+});
+
+test('a start that takes longer than the limit is not waited for, and the log says that it was the start', async () => {
+  const { lines, log } = testLog();
+  const timer = createTestTimer();
+  const ended = stopWithin(whenStarted(Promise.withResolvers<Stoppable>().promise), { log, timer });
+  await timer.advance(STOP_MAX_MS);
+  expect(await ended).toBe(1);
+  expect(lines[1]).toContain('{"waitingFor":["the start"]}');
 });

@@ -17,6 +17,8 @@ export interface Stoppable {
   readonly waitingFor: () => readonly string[];
   /** Ends at once what would outlive this process. */
   readonly abandon?: (() => void) | undefined;
+  /** Whether it stops since it cannot go on: the exit code says so, also if it stops in order. */
+  readonly hasFailed?: (() => boolean) | undefined;
 }
 
 export interface StopOptions {
@@ -27,7 +29,7 @@ export interface StopOptions {
 
 /** Stops what runs, within `maxMs`, and says so in the log. Returns the exit code of the program. */
 export async function stopWithin(
-  { stop, waitingFor, abandon }: Stoppable,
+  { stop, waitingFor, abandon, hasFailed }: Stoppable,
   { log, timer = systemTimer, maxMs = STOP_MAX_MS }: StopOptions,
 ): Promise<number> {
   log.info('stopping');
@@ -40,7 +42,7 @@ export async function stopWithin(
     const end = await Promise.race([stop().then(() => 'in time' as const), late]);
     if (end === 'in time') {
       log.info('stopped');
-      return exitCodes.success;
+      return hasFailed?.() === true ? exitCodes.failure : exitCodes.success;
     }
     log.fatal(
       { waitingFor: waitingFor() },
@@ -55,13 +57,28 @@ export async function stopWithin(
   return exitCodes.failure;
 }
 
+/** What is being started: stopping it waits until it has started, and then stops it. */
+export function whenStarted(starting: Promise<Stoppable>): Stoppable {
+  let running: Stoppable | undefined;
+  starting.then(
+    (started) => (running = started),
+    () => undefined,
+  );
+  return {
+    stop: async () => await (await starting).stop(),
+    waitingFor: () => (running === undefined ? ['the start'] : running.waitingFor()),
+    abandon: () => running?.abandon?.(),
+    hasFailed: () => running?.hasFailed?.() === true,
+  };
+}
+
 /** Stops once, however many signals come: a terminal and npm both send Ctrl+C, and the second must not interrupt the first. */
-export function stopOnSignal(running: () => Stoppable, options: StopOptions): void {
+export function stopOnSignal(running: Stoppable, options: StopOptions): void {
   let isStopping = false;
   const stop = () => {
     if (isStopping) return;
     isStopping = true;
-    void stopWithin(running(), options).then((code) => process.exit(code));
+    void stopWithin(running, options).then((code) => process.exit(code));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -136,13 +136,13 @@ export function shownDeletedUser({ id, username, email, document, deletedAt, int
 }
 
 /** Removes for good what was deleted more than 30 days ago, and returns how many resources that were. */
-export async function purgeDeleted(deps: DirectoryDeps): Promise<number> {
+export async function purgeDeleted(deps: DirectoryDeps, isStopping = () => false): Promise<number> {
   const before = restorableSince(deps);
   let purged = 0;
   for (;;) {
     const some = await purgeSome(deps, before);
-    if (some === 0) return purged;
     purged += some;
+    if (some === 0 || isStopping()) return purged;
     // The database answers at once: without a pause no request would be served in between.
     await setImmediate();
   }

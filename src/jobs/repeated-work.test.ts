@@ -65,6 +65,27 @@ test('stopping waits for the work under way', async () => {
   expect(log).toEqual(['work ends', 'stopped']);
 });
 
+test('a work under way is told when it is to stop', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const seen: boolean[] = [];
+  const stop = repeat(directory.deps, silent, {
+    name: 'long',
+    intervalMs: HOUR_MS,
+    work: async (_, isStopping) => {
+      seen.push(isStopping());
+      begun.resolve();
+      await promise;
+      seen.push(isStopping());
+    },
+  });
+  await begun.promise;
+  const stopped = stop();
+  resolve();
+  await stopped;
+  expect(seen).toEqual([false, true]);
+});
+
 test('a work has the dependencies that it was started with', async () => {
   const seen: unknown[] = [];
   const stop = repeat(directory.deps, silent, {

@@ -16,7 +16,8 @@ export interface RepeatedWork<Deps extends RepeatDeps> {
   /** Processes that share the database do a work of one name in turns. */
   readonly name: string;
   readonly intervalMs: number;
-  readonly work: (deps: Deps) => Promise<unknown>;
+  /** A long one looks at `isStopping` between its steps, and goes on another time. */
+  readonly work: (deps: Deps, isStopping: () => boolean) => Promise<unknown>;
 }
 
 /**
@@ -32,10 +33,11 @@ export function repeat<Deps extends RepeatDeps>(
 ): () => Promise<void> {
   const { database, clock } = deps;
   const lease = { name, holder: randomUUID(), durationMs: Math.max(intervalMs, WORK_LEASE_MIN_MS) };
+  let isStopping = false;
   let running = Promise.resolve();
   const attempt = async () => {
     try {
-      if (await takeLease(database, { ...lease, now: clock.now() })) await work(deps);
+      if (await takeLease(database, { ...lease, now: clock.now() })) await work(deps, () => isStopping);
     } catch (error) {
       log.error({ err: error, name }, 'a repeated work failed');
     }
@@ -46,6 +48,7 @@ export function repeat<Deps extends RepeatDeps>(
   once();
   const timer = setInterval(once, intervalMs);
   return async () => {
+    isStopping = true;
     clearInterval(timer);
     await running;
     await giveBackLease(database, name, lease.holder).catch((error: unknown) =>

@@ -18,13 +18,15 @@ function olderNode(): string | undefined {
 interface Launched extends AsyncDisposable {
   readonly dataDir: string;
   readonly child: ChildProcess;
+  /** What was printed and logged so far. */
+  readonly output: () => string;
 }
 
 /** Starts the server as README and the guides say, and waits until it serves. */
 async function launch(command: readonly string[]): Promise<Launched> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tanhua-stop-'));
   copyFileSync(process.env['TEST_SQLITE_TEMPLATE'] ?? '', join(dataDir, 'tanhua.sqlite'));
-  const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, TANHUA_LOG_LEVEL: 'warn' };
+  const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, TANHUA_LOG_LEVEL: 'info' };
   const [program = '', ...args] = command;
   // A group of its own, so that nothing is left running when a test fails.
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -41,6 +43,7 @@ async function launch(command: readonly string[]): Promise<Launched> {
   return {
     dataDir,
     child,
+    output: () => text,
     [Symbol.asyncDispose]: async () => {
       if (child.pid !== undefined) endGroup(child.pid);
       rmSync(dataDir, { recursive: true, force: true });
@@ -56,12 +59,13 @@ function endGroup(pid: number): void {
   }
 }
 
-/** Sends the signal to the launched process alone, and waits until no process holds its output any more. */
-async function signalAndWait({ child }: Launched, signal: NodeJS.Signals): Promise<void> {
+/** Sends the signal to the launched process alone, and waits until no process holds its output any more. Returns its exit code. */
+async function signalAndWait({ child }: Launched, signal: NodeJS.Signals): Promise<number | null> {
   // Emitted when the last process that writes to the pipes has ended: the server, if it outlives what launched it.
   const closed = once(child, 'close');
   child.kill(signal);
   await closed;
+  return child.exitCode;
 }
 
 /** SQLite removes its log when the last connection is closed: it stays when the server is killed. */
@@ -84,8 +88,11 @@ test.concurrent.for(ways)(
   async ({ command }, { expect }) => {
     await using launched = await launch(command);
     launched.child.kill('SIGTERM');
-    await signalAndWait(launched, 'SIGTERM');
+    const code = await signalAndWait(launched, 'SIGTERM');
     expect(hasClosedDatabase(launched)).toBe(true);
+    expect(launched.output()).toContain('"msg":"stopped"');
+    // npm and npx end as they like.
+    if (command[1] === 'bin/tanhua.mjs') expect(code).toBe(0);
   },
 );
 
@@ -97,5 +104,6 @@ test.concurrent.for(launchers)(
     await using launched = await launch(command);
     await signalAndWait(launched, 'SIGKILL');
     expect(hasClosedDatabase(launched)).toBe(true);
+    expect(launched.output()).toContain('"msg":"stopped"');
   },
 );

@@ -19,6 +19,16 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+test('who stops an application that is being stopped waits for its end as well', async () => {
+  const config = readConfig(environment(join(folder, 'twice')));
+  const app = await startApp(config, createLog(config));
+  const ends: string[] = [];
+  const first = app.stop().then(() => ends.push('first'));
+  await app.stop().then(() => ends.push('second'));
+  await first;
+  expect(ends).toEqual(['first', 'second']);
+});
+
 /** A data folder whose secret.key is what `write` makes of its path. */
 function folderWithKey(name: string, write: (path: string) => void): string {
   const path = join(folder, name);

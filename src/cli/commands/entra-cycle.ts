@@ -177,9 +177,8 @@ const escrows: Action<{ limit: number }> = async ({ engine }, jobId, options) =>
 
 const compare: Action<object> = async ({ engine }, jobId, options) => {
   using bar = progressBar();
-  const comparison = await compareDirectories(engine, jobId, (compared) =>
-    bar.show({ text: 'comparing', done: compared, of: undefined }),
-  ).catch((error: unknown) => {
+  const onProgress = (compared: number) => bar.show({ text: 'comparing', done: compared, of: undefined });
+  const comparison = await compareDirectories(engine, jobId, { onProgress }).catch((error: unknown) => {
     if (error instanceof TargetError) throw new AppError('targetUnavailable', error.message, { cause: error });
     throw error;
   });

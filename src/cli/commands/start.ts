@@ -4,7 +4,7 @@ import { createLog, type Log } from '#base/log.ts';
 import { SCIM_PREFIX } from '#scim-server/plugin.ts';
 import { startApp } from '../../app.ts';
 import { exitCodes, print, type OutputOptions } from '../output.ts';
-import { STOP_MAX_MS, stopOnSignal, stopWithin, type Stoppable } from '../stop-on-signal.ts';
+import { STOP_MAX_MS, stopOnSignal, stopWithin, whenStarted, type Stoppable } from '../stop-on-signal.ts';
 import { describeTopLevelError } from '../top-level-error.ts';
 import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
 
@@ -31,36 +31,48 @@ export function startCommand(): Command {
     });
 }
 
+interface Server extends Stoppable {
+  readonly started: Started;
+}
+
 async function serve(config: Config, options: OutputOptions): Promise<void> {
   const log = createLog(config);
-  // Until the server has started there is nothing to finish.
-  let running: Stoppable = { stop: async () => {}, waitingFor: () => [] };
-  stopOnSignal(() => running, { log });
-  const server =
-    config.processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(config.processes, log);
-  running = server;
+  const { processes } = config;
+  const starting = afterSignals(async (): Promise<Server> =>
+    processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(processes, log),
+  );
+  stopOnSignal(whenStarted(starting), { log });
+  const server = await starting;
   const state = startedState(server.started);
   if (options.json === true) console.log(JSON.stringify(state));
   else print(options, state, banner(server.started));
 }
 
-async function startAlone(config: Config, log: Log) {
+/** Begins when the caller has set what handles signals: parts of a start let no other code run. */
+async function afterSignals<Result>(start: () => Promise<Result>): Promise<Result> {
+  await Promise.resolve();
+  return await start();
+}
+
+async function startAlone(config: Config, log: Log): Promise<Server> {
   const app = await startApp(config, log);
+  let hasFailed = false;
   void app.unsafe.then(async (reason) => {
+    hasFailed = true;
     log.fatal({ err: reason }, `${UNSAFE_TEXT} ${config.dataDir}`);
     await stopWithin(app, { log });
     process.exit(exitCodes.failure);
   });
-  return { ...app, started: app };
+  return { ...app, started: app, hasFailed: () => hasFailed };
 }
 
 /** One of several processes: the first one prints what was started. */
 async function serveAsWorker(config: Config): Promise<void> {
   try {
     const log = createLog(config);
-    const app = await startApp(config, log);
-    const { publicUrl, bootstrapped } = app;
-    stopOnSignal(() => app, { log, maxMs: STOP_MAX_MS - WORKER_MS });
+    const starting = afterSignals(() => startApp(config, log));
+    stopOnSignal(whenStarted(starting), { log, maxMs: STOP_MAX_MS - WORKER_MS });
+    const { publicUrl, bootstrapped } = await starting;
     await reportStart({ started: { publicUrl, bootstrapped } });
   } catch (error) {
     const failure = describeTopLevelError(error);

@@ -10,7 +10,7 @@ import { isConnectionLost, isMisconfigured } from './postgres-errors.ts';
 
 /** How long a request waits for a connection, while the database restarts or all connections are in use. */
 export const CONNECTION_WAIT_MS = 5_000;
-/** How long connections in use, and the server's own goodbye, are waited for when the pool is closed. */
+/** How long connections in use, and those that are being opened, are waited for when the pool is closed. */
 const CLOSE_WAIT_MS = 1_000;
 const CONNECTION_RETRY_MS = 100;
 /** How long one statement may take, and how long the server waits for the next one of a transaction. */
@@ -74,7 +74,8 @@ export class ServerPool {
   readonly #clock: Clock;
   readonly #place: ServerPlace;
   readonly #watch: ServerWatch;
-  readonly #open = new Set<pg.PoolClient>();
+  /** Those that are being opened among them. */
+  readonly #open = new Set<pg.Client>();
   readonly #sessions = new WeakMap<pg.PoolClient, ServerSession>();
   #timeline = 0;
 
@@ -93,13 +94,10 @@ export class ServerPool {
       pipeline: true,
       application_name: 'tanhua',
       types,
+      Client: trackedClient(this.#open),
     });
     // An idle connection that breaks is taken out of the pool; who needs one gets another.
     this.#pool.on('error', () => undefined);
-    this.#pool.on('connect', (client) => {
-      this.#open.add(client);
-      client.once('end', () => this.#open.delete(client));
-    });
   }
 
   /**
@@ -116,7 +114,8 @@ export class ServerPool {
         if (isMisconfigured(error)) throw refusedByServer(this.#place, error);
         if (!isConnectionLost(error)) throw error;
         if (isTlsFault(error)) throw unreachable(this.#place, CONNECTION_WAIT_MS, error);
-        if (this.#clock.now().getTime() >= deadline) throw unreachable(this.#place, CONNECTION_WAIT_MS, error);
+        if (this.#pool.ending || this.#clock.now().getTime() >= deadline)
+          throw unreachable(this.#place, CONNECTION_WAIT_MS, error);
         await sleep(CONNECTION_RETRY_MS);
       }
     }
@@ -128,7 +127,10 @@ export class ServerPool {
     client.release(error !== undefined && isConnectionLost(error));
   }
 
-  /** Closes all connections: in order where the server answers, and without its answer where it does not. */
+  /**
+   * Closes all connections: idle ones at once, those in use when they are given back, and after CLOSE_WAIT_MS without waiting for
+   * the server. No further one is opened meanwhile.
+   */
   async close(): Promise<void> {
     this.#watch.close();
     const ended = this.#pool.end();
@@ -193,6 +195,17 @@ export class ServerPool {
       organization: ALL_ORGANIZATIONS,
     };
   }
+}
+
+/** The class of connections that are in `open` from the moment they begin to be opened until they are closed. */
+function trackedClient(open: Set<pg.Client>): typeof pg.Client {
+  return class extends pg.Client {
+    constructor(config?: string | pg.ClientConfig) {
+      super(config);
+      open.add(this);
+      this.once('end', () => open.delete(this));
+    }
+  };
 }
 
 /** What holds for every statement; behind a pooler it is said again in each transaction. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -27,6 +28,7 @@ async function startHangingProxy() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    accepted: once(server, 'connection'),
     hang: (hangs: boolean) => {
       isHanging = hangs;
       for (const socket of sockets) set(socket);
@@ -86,6 +88,17 @@ test('a pool in the middle of a transaction is closed though its server hangs', 
   } finally {
     await drop();
   }
+});
+
+test('a pool is closed though a connection that it opens gets no answer', async () => {
+  using proxy = await startHangingProxy();
+  proxy.hang(true);
+  const database = openPostgres({ url: `postgres://nobody@127.0.0.1:${proxy.port}/none`, connectionsMax: 2 });
+  const reading = sql`select 1`.execute(database).catch((error: unknown) => error);
+  await proxy.accepted;
+  await database.destroy();
+  // Cut by the pool, and not given up after the wait for a connection.
+  expect(await reading).toMatchObject({ operatorText: expect.stringContaining('does not answer') });
 });
 
 test('a statement that takes long on a server that answers is not cut off', async () => {

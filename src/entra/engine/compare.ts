@@ -47,16 +47,23 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
+export interface CompareOptions {
+  readonly onProgress?: ((compared: number) => void) | undefined;
+  /** Cuts the requests when it is aborted. */
+  readonly cut?: AbortSignal | undefined;
+}
+
 /**
  * Compares the target with what the mappings make of the source, attribute by attribute, managers and members among them. Entra ID
- * cannot: it never looks at what it has written (§1.5). Nothing is changed. Throws TargetError.
+ * cannot: it never looks at what it has written (§1.5). Nothing is changed. Throws TargetError, and
+ * NoAnswer `closed` when it is cut.
  */
 export async function compareDirectories(
   deps: EngineDeps,
   jobId: string,
-  onProgress: (compared: number) => void = () => {},
+  { onProgress = () => {}, cut }: CompareOptions = {},
 ): Promise<Comparison> {
-  await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true });
+  await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true, cut });
   const { run } = opened;
   const found = createFindings(onProgress);
   for (const type of ['User', 'Group'] as const) {

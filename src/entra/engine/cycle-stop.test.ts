@@ -6,6 +6,7 @@ import { CYCLE_STOP_MS, CycleStop } from './cycle-stop.ts';
 import { cycleOf } from './cycles.fixture.ts';
 import { openTestEngine } from './engine.fixture.ts';
 import { listEscrows } from './escrow-store.ts';
+import { leaveUnanswered } from './stopping.fixture.ts';
 
 test('a cycle whose request gets no answer is cut when the program stops, and its page is done again later', async () => {
   await using on = await openTestEngine({ settings: { scope: 'all' } });
@@ -44,4 +45,29 @@ test('a cycle that waits for its turn to send is cut before it begins, and the e
   await stopped;
   expect(await running).toEqual({ kind: 'stopped', cycle: undefined });
   expect((await requireJob(on.engine.database, on.jobId)).status.quarantine).toBeNull();
+});
+
+test('what a page did before it was cut is counted, and not counted again by the cycle that goes on', async () => {
+  await using on = await openTestEngine({ settings: { scope: 'all', concurrency: 1 } });
+  await on.make('ann');
+  await on.make('bob');
+  const timer = createTestTimer();
+  const ending = new CycleStop(timer);
+  const target = leaveUnanswered(on, 'POST', 1);
+  const running = on.cycle(ending.control);
+  await target.reached;
+  const stopped = ending.stop(running);
+  await timer.advance(CYCLE_STOP_MS);
+  await stopped;
+  expect(await running).toMatchObject({ kind: 'stopped', cycle: { counts: { created: 1, failed: 0 } } });
+  target.answerAgain();
+  await cycleOf(on, { created: 2, failed: 0 });
+});
+
+test('a cycle that begins while the program stops sends nothing', async () => {
+  await using on = await openTestEngine({ settings: { scope: 'all' } });
+  const ending = new CycleStop(createTestTimer());
+  await ending.stop(Promise.resolve());
+  expect(await on.cycle(ending.control)).toEqual({ kind: 'stopped', cycle: undefined });
+  expect(on.requests()).toEqual([]);
 });

@@ -35,18 +35,20 @@ export interface OnDemandResult {
 
 /**
  * Provisions one user, or one group with a few of its members, at once. As in Entra ID it ignores the flag, and nothing is put
- * into escrow. Throws notFound, usage for too many members, and conflict while a cycle works on the object.
+ * into escrow. Throws notFound, usage for too many members, conflict while a cycle works on the object, and NoAnswer `closed` when
+ * `cut` is aborted.
  */
 export async function provisionOnDemand(
   deps: EngineDeps,
   jobId: string,
   subject: OnDemandSubject,
+  cut?: AbortSignal,
 ): Promise<OnDemandResult> {
   const memberIds = subject.memberIds ?? [];
   if (memberIds.length > ON_DEMAND_MEMBERS_MAX) {
     throw new AppError('usage', `${memberIds.length} members are named: ${ON_DEMAND_MEMBERS_MAX} can be at a time.`);
   }
-  await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true });
+  await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true, cut });
   const { run } = opened;
   try {
     await run.leases.hold([subject.objectId]);

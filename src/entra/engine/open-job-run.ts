@@ -44,6 +44,17 @@ export async function openJobRun(
   const secrets = openSecrets(deps.secrets, application);
   const under = onDemand ? null : job.cycle;
   const cycleId = under?.id ?? newCycleId;
+  const mappings = mappingsOf(compileSchema(job.schema));
+  const deletes = onDemand ? createDeleteBudget(null) : await deleteBudgetOf(database, job, settings);
+  const place = {
+    organizationId: job.organizationId,
+    tenantId: tenant.id,
+    jobId,
+    cycleId,
+    servicePrincipal: application,
+  };
+  let number = await lastLogNumber(database, jobId);
+  // When nothing can fail any more: whoever gets no run has nothing to close.
   const target = openTargetClient({
     settings,
     secrets,
@@ -55,25 +66,17 @@ export async function openJobRun(
   const close = () => void target.close();
   cut?.addEventListener('abort', close, { once: true });
   if (cut?.aborted === true) close();
-  const place = {
-    organizationId: job.organizationId,
-    tenantId: tenant.id,
-    jobId,
-    cycleId,
-    servicePrincipal: application,
-  };
-  let number = await lastLogNumber(database, jobId);
   return {
     run: {
       deps,
       tenant,
       application,
       job,
-      mappings: mappingsOf(compileSchema(job.schema)),
+      mappings,
       target,
       cycleId,
       onDemand,
-      deletes: onDemand ? createDeleteBudget(null) : await deleteBudgetOf(database, job, settings),
+      deletes,
       leases: createObjectLeases(deps, jobId, {
         holder: onDemand ? randomUUID() : jobId,
         waitMaxMs: onDemand ? ON_DEMAND_WAIT_MS : Infinity,

@@ -14,7 +14,7 @@ import {
   type CycleState,
 } from '../application/cycle-state.ts';
 import type { JobRun } from './job-run.ts';
-import { openPhaseUnits, type PhaseUnits, type UnitPage } from './phase-units.ts';
+import { openPhaseUnits, type PhaseUnits, type Unit, type UnitPage } from './phase-units.ts';
 
 /** How a cycle ended, or was left: one that is left goes on from `state`. */
 export type CycleEnd =
@@ -109,8 +109,9 @@ async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl)
         isWhole = false;
         return;
       }
-      const provisioned = await unit();
-      if (provisioned === undefined) return;
+      const provisioned = await unlessCut(unit);
+      if (provisioned === 'cut') isWhole = false;
+      if (provisioned === 'cut' || provisioned === undefined) return;
       const counted = countsOf(provisioned.entry);
       counts = addCounts(counts, counted);
       if (!provisioned.isRepeatable) finalCounts = addCounts(finalCounts, counted);
@@ -119,6 +120,16 @@ async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl)
   }
   const isRepeated = failure !== undefined || !isWhole;
   return { counts: isRepeated ? finalCounts : counts, failure, isWhole };
+}
+
+/** What a unit answers; `cut` where its request was. The others of the page are counted all the same. */
+async function unlessCut(unit: Unit) {
+  try {
+    return await unit();
+  } catch (error) {
+    if (!isClosed(error)) throw error;
+    return 'cut';
+  }
 }
 
 function countsOf({ action, status, steps }: ProvisioningEntry): Partial<CycleCounts> {

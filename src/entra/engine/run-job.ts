@@ -80,6 +80,7 @@ async function runLeased(deps: EngineDeps, jobId: string, control: CycleControl)
   const cycleId = newGuid();
   await using opened = await openJobRun(deps, jobId, cycleId, { cut: control.cut });
   const { run } = opened;
+  if (control.isStopping()) return { kind: 'stopped', cycle: run.job.cycle ?? undefined };
   try {
     // As it begins, and as a sign of life when there is nothing to do (§1.2).
     await probe(run);

@@ -76,7 +76,10 @@ async function postpone({ database, clock }: EngineDeps, jobId: string): Promise
 }
 
 /** Removes provisioning logs whose time is over. */
-export async function trimLogs({ database, clock }: Pick<EngineDeps, 'database' | 'clock'>): Promise<void> {
+export async function trimLogs(
+  { database, clock }: Pick<EngineDeps, 'database' | 'clock'>,
+  isStopping = () => false,
+): Promise<void> {
   const before = new Date(clock.now().getTime() - LOG_RETENTION_MS);
-  while ((await deleteLogsBefore(database, before, LOGS_PER_STEP)) > 0);
+  while (!isStopping() && (await deleteLogsBefore(database, before, LOGS_PER_STEP)) > 0);
 }

@@ -13,3 +13,25 @@ export async function runCycleStoppingAfter(on: TestEngine, requests: number): P
   on.server.app.server.off('request', count);
   return end;
 }
+
+/** Leaves requests of a method without an answer, after the first `answered` of them. `reached` resolves with the first one that is. */
+export function leaveUnanswered(on: TestEngine, method: string, answered: number) {
+  const { server } = on.server.app;
+  const { promise: reached, resolve } = Promise.withResolvers<void>();
+  const emit = server.emit.bind(server) as (event: string, ...values: readonly unknown[]) => boolean;
+  let seen = 0;
+  server.emit = (event: string, ...values: readonly unknown[]) => {
+    if (event !== 'request' || (values[0] as { readonly method?: string }).method !== method)
+      return emit(event, ...values);
+    seen += 1;
+    if (seen <= answered) return emit(event, ...values);
+    resolve();
+    return true;
+  };
+  return {
+    reached,
+    answerAgain: () => {
+      server.emit = emit;
+    },
+  };
+}

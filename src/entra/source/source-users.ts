@@ -211,7 +211,7 @@ export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: s
 }
 
 /** Removes for good who was deleted 30 days ago or earlier, in all tenants, and returns how many those were. */
-export async function purgeDue(deps: SourceDeps): Promise<number> {
+export async function purgeDue(deps: SourceDeps, isStopping = () => false): Promise<number> {
   const until = new Date(deps.clock.now().getTime() - USER_RESTORABLE_DAYS * DAY_MS);
   let purged = 0;
   for (;;) {
@@ -230,6 +230,7 @@ export async function purgeDue(deps: SourceDeps): Promise<number> {
       });
     }
     purged += due.length;
+    if (isStopping()) return purged;
   }
 }
 

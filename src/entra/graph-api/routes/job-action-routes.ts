@@ -114,7 +114,9 @@ async function onDemand(
     const message = `Provision on demand takes ${ON_DEMAND_REQUESTS_MAX} requests in ${ON_DEMAND_WINDOW_MS / 1_000} seconds: try again in ${retryAfter}.`;
     throw new AppError('tooManyRequests', message, { retryAfterSeconds: retryAfter });
   }
-  const { key, value, exchanges } = await provisionOnDemand(engineDeps(context, entra), job.id, wanted);
+  const { key, value, exchanges } = await entra.cycles.request(
+    async (cut) => await provisionOnDemand(engineDeps(context, entra), job.id, wanted, cut),
+  );
   await changing(context, async ({ record }) => {
     await record({
       type: 'provisioning_on_demand',

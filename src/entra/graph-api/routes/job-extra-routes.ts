@@ -192,7 +192,9 @@ export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
       const { application, job } = await requireJobOf(identityOf(context).deps.database, tenant, params);
       requireConfigured(application);
       try {
-        const comparison = await compareDirectories(engineDeps(context, entra), job.id);
+        const comparison = await entra.cycles.request(
+          async (cut) => await compareDirectories(engineDeps(context, entra), job.id, { cut }),
+        );
         return { ...contextOf(context, 'tanhua.comparison'), ...comparison };
       } catch (error) {
         if (!(error instanceof TargetError)) throw error;

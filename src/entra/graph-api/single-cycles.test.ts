@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { createTestTimer } from '../../../tests/support/test-timer.ts';
+import { CYCLE_STOP_MS, CycleStop } from '../engine/cycle-stop.ts';
+import { openTestEngine } from '../engine/engine.fixture.ts';
+import { provisionOnDemand } from '../engine/on-demand.ts';
+import { leaveUnanswered } from '../engine/stopping.fixture.ts';
+import { SingleCycles } from './single-cycles.ts';
+
+test('Provision on demand is cut when the program stops, as unavailable, and works on the object again later', async () => {
+  await using on = await openTestEngine({ settings: { scope: 'all' } });
+  const { id: objectId } = await on.make('ann');
+  const timer = createTestTimer();
+  const cycles = new SingleCycles(new CycleStop(timer));
+  const target = leaveUnanswered(on, 'POST', 0);
+  const provision = async (cut?: AbortSignal) =>
+    await provisionOnDemand(on.engine, on.jobId, { type: 'User', objectId }, cut);
+  const asked = cycles.request(provision).catch((error: unknown) => error);
+  await target.reached;
+  const stopped = cycles.stop();
+  await timer.advance(CYCLE_STOP_MS);
+  await stopped;
+  expect(await asked).toMatchObject({ code: 'unavailable', message: expect.stringContaining('has not answered') });
+  target.answerAgain();
+  expect((await provision()).key).toEqual({ result: 'Success', details: {} });
+});
+
+test('neither a cycle nor Provision on demand begins while the program stops', async () => {
+  await using on = await openTestEngine();
+  const cycles = new SingleCycles();
+  await cycles.stop();
+  const refusal = expect.objectContaining({ code: 'unavailable', message: expect.stringContaining('is stopping') });
+  expect(() => cycles.start(on.engine, on.jobId)).toThrow(refusal);
+  await expect(cycles.request(() => Promise.resolve())).rejects.toEqual(refusal);
+  expect(on.requests()).toEqual([]);
+});
