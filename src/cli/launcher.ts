@@ -10,18 +10,21 @@ const LOOK_MS = 500;
  * that stop the server. The launcher is `bin/tanhua.mjs` on a Node that cannot replace itself, or npm. A server that a shell
  * or a service manager started outlives both.
  *
+ * Returns what ends the watch.
+ *
  * @example
  * stopWithLauncher(() => void app.stop());
  */
-export function stopWithLauncher(stop: () => void): void {
+export function stopWithLauncher(stop: () => void): () => void {
+  const nothing = () => {};
   // The cluster module ends worker processes whose first process is gone.
-  if (cluster.isWorker) return;
+  if (cluster.isWorker) return nothing;
   if (process.channel !== undefined && process.channel !== null) {
     if (process.connected) process.once('disconnect', stop);
     else stop();
-    return;
+    return () => void process.off('disconnect', stop);
   }
-  if (!isStartedByNpm()) return;
+  if (!isStartedByNpm()) return nothing;
   const before = ancestors();
   const timer = setInterval(() => {
     if (ancestors() === before) return;
@@ -29,6 +32,7 @@ export function stopWithLauncher(stop: () => void): void {
     stop();
   }, LOOK_MS);
   timer.unref();
+  return () => clearInterval(timer);
 }
 
 /**

@@ -72,8 +72,11 @@ export function whenStarted(starting: Promise<Stoppable>): Stoppable {
   };
 }
 
-/** Stops once, however many signals come: a terminal and npm both send Ctrl+C, and the second must not interrupt the first. */
-export function stopOnSignal(running: Stoppable, options: StopOptions): void {
+/**
+ * Stops once, however many signals come: a terminal and npm both send Ctrl+C, and the second must not interrupt the first.
+ * Returns what takes the listeners away, for a start that failed: one of them keeps the process of a launcher running.
+ */
+export function stopOnSignal(running: Stoppable, options: StopOptions): () => void {
   let isStopping = false;
   const stop = () => {
     if (isStopping) return;
@@ -82,5 +85,10 @@ export function stopOnSignal(running: Stoppable, options: StopOptions): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  stopWithLauncher(stop);
+  const leaveLauncher = stopWithLauncher(stop);
+  return () => {
+    process.off('SIGTERM', stop);
+    process.off('SIGINT', stop);
+    leaveLauncher();
+  };
 }

@@ -41,7 +41,8 @@ async function serve(config: Config, options: OutputOptions): Promise<void> {
   const starting = afterSignals(async (): Promise<Server> =>
     processes === 1 ? await startAlone(config, log) : await startWorkerProcesses(processes, log),
   );
-  stopOnSignal(whenStarted(starting), { log });
+  const leave = stopOnSignal(whenStarted(starting), { log });
+  starting.catch(leave);
   const server = await starting;
   const state = startedState(server.started);
   if (options.json === true) console.log(JSON.stringify(state));

@@ -8,6 +8,7 @@ import { inTransaction, TRANSACTION_ATTEMPTS_MAX } from '../database.ts';
 import { giveBackLease, takeLease } from '../lease-store.ts';
 import { migrate } from '../migrate.ts';
 import { openPostgres } from './open-postgres.ts';
+import { MIGRATION_WAITS_MAX } from './server-dialect.ts';
 
 const AT_ONCE = 12;
 
@@ -171,6 +172,41 @@ test('processes that start at once on an empty database migrate it once', async 
   expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
   await Promise.all(all.map((database) => database.destroy()));
   await drop();
+});
+
+describe('a process that another one keeps from migrating', () => {
+  /** Kysely's own. */
+  const LOCK = 3853314791062309107n;
+
+  /** Ends statements that wait for the lock, as the server ends those that take too long, so many times. */
+  async function endWaits(url: string, times: number): Promise<void> {
+    await using other = openPostgres({ url, connectionsMax: 1 });
+    const ended = new Set<string>();
+    while (ended.size < times) {
+      const { rows } = await sql<{
+        statement: string;
+      }>`select concat(pid, ' ', query_start) as statement, pg_cancel_backend(pid)
+        from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`.execute(other);
+      for (const { statement } of rows) ended.add(statement);
+    }
+  }
+
+  test.for<[string, number, string]>([
+    ['waits again', MIGRATION_WAITS_MAX - 1, 'fulfilled'],
+    ['gives up at the limit of its waits', MIGRATION_WAITS_MAX, 'rejected'],
+  ])('%s', async ([, times, end]) => {
+    const { url, drop } = await copyOfTemplate(false);
+    const holder = openPostgres({ url, connectionsMax: 1 });
+    const waiting = openPostgres({ url, connectionsMax: 1 });
+    await sql`select pg_advisory_lock(${sql.lit(LOCK)})`.execute(holder);
+    const migrated = migrate(waiting);
+    const ended = Promise.allSettled([migrated]);
+    await endWaits(url, times);
+    await holder.destroy();
+    expect((await ended).map(({ status }) => status)).toEqual([end]);
+    await waiting.destroy();
+    await drop();
+  });
 });
 
 test('a work is done by one process, and by another one when that has died', async () => {

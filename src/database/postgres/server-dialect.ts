@@ -7,16 +7,21 @@ import {
   type DatabaseIntrospector,
   type Dialect,
   type Driver,
+  type MigrationLockOptions,
   type QueryCompiler,
   type TransactionSettings,
 } from 'kysely';
+import { AppError } from '#base/errors.ts';
 import type { Engine, EngineAdapter } from '../engine.ts';
 import type { Tables } from '../tables.ts';
 import { ALL_ORGANIZATIONS } from './postgres-definition.ts';
-import { isConnectionLost, isSerializationFailure } from './postgres-errors.ts';
+import { isConnectionLost, isSerializationFailure, isTimeout } from './postgres-errors.ts';
 import { postgresEngine } from './postgres-engine.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { ServerPool } from './server-pool.ts';
+
+/** Statements, each as long as one may take, that wait for a process that migrates: ten minutes in all. */
+export const MIGRATION_WAITS_MAX = 20;
 
 /** Organizations whose view of the database is kept; making another one costs little. */
 const SCOPES_MAX = 1_000;
@@ -70,6 +75,18 @@ class ServerAdapter extends PostgresAdapter implements EngineAdapter {
     if (this.#scopes.size >= SCOPES_MAX && oldest !== undefined) this.#scopes.delete(oldest);
     this.#scopes.set(organizationId, scoped);
     return scoped;
+  }
+
+  /** Another process may migrate for minutes, and a statement that waits for it may not: then another one waits. */
+  override async acquireMigrationLock(database: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
+    for (let wait = 1; ; wait += 1) {
+      try {
+        await super.acquireMigrationLock(database, options);
+        return;
+      } catch (error) {
+        if (wait === MIGRATION_WAITS_MAX || !(error instanceof AppError) || !isTimeout(error.cause)) throw error;
+      }
+    }
   }
 
   isTransient(error: unknown): boolean {
