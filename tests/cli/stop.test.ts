@@ -1,8 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'vitest';
 import { cleanEnvironment } from '../support/in-process.ts';
 
@@ -22,10 +24,15 @@ interface Launched extends AsyncDisposable {
   readonly output: () => string;
 }
 
-/** Starts the server as README and the guides say, and waits until it serves. */
-async function launch(command: readonly string[]): Promise<Launched> {
+function migratedFolder(): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'tanhua-stop-'));
   copyFileSync(process.env['TEST_SQLITE_TEMPLATE'] ?? '', join(dataDir, 'tanhua.sqlite'));
+  return dataDir;
+}
+
+/** Starts the server as README and the guides say, and waits until it serves. */
+async function launch(command: readonly string[]): Promise<Launched> {
+  const dataDir = migratedFolder();
   const env = { ...cleanEnvironment(), TANHUA_PORT: '0', TANHUA_DATA_DIR: dataDir, TANHUA_LOG_LEVEL: 'info' };
   const [program = '', ...args] = command;
   // A group of its own, so that nothing is left running when a test fails.
@@ -107,3 +114,22 @@ test.concurrent.for(launchers)(
     expect(launched.output()).toContain('"msg":"stopped"');
   },
 );
+
+test.concurrent.for(ways)('a start by $how that fails ends the program', async ({ command }, { expect }) => {
+  const dataDir = migratedFolder();
+  const taken = createServer();
+  await once(taken.listen(0, '127.0.0.1'), 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const [program = '', ...args] = command;
+  const env = { ...cleanEnvironment(), TANHUA_PORT: `${port}`, TANHUA_DATA_DIR: dataDir };
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  try {
+    const [output] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect(output).toContain(`Port ${port} of 127.0.0.1 is in use`);
+    expect(child.exitCode).toBeGreaterThan(0);
+  } finally {
+    if (child.pid !== undefined) endGroup(child.pid);
+    taken.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
