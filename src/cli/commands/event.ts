@@ -9,6 +9,7 @@ import { printable } from '#base/printable.ts';
 import { emptySearchText, explainEmptySearch } from '#directory/event-search-explained.ts';
 import { exportEvents, type ExportFormat } from '#audit/export-events.ts';
 import { limitOption } from '../limit-option.ts';
+import { mailResult } from '../mail-result.ts';
 import { print, type OutputOptions } from '../output.ts';
 import { openSession } from '../session.ts';
 import { unidentifiedSentence } from '../unidentified-findings.ts';
@@ -126,7 +127,7 @@ function lines(event: Record<string, unknown>): string {
   const details = [
     textOf(event['error_message']),
     repetition(event['repeated']),
-    changedFields(event['changes']),
+    mailResult(event) || changedFields(event['changes']),
     ignoredPaths(event['ignored_attributes']),
   ];
   return [

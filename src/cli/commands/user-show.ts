@@ -9,6 +9,7 @@ import { findUser } from '#directory/user-store.ts';
 import { withoutSecrets } from '#scim/resource/secret-values.ts';
 import { isStandardUrn } from '#scim/schema/resource-schema.ts';
 import { namedUser, USER_NAMES } from '../named-user.ts';
+import { mailResult } from '../mail-result.ts';
 import { print, properties, type OutputOptions } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
 
@@ -92,10 +93,12 @@ function eventLines(events: readonly Record<string, unknown>[]): string {
   return events
     .map((event) => {
       const code = event['error_code'];
+      const mail = mailResult(event);
       return [
         event['timestamp'],
         event['event_type'],
         ...(code === undefined ? [] : [code, quote(event['error_message'])]),
+        ...(mail === '' ? [] : [mail]),
       ]
         .map((part) => String(part))
         .join('  ');

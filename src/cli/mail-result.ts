@@ -1,0 +1,21 @@
+import { isObject } from '#base/json.ts';
+
+/**
+ * What an event about a mail says: which mail, the answer of the mail server, and the next attempt; empty for any other event.
+ *
+ * @param event in the form of the REST API, whose `changes` hold the result
+ * @example "user_activation to mia@contoso.example: connect ECONNREFUSED; next attempt at 2026-11-29T17:48:55.358Z (tanhua mail show ID)"
+ */
+export function mailResult({ event_type: type, changes }: Readonly<Record<string, unknown>>): string {
+  if (typeof type !== 'string' || !type.startsWith('mail_') || !Array.isArray(changes)) return '';
+  const values = new Map(
+    changes.flatMap((change) => (isObject(change) ? [[change['field'], change['to']] as const] : [])),
+  );
+  const of = (field: string) => {
+    const value = values.get(field);
+    return typeof value === 'string' ? value : '';
+  };
+  if (of('answer') === '') return '';
+  const next = of('next_attempt_at') === '' ? '' : `; next attempt at ${of('next_attempt_at')}`;
+  return `${of('kind')} to ${of('recipient')}: ${of('answer')}${next} (tanhua mail show ${of('mail')})`;
+}
