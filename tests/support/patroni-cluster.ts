@@ -118,6 +118,7 @@ export async function startPatroni(): Promise<PatroniCluster> {
   };
   await healthy();
   await prepare(ports[await leader()].database);
+  await until(() => leadsToLeader(proxyPort));
   const stack = opened.move();
   return {
     url: `postgres://${TEST_ROLE}@127.0.0.1:${proxyPort}/tanhua`,
@@ -268,6 +269,24 @@ async function prepare(port: number): Promise<void> {
   await client.query(`create role ${TEST_ROLE} login`);
   await client.query(`create database tanhua owner ${TEST_ROLE}`);
   await client.end();
+}
+
+/** A proxy that has just started takes every node for one that it may choose, until it has asked them. */
+async function leadsToLeader(proxyPort: number): Promise<boolean> {
+  for (let connection = 0; connection < 2 * NODES.length; connection += 1) {
+    const client = new pg.Client({ host: '127.0.0.1', port: proxyPort, user: 'postgres', database: 'postgres' });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      const { rows } = await client.query('select pg_is_in_recovery() as standby');
+      if (rows[0].standby !== false) return false;
+    } catch {
+      return false;
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+  return true;
 }
 
 /** Patroni, the postmaster of its node, and all that this one started. */
