@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresCluster, startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
@@ -11,6 +12,8 @@ import { runCli, startServer, type RunningServer } from '../support/start-server
 /** Organizations over two PostgreSQL clusters, one of them moved under a load of requests, and its mover killed. */
 
 const WRITERS = 6;
+/** Between two rounds of a writer: changes come all the time, and leave the machine to what is tested. */
+const LOAD_PAUSE_MS = 20;
 /** Moves that may have come to their end before they were killed: on a busy machine the look at them can be late. */
 const LATE_MAX = 20;
 
@@ -92,7 +95,7 @@ describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
     const acknowledged: Acknowledged = { users: new Map(), refusals: [] };
     const stop = new AbortController();
     const write = async (writer: number) => {
-      for (let round = 0; !stop.signal.aborted; round += 1) {
+      for (let round = 0; !stop.signal.aborted; round += 1, await sleep(LOAD_PAUSE_MS)) {
         const userName = `${name}-${writer}-${round}@x.example`;
         const server = () => servers[(writer + round) % 2];
         const made = await send(server(), 'POST', '/Users', { userName, displayName: 'new' });
@@ -187,6 +190,7 @@ describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
       let isThere = false;
       while (!isThere && !hasEnded(child)) {
         isThere = (await client.query(statement, [movedId, next.rows[0].id])).rowCount === 1;
+        if (!isThere) await sleep(1);
       }
       child.kill('SIGKILL');
       await ended;
