@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { benchUser } from './bench-user.ts';
 import { createSecretBox } from '#base/secret-box.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
@@ -14,27 +15,11 @@ import { listIntegrations } from '#integrations/integration-store.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
-import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { insertUser } from '#directory/user-write-store.ts';
 import { derivedProperties } from '#directory/user-rules.ts';
 
 /** Users that one transaction writes. */
 const BATCH = 5_000;
-
-/** A user as Entra ID sends one. */
-export function benchUser(index: number) {
-  return {
-    userName: `person${index}@contoso.example`,
-    externalId: `external-${index}`,
-    displayName: `Person ${index}`,
-    active: true,
-    title: 'Engineer',
-    name: { givenName: 'Person', familyName: `Family ${index}`, formatted: `Person Family ${index}` },
-    emails: [{ type: 'work', primary: true, value: `person${index}@contoso.example` }],
-    phoneNumbers: [{ type: 'work', value: '+1 555 0100' }],
-    [ENTERPRISE_USER_SCHEMA]: { department: 'Research', employeeNumber: `E${index}` },
-  };
-}
 
 /**
  * Fills the directory in a folder, or at a URL, with users, far faster than requests could: by the store that every request ends in,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
-import { benchUser } from './fill-users.ts';
+import { benchUser } from './bench-user.ts';
 import { BENCH_KEY, type ServedDirectory } from './served-directory.ts';
 
 /** What is sent. */

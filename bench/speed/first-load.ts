@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { benchUser } from '../fill-users.ts';
+import { benchUser } from '../bench-user.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
 
 /** Users of a tenant that go into one group. */

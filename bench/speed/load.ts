@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import autocannon from 'autocannon';
-import { benchUser } from '../fill-users.ts';
+import { benchUser } from '../bench-user.ts';
 import { runFirstLoad } from './first-load.ts';
 
 /** What the load generator is asked to do: a JSON document on its standard input. */

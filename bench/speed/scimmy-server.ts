@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express from 'express';
 import SCIMMY from 'scimmy';
 import { SCIMMYRouters } from 'scimmy-routers';
-import { benchUser } from '../fill-users.ts';
+import { benchUser } from '../bench-user.ts';
 
 /**
  * SCIMMY behind express, with everything in memory, as its documentation shows it: the peer that the figures are set

@@ -1,0 +1,16 @@
+const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** A user as Entra ID sends one; in a module of its own, since a load generator needs nothing else of the directory. */
+export function benchUser(index: number) {
+  return {
+    userName: `person${index}@contoso.example`,
+    externalId: `external-${index}`,
+    displayName: `Person ${index}`,
+    active: true,
+    title: 'Engineer',
+    name: { givenName: 'Person', familyName: `Family ${index}`, formatted: `Person Family ${index}` },
+    emails: [{ type: 'work', primary: true, value: `person${index}@contoso.example` }],
+    phoneNumbers: [{ type: 'work', value: '+1 555 0100' }],
+    [ENTERPRISE_USER]: { department: 'Research', employeeNumber: `E${index}` },
+  };
+}
