@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 import { coverageGlobs, coverageThresholds } from './tools/coverage.ts';
 import { LongestFirst } from './tools/longest-first.ts';
 import { whyNoPostgres } from './tests/support/postgres-cluster.ts';
@@ -34,6 +34,16 @@ const inProcess = {
   setupFiles: ['tests/support/fixed-seed.ts'],
   testTimeout: UNIT_TIMEOUT_MS,
   hookTimeout: UNIT_TIMEOUT_MS,
+};
+
+/** For projects that no threshold of coverage needs: counters in their sources would only cost them time. */
+const uncounted: Plugin = {
+  name: 'tanhua:uncounted',
+  configResolved: ({ plugins }) => {
+    const counting = plugins.find(({ name }) => name === 'vitest:coverage-transform');
+    if (counting === undefined) throw new Error('Vitest counts coverage in another way: adapt vitest.config.ts.');
+    delete counting.transform;
+  },
 };
 
 export default defineConfig({
@@ -78,6 +88,7 @@ export default defineConfig({
         ? [
             {
               extends: true as const,
+              plugins: [uncounted],
               test: {
                 ...inProcess,
                 name: 'postgres',
@@ -91,6 +102,7 @@ export default defineConfig({
         : []),
       {
         extends: true,
+        plugins: [uncounted],
         // These start the real program, and most of the time they wait for it.
         test: {
           name: 'system',
