@@ -76,6 +76,7 @@ test('the schedule runs cycles by itself, and goes on after a restart', async ()
   await own(again).job(servicePrincipal.id, jobId).restart('QuarantineState');
   const second = await make(again, 'second');
   await expect.poll(() => isCreated(again, second.id), { timeout: 60_000 }).toBe(true);
-  const { status } = await own(again).job(servicePrincipal.id, jobId).get();
-  expect(status).toMatchObject({ code: 'Active', lastSuccessfulExecution: { state: 'Succeeded' } });
+  // The cycle goes on for a moment after it has created the user.
+  const status = async () => (await own(again).job(servicePrincipal.id, jobId).get()).status;
+  await expect.poll(status).toMatchObject({ code: 'Active', lastSuccessfulExecution: { state: 'Succeeded' } });
 });
