@@ -177,7 +177,7 @@ describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
 
   /** Kills a mover once it has come so far. One that was faster than this look at it is followed by another one. */
   const killMoverAt = async (stage: string) => {
-    const { in: place, rows } = progress[stage] ?? expect.fail(`There is no stage ${stage}.`);
+    const { in: place, rows } = progress[stage] ?? expect.fail(`Unknown stage: ${stage}.`);
     await using client = await connect(place === 'main' ? main : other);
     const statement = `select from ${rows} and organization_id = $1 and one.xmin::text::bigint >= $2 limit 1`;
     for (let late = 0; late < LATE_MAX; late += 1) {
