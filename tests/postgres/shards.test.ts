@@ -13,7 +13,7 @@ import { runCli, startServer, type RunningServer } from '../support/start-server
 
 const WRITERS = 6;
 /** Between two rounds of a writer: changes come all the time, and leave the machine to what is tested. */
-const LOAD_PAUSE_MS = 20;
+const LOAD_PAUSE_MS = 50;
 /** Moves that may have come to their end before they were killed: on a busy machine the look at them can be late. */
 const LATE_MAX = 20;
 
