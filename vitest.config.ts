@@ -48,8 +48,8 @@ const uncounted: Plugin = {
 
 export default defineConfig({
   test: {
-    // Two more than there are cores: tests of the started program mostly wait for it, and leave the cores to the others meanwhile.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores: tests of the started program wait for it, and leave a core to the others meanwhile.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     coverage: {

@@ -1,6 +1,6 @@
-const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 
-/** A user as Entra ID sends one; in a module of its own, since a load generator needs nothing else of the directory. */
+/** A user as Entra ID sends one; in a separate module, since a load generator needs nothing else of the directory. */
 export function benchUser(index: number) {
   return {
     userName: `person${index}@contoso.example`,
@@ -11,6 +11,6 @@ export function benchUser(index: number) {
     name: { givenName: 'Person', familyName: `Family ${index}`, formatted: `Person Family ${index}` },
     emails: [{ type: 'work', primary: true, value: `person${index}@contoso.example` }],
     phoneNumbers: [{ type: 'work', value: '+1 555 0100' }],
-    [ENTERPRISE_USER]: { department: 'Research', employeeNumber: `E${index}` },
+    [ENTERPRISE_USER_SCHEMA]: { department: 'Research', employeeNumber: `E${index}` },
   };
 }

@@ -93,9 +93,9 @@ async function compare(size: number): Promise<readonly Figure[]> {
 
 async function measureEmbedded(size: number) {
   const served = await openServed(size);
-  const driver = await runDriver(served.folder);
   const bare = spawn(process.execPath, ['bench/speed/bare-server.ts'], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
+    const driver = await runDriver(served.folder);
     const target = await targetOf(served);
     bare.stdin?.end(await (await send(target.url, 'GET', `/Users/${target.ids[0]}`)).text());
     const { url } = JSON.parse(await firstLine(bare)) as { readonly url: string };

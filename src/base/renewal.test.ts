@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startRenewal } from './renewal.ts';
 
-/** A renewal of which each run waits until it is told to end. */
+/** A renewal of which each run waits until the test ends it. */
 function heldRenewal() {
   const runs: PromiseWithResolvers<void>[] = [];
   let begun = Promise.withResolvers<void>();

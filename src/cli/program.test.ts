@@ -3,13 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { commandExamples } from './command-examples.ts';
 import { allCommands, commandPath, createProgram } from './program.ts';
 
-/** Loading all commands loads the whole program: generous, for a busy machine. */
-const TIMEOUT_MS = 240_000;
-
 let commands: readonly Command[];
 beforeAll(async () => {
   commands = allCommands(await createProgram());
-}, TIMEOUT_MS);
+});
 
 /** What holds for each command; the paths of those for which it does not hold. */
 const pathsWithout = (holds: (command: Command) => boolean) =>

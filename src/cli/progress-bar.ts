@@ -16,7 +16,7 @@ export interface ProgressOutput {
   readonly write: (text: string) => unknown;
 }
 
-/** Disposing of it ends it, so that an error is written on a line of its own. */
+/** Disposing of it ends it, so that an error begins a new line. */
 export interface ProgressBar extends Disposable {
   readonly show: (progress: Progress) => void;
   /** Writes a line that stays, also to a file. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ProgramForm } from '../support/program.ts';
 import { runCli, startCli, startServer, type RunningServer } from '../support/start-server.ts';
 
 // Other tests run commands in their own process. Here the real program runs the same ones.
@@ -12,19 +13,19 @@ afterAll(async () => {
 });
 
 describe('a command that the real program runs prints what it prints in this process, and ends with the same code', () => {
-  test.for<[kind: string, args: readonly string[], code: number]>([
-    ['JSON', ['integration', 'list', '--json'], 0],
-    ['a table', ['admin', 'list'], 0],
-    ['text', ['entra', 'expression', 'ToUpper("é")'], 0],
-    ['the version', ['--version'], 0],
-    ['help', ['user', 'list', '--help'], 0],
-    ['a failure', ['entra', 'expression', 'Left("x", "y")'], 1],
-    ['wrong usage', ['user', 'list', '--limit', 'x'], 2],
-    ['an unknown command', ['usr', 'list'], 2],
-    ['what does not exist', ['group', 'show', 'nobody'], 3],
-  ])('%s', async ([, args, code]) => {
+  test.for<[kind: string, form: ProgramForm, args: readonly string[], code: number]>([
+    ['JSON', 'sources', ['integration', 'list', '--json'], 0],
+    ['a table', 'bundle', ['admin', 'list'], 0],
+    ['text', 'bundle', ['entra', 'expression', 'ToUpper("é")'], 0],
+    ['the version', 'sources', ['--version'], 0],
+    ['help', 'bundle', ['user', 'list', '--help'], 0],
+    ['a failure', 'bundle', ['entra', 'expression', 'Left("x", "y")'], 1],
+    ['wrong usage', 'bundle', ['user', 'list', '--limit', 'x'], 2],
+    ['an unknown command', 'bundle', ['usr', 'list'], 2],
+    ['what does not exist', 'bundle', ['group', 'show', 'nobody'], 3],
+  ])('%s', async ([, form, args, code]) => {
     const environment = { TANHUA_DATA_DIR: server.dataDir };
-    const started = await startCli(args, environment);
+    const started = await startCli(args, environment, form);
     expect(started).toEqual(await runCli(args, environment));
     expect(started.code).toBe(code);
     expect(started.stdout + started.stderr).not.toBe('');
@@ -32,7 +33,7 @@ describe('a command that the real program runs prints what it prints in this pro
 });
 
 test('wrong configuration ends the real program with the code of wrong usage', async () => {
-  const { code, stderr } = await startCli(['user', 'list'], { TANHUA_PORT: 'eighty' });
+  const { code, stderr } = await startCli(['user', 'list'], { TANHUA_PORT: 'eighty' }, 'sources');
   expect(code).toBe(2);
   expect(stderr).toContain('TANHUA_PORT');
 });

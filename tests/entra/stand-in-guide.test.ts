@@ -34,7 +34,7 @@ function blanks(text: string): string {
     .trim();
 }
 
-test('every command of docs/guide/entra-stand-in.md prints what stands there', async () => {
+test('every command of docs/guide/entra-stand-in.md prints what the guide shows', async () => {
   expect(examples.length).toBeGreaterThan(20);
   await using server = await startServer();
   const variables: Record<string, string> = {

@@ -13,7 +13,7 @@ import { runCli, startServer, type RunningServer } from '../support/start-server
 
 const WRITERS = 6;
 /** Between two rounds of a writer: changes come all the time, and leave the machine to what is tested. */
-const LOAD_PAUSE_MS = 20;
+const LOAD_PAUSE_MS = 50;
 /** Moves that may have come to their end before they were killed: on a busy machine the look at them can be late. */
 const LATE_MAX = 20;
 
@@ -180,7 +180,7 @@ describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
 
   /** Kills a mover once it has come so far. One that was faster than this look at it is followed by another one. */
   const killMoverAt = async (stage: string) => {
-    const { in: place, rows } = progress[stage] ?? expect.fail(`There is no stage ${stage}.`);
+    const { in: place, rows } = progress[stage] ?? expect.fail(`Unknown stage: ${stage}.`);
     await using client = await connect(place === 'main' ? main : other);
     const statement = `select from ${rows} and organization_id = $1 and one.xmin::text::bigint >= $2 limit 1`;
     for (let late = 0; late < LATE_MAX; late += 1) {

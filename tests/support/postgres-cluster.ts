@@ -7,8 +7,8 @@ import pg from 'pg';
 import { endChild, hasEnded } from './child-process.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** A worker keeps several databases with ten connections and an administrator's each, and there is a worker for each core. */
-const CONNECTIONS_MAX = 100 + 100 * availableParallelism();
+/** A worker keeps several databases with ten connections and an administrator's each, and there is one worker more than there are cores. */
+const SERVER_CONNECTIONS_MAX = 100 + 100 * availableParallelism();
 /** Where Debian and its relatives keep the server's programs, one folder for each version. */
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 /** Who owns the tables of the tests: not a superuser, whom row-level security does not bind. */
@@ -63,7 +63,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     { ...owner, cwd: folder, stdio: 'ignore' },
   );
   const port = await freePort();
-  const max_connections = String(CONNECTIONS_MAX);
+  const max_connections = String(SERVER_CONNECTIONS_MAX);
   const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections, ...settings };
   let child: ChildProcess | undefined;
   const stop = async (signal: StopSignal) => {

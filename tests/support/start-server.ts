@@ -117,9 +117,13 @@ export async function runCli(args: readonly string[], environment: Environment =
   return result;
 }
 
-/** Starts the real program for a command, as README does, and waits until it ends. */
-export async function startCli(args: readonly string[], environment: Environment = {}): Promise<CommandResult> {
-  return await beginCli(args, environment, '', 'sources').result;
+/** Starts the real program for a command, and waits until it ends; the form `sources` starts it as README does. */
+export async function startCli(
+  args: readonly string[],
+  environment: Environment,
+  form: ProgramForm,
+): Promise<CommandResult> {
+  return await beginCli(args, environment, '', form).result;
 }
 
 function beginCli(args: readonly string[], environment: Environment, input = '', form?: ProgramForm): RunningCommand {

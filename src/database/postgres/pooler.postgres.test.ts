@@ -13,7 +13,6 @@ const AT_ONCE = 40;
 
 test.skipIf(skipWithout(whyNoPgBouncer()))(
   'behind PgBouncer in transaction mode nothing of a connection is relied on',
-  { timeout: 240_000 },
   async () => {
     await using pooler = await startPgBouncer(portOfServer());
     await using server = await openTestScimServer('standard', { engine: 'postgres', poolerPort: pooler.port });

@@ -31,7 +31,7 @@ export async function runUntilNow(deps: EngineDeps, jobId: string, control: Wait
   const changes = await currentChangeNumber(deps.database, tenantId);
   const ends: RunEnd[] = [];
   for (;;) {
-    const end = (await runWhenFree(deps, jobId, control)) ?? { kind: 'stopped', cycle: undefined };
+    const end = await runWhenFree(deps, jobId, control);
     // A cycle that is gone on with has the figures of its first part as well.
     const earlier = ends.filter(({ cycle }) => cycle !== undefined && cycle.id !== end.cycle?.id);
     if (end.cycle === undefined || !isFollowed(end, changes, control)) return { ...end, earlier };
@@ -44,8 +44,8 @@ function isFollowed(end: RunEnd, changes: number, { isStopping }: CycleControl):
   return end.kind === 'stopped' && !isStopping();
 }
 
-/** Runs a cycle as soon as no other process runs one; undefined when it is stopped before. */
-async function runWhenFree(deps: EngineDeps, jobId: string, control: WaitingControl): Promise<RunEnd | undefined> {
+/** Runs a cycle as soon as no other process runs one, unless it is stopped before. */
+async function runWhenFree(deps: EngineDeps, jobId: string, control: WaitingControl): Promise<LastEnd> {
   let isWaiting = false;
   while (!control.isStopping()) {
     try {
@@ -57,5 +57,5 @@ async function runWhenFree(deps: EngineDeps, jobId: string, control: WaitingCont
       await sleep(RETRY_MS);
     }
   }
-  return undefined;
+  return { kind: 'stopped', cycle: undefined };
 }
