@@ -14,6 +14,8 @@ import { runCli, startServer, type RunningServer } from '../support/start-server
 const WRITERS = 6;
 /** Between two rounds of a writer: changes come all the time, and leave the machine to what is tested. */
 const LOAD_PAUSE_MS = 50;
+/** Between two looks at how far a move has come. */
+const LOOK_PAUSE_MS = 3;
 /** Moves that may have come to their end before they were killed: on a busy machine the look at them can be late. */
 const LATE_MAX = 20;
 
@@ -156,7 +158,7 @@ describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
     await expect.poll(() => load.acknowledged.users.size, { timeout: 60_000 }).toBeGreaterThan(moved + WRITERS);
     await load.stop();
     // Changes waited; none was refused.
-    expect(load.acknowledged.refusals).toEqual([]);
+    expect(load.acknowledged.refusals, servers.flatMap(failuresOf).join('\n')).toEqual([]);
     await requireAll(load.acknowledged);
     for (const table of ['organizations', 'users', 'groups', 'events', 'moves', 'changed_rows', 'resource_counts']) {
       expect(await rowsIn(main, table), table).toBe(0);
@@ -193,7 +195,7 @@ describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
       let isThere = false;
       while (!isThere && !hasEnded(child)) {
         isThere = (await client.query(statement, [movedId, next.rows[0].id])).rowCount === 1;
-        if (!isThere) await sleep(1);
+        if (!isThere) await sleep(LOOK_PAUSE_MS);
       }
       child.kill('SIGKILL');
       await ended;
@@ -251,6 +253,17 @@ describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
     expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('already') });
   });
 });
+
+/** The level at which pino logs an error. */
+const PINO_ERROR = 50;
+
+/** What a server has logged of failures. */
+function failuresOf(server: RunningServer): readonly string[] {
+  return server
+    .log()
+    .split('\n')
+    .filter((line) => line.includes(`"level":${PINO_ERROR},`));
+}
 
 /** As if the time were over for which a mover that was killed keeps others from moving, and has changes wait. */
 async function endTimeOfMover(cluster: PostgresCluster): Promise<void> {
