@@ -57,6 +57,17 @@ describe('project', () => {
     [`${user.core.id}:userName`, undefined, { ...always, userName: 'anna' }],
     ['emails.value', undefined, { ...always, emails: [{ value: 'a@x' }] }],
     ['emails.display', undefined, always],
+    ['emails[type eq "home"]', undefined, { ...always, emails: [{ type: 'home' }] }],
+    ['emails[type eq "work"],emails[value pr]', undefined, { ...always, emails: [{ value: 'a@x', type: 'work' }] }],
+    ['emails[type eq "work"],emails[type eq "home"]', undefined, { ...always, emails: anna['emails'] ?? null }],
+    [
+      'userName, emails[value eq "a@x" and type eq "work"]',
+      undefined,
+      { ...always, userName: 'anna', emails: [{ value: 'a@x', type: 'work' }] },
+    ],
+    ['emails[value eq "a,]\\"x"],userName', undefined, { ...always, userName: 'anna' }],
+    ['emails[type eq "other"]', undefined, always],
+    ['shoes[size gt 7],userName', undefined, { ...always, userName: 'anna' }],
     [`${E}:department`, undefined, { ...always, [E]: { department: 'IT' } }],
     ['department', undefined, { ...always, [E]: { department: 'IT' } }],
     [`${E.toLowerCase()}:manager.value`, undefined, { ...always, [E]: { manager: { value: '2' } } }],
@@ -102,6 +113,12 @@ describe('project', () => {
     [undefined, 'displayName', true],
   ])('wants members: attributes %j, excludedAttributes %j: %j', (attributes, excluded, expected) => {
     expect(wants(parseSelection(group, attributes, excluded), group, 'members')).toBe(expected);
+  });
+
+  it.each(['userName eq "a[b"', 'not (emails[type eq "work"])'])('%s is no name', (attributes) => {
+    expect(() => parseSelection(user, attributes, undefined)).toThrow(
+      expect.objectContaining({ code: 'invalidQuery', attribute: 'attributes' }),
+    );
   });
 
   it.each(['attributes', 'excludedAttributes'])('%s has a limit', (parameter) => {
