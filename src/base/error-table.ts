@@ -254,13 +254,15 @@ export const errorTable = defineErrors({
     status: 409,
     scimType: 'uniqueness',
     title: 'Another user has this userName',
-    remedy: 'Match on userName in Entra ID so that the existing user is updated, or change one of the two.',
+    remedy:
+      'If both are the same person, match on userName in Entra ID, so that the existing user is updated; otherwise change one of the two.',
   },
   emailTaken: {
     status: 409,
     scimType: 'uniqueness',
     title: 'Another user has this primary e-mail',
-    remedy: 'Give the users different addresses, or match on the e-mail in Entra ID.',
+    remedy:
+      'If both are the same person, match on the e-mail in Entra ID, so that the existing user is updated; otherwise give them different addresses.',
   },
   employeeNumberTaken: {
     status: 409,

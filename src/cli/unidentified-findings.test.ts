@@ -65,7 +65,7 @@ test('doctor warns of requests of the last day, each with the reason and a fix',
       /^warning +no key +1 request from 203\.0\.113\.7 since .* The request has no key\. Send one as/,
     ),
     expect.stringMatching(
-      /^warning +no Bearer +2 requests from 203\.0\.113\.8 since .* has a scheme, by which.* not Basic\.$/,
+      /^warning +not Bearer +2 requests from 203\.0\.113\.8 since .* has a scheme, by which.* not Basic\.$/,
     ),
   ]);
   expect(about(stdout)[0]).toMatch(/^warning +unknown key .*enter it as Secret Token: tanhua key create\.$/);
@@ -92,4 +92,18 @@ test('a list of events that is neither empty nor about refusals does not mention
   const { stdout } = await runCommand('event', 'list');
   expect(stdout).toContain('organization_create');
   expect(stdout).not.toContain('203.0.113.');
+});
+
+test.each([
+  ['keyMissing', 'no key'],
+  ['keyWithoutBearer', 'no Bearer'],
+  ['keyMalformed', 'malformed key'],
+  ['schemeUnsupported', 'not Bearer'],
+  ['keyMistyped', 'unknown key'],
+  ['keyOfAnother', 'unknown key'],
+])('doctor names a finding of %s "%s"', async (reason, check) => {
+  await note({ address: '203.0.113.9', reason, prefix: '' }, 1, 60_000);
+  // The newest comes first.
+  const [found] = about((await runCommand('doctor')).stdout);
+  expect(found).toMatch(new RegExp(`^warning +${check} +1 request from 203\\.0\\.113\\.9 `));
 });

@@ -1,4 +1,4 @@
-import { unidentifiedAdvice } from '#access/unidentified-requests.ts';
+import { unidentifiedAdvice, unidentifiedReasons } from '#access/unidentified-requests.ts';
 import { listUnidentifiedRequests, type UnidentifiedRequestNote } from '#audit/unidentified-request-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { findSettings } from '#organizations/organization-store.ts';
@@ -48,7 +48,18 @@ function sentenceOf(notes: readonly UnidentifiedRequestNote[], now: number): str
     : `${arrived}: such requests are events of no organization. The last: ${unidentifiedAdvice(latest)}`;
 }
 
+/** The name of the finding, by what the client got wrong. */
+const checks: Readonly<Record<(typeof unidentifiedReasons)[number], string>> = {
+  keyMissing: 'no key',
+  keyWithoutBearer: 'no Bearer',
+  keyMalformed: 'malformed key',
+  schemeUnsupported: 'not Bearer',
+  keyMistyped: 'unknown key',
+  keyOfAnother: 'unknown key',
+};
+
+/** A note can be of a version whose reasons this one does not know. */
 function checkOf({ reason }: UnidentifiedRequestNote): string {
-  if (reason === 'keyMissing') return 'no key';
-  return reason === 'keyMistyped' || reason === 'keyOfAnother' ? 'unknown key' : 'no Bearer';
+  const known = unidentifiedReasons.find((one) => one === reason);
+  return known === undefined ? 'unknown key' : checks[known];
 }

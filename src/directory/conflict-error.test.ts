@@ -49,7 +49,7 @@ test('a conflict names all values, the userName first, and each interface has it
   const error = new ConflictError(three, sender);
   const fields = all('username', 'email', 'employeeIdentifier');
   expect(interfaces.map((at) => messageFor(error, at))).toEqual([
-    `${all('userName', EMAIL, NUMBER)} ${owner} In Entra ID, match on userName so that the existing user is updated; or give one of the two another mailNickname, another address, and another employeeId.`,
+    `${all('userName', EMAIL, NUMBER)} ${owner} If both are the same person, match on userName in Entra ID, so that the existing user is updated; or give one of the two another mailNickname, another address, and another employeeId.`,
     `${fields} ${owner} Send others.`,
     `${fields} ${owner} Write others.`,
     `${fields} ${owner} Give others.`,

@@ -225,7 +225,7 @@ describe('a conflict', () => {
       isRestoring: false,
     });
     expect(refused.message).toBe(
-      `userName "${owner.userName.toUpperCase()}", ${EMAIL} "${values.email}", and ${EMPLOYEE_NUMBER} "${values.number}" already belong to the user "${owner.userName}" (id ${owner.id}). In Entra ID, match on userName so that the existing user is updated; or give one of the two another mailNickname, another address, and another employeeId.`,
+      `userName "${owner.userName.toUpperCase()}", ${EMAIL} "${values.email}", and ${EMPLOYEE_NUMBER} "${values.number}" already belong to the user "${owner.userName}" (id ${owner.id}). If both are the same person, match on userName in Entra ID, so that the existing user is updated; or give one of the two another mailNickname, another address, and another employeeId.`,
     );
   });
 

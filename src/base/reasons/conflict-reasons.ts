@@ -226,7 +226,7 @@ function sourceAdvice(collisions: readonly Collision[], integration: string | un
   if (first === 'username') {
     return `The directory derived this username for another user: give one of the two another userName${known.length === 1 ? '' : `, and ${corrected}`}.`;
   }
-  const match = `In Entra ID, match on ${collidingAttributes[first].match} so that the existing user is updated`;
+  const match = `If both are the same person, match on ${collidingAttributes[first].match} in Entra ID, so that the existing user is updated`;
   const rules = known.flatMap(({ rule }) => rule ?? []);
   // A userName is unique under all rules.
   if (rules.length < known.length) return `${match}; or give one of the two ${corrected}.`;
