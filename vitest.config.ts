@@ -36,7 +36,7 @@ const inProcess = {
   hookTimeout: UNIT_TIMEOUT_MS,
 };
 
-/** For projects other than `unit`, whose tests meet the thresholds alone: counters in the sources would only cost the others time. */
+/** For projects other than `unit`, which alone must reach the thresholds: in the others, counters would only cost time. */
 const uncounted: Plugin = {
   name: 'tanhua:uncounted',
   configResolved: ({ plugins }) => {

@@ -66,7 +66,7 @@ test('bench/fuzz.ts', async () => {
 test('bench/speed.ts', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-bench-test-'));
   try {
-    const few = ['--sizes', '50', '--seconds', '0.3', '--rounds', '1', '--only', 'get', '--out', folder];
+    const few = ['--sizes', '50', '--seconds', '0.3', '--rounds', '1', '--only', 'get,firstLoad', '--out', folder];
     const printed = await output('bench/speed.ts', ...few);
     expect(printed).toMatch(/\| GET by id +\| 50 +\| \d+ +\| [\d.]+ +\| [\d.]+ +\| [\d.]+ +\| [\d.]+ /);
     expect(printed).not.toContain('failed');

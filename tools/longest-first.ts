@@ -2,18 +2,23 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take longest, most of the time waiting for servers that start, fail and come back: what is left fills the gaps. */
+/**
+ * Files that take longest. Some of them mostly wait, for servers that start, fail and come back: between two of those stands one
+ * that needs a core, so that the workers do not wait all at once.
+ */
 const longest: readonly string[] = [
   'tests/postgres/high-availability.test.ts',
   'tests/entra/provisioning-killed.test.ts',
   'tests/bench.test.ts',
-  'tests/postgres/server.test.ts',
-  'tests/entra/provisioning-served.test.ts',
-  'tests/rest/attempts.test.ts',
-  'tests/mail/mail-server.test.ts',
-  'tests/postgres/shards.test.ts',
-  'tests/cli/start.test.ts',
+  'tests/conformance/own-server.test.ts',
   'tests/entra/provisioning-postgres.test.ts',
+  'tests/postgres/shards.test.ts',
+  'tests/rest/attempts.test.ts',
+  'tests/entra/provisioning-served.test.ts',
+  'tests/postgres/server.test.ts',
+  'tests/conformance/command.test.ts',
+  'tests/cli/start.test.ts',
+  'tests/mail/mail-server.test.ts',
 ];
 
 /** Begins with the system tests, the longest first, so that no worker waits alone for one of them at the end. */

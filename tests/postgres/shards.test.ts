@@ -214,7 +214,9 @@ describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
     } finally {
       await load.stop();
     }
-    for (const refusal of load.acknowledged.refusals) expect(refusal).toMatch(/^503 The organization is being moved/);
+    const failures = servers.flatMap(failuresOf).join('\n');
+    for (const refusal of load.acknowledged.refusals)
+      expect(refusal, failures).toMatch(/^503 The organization is being moved/);
     const finished = await runCli(['organization', 'move', 'Contoso', '--to', 'eu', '--json'], environment);
     expect(finished, finished.stderr).toMatchObject({ code: 0 });
     expect(JSON.parse(finished.stdout)).toMatchObject({ to: 'eu' });

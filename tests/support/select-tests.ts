@@ -5,61 +5,46 @@ import { posix } from 'node:path';
 const OPENER = 'tests/support/test-database.ts';
 
 /**
- * Tests that open a database, and prove nothing on PostgreSQL that they do not prove on SQLite, by the reason. Every
- * statement that they run is run on PostgreSQL by other tests.
+ * Tests that open a database, and prove nothing on PostgreSQL that they do not prove on SQLite, by the reason. What they store and
+ * read is stored and read on PostgreSQL by other tests; no test of a race, a lock or a unique index is among them.
  */
 const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
-  'is about connections and addresses; storage does not matter': [
+  'watches connections, addresses, and which requests leave the server': [
     'src/http/slow-clients.test.ts',
     'src/http/unknown-addresses.test.ts',
     'src/entra/graph-api/graph-outbound.test.ts',
   ],
-  'compares texts, mails, pages and documents, which no engine changes': [
+  'compares texts, mails, pages and documents, which no database changes': [
     'src/rest-api/portal-words.test.ts',
     'src/rest-api/refusal-words.test.ts',
     'src/rest-api/mail-templates.test.ts',
     'src/rest-api/openapi.test.ts',
     'src/accounts/account-notices.test.ts',
-    'src/accounts/welcome.test.ts',
-    'src/user-portal/link-page.test.ts',
     'src/user-portal/mail-links.test.ts',
     'src/cli/run-program.test.ts',
     'src/cli/unidentified-findings.test.ts',
     'tests/guide.test.ts',
   ],
-  'asks every route, role or kind of credential; what they store is stored by tests on both engines': [
+  'tries the limits that a link has in this process, and compares its pages': ['src/user-portal/link-page.test.ts'],
+  'asks every route as every role or credential, which is decided in this process': [
     'src/scim-server/authorization.test.ts',
     'src/entra/graph-api/graph-authorization.test.ts',
     'src/entra/graph-api/credential-states.test.ts',
     'src/rest-api/confirmation.test.ts',
-    'src/rest-api/key-reach.test.ts',
     'src/rest-api/granting.test.ts',
-    'src/rest-api/conflicts.test.ts',
     'src/rest-api/linked-rules.test.ts',
-    'src/rest-api/installation-permissions.test.ts',
-    'src/rest-api/administrators.test.ts',
-    'src/rest-api/session-attempts.test.ts',
     'src/rest-api/portal.test.ts',
-    'src/rest-api/user-export.test.ts',
-    'src/accounts/ended-sessions.test.ts',
-    'src/accounts/shared-address.test.ts',
-    'src/accounts/shared-email.test.ts',
-    'src/accounts/sign-in-namesakes.test.ts',
-    'src/accounts/passkeys.test.ts',
     'src/scim-server/me.test.ts',
   ],
-  'validates before anything is stored': [
+  'counts attempts, whose race attempts.test.ts runs on both databases': ['src/accounts/shared-address.test.ts'],
+  'tries every characteristic of attributes by every verb, which the SCIM core decides': [
     'src/scim-server/characteristics.test.ts',
-    'src/scim-server/shared-values.test.ts',
-    'src/scim-server/fuzz.test.ts',
-    'src/rest-api/system-user-limits.test.ts',
   ],
-  'computes in this process: passwords, tenants, and what the engine decides': [
+  'tries what the protocol accepts; conversations and filters run on both databases': ['src/scim-server/fuzz.test.ts'],
+  'tries limits and ownership, which are checked before a statement': ['src/rest-api/system-user-limits.test.ts'],
+  'computes in this process: hashes of passwords, and objects of a tenant': [
     'src/directory/user-password.test.ts',
     'src/entra/source/generator/generate-tenant.test.ts',
-    'src/entra/engine/disturbances.test.ts',
-    'src/entra/engine/run-until-now.test.ts',
-    'src/entra/engine/cycle-stop.test.ts',
   ],
 };
 

@@ -23,7 +23,7 @@ test.for<[what: string, document: object, isWhole: boolean]>([
   ['an extension is not known', { ...ann, 'urn:example:gone:2.0:User': { floor: '7' } }, false],
   ['an extension that is not known is written in upper case', { ...ann, 'URN:EXAMPLE:GONE': {} }, false],
 ])('a stored document is answered as it is only where nothing is withheld: %s', ([, document, isWhole]) => {
-  // A second time the answer comes from what is remembered of the schema.
+  // The second time the pattern comes from what is remembered of the schema.
   for (const _ of [1, 2]) expect(isAnsweredWhole(user, JSON.stringify(document))).toBe(isWhole);
 });
 

@@ -23,9 +23,11 @@ const characteristics = [
 function requireSame(shown: JsonObject, definition: AttributeDefinition): void {
   expect(Object.keys(shown)).toEqual(expect.arrayContaining(characteristics));
   // Our own limits are no part of RFC 7643.
-  for (const ours of ['maxLength', 'invisible', 'blank']) expect(shown).not.toHaveProperty(ours);
+  for (const ours of ['maxLength', 'invisible']) expect(shown).not.toHaveProperty(ours);
   const { subAttributes: subs = [], ...simple } = shown;
   expect(definition).toMatchObject(simple);
+  for (const optional of ['canonicalValues', 'referenceTypes'] as const)
+    expect(simple[optional], optional).toEqual(definition[optional]);
   expect(Object.values(simple)).not.toContain(null);
   const subAttributes = subs as readonly JsonObject[];
   expect(subAttributes.map(({ name }) => name)).toEqual((definition.subAttributes ?? []).map(({ name }) => name));
@@ -43,6 +45,7 @@ describe('/Schemas (RFC 7643 §7)', () => {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
       id: definition.id,
       name: definition.name,
+      description: definition.description,
       meta: { resourceType: 'Schema', location: '/scim/v2/Schemas/x' },
     });
     const attributes = shown['attributes'] as readonly JsonObject[];
