@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { BothEnginesReporter } from './tools/both-engines-reporter.ts';
 import { coverageGlobs, coverageThresholds } from './tools/coverage.ts';
 import { LongestFirst } from './tools/longest-first.ts';
 import { whyNoPostgres } from './tests/support/postgres-cluster.ts';
@@ -60,7 +61,11 @@ export default defineConfig({
       reporter: ['text-summary', 'html'],
       thresholds: coverageThresholds,
     },
-    reporters: ['default', './tools/closing-line-reporter.ts'],
+    reporters: [
+      'default',
+      new BothEnginesReporter({ sqlite: selected.sqlite.length, postgres: selected.postgres.length }),
+      './tools/closing-line-reporter.ts',
+    ],
     projects: [
       {
         extends: true,

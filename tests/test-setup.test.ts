@@ -1,6 +1,9 @@
-import { globSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { coveredFolders } from '../tools/coverage.ts';
+import { neverOnPostgres, noteRan } from './support/statement-plans/ran-statements.ts';
 import { createHastyTimer, createTestTimer } from './support/test-timer.ts';
 
 /** What the set-up of the tests would leave out without a word, and what its timers promise. */
@@ -52,3 +55,18 @@ test.for([createTestTimer(), createHastyTimer()])(
     expect(timer.sleeps).toEqual([]);
   },
 );
+
+test('a function whose statements ran on SQLite alone is named, and none that shares one with another', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tanhua-ran-'));
+  try {
+    const ran = (sql: string, source: string) => ({ sql, source, parameters: [], isPrepared: false });
+    noteRan('sqlite', [ran('select a from x where b = ?', 'src/x.ts find')], folder);
+    noteRan('sqlite', [ran('select c from x', 'src/x.ts list'), ran('select d from y', 'src/y.ts list')], folder);
+    expect(neverOnPostgres(folder)).toEqual(['src/x.ts find', 'src/x.ts list', 'src/y.ts list']);
+    noteRan('postgres', [ran('select a from x where b = $1', 'src/z.ts find')], folder);
+    noteRan('postgres', [ran('select e from y', 'src/y.ts list')], folder);
+    expect(neverOnPostgres(folder)).toEqual(['src/x.ts list']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { AppError } from '#base/errors.ts';
 import { trimAttempts } from './attempt-store.ts';
@@ -101,7 +102,7 @@ describe('attempts for one name', () => {
     expect(await waitOf(fail('signIn', 'ann'))).toBe(30);
   });
 
-  test('of other names, clients, devices, sessions and stations wait for nothing', async () => {
+  testOnSqlite('of other names, clients, devices, sessions and stations wait for nothing', async () => {
     for (let time = 0; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
     expect(await waitOf(fail('signIn', 'bob'))).toBe(0);
     for (const kind of ['network', 'device', 'session', 'station', 'any'] as const) {
@@ -139,7 +140,7 @@ describe('attempts for one name', () => {
   });
 });
 
-describe('a network that is over its limit', () => {
+describeOnSqlite('a network that is over its limit', () => {
   const flood = async () => {
     for (let index = 0; index < FAILURES_PER_MINUTE_MAX; index += 1) await fail('signIn', `sprayed${index}`);
   };
@@ -182,7 +183,7 @@ describe('a secret that cannot be guessed', () => {
     expect(await waitOf(fail('token', ''))).toBe(0);
   });
 
-  test('is not counted where the attempt failed for another reason', async () => {
+  testOnSqlite('is not counted where the attempt failed for another reason', async () => {
     const attempt = one.guardSecret(
       'token',
       CLIENT,
@@ -231,7 +232,7 @@ test('a flood of names does not end the wait of a client', async () => {
   expect(await waitOf(fail('signIn', 'ann'))).toBeGreaterThan(0);
 });
 
-test('names are not kept: a password typed into the wrong field is in no row', async () => {
+testOnSqlite('names are not kept: a password typed into the wrong field is in no row', async () => {
   await fail('signIn', 'my secret password');
   expect(JSON.stringify(await rows())).not.toContain('secret');
 });

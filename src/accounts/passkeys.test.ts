@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestAccounts, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { openAuthenticator } from './authenticator.fixture.ts';
 import { PASSKEYS_MAX } from './passkeys.ts';
@@ -40,7 +41,7 @@ test('a passkey signs its owner in, with two factors at once, and each answer is
   expect((await finish(state, response)).body).toMatchObject({ code: 400, error_code: 'tokenUsed' });
 });
 
-test('adding one takes the password, and what was answered before adds nothing', async () => {
+testOnSqlite('adding one takes the password, and what was answered before adds nothing', async () => {
   const { send, body } = await withPasskey('adder');
   expect((await send('POST', '/api/portal/passkeys/options', { password: 'not the password' })).body).toMatchObject({
     error_code: 'signInFailed',
@@ -56,7 +57,7 @@ test('adding one takes the password, and what was answered before adds nothing',
   expect((await other('POST', '/api/portal/passkeys', stolen)).body).toMatchObject({ error_code: 'tokenUsed' });
 });
 
-test.each([
+testOnSqlite.each([
   ['another site', 'https://evil.example', true],
   ['an authenticator that did not check the person', ORIGIN, false],
 ])('the answer of %s is refused', async (what, origin, verified) => {
@@ -68,7 +69,7 @@ test.each([
   expect((await finish(state, response)).body).toMatchObject({ code: 401, error_code: 'signInFailed' });
 });
 
-test('the answer to another question, one that is too old, or of nobody is refused', async () => {
+testOnSqlite('the answer to another question, one that is too old, or of nobody is refused', async () => {
   const { authenticator } = await withPasskey('lateness');
   const first = await begin();
   const second = await begin();
@@ -83,7 +84,7 @@ test('the answer to another question, one that is too old, or of nobody is refus
   expect((await finish('nonsense', stranger.body)).status).toBeLessThan(500);
 });
 
-test('it opens nothing for a user who is suspended, or after it was removed', async () => {
+testOnSqlite('it opens nothing for a user who is suspended, or after it was removed', async () => {
   const { id, authenticator } = await withPasskey('leaving');
   await accounts.put(id, { state: 'SUSPENDED' });
   const attempt = async () => {
@@ -103,7 +104,7 @@ test('it opens nothing for a user who is suspended, or after it was removed', as
   expect(await attempt()).toBe(401);
 });
 
-test('an administrator who removes the second factors removes the passkeys too', async () => {
+testOnSqlite('an administrator who removes the second factors removes the passkeys too', async () => {
   const { id, send } = await withPasskey('robbed');
   await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, {});
   expect((await send('GET', '/api/portal/passkeys')).status).toBe(401);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
@@ -72,37 +73,43 @@ describe('expiry', () => {
     expect(events.filter((type) => type === 'user_password_expired')).toHaveLength(1);
   });
 
-  test('spares passwords that never expire, as long as they do not, and those that the source keeps', async () => {
-    const forever = await newUser('forever', { password_never_expires: true });
-    await accounts.set({ passwordExpirationDays: 10 });
-    advance(11 * DAY_MS);
-    await run();
-    expect(await accounts.shown(forever)).toMatchObject({ passwordStatus: 'Active', password_expiration_date: null });
-    expect((await accounts.signIn('forever')).status).toBe(200);
-    expect(await kindsTo('forever')).toEqual([]);
-    await accounts.put(forever, { password_never_expires: false });
-    await run();
-    expect(await accounts.shown(forever)).toMatchObject({ passwordStatus: 'Expired' });
-  });
+  testOnSqlite(
+    'spares passwords that never expire, as long as they do not, and those that the source keeps',
+    async () => {
+      const forever = await newUser('forever', { password_never_expires: true });
+      await accounts.set({ passwordExpirationDays: 10 });
+      advance(11 * DAY_MS);
+      await run();
+      expect(await accounts.shown(forever)).toMatchObject({ passwordStatus: 'Active', password_expiration_date: null });
+      expect((await accounts.signIn('forever')).status).toBe(200);
+      expect(await kindsTo('forever')).toEqual([]);
+      await accounts.put(forever, { password_never_expires: false });
+      await run();
+      expect(await accounts.shown(forever)).toMatchObject({ passwordStatus: 'Expired' });
+    },
+  );
 
-  test('warns with 1 day in the singular, not at all with 0, and never on the day that the password was set', async () => {
-    await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 1 });
-    await newUser('singular');
-    advance(2 * DAY_MS);
-    await run();
-    expect((await accounts.newestMail('singular@example.com')).text).toContain('expires in 1 day.');
-    await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 0 });
-    await newUser('unwarned');
-    advance(3 * DAY_MS - 1);
-    await run();
-    expect(await kindsTo('unwarned')).toEqual([]);
-    await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 90 });
-    await newUser('today');
-    await run();
-    expect(await kindsTo('today')).toEqual([]);
-  });
+  testOnSqlite(
+    'warns with 1 day in the singular, not at all with 0, and never on the day that the password was set',
+    async () => {
+      await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 1 });
+      await newUser('singular');
+      advance(2 * DAY_MS);
+      await run();
+      expect((await accounts.newestMail('singular@example.com')).text).toContain('expires in 1 day.');
+      await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 0 });
+      await newUser('unwarned');
+      advance(3 * DAY_MS - 1);
+      await run();
+      expect(await kindsTo('unwarned')).toEqual([]);
+      await accounts.set({ passwordExpirationDays: 3, passwordWarningDays: 90 });
+      await newUser('today');
+      await run();
+      expect(await kindsTo('today')).toEqual([]);
+    },
+  );
 
-  test('writes nobody who could do nothing about it', async () => {
+  testOnSqlite('writes nobody who could do nothing about it', async () => {
     await accounts.set({ passwordExpirationDays: 10 });
     const id = await newUser('absent', { state: 'SUSPENDED' });
     advance(4 * DAY_MS);
@@ -126,29 +133,32 @@ describe('a change of the password', () => {
     expect(await accounts.eventsOf(id)).toContain('user_password_change');
   });
 
-  test('by an administrator or by the source ends all sessions and sends a mail, but the first password does not', async () => {
-    const id = await newUser('overruled');
-    const send = await accounts.signedIn('overruled');
-    await accounts.put(id, { password: OTHER_PASSWORD });
-    expect((await send('GET', '/api/portal/session')).status).toBe(401);
-    expect(await kindsTo('overruled')).toEqual(['password_reset_confirmation']);
-    const pushed = await accounts.newPushedUser('synced');
-    const operations = (value: string) => ({
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-      Operations: [{ op: 'replace', path: 'password', value }],
-    });
-    for (const value of [PASSWORD, OTHER_PASSWORD]) {
-      const patched = await accounts.api.send('PATCH', `/scim/v2/Users/${pushed}`, operations(value), {
-        'x-api-key': accounts.api.key,
-        'content-type': 'application/scim+json',
+  testOnSqlite(
+    'by an administrator or by the source ends all sessions and sends a mail, but the first password does not',
+    async () => {
+      const id = await newUser('overruled');
+      const send = await accounts.signedIn('overruled');
+      await accounts.put(id, { password: OTHER_PASSWORD });
+      expect((await send('GET', '/api/portal/session')).status).toBe(401);
+      expect(await kindsTo('overruled')).toEqual(['password_reset_confirmation']);
+      const pushed = await accounts.newPushedUser('synced');
+      const operations = (value: string) => ({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+        Operations: [{ op: 'replace', path: 'password', value }],
       });
-      expect(patched.status, patched.text).toBeLessThan(300);
-    }
-    expect((await accounts.signIn('synced', OTHER_PASSWORD)).status).toBe(200);
-    expect(await kindsTo('synced')).toEqual(['password_reset_confirmation']);
-  });
+      for (const value of [PASSWORD, OTHER_PASSWORD]) {
+        const patched = await accounts.api.send('PATCH', `/scim/v2/Users/${pushed}`, operations(value), {
+          'x-api-key': accounts.api.key,
+          'content-type': 'application/scim+json',
+        });
+        expect(patched.status, patched.text).toBeLessThan(300);
+      }
+      expect((await accounts.signIn('synced', OTHER_PASSWORD)).status).toBe(200);
+      expect(await kindsTo('synced')).toEqual(['password_reset_confirmation']);
+    },
+  );
 
-  test('is refused where the source keeps the password, and the user is told where to', async () => {
+  testOnSqlite('is refused where the source keeps the password, and the user is told where to', async () => {
     const id = await accounts.newPushedUser('elsewhere');
     const operations = { password: PASSWORD };
     await accounts.put(id, operations);
@@ -164,7 +174,7 @@ describe('a change of the password', () => {
     await accounts.set({ externalPasswordAuthority: 'none' });
   });
 
-  test('waits for the least age, which neither a reset by mail nor an administrator does', async () => {
+  testOnSqlite('waits for the least age, which neither a reset by mail nor an administrator does', async () => {
     await accounts.set({ passwordMinAgeDays: 2 });
     const id = await newUser('eager');
     advance(2 * DAY_MS - 1);
@@ -179,7 +189,7 @@ describe('a change of the password', () => {
     expect((await accounts.put(id, { password: OTHER_PASSWORD })).status).toBe(200);
   });
 
-  test.each([1, 3, 24])('is refused for the last %i passwords, and not for the one before', async (history) => {
+  testOnSqlite.each([1, 3, 24])('is refused for the last %i passwords, and not for the one before', async (history) => {
     const name = `repeater${history}`;
     const id = await newUser(name);
     const passwords = Array.from({ length: history + 1 }, (_, index) => `${PASSWORD} number ${index}`);
@@ -195,7 +205,7 @@ describe('a change of the password', () => {
     expect((await change(name, newest, before ?? '')).status).toBe(204);
   });
 
-  test('at /Me follows the same rules', async () => {
+  testOnSqlite('at /Me follows the same rules', async () => {
     await accounts.set({ passwordHistory: 2, passwordMinAgeDays: 1 });
     const userId = await newUser('scimmer');
     const { database, clock } = accounts.api.directory.deps;

@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import type { TestRestApi } from '../rest-api/rest-api.fixture.ts';
 import { openTestAccounts, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { RECOVERY_CODES } from './recovery-codes.ts';
@@ -45,7 +46,7 @@ describe('an authenticator app', () => {
     expect(await accounts.shown(id)).toMatchObject({ totp_enabled: true, mfa: { configured: true } });
   });
 
-  test('does not count before a code was sent, and its secret is kept encrypted', async () => {
+  testOnSqlite('does not count before a code was sent, and its secret is kept encrypted', async () => {
     const id = await accounts.newUser('undecided', { password: PASSWORD });
     const send = await accounts.signedIn('undecided');
     const { secret } = (await send('POST', '/api/portal/totp', { password: PASSWORD })).body;
@@ -58,7 +59,7 @@ describe('an authenticator app', () => {
     expect(JSON.stringify(await database.selectFrom('user_security').selectAll().execute())).not.toContain(secret);
   });
 
-  test.each([
+  testOnSqlite.each([
     ['the step before', -STEP_MS, 200],
     ['the step after', STEP_MS, 200],
     ['two steps before', -2 * STEP_MS, 401],
@@ -82,7 +83,7 @@ describe('an authenticator app', () => {
     expect((await accounts.signIn('replayed', PASSWORD, { totp: app(-STEP_MS) })).status).toBe(401);
   });
 
-  test('wrong codes lock the account like wrong passwords', async () => {
+  testOnSqlite('wrong codes lock the account like wrong passwords', async () => {
     await accounts.set({ accountLockout: true, maxLoginAttempts: 3 });
     const { id, app } = await enrolled('guessed');
     for (let time = 0; time < 3; time += 1) await accounts.signIn('guessed', PASSWORD, { totp: '123456' });
@@ -93,7 +94,7 @@ describe('an authenticator app', () => {
     await accounts.set({ accountLockout: false, maxLoginAttempts: 10 });
   });
 
-  test('is replaced, and removed, by who has it', async () => {
+  testOnSqlite('is replaced, and removed, by who has it', async () => {
     const { id, send, app } = await enrolled('changer');
     expect((await send('POST', '/api/portal/totp', { password: PASSWORD })).status).toBe(401);
     const again = await send('POST', '/api/portal/totp', { password: PASSWORD, totp: app() });
@@ -107,7 +108,7 @@ describe('an authenticator app', () => {
     expect(await accounts.eventsOf(id)).toContain('totp_delete_enrollment');
   });
 
-  test('is needed to change the password', async () => {
+  testOnSqlite('is needed to change the password', async () => {
     const { send, app } = await enrolled('careful');
     const change = { currentPassword: PASSWORD, newPassword: 'another four words here' };
     expect((await send('POST', '/api/portal/password', change)).body).toMatchObject({ error_code: 'secondFactor' });
@@ -128,7 +129,7 @@ describe('a recovery code', () => {
     expect((await accounts.eventsOf(id)).filter((type) => type === 'user_recovery_code_used')).toHaveLength(2);
   });
 
-  test('is of one account, and of one app', async () => {
+  testOnSqlite('is of one account, and of one app', async () => {
     const first = await enrolled('owner');
     const second = await enrolled('thief');
     expect((await accounts.signIn('thief', PASSWORD, { totp: first.codes[0] })).status).toBe(401);
@@ -139,7 +140,7 @@ describe('a recovery code', () => {
     expect((await accounts.signIn('thief', PASSWORD, { totp: second.codes[0] })).status).toBe(401);
   });
 
-  test('is no help after an administrator removed the second factors', async () => {
+  testOnSqlite('is no help after an administrator removed the second factors', async () => {
     const { id, codes } = await enrolled('reset');
     await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, {});
     expect((await accounts.signIn('reset')).status).toBe(200);
@@ -173,7 +174,7 @@ describe('who must have a second factor', () => {
     expect(await reachable(send)).toEqual([200, 200, 200]);
   });
 
-  test('is left alone while an administrator excludes the user from it', async () => {
+  testOnSqlite('is left alone while an administrator excludes the user from it', async () => {
     const id = await accounts.newUser('excused', { password: PASSWORD, enable_user_portal_multifactor: true });
     await accounts.api.send('POST', `/api/systemusers/${id}/resetmfa`, { exclusion: true, exclusionDays: 1 });
     const send = await accounts.signedIn('excused');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { FAILURES_WITHOUT_DELAY_MAX } from './attempts.ts';
 
@@ -30,7 +31,7 @@ describe.for([
   ['without naming an organization', false],
   ['with the name of an organization', true],
 ] as const)('a sign-in %s', ([, isNamed]) => {
-  test('to the account of the same address elsewhere does not clear the count of wrong passwords', async () => {
+  testOnSqlite('to the account of the same address elsewhere does not clear the count of wrong passwords', async () => {
     const answers = [];
     for (let count = 0; count <= FAILURES_WITHOUT_DELAY_MAX; count += 1) {
       answers.push(await signIn('wrong', isNamed ? own : undefined));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestAccounts, OTHER_PASSWORD, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { LOCKOUT_NOTICES_PER_HOUR_MAX } from './lockout-notices.ts';
 import { unlockDue } from './lockout.ts';
@@ -39,7 +40,7 @@ const statusOf = async (id: string) => {
 const scimActive = async (id: string) => (await accounts.api.send('GET', `/scim/v2/Users/${id}`)).body.active;
 
 describe('signing in', () => {
-  test('is refused in the same words and no sooner, whoever is meant and whatever is wrong', async () => {
+  testOnSqlite('is refused in the same words and no sooner, whoever is meant and whatever is wrong', async () => {
     await newUser('known');
     await newUser('suspended', { state: 'SUSPENDED' });
     await newUser('staged', { state: 'STAGED' });
@@ -164,7 +165,7 @@ describe('the lockout', () => {
     expect((await accounts.api.mails()).map(({ recipient }) => recipient)).not.toContain('helper@localhost');
   });
 
-  test('of many users fills no mailbox of an administrator', async () => {
+  testOnSqlite('of many users fills no mailbox of an administrator', async () => {
     const { database, clock } = accounts.api.directory.deps;
     advance(61 * MINUTE_MS);
     const { organizationId } = accounts.api;
@@ -207,7 +208,7 @@ describe('the lockout', () => {
     expect((await accounts.eventsOf(id)).filter((type) => type === 'user_unlocked')).toHaveLength(1);
   });
 
-  test('forgets wrong passwords of more than half an hour ago', async () => {
+  testOnSqlite('forgets wrong passwords of more than half an hour ago', async () => {
     const id = await newUser('slow');
     await accounts.signIn('slow', WRONG);
     await accounts.signIn('slow', WRONG);
@@ -238,7 +239,7 @@ describe('the lockout', () => {
     expect((await accounts.signIn('helped', OTHER_PASSWORD)).status).toBe(200);
   });
 
-  test('counts wrong passwords of whoever is signed in and changes something', async () => {
+  testOnSqlite('counts wrong passwords of whoever is signed in and changes something', async () => {
     const id = await newUser('hijacked');
     const send = await accounts.signedIn('hijacked');
     for (let time = 0; time < 3; time += 1) {
@@ -251,7 +252,7 @@ describe('the lockout', () => {
     advance(MINUTE_MS);
   });
 
-  test('can be switched off', async () => {
+  testOnSqlite('can be switched off', async () => {
     const { deps } = accounts.api.directory;
     const before = await findSettings(deps.database, accounts.api.organizationId);
     await accounts.set({ maxLoginAttempts: 0 });
@@ -261,7 +262,7 @@ describe('the lockout', () => {
     await updateSettings(deps.database, accounts.api.organizationId, before);
   });
 
-  test('holds for administrators, who are let in again after a while', async () => {
+  testOnSqlite('holds for administrators, who are let in again after a while', async () => {
     await accounts.api.send('POST', '/api/users', { email: 'boss@example.com', roleName: 'Manager' });
     const { token } = await accounts.newestMail('boss@example.com');
     await accounts.anyone('/api/auth/activate', { token, password: PASSWORD });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestAccounts, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { openTestRestApi } from '../rest-api/rest-api.fixture.ts';
 import { runDueStates } from './scheduled-states.ts';
@@ -43,7 +44,7 @@ const kindsTo = async (name: string) =>
     .filter(({ recipient }) => recipient === `${name}@example.com`.toLowerCase())
     .map(({ kind }) => kind);
 
-test('by the rule of the guide nobody gets a mail', async () => {
+testOnSqlite('by the rule of the guide nobody gets a mail', async () => {
   await setRules({ activationMail: 'never' });
   const id = await push('quiet');
   await setActive(id, false);
@@ -51,18 +52,21 @@ test('by the rule of the guide nobody gets a mail', async () => {
   expect(await kindsTo('quiet')).toEqual([]);
 });
 
-test.each(['onCreate', 'onActivate'] as const)('%s: a new user who is active gets one', async (activationMail) => {
-  await setRules({ activationMail, newUserState: 'ACTIVATED' });
-  const id = await push(`new${activationMail}`);
-  expect(await kindsTo(`new${activationMail}`)).toEqual(['activate_user_custom']);
-  // What is repeated, or changed otherwise, is no news.
-  await setActive(id, true);
-  const { body } = await accounts.api.send('GET', `/scim/v2/Users/${id}`);
-  expect(body.active).toBe(true);
-  expect(await accounts.eventsOf(id)).toEqual(['user_create', 'user_activation_email']);
-});
+testOnSqlite.each(['onCreate', 'onActivate'] as const)(
+  '%s: a new user who is active gets one',
+  async (activationMail) => {
+    await setRules({ activationMail, newUserState: 'ACTIVATED' });
+    const id = await push(`new${activationMail}`);
+    expect(await kindsTo(`new${activationMail}`)).toEqual(['activate_user_custom']);
+    // What is repeated, or changed otherwise, is no news.
+    await setActive(id, true);
+    const { body } = await accounts.api.send('GET', `/scim/v2/Users/${id}`);
+    expect(body.active).toBe(true);
+    expect(await accounts.eventsOf(id)).toEqual(['user_create', 'user_activation_email']);
+  },
+);
 
-test.each([
+testOnSqlite.each([
   ['onCreate', []],
   ['onActivate', ['activate_user_custom']],
 ] as const)('%s: a staged user gets, when an administrator activates, %j', async (activationMail, kinds) => {
@@ -126,7 +130,7 @@ test('who comes back without ever having set a password gets the mail again, and
   expect((await accounts.signIn('returning')).status).toBe(200);
 });
 
-test('a user whose password the source keeps is never told to set one', async () => {
+testOnSqlite('a user whose password the source keeps is never told to set one', async () => {
   await setRules({ activationMail: 'onCreate', newUserState: 'ACTIVATED' });
   await accounts.set({ externalPasswordAuthority: 'scim', passwordExpirationDays: 1 });
   const id = await push('external');
@@ -138,7 +142,7 @@ test('a user whose password the source keeps is never told to set one', async ()
   await accounts.set({ externalPasswordAuthority: 'none', passwordExpirationDays: 0 });
 });
 
-test('a welcome goes to who has a password already, and says nothing of it', async () => {
+testOnSqlite('a welcome goes to who has a password already, and says nothing of it', async () => {
   await setRules({ activationMail: 'onCreate', newUserState: 'ACTIVATED' });
   await push('equipped', { password: PASSWORD });
   const mail = await accounts.newestMail('equipped@example.com');
@@ -146,7 +150,7 @@ test('a welcome goes to who has a password already, and says nothing of it', asy
   expect(mail.text).not.toContain(PASSWORD);
 });
 
-test('whether a mail is wanted is known from the rules of the request, and not read again', async () => {
+testOnSqlite('whether a mail is wanted is known from the rules of the request, and not read again', async () => {
   const observed: string[] = [];
   await using api = await openTestRestApi({ observe: ({ sql }) => observed.push(sql) });
   const create = async (userName: string) => {

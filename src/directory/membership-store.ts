@@ -160,8 +160,8 @@ const selectBelongings = prepared((database, values: { ids: string }) =>
 );
 
 /** The groups of which these users or groups are members themselves. */
-function findBelongings(database: Database, memberIds: readonly string[]): Promise<readonly Belonging[]> {
-  return selectBelongings(database, { ids: JSON.stringify(memberIds) });
+async function findBelongings(database: Database, memberIds: readonly string[]): Promise<readonly Belonging[]> {
+  return await selectBelongings(database, { ids: JSON.stringify(memberIds) });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { openMailServer, type TestMailServer } from '../../tests/support/mail-server.ts';
 import { createSecretBox } from '#base/secret-box.ts';
@@ -115,7 +116,7 @@ describe('a mail', () => {
     expect(lines.join('\n')).not.toContain('the-secret-token');
   });
 
-  test('is encrypted while it is kept, and read by whoever has the key alone', async () => {
+  testOnSqlite('is encrypted while it is kept, and read by whoever has the key alone', async () => {
     const id = await queue();
     const { database } = directory.deps;
     expect(JSON.stringify(await database.selectFrom('mails').selectAll().execute())).not.toContain('the-secret-token');
@@ -124,23 +125,26 @@ describe('a mail', () => {
     await expect(readMail(stranger, database, organization(), id)).rejects.toMatchObject({ code: 'configuration' });
   });
 
-  test('waits in the outbox where there is no mail server; the log says so and nothing of what is in it', async () => {
-    const id = await queue();
-    const { database, clock } = directory.deps;
-    const mailer = startMailer({
-      databases: [database],
-      clock,
-      log: pino({}, { write: (line: string) => void lines.push(line) }),
-      secrets,
-      smtpUrl: undefined,
-      from: 'x@example.com',
-    });
-    mailer.wake();
-    await mailer.stop();
-    expect(await stateOf(id)).toMatchObject({ state: 'waiting', attempts: 0 });
-    expect(lines.join('\n')).toContain('a mail waits in the outbox');
-    expect(lines.join('\n')).not.toMatch(/secret-token|ann@example/);
-  });
+  testOnSqlite(
+    'waits in the outbox where there is no mail server; the log says so and nothing of what is in it',
+    async () => {
+      const id = await queue();
+      const { database, clock } = directory.deps;
+      const mailer = startMailer({
+        databases: [database],
+        clock,
+        log: pino({}, { write: (line: string) => void lines.push(line) }),
+        secrets,
+        smtpUrl: undefined,
+        from: 'x@example.com',
+      });
+      mailer.wake();
+      await mailer.stop();
+      expect(await stateOf(id)).toMatchObject({ state: 'waiting', attempts: 0 });
+      expect(lines.join('\n')).toContain('a mail waits in the outbox');
+      expect(lines.join('\n')).not.toMatch(/secret-token|ann@example/);
+    },
+  );
 
   test.each([
     ['by four processes at once', 4],
@@ -157,7 +161,7 @@ describe('a mail', () => {
     );
   });
 
-  test('to an address with commands in it reaches nobody, and keeps no other from arriving', async () => {
+  testOnSqlite('to an address with commands in it reaches nobody, and keeps no other from arriving', async () => {
     const evil = await queue('ann@example.com>\r\nRCPT TO:<victim@example.com');
     await queue('good@example.com');
     start();
@@ -166,7 +170,7 @@ describe('a mail', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test('of somebody with letters beyond ASCII in subject and name arrives as it was written', async () => {
+  testOnSqlite('of somebody with letters beyond ASCII in subject and name arrives as it was written', async () => {
     const { database, clock } = directory.deps;
     await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
       organizationId: organization(),
@@ -182,7 +186,7 @@ describe('a mail', () => {
   });
 });
 
-describe('a failure', () => {
+describeOnSqlite('a failure', () => {
   test('for now (4xx) is tried again by the schedule, with the same Message-ID, and then arrives once', async () => {
     const id = await queue();
     let refusals = 3;

@@ -1,5 +1,6 @@
 import { TOTP, Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
 import { updateAdministratorPassword } from '#admins/administrator-store.ts';
 import { hashPassword } from '#directory/password-hash.ts';
@@ -52,7 +53,7 @@ async function enrolled() {
 }
 
 describe('signing in by password', () => {
-  test('answers a token, and a cookie that scripts and other sites cannot use', async () => {
+  testOnSqlite('answers a token, and a cookie that scripts and other sites cannot use', async () => {
     const { signIn, id, email } = await administrator();
     const answer = await signIn();
     expect(answer).toMatchObject({
@@ -73,7 +74,7 @@ describe('signing in by password', () => {
     expect(cookieName('https://directory.example', 'session')).toBe('__Host-tanhua_session');
   });
 
-  test('an unknown address, a wrong password and a suspended administrator are told the same', async () => {
+  testOnSqlite('an unknown address, a wrong password and a suspended administrator are told the same', async () => {
     later();
     const { id, email, signIn } = await administrator();
     const unknown = await anonymous('POST', '/api/auth/sign-in', { email: 'nobody@example.com', password });
@@ -109,7 +110,7 @@ describe('signing in by password', () => {
   });
 });
 
-describe('requests that other sites make a browser send', () => {
+describeOnSqlite('requests that other sites make a browser send', () => {
   test.for([
     [{ origin: 'https://evil.example' }, 403],
     [{ 'sec-fetch-site': 'cross-site' }, 403],
@@ -170,7 +171,7 @@ describe('the authenticator app', () => {
     expect((await signIn({ totp: codeOf(secret) })).status).toBe(200);
   });
 
-  test('is neither removed nor replaced by who has the session and the password alone', async () => {
+  testOnSqlite('is neither removed nor replaced by who has the session and the password alone', async () => {
     const { id, session, secret, signIn } = await enrolled();
     expect((await session('POST', '/api/auth/totp', { password })).status).toBeGreaterThanOrEqual(400);
     expect((await session('DELETE', '/api/auth/totp', { code: '000000' })).body.error_code).toBe('secondFactor');
@@ -180,7 +181,7 @@ describe('the authenticator app', () => {
     expect((await signIn()).status).toBe(200);
   });
 
-  test('another administrator removes that of who lost it; an organization can ask it of all', async () => {
+  testOnSqlite('another administrator removes that of who lost it; an organization can ask it of all', async () => {
     const { id, signIn } = await enrolled();
     expect((await api.send('POST', `/api/users/resettotp/${id}`)).body.totpEnrolled).toBe(false);
     const path = `/api/organizations/${api.organizationId}`;
@@ -248,7 +249,7 @@ describe('passkeys', () => {
     expect((await answer(other.state, key.answer(other.options.challenge))).body.error_code).toBe('tokenUsed');
   });
 
-  test('what comes from another site, another server or an unverified person is refused', async () => {
+  testOnSqlite('what comes from another site, another server or an unverified person is refused', async () => {
     later();
     const { signIn } = await administrator();
     const session = bearer((await signIn()).body.token);
@@ -292,7 +293,7 @@ describe('passkeys', () => {
     expect((await two('GET', '/api/auth/passkeys')).status).toBe(401);
   });
 
-  test('a suspended administrator does not come in', async () => {
+  testOnSqlite('a suspended administrator does not come in', async () => {
     later();
     const { id, signIn } = await administrator();
     const key = authenticator();
@@ -332,20 +333,23 @@ describe('sessions', () => {
     expect(await status(own)).toBe(401);
   });
 
-  test('end without a request for as long as the organization says, and after seven days however busy', async () => {
-    later();
-    const { signIn } = await administrator();
-    const session = bearer((await signIn()).body.token);
-    const status = async () => (await session('GET', '/api/auth/session')).status;
-    for (let minutes = 0; minutes < 7 * 24 * 60 - 60; minutes += 60) {
-      later(59 * MINUTE_MS);
-      expect(await status()).toBe(200);
-      later(MINUTE_MS);
-    }
-    later(60 * MINUTE_MS);
-    expect(await status()).toBe(401);
-    const idle = bearer((await signIn()).body.token);
-    later(62 * MINUTE_MS);
-    expect((await idle('GET', '/api/auth/session')).body.error_code).toBe('keyExpired');
-  });
+  testOnSqlite(
+    'end without a request for as long as the organization says, and after seven days however busy',
+    async () => {
+      later();
+      const { signIn } = await administrator();
+      const session = bearer((await signIn()).body.token);
+      const status = async () => (await session('GET', '/api/auth/session')).status;
+      for (let minutes = 0; minutes < 7 * 24 * 60 - 60; minutes += 60) {
+        later(59 * MINUTE_MS);
+        expect(await status()).toBe(200);
+        later(MINUTE_MS);
+      }
+      later(60 * MINUTE_MS);
+      expect(await status()).toBe(401);
+      const idle = bearer((await signIn()).body.token);
+      later(62 * MINUTE_MS);
+      expect((await idle('GET', '/api/auth/session')).body.error_code).toBe('keyExpired');
+    },
+  );
 });

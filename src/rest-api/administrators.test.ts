@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { permissionNames, roleNames, rolePermissionNames } from '#admins/roles.ts';
 import { insertSession } from '#admins/session-store.ts';
 import { newToken } from '#admins/api-key.ts';
@@ -22,7 +23,7 @@ const invite = async (roleName: string, send: TestRestApi['send'] = api.send) =>
 };
 
 describe('administrators', () => {
-  test('has a name of one line', async () => {
+  testOnSqlite('has a name of one line', async () => {
     const body = { email: 'lines@example.com', firstname: 'A\r\nBcc: x@example.com' };
     expect(await api.send('POST', '/api/users', body)).toMatchObject({
       status: 400,
@@ -74,19 +75,22 @@ describe('administrators', () => {
     expect(refusal(await api.send('GET', '/api/users?sort=shoes'))).toEqual([400, 'invalidQuery']);
   });
 
-  test('nobody changes their own role, suspends or removes themselves, or removes their own second factor', async () => {
-    const { id, key } = await api.administratorOf('Administrator With Billing');
-    const self = as(key);
-    for (const attempt of [
-      self('PUT', `/api/users/${id}`, { roleName: 'Read Only' }),
-      self('PUT', `/api/users/${id}`, { suspended: true }),
-      self('DELETE', `/api/users/${id}`),
-      self('POST', `/api/users/resettotp/${id}`),
-    ]) {
-      expect(refusal(await attempt)).toEqual([403, 'ownAccount']);
-    }
-    expect((await self('PUT', `/api/users/${id}`, { firstname: 'Me' })).body.firstname).toBe('Me');
-  });
+  testOnSqlite(
+    'nobody changes their own role, suspends or removes themselves, or removes their own second factor',
+    async () => {
+      const { id, key } = await api.administratorOf('Administrator With Billing');
+      const self = as(key);
+      for (const attempt of [
+        self('PUT', `/api/users/${id}`, { roleName: 'Read Only' }),
+        self('PUT', `/api/users/${id}`, { suspended: true }),
+        self('DELETE', `/api/users/${id}`),
+        self('POST', `/api/users/resettotp/${id}`),
+      ]) {
+        expect(refusal(await attempt)).toEqual([403, 'ownAccount']);
+      }
+      expect((await self('PUT', `/api/users/${id}`, { firstname: 'Me' })).body.firstname).toBe('Me');
+    },
+  );
 
   test('a suspension, or no permission for keys, stops credentials at once; sessions are listed and ended', async () => {
     const { id, key } = await api.administratorOf('Administrator');
@@ -121,7 +125,7 @@ describe('administrators', () => {
     expect((await api.send('GET', all)).body).toEqual([]);
   });
 
-  test('a role that is changed holds for keys that there are, with the next request', async () => {
+  testOnSqlite('a role that is changed holds for keys that there are, with the next request', async () => {
     const { id, key } = await api.administratorOf('Read Only');
     const create = () =>
       as(key)('POST', '/api/systemusers', {
@@ -135,17 +139,20 @@ describe('administrators', () => {
     expect((await create()).status).toBe(403);
   });
 
-  test('a link for a new password is the invitation again for who never accepted it, and none for who is suspended', async () => {
-    const { _id: id } = (await invite('Read Only')).body;
-    expect((await api.send('POST', `/api/users/reactivate/${id}`)).status).toBe(200);
-    const [first] = await api.mails();
-    expect(first?.kind).toBe('admin_invitation');
-    await api.send('PUT', `/api/users/${id}`, { suspended: true });
-    expect(refusal(await api.send('POST', `/api/users/reactivate/${id}`))).toEqual([409, 'conflict']);
-  });
+  testOnSqlite(
+    'a link for a new password is the invitation again for who never accepted it, and none for who is suspended',
+    async () => {
+      const { _id: id } = (await invite('Read Only')).body;
+      expect((await api.send('POST', `/api/users/reactivate/${id}`)).status).toBe(200);
+      const [first] = await api.mails();
+      expect(first?.kind).toBe('admin_invitation');
+      await api.send('PUT', `/api/users/${id}`, { suspended: true });
+      expect(refusal(await api.send('POST', `/api/users/reactivate/${id}`))).toEqual([409, 'conflict']);
+    },
+  );
 });
 
-test.each(['GET', 'HEAD'] as const)(
+testOnSqlite.each(['GET', 'HEAD'] as const)(
   'a %s of the link for a new password is refused, and sends no mail',
   async (method) => {
     const { _id: id } = (await invite('Read Only')).body;
@@ -224,7 +231,7 @@ describe('roles of an organization', () => {
     expect((await api.send('GET', `/api/v2/roles/${made.body.id}`)).status).toBe(404);
   });
 
-  test('whoever makes administrators by one gives, takes and changes no more than it allows', async () => {
+  testOnSqlite('whoever makes administrators by one gives, takes and changes no more than it allows', async () => {
     await role('Registrar', 'administrators.read', 'administrators.write', 'users.read', 'keys.own');
     const { id, key } = await api.administratorOf('Read Only');
     await api.send('PUT', `/api/users/${id}`, { roleName: 'Registrar' });
@@ -261,7 +268,7 @@ describe('roles of an organization', () => {
   });
 });
 
-test('the links of administrators are read by who may do what they may, and by nobody else', async () => {
+testOnSqlite('the links of administrators are read by who may do what they may, and by nobody else', async () => {
   await invite('Administrator With Billing');
   const mails = (await api.send('GET', '/api/mail/outbox')).body;
   const invitation = mails.find((mail: { kind: string }) => mail.kind === 'admin_invitation');
@@ -273,7 +280,7 @@ test('the links of administrators are read by who may do what they may, and by n
   }
 });
 
-test('a key changes nothing about how its owner signs in', async () => {
+testOnSqlite('a key changes nothing about how its owner signs in', async () => {
   for (const [method, path, body] of [
     ['POST', '/api/auth/passkeys/options', {}],
     ['POST', '/api/auth/totp', { password: 'x' }],

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { insertPasskey } from '#accounts/passkey-store.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
@@ -121,7 +122,7 @@ const newPasswords: typeof moves = {
   'PATCH the password': (id) => patch(id, 'password', 'another long sentence'),
 };
 
-describe('an integration that adopted a user', () => {
+describeOnSqlite('an integration that adopted a user', () => {
   beforeAll(() => setRules({ adopt: 'unmanaged' }));
 
   test.for(Object.entries(protections))(
@@ -215,7 +216,7 @@ describe('adoptions that wait', () => {
     expect(await adoptions()).toEqual({ results: [] });
   });
 
-  test('are not confirmed by the integration, nor by a role that may not change users', async () => {
+  testOnSqlite('are not confirmed by the integration, nor by a role that may not change users', async () => {
     const { id } = await newUser();
     await patch(id, 'displayName', 'Other');
     for (const role of ['Help Desk', 'Read Only']) {

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';
 import { maintain } from '#accounts/maintenance.ts';
@@ -101,7 +102,7 @@ describe('search', () => {
     expect((await search({ service: 'directory' })).body.length).toBeGreaterThan(8);
   });
 
-  test.for([
+  testOnSqlite.for([
     [{ search_term: 'x' }, 'invalidQuery'],
     [{ search_term: { event_type: null } }, 'invalidQuery'],
     [{ search_term: { event_type: [] } }, 'invalidQuery'],
@@ -122,7 +123,7 @@ describe('search', () => {
     expect(refusal(await search(body))).toEqual([400, code]);
   });
 
-  test('limits, at and one past', async () => {
+  testOnSqlite('limits, at and one past', async () => {
     const value = (count: number) => ({ event_type: Array.from({ length: count }, () => 'user_delete') });
     expect((await search({ limit: EVENT_LIMIT_MAX })).status).toBe(200);
     expect((await search({ limit: EVENT_LIMIT_MAX + 1 })).status).toBe(400);

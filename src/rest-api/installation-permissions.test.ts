@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { quotas, withinQuota, type Quota } from '#accounts/quotas.ts';
 import { changeAdministrator } from '#admins/administrators.ts';
 import { everyPermission, installationPermissions, roleNames, permissionsOf } from '#admins/roles.ts';
@@ -23,14 +24,14 @@ const change = async (id: string, update: Parameters<typeof changeAdministrator>
   await changeAdministrator(api.directory.deps, api.directory.caller.origin, id, update, { reach: everyPermission });
 
 describe('a permission of the installation', () => {
-  test('belongs to no role, neither built-in nor custom', async () => {
+  testOnSqlite('belongs to no role, neither built-in nor custom', async () => {
     for (const permission of installationPermissions) {
       for (const role of roleNames) expect(permissionsOf(role).has(permission), role).toBe(false);
       expect((await api.send('POST', '/api/v2/roles', { name: 'Creator', scopes: [permission] })).status).toBe(400);
     }
   });
 
-  test('is missing from an Administrator With Billing to whom the installation did not grant it', async () => {
+  testOnSqlite('is missing from an Administrator With Billing to whom the installation did not grant it', async () => {
     const key = await api.keyOf('Administrator With Billing');
     const answer = await create(key);
     expect(refusal(answer)).toEqual([403, 'roleForbidden']);
@@ -53,14 +54,14 @@ describe('a permission of the installation', () => {
     ]);
   });
 
-  test('does not outlive the role Administrator With Billing', async () => {
+  testOnSqlite('does not outlive the role Administrator With Billing', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     await change(id, { createsOrganizations: true });
     await change(id, { role: 'Administrator' });
     expect((await create(key)).status).toBe(403);
   });
 
-  test('cannot be given by the REST API, also not by an administrator who has it', async () => {
+  testOnSqlite('cannot be given by the REST API, also not by an administrator who has it', async () => {
     const { id, key } = await api.administratorOf('Administrator With Billing');
     for (const field of ['createsOrganizations', 'creates_organizations']) {
       await api.send('PUT', `/api/users/${id}`, { [field]: true });
@@ -68,7 +69,7 @@ describe('a permission of the installation', () => {
     }
   });
 
-  test('protects its holder from administrators without it', async () => {
+  testOnSqlite('protects its holder from administrators without it', async () => {
     const { id } = await api.administratorOf('Administrator With Billing');
     await change(id, { createsOrganizations: true });
     const weaker = { 'x-api-key': await api.keyOf('Administrator With Billing') };
@@ -153,7 +154,7 @@ describe('the quota of', () => {
     expect((await request()).status).toBeLessThan(300);
   });
 
-  test('requested mails refuses the rest of several users, and says which', async () => {
+  testOnSqlite('requested mails refuses the rest of several users, and says which', async () => {
     api.directory.clock.advance(DAY_MS);
     const models = [];
     for (const username of ['first', 'second']) {
@@ -165,29 +166,32 @@ describe('the quota of', () => {
     expect(body.skipped[0].reason).toContain('5000 requested mails');
   });
 
-  test('requested mails counts each user of a schedule, and none where the schedule sends no mail', async () => {
-    api.directory.clock.advance(DAY_MS);
-    const ids: string[] = [];
-    for (const username of ['third', 'fourth']) {
-      const user = { username, email: `${username}@example.com`, state: 'STAGED' };
-      ids.push((await api.send('POST', '/api/systemusers', user)).body._id);
-    }
-    const start = new Date(api.directory.clock.now().getTime() + DAY_MS).toISOString();
-    const ask = (mail: boolean, userIds = ids) =>
-      api.send('POST', '/api/v2/bulk/userstates', {
-        user_ids: userIds,
-        state: 'ACTIVATED',
-        start_date: start,
-        send_activation_emails: mail,
-      });
-    await spend('requestedMails', quotas.requestedMails.max - 1);
-    expect(refusal(await ask(true))).toEqual([429, 'quotaExceeded']);
-    expect((await ask(false)).status).toBe(201);
-    expect((await ask(true, ids.slice(0, 1))).status).toBe(201);
-    expect(refusal(await ask(true, ids.slice(0, 1)))).toEqual([429, 'quotaExceeded']);
-  });
+  testOnSqlite(
+    'requested mails counts each user of a schedule, and none where the schedule sends no mail',
+    async () => {
+      api.directory.clock.advance(DAY_MS);
+      const ids: string[] = [];
+      for (const username of ['third', 'fourth']) {
+        const user = { username, email: `${username}@example.com`, state: 'STAGED' };
+        ids.push((await api.send('POST', '/api/systemusers', user)).body._id);
+      }
+      const start = new Date(api.directory.clock.now().getTime() + DAY_MS).toISOString();
+      const ask = (mail: boolean, userIds = ids) =>
+        api.send('POST', '/api/v2/bulk/userstates', {
+          user_ids: userIds,
+          state: 'ACTIVATED',
+          start_date: start,
+          send_activation_emails: mail,
+        });
+      await spend('requestedMails', quotas.requestedMails.max - 1);
+      expect(refusal(await ask(true))).toEqual([429, 'quotaExceeded']);
+      expect((await ask(false)).status).toBe(201);
+      expect((await ask(true, ids.slice(0, 1))).status).toBe(201);
+      expect(refusal(await ask(true, ids.slice(0, 1)))).toEqual([429, 'quotaExceeded']);
+    },
+  );
 
-  test('one organization does not count for another one, nor does an action that fails', async () => {
+  testOnSqlite('one organization does not count for another one, nor does an action that fails', async () => {
     const { database, clock } = api.directory.deps;
     const use = (organizationId: string, action: () => Promise<void>) =>
       withinQuota({ database, clock }, 'namedMails', organizationId, action);

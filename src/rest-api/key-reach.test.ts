@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { hashApiKey } from '#admins/api-key.ts';
 import { findKeyByHash } from '#admins/api-key-store.ts';
 import { STOPPED_KEYS_OF_OWNER_MAX } from '#admins/api-keys.ts';
@@ -26,7 +27,7 @@ const idOf = async (key: string) =>
   (await findKeyByHash(api.directory.deps.database, hashApiKey(key)))?.id ?? expect.fail('the key is known');
 const statusFrom = async (key: string, from: string) => (await by(key, from)('GET', '/api/keys')).status;
 
-test(`keys create one another ${KEY_GENERATIONS_MAX} times in a row, and no further`, async () => {
+testOnSqlite(`keys create one another ${KEY_GENERATIONS_MAX} times in a row, and no further`, async () => {
   let { key } = owner;
   for (let generation = 1; generation <= KEY_GENERATIONS_MAX; generation += 1) ({ key } = await create(key));
   expect(await by(key)('POST', '/api/keys', { name: 'k' })).toMatchObject(forbidden);
@@ -36,7 +37,7 @@ test(`keys create one another ${KEY_GENERATIONS_MAX} times in a row, and no furt
   expect((await by(rotated)('GET', '/api/keys')).status).toBe(200);
 });
 
-describe('the addresses of a key that a key created', () => {
+describeOnSqlite('the addresses of a key that a key created', () => {
   const network = ['192.0.2.0/24', '2001:db8::/32'];
   const parent = async () => await create(owner.key, { allowedIps: network });
 
@@ -85,7 +86,7 @@ describe('the addresses of a key that a key created', () => {
   });
 });
 
-describe('an answer about an administrator', () => {
+describeOnSqlite('an answer about an administrator', () => {
   const boss = (method: 'PUT' | 'DELETE', body?: unknown) => api.send(method, `/api/users/${owner.id}`, body);
   const stopped = ({ body }: RestAnswer) => body.stoppedKeys?.map(({ id }: { id: string }) => id);
 

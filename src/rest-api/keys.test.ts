@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { ALLOWED_ADDRESSES_MAX } from '#admins/allowed-addresses.ts';
 import { EXPIRY_DAYS_MAX, KEYS_OF_OWNER_MAX, OVERLAP_HOURS_MAX } from '#admins/api-keys.ts';
 import { DAY_MS } from '#base/clock.ts';
@@ -62,7 +63,7 @@ describe('API keys', () => {
     for (const answer of [shown, list, events]) expect(answer.text).not.toContain(key);
   });
 
-  test('a misspelled limit is refused, and makes no key without it', async () => {
+  testOnSqlite('a misspelled limit is refused, and makes no key without it', async () => {
     const send = await own();
     const refused = [400, 'invalidBody'];
     expect(refusal(await send('POST', '/api/keys', { name: 'k', allowedIPs: ['192.0.2.1'] }))).toEqual(refused);
@@ -76,7 +77,7 @@ describe('API keys', () => {
     expect((await send('PUT', `/api/keys/${id}`, { ...read, name: 'other' })).body).toMatchObject({ name: 'other' });
   });
 
-  test('of a session that ended the refusal says so, and speaks of no Secret Token', async () => {
+  testOnSqlite('of a session that ended the refusal says so, and speaks of no Secret Token', async () => {
     const { body, status } = await as('tns_ended')('GET', '/api/auth/session');
     expect([status, body.error_code, body.message]).toEqual([
       401,
@@ -86,7 +87,7 @@ describe('API keys', () => {
     expect((await as('tna_ended')('GET', '/api/systemusers')).body.message).toContain('access token');
   });
 
-  test('the expiry has a limit, and a name is a line that can be shown', async () => {
+  testOnSqlite('the expiry has a limit, and a name is a line that can be shown', async () => {
     const make = (body: object) => api.send('POST', '/api/keys', { name: 'x', ...body });
     expect((await make({ expiresInDays: EXPIRY_DAYS_MAX })).status).toBe(201);
     expect((await make({ expiresInDays: null })).body.expiresAt).toBeNull();
@@ -126,7 +127,7 @@ describe('API keys', () => {
     expect((await as(await api.keyOf('Administrator'))('DELETE', `/api/keys/${theirs.id}`)).status).toBe(200);
   });
 
-  test('who may not have keys makes none', async () => {
+  testOnSqlite('who may not have keys makes none', async () => {
     const { id, key } = await api.administratorOf('Manager');
     const token = (await as(key)('POST', '/api/keys', { name: 'a' })).body;
     await api.send('PUT', `/api/users/${id}`, { apiKeyAllowed: false });
@@ -134,7 +135,7 @@ describe('API keys', () => {
     expect(refusal(await as(key)('POST', '/api/keys', { name: 'b' }))).toEqual([401, 'keyRevoked']);
   });
 
-  test('a key that was cut or mistyped is refused before anybody looks for it', async () => {
+  testOnSqlite('a key that was cut or mistyped is refused before anybody looks for it', async () => {
     const { key } = (await api.send('POST', '/api/keys', { name: 'typo' })).body;
     for (const wrong of [
       key.slice(0, -1),
@@ -158,7 +159,7 @@ describe('rotation', () => {
     expect(refusal(await api.send('POST', `/api/keys/${made.id}/rotate`))).toEqual([404, 'notFound']);
   });
 
-  test.for<[number | null, number | null | undefined, number | null]>([
+  testOnSqlite.for<[number | null, number | null | undefined, number | null]>([
     [1, undefined, 1],
     [5, undefined, 5],
     [30, undefined, 30],
@@ -180,7 +181,7 @@ describe('rotation', () => {
     await api.send('DELETE', `/api/keys/${again.id}`);
   });
 
-  test('the overlap has a limit, is none if one wants, and never outlives the old key', async () => {
+  testOnSqlite('the overlap has a limit, is none if one wants, and never outlives the old key', async () => {
     const make = async (body: object) => (await api.send('POST', '/api/keys', { name: 'x', ...body })).body;
     const made = await make({ expiresInDays: 1 });
     const rotate = (id: string, body: object) => api.send('POST', `/api/keys/${id}/rotate`, body);
@@ -192,17 +193,23 @@ describe('rotation', () => {
     expect(await from('192.0.2.1', again.key)).toBe(401);
   });
 
-  test('whoever revokes all keys rotates none of an integration without being allowed to make its tokens', async () => {
-    await api.send('POST', '/api/v2/roles', { name: 'Warden', scopes: ['keys.own', 'keys.all', 'integrations.read'] });
-    const { id, key } = await api.administratorOf('Read Only');
-    await api.send('PUT', `/api/users/${id}`, { roleName: 'Warden' });
-    const token = (await api.send('POST', `/api/integrations/${await integrationId()}/tokens`, { name: 't' })).body;
-    expect(refusal(await as(key)('POST', `/api/keys/${token.id}/rotate`))).toEqual([403, 'ownAccount']);
-    expect((await as(key)('DELETE', `/api/keys/${token.id}`)).status).toBe(200);
-  });
+  testOnSqlite(
+    'whoever revokes all keys rotates none of an integration without being allowed to make its tokens',
+    async () => {
+      await api.send('POST', '/api/v2/roles', {
+        name: 'Warden',
+        scopes: ['keys.own', 'keys.all', 'integrations.read'],
+      });
+      const { id, key } = await api.administratorOf('Read Only');
+      await api.send('PUT', `/api/users/${id}`, { roleName: 'Warden' });
+      const token = (await api.send('POST', `/api/integrations/${await integrationId()}/tokens`, { name: 't' })).body;
+      expect(refusal(await as(key)('POST', `/api/keys/${token.id}/rotate`))).toEqual([403, 'ownAccount']);
+      expect((await as(key)('DELETE', `/api/keys/${token.id}`)).status).toBe(200);
+    },
+  );
 });
 
-describe('where a key may come from', () => {
+describeOnSqlite('where a key may come from', () => {
   test.for([
     ['192.0.2.1', ['192.0.2.1'], 200],
     ['192.0.2.2', ['192.0.2.1'], 403],
@@ -280,7 +287,7 @@ describe('where a key may come from', () => {
   });
 });
 
-describe('integration tokens', () => {
+describeOnSqlite('integration tokens', () => {
   test('do nothing but SCIM, for their integration', async () => {
     const other = (await api.send('POST', '/api/integrations', { name: 'Okta', preset: 'standard' })).body;
     const token = (await api.send('POST', `/api/integrations/${other.id}/tokens`, { name: 'Okta' })).body;

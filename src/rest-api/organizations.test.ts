@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { updateAdministrator } from '#admins/administrator-store.ts';
 import { settingDefinitions, settingNames } from '#organizations/settings.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
@@ -71,7 +72,7 @@ describe('settings', () => {
     expect(settings).toMatchObject({ passwordNeedsNumber: true, passwordNeedsSymbol: true, passwordHistory: 5 });
   });
 
-  test.for([
+  testOnSqlite.for([
     [{ passwordMinLength: 7 }, 'settings.passwordMinLength'],
     [{ passwordMinLength: 65 }, 'settings.passwordMinLength'],
     [{ eventRetentionDays: 0 }, 'settings.eventRetentionDays'],
@@ -84,7 +85,7 @@ describe('settings', () => {
   });
 });
 
-describe("settings under the original directory's names", () => {
+describeOnSqlite("settings under the original directory's names", () => {
   const put = async (settings: unknown) => await api.send('PUT', here(), { settings });
   const read = async () => (await api.send('GET', here())).body.settings;
 
@@ -237,7 +238,7 @@ describe('several organizations', () => {
     );
   });
 
-  test('nobody lets anybody into an organization for which they do not make administrators', async () => {
+  testOnSqlite('nobody lets anybody into an organization for which they do not make administrators', async () => {
     const { id, key } = await creator();
     const owner = as(key);
     const { id: other } = (await owner('POST', '/api/organizations', { name: 'Fabrikam', linked: true })).body;
@@ -285,7 +286,7 @@ describe('several organizations', () => {
     ]);
   });
 
-  test('x-org-id: each documented error', async () => {
+  testOnSqlite('x-org-id: each documented error', async () => {
     const { key } = await creator();
     const { id: other } = (await as(key)('POST', '/api/organizations', { name: 'Northwind', linked: true })).body;
     const get = (path: string, organizationId?: string) => as(key, organizationId)('GET', path);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { createUser } from '#directory/users.ts';
 import { SSH_KEYS_MAX } from '#directory/ssh-keys.ts';
 import { findSettings, updateSettings } from '#organizations/organization-store.ts';
@@ -34,7 +35,7 @@ const sshKey = (seed: number) => {
   return `ssh-ed25519 ${blob.toString('base64')}`;
 };
 
-describe('a generated client', () => {
+describeOnSqlite('a generated client', () => {
   test('sends defaults for what nobody gave it, and changes nothing by that', async () => {
     const { _id: id } = await make('gen', { department: 'Sales', password: 'a long enough sentence' });
     const before = await get(id);
@@ -137,7 +138,7 @@ describe('a generated client', () => {
   });
 });
 
-describe('a list', () => {
+describeOnSqlite('a list', () => {
   test('has at most 100 users, a search 1000, and their counts beside', async () => {
     for (let index = 0; index < 101; index += 1) await make(`page${index}`, { company: 'Paged' });
     const sizeOf = async (limit: number) => {
@@ -202,7 +203,7 @@ describe('a change', () => {
     expect(await eventsOf(id)).not.toContain('user_update');
   });
 
-  test('names SSH keys: those that are not named go', async () => {
+  testOnSqlite('names SSH keys: those that are not named go', async () => {
     const { _id: id } = await make('keys', { ssh_keys: [{ name: 'one', public_key: sshKey(1) }] });
     const [first] = (await get(id)).ssh_keys;
     api.directory.clock.advance(1_000);
@@ -217,7 +218,7 @@ describe('a change', () => {
     expect((await put(id, { ssh_keys: many(SSH_KEYS_MAX + 1) })).status).toBe(409);
   });
 
-  test('excludes from the second factor until a time, and leaves an event', async () => {
+  testOnSqlite('excludes from the second factor until a time, and leaves an event', async () => {
     const { _id: id } = await make('mfa', { mfa: { exclusion: true, exclusionDays: 7 } });
     const { clock } = api.directory;
     expect((await get(id)).mfa).toEqual({
@@ -240,7 +241,7 @@ describe('a change', () => {
     }
   });
 
-  test('of a state contradicts itself in no pair', async () => {
+  testOnSqlite('of a state contradicts itself in no pair', async () => {
     const { _id: id } = await make('pairs');
     const pairs = [
       ['ACTIVATED', true],
@@ -254,7 +255,7 @@ describe('a change', () => {
     }
   });
 
-  test('that happens twice tells of it once', async () => {
+  testOnSqlite('that happens twice tells of it once', async () => {
     const { _id: id } = await make('twice', { password: 'a long enough sentence' });
     for (const action of ['expire', 'expire', 'unlock']) await api.send('POST', `${base}/${id}/${action}`);
     await put(id, { account_locked: true });
@@ -294,7 +295,7 @@ describe('deleting', () => {
   });
 });
 
-test('mails go out once to each who is named, and to nobody where one is not there', async () => {
+testOnSqlite('mails go out once to each who is named, and to nobody where one is not there', async () => {
   const { _id: id } = await make('mailed', { state: 'STAGED' });
   const { _id: active } = await make('pending');
   const before = (await api.mails()).length;

@@ -1,5 +1,6 @@
 import { TOTP, Secret } from 'otpauth';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { describeOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { FAILURES_WITHOUT_DELAY_MAX } from '#accounts/attempts.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 import { openTestSession, setTestPassword, TEST_PASSWORD as password } from './sessions.fixture.ts';
@@ -41,7 +42,7 @@ test('changes of oneself that compare no password do not clear the count of wron
   expect(codes.at(-1)).toBe('tooManyAttempts');
 });
 
-describe('a caller that knows the password', () => {
+describeOnSqlite('a caller that knows the password', () => {
   const confirm = () => api.send('POST', '/api/keys', { name: 'k', password }, headers);
   const wrong = '000000';
   const routes: readonly [string, () => Promise<RestAnswer>][] = [

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from '../rest-api/rest-api.fixture.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
@@ -169,7 +170,7 @@ async function writeByEveryPath(path: '/Users' | '/Groups', owner: Owner, adopt:
   return written;
 }
 
-describe.for(rules)('with adopt=%s', (adopt) => {
+describeOnSqlite.for(rules)('with adopt=%s', (adopt) => {
   beforeAll(async () => {
     await setRules({ adopt: 'any' });
     memberId = await userMakers['its own integration']();

@@ -172,7 +172,8 @@ function writeConfiguration(
           postgresql: {
             use_pg_rewind: true,
             use_slots: true,
-            parameters: { wal_log_hints: 'on', max_connections: 100 },
+            // Of a server that is killed the memory is a file in its folder, and goes with it.
+            parameters: { wal_log_hints: 'on', max_connections: 100, dynamic_shared_memory_type: 'mmap' },
           },
         },
         initdb: [{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums'],

@@ -1,5 +1,4 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import type { Database } from '#database/database.ts';
@@ -8,10 +7,12 @@ import { ServerDialect } from '#database/postgres/server-dialect.ts';
 import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
 import type { Tables } from '#database/tables.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { borrowCopy } from './reused-copies.ts';
 import { CONNECTIONS_MAX, copyOfTemplate, portOfServer, settingOf } from './template-database.ts';
 import { checkPlans } from './statement-plans/check-plans.ts';
 import { CheckedStatements } from './statement-plans/checked-statements.ts';
+import { noteRan } from './statement-plans/ran-statements.ts';
 import { StatementRecorder } from './statement-plans/statement-recorder.ts';
 
 export type TestEngine = 'sqlite' | 'postgres';
@@ -46,7 +47,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
 }
 
 async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'tanhua-unit-'));
+  const folder = mkdtempSync(join(memoryFolder(), 'tanhua-unit-'));
   copyFileSync(settingOf('TEST_SQLITE_TEMPLATE'), join(folder, DATABASE_FILE));
   // The disk's durability has tests of its own.
   const checked = new CheckedStatements('sqlite');
@@ -56,13 +57,23 @@ async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatab
     database,
     [Symbol.asyncDispose]: async () => {
       try {
-        checked.add(await checkPlans(recorder, database, portOfServer));
+        await check('sqlite', checked, recorder, database);
       } finally {
         await database.destroy();
         rmSync(folder, { recursive: true, force: true });
       }
     },
   };
+}
+
+async function check(
+  engine: TestEngine,
+  checked: CheckedStatements,
+  recorder: StatementRecorder,
+  database: Database,
+): Promise<void> {
+  noteRan(engine, recorder.statements);
+  checked.add(await checkPlans(recorder, database, portOfServer));
 }
 
 function both(one: StatementObserver, other: StatementObserver | undefined): StatementObserver {
@@ -84,7 +95,7 @@ async function openOnServer({ poolerPort, observe }: TestDatabaseOptions): Promi
     database,
     [Symbol.asyncDispose]: async () => {
       try {
-        checked.add(await checkPlans(recorder, database, portOfServer));
+        await check('postgres', checked, recorder, database);
       } finally {
         await database.destroy();
         await giveBack();

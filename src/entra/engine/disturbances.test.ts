@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../../tests/support/on-sqlite.ts';
 import { editSchema, saveSecrets, updateSettings } from '../application/applications.ts';
 import { assign, unassign } from '../application/assignments.ts';
 import { setActions, setMapping } from '../application/schema-edits.ts';
@@ -82,7 +83,7 @@ describe('the end of a cycle', () => {
     expect(await numbers()).toEqual([]);
   });
 
-  test('who was purged before everything is looked at anew is deleted all the same', async () => {
+  testOnSqlite('who was purged before everything is looked at anew is deleted all the same', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     await cycleOf(on, { created: 2 });
     await purgeSourceUser(on.engine, on.tenant, ann.id);
@@ -96,7 +97,7 @@ describe('the end of a cycle', () => {
     await expectEqual(on);
   });
 
-  test('a reference that failed and is no longer to be exported waits for nothing', async () => {
+  testOnSqlite('a reference that failed and is no longer to be exported waits for nothing', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
     await cycleOf(on, { created: 3 });
@@ -112,7 +113,7 @@ describe('the end of a cycle', () => {
   });
 });
 
-describe('failures of the target', () => {
+describeOnSqlite('failures of the target', () => {
   test('credentials that are refused in the middle: quarantine, and the cycle goes on from there', async () => {
     for (let number = 0; number < 12; number += 1) await on.make(`user${number}`);
     let seen = 0;
@@ -209,7 +210,7 @@ describe('failures of the target', () => {
   });
 });
 
-describe('the fault of Switch()', () => {
+describeOnSqlite('the fault of Switch()', () => {
   test('it yields nothing in an incremental cycle in which its attribute did not change', async () => {
     await editSchema(on.engine, on.application, (schema) =>
       setMapping(schema, 'User', 'title', {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeOnSqlite } from '../../../tests/support/on-sqlite.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { listMails } from '#mail/outbox-store.ts';
 import { saveSecrets, updateSettings } from '../application/applications.ts';
@@ -21,7 +22,7 @@ const escrows = () => listEscrows(on.engine.database, on.jobId, 100);
 const job = () => requireJob(on.engine.database, on.jobId);
 const mails = () => listMails(on.engine.database, on.tenant.organizationId, { skip: 0, limit: 100 });
 
-describe('escrow', () => {
+describeOnSqlite('escrow', () => {
   test('who is refused is tried again ever more seldom, and at once when something changed', async () => {
     const bob = await on.make('bob', { mailNickname: 'bob@home' });
     expect(await on.cycle()).toMatchObject({ kind: 'complete', cycle: { counts: { failed: 1 } } });
@@ -70,7 +71,7 @@ describe('escrow', () => {
   });
 });
 
-describe('quarantine', () => {
+describeOnSqlite('quarantine', () => {
   test('failures of single objects amount to one beyond the thresholds, and not at them', () => {
     const none = { object: 0, reference: 0, staged: 0 };
     const reason = (escrows: Partial<typeof none>, entitled = 1_000_000) =>

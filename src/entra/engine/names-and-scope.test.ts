@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../../tests/support/on-sqlite.ts';
 import { updateSettings } from '../application/applications.ts';
 import { assign, unassign } from '../application/assignments.ts';
 import { addMembers, createSourceGroup, deleteSourceGroup, removeMembers } from '../source/source-groups.ts';
@@ -18,7 +19,7 @@ const escrows = () => listEscrows(on.engine.database, on.jobId, 100);
 const HOUR_MS = 3_600_000;
 
 describe('one name, several objects', () => {
-  test('a group that is deleted and made anew under the same name takes over what is there', async () => {
+  testOnSqlite('a group that is deleted and made anew under the same name takes over what is there', async () => {
     const [ann, bob] = [await on.make('ann'), await on.make('bob')];
     // Whichever comes first by its id.
     for (const objectId of ['00000000-0000-4000-8000-000000000000', 'ffffffff-0000-4000-8000-000000000000']) {
@@ -73,30 +74,33 @@ describe('one name, several objects', () => {
     await expectEqual(on);
   });
 
-  test('a name that is given up in the same cycle is there in the next; a swap waits for somebody', async () => {
-    // So that it is known who comes first.
-    await updateSettings(on.engine, on.application, { concurrency: 1 });
-    const [one, two] = ['00000000', 'ffffffff'].map((start) => `${start}-0000-4000-8000-000000000002`);
-    await on.make('ann', { objectId: one });
-    await on.make('bob', { objectId: two });
-    await cycleOf(on, { created: 2 });
-    await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'bob' });
-    await updateSourceUser(on.engine, on.tenant, two ?? '', { mailNickname: 'ben' });
-    await cycleOf(on, { updated: 1, failed: 1 });
-    expect(await escrows()).toMatchObject([{ errorCode: 'EntryConflict', sourceId: one }]);
-    await cycleOf(on, { updated: 1, failed: 0 });
-    await expectEqual(on);
-    await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'ben' });
-    await updateSourceUser(on.engine, on.tenant, two ?? '', { mailNickname: 'bob' });
-    await cycleOf(on, { failed: 2 });
-    await cycleOf(on, { failed: 2 });
-    await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'aside' });
-    await cycleOf(on, { updated: 1, failed: 0 });
-    on.server.directory.clock.advance(HOUR_MS);
-    await cycleOf(on, { updated: 1, failed: 0 });
-    expect(await escrows()).toEqual([]);
-    await expectEqual(on);
-  });
+  testOnSqlite(
+    'a name that is given up in the same cycle is there in the next; a swap waits for somebody',
+    async () => {
+      // So that it is known who comes first.
+      await updateSettings(on.engine, on.application, { concurrency: 1 });
+      const [one, two] = ['00000000', 'ffffffff'].map((start) => `${start}-0000-4000-8000-000000000002`);
+      await on.make('ann', { objectId: one });
+      await on.make('bob', { objectId: two });
+      await cycleOf(on, { created: 2 });
+      await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'bob' });
+      await updateSourceUser(on.engine, on.tenant, two ?? '', { mailNickname: 'ben' });
+      await cycleOf(on, { updated: 1, failed: 1 });
+      expect(await escrows()).toMatchObject([{ errorCode: 'EntryConflict', sourceId: one }]);
+      await cycleOf(on, { updated: 1, failed: 0 });
+      await expectEqual(on);
+      await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'ben' });
+      await updateSourceUser(on.engine, on.tenant, two ?? '', { mailNickname: 'bob' });
+      await cycleOf(on, { failed: 2 });
+      await cycleOf(on, { failed: 2 });
+      await updateSourceUser(on.engine, on.tenant, one ?? '', { mailNickname: 'aside' });
+      await cycleOf(on, { updated: 1, failed: 0 });
+      on.server.directory.clock.advance(HOUR_MS);
+      await cycleOf(on, { updated: 1, failed: 0 });
+      expect(await escrows()).toEqual([]);
+      await expectEqual(on);
+    },
+  );
 });
 
 describe('scope', () => {
@@ -109,32 +113,35 @@ describe('scope', () => {
   const actives = async () =>
     (await assigned.users()).flatMap(({ displayName, active }) => (active === true ? [displayName] : []));
 
-  test('who leaves an assigned group leaves the scope, also when the group is unassigned or deleted with it', async () => {
-    const { engine, tenant, application } = assigned;
-    const people = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => assigned.make(alias)));
-    const ids = people.map(({ id }) => id);
-    const group = await createSourceGroup(engine, tenant, { displayName: 'Sales' });
-    await addMembers(engine, tenant, group.id, ids);
-    await assign(engine, application, { id: group.id, type: 'Group' });
-    await cycleOf(assigned, { created: 5, references: 1 });
-    expect(await membersOf(assigned, 'Sales')).toEqual(['ann', 'bob', 'cid', 'dan']);
-    await removeMembers(engine, tenant, group.id, [ids[0] ?? '']);
-    await cycleOf(assigned, { disabled: 1 });
-    expect(await actives()).toEqual(['bob', 'cid', 'dan']);
-    // Gone from the group before it was unassigned: the assignments of now say nothing of it.
-    await removeMembers(engine, tenant, group.id, [ids[1] ?? '']);
-    await unassign(engine, application, group.id);
-    await cycleOf(assigned, { disabled: 3, deleted: 1 });
-    expect(await actives()).toEqual([]);
-    await assign(engine, application, { id: group.id, type: 'Group' });
-    await cycleOf(assigned, { created: 1, updated: 2 });
-    expect(await actives()).toEqual(['cid', 'dan']);
-    expect(await membersOf(assigned, 'Sales')).toEqual(['cid', 'dan']);
-    await deleteSourceGroup(engine, tenant, group.id);
-    await cycleOf(assigned, { disabled: 2, deleted: 1 });
-    expect(await actives()).toEqual([]);
-    await expectEqual(assigned);
-  });
+  testOnSqlite(
+    'who leaves an assigned group leaves the scope, also when the group is unassigned or deleted with it',
+    async () => {
+      const { engine, tenant, application } = assigned;
+      const people = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => assigned.make(alias)));
+      const ids = people.map(({ id }) => id);
+      const group = await createSourceGroup(engine, tenant, { displayName: 'Sales' });
+      await addMembers(engine, tenant, group.id, ids);
+      await assign(engine, application, { id: group.id, type: 'Group' });
+      await cycleOf(assigned, { created: 5, references: 1 });
+      expect(await membersOf(assigned, 'Sales')).toEqual(['ann', 'bob', 'cid', 'dan']);
+      await removeMembers(engine, tenant, group.id, [ids[0] ?? '']);
+      await cycleOf(assigned, { disabled: 1 });
+      expect(await actives()).toEqual(['bob', 'cid', 'dan']);
+      // Gone from the group before it was unassigned: the assignments of now say nothing of it.
+      await removeMembers(engine, tenant, group.id, [ids[1] ?? '']);
+      await unassign(engine, application, group.id);
+      await cycleOf(assigned, { disabled: 3, deleted: 1 });
+      expect(await actives()).toEqual([]);
+      await assign(engine, application, { id: group.id, type: 'Group' });
+      await cycleOf(assigned, { created: 1, updated: 2 });
+      expect(await actives()).toEqual(['cid', 'dan']);
+      expect(await membersOf(assigned, 'Sales')).toEqual(['cid', 'dan']);
+      await deleteSourceGroup(engine, tenant, group.id);
+      await cycleOf(assigned, { disabled: 2, deleted: 1 });
+      expect(await actives()).toEqual([]);
+      await expectEqual(assigned);
+    },
+  );
 
   test('SkipOutOfScopeDeletions leaves who was unassigned as they are, and disables who is disabled', async () => {
     const { engine, tenant, application } = assigned;
@@ -189,7 +196,7 @@ describe('scope', () => {
     expect(jobId).toMatch(/^scim\./);
   });
 
-  test('whom Provision on demand links becomes manager and member in the next cycle', async () => {
+  testOnSqlite('whom Provision on demand links becomes manager and member in the next cycle', async () => {
     const late = await on.make('late', { mailNickname: 'not@allowed' });
     const bob = await on.make('bob', { manager: late.id });
     const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });

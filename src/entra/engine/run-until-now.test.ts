@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { testOnSqlite } from '../../../tests/support/on-sqlite.ts';
 import { AppError } from '#base/errors.ts';
 import { editSchema, saveSecrets } from '../application/applications.ts';
 import type { CycleState } from '../application/cycle-state.ts';
@@ -85,7 +86,7 @@ test('a stop ends the wait for another process, and no cycle begins, though the 
   expect(await job()).toMatchObject({ cycle: null });
 });
 
-test('a conflict that is not about another process is an error, and is not waited for', async () => {
+testOnSqlite('a conflict that is not about another process is an error, and is not waited for', async () => {
   const onWaiting = vi.fn<() => void>();
   const onProgress = vi.fn<() => void>().mockImplementationOnce(() => {
     throw new AppError('conflict', 'Another conflict.');
@@ -95,7 +96,7 @@ test('a conflict that is not about another process is an error, and is not waite
   expect(onWaiting).not.toHaveBeenCalled();
 });
 
-test.for<[string, () => Promise<unknown>]>([
+testOnSqlite.for<[string, () => Promise<unknown>]>([
   ['is restarted', () => restartJob(on.engine, on.jobId, new Set(['Watermark']))],
   ['gets another mapping', () => editSchema(on.engine, on.application, addTitle)],
 ])('a job that %s during the run is provisioned by another cycle', async ([, change]) => {
@@ -123,7 +124,7 @@ const beforeLastPage =
 
 const left = { kind: 'complete', cycle: { kind: 'initial', counts: { failed: 1 } } };
 
-test('a cycle that follows has its own figures, so that a failure before it does not count', async () => {
+testOnSqlite('a cycle that follows has its own figures, so that a failure before it does not count', async () => {
   await leftCycle();
   expect(await runUntilNow(on.engine, on.jobId, uncontrolled)).toMatchObject({
     kind: 'complete',
@@ -132,7 +133,7 @@ test('a cycle that follows has its own figures, so that a failure before it does
   });
 });
 
-test('a quarantine before the next cycle begins does not hide the cycle that was completed', async () => {
+testOnSqlite('a quarantine before the next cycle begins does not hide the cycle that was completed', async () => {
   await leftCycle();
   const onProgress = beforeLastPage(async () => {
     await saveSecrets(on.engine, on.application, { secretToken: 'wrong' });
@@ -144,7 +145,7 @@ test('a quarantine before the next cycle begins does not hide the cycle that was
   });
 });
 
-test('a stop before the next cycle begins does not hide the cycle that was completed', async () => {
+testOnSqlite('a stop before the next cycle begins does not hide the cycle that was completed', async () => {
   await leftCycle();
   let questions: number | undefined;
   // The first question is the one of the last page.
@@ -155,7 +156,7 @@ test('a stop before the next cycle begins does not hide the cycle that was compl
   expect(await job()).toMatchObject({ cycle: null });
 });
 
-test('no cycle follows an initial one whose failures were removed', async () => {
+testOnSqlite('no cycle follows an initial one whose failures were removed', async () => {
   await leftCycle();
   const engine = { ...on.engine, thresholds: { ...entraThresholds, evaluatedFrom: 1 } };
   const end = await runUntilNow(engine, on.jobId, uncontrolled);

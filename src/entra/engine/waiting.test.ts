@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../../tests/support/on-sqlite.ts';
 import { AppError } from '#base/errors.ts';
 import { createSecretBox, type SecretBox } from '#base/secret-box.ts';
 import { listMails } from '#mail/outbox-store.ts';
@@ -33,7 +34,7 @@ const throwConflict = () => {
 const job = () => requireJob(on.engine.database, on.jobId);
 
 describe('a failure that is kept', () => {
-  test('tells how often it was tried, and when it is again', async () => {
+  testOnSqlite('tells how often it was tried, and when it is again', async () => {
     await on.make('bob', { mailNickname: 'bob@home' });
     const now = on.engine.clock.now().getTime();
     await on.cycle();
@@ -59,7 +60,7 @@ describe('a failure that is kept', () => {
   });
 });
 
-describe('too many failures', () => {
+describeOnSqlite('too many failures', () => {
   const thresholds = { ...entraThresholds, evaluatedFrom: 1 };
   const run = () => runJob({ ...on.engine, thresholds }, on.jobId);
 
@@ -97,7 +98,7 @@ describe('too many failures', () => {
   });
 });
 
-test('deletes that wait keep waiting when the endpoint failed in between', async () => {
+testOnSqlite('deletes that wait keep waiting when the endpoint failed in between', async () => {
   const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
   await cycleOf(on, { created: 4 });
   await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 1 });
@@ -135,7 +136,7 @@ test('deletes count towards the threshold though the process died before it was 
 });
 
 describe('who is purged', () => {
-  test('stays in the target where HardDeletesEnabled is off', async () => {
+  testOnSqlite('stays in the target where HardDeletesEnabled is off', async () => {
     const ann = await on.make('ann');
     await cycleOf(on, { created: 1 });
     await updateJob(on.engine.database, on.jobId, { settings: { [HARD_DELETES]: 'False' } });
@@ -161,7 +162,7 @@ describe('who is purged', () => {
   });
 });
 
-test.for<[string, () => SecretBox]>([
+testOnSqlite.for<[string, () => SecretBox]>([
   ['its secrets cannot be read', () => createSecretBox(randomBytes(32))],
   ['of a conflict that is not about another process', () => ({ ...on.engine.secrets, open: throwConflict })],
 ])('a job that fails because %s is tried again after its interval, not every second', async ([, secrets]) => {
@@ -173,7 +174,7 @@ test.for<[string, () => SecretBox]>([
   expect((await job()).nextRunAt).toEqual(new Date(on.engine.clock.now().getTime() + (await job()).intervalMs));
 });
 
-test('a job that is paused and started in quarantine is still in it', async () => {
+testOnSqlite('a job that is paused and started in quarantine is still in it', async () => {
   const { tenantUrl } = on.application.settings;
   await updateSettings(
     on.engine,

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../../tests/support/on-sqlite.ts';
 import { allItems, type GraphClient } from './client.ts';
 import type { ServicePrincipal } from './client-types.ts';
 import { refusal } from './graph-api.fixture.ts';
@@ -55,7 +56,7 @@ describe('provision on demand', () => {
     expect(again.key).toMatchObject({ result: 'Skipped', details: { errorCode: 'RedundantExport' } });
   });
 
-  test('five times in ten seconds', async () => {
+  testOnSqlite('five times in ten seconds', async () => {
     setting.graph.directory.clock.advance(60_000);
     const stranger = await setting.makeUser('stranger');
     for (let count = 0; count < 5; count += 1) {
@@ -70,7 +71,7 @@ describe('provision on demand', () => {
     setting.graph.directory.clock.advance(60_000);
   });
 
-  test('what cannot be asked for', async () => {
+  testOnSqlite('what cannot be asked for', async () => {
     const path = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}/provisionOnDemand`;
     const ask = async (parameter: object) =>
       (await setting.graph.send('POST', path, { parameters: [parameter] })).status;
@@ -274,7 +275,7 @@ describe('settings and mappings', () => {
     expect((await refusal(job.saveSchema(broken))).error.innerError.error_code).toBe('mappingInvalid');
   });
 
-  test('expressions are read and evaluated', async () => {
+  testOnSqlite('expressions are read and evaluated', async () => {
     const parsed = await job.parseExpression('Replace([preferredLanguage], "-", , , "_", ,  )', [
       { key: 'preferredLanguage', value: 'EN-US' },
     ]);

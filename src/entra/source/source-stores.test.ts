@@ -8,6 +8,7 @@ import {
   findSourceGroup,
   findSourceGroups,
   findSourceGroupsByName,
+  firstAssignedGroupFrom,
   insertSourceGroups,
   listSourceGroups,
   pageOfSourceGroups,
@@ -21,11 +22,13 @@ import {
   findSourceUserByUpn,
   findSourceUsers,
   findUsersDeletedUntil,
+  firstUserFrom,
   insertSourceUsers,
   listSourceUsers,
   pageOfSourceUsers,
   reportIdsOf,
   updateSourceUserRow,
+  type UserState,
 } from './source-user-store.ts';
 import { deleteTenant, findTenant, listTenants } from './tenant-store.ts';
 
@@ -127,6 +130,25 @@ describe('users', () => {
     expect(ids(await findDeletedUsersByUpn(database, tenant.id, 'A2@contoso.example'))).toEqual([gone.id]);
   });
 
+  test('are found from an id on, around the end, by their state', async () => {
+    const { database } = source;
+    const tenant = await source.newTenant('Circle');
+    const [first, second, third] = ['1', '5', '9'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
+    await insertSourceUsers(database, [
+      { ...someUser(tenant), id: first ?? '' },
+      { ...someUser(tenant), id: second ?? '', accountEnabled: false },
+      { ...someUser(tenant), id: third ?? '', deletedAt: new Date(1) },
+    ]);
+    const from = async (id: string, ...states: readonly UserState[]) =>
+      (await firstUserFrom(database, tenant.id, { from: id, states }))?.id;
+    expect(await from('0', 'enabled', 'disabled', 'deleted')).toBe(first);
+    expect(await from('2', 'enabled', 'disabled', 'deleted')).toBe(second);
+    expect(await from('2', 'enabled', 'deleted')).toBe(third);
+    expect(await from('2', 'enabled')).toBe(first);
+    expect(await from('6', 'disabled')).toBe(second);
+    expect(await from('0')).toBeUndefined();
+  });
+
   test('share no userPrincipalName among the living', async () => {
     const { database, tenant } = source;
     const upn = { userPrincipalName: 'once@contoso.example' };
@@ -159,6 +181,23 @@ describe('groups', () => {
     expect(await findSourceGroup(database, tenant.id, group.id)).toEqual(changed);
     await deleteSourceGroupRow(database, tenant.id, group.id);
     expect(await findSourceGroup(database, tenant.id, group.id)).toBeUndefined();
+  });
+
+  test('without a rule are found from an id on, around the end', async () => {
+    const { database } = source;
+    const tenant = await source.newTenant('Groups in a circle');
+    const [first, second, third] = ['1', '5', '9'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
+    await insertSourceGroups(database, [
+      { ...someGroup(tenant), id: first ?? '' },
+      { ...someGroup(tenant), id: second ?? '' },
+      { ...someGroup(tenant), id: third ?? '', membershipRule: 'user.department -eq "R&D"' },
+    ]);
+    const from = async (id: string) => (await firstAssignedGroupFrom(database, tenant.id, id))?.id;
+    expect(await from('0')).toBe(first);
+    expect(await from('2')).toBe(second);
+    expect(await from('6')).toBe(first);
+    await Promise.all([first, second].map((id) => deleteSourceGroupRow(database, tenant.id, id ?? '')));
+    expect(await from('0')).toBeUndefined();
   });
 
   test('have members, many at a time', async () => {

@@ -2,24 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '#base/json.ts';
 import { attribute } from '../schema/attribute.ts';
 import { ENTERPRISE_USER_SCHEMA } from '../schema/enterprise-user.ts';
-import { compileResourceSchema } from '../schema/resource-schema.ts';
 import { elementMatches, matches } from './evaluate.ts';
 import { parseFilter } from './parse.ts';
 import { typeElementFilter, typeFilter } from './type-check.ts';
+import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
-const ownUrn = 'urn:example:own:2.0:User';
-const schema = compileResourceSchema('User', [
-  {
-    id: ownUrn,
-    name: 'Own',
-    description: '',
-    attributes: [
-      attribute('integer', 'age', ''),
-      attribute('string', 'tags', '', { multiValued: true }),
-      attribute('dateTime', 'hired', ''),
-    ],
-  },
-]);
+const schema = userWithOwn(
+  attribute('integer', 'age', ''),
+  attribute('string', 'tags', '', { multiValued: true }),
+  attribute('dateTime', 'hired', ''),
+);
 
 const bob: JsonObject = {
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE_USER_SCHEMA],
@@ -35,7 +27,7 @@ const bob: JsonObject = {
   ],
   roles: [],
   [ENTERPRISE_USER_SCHEMA]: { department: 'R&D', manager: { value: 'M1' } },
-  [ownUrn]: { age: 42, tags: ['Red', 'blue'], hired: '2026-01-31T08:00:00.000Z' },
+  [OWN]: { age: 42, tags: ['Red', 'blue'], hired: '2026-01-31T08:00:00.000Z' },
   meta: { lastModified: '2026-01-05T09:00:00.000Z' },
 };
 
@@ -126,7 +118,7 @@ describe('a resource', () => {
 });
 
 test('a simple element is its own value', () => {
-  const tags = schema.extensions.get(ownUrn.toLowerCase())?.attributes.get('tags');
+  const tags = schema.extensions.get(OWN.toLowerCase())?.attributes.get('tags');
   const filter = tags && typeElementFilter(tags, parseFilter('value eq "RED"'));
   expect(filter && elementMatches(filter, 'Red')).toBe(true);
   expect(filter && elementMatches(filter, 'green')).toBe(false);

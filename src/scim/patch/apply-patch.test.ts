@@ -5,7 +5,8 @@ import { VALUES_MAX } from '#scim/limits.ts';
 import { normaliseResource } from '#scim/resource/normalise.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { applyPatch } from './apply-patch.ts';
-import { OWN, email, members, patch, user, ignore } from './patch.fixture.ts';
+import { email, members, patch, user, ignore } from './patch.fixture.ts';
+import { OWN } from '#scim/schema/own-user.fixture.ts';
 
 describe('user', () => {
   it.each<[string, JsonObject, JsonValue, JsonObject]>([

@@ -3,25 +3,15 @@ import { attribute, complex } from '#scim/schema/attribute.ts';
 import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { applyPatch } from './apply-patch.ts';
 import { readPatchRequest } from './read-patch-request.ts';
+import { userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
-export const OWN = 'urn:example:own:2.0:User';
-export const user = compileResourceSchema('User', [
-  {
-    id: OWN,
-    name: 'Own',
-    description: '',
-    attributes: [
-      attribute('string', 'tags', '', { multiValued: true, required: true }),
-      attribute('string', 'badge', '', { mutability: 'immutable' }),
-      attribute('string', 'codes', '', { multiValued: true, caseExact: true }),
-      complex('desk', '', [attribute('string', 'room', '', { required: true }), attribute('string', 'floor', '')]),
-      complex('lock', '', [
-        attribute('string', 'key', '', { mutability: 'immutable' }),
-        attribute('string', 'hint', ''),
-      ]),
-    ],
-  },
-]);
+export const user = userWithOwn(
+  attribute('string', 'tags', '', { multiValued: true, required: true }),
+  attribute('string', 'badge', '', { mutability: 'immutable' }),
+  attribute('string', 'codes', '', { multiValued: true, caseExact: true }),
+  complex('desk', '', [attribute('string', 'room', '', { required: true }), attribute('string', 'floor', '')]),
+  complex('lock', '', [attribute('string', 'key', '', { mutability: 'immutable' }), attribute('string', 'hint', '')]),
+);
 export const group = compileResourceSchema('Group');
 export const ignore = { unknownAttributes: 'ignore' } as const;
 

@@ -11,19 +11,12 @@ import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import type { PatchOperation } from './operation.ts';
 import { readPatchRequest, type PatchRequestOptions } from './read-patch-request.ts';
+import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
-const OWN = 'urn:example:own:2.0:User';
-const user = compileResourceSchema('User', [
-  {
-    id: OWN,
-    name: 'Own',
-    description: '',
-    attributes: [
-      attribute('string', 'tags', '', { multiValued: true }),
-      attribute('string', 'badge', '', { mutability: 'readOnly' }),
-    ],
-  },
-]);
+const user = userWithOwn(
+  attribute('string', 'tags', '', { multiValued: true }),
+  attribute('string', 'badge', '', { mutability: 'readOnly' }),
+);
 const group = compileResourceSchema('Group');
 const ignore: PatchRequestOptions = { unknownAttributes: 'ignore' };
 

@@ -4,22 +4,12 @@ import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { nameOf } from './attribute-path.ts';
 import { resolveSort } from './resolve-sort.ts';
+import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
-const OWN = 'urn:example:own:2.0:User';
-const user = compileResourceSchema('User', [
-  {
-    id: OWN,
-    name: 'Own',
-    description: '',
-    attributes: [
-      attribute('string', 'pin', '', { returned: 'never' }),
-      complex('door', '', [
-        attribute('string', 'value', ''),
-        attribute('string', 'code', '', { mutability: 'writeOnly' }),
-      ]),
-    ],
-  },
-]);
+const user = userWithOwn(
+  attribute('string', 'pin', '', { returned: 'never' }),
+  complex('door', '', [attribute('string', 'value', ''), attribute('string', 'code', '', { mutability: 'writeOnly' })]),
+);
 const group = compileResourceSchema('Group');
 
 test.for<[sortBy: string, name: string]>([

@@ -7,23 +7,16 @@ import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { IGNORED_MAX, IGNORED_PATH_LENGTH_MAX } from './ignored-attributes.ts';
 import { normaliseResource, type NormaliseOptions } from './normalise.ts';
+import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
-const OWN = 'urn:example:own:2.0:User';
-const own = compileResourceSchema('User', [
-  {
-    id: OWN,
-    name: 'Own',
-    description: '',
-    attributes: [
-      attribute('integer', 'floor', ''),
-      attribute('decimal', 'height', ''),
-      attribute('dateTime', 'hired', ''),
-      attribute('string', 'tags', '', { multiValued: true }),
-      attribute('string', 'badge', '', { mutability: 'readOnly' }),
-      complex('desk', '', [attribute('string', 'room', ''), attribute('string', 'colours', '', { multiValued: true })]),
-    ],
-  },
-]);
+const own = userWithOwn(
+  attribute('integer', 'floor', ''),
+  attribute('decimal', 'height', ''),
+  attribute('dateTime', 'hired', ''),
+  attribute('string', 'tags', '', { multiValued: true }),
+  attribute('string', 'badge', '', { mutability: 'readOnly' }),
+  complex('desk', '', [attribute('string', 'room', ''), attribute('string', 'colours', '', { multiValued: true })]),
+);
 const user = compileResourceSchema('User');
 const group = compileResourceSchema('Group');
 const ignore: NormaliseOptions = { unknownAttributes: 'ignore' };

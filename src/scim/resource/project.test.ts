@@ -5,26 +5,19 @@ import { attribute, complex, multiValued } from '#scim/schema/attribute.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { parseSelection, project, wants } from './project.ts';
+import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
-const OWN = 'urn:example:own:2.0:User';
-const user = compileResourceSchema('User', [
-  {
-    id: OWN,
-    name: 'Own',
-    description: '',
-    attributes: [
-      attribute('string', 'rare', '', { returned: 'request' }),
-      attribute('string', 'secret', '', { returned: 'never' }),
-      complex('desk', '', [
-        attribute('string', 'id', '', { returned: 'always' }),
-        attribute('string', 'room', ''),
-        attribute('string', 'rare', '', { returned: 'request' }),
-        attribute('string', 'pin', '', { returned: 'never' }),
-      ]),
-      multiValued('things', '', attribute('string', 'value', ''), []),
-    ],
-  },
-]);
+const user = userWithOwn(
+  attribute('string', 'rare', '', { returned: 'request' }),
+  attribute('string', 'secret', '', { returned: 'never' }),
+  complex('desk', '', [
+    attribute('string', 'id', '', { returned: 'always' }),
+    attribute('string', 'room', ''),
+    attribute('string', 'rare', '', { returned: 'request' }),
+    attribute('string', 'pin', '', { returned: 'never' }),
+  ]),
+  multiValued('things', '', attribute('string', 'value', ''), []),
+);
 const group = compileResourceSchema('Group');
 
 const always = { id: '1', schemas: [user.core.id] };

@@ -13,24 +13,17 @@ import {
   withoutSecrets,
   type ReplaceSecret,
 } from './secret-values.ts';
+import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
-const OWN = 'urn:example:own:2.0:User';
-const own = compileResourceSchema('User', [
-  {
-    id: OWN,
-    name: 'Own',
-    description: '',
-    attributes: [
-      attribute('string', 'badge', ''),
-      attribute('string', 'pin', '', { returned: 'never' }),
-      attribute('integer', 'codes', '', { multiValued: true, mutability: 'writeOnly' }),
-      complex('locks', '', [attribute('string', 'door', ''), attribute('string', 'key', '', { returned: 'never' })], {
-        multiValued: true,
-      }),
-      complex('safe', '', [attribute('string', 'wheel', '')], { returned: 'never' }),
-    ],
-  },
-]);
+const own = userWithOwn(
+  attribute('string', 'badge', ''),
+  attribute('string', 'pin', '', { returned: 'never' }),
+  attribute('integer', 'codes', '', { multiValued: true, mutability: 'writeOnly' }),
+  complex('locks', '', [attribute('string', 'door', ''), attribute('string', 'key', '', { returned: 'never' })], {
+    multiValued: true,
+  }),
+  complex('safe', '', [attribute('string', 'wheel', '')], { returned: 'never' }),
+);
 const standard = compileResourceSchema('User');
 const hidden: JsonObject = {
   pin: '1234',

@@ -4,21 +4,14 @@ import type { JsonObject } from '#base/json.ts';
 import { attribute, complex } from '#scim/schema/attribute.ts';
 import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { validateResource } from './validate.ts';
+import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
-const OWN = 'urn:example:own:2.0:User';
-const user = compileResourceSchema('User', [
-  {
-    id: OWN,
-    name: 'Own',
-    description: '',
-    attributes: [
-      attribute('string', 'badge', '', { required: true }),
-      attribute('string', 'serial', '', { required: true, mutability: 'readOnly' }),
-      complex('desk', '', [attribute('string', 'room', '', { required: true }), attribute('string', 'floor', '')]),
-      attribute('string', 'tags', '', { multiValued: true }),
-    ],
-  },
-]);
+const user = userWithOwn(
+  attribute('string', 'badge', '', { required: true }),
+  attribute('string', 'serial', '', { required: true, mutability: 'readOnly' }),
+  complex('desk', '', [attribute('string', 'room', '', { required: true }), attribute('string', 'floor', '')]),
+  attribute('string', 'tags', '', { multiValued: true }),
+);
 const group = compileResourceSchema('Group');
 
 describe('validateResource', () => {

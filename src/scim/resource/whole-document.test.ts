@@ -3,16 +3,10 @@ import { attribute, complex } from '#scim/schema/attribute.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isAnsweredWhole } from './whole-document.ts';
+import { userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
 const user = compileResourceSchema('User');
-const own = compileResourceSchema('User', [
-  {
-    id: 'urn:example:own:2.0:User',
-    name: 'Own',
-    description: '',
-    attributes: [complex('door', '', [attribute('string', 'code', '', { returned: 'never' })])],
-  },
-]);
+const own = userWithOwn(complex('door', '', [attribute('string', 'code', '', { returned: 'never' })]));
 const ann = { userName: 'ann', emails: [{ value: 'ann@x.example' }], [E]: { department: 'IT' } };
 
 test.for<[what: string, document: object, isWhole: boolean]>([

@@ -6,6 +6,11 @@ import { join } from 'node:path';
 /** Names the folder to the workers, which inherit the variable. */
 const FOLDER_VARIABLE = 'TEST_PLANS_FOLDER';
 
+/** Where the tests of a run write down what they share about statements; undefined where no set-up has made it. */
+export function plansFolder(): string | undefined {
+  return process.env[FOLDER_VARIABLE];
+}
+
 /**
  * Statements whose plan one test of the run has found sound, by engine. All databases of the run share them through a file, so
  * that each statement is explained once, and not by every test file that runs it.
@@ -15,7 +20,7 @@ export class CheckedStatements {
   readonly #keys: Set<string>;
 
   constructor(engine: string) {
-    const folder = process.env[FOLDER_VARIABLE];
+    const folder = plansFolder();
     this.#file = folder === undefined ? undefined : join(folder, engine);
     this.#keys = new Set(this.#file === undefined ? [] : linesOf(this.#file));
   }
@@ -33,7 +38,7 @@ export class CheckedStatements {
 
 /** Vitest calls it once before the tests of each project that opens databases: the first call makes the folder for all. */
 export function setup(): () => void {
-  if (process.env[FOLDER_VARIABLE] !== undefined) return () => {};
+  if (plansFolder() !== undefined) return () => {};
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-plans-'));
   process.env[FOLDER_VARIABLE] = folder;
   return () => {

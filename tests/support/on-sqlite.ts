@@ -1,0 +1,16 @@
+import { describe, test } from 'vitest';
+import { testEngine } from './test-database.ts';
+
+/** Stands for `test` or `describe` where nothing is to be defined: a test that is skipped would fail the run in CI. */
+const nothing = Object.assign(() => {}, { for: () => () => {}, each: () => () => {} });
+const isSqlite = testEngine() === 'sqlite';
+
+/**
+ * `test`, for one that proves nothing on PostgreSQL that it does not prove on SQLite: what it is about is decided in this process,
+ * and the tests beside it run the same statements on both. Not for a race, a lock, a unique index, or what a statement itself
+ * finds. That no function's statements run on SQLite alone is checked at the end of a whole run (tools/both-engines-reporter.ts).
+ */
+export const testOnSqlite = isSqlite ? test : (nothing as unknown as typeof test);
+
+/** `describe`, for a group of such tests alone. */
+export const describeOnSqlite = isSqlite ? describe : (nothing as unknown as typeof describe);
