@@ -53,7 +53,7 @@ export interface Mailer {
   readonly stop: () => Promise<void>;
 }
 
-/** Loaded only where mails are sent: what it needs is a twentieth of what a start takes. */
+/** Loaded only where mails are sent: its library imports Node's HTTP modules, which node-http.ts spares the others. */
 const loadSmtp = async (): Promise<typeof Smtp> => await import('./smtp.ts');
 
 /** Sends what is in the outbox, a few mails at a time. */
