@@ -12,7 +12,7 @@ import {
   markSent,
   type ClaimedMail,
 } from './outbox-store.ts';
-import { failureOf, sendBySmtp, smtpServerOf } from './smtp.ts';
+import type * as Smtp from './smtp.ts';
 
 /** Mails of one process that are under way at a time: one slow answer must not keep the others waiting. */
 const SENDERS = 3;
@@ -53,8 +53,11 @@ export interface Mailer {
   readonly stop: () => Promise<void>;
 }
 
+/** Loaded only where mails are sent: its library imports Node's HTTP modules, which node-http.ts spares the others. */
+const loadSmtp = async (): Promise<typeof Smtp> => await import('./smtp.ts');
+
 /** Sends what is in the outbox, a few mails at a time. */
-export function startMailer(deps: MailerDeps): Mailer {
+export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   const { smtpUrl, log } = deps;
   if (smtpUrl === undefined) {
     return {
@@ -62,6 +65,7 @@ export function startMailer(deps: MailerDeps): Mailer {
       stop: async () => {},
     };
   }
+  const { smtpServerOf } = await loadSmtp();
   const server = smtpServerOf(smtpUrl);
   const stopping = new AbortController();
   const aborting = new AbortController();
@@ -118,7 +122,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** Sends the mail that is due first, of any database; false when none is due. */
 async function sendNext(
   deps: MailerDeps,
-  server: ReturnType<typeof smtpServerOf>,
+  server: ReturnType<typeof Smtp.smtpServerOf>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { clock, databases } = deps;
@@ -134,9 +138,10 @@ async function sendNext(
 
 async function send(
   { clock, log, secrets, from }: MailerDeps,
-  server: ReturnType<typeof smtpServerOf>,
+  server: ReturnType<typeof Smtp.smtpServerOf>,
   { database, mail, signal }: { readonly database: Database; readonly mail: ClaimedMail; readonly signal: AbortSignal },
 ): Promise<void> {
+  const { failureOf, sendBySmtp } = await loadSmtp();
   const { id, kind, attempts } = mail;
   let isHandedOver = false;
   try {
