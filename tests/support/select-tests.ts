@@ -11,7 +11,6 @@ const OPENER = 'tests/support/test-database.ts';
 const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
   'watches which requests leave the server': ['src/entra/graph-api/graph-outbound.test.ts'],
   'compares texts, mails, pages and documents, which no database changes': [
-    'src/rest-api/returned-never.test.ts',
     'src/rest-api/refusal-words.test.ts',
     'src/rest-api/openapi.test.ts',
     'src/accounts/account-notices.test.ts',
