@@ -30,7 +30,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const versionFlags = ['-V', '--version'] as const;
 
 /**
- * The program with the command that is called; with none where the first word asks for the version; with all commands where the name is not that of a command, since the help and the suggestion of a name need all of them.
+ * The program with the command that is called; with none where the first word asks for the version; with all commands where the
+ * name is not that of a command, since the help and the suggestion of a name need all of them.
  *
  * @example
  * await (await createProgram('key')).parseAsync(['key', 'list', '--json'], { from: 'user' });
