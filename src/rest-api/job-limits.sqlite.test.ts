@@ -15,7 +15,7 @@ test('a bulk request has 10000 users at most', async () => {
     api.send(
       'POST',
       '/api/v2/bulk/users?suppressEmail=true',
-      Array.from({ length }, () => ({})),
+      Array.from({ length }, () => ({ username: 1 })),
     );
   expect((await bulk(0)).status).toBe(400);
   expect((await bulk(BULK_USERS_MAX + 1)).status).toBe(400);

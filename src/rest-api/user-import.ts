@@ -48,13 +48,12 @@ export async function previewRows(
       errors.push(messageOf(error));
     }
     try {
+      const { password: _, ...body } = row.body;
+      // No mail, and no password: hashing it for nothing would take longer than all the rest.
+      const quiet = { ...deps, welcome: undefined, wakeMailer: () => {} };
+      const create = await prepareRow(quiet, caller, { ...row, body, errors: [] });
       await inTransaction(deps.database, async (transaction) => {
-        const { password: _, ...body } = row.body;
-        // No mail, and no password: hashing it for nothing would take longer than all the rest.
-        const quiet = { ...deps, database: transaction, welcome: undefined, wakeMailer: () => {} };
-        await (
-          await prepareRow(quiet, caller, { ...row, body, errors: [] })
-        )(quiet);
+        await create({ ...quiet, database: transaction });
         throw new TakenBack();
       });
     } catch (error) {
