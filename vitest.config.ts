@@ -3,6 +3,7 @@ import { defineConfig, type Plugin } from 'vitest/config';
 import { BothEnginesReporter } from './tools/both-engines-reporter.ts';
 import { coverageGlobs, coverageThresholds } from './tools/coverage.ts';
 import { LongestFirst } from './tools/longest-first.ts';
+import { inCi } from './tests/support/in-ci.ts';
 import { whyNoPostgres } from './tests/support/postgres-cluster.ts';
 import { selectTests } from './tests/support/select-tests.ts';
 import { skipWithout } from './tests/support/skip-without.ts';
@@ -58,7 +59,8 @@ export default defineConfig({
       provider: 'istanbul',
       include: coverageGlobs,
       exclude: ['**/*.test.ts', '**/*.fixture.*', 'src/scim/filter/ast.ts', 'src/scim/patch/operation.ts'],
-      reporter: ['text-summary', 'html'],
+      // The pages are for people, and take longer to write than the counts.
+      reporter: inCi() ? ['text-summary'] : ['text-summary', 'html'],
       thresholds: coverageThresholds,
     },
     reporters: [

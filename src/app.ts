@@ -111,7 +111,7 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   // Only now: the secrets of the first start are shown once, and a start that fails shows nothing.
   const bootstrapped = await bootstrap(deps, config);
   isPrepared = true;
-  people.start();
+  await people.start();
   const stack = opened.move();
   let stopped: Promise<void> | undefined;
   const unsafe = Promise.race(fleet.shards.flatMap(({ database }) => engineAdapterOf(database).unsafe ?? []));

@@ -35,7 +35,7 @@ export interface PeopleServices {
   readonly services: RestServices;
   readonly entra: EntraServices & { readonly cycles: SingleCycles };
   /** Begins to send mails, and to run jobs and schedules. */
-  readonly start: () => void;
+  readonly start: () => Promise<void>;
   /** Ends cycles of the stand-in. They may provision into this server: it has to serve until then. */
   readonly stopCycles: () => Promise<void>;
   /** Ends all else, part by part. */
@@ -78,9 +78,9 @@ export function createPeopleServices(
   return {
     services: { accounts, tenants, fleet: deps.fleet, attempts, jobs },
     entra,
-    start: () => {
+    start: async () => {
       const { smtpUrl, mailFrom: from } = config;
-      mailer = startMailer({ databases, clock: deps.clock, log, secrets, smtpUrl, from });
+      mailer = await startMailer({ databases, clock: deps.clock, log, secrets, smtpUrl, from });
       jobs.start();
       const trim = async () => await attempts.purge();
       timers.push(repeat(accounts, log, { name: 'attempts', intervalMs: MINUTE_MS, work: trim }));

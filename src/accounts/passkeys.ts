@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type AuthenticatorTransport,
-  type RegistrationResponseJSON,
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import { randomBytes } from 'node:crypto';
 import { hashApiKey } from '#admins/api-key.ts';
@@ -46,6 +42,9 @@ export const PASSKEYS_MAX = 20;
 const CHALLENGE_MS = 5 * 60_000;
 const STATE_BYTES = 32;
 
+/** Loaded for the first passkey: with what it needs, it is a sixth of all modules of the server. */
+const loadLibrary = async () => await import('@simplewebauthn/server');
+
 /** Where the pages are: what an authenticator binds a passkey to. */
 function relyingParty({ publicUrl }: AccountDeps) {
   const url = new URL(publicUrl());
@@ -58,6 +57,7 @@ function relyingParty({ publicUrl }: AccountDeps) {
  */
 export async function startPasskey(deps: AccountDeps, account: Account, sessionId: string) {
   const present = await requireRoom(deps.database, account);
+  const { generateRegistrationOptions } = await loadLibrary();
   const options = await generateRegistrationOptions({
     rpName: 'Tanhua',
     rpID: relyingParty(deps).rpID,
@@ -99,6 +99,7 @@ export async function finishPasskey(
 ): Promise<string> {
   const challenge = await takeChallenge(deps, account, sent);
   const { rpID, expectedOrigin } = relyingParty(deps);
+  const { verifyRegistrationResponse } = await loadLibrary();
   const verified = await verifyRegistrationResponse({
     response: sent.response as RegistrationResponseJSON,
     expectedChallenge: challenge,
@@ -198,6 +199,7 @@ export async function removeFactors(deps: AccountDeps, origin: Origin, account: 
 
 /** Begins to sign in with a passkey, whoever it is. */
 export async function startPasskeySignIn(deps: AccountDeps) {
+  const { generateAuthenticationOptions } = await loadLibrary();
   const options = await generateAuthenticationOptions({
     rpID: relyingParty(deps).rpID,
     userVerification: 'required',
@@ -254,6 +256,7 @@ async function verifyResponse(
   expectedChallenge: string,
 ): Promise<number> {
   const { rpID, expectedOrigin } = relyingParty(deps);
+  const { verifyAuthenticationResponse } = await loadLibrary();
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response,
     expectedChallenge,

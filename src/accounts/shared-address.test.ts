@@ -15,8 +15,8 @@ let cookie: string;
 beforeAll(async () => {
   accounts = await openTestAccounts();
   const { api } = accounts;
-  const { database, clock } = api.directory.deps;
-  const passwordHash = await hashPassword(PASSWORD);
+  const { database, clock, passwordCost } = api.directory.deps;
+  const passwordHash = await hashPassword(PASSWORD, passwordCost);
   const administrator = { organizationId: api.organizationId, email: ADMIN, name: 'Admin', role: 'Administrator' };
   await insertAdministrator(database, clock, { ...administrator, passwordHash });
   const [{ id }] = (await api.send('GET', '/api/integrations')).body;

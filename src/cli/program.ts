@@ -25,9 +25,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   entra: async () => (await import('./commands/entra.ts')).entraCommand(),
 };
 
+/** What asks for the version, and ends the program before a command is looked for. */
+const versionFlags = ['-V', '--version'] as const;
+
 /**
- * The program with the command that is called; with all commands where the name is not that of a command, since the help
- * and the suggestion of a name need all of them.
+ * The program with the command that is called; with none where the first word asks for the version; with all commands where the
+ * name is not that of a command, since the help and the suggestion of a name need all of them.
  *
  * @example
  * await (await createProgram('key')).parseAsync(['key', 'list', '--json'], { from: 'user' });
@@ -35,7 +38,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 export async function createProgram(called?: string): Promise<Command> {
   const program = new Command('tanhua')
     .description('A directory that your identity provider fills, in real time.')
-    .version(packageJson.version)
+    .version(packageJson.version, versionFlags.join(', '))
     .addHelpText(
       'after',
       `
@@ -45,8 +48,9 @@ Settings are environment variables: see "tanhua config".`,
     .showHelpAfterError('(add --help to see how the command is called)')
     .exitOverride();
   const isCommand = called !== undefined && Object.hasOwn(commands, called);
+  const asksVersion = versionFlags.some((flag) => flag === called);
   for (const [name, load] of Object.entries(commands)) {
-    if (!isCommand || name === called) program.addCommand(await load());
+    if (isCommand ? name === called : !asksVersion) program.addCommand(await load());
   }
   complete(program);
   return program;

@@ -1,6 +1,6 @@
-import { request as requestHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { JsonObject, JsonValue } from '#base/json.ts';
+import { http, https } from '#base/node-http.ts';
 import { PATCH_OPERATION, SCIM_JSON } from './scim-names.ts';
 
 /** A request and its answer, as the report shows them: without the token. */
@@ -146,8 +146,7 @@ async function exchange(
   timeoutMs: number,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const send = url.startsWith('https:') ? requestHttps : requestHttp;
-  const outgoing = send(
+  const outgoing = (url.startsWith('https:') ? https : http).request(
     url,
     { method, headers: { ...headers }, signal: AbortSignal.timeout(timeoutMs) },
     (incoming) => {

@@ -1,10 +1,11 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Actor } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
-import type { JobTable } from '#database/people-tables.ts';
+import type { JobResultTable, JobTable } from '#database/people-tables.ts';
+import { preparedCommand } from '#database/prepared.ts';
 import { storedJson } from '#base/stored-json.ts';
 
 export interface Job {
@@ -155,6 +156,21 @@ export async function updateJob(
     .execute();
 }
 
+const insertResult = preparedCommand((database, row: Insertable<JobResultTable>) =>
+  database.insertInto('job_results').values({
+    id: row.id,
+    organization_id: row.organization_id,
+    job_id: row.job_id,
+    row_number: row.row_number,
+    status: row.status,
+    message: row.message,
+    user_id: row.user_id,
+    body: row.body,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  }),
+);
+
 /** Writes what became of a row, in the transaction of what it changed: a job that is resumed does no row twice. */
 export async function insertJobResult(
   database: Database,
@@ -163,21 +179,18 @@ export async function insertJobResult(
   result: Pick<JobResult, 'row' | 'status' | 'message' | 'userId' | 'body'>,
 ): Promise<void> {
   const now = clock.now().getTime();
-  await database
-    .insertInto('job_results')
-    .values({
-      id: newId(clock),
-      organization_id: job.organizationId,
-      job_id: job.id,
-      row_number: result.row,
-      status: result.status,
-      message: result.message,
-      user_id: result.userId,
-      body: result.body,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute();
+  await insertResult(database, {
+    id: newId(clock),
+    organization_id: job.organizationId,
+    job_id: job.id,
+    row_number: result.row,
+    status: result.status,
+    message: result.message,
+    user_id: result.userId,
+    body: result.body,
+    created_at: now,
+    updated_at: now,
+  });
 }
 
 /** What became of the rows of a job, in their order. */

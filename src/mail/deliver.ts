@@ -14,7 +14,7 @@ import {
   markSent,
   type ClaimedMail,
 } from './outbox-store.ts';
-import { failureOf, sendBySmtp, smtpServerOf } from './smtp.ts';
+import type * as Smtp from './smtp.ts';
 
 /** Mails of one process that are under way at a time: one slow answer must not keep the others waiting. */
 const SENDERS = 3;
@@ -56,8 +56,11 @@ export interface Mailer {
   readonly stop: () => Promise<void>;
 }
 
+/** Loaded only where mails are sent: its library imports Node's HTTP modules, which node-http.ts spares the others. */
+const loadSmtp = async (): Promise<typeof Smtp> => await import('./smtp.ts');
+
 /** Sends what is in the outbox, a few mails at a time. */
-export function startMailer(deps: MailerDeps): Mailer {
+export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   const { smtpUrl, log } = deps;
   if (smtpUrl === undefined) {
     return {
@@ -65,6 +68,7 @@ export function startMailer(deps: MailerDeps): Mailer {
       stop: async () => {},
     };
   }
+  const { smtpServerOf } = await loadSmtp();
   const server = smtpServerOf(smtpUrl);
   const stopping = new AbortController();
   const aborting = new AbortController();
@@ -126,7 +130,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** Sends the mail that is due first, of any database; false when none is due. */
 async function sendNext(
   deps: MailerDeps,
-  server: ReturnType<typeof smtpServerOf>,
+  server: ReturnType<typeof Smtp.smtpServerOf>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { clock, databases } = deps;
@@ -146,9 +150,10 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-async function send(deps: MailerDeps, server: ReturnType<typeof smtpServerOf>, sending: Sending): Promise<void> {
+async function send(deps: MailerDeps, server: ReturnType<typeof Smtp.smtpServerOf>, sending: Sending): Promise<void> {
   const { clock, log, secrets, from } = deps;
   const { database, mail, signal } = sending;
+  const { sendBySmtp } = await loadSmtp();
   const { id, kind } = mail;
   let isHandedOver = false;
   let answer: string;
@@ -186,6 +191,7 @@ async function noteFailure(
 ): Promise<void> {
   const { id, kind, attempts } = mail;
   const reason = cut(error instanceof Error ? error.message : String(error));
+  const { failureOf } = await loadSmtp();
   const failure = failureOf(error, isHandedOver);
   const at = clock.now();
   const next = failure === 'again' ? nextAttempt(attempts, at) : undefined;

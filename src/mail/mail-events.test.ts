@@ -32,10 +32,10 @@ afterEach(async () => {
 const organization = () => directory.caller.origin.organizationId;
 const advance = (ms: number) => directory.clock.advance(ms);
 
-function start(smtpUrl: string | undefined = server.url('?ignoreTLS=true')): Mailer {
+async function start(smtpUrl: string | undefined = server.url('?ignoreTLS=true')): Promise<Mailer> {
   const { database, clock } = directory.deps;
   const log = pino({ level: 'silent' });
-  const mailer = startMailer({
+  const mailer = await startMailer({
     databases: [database],
     clock,
     log,
@@ -102,7 +102,7 @@ describe('the timeline of the user', () => {
 
   test('has the answer of the server to a mail that it accepts', async () => {
     const id = await queue();
-    start();
+    await start();
     await isSent(id);
     expect(await events()).toEqual([['mail_delivered', true, expect.stringMatching(/^250 /)]]);
   });
@@ -110,7 +110,7 @@ describe('the timeline of the user', () => {
   test('has the answer of the server to a mail that it refuses for good', async () => {
     const id = await queue();
     server.behaviour = { refuseRecipient: () => '550 no such mailbox' };
-    start();
+    await start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('550 no such mailbox')]]);
     expect(await failures()).toEqual([['mailNotDelivered', expect.stringContaining('was not delivered')]]);
@@ -120,7 +120,7 @@ describe('the timeline of the user', () => {
     const id = await queue();
     const answers = ['451 greylisted', '451 greylisted', '452 disk full'];
     server.behaviour = { refuseMessage: () => answers.shift() };
-    const mailer = start();
+    const mailer = await start();
     for (const [index, minutes] of RETRY_MINUTES.slice(0, 3).entries()) {
       await triedAgain(id, index + 1);
       advance(minutes * MINUTE_MS);
@@ -137,7 +137,7 @@ describe('the timeline of the user', () => {
   test('says that it is not known whether a mail arrived whose connection broke', async () => {
     const id = await queue();
     server.behaviour = { dropAt: () => 'answer' };
-    start();
+    await start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('is not known')]]);
     expect(await failures()).toEqual([
@@ -150,7 +150,7 @@ describe('the timeline of the user', () => {
     const nothing = await openMailServer();
     const url = nothing.url();
     await nothing[Symbol.asyncDispose]();
-    const mailer = start(url);
+    const mailer = await start(url);
     await failedOnce(id);
     await mailer.stop();
     advance(30 * MINUTE_MS);
@@ -168,7 +168,7 @@ describe('the timeline of the user', () => {
     const mail = (await claimDueMail(database, clock.now(), clock.now())) ?? expect.fail('there is a mail');
     await markHandedOver(database, mail, clock.now());
     advance(CLAIM_MS + 1);
-    start();
+    await start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('ended in the middle')]]);
     expect(await failures()).toEqual([['mailArrivalUnknown', expect.stringContaining('may have arrived')]]);

@@ -1,6 +1,6 @@
-import { Agent, request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
-import { Agent as SecureAgent, request as requestHttps } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import { http, https } from '#base/node-http.ts';
 import { systemTimer, type Timer } from '#base/timer.ts';
 import { Turns } from '#base/turns.ts';
 import type { HttpPeer } from './http-peer.ts';
@@ -68,14 +68,14 @@ export function openConnection(
 ): HttpConnection {
   const options = { keepAlive: true, maxSockets: sockets, timeout: IDLE_SOCKET_MS, lookup };
   // Certificates are checked, as always; NODE_EXTRA_CA_CERTS names those of an authority of one's own.
-  const agent = peer.isSecure ? new SecureAgent(options) : new Agent(options);
+  const agent = peer.isSecure ? new https.Agent(options) : new http.Agent(options);
   const closing = new AbortController();
   // The time of a request begins when there is a connection for it.
   const turns = new Turns(sockets);
   const send = async (request: HttpRequest, manner: Manner) => {
     if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
     requireReachable();
-    const outgoing = (peer.isSecure ? requestHttps : requestHttp)({
+    const outgoing = (peer.isSecure ? https : http).request({
       agent,
       host: peer.hostname,
       port: peer.port,

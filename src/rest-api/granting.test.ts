@@ -20,7 +20,12 @@ afterAll(() => api[Symbol.asyncDispose]());
 async function session() {
   const { deps } = api.directory;
   const { id } = await api.administratorOf('Administrator With Billing');
-  await updateAdministratorPassword(deps.database, id, await hashPassword(password), deps.clock.now());
+  await updateAdministratorPassword(
+    deps.database,
+    id,
+    await hashPassword(password, deps.passwordCost),
+    deps.clock.now(),
+  );
   const token = newToken('session');
   await insertSession(deps.database, deps.clock, {
     organizationId: api.organizationId,

@@ -15,11 +15,11 @@ test('a bulk request has 10000 users at most', async () => {
     api.send(
       'POST',
       '/api/v2/bulk/users?suppressEmail=true',
-      Array.from({ length }, () => ({})),
+      Array.from({ length }, () => ({ username: 1 })),
     );
   expect((await bulk(0)).status).toBe(400);
   expect((await bulk(BULK_USERS_MAX + 1)).status).toBe(400);
-  // Each of them fails at once, since it has no name.
+  // Each of them fails at once, since its name is no text.
   const made = await bulk(BULK_USERS_MAX);
   expect(made.status).toBe(201);
   await api.jobsDone();
@@ -31,8 +31,9 @@ test('a CSV file has 10000 rows at most', async () => {
     await api.send(
       'POST',
       '/api/import/users/preview',
-      `username,email\n${Array.from({ length }, () => '-,-\n').join('')}`,
+      `username,email,unix_uid\n${Array.from({ length }, () => '-,-,-\n').join('')}`,
     );
   expect((await preview(CSV_ROWS_MAX + 1)).body.error_code).toBe('tooManyValues');
+  // Each of them fails at once, since its number is none.
   expect((await preview(CSV_ROWS_MAX)).body).toMatchObject({ invalid: CSV_ROWS_MAX });
 });

@@ -49,13 +49,12 @@ export async function previewRows(
       errors.push(messageOf(error));
     }
     try {
+      const { password: _, ...body } = row.body;
+      // No mail, and no password: hashing it for nothing would take longer than all the rest.
+      const quiet = { ...deps, welcome: undefined, wakeMailer: () => {} };
+      const create = await prepareRow(quiet, caller, { ...row, body, errors: [] });
       await inTransaction(deps.database, async (transaction) => {
-        const { password: _, ...body } = row.body;
-        // No mail, and no password: hashing it for nothing would take longer than all the rest.
-        const quiet = { ...deps, database: transaction, welcome: undefined, wakeMailer: () => {} };
-        await (
-          await prepareRow(quiet, caller, { ...row, body, errors: [] })
-        )(quiet);
+        await create({ ...quiet, database: transaction });
         throw new TakenBack();
       });
     } catch (error) {
@@ -116,12 +115,12 @@ async function withManagerId(deps: AccountDeps, organizationId: string, body: Js
 async function prepareRow(deps: AccountDeps, caller: Caller, row: CsvUser) {
   const { organizationId } = caller.origin;
   if (row.errors.length > 0) throw new AppError('invalidBody', `${row.errors.join('; ')}.`);
-  const settings = await findSettings(deps.database, organizationId);
   const { manager: _, ...others } = row.body;
   const body = parseBody(
     systemUserPostSchema,
     row.awaitedManager === undefined ? await withManagerId(deps, organizationId, row.body) : others,
   );
+  const settings = await findSettings(deps.database, organizationId);
   const options = {
     creationSource: 'tanhua:csv',
     defaultState: settings.defaultStateCsv,
@@ -165,8 +164,8 @@ export const rowRunners: Readonly<Record<string, RowRunner>> = {
   },
   bulk_create: async (deps, caller, row, { creationSource = BULK_SOURCE }) => {
     const { organizationId } = caller.origin;
-    const settings = await findSettings(deps.database, organizationId);
     const body = parseBody(systemUserPostSchema, row);
+    const settings = await findSettings(deps.database, organizationId);
     // Bulk is how the original directory's console imports files.
     const defaultState = creationSource.endsWith(':bulk') ? settings.defaultStateCsv : settings.defaultStateApplication;
     const passwordHash = await hashNewPassword(deps, organizationId, body);

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { openTestDirectory } from '../../tests/support/directory.ts';
 import { findDirectoryFaults } from '../../tests/support/directory-faults.ts';
+import { createGroup } from '#directory/groups.ts';
+import { createUser } from '#directory/users.ts';
 import { runFuzz } from './run-fuzz.fixture.ts';
 import { openTestScimServer } from './scim-server.fixture.ts';
 
@@ -38,10 +41,11 @@ test.for<[statement: string, fault: RegExp]>([
   [`update memberships set member_id = group_id, member_type = 'Group'`, /^groups in a circle/],
   [`update resource_counts set living = living + 1`, /^a wrong count/],
 ])('what is not sound is found: %s', async ([statement, fault]) => {
-  await using server = await openTestScimServer();
-  const { deps } = server.directory;
-  const user = await server.send('POST', '/Users', { userName: 'ann', emails: [{ value: 'ann@x.example' }] });
-  await server.send('POST', '/Groups', { displayName: 'team', members: [{ value: user.body.id }] });
+  await using directory = await openTestDirectory();
+  const { deps, caller } = directory;
+  const ann = { userName: 'ann', emails: [{ value: 'ann@x.example' }] };
+  const { id } = await createUser(deps, caller, { document: ann, ignored: [] });
+  await createGroup(deps, caller, { document: { displayName: 'team', members: [{ value: id }] }, ignored: [] });
   expect(await findDirectoryFaults(deps)).toEqual([]);
   await sql.raw(statement).execute(deps.database);
   expect(await findDirectoryFaults(deps)).toContainEqual(expect.stringMatching(fault));

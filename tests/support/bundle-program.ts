@@ -1,9 +1,28 @@
 import { writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'rolldown';
+import { build, type Plugin } from 'rolldown';
 
 /** The program's file within the folder of a bundle. */
 export const BUNDLED_PROGRAM = 'main.js';
+
+const BUILTIN = '\0builtin:';
+/**
+ * Takes Node's own modules as CommonJS does. An `import` of one reads everything that it exports, and so makes Node load what
+ * nobody uses: node:http alone brings a client for HTTP/2 and WebSockets.
+ */
+const builtins: Plugin = {
+  name: 'tanhua:builtins',
+  resolveId: (id, importer) => {
+    // What wraps a CommonJS module is rolldown's own, and cannot be wrapped itself.
+    const isWrapper = importer === '\0rolldown/runtime.js';
+    return isBuiltin(id) && !isWrapper ? `${BUILTIN}${id}` : undefined;
+  },
+  load: (id) => {
+    if (!id.startsWith(BUILTIN)) return undefined;
+    return `module.exports = process.getBuiltinModule(${JSON.stringify(id.slice(BUILTIN.length))});`;
+  },
+};
 
 /**
  * Bundles the program into few files, a chunk for each command: Node starts it in half the time, since it resolves and reads
@@ -19,6 +38,7 @@ export async function bundleProgram(root: string, folder: string): Promise<void>
     platform: 'node',
     // It loads a library that was compiled for this machine.
     external: ['better-sqlite3'],
+    plugins: [builtins],
     logLevel: 'warn',
     output: { dir: folder, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
   });

@@ -16,7 +16,6 @@ const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
   ],
   'compares texts, mails, pages and documents, which no database changes': [
     'src/rest-api/portal-words.test.ts',
-    'src/rest-api/returned-never.test.ts',
     'src/rest-api/refusal-words.test.ts',
     'src/rest-api/mail-templates.test.ts',
     'src/rest-api/openapi.test.ts',
