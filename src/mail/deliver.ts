@@ -53,8 +53,17 @@ export interface Mailer {
   readonly stop: () => Promise<void>;
 }
 
-/** Loaded only where mails are sent: its library imports Node's HTTP modules, which node-http.ts spares the others. */
-const loadSmtp = async (): Promise<typeof Smtp> => await import('./smtp.ts');
+/** How mails are handed over. */
+interface Transport {
+  readonly smtp: typeof Smtp;
+  readonly server: ReturnType<typeof Smtp.smtpServerOf>;
+}
+
+/** Loaded only where mails are sent: its library imports node:http, which makes Node load undici (node-http.ts). */
+async function openTransport(smtpUrl: string): Promise<Transport> {
+  const smtp = await import('./smtp.ts');
+  return { smtp, server: smtp.smtpServerOf(smtpUrl) };
+}
 
 /** Sends what is in the outbox, a few mails at a time. */
 export async function startMailer(deps: MailerDeps): Promise<Mailer> {
@@ -65,8 +74,7 @@ export async function startMailer(deps: MailerDeps): Promise<Mailer> {
       stop: async () => {},
     };
   }
-  const { smtpServerOf } = await loadSmtp();
-  const server = smtpServerOf(smtpUrl);
+  const transport = await openTransport(smtpUrl);
   const stopping = new AbortController();
   const aborting = new AbortController();
   let bell = Promise.withResolvers<void>();
@@ -77,7 +85,7 @@ export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   const senders = Array.from({ length: SENDERS }, async () => {
     while (!stopping.signal.aborted) {
       const rung = bell.promise;
-      const sent = await sendNext(deps, server, aborting.signal).catch((error: unknown) => {
+      const sent = await sendNext(deps, transport, aborting.signal).catch((error: unknown) => {
         log.error({ err: error }, 'the outbox could not be read');
         return false;
       });
@@ -120,17 +128,13 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Sends the mail that is due first, of any database; false when none is due. */
-async function sendNext(
-  deps: MailerDeps,
-  server: ReturnType<typeof Smtp.smtpServerOf>,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function sendNext(deps: MailerDeps, transport: Transport, signal: AbortSignal): Promise<boolean> {
   const { clock, databases } = deps;
   for (const database of databases) {
     const now = clock.now();
     const mail = await claimDueMail(database, now, new Date(now.getTime() + CLAIM_MS));
     if (mail === undefined) continue;
-    await send(deps, server, { database, mail, signal });
+    await send(deps, transport, { database, mail, signal });
     return true;
   }
   return false;
@@ -138,16 +142,15 @@ async function sendNext(
 
 async function send(
   { clock, log, secrets, from }: MailerDeps,
-  server: ReturnType<typeof Smtp.smtpServerOf>,
+  { smtp, server }: Transport,
   { database, mail, signal }: { readonly database: Database; readonly mail: ClaimedMail; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { failureOf, sendBySmtp } = await loadSmtp();
   const { id, kind, attempts } = mail;
   let isHandedOver = false;
   try {
     const { subject, text, html } = openMail(secrets, mail.body);
     const messageId = `<${id}.${mail.sendings}@${domainOf(from)}>`;
-    await sendBySmtp(
+    await smtp.sendBySmtp(
       server,
       { id, from, recipient: mail.recipient, subject, text, html, messageId },
       {
@@ -161,7 +164,7 @@ async function send(
     );
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_LENGTH_MAX);
-    const failure = failureOf(error, isHandedOver);
+    const failure = smtp.failureOf(error, isHandedOver);
     const next = failure === 'again' ? nextAttempt(attempts, clock.now()) : undefined;
     const told = failure === 'unclear' ? `${reason} ${UNKNOWN_ARRIVAL}` : reason;
     await markFailed(database, mail, told, next);
