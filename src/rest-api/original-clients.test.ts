@@ -213,7 +213,7 @@ describe('a change', () => {
     expect((await put(id, { ssh_keys: many(SSH_KEYS_MAX + 1) })).status).toBe(409);
   });
 
-  testOnSqlite('excludes from the second factor until a time, and leaves an event', async () => {
+  test('excludes from the second factor until a time, and leaves an event', async () => {
     const { _id: id } = await make('mfa', { mfa: { exclusion: true, exclusionDays: 7 } });
     const { clock } = api.directory;
     expect((await get(id)).mfa).toEqual({
