@@ -73,7 +73,7 @@ function settingsOf(folder: string, databaseUrl: string | undefined): Readonly<R
 
 /** Leaves a directory as the first start does: to start the program for that alone would take longer. */
 async function prepare(folder: string, databaseUrl: string | undefined): Promise<void> {
-  const config = readConfig(settingsOf(folder, databaseUrl));
+  const config = readConfig({ ...process.env, ...settingsOf(folder, databaseUrl) });
   const database = openDatabase(config);
   try {
     await migrate(database);

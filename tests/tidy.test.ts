@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import { errorTable } from '#base/error-table.ts';
+import { brokenTextRules } from './support/text-rules.ts';
 
 /** The repository's own rules. Each rule is a function of a file, so that a test can show that it can fail. */
 
@@ -167,49 +168,6 @@ function longFunctions({ path, text }: File): readonly string[] {
   return found;
 }
 
-/** Patterns that may stand in some files only. */
-const textRules: readonly { readonly name: string; readonly pattern: RegExp; readonly allowed: RegExp }[] = [
-  {
-    name: 'the environment is read in base/config.ts',
-    pattern: /process\.env\b/,
-    allowed: /^(src\/base\/config\.ts|tests\/|tools\/|bench\/)/,
-  },
-  {
-    name: 'the clock is read in base/clock.ts',
-    pattern: /new Date\(\)|Date\.now\(/,
-    allowed: /^(src\/base\/clock\.ts|tests\/|tools\/|bench\/)/,
-  },
-  {
-    name: 'SQL is in stores, in database/ and in the filter compiler',
-    pattern: /\bsql(<[^`]*>)?`|\.(selectFrom|insertInto|updateTable|deleteFrom)\(/,
-    allowed:
-      /^(src\/database\/|src\/.*-store\.ts|src\/directory\/(.*-sql|resource-filter)\.ts|src\/.*\.(test|fixture)\.ts|tests\/|bench\/)/,
-  },
-  {
-    name: 'requests go out through src/outbound; the tester, the demo and the Graph client send to what their user types, and a page in a browser to its own server',
-    pattern:
-      /import (?!type)[^;]*\b(request|get|connect|createConnection|Agent|Socket|lookup|resolve\w*)\b[^;]*from 'node:(https?|http2|net|tls|dns(\/promises)?)'|(?<![.\w])fetch\(|from 'undici'/,
-    allowed:
-      /^(src\/outbound\/|src\/conformance\/|src\/cli\/demo\/run-demo\.ts|src\/entra\/graph-api\/client-transport\.ts|src\/user-portal\/page\.ts|src\/.*\.(test|fixture)\.ts|tests\/|tools\/|bench\/)/,
-  },
-  {
-    name: 'a JSON column is read by storedJson, which checks its shape; the documents of the directory are checked when they are written',
-    pattern: /JSON\.parse\(row\./,
-    allowed: /^(src\/(audit|database|directory|schemas|shards|mail)\/|tests\/|bench\/)/,
-  },
-  { name: 'there are no default exports', pattern: /^export default /m, allowed: /^tools\/closing-line-reporter\.ts$/ },
-  { name: 'there are no barrels', pattern: /^export \* from /m, allowed: /^$/ },
-  { name: 'the process ends in the command line only', pattern: /process\.exit\(/, allowed: /^src\/cli\// },
-];
-
-function brokenTextRules({ path, text }: File): readonly string[] {
-  // This file holds the patterns themselves.
-  if (path === 'tests/tidy.test.ts') return [];
-  return textRules
-    .filter(({ pattern, allowed }) => pattern.test(text) && !allowed.test(path))
-    .map(({ name }) => `${path}: ${name}`);
-}
-
 const vagueName = /(^|[/-])(utils?|helpers?|misc|common|managers?)([./-]|$)/;
 
 function badNames(path: string): readonly string[] {
@@ -372,12 +330,19 @@ describe('the rules can fail', () => {
       'sql<{ a: string }>`x`',
       'db.selectFrom(',
       'process.exit(1)',
-      "import { request as send } from 'node:https';",
+      "import { request } from 'node:http2';",
+      "import { http } from '#base/node-http.ts';",
+      "import { STATUS_CODES } from 'node:http';",
       "import { lookup } from 'node:dns/promises';",
       'await fetch(url)',
     ]) {
       expect(brokenTextRules(file('src/directory/x.ts', text)), text).toHaveLength(1);
     }
+    expect(
+      brokenTextRules(
+        file('src/x.ts', "import type { Agent } from 'node:http'; import { STATUS_CODES } from '#base/node-http.ts';"),
+      ),
+    ).toEqual([]);
     expect(brokenTextRules(file('src/directory/x-store.ts', 'db.selectFrom('))).toEqual([]);
     expect(brokenTextRules(file('src/jobs/job-store.ts', 'JSON.parse(row.actor)'))).toHaveLength(1);
     expect(brokenTextRules(file('src/directory/x.ts', 'export default 1;'))).toHaveLength(1);

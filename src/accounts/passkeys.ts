@@ -97,9 +97,10 @@ export async function finishPasskey(
   account: Account,
   sent: { readonly state: string; readonly name: string; readonly response: unknown; readonly sessionId: string },
 ): Promise<string> {
+  // Before the challenge is used up.
+  const { verifyRegistrationResponse } = await loadLibrary();
   const challenge = await takeChallenge(deps, account, sent);
   const { rpID, expectedOrigin } = relyingParty(deps);
-  const { verifyRegistrationResponse } = await loadLibrary();
   const verified = await verifyRegistrationResponse({
     response: sent.response as RegistrationResponseJSON,
     expectedChallenge: challenge,

@@ -160,6 +160,7 @@ const selectBelongings = prepared((database, values: { ids: string }) =>
 );
 
 /** The groups of which these users or groups are members themselves. */
+/** With a frame of its own in a stack, by which the tests tell whose statement it is. */
 async function findBelongings(database: Database, memberIds: readonly string[]): Promise<readonly Belonging[]> {
   return await selectBelongings(database, { ids: JSON.stringify(memberIds) });
 }

@@ -162,7 +162,7 @@ describe('a mail', () => {
     );
   });
 
-  testOnSqlite('to an address with commands in it reaches nobody, and keeps no other from arriving', async () => {
+  test('to an address with commands in it reaches nobody, and keeps no other from arriving', async () => {
     const evil = await queue('ann@example.com>\r\nRCPT TO:<victim@example.com');
     await queue('good@example.com');
     await start();

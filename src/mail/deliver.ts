@@ -56,8 +56,17 @@ export interface Mailer {
   readonly stop: () => Promise<void>;
 }
 
-/** Loaded only where mails are sent: its library imports Node's HTTP modules, which node-http.ts spares the others. */
-const loadSmtp = async (): Promise<typeof Smtp> => await import('./smtp.ts');
+/** How mails are handed over. */
+interface Transport {
+  readonly smtp: typeof Smtp;
+  readonly server: ReturnType<typeof Smtp.smtpServerOf>;
+}
+
+/** Loaded only where mails are sent: its library imports node:http, which makes Node load undici (node-http.ts). */
+async function openTransport(smtpUrl: string): Promise<Transport> {
+  const smtp = await import('./smtp.ts');
+  return { smtp, server: smtp.smtpServerOf(smtpUrl) };
+}
 
 /** Sends what is in the outbox, a few mails at a time. */
 export async function startMailer(deps: MailerDeps): Promise<Mailer> {
@@ -68,8 +77,7 @@ export async function startMailer(deps: MailerDeps): Promise<Mailer> {
       stop: async () => {},
     };
   }
-  const { smtpServerOf } = await loadSmtp();
-  const server = smtpServerOf(smtpUrl);
+  const transport = await openTransport(smtpUrl);
   const stopping = new AbortController();
   const aborting = new AbortController();
   let bell = Promise.withResolvers<void>();
@@ -80,7 +88,7 @@ export async function startMailer(deps: MailerDeps): Promise<Mailer> {
   const senders = Array.from({ length: SENDERS }, async () => {
     while (!stopping.signal.aborted) {
       const rung = bell.promise;
-      const sent = await sendNext(deps, server, aborting.signal).catch((error: unknown) => {
+      const sent = await sendNext(deps, transport, aborting.signal).catch((error: unknown) => {
         log.error({ err: error }, 'the outbox could not be read');
         return false;
       });
@@ -128,17 +136,13 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Sends the mail that is due first, of any database; false when none is due. */
-async function sendNext(
-  deps: MailerDeps,
-  server: ReturnType<typeof Smtp.smtpServerOf>,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function sendNext(deps: MailerDeps, transport: Transport, signal: AbortSignal): Promise<boolean> {
   const { clock, databases } = deps;
   for (const database of databases) {
     const now = clock.now();
     const mail = await claimDueMail(database, now, new Date(now.getTime() + CLAIM_MS));
     if (mail === undefined) continue;
-    await send(deps, server, { database, mail, signal });
+    await send(deps, transport, { database, mail, signal });
     return true;
   }
   return false;
@@ -150,17 +154,16 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-async function send(deps: MailerDeps, server: ReturnType<typeof Smtp.smtpServerOf>, sending: Sending): Promise<void> {
+async function send(deps: MailerDeps, { smtp, server }: Transport, sending: Sending): Promise<void> {
   const { clock, log, secrets, from } = deps;
   const { database, mail, signal } = sending;
-  const { sendBySmtp } = await loadSmtp();
   const { id, kind } = mail;
   let isHandedOver = false;
   let answer: string;
   try {
     const { subject, text, html, replyTo } = openMail(secrets, mail.body);
     const messageId = `<${id}.${mail.sendings}@${domainOf(from)}>`;
-    answer = await sendBySmtp(
+    answer = await smtp.sendBySmtp(
       server,
       { id, from, recipient: mail.recipient, subject, text, html, replyTo, messageId },
       {
@@ -173,7 +176,7 @@ async function send(deps: MailerDeps, server: ReturnType<typeof Smtp.smtpServerO
       },
     );
   } catch (error) {
-    await noteFailure(deps, sending, error, isHandedOver);
+    await noteFailure(deps, sending, error, smtp.failureOf(error, isHandedOver));
     return;
   }
   await inTransaction(database, async (transaction) => {
@@ -187,12 +190,10 @@ async function noteFailure(
   { clock, log }: MailerDeps,
   { database, mail }: Sending,
   error: unknown,
-  isHandedOver: boolean,
+  failure: ReturnType<typeof Smtp.failureOf>,
 ): Promise<void> {
   const { id, kind, attempts } = mail;
   const reason = cut(error instanceof Error ? error.message : String(error));
-  const { failureOf } = await loadSmtp();
-  const failure = failureOf(error, isHandedOver);
   const at = clock.now();
   const next = failure === 'again' ? nextAttempt(attempts, at) : undefined;
   const isUnclear = failure === 'unclear';

@@ -123,7 +123,7 @@ describe('search', () => {
     expect(refusal(await search(body))).toEqual([400, code]);
   });
 
-  testOnSqlite('limits, at and one past', async () => {
+  test('limits, at and one past', async () => {
     const value = (count: number) => ({ event_type: Array.from({ length: count }, () => 'user_delete') });
     expect((await search({ limit: EVENT_LIMIT_MAX })).status).toBe(200);
     expect((await search({ limit: EVENT_LIMIT_MAX + 1 })).status).toBe(400);

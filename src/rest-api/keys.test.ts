@@ -209,7 +209,7 @@ describe('rotation', () => {
   );
 });
 
-describeOnSqlite('where a key may come from', () => {
+describe('where a key may come from', () => {
   test.for([
     ['192.0.2.1', ['192.0.2.1'], 200],
     ['192.0.2.2', ['192.0.2.1'], 403],

@@ -1,5 +1,6 @@
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Where Linux keeps files in memory. */
 const MEMORY = '/dev/shm';
@@ -12,10 +13,36 @@ const FREE_BYTES_MIN = 2_000_000_000;
  */
 export function memoryFolder(): string {
   try {
+    accessSync(MEMORY, constants.W_OK);
     const { bavail, bsize } = statfsSync(MEMORY);
     if (bavail * bsize >= FREE_BYTES_MIN) return MEMORY;
   } catch {
-    // This system has none.
+    // This system has none, or not for us.
   }
   return tmpdir();
+}
+
+const PREFIX = 'tanhua-test-';
+
+/** What the name of a folder in {@link memoryFolder} begins with: it tells which process is to remove it. */
+export function folderPrefix(): string {
+  return join(memoryFolder(), `${PREFIX}${process.pid}-`);
+}
+
+/** Removes what processes have left that were killed: nothing else empties the memory before the machine starts again. */
+export function removeLeftovers(): void {
+  const folder = memoryFolder();
+  for (const name of readdirSync(folder)) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's is alive too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from '#database/migrate.ts';
 import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
-import { memoryFolder } from './memory-folder.ts';
+import { folderPrefix, removeLeftovers } from './memory-folder.ts';
 
 const VARIABLE = 'TEST_SQLITE_TEMPLATE';
 
@@ -10,7 +10,8 @@ const VARIABLE = 'TEST_SQLITE_TEMPLATE';
 export async function setup(): Promise<() => void> {
   // Each project that needs it calls this: the first one makes it for all.
   if (process.env[VARIABLE] !== undefined) return () => {};
-  const folder = mkdtempSync(join(memoryFolder(), 'tanhua-template-'));
+  removeLeftovers();
+  const folder = mkdtempSync(folderPrefix());
   const template = openSqlite(folder, 'process');
   await migrate(template);
   // The last connection that closes writes everything into the one file.

@@ -7,7 +7,7 @@ import { ServerDialect } from '#database/postgres/server-dialect.ts';
 import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
 import type { Tables } from '#database/tables.ts';
-import { memoryFolder } from './memory-folder.ts';
+import { folderPrefix } from './memory-folder.ts';
 import { borrowCopy } from './reused-copies.ts';
 import { CONNECTIONS_MAX, copyOfTemplate, portOfServer, settingOf } from './template-database.ts';
 import { checkPlans } from './statement-plans/check-plans.ts';
@@ -47,7 +47,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
 }
 
 async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatabase> {
-  const folder = mkdtempSync(join(memoryFolder(), 'tanhua-unit-'));
+  const folder = mkdtempSync(folderPrefix());
   copyFileSync(settingOf('TEST_SQLITE_TEMPLATE'), join(folder, DATABASE_FILE));
   // The disk's durability has tests of its own.
   const checked = new CheckedStatements('sqlite');

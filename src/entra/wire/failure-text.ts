@@ -1,4 +1,4 @@
-import { http } from '#base/node-http.ts';
+import { STATUS_CODES } from '#base/node-http.ts';
 
 /** UTF-16 units of an answer that a reason quotes, and that the Graph API shows. */
 export const QUOTED_BODY_MAX = 200;
@@ -8,7 +8,7 @@ const quotedNames = ['content-type', 'retry-after'] as const;
 
 /** .NET's name of a status: BadRequest, NotFound. */
 export function statusName(status: number): string {
-  return http.STATUS_CODES[status]?.replaceAll(/[^A-Za-z]/g, '') ?? String(status);
+  return STATUS_CODES[status]?.replaceAll(/[^A-Za-z]/g, '') ?? String(status);
 }
 
 /** The beginning of a body, for a text that a person reads; of a longer SCIM error its detail (RFC 7644 §3.12). */

@@ -25,7 +25,8 @@ export function noteRan(
 
 /**
  * The functions of the product whose statements the tests of the run ran on SQLite and never on PostgreSQL, in the order of
- * their names. A statement that several functions share counts for all of them.
+ * their names. A statement that several functions share counts for all of them. A function that returns a promise without
+ * awaiting it may be missing from the stack on PostgreSQL, whose statements are sent later: its caller is named there.
  */
 export function neverOnPostgres(folder: string): readonly string[] {
   const [sqlite, postgres] = [ranOn(folder, 'sqlite'), ranOn(folder, 'postgres')];
