@@ -1,6 +1,7 @@
 import pino from 'pino';
 import fastify, { type FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { createTestTimer, type TestTimer } from '../../tests/support/test-timer.ts';
 import { newApiKey, RECOGNIZABLE_LENGTH_MIN, recognizablePrefix } from '#admins/api-key.ts';
@@ -49,20 +50,23 @@ function open(): UnidentifiedRequests {
 
 const noted = async () => await listUnidentifiedRequests(directory.deps.database, since);
 
-/** A request as a server sees it, from an address of its choice. */
+/** Hands over each request as a server sees it. */
+const received: FastifyRequest[] = [];
+const app = fastify({ logger: false });
+app.get('/', (request, reply) => {
+  received.push(request);
+  return reply.send();
+});
+afterAll(() => app.close());
+
+/** A request from an address of its choice. */
 async function requestFrom(address: string, key?: string): Promise<FastifyRequest> {
-  const { promise, resolve } = Promise.withResolvers<FastifyRequest>();
-  const app = fastify({ logger: false });
-  app.get('/', (request, reply) => {
-    resolve(request);
-    return reply.send();
-  });
   await app.inject({
     url: '/',
     remoteAddress: address,
     headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
   });
-  return await promise;
+  return received.pop() ?? expect.fail('the server got no request');
 }
 
 const missing = refusal('keyMissing', {});
@@ -108,7 +112,7 @@ describe('requests whose key identifies nobody', () => {
     expect(await noted()).toMatchObject([{ address: '192.0.2.2', requests: 2 }]);
   });
 
-  test('are told apart by address, reason and prefix, up to the limit of an interval', async () => {
+  testOnSqlite('are told apart by address, reason and prefix, up to the limit of an interval', async () => {
     const requests = open();
     for (let number = 0; number <= UNIDENTIFIED_WRITES_MAX; number += 1) {
       requests.note(await requestFrom(`198.51.100.${number}`), missing);
@@ -120,7 +124,7 @@ describe('requests whose key identifies nobody', () => {
     expect(addresses).not.toContain(`198.51.100.${UNIDENTIFIED_WRITES_MAX}`);
   });
 
-  test('with more keys of one address than the limit are noted without the prefix', async () => {
+  testOnSqlite('with more keys of one address than the limit are noted without the prefix', async () => {
     const requests = open();
     const keys = Array.from({ length: PREFIXES_OF_ADDRESS_MAX + 2 }, newApiKey);
     for (const key of keys) requests.note(await requestFrom('192.0.2.3', key), unknown);
@@ -130,7 +134,7 @@ describe('requests whose key identifies nobody', () => {
     expect(found).toEqual(new Map([...named, ['', 2]]));
   });
 
-  test('beyond the limit of notes replace those that were seen first', async () => {
+  testOnSqlite('beyond the limit of notes replace those that were seen first', async () => {
     for (let begin = 0; begin <= UNIDENTIFIED_REQUESTS_MAX; begin += UNIDENTIFIED_WRITES_MAX) {
       const requests = open();
       const end = Math.min(begin + UNIDENTIFIED_WRITES_MAX, UNIDENTIFIED_REQUESTS_MAX + 1);
@@ -147,7 +151,7 @@ describe('requests whose key identifies nobody', () => {
     expect(addresses).not.toContain('203.0.113.0');
   });
 
-  test('have as many writes of an interval for keys of our form as for all others', async () => {
+  testOnSqlite('have as many writes of an interval for keys of our form as for all others', async () => {
     const requests = open();
     for (let number = 0; number < UNIDENTIFIED_WRITES_MAX; number += 1) {
       requests.note(await requestFrom(`198.51.100.${number}`), missing);
@@ -192,7 +196,7 @@ describe('requests whose key identifies nobody', () => {
     expect((await noted()).map(({ address }) => address)).toEqual(addresses.slice(0, 3));
   });
 
-  test('whose client has disconnected have no address, and are not noted', async () => {
+  testOnSqlite('whose client has disconnected have no address, and are not noted', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.7');
     Object.assign(request.raw.socket, { remoteAddress: undefined });
@@ -215,7 +219,7 @@ describe('requests whose key identifies nobody', () => {
   });
 });
 
-test('a note that cannot be written is a warning in the log', async () => {
+testOnSqlite('a note that cannot be written is a warning in the log', async () => {
   const closed = await openTestDirectory();
   const { database, clock } = closed.deps;
   await closed[Symbol.asyncDispose]();
@@ -226,12 +230,15 @@ test('a note that cannot be written is a warning in the log', async () => {
   expect(lines.join()).toContain('could not be noted');
 });
 
-test('of the reasons of a credential exactly those are noted that leave no event and are not an ended session', () => {
-  const without = Object.entries(keyReasons).filter(([, { code }]) => code === 'keyMissing' || code === 'keyUnknown');
-  expect(new Set(without.map(([name]) => name))).toEqual(new Set([...unidentifiedReasons, 'sessionEnded']));
-});
+testOnSqlite(
+  'of the reasons of a credential exactly those are noted that leave no event and are not an ended session',
+  () => {
+    const without = Object.entries(keyReasons).filter(([, { code }]) => code === 'keyMissing' || code === 'keyUnknown');
+    expect(new Set(without.map(([name]) => name))).toEqual(new Set([...unidentifiedReasons, 'sessionEnded']));
+  },
+);
 
-test.each(unidentifiedReasons)(
+testOnSqlite.each(unidentifiedReasons)(
   'the advice for %s has the count, the address, the times, the reason and a fix',
   (reason) => {
     const at = new Date('2026-01-31T09:30:00.000Z');
@@ -247,7 +254,7 @@ test.each(unidentifiedReasons)(
   },
 );
 
-describe('the characters that are shown of an unknown key', () => {
+describeOnSqlite('the characters that are shown of an unknown key', () => {
   const key = newApiKey();
   test.each([
     ['a whole key', key, key.slice(0, 10)],

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
@@ -60,7 +61,7 @@ test('the first refusals of a credential get an event each, and one more event c
   });
 });
 
-test('a user without an event of its own is found by the names that were sent', async () => {
+testOnSqlite('a user without an event of its own is found by the names that were sent', async () => {
   await using directory = await openTestDirectory();
   await refuse(directory, REFUSALS_ALONE_MAX + 1, refusalOf(directory, 'ann'));
   for (let number = 0; number <= CREDENTIAL_REFUSALS_MAX; number += 1) {
@@ -98,40 +99,46 @@ test('a name whose writing failed is written with the next refusal, and so is th
   }
 });
 
-test('another target, another reason, another credential and another window begin with events of their own', async () => {
-  await using directory = await openTestDirectory();
-  const refusal = refusalOf(directory, 'ann');
-  await refuse(directory, REFUSALS_ALONE_MAX + 1, refusal);
-  const others: readonly Refusal[] = [
-    refusalOf(directory, 'bob'),
-    { ...refusal, draft: { ...refusal.draft, error: { code: 'emailInvalid', status: 400, message: 'bad' } } },
-    { ...refusal, credentialId: 'another key' },
-  ];
-  for (const other of others) await refuse(directory, 1, other);
-  directory.clock.advance(REFUSAL_WINDOW_MS - 1);
-  await refuse(directory, 1, refusal);
-  expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
-    1, 1, 1, 1, 1, 1, 1, 1, 2,
-  ]);
-  directory.clock.advance(1);
-  await refuse(directory, 1, refusal);
-  expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 2,
-  ]);
-});
+testOnSqlite(
+  'another target, another reason, another credential and another window begin with events of their own',
+  async () => {
+    await using directory = await openTestDirectory();
+    const refusal = refusalOf(directory, 'ann');
+    await refuse(directory, REFUSALS_ALONE_MAX + 1, refusal);
+    const others: readonly Refusal[] = [
+      refusalOf(directory, 'bob'),
+      { ...refusal, draft: { ...refusal.draft, error: { code: 'emailInvalid', status: 400, message: 'bad' } } },
+      { ...refusal, credentialId: 'another key' },
+    ];
+    for (const other of others) await refuse(directory, 1, other);
+    directory.clock.advance(REFUSAL_WINDOW_MS - 1);
+    await refuse(directory, 1, refusal);
+    expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
+      1, 1, 1, 1, 1, 1, 1, 1, 2,
+    ]);
+    directory.clock.advance(1);
+    await refuse(directory, 1, refusal);
+    expect(countsOf(await refusals(directory)).toSorted((one, other) => one - other)).toEqual([
+      1, 1, 1, 1, 1, 1, 1, 1, 1, 2,
+    ]);
+  },
+);
 
-test('a credential has so many events of its own within a window, whatever they are about, and no count is lost', async () => {
-  await using directory = await openTestDirectory();
-  const { database, clock } = directory.deps;
-  const names = Array.from({ length: CREDENTIAL_REFUSALS_MAX + 3 }, (_, index) => `user${index}`);
-  for (const name of names) await recordRefusedRequest(database, clock, refusalOf(directory, name));
-  const shared = (await refusals(directory)).filter(({ repeated }) => repeated !== undefined);
-  expect(shared).toMatchObject([{ repeated: { count: 3 } }]);
-  const rows = await database.selectFrom('events').select('id').where('success', '=', 0).execute();
-  expect(rows).toHaveLength(CREDENTIAL_REFUSALS_MAX + 1);
-});
+testOnSqlite(
+  'a credential has so many events of its own within a window, whatever they are about, and no count is lost',
+  async () => {
+    await using directory = await openTestDirectory();
+    const { database, clock } = directory.deps;
+    const names = Array.from({ length: CREDENTIAL_REFUSALS_MAX + 3 }, (_, index) => `user${index}`);
+    for (const name of names) await recordRefusedRequest(database, clock, refusalOf(directory, name));
+    const shared = (await refusals(directory)).filter(({ repeated }) => repeated !== undefined);
+    expect(shared).toMatchObject([{ repeated: { count: 3 } }]);
+    const rows = await database.selectFrom('events').select('id').where('success', '=', 0).execute();
+    expect(rows).toHaveLength(CREDENTIAL_REFUSALS_MAX + 1);
+  },
+);
 
-test('the sender of a credential that may not be used does not begin anew with another target', async () => {
+testOnSqlite('the sender of a credential that may not be used does not begin anew with another target', async () => {
   await using directory = await openTestDirectory();
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
     const refusal = refusalOf(directory, name, { credentialId: 'revoked' });
@@ -149,7 +156,7 @@ test('when the event of a count was removed, another one has the count', async (
   expect(countsOf(await refusals(directory))).toEqual([2]);
 });
 
-test('the same request refused again and again fills the event log with six events', async () => {
+testOnSqlite('the same request refused again and again fills the event log with six events', async () => {
   await using server = await openTestScimServer('strict');
   for (let number = 0; number < 20; number += 1) {
     expect((await server.send('POST', '/Users', { userName: 'ann' })).status).toBe(400);
@@ -157,31 +164,34 @@ test('the same request refused again and again fills the event log with six even
   expect(countsOf(await refusals(server.directory))).toEqual([15, 1, 1, 1, 1, 1]);
 });
 
-test('a credential, and an organization, have so many events of their own a day, and share one event an hour after that', async () => {
-  await using directory = await openTestDirectory();
-  const { database, clock } = directory.deps;
-  const perDay = { credential: 3, organization: 5, counted: 10 };
-  const refuseOf = async (credentialId: string, target: string) => {
-    await recordRefusedRequest(database, clock, refusalOf(directory, target, { credentialId }), perDay);
-  };
-  const shared = async () =>
-    countsOf((await refusals(directory)).filter((event) => 'repeated' in event)).toSorted((a, b) => a - b);
-  for (const target of ['a', 'b']) await refuseOf('first', target);
-  directory.clock.advance(REFUSAL_WINDOW_MS);
-  await refuseOf('first', 'c');
-  expect([(await refusals(directory)).length, await shared()]).toEqual([3, []]);
-  for (const target of ['d', 'e']) await refuseOf('first', target);
-  expect([(await refusals(directory)).length, await shared()]).toEqual([4, [2]]);
-  for (const target of ['a', 'b']) await refuseOf('second', target);
-  expect([(await refusals(directory)).length, await shared()]).toEqual([6, [2]]);
-  await refuseOf('second', 'c');
-  expect([(await refusals(directory)).length, await shared()]).toEqual([7, [1, 2]]);
-  directory.clock.advance(DAY_MS);
-  await refuseOf('first', 'f');
-  expect([(await refusals(directory)).length, await shared()]).toEqual([8, [1, 2]]);
-});
+testOnSqlite(
+  'a credential, and an organization, have so many events of their own a day, and share one event an hour after that',
+  async () => {
+    await using directory = await openTestDirectory();
+    const { database, clock } = directory.deps;
+    const perDay = { credential: 3, organization: 5, counted: 10 };
+    const refuseOf = async (credentialId: string, target: string) => {
+      await recordRefusedRequest(database, clock, refusalOf(directory, target, { credentialId }), perDay);
+    };
+    const shared = async () =>
+      countsOf((await refusals(directory)).filter((event) => 'repeated' in event)).toSorted((a, b) => a - b);
+    for (const target of ['a', 'b']) await refuseOf('first', target);
+    directory.clock.advance(REFUSAL_WINDOW_MS);
+    await refuseOf('first', 'c');
+    expect([(await refusals(directory)).length, await shared()]).toEqual([3, []]);
+    for (const target of ['d', 'e']) await refuseOf('first', target);
+    expect([(await refusals(directory)).length, await shared()]).toEqual([4, [2]]);
+    for (const target of ['a', 'b']) await refuseOf('second', target);
+    expect([(await refusals(directory)).length, await shared()]).toEqual([6, [2]]);
+    await refuseOf('second', 'c');
+    expect([(await refusals(directory)).length, await shared()]).toEqual([7, [1, 2]]);
+    directory.clock.advance(DAY_MS);
+    await refuseOf('first', 'f');
+    expect([(await refusals(directory)).length, await shared()]).toEqual([8, [1, 2]]);
+  },
+);
 
-test('an organization keeps its number a day with more credentials than are counted', async () => {
+testOnSqlite('an organization keeps its number a day with more credentials than are counted', async () => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const perDay = { credential: 3, organization: 5, counted: 2 };
@@ -193,7 +203,7 @@ test('an organization keeps its number a day with more credentials than are coun
   expect(events.filter((event) => 'repeated' in event)).toHaveLength(3);
 });
 
-test('changes that are ignored use up no event of a refusal', async () => {
+testOnSqlite('changes that are ignored use up no event of a refusal', async () => {
   await using directory = await openTestDirectory();
   const { database, clock } = directory.deps;
   const { origin } = directory.caller;
@@ -253,18 +263,21 @@ test('the event of many ignored changes has the attributes of all of them, up to
   expect(paths).not.toContain('late');
 });
 
-test('requests that send only what is ignored get an event each at first, and one more event counts all others', async () => {
-  await using server = await openTestScimServer('standard');
-  const { database } = server.directory.deps;
-  const { organizationId } = server.directory.caller.origin;
-  const created = await server.send('POST', '/Users', { userName: 'ann@contoso.example' });
-  const patch = { Operations: [{ op: 'replace', path: 'shoeSize', value: 43 }] };
-  const answers: number[] = [];
-  for (let number = 0; number < REFUSALS_ALONE_MAX + 3; number += 1) {
-    answers.push((await server.send('PATCH', `/Users/${created.body.id}`, patch)).status);
-  }
-  expect(new Set(answers)).toEqual(new Set([200]));
-  const updates = await listEvents(database, { organizationId, type: 'user_update', limit: 100 });
-  expect(countsOf(updates)).toEqual([3, 1, 1, 1, 1, 1]);
-  for (const event of updates) expect(event).toMatchObject({ ignored_attributes: [{ path: 'shoeSize' }] });
-});
+testOnSqlite(
+  'requests that send only what is ignored get an event each at first, and one more event counts all others',
+  async () => {
+    await using server = await openTestScimServer('standard');
+    const { database } = server.directory.deps;
+    const { organizationId } = server.directory.caller.origin;
+    const created = await server.send('POST', '/Users', { userName: 'ann@contoso.example' });
+    const patch = { Operations: [{ op: 'replace', path: 'shoeSize', value: 43 }] };
+    const answers: number[] = [];
+    for (let number = 0; number < REFUSALS_ALONE_MAX + 3; number += 1) {
+      answers.push((await server.send('PATCH', `/Users/${created.body.id}`, patch)).status);
+    }
+    expect(new Set(answers)).toEqual(new Set([200]));
+    const updates = await listEvents(database, { organizationId, type: 'user_update', limit: 100 });
+    expect(countsOf(updates)).toEqual([3, 1, 1, 1, 1, 1]);
+    for (const event of updates) expect(event).toMatchObject({ ignored_attributes: [{ path: 'shoeSize' }] });
+  },
+);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { openMailServer } from '../../tests/support/mail-server.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
@@ -10,7 +11,7 @@ import { mailServerFinding, outboxFindings } from './mail-findings.ts';
 
 const mailFrom = 'Contoso <no-reply@contoso.example>';
 
-describe('the mail server', () => {
+describeOnSqlite('the mail server', () => {
   const open = () =>
     openMailServer({
       authOptional: false,

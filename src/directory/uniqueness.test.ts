@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { errorOfAsync } from '../../tests/support/error-of.ts';
 import { messageFor } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
@@ -114,7 +115,7 @@ describe('the rule of the writer decides whether it may share a value', () => {
     else expect((await conflictOf(again)).code).toBe(row.code);
   });
 
-  test.for(kinds)('$rule is obeyed alone', async ({ rule, code, add }) => {
+  testOnSqlite.for(kinds)('$rule is obeyed alone', async ({ rule, code, add }) => {
     const value = nextName();
     const only: Partial<Rules> = { [rule]: true };
     await add(directory.withRules(only), value);
@@ -260,7 +261,7 @@ describe('a conflict', () => {
     );
   });
 
-  test('says that the other user is inactive because its password has expired', async () => {
+  testOnSqlite('says that the other user is inactive because its password has expired', async () => {
     const owner = await create(strict(), nextName());
     const { database } = directory.deps;
     await database.updateTable('users').set({ password_expired: 1 }).where('id', '=', owner.id).execute();
@@ -282,7 +283,7 @@ describe('a conflict', () => {
     expect((await again()).conflict.deleted).toBeUndefined();
   });
 
-  test('does not tell a user about another user', async () => {
+  testOnSqlite('does not tell a user about another user', async () => {
     const owner = await create(strict(), nextName());
     const { id } = await create(strict(), nextName());
     const actor = { type: 'user', id, name: 'me' } as const;
@@ -365,7 +366,7 @@ describe('an e-mail that does not look like an address', () => {
     expect([user.email, user.document['emails']]).toEqual([address, [{ value, type: 'work' }]]);
   });
 
-  test('is refused under strict, and says which rule keeps it', async () => {
+  testOnSqlite('is refused under strict, and says which rule keeps it', async () => {
     const error = await errorOfAsync(create(strict(), nextName(), { email: 'n/a' }));
     expect(error.message).toContain('"n/a" is not an e-mail address');
     expect(error.message).toContain('tanhua integration set "Entra ID" emailFormat=off');

@@ -44,6 +44,10 @@ const DEPTH_MAX = 4;
 /** Values that break a schema at one place each: at the top, in one field, in one element. */
 function* brokenValues(schema: z.ZodType, depth = 0): Generator<unknown> {
   yield* values;
+  yield* brokenWithin(schema, depth);
+}
+
+function* brokenWithin(schema: z.ZodType, depth: number): Generator<unknown> {
   if (depth === DEPTH_MAX) return;
   const { shape, element, innerType, in: input, valueType, options } = schema.def as unknown as Definition;
   for (const [name, field] of Object.entries(shape ?? {})) {
@@ -57,12 +61,23 @@ function* brokenValues(schema: z.ZodType, depth = 0): Generator<unknown> {
     for (const value of brokenValues(inner, depth + 1)) yield { key: value };
   }
   for (const inner of [innerType, input, ...(options ?? [])]) {
-    if (inner !== undefined) yield* brokenValues(inner, depth + 1);
+    // At the same place, where the values themselves have been tried.
+    if (inner !== undefined) yield* brokenWithin(inner, depth + 1);
   }
 }
 
+/** What was found of a contract: many routes have one in common. */
+const foundOf = new Map<string, Map<z.ZodType, string | undefined>>();
+
 /** The first message of a contract that has the library's own words. */
 function rawMessage(schema: z.ZodType, where: 'path' | 'query' | 'body'): string | undefined {
+  const found = foundOf.get(where) ?? new Map<z.ZodType, string | undefined>();
+  foundOf.set(where, found);
+  if (!found.has(schema)) found.set(schema, searchRawMessage(schema, where));
+  return found.get(schema);
+}
+
+function searchRawMessage(schema: z.ZodType, where: 'path' | 'query' | 'body'): string | undefined {
   for (const value of brokenValues(schema)) {
     try {
       readPart(schema, value, where);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describeOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { updateRules } from '#integrations/integration-store.ts';
 import { presetRules, type RulePreset, type Rules } from '#integrations/rules.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
@@ -86,7 +87,7 @@ const ways: Readonly<Record<string, Write>> = {
 const isUnique = ({ definition }: Described): boolean =>
   [definition, ...(definition.subAttributes ?? [])].some(({ uniqueness }) => uniqueness !== 'none');
 
-describe('/Schemas', () => {
+describeOnSqlite('/Schemas', () => {
   test.for(['strict', 'standard'] as const)(
     'under %s calls unique what every way of writing refuses, and nothing else',
     async (preset) => {

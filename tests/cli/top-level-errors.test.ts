@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,8 +10,16 @@ import { cleanEnvironment } from '../support/in-process.ts';
 import { runCli } from '../support/start-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tanhua-errors-'));
+
+/** A data folder whose database is migrated already: to migrate one is half of such a start. */
+function migratedFolder(name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  copyFileSync(process.env['TEST_SQLITE_TEMPLATE'] ?? '', join(path, 'tanhua.sqlite'));
+  return path;
+}
 const environment = (dataDir: string) => ({ TANHUA_DATA_DIR: dataDir, TANHUA_PORT: '0', TANHUA_LOG_LEVEL: 'silent' });
-const started = join(folder, 'started');
+const started = migratedFolder('started');
 beforeAll(async () => {
   const config = readConfig(environment(started));
   const app = await startApp(config, createLog(config));
@@ -20,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('who stops an application that is being stopped waits for its end as well', async () => {
-  const config = readConfig(environment(join(folder, 'twice')));
+  const config = readConfig(environment(migratedFolder('twice')));
   const app = await startApp(config, createLog(config));
   const ends: string[] = [];
   const first = app.stop().then(() => ends.push('first'));
