@@ -1,5 +1,5 @@
 import { findAdministrators } from '#admins/administrator-store.ts';
-import { listApiKeys, markWarned } from '#admins/api-key-store.ts';
+import { listApiKeys, lockApiKey, markWarned } from '#admins/api-key-store.ts';
 import type { ApiKey } from '#admins/key-record.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
@@ -57,6 +57,8 @@ async function noteNoRecipient(
   { organizationId }: Origin,
   { key, days, target }: { readonly key: ApiKey; readonly days: number; readonly target: EventTarget },
 ): Promise<void> {
+  // Two processes that look at it at once would both record it.
+  await lockApiKey(transaction, key.id);
   const due = (key.expiresAt?.getTime() ?? 0) - days * DAY_MS;
   if (await wasSkippedSince(transaction, organizationId, key.id, due)) return;
   await recordSkippedMail(deps, transaction, organizationId, { kind: 'api_key_expiration', target });

@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
+import { isConcurrent } from '#database/engine.ts';
 import { storedJson, storedTexts } from '#base/stored-json.ts';
 import { hashApiKey, shownPrefix } from './api-key.ts';
 import type { ApiKey, KeyOwner, KeyRecord } from './key-record.ts';
@@ -285,6 +286,12 @@ export async function updateApiKey(database: Database, keyId: string, change: Ap
     })
     .where('id', '=', keyId)
     .execute();
+}
+
+/** Lets nobody else who locks the key go on until the transaction ends. */
+export async function lockApiKey(transaction: Database, keyId: string): Promise<void> {
+  if (!isConcurrent(transaction)) return;
+  await transaction.selectFrom('api_keys').select('id').where('id', '=', keyId).forUpdate().execute();
 }
 
 /** Notes that a mail has told of the expiry; false when one of so few days, or fewer, has already. */
