@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { decodeUtf8 } from '#base/decode-text.ts';
 import { AppError } from '#base/errors.ts';
 import { namedNetworks, parseNetwork, type Network } from '#base/network.ts';
+import { smtpUrlFault } from '#base/smtp-url.ts';
 
 interface Setting {
   readonly description: string;
@@ -134,7 +135,10 @@ export const settings = {
       'The mail server, as smtp://user:password@host:587 or smtps://…; without it mails wait in the outbox, where they can be read.',
     default: undefined,
     secret: true,
-    schema: z.url({ protocol: /^smtps?$/, error: 'must begin with smtp:// or smtps://' }),
+    schema: z.string().superRefine((url, context) => {
+      const fault = smtpUrlFault(url);
+      if (fault !== undefined) context.addIssue(fault);
+    }),
   },
   TANHUA_MAIL_FROM: {
     description: 'The sender of mails.',
