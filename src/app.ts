@@ -102,10 +102,9 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
     isPrepared: () => isPrepared,
     missingShards: shards.missing,
   });
-  opened.defer(async () => {
-    await ending.end([['provisioning cycles', people.stopCycles]]);
-    await ending.end([['requests under way', () => closeServer(server)], ...people.stop()]);
-  });
+  opened.defer(() => ending.end([['requests under way', () => closeServer(server)], ...people.stop()]));
+  // First, since cycles may provision into this server.
+  opened.defer(() => ending.end([['provisioning cycles', people.stopCycles]]));
   await listen(server, config);
   publicUrl ||= urlOf(config.host, server.server.address());
   // Only now: the secrets of the first start are shown once, and a start that fails shows nothing.

@@ -25,12 +25,15 @@ export async function noticeKeys(deps: AccountDeps, origin: Origin): Promise<voi
     if (days === undefined) continue;
     const target: EventTarget = { type: 'api_key', id: key.id, name: key.name };
     await inTransaction(deps.database, async (transaction) => {
+      // It may have been revoked, or told of by another process, since it was listed.
+      const present = await lockApiKey(transaction, key.id);
+      if (present === undefined || noticeOf({ ...key, ...present }, now) !== days) return;
       const recipients = await recipientsOf(transaction, organizationId, key);
       if (recipients.length === 0) {
         await noteNoRecipient(deps, transaction, origin, { key, days, target });
         return;
       }
-      if (!(await markWarned(transaction, key.id, days))) return;
+      await markWarned(transaction, key.id, days);
       await recordEvent(transaction, deps.clock, origin, {
         type: 'api_key_expiry_notice',
         target,
@@ -57,8 +60,6 @@ async function noteNoRecipient(
   { organizationId }: Origin,
   { key, days, target }: { readonly key: ApiKey; readonly days: number; readonly target: EventTarget },
 ): Promise<void> {
-  // Two processes that look at it at once would both record it.
-  await lockApiKey(transaction, key.id);
   const due = (key.expiresAt?.getTime() ?? 0) - days * DAY_MS;
   if (await wasSkippedSince(transaction, organizationId, key.id, due)) return;
   await recordSkippedMail(deps, transaction, organizationId, { kind: 'api_key_expiration', target });

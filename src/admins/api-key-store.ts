@@ -288,10 +288,18 @@ export async function updateApiKey(database: Database, keyId: string, change: Ap
     .execute();
 }
 
-/** Lets nobody else who locks the key go on until the transaction ends. */
-export async function lockApiKey(transaction: Database, keyId: string): Promise<void> {
-  if (!isConcurrent(transaction)) return;
-  await transaction.selectFrom('api_keys').select('id').where('id', '=', keyId).forUpdate().execute();
+/** What decides whether a notice is due; nobody else changes the key until the transaction ends. undefined for one that is gone. */
+export async function lockApiKey(
+  transaction: Database,
+  keyId: string,
+): Promise<Pick<ApiKey, 'revokedAt' | 'warnedDays'> | undefined> {
+  const row = await transaction
+    .selectFrom('api_keys')
+    .select(['revoked_at', 'warned_days'])
+    .where('id', '=', keyId)
+    .$if(isConcurrent(transaction), (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+  return row && { revokedAt: row.revoked_at === null ? null : new Date(row.revoked_at), warnedDays: row.warned_days };
 }
 
 /** Notes that a mail has told of the expiry; false when one of so few days, or fewer, has already. */

@@ -46,7 +46,8 @@ export const eventTypes = {
       'A mail that waited is of no use any more: it was not sent in time, or the account changed and its link does not work.',
   },
   mail_skipped: {
-    description: 'A mail was not written, because the address of its recipient ends in @localhost and receives none.',
+    description:
+      'A mail was not written: the address of its recipient ends in @localhost and receives none, or nobody whom it concerns receives mail.',
   },
   mail_link_show: { description: 'The link of a mail that had not arrived was read from the outbox.' },
   csv_import: { description: 'Users were imported from a CSV file.' },

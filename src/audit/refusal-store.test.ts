@@ -61,7 +61,7 @@ test('the first refusals of a credential get an event each, and one more event c
   });
 });
 
-testOnSqlite('a user without an event of its own is found by the names that were sent', async () => {
+test('a user without an event of its own is found by the names that were sent', async () => {
   await using directory = await openTestDirectory();
   await refuse(directory, REFUSALS_ALONE_MAX + 1, refusalOf(directory, 'ann'));
   for (let number = 0; number <= CREDENTIAL_REFUSALS_MAX; number += 1) {

@@ -16,11 +16,15 @@ test.for<[url: string, fault: RegExp]>([
   ['http://mail.example.com', /must begin with smtp/],
   ['smtp://', /must be a URL|has no host/],
   ['smtp://:587', /must be a URL|has no host/],
-  ['smtp://mail.example.com:65536', /port is a number up to 65535/],
+  ['smtp://mail.example.com:65536', /with a port up to 65535/],
   ['smtp://ann:secret/pw@mail.example.com', /percent-encoded/],
-  ['smtp://mail.example.com/inbox', /has a path/],
-  ['smtp://mail.example.com?requireTSL=true', /unknown option requireTSL: known are .*requireTLS/],
-  ['smtp://mail.example.com?constructor=1', /unknown option constructor/],
+  ['smtp://mail.example.com/inbox', /has a "\/" after its host/],
+  ['smtp://mail.example.com?requireTSL=true', /unknown option behind its "\?"\. Known are .*requireTLS/],
+  ['smtp://mail.example.com?constructor=1', /unknown option/],
+  ['smtp://mail.example.com?secure=true', /unknown option.*smtps:\/\/ encrypts/],
+  ['smtp://mail.example.com?tls.rejectUnauthorised=true', /unknown option.*tls\.rejectUnauthorized/],
+  ['smtp://mail.example.com?requireTLS=true&requireTLS=false', /option requireTLS twice/],
+  ['smtp://mail.example.com#?requireTLS=true', /has a "#"/],
   ['smtp://mail.example.com?requireTLS=flase', /option requireTLS that is no boolean/],
   ['smtp://mail.example.com?socketTimeout=long', /option socketTimeout that is no number/],
   ['smtp://mail.example.com?name=', /option name that is no text/],
@@ -29,8 +33,17 @@ test.for<[url: string, fault: RegExp]>([
   expect(() => readConfig({ TANHUA_SMTP_URL: url })).toThrow(fault);
 });
 
-test('a refusal does not repeat the password', () => {
-  const url = 'smtp://ann:the-secret/x@mail.example.com:99999?requireTSL=the-secret';
-  expect(() => readConfig({ TANHUA_SMTP_URL: url })).toThrow(/^(?!.*the-secret)/s);
-  expect(smtpUrlFault('smtp://ann:the-secret@x?nope=the-secret')).not.toContain('the-secret');
+test.for([
+  'smtp://ann:hunter2/x@mail.example.com',
+  'smtp://ann:12/hunter2@mail.example.com',
+  'smtp://ann:12?hunter2@mail.example.com',
+  'smtp://ann:12?hunter2=x&y@mail.example.com',
+  'smtp://ann:12#hunter2@mail.example.com',
+  'smtp://ann:hunter2@mail.example.com:99999',
+  'smtp://ann:hunter2@mail.example.com?hunter2=hunter2',
+  'smtp://ann:hunter2@mail.example.com?requireTLS=hunter2',
+])('a refusal of %s repeats nothing of the password', (url) => {
+  expect(smtpUrlFault(url)).toBeDefined();
+  expect(smtpUrlFault(url)).not.toContain('hunter2');
+  expect(() => readConfig({ TANHUA_SMTP_URL: url })).toThrow(/^(?!.*hunter2)/s);
 });

@@ -1,5 +1,7 @@
-/** What stands behind the `?` of TANHUA_SMTP_URL: options of nodemailer's SMTPConnection that a text can say. */
-const options: Readonly<Record<string, 'boolean' | 'number' | 'text'>> = {
+type Kind = 'boolean' | 'number' | 'text';
+
+/** What may stand behind the `?` of TANHUA_SMTP_URL: options of nodemailer's SMTPConnection that a text can say. */
+const options = {
   connectionTimeout: 'number',
   dnsTimeout: 'number',
   greetingTimeout: 'number',
@@ -10,36 +12,49 @@ const options: Readonly<Record<string, 'boolean' | 'number' | 'text'>> = {
   name: 'text',
   opportunisticTLS: 'boolean',
   requireTLS: 'boolean',
-  secure: 'boolean',
   servername: 'text',
   socketCloseTimeout: 'number',
   socketTimeout: 'number',
-};
-/** Followed by the name of an option of Node's tls.connect. */
-const TLS_PREFIX = 'tls.';
-const valueOf = { boolean: /^(true|false)$/, number: /^\d{1,9}$/, text: /^.+$/ };
+  // Of Node's tls.connect.
+  'tls.ca': 'text',
+  'tls.ciphers': 'text',
+  'tls.maxVersion': 'text',
+  'tls.minVersion': 'text',
+  'tls.rejectUnauthorized': 'boolean',
+  'tls.servername': 'text',
+} as const satisfies Readonly<Record<string, Kind>>;
+
+const valueOf: Readonly<Record<Kind, RegExp>> = { boolean: /^(true|false)$/, number: /^\d{1,9}$/, text: /^.+$/ };
+const ENCODE = 'special characters of the password are percent-encoded';
 
 /**
  * What is wrong with the address of a mail server, as the end of a sentence that begins with its name; undefined for one that
- * can be used. It repeats nothing but names of options: the rest has the password.
+ * can be used. It repeats nothing of the address but options that are known: a password with a special character can end up anywhere.
  *
  * @example
- * smtpUrlFault('smtp://mail.example.com?requireTSL=true'); // 'has the unknown option requireTSL: …'
+ * smtpUrlFault('smtp://mail.example.com?requireTSL=true'); // 'has an unknown option behind its "?". Known are …'
  */
 export function smtpUrlFault(text: string): string | undefined {
   if (!/^smtps?:\/\//i.test(text)) return 'must begin with smtp:// or smtps://';
-  if (!URL.canParse(text))
-    return 'must be a URL: its port is a number up to 65535, and special characters of the password are percent-encoded';
-  const { hostname, pathname, searchParams } = new URL(text);
+  if (!URL.canParse(text)) return `must be a URL, with a port up to 65535: ${ENCODE}`;
+  const { hostname, pathname, hash, searchParams } = new URL(text);
   if (hostname === '') return 'has no host';
-  if (pathname !== '' && pathname !== '/')
-    return 'has a path after its host: special characters of the password are percent-encoded';
+  if (pathname !== '' && pathname !== '/') return `has a "/" after its host: ${ENCODE}`;
+  if (hash !== '') return `has a "#": ${ENCODE}`;
+  const seen = new Set<string>();
   for (const [name, value] of searchParams) {
-    if (name.startsWith(TLS_PREFIX)) continue;
-    const kind = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (kind === undefined)
-      return `has the unknown option ${name}: known are ${Object.keys(options).join(', ')} and ${TLS_PREFIX}…`;
+    if (!isKnown(name)) {
+      const all = Object.keys(options).join(', ');
+      return `has an unknown option behind its "?". Known are ${all}; smtps:// encrypts from the first byte; ${ENCODE}`;
+    }
+    if (seen.has(name)) return `has the option ${name} twice`;
+    seen.add(name);
+    const kind = options[name];
     if (!valueOf[kind].test(value)) return `has an option ${name} that is no ${kind}`;
   }
   return undefined;
+}
+
+function isKnown(name: string): name is keyof typeof options {
+  return Object.hasOwn(options, name);
 }

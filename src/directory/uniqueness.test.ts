@@ -115,7 +115,7 @@ describe('the rule of the writer decides whether it may share a value', () => {
     else expect((await conflictOf(again)).code).toBe(row.code);
   });
 
-  testOnSqlite.for(kinds)('$rule is obeyed alone', async ({ rule, code, add }) => {
+  test.for(kinds)('$rule is obeyed alone', async ({ rule, code, add }) => {
     const value = nextName();
     const only: Partial<Rules> = { [rule]: true };
     await add(directory.withRules(only), value);

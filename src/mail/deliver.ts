@@ -89,30 +89,35 @@ export async function startMailer(deps: MailerDeps): Promise<Mailer> {
     while (!stopping.signal.aborted) {
       const rung = bell.promise;
       const sent = await sendNext(deps, transport, aborting.signal).catch((error: unknown) => {
-        log.error({ err: error }, 'the outbox could not be read');
+        log.error({ err: error }, 'the outbox could not be read or written');
         return false;
       });
       if (!sent) await Promise.race([rung, pause(POLL_MS, stopping.signal)]);
     }
   });
-  const timer = setInterval(() => void giveUp(deps), GIVE_UP_MS);
-  void giveUp(deps);
+  let givingUp = Promise.resolve();
+  const look = () => {
+    givingUp = givingUp.then(() => giveUp(deps, stopping.signal));
+  };
+  const timer = setInterval(look, GIVE_UP_MS);
+  look();
   return {
     wake: () => void setTimeout(ring, COMMIT_MS).unref(),
     stop: async () => {
       stopping.abort();
+      clearInterval(timer);
       ring();
       const done = Promise.all(senders);
       await Promise.race([done, sleep(STOP_MS, undefined, { ref: false })]);
       aborting.abort();
-      clearInterval(timer);
       await done;
+      await givingUp;
     },
   };
 }
 
 /** What another process left in the middle is not tried again. */
-async function giveUp({ databases, clock, log }: MailerDeps): Promise<void> {
+async function giveUp({ databases, clock, log }: MailerDeps, stopping: AbortSignal): Promise<void> {
   try {
     const answer = `The process that sent it ended in the middle. ${UNKNOWN_ARRIVAL}`;
     for (const database of databases) {
@@ -124,7 +129,7 @@ async function giveUp({ databases, clock, log }: MailerDeps): Promise<void> {
           for (const mail of mails) await recordMailResult(transaction, clock, mail, result);
           return mails.length;
         });
-      } while (ended === ENDED_AT_ONCE_MAX);
+      } while (ended === ENDED_AT_ONCE_MAX && !stopping.aborted);
     }
   } catch (error) {
     log.error({ err: error }, 'the outbox could not be looked through');
@@ -179,11 +184,23 @@ async function send(deps: MailerDeps, { smtp, server }: Transport, sending: Send
     await noteFailure(deps, sending, error, smtp.failureOf(error, isHandedOver));
     return;
   }
-  await inTransaction(database, async (transaction) => {
-    await markSent(transaction, id, clock.now());
-    await recordMailResult(transaction, clock, mail, { type: 'mail_delivered', answer: cut(answer) });
-  });
+  await noteDelivery(deps, sending, cut(answer));
   log.info({ mail: id, kind }, 'mail sent');
+}
+
+/** Tries it again once: a mail whose delivery nobody noted is taken for one that may not have arrived. */
+async function noteDelivery({ clock, log }: MailerDeps, { database, mail }: Sending, answer: string): Promise<void> {
+  const note = async () =>
+    await inTransaction(database, async (transaction) => {
+      await markSent(transaction, mail.id, clock.now());
+      await recordMailResult(transaction, clock, mail, { type: 'mail_delivered', answer });
+    });
+  try {
+    await note();
+  } catch (error) {
+    log.error({ err: error, mail: mail.id, answer }, 'a mail was sent, and that could not be noted: it is tried again');
+    await note();
+  }
 }
 
 async function noteFailure(
@@ -211,8 +228,9 @@ async function noteFailure(
   log.warn({ mail: id, kind, attempts, failure, reason }, 'a mail could not be sent');
 }
 
+/** An answer of a mail server as it is stored: PostgreSQL takes no NUL, and no half of a surrogate pair. */
 function cut(text: string): string {
-  return text.slice(0, REASON_LENGTH_MAX);
+  return text.slice(0, REASON_LENGTH_MAX).replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 /** undefined when the mail was tried often enough. */

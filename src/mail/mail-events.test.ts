@@ -130,7 +130,7 @@ describe('the timeline of the user', () => {
     expect(await failures()).toEqual([['mailNotDelivered', expect.stringContaining('was not delivered')]]);
   });
 
-  testOnSqlite('has one event for each different reason of a delay, and then the delivery', async () => {
+  test('has one event for each different reason of a delay, and then the delivery', async () => {
     const id = await queue();
     const answers = ['451 greylisted', '451 greylisted', '452 disk full'];
     server.behaviour = { refuseMessage: () => answers.shift() };

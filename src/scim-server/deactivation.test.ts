@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
+import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { updateRules } from '#integrations/integration-store.ts';
 import { presetRules, type Rules } from '#integrations/rules.ts';
@@ -212,7 +212,7 @@ describe('a refused request that sets active to false suspends the user', () => 
   });
 });
 
-describeOnSqlite('a refused request leaves the user as it was', () => {
+describe('a refused request leaves the user as it was', () => {
   const email = { op: 'replace', path: EMAIL, value: TAKEN };
   const off = { op: 'replace', path: 'active', value: false };
   const remains: readonly (readonly [name: string, send: Request, status: number])[] = [

@@ -74,6 +74,8 @@ test.skipIf(!isMounted)(
       }
     };
     const clients = [load(), load(), load(), load()];
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(10);
+    const before = acknowledged.length;
     const filler = join(folder, 'filler');
     try {
       writeFileSync(filler, Buffer.alloc(DISK_MEBIBYTES * 1024 ** 2));
@@ -82,6 +84,8 @@ test.skipIf(!isMounted)(
     }
     expect(await waitForReadiness(server.url, 503)).toMatchObject({ status: 'a write fails: full' });
     expect((await client.get('/Users?count=1')).status).toBe(200);
+    // Until then changes fit into what the database already had of the disk.
+    await expect.poll(() => [...statuses]).toContain(507);
     rmSync(filler);
     await waitForReadiness(server.url, 200);
     over.abort();
@@ -90,6 +94,10 @@ test.skipIf(!isMounted)(
     expect(statuses).toContain(507);
     expect((await client.post('/Users', { userName: 'afterwards' })).status).toBe(201);
     expect(await storedIds(client)).toEqual(expect.arrayContaining(acknowledged));
+    // Around the moment at which the disk was full, and the last ones.
+    for (const id of [...acknowledged.slice(before - 10, before + 10), ...acknowledged.slice(-10)]) {
+      expect((await client.get(`/Users/${id}`)).body).toMatchObject({ id, title: 'x'.repeat(500) });
+    }
   },
 );
 

@@ -8,6 +8,7 @@ import { readConfig } from '#base/config.ts';
 import { createLog } from '#base/log.ts';
 import { cleanEnvironment } from '../support/in-process.ts';
 import { runCli } from '../support/start-server.ts';
+import { settingOf } from '../support/template-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tanhua-errors-'));
 
@@ -15,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tanhua-errors-'));
 function migratedFolder(name: string): string {
   const path = join(folder, name);
   mkdirSync(path);
-  copyFileSync(process.env['TEST_SQLITE_TEMPLATE'] ?? '', join(path, 'tanhua.sqlite'));
+  copyFileSync(settingOf('TEST_SQLITE_TEMPLATE'), join(path, 'tanhua.sqlite'));
   return path;
 }
 const environment = (dataDir: string) => ({ TANHUA_DATA_DIR: dataDir, TANHUA_PORT: '0', TANHUA_LOG_LEVEL: 'silent' });

@@ -46,9 +46,8 @@ const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
   ],
   'notes what a request was refused for; the notes themselves access/unidentified-requests.test.ts writes on both databases':
     ['src/scim-server/unidentified-requests.test.ts'],
-  'looks for the mail of each change, whose texts and recipients are made in this process': [
-    'src/accounts/administrator-notices.test.ts',
-  ],
+  'looks for the mail of each change, whose texts and recipients are made in this process; sessions end on both databases in administrator-sign-in.test.ts':
+    ['src/accounts/administrator-notices.test.ts'],
   'tries what the protocol accepts; conversations and filters run on both databases': ['src/scim-server/fuzz.test.ts'],
   'tries limits and ownership, which are checked before a statement': ['src/rest-api/system-user-limits.test.ts'],
   'computes in this process: hashes of passwords, and objects of a tenant': [

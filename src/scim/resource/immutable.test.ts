@@ -15,7 +15,14 @@ const schema = userWithOwn(
   text('rooms', { multiValued: true, ...bound }),
   text('seed', hidden),
   text('note'),
-  complex('laptop', '', [text('serial', bound), text('label'), text('pin', hidden)]),
+  text('password', { returned: 'never' }),
+  complex('token', '', [text('label'), text('code', { returned: 'never' })], bound),
+  complex('laptop', '', [
+    text('serial', bound),
+    text('label'),
+    text('pin', hidden),
+    text('code', { returned: 'never' }),
+  ]),
   complex('cars', '', [text('plate', bound), text('color'), text('pin', hidden)], { multiValued: true }),
   complex('cards', '', [text('value'), text('chip', bound), text('color')], { multiValued: true }),
 );
@@ -55,6 +62,7 @@ describe('a PUT', () => {
   });
 
   test.for<[string, JsonObject, JsonObject, string, RegExp]>([
+    ['adds to a list', { rooms: ['a'] }, { rooms: ['a', 'b'] }, 'rooms', /cannot become/],
     ['changes a value', { badge: '1' }, { badge: '2' }, 'badge', /is "1" and cannot become "2"/],
     ['removes a value', { badge: '1' }, { note: 'x' }, 'badge', /cannot be removed.*only a new resource/],
     ['removes one of a list', { rooms: ['a', 'b'] }, { rooms: ['a'] }, 'rooms', /cannot become/],
@@ -119,23 +127,61 @@ describe('a PUT', () => {
     expect(error.value).toBeUndefined();
   });
 
-  test('of several elements that are alike goes on with each of them once, in their order', () => {
+  test('goes on with each of several elements that are alike once, in their order', () => {
+    const pins = [
+      { color: 'red', pin: '1' },
+      { color: 'red', pin: '2' },
+    ];
+    const three = [{ color: 'red' }, { color: 'red' }, { color: 'red' }];
+    expect(stored({ cars: pins }, { cars: three })).toEqual({ cars: [...pins, { color: 'red' }] });
+    const [first, second] = [
+      { plate: 'A', color: 'red' },
+      { plate: 'B', color: 'red' },
+    ];
+    const exchanged = refusal(
+      { cars: [first, second] },
+      {
+        cars: [
+          { plate: 'C', color: 'red' },
+          { plate: 'D', color: 'red' },
+        ],
+      },
+    );
+    expect(exchanged.message).toContain('is "A" and cannot become "C"');
+  });
+
+  test('goes on with the same element, before another one that is alike', () => {
     const before = [
       { plate: 'A', color: 'red' },
       { plate: 'B', color: 'red' },
     ];
     expect(stored({ cars: before }, { cars: before.toReversed() })).toEqual({ cars: before.toReversed() });
-    expect(
-      refusal({ cars: before }, { cars: [{ plate: 'C', color: 'red' }, before[1] as JsonObject] }).message,
-    ).toContain('is "A" and cannot become "C"');
-    expect(stored({ cars: before }, { cars: [...before, { plate: 'C', color: 'red' }] })).toEqual({
-      cars: [...before, { plate: 'C', color: 'red' }],
-    });
+    const more = [{ plate: 'C', color: 'red' }, ...before];
+    expect(stored({ cars: before }, { cars: more })).toEqual({ cars: more });
   });
 
-  test('of a resource without anything immutable is what was sent', () => {
-    const after = { displayName: 'b', members: [{ value: '1' }] };
-    expect(replaceDocument(compileResourceSchema('Group'), { displayName: 'a', members: [] }, after)).toEqual(after);
+  test('keeps neither a secret that may change, nor one that the request sends', () => {
+    expect(stored({ password: 'old', note: 'a' }, { note: 'b' })).toEqual({ note: 'b' });
+    expect(stored({ laptop: { code: '1', label: 'a' } }, { laptop: { label: 'b' } })).toEqual({
+      laptop: { label: 'b' },
+    });
+    const error = refusal({ laptop: { pin: 'first-secret' } }, { laptop: { pin: 'second-secret' } });
+    expect(error).toMatchObject({ code: 'mutability', attribute: `${OWN}:laptop.pin` });
+    expect(error.message).not.toMatch(/first-secret|second-secret/);
+  });
+
+  test('keeps a secret below what is immutable as a whole', () => {
+    expect(stored({ token: { label: 'a', code: '1' } }, { token: { label: 'a' } })).toEqual({
+      token: { label: 'a', code: '1' },
+    });
+    expect(refusal({ token: { label: 'a', code: '1' } }, { token: { label: 'b' } }).code).toBe('mutability');
+  });
+
+  test('leaves members alone, which are rows, and all of a resource without anything immutable', () => {
+    const group = compileResourceSchema('Group');
+    const members = (type: string) => ({ displayName: 'a', members: [{ value: '1', type }] });
+    expect(replaceDocument(group, members('User'), members('Group'))).toEqual(members('Group'));
+    expect(replaceDocument(compileResourceSchema('User'), { title: 'a' }, { title: 'b' })).toEqual({ title: 'b' });
   });
 });
 
@@ -160,11 +206,13 @@ describe('an operation', () => {
   });
 
   test('compares neither what is no complex value, nor members, nor elements without anything immutable', () => {
-    expect(() => requireSubAttributesKept(definitionOf('laptop'), 'laptop', 'text', { serial: 't' })).not.toThrow();
-    expect(() => requireSubAttributesKept(definitionOf('laptop'), 'laptop', { serial: 's' }, 'text')).not.toThrow();
-    expect(() =>
-      requireElementsKept(definitionOf('cars'), 'members', [{ plate: 'A' }], [{ plate: 'B' }]),
-    ).not.toThrow();
+    const laptop = definitionOf('laptop');
+    expect(() => requireSubAttributesKept(laptop, 'laptop', 'text', { serial: 't' })).not.toThrow();
+    expect(() => requireSubAttributesKept(laptop, 'laptop', { serial: 's' }, 'text')).not.toThrow();
+    const [before, after] = [[{ plate: 'A', color: 'red' }], [{ plate: 'B', color: 'red' }]];
+    const compare = (name: string) => requireElementsKept(definitionOf('cars'), name, before, after);
+    expect(errorOf(() => compare('cars')).code).toBe('mutability');
+    expect(() => compare('members')).not.toThrow();
     expect(() => requireElementsKept(definitionOf('rooms'), 'rooms', ['a'], ['b'])).not.toThrow();
     expect(() => requireElementsKept(definitionOf('cars'), 'cars', ['text'], ['other'])).not.toThrow();
   });
