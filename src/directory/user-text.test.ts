@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '#base/json.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { Selection } from '#scim/resource/project.ts';
@@ -13,6 +13,7 @@ import { findShownUser } from './user-store.ts';
 const projected: Selection = { kind: 'without', names: new Set(), elements: new Map() };
 
 beforeAll(openDirectoryForTests);
+afterAll(() => directory[Symbol.asyncDispose]());
 
 async function answers(id: string): Promise<readonly (string | undefined)[]> {
   const { deps, caller } = directory;
