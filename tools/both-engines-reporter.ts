@@ -4,7 +4,7 @@ import { neverOnPostgres } from '../tests/support/statement-plans/ran-statements
 
 /**
  * Fails a run in which a function of the product ran its statements on SQLite and never on PostgreSQL: not every test runs on
- * both, and so nobody would notice a statement that PostgreSQL refuses. A run of some of the tests says nothing.
+ * both, so a statement that PostgreSQL refuses could pass unnoticed. A run of only some tests is not checked.
  */
 export class BothEnginesReporter implements Reporter {
   readonly #files: Readonly<Record<string, number>>;

@@ -48,7 +48,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     url: order.url,
     connections: order.connections,
     timeout: 300,
-    // autocannon looks at its clock when it samples: once a second, unless it is told otherwise.
+    // autocannon reads its clock only when it takes a sample, by default once a second.
     sampleInt: Math.min(1_000, (order.seconds ?? 1) * 1_000),
     ...(order.requests === undefined ? { duration: order.seconds ?? 1 } : { amount: order.requests }),
     headers: { authorization: `Bearer ${order.key}`, 'content-type': 'application/scim+json' },

@@ -25,7 +25,7 @@ export async function noticeKeys(deps: AccountDeps, origin: Origin): Promise<voi
     if (days === undefined) continue;
     const target: EventTarget = { type: 'api_key', id: key.id, name: key.name };
     await inTransaction(deps.database, async (transaction) => {
-      // It may have been revoked, or told of by another process, since it was listed.
+      // Since the list was read, the key may have been revoked, or another process may have sent the notice.
       const present = await lockApiKey(transaction, key.id);
       if (present === undefined || noticeOf({ ...key, ...present }, now) !== days) return;
       const recipients = await recipientsOf(transaction, organizationId, key);

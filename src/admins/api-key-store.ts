@@ -288,7 +288,10 @@ export async function updateApiKey(database: Database, keyId: string, change: Ap
     .execute();
 }
 
-/** What decides whether a notice is due; nobody else changes the key until the transaction ends. undefined for one that is gone. */
+/**
+ * Reads what decides whether a notice is due, and locks the key until the transaction ends. Returns undefined for a key that is
+ * deleted.
+ */
 export async function lockApiKey(
   transaction: Database,
   keyId: string,
@@ -302,13 +305,7 @@ export async function lockApiKey(
   return row && { revokedAt: row.revoked_at === null ? null : new Date(row.revoked_at), warnedDays: row.warned_days };
 }
 
-/** Notes that a mail has told of the expiry; false when one of so few days, or fewer, has already. */
-export async function markWarned(database: Database, keyId: string, days: number): Promise<boolean> {
-  const result = await database
-    .updateTable('api_keys')
-    .set({ warned_days: days })
-    .where('id', '=', keyId)
-    .where((where) => where.or([where('warned_days', 'is', null), where('warned_days', '>', days)]))
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+/** Stores how many days before the expiry the last notice was sent. The caller holds the lock of {@link lockApiKey}. */
+export async function markWarned(database: Database, keyId: string, days: number): Promise<void> {
+  await database.updateTable('api_keys').set({ warned_days: days }).where('id', '=', keyId).execute();
 }

@@ -188,7 +188,7 @@ async function send(deps: MailerDeps, { smtp, server }: Transport, sending: Send
   log.info({ mail: id, kind }, 'mail sent');
 }
 
-/** Tries it again once: a mail whose delivery nobody noted is taken for one that may not have arrived. */
+/** Retries once: without the note, the delivery of an accepted mail would be reported as unknown. */
 async function noteDelivery({ clock, log }: MailerDeps, { database, mail }: Sending, answer: string): Promise<void> {
   const note = async () =>
     await inTransaction(database, async (transaction) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { call, scimClient, type ScimClient } from '../support/http-client.ts';
+import { isRunning } from '../support/child-process.ts';
 import { startServer } from '../support/start-server.ts';
 
 const DISK_MEBIBYTES = 24;
@@ -112,14 +113,6 @@ const FAILING_SYNC = `data:text/javascript,${encodeURIComponent(`
   };
   syncBuiltinESMExports();
 `)}`;
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 test('a sync that fails ends the process with one line of the log, and it can be started again', async () => {
   const environment = { NODE_OPTIONS: `--import=${FAILING_SYNC}`, TANHUA_BOOTSTRAP_RULES: 'standard' };

@@ -9,7 +9,7 @@ export const BUNDLED_PROGRAM = 'main.js';
 const BUILTIN = '\0builtin:';
 /**
  * Takes Node's own modules as CommonJS does. An `import` of one reads everything that it exports, and so makes Node load what
- * nobody uses: node:http alone brings a client for HTTP/2 and WebSockets.
+ * the program does not use: node:http alone loads a client for HTTP/2 and WebSockets.
  */
 const builtins: Plugin = {
   name: 'tanhua:builtins',

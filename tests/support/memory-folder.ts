@@ -1,6 +1,7 @@
 import { accessSync, constants, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from './child-process.ts';
 
 /** Where Linux keeps files in memory. */
 const MEMORY = '/dev/shm';
@@ -32,17 +33,9 @@ export function folderPrefix(): string {
 /** Removes what processes have left that were killed: nothing else empties the memory before the machine starts again. */
 export function removeLeftovers(): void {
   const folder = memoryFolder();
+  const pattern = new RegExp(`^${PREFIX}(\\d+)-`);
   for (const name of readdirSync(folder)) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's is alive too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    const pid = pattern.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { testEngine } from './test-database.ts';
 
-/** Stands for `test` or `describe` where nothing is to be defined: a test that is skipped would fail the run in CI. */
+/** Replaces `test` and `describe` on PostgreSQL and defines nothing: a skipped test would fail the run in CI. */
 const nothing = Object.assign(() => {}, { for: () => () => {}, each: () => () => {} });
 const isSqlite = testEngine() === 'sqlite';
 

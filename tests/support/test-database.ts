@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { ServerDialect } from '#database/postgres/server-dialect.ts';
 import { DATABASE_FILE, openSqlite } from '#database/sqlite/open-sqlite.ts';
@@ -57,7 +58,7 @@ async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatab
     database,
     [Symbol.asyncDispose]: async () => {
       try {
-        await check('sqlite', checked, recorder, database);
+        await check(checked, recorder, database);
       } finally {
         await database.destroy();
         rmSync(folder, { recursive: true, force: true });
@@ -66,13 +67,8 @@ async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatab
   };
 }
 
-async function check(
-  engine: TestEngine,
-  checked: CheckedStatements,
-  recorder: StatementRecorder,
-  database: Database,
-): Promise<void> {
-  noteRan(engine, recorder.statements);
+async function check(checked: CheckedStatements, recorder: StatementRecorder, database: Database): Promise<void> {
+  noteRan(engineOf(database).name, recorder.statements);
   checked.add(await checkPlans(recorder, database, portOfServer));
 }
 
@@ -95,7 +91,7 @@ async function openOnServer({ poolerPort, observe }: TestDatabaseOptions): Promi
     database,
     [Symbol.asyncDispose]: async () => {
       try {
-        await check('postgres', checked, recorder, database);
+        await check(checked, recorder, database);
       } finally {
         await database.destroy();
         await giveBack();

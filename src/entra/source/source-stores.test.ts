@@ -40,6 +40,10 @@ afterAll(async () => {
   await source[Symbol.asyncDispose]();
 });
 
+/** Three ids in ascending order, with room before, between and after them. */
+const idOf = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+const [first, second, third] = [idOf('1'), idOf('5'), idOf('9')];
+
 const ids = (objects: readonly { readonly id: string }[]) => objects.map(({ id }) => id);
 
 describe('tenants', () => {
@@ -133,11 +137,10 @@ describe('users', () => {
   test('are found from an id on, around the end, by their state', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Circle');
-    const [first, second, third] = ['1', '5', '9'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
     await insertSourceUsers(database, [
-      { ...someUser(tenant), id: first ?? '' },
-      { ...someUser(tenant), id: second ?? '', accountEnabled: false },
-      { ...someUser(tenant), id: third ?? '', deletedAt: new Date(1) },
+      { ...someUser(tenant), id: first },
+      { ...someUser(tenant), id: second, accountEnabled: false },
+      { ...someUser(tenant), id: third, deletedAt: new Date(1) },
     ]);
     const from = async (id: string, ...states: readonly UserState[]) =>
       (await firstUserFrom(database, tenant.id, { from: id, states }))?.id;
@@ -186,17 +189,16 @@ describe('groups', () => {
   test('without a rule are found from an id on, around the end', async () => {
     const { database } = source;
     const tenant = await source.newTenant('Groups in a circle');
-    const [first, second, third] = ['1', '5', '9'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
     await insertSourceGroups(database, [
-      { ...someGroup(tenant), id: first ?? '' },
-      { ...someGroup(tenant), id: second ?? '' },
-      { ...someGroup(tenant), id: third ?? '', membershipRule: 'user.department -eq "R&D"' },
+      { ...someGroup(tenant), id: first },
+      { ...someGroup(tenant), id: second },
+      { ...someGroup(tenant), id: third, membershipRule: 'user.department -eq "R&D"' },
     ]);
     const from = async (id: string) => (await firstAssignedGroupFrom(database, tenant.id, id))?.id;
     expect(await from('0')).toBe(first);
     expect(await from('2')).toBe(second);
     expect(await from('6')).toBe(first);
-    await Promise.all([first, second].map((id) => deleteSourceGroupRow(database, tenant.id, id ?? '')));
+    await Promise.all([first, second].map((id) => deleteSourceGroupRow(database, tenant.id, id)));
     expect(await from('0')).toBeUndefined();
   });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Names the folder to the workers, which inherit the variable. */
 const FOLDER_VARIABLE = 'TEST_PLANS_FOLDER';
 
-/** Where the tests of a run write down what they share about statements; undefined where no set-up has made it. */
+/** The folder in which the tests of a run share what they know of statements; undefined before the set-up has created it. */
 export function plansFolder(): string | undefined {
   return process.env[FOLDER_VARIABLE];
 }
@@ -47,15 +47,17 @@ export function setup(): () => void {
   };
 }
 
-function linesOf(file: string): readonly string[] {
+/** The lines that tests have written to a file so far; none where no test has. */
+export function linesOf(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n');
+    return readFileSync(file, 'utf8').trimEnd().split('\n');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }
 }
 
-function keyOf(sql: string): string {
+/** A hash of the text of a statement. */
+export function keyOf(sql: string): string {
   return createHash('sha1').update(sql).digest('base64');
 }

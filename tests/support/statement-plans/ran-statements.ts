@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '#database/engine.ts';
-import { plansFolder } from './checked-statements.ts';
+import { keyOf, linesOf, plansFolder } from './checked-statements.ts';
 import type { RecordedStatement } from './statement-recorder.ts';
 
 /** What the tests of a run had run on one engine. */
@@ -19,7 +18,7 @@ export function noteRan(
   folder: string | undefined = plansFolder(),
 ): void {
   if (folder === undefined || statements.length === 0) return;
-  const lines = statements.map(({ source, sql }) => `${keyOf(sql)}\t${source}\n`);
+  const lines = statements.map(({ source, sql }) => `${sharedKeyOf(sql)}\t${source}\n`);
   appendFileSync(fileOf(folder, engine), lines.join(''));
 }
 
@@ -39,8 +38,7 @@ export function neverOnPostgres(folder: string): readonly string[] {
 function ranOn(folder: string, engine: Engine['name']): Ran {
   const functions = new Map<string, Set<string>>();
   const keys = new Set<string>();
-  const file = fileOf(folder, engine);
-  for (const line of existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []) {
+  for (const line of linesOf(fileOf(folder, engine))) {
     const [key = '', name = ''] = line.split('\t');
     keys.add(key);
     functions.set(name, (functions.get(name) ?? new Set<string>()).add(key));
@@ -53,6 +51,6 @@ function fileOf(folder: string, engine: Engine['name']): string {
 }
 
 /** The same for both engines, which differ in how they number parameters. */
-function keyOf(sql: string): string {
-  return createHash('sha1').update(sql.replaceAll(/\$\d+/g, '?')).digest('base64');
+function sharedKeyOf(sql: string): string {
+  return keyOf(sql.replaceAll(/\$\d+/g, '?'));
 }
