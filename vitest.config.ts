@@ -4,7 +4,7 @@ import { BothEnginesReporter } from './tools/both-engines-reporter.ts';
 import { coverageGlobs, coverageThresholds } from './tools/coverage.ts';
 import { LongestFirst } from './tools/longest-first.ts';
 import { inCi } from './tests/support/in-ci.ts';
-import { whyNoPostgres } from './tests/support/postgres-cluster.ts';
+import { postgresUnavailableReason } from './tests/support/postgres-cluster.ts';
 import { selectTests } from './tests/support/select-tests.ts';
 import { skipWithout } from './tests/support/skip-without.ts';
 
@@ -29,7 +29,7 @@ const repositoryTests = [
 const selected = selectTests(repositoryTests);
 /** Shares between the workers which statements' plans have been checked. */
 const planChecks = 'tests/support/statement-plans/checked-statements.ts';
-const hasPostgres = !skipWithout(whyNoPostgres());
+const hasPostgres = !skipWithout(postgresUnavailableReason());
 
 const SQLITE_SETUP = 'tests/support/sqlite-setup.ts';
 const inProcess = {

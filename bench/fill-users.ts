@@ -14,7 +14,7 @@ import type { Caller, DirectoryDeps } from '#directory/stored.ts';
 import { listIntegrations } from '#integrations/integration-store.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import { insertUser } from '#directory/user-write-store.ts';
 import { derivedProperties } from '#directory/user-rules.ts';
 
@@ -40,7 +40,7 @@ export async function fillUsers(
     const caller = await callerOf(deps);
     const { organizationId, integration } = caller.origin;
     const read = (index: number) =>
-      normaliseResource(deps.schemas.User, benchUser(index), { unknownAttributes: 'reject' });
+      normalizeResource(deps.schemas.User, benchUser(index), { unknownAttributes: 'reject' });
     // The first goes the way of a request, so that a fault of the filling would show in what is read.
     await createUser(deps, caller, read(0));
     for (let start = 1; start < count; start += BATCH) {

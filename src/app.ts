@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { systemClock, type Clock } from '#base/clock.ts';
-import { EndInOrder } from '#base/end-in-order.ts';
+import { ShutdownSequence } from '#base/shutdown-sequence.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import { AppError } from '#base/errors.ts';
@@ -83,7 +83,7 @@ async function requireKey(
 export async function startApp(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
   await using opened = new AsyncDisposableStack();
   const deps = openDirectory(config, clock);
-  const ending = new EndInOrder();
+  const ending = new ShutdownSequence();
   opened.defer(() => ending.end([['the database', async () => await deps[Symbol.asyncDispose]()]]));
   const { fleet } = deps;
   const shards = await prepareShards(fleet, log);

@@ -1,12 +1,12 @@
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
-import { evenAnswer } from '#accounts/even-answer.ts';
+import { minimumResponseTime } from '#accounts/minimum-response-time.ts';
 import { unlockDue } from '#accounts/lockout.ts';
 import { maintain } from '#accounts/maintenance.ts';
 import { runDueStates } from '#accounts/scheduled-states.ts';
 import { Tenants } from '#access/tenants.ts';
-import type { Ending } from '#base/end-in-order.ts';
+import type { Ending } from '#base/shutdown-sequence.ts';
 import { loadSecretKey } from '#base/secret-box.ts';
 import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
@@ -60,7 +60,7 @@ export function createPeopleServices(
     passwordCost: deps.passwordCost,
     secrets,
     publicUrl,
-    evenAnswer,
+    minimumResponseTime,
     isPublicUrlConfigured: config.publicUrl !== undefined,
     wakeMailer: () => mailer?.wake(),
     ...mailHooks(() => accounts),

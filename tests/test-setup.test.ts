@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { coveredFolders } from '../tools/coverage.ts';
-import { neverOnPostgres, noteRan } from './support/statement-plans/ran-statements.ts';
-import { createHastyTimer, createTestTimer } from './support/test-timer.ts';
+import { functionsOnSqliteAlone, recordRun } from './support/statement-plans/ran-statements.ts';
+import { createInstantTimer, createTestTimer } from './support/test-timer.ts';
 
 /** What the set-up of the tests would leave out without a word, and what its timers promise. */
 
@@ -48,7 +48,7 @@ describe('the rules can fail', () => {
   });
 });
 
-test.for([createTestTimer(), createHastyTimer()])(
+test.for([createTestTimer(), createInstantTimer()])(
   'a sleep with a signal that is aborted rejects at once',
   async (timer) => {
     await expect(timer.sleep(1_000, AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORT_ERR' });
@@ -60,12 +60,12 @@ test('a function whose statements ran on SQLite alone is named, and none that sh
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-ran-'));
   try {
     const ran = (sql: string, source: string) => ({ sql, source, parameters: [], isPrepared: false });
-    noteRan('sqlite', [ran('select a from x where b = ?', 'src/x.ts find')], folder);
-    noteRan('sqlite', [ran('select c from x', 'src/x.ts list'), ran('select d from y', 'src/y.ts list')], folder);
-    expect(neverOnPostgres(folder)).toEqual(['src/x.ts find', 'src/x.ts list', 'src/y.ts list']);
-    noteRan('postgres', [ran('select a from x where b = $1', 'src/z.ts find')], folder);
-    noteRan('postgres', [ran('select e from y', 'src/y.ts list')], folder);
-    expect(neverOnPostgres(folder)).toEqual(['src/x.ts list']);
+    recordRun('sqlite', [ran('select a from x where b = ?', 'src/x.ts find')], folder);
+    recordRun('sqlite', [ran('select c from x', 'src/x.ts list'), ran('select d from y', 'src/y.ts list')], folder);
+    expect(functionsOnSqliteAlone(folder)).toEqual(['src/x.ts find', 'src/x.ts list', 'src/y.ts list']);
+    recordRun('postgres', [ran('select a from x where b = $1', 'src/z.ts find')], folder);
+    recordRun('postgres', [ran('select e from y', 'src/y.ts list')], folder);
+    expect(functionsOnSqliteAlone(folder)).toEqual(['src/x.ts list']);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
 import { plansFolder } from '../tests/support/statement-plans/checked-statements.ts';
-import { neverOnPostgres } from '../tests/support/statement-plans/ran-statements.ts';
+import { functionsOnSqliteAlone } from '../tests/support/statement-plans/ran-statements.ts';
 
 /**
  * Fails a run in which a function of the product ran its statements on SQLite and never on PostgreSQL: not every test runs on
@@ -24,7 +24,7 @@ export class BothEnginesReporter implements Reporter {
     const folder = plansFolder();
     const hasAll = Object.entries(this.#files).every(([name, count]) => ranOf(name) === count);
     if (!this.#isWhole || !hasAll || reason !== 'passed' || folder === undefined) return;
-    const missing = neverOnPostgres(folder);
+    const missing = functionsOnSqliteAlone(folder);
     if (missing.length === 0) {
       console.log('Every function whose statements ran on SQLite had PostgreSQL run statements too.');
       return;

@@ -88,14 +88,14 @@ function wrap(text: string): readonly string[] {
   return [...lines, line];
 }
 
-const colours = { command: '#e6edf3', output: '#aab6c3', accent: '#7ee2b8', fault: '#ffb27a' } as const;
+const colors = { command: '#e6edf3', output: '#aab6c3', accent: '#7ee2b8', fault: '#ffb27a' } as const;
 
 function draw(title: string, lines: readonly Line[]): string {
   const width = Math.ceil(COLUMNS * CHARACTER_WIDTH + 2 * PADDING);
   const height = TITLE_HEIGHT + 2 * PADDING + lines.length * LINE_HEIGHT;
   const texts = lines.map(({ text, kind }, index) => {
     const y = TITLE_HEIGHT + PADDING + (index + 0.75) * LINE_HEIGHT;
-    return `<text x="${PADDING}" y="${y}" fill="${colours[kind]}" xml:space="preserve">${escape(text)}</text>`;
+    return `<text x="${PADDING}" y="${y}" fill="${colors[kind]}" xml:space="preserve">${escape(text)}</text>`;
   });
   const dots = ['#ff6b62', '#f5bf4f', '#61c554'].map(
     (fill, index) => `<circle cx="${PADDING + index * 18}" cy="18" r="5.5" fill="${fill}"/>`,

@@ -104,12 +104,12 @@ export class Tenants {
       if (this.#remembered.size < REMEMBERED_KEYS_MAX) this.#remembered.set(name, tenant.access);
       return tenant;
     } catch (error) {
-      throw whyNowhere(error);
+      throw explainMissingOrganization(error);
     }
   }
 
   /**
-   * A key may be in two databases while its organization moves: the catalogue knows which of them counts. undefined for the
+   * A key may be in two databases while its organization moves: the catalog knows which of them counts. undefined for the
    * other one.
    */
   async #lookWhereServed(access: TenantAccess, key: Presented): Promise<Tenant | undefined> {
@@ -138,7 +138,7 @@ function organizationOf({ result }: Tenant): string {
 }
 
 /** That a key is unknown can be said when every database was asked. */
-function whyNowhere(error: unknown): unknown {
+function explainMissingOrganization(error: unknown): unknown {
   const reasons: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   return reasons.find((reason) => !(reason instanceof AppError) || reason.code !== 'keyUnknown') ?? reasons[0];
 }

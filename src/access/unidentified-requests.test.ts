@@ -101,7 +101,7 @@ describe('requests whose key identifies nobody', () => {
     ]);
   });
 
-  test('that wait are written when the server closes, and none is noted afterwards', async () => {
+  test('that wait are written when the server closes, and none is noted afterward', async () => {
     const requests = open();
     const request = await requestFrom('192.0.2.2');
     requests.note(request, missing);

@@ -82,7 +82,7 @@ export class UnidentifiedRequests {
     this.#add({ address, reason, prefix });
   }
 
-  /** Writes what waits. Nothing is noted afterwards. */
+  /** Writes what waits. Nothing is noted afterward. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#flush();

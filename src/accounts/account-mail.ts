@@ -9,7 +9,7 @@ import { findIntegration } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { queueMail } from '#mail/outbox.ts';
 import type { MailKind, Tokens } from '#mail/templates.ts';
-import { nameForPeople } from '#organizations/organization-name.ts';
+import { organizationLabel } from '#organizations/organization-name.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
@@ -22,7 +22,7 @@ async function tokensOf(deps: AccountDeps, database: Database, account: Account,
   return {
     first_name: account.firstName,
     username: account.login,
-    org_name: nameForPeople(organization?.name),
+    org_name: organizationLabel(organization?.name),
     forgot_url: forgotUrlOf(deps, account),
     contact_name: settings.contactName,
     contact_email: settings.contactEmail,
@@ -154,7 +154,7 @@ export async function sendActivation(
  * Writes to a new or an activated user, where the rule says so of the integration that the user comes from. Nobody is written
  * to who has no address, or a password that the source keeps.
  */
-export async function welcomeByRule(
+export async function sendWelcomeByRule(
   deps: AccountDeps,
   transaction: Database,
   caller: Caller,

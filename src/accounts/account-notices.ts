@@ -3,7 +3,7 @@ import type { ApiKey } from '#admins/key-record.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import type { Database } from '#database/database.ts';
-import { hasOtherAddresses, noticeAddresses } from '#directory/addresses.ts';
+import { hasOtherAddresses, notificationAddresses } from '#directory/addresses.ts';
 import { findProtection } from '#directory/ownership-store.ts';
 import type { AccountChange, Caller, SshKeyChange, StoredUser } from '#directory/stored.ts';
 import type { Tokens } from '#mail/templates.ts';
@@ -30,7 +30,7 @@ function actorInWords({ integration, actor, request }: Origin, account: Pick<Acc
  * account read it if someone else made the change. The integration that owns the user may change addresses without a mail to
  * users who cannot sign in, and to all users where the setting addressChangeNotices is off.
  */
-export async function noticeAccountChange(
+export async function notifyAccountChange(
   deps: AccountDeps,
   transaction: Database,
   { origin }: Caller,
@@ -42,7 +42,7 @@ export async function noticeAccountChange(
   const canSignIn = (isNewPassword || bySource) && (await hasCredential(transaction, before));
   const tokens = circumstances(deps, origin, account);
   const isMoveTold = isMoved && (!bySource || (canSignIn && (await wantsNotice(transaction, after))));
-  for (const to of noticeAddresses(before, after)) {
+  for (const to of notificationAddresses(before, after)) {
     if (isNewPassword && canSignIn) {
       await writeTo(deps, transaction, account, { kind: 'password_reset_confirmation', to, tokens });
     }
@@ -59,7 +59,7 @@ async function wantsNotice(database: Database, { organizationId }: StoredUser): 
 }
 
 /** Writes to an administrator who has another password. */
-export async function tellPasswordChanged(
+export async function notifyPasswordChanged(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
@@ -69,7 +69,7 @@ export async function tellPasswordChanged(
 }
 
 /** Writes to an administrator whose address is another one, at the address from before, which `account` still has. */
-export async function tellAddressChanged(
+export async function notifyAddressChanged(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
@@ -79,7 +79,7 @@ export async function tellAddressChanged(
 }
 
 /** Writes to a user whose SSH key was added or removed; sessions go on, since no SSH key opens one. */
-export async function tellSshKeyChanged(
+export async function notifySshKeyChanged(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
@@ -91,7 +91,7 @@ export async function tellSshKeyChanged(
 }
 
 /** Writes to the user or the administrator who has a new key: it is a way in. Integrations, and service accounts, have no mailbox. */
-export async function tellKeyCreated(
+export async function notifyKeyCreated(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
@@ -109,7 +109,7 @@ export async function tellKeyCreated(
 }
 
 /** Writes to the owner of an account that a recovery code was used: the caller that has the code has the password as well. */
-export async function tellRecoveryCodeUsed(
+export async function notifyRecoveryCodeUsed(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
@@ -141,7 +141,7 @@ async function tell(
 
 /** The address at which the owner of an account reads about a change that leaves the addresses as they are. */
 function noticeAddressOf(account: Account): string | undefined {
-  const [to] = account.kind === 'user' ? noticeAddresses(account.user, account.user) : [account.email];
+  const [to] = account.kind === 'user' ? notificationAddresses(account.user, account.user) : [account.email];
   return to === '' ? undefined : to;
 }
 
@@ -161,7 +161,7 @@ export interface FactorChange {
 }
 
 /** Ends the other sessions of an account whose second factor or passkey changed, and writes to its owner. */
-export async function settleFactorChange(
+export async function handleFactorChange(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,

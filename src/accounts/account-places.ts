@@ -3,7 +3,7 @@ import type { Fleet } from '#shards/fleet.ts';
 import { depsOf, findAccountsByLogin, type Account, type AccountDeps, type AccountKind } from './account.ts';
 
 /** What somebody needs who comes without a key: a name, or a link of a mail, does not tell which database it belongs to. */
-export interface DoorDeps extends AccountDeps {
+export interface AnonymousDeps extends AccountDeps {
   readonly fleet: Fleet;
 }
 
@@ -14,14 +14,14 @@ export interface PlacedAccount {
 }
 
 /** Whether an organization is served from a database; another one may have a copy while it moves. */
-async function isServedFrom({ fleet }: DoorDeps, database: Database, organizationId: string): Promise<boolean> {
+async function isServedFrom({ fleet }: AnonymousDeps, database: Database, organizationId: string): Promise<boolean> {
   const { shard } = await fleet.placements.of(organizationId);
   return fleet.shards.find(({ name }) => name === shard)?.database === database;
 }
 
 /** The first that any database has, of an organization that is served from there; once it can be changed. */
 export async function findInPlace<Found extends { readonly organizationId: string }>(
-  deps: DoorDeps,
+  deps: AnonymousDeps,
   look: (database: Database) => Promise<Found | undefined>,
 ): Promise<{ readonly found: Found; readonly deps: AccountDeps } | undefined> {
   for (const { database } of deps.fleet.shards) {
@@ -35,7 +35,7 @@ export async function findInPlace<Found extends { readonly organizationId: strin
 
 /** The accounts that sign in with a name: an address may have one in several organizations. */
 export async function findPlacedAccounts(
-  deps: DoorDeps,
+  deps: AnonymousDeps,
   kind: AccountKind,
   login: string,
 ): Promise<readonly PlacedAccount[]> {

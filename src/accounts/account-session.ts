@@ -22,10 +22,10 @@ export interface SignedIn {
 }
 
 /** Why an account cannot be used now. */
-export type Hindrance = 'locked' | 'suspended' | 'staged' | 'expired';
+export type SignInBlock = 'locked' | 'suspended' | 'staged' | 'expired';
 
 /** What speaks against an account, whatever is sent for it; undefined when nothing does. */
-export function hindranceOf(deps: AccountDeps, account: Account, settings: Settings): Hindrance | undefined {
+export function signInBlockOf(deps: AccountDeps, account: Account, settings: Settings): SignInBlock | undefined {
   if (isLocked(deps, account, settings)) return 'locked';
   if (account.kind === 'administrator') return account.suspended ? 'suspended' : undefined;
   if (account.user.state !== 'ACTIVATED') return account.user.state === 'STAGED' ? 'staged' : 'suspended';

@@ -16,13 +16,13 @@ import { findUsersByLogin } from '#directory/user-login-store.ts';
 import { findUserSecurity, updateUserSecurity } from '#directory/user-security-store.ts';
 import type { MailDeps } from '#mail/outbox.ts';
 import { loadSchemas } from '#schemas/organization-schemas.ts';
-import type { EvenAnswer } from './even-answer.ts';
+import type { MinimumResponseTime } from './minimum-response-time.ts';
 
 /** What accounts need besides the directory: mail, and the URL that links begin with. */
 export interface AccountDeps extends DirectoryDeps, MailDeps {
   readonly publicUrl: () => string;
   /** The least time of an answer that must not tell whether there is an account. */
-  readonly evenAnswer: EvenAnswer;
+  readonly minimumResponseTime: MinimumResponseTime;
   /** Whether TANHUA_PUBLIC_URL is set: then only pages of its origin may use the cookie of a session. */
   readonly isPublicUrlConfigured: boolean;
   /** Writes to the owner of a new key; in the transaction of the change. */

@@ -7,7 +7,7 @@ import {
   type AdministratorDraft,
   type AdministratorUpdate,
   type ChangedAdministrator,
-  type OwnProof,
+  type OwnAddressProof,
   type Reach,
 } from '#admins/administrators.ts';
 import type { Administrator } from '#admins/administrator-store.ts';
@@ -16,7 +16,7 @@ import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findAccount, type Account, type AccountDeps } from './account.ts';
 import { sendInvitation, sendReset } from './account-mail.ts';
-import { tellAddressChanged } from './account-notices.ts';
+import { notifyAddressChanged } from './account-notices.ts';
 import { confirmPassword } from './sign-in.ts';
 import { receivesMail } from './unreachable.ts';
 
@@ -43,13 +43,13 @@ export async function changeAdministratorAccount(
   origin: Origin,
   id: string,
   update: AdministratorUpdate,
-  by: { readonly reach: Reach; readonly own?: OwnProof | undefined },
+  by: { readonly reach: Reach; readonly own?: OwnAddressProof | undefined },
 ): Promise<ChangedAdministrator> {
   return await inTransaction(deps.database, async (transaction) => {
     const before = await requireAdministrator(transaction, origin.organizationId, id);
     const account = await accountOf(transaction, before);
     const changed = await changeAdministrator({ ...deps, database: transaction }, origin, id, update, by);
-    if (isMoved(before, update)) await tellAddressChanged(deps, transaction, origin, account);
+    if (isMoved(before, update)) await notifyAddressChanged(deps, transaction, origin, account);
     return changed;
   });
 }
@@ -70,12 +70,12 @@ export interface SignedInCaller {
  * else or of another administrator. Throws ownAccount (403) for a key, invalidValue (400) without a password, and signInFailed
  * (401) for a wrong one, which the lockout counts.
  */
-export async function proveOwnAddress(
+export async function confirmOwnAddress(
   deps: AccountDeps,
   { organizationId }: Origin,
   { id, update }: { readonly id: string; readonly update: AdministratorUpdate },
   caller: SignedInCaller,
-): Promise<OwnProof | undefined> {
+): Promise<OwnAddressProof | undefined> {
   if (id !== caller.administratorId) return undefined;
   const administrator = await requireAdministrator(deps.database, organizationId, id);
   const { sessionId, password, request, guard } = caller;

@@ -9,9 +9,9 @@ import {
   clientAt,
   DELAY_MAX_MS,
   delayAfter,
-  FAILURES_FORGIVEN_MAX,
+  FAILURES_TOLERATED_MAX,
   FAILURES_PER_MINUTE_MAX,
-  FAILURES_REMEMBERED_MS,
+  FAILURE_RETENTION_MS,
   FAILURES_WITHOUT_DELAY_MAX,
   type AttemptClient,
   type AttemptPurpose,
@@ -123,10 +123,10 @@ describe('attempts for one name', () => {
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
     await succeed('signIn', 'ann');
     for (let time = 1; time < FAILURES_WITHOUT_DELAY_MAX; time += 1) await fail('signIn', 'ann');
-    advance(FAILURES_REMEMBERED_MS - 1);
+    advance(FAILURE_RETENTION_MS - 1);
     await fail('signIn', 'ann');
     expect(await waitOf(fail('signIn', 'ann'))).toBe(15);
-    advance(FAILURES_REMEMBERED_MS);
+    advance(FAILURE_RETENTION_MS);
     await fail('signIn', 'ann');
     expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
   });
@@ -147,7 +147,7 @@ describeOnSqlite('a network that is over its limit', () => {
 
   test('may still try each name a few times, since others may share its address, and no more within the minute', async () => {
     await flood();
-    for (let time = 0; time < FAILURES_FORGIVEN_MAX; time += 1) expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
+    for (let time = 0; time < FAILURES_TOLERATED_MAX; time += 1) expect(await waitOf(fail('signIn', 'ann'))).toBe(0);
     expect(await waitOf(fail('signIn', 'ann'))).toBe(60);
     expect(await waitOf(succeed('signIn', 'bob'))).toBe(0);
     advance(MINUTE_MS - 1);
@@ -166,7 +166,7 @@ describeOnSqlite('a network that is over its limit', () => {
     for (let index = 0; index < FAILURES_PER_MINUTE_MAX + 1; index += 1) {
       await fail('signIn', `name${index}`, { kind: 'station', id: '00-11' });
     }
-    for (let time = 0; time <= FAILURES_FORGIVEN_MAX; time += 1) {
+    for (let time = 0; time <= FAILURES_TOLERATED_MAX; time += 1) {
       expect(await waitOf(fail('signIn', 'ann', { kind: 'station', id: '00-11' }))).toBe(0);
     }
   });

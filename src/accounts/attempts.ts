@@ -38,14 +38,14 @@ type PurposeBy<Kind> = { [Name in AttemptPurpose]: Purposes[Name]['by'] extends 
 /** Failures of one client in a minute, from which on it is over its limit. */
 export const FAILURES_PER_MINUTE_MAX = 30;
 /** Failures for one name that a client which is over its limit may still have: others may share its address. */
-export const FAILURES_FORGIVEN_MAX = 3;
+export const FAILURES_TOLERATED_MAX = 3;
 /** Failures of one client for one name, from which on each attempt makes it wait. */
 export const FAILURES_WITHOUT_DELAY_MAX = 10;
 /** The first wait; each failure doubles it, up to the longest. */
 export const DELAY_FIRST_MS = 15_000;
 export const DELAY_MAX_MS = 900_000;
 /** How long failures for one name are remembered after the last one. */
-export const FAILURES_REMEMBERED_MS = DAY_MS;
+export const FAILURE_RETENTION_MS = DAY_MS;
 /** Rows that the purge keeps. */
 export const ATTEMPT_ROWS_MAX = 100_000;
 const MINUTE_MS = 60_000;
@@ -97,9 +97,9 @@ export class Attempts {
     const all = bucketFor(purpose, client);
     const window = client.kind === 'network' ? await findAttempts(this.#database, all, now) : undefined;
     const isOver = window !== undefined && window.failures >= FAILURES_PER_MINUTE_MAX;
-    const failuresMax = isOver ? FAILURES_FORGIVEN_MAX : Infinity;
+    const failuresMax = isOver ? FAILURES_TOLERATED_MAX : Infinity;
     const refusedUntil = await inTransaction(this.#database, async (transaction) => {
-      const expiresAt = new Date(now.getTime() + FAILURES_REMEMBERED_MS);
+      const expiresAt = new Date(now.getTime() + FAILURE_RETENTION_MS);
       const failures = await countUnlessRefused(transaction, bucket, { now, expiresAt });
       if (failures === undefined) {
         const found = await findAttempts(transaction, bucket, now);

@@ -31,7 +31,7 @@ export async function createOrganization(
 ): Promise<{ readonly id: string; readonly name: string; readonly shard: string }> {
   const shard = findShard(fleet, shardName);
   const id = newId(clock);
-  // First: what is in the shard counts when the catalogue says so.
+  // First: what is in the shard counts when the catalog says so.
   if (shard !== fleet.main) {
     const placement = { shard: shard.name, state: 'served', token: null, expiresAt: null } as const;
     await writePlacement(fleet.main.database, id, placement);

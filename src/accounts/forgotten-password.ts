@@ -13,9 +13,9 @@ import {
 } from './account.ts';
 import { hasFreshLink } from './account-links.ts';
 import { sendActivation, sendReset } from './account-mail.ts';
-import { findPlacedAccounts, type DoorDeps } from './account-places.ts';
+import { findPlacedAccounts, type AnonymousDeps } from './account-places.ts';
 import type { AttemptClient, Attempts } from './attempts.ts';
-import { answerEvenly } from './even-answer.ts';
+import { withMinimumResponseTime } from './minimum-response-time.ts';
 import { receivesMail, recordSkippedMail, wasSkippedSince } from './unreachable.ts';
 
 export interface LinkRequest {
@@ -31,13 +31,13 @@ export interface LinkRequest {
  * client that asks too often for one name: each request counts.
  */
 export async function requestLink(
-  deps: DoorDeps,
+  deps: AnonymousDeps,
   attempts: Attempts,
   { kind, login, request, client }: LinkRequest,
 ): Promise<void> {
   const counted = await attempts.begin('forgottenPassword', client, `${kind} ${login}`);
   await counted.fail();
-  await answerEvenly(deps.evenAnswer, async () => {
+  await withMinimumResponseTime(deps.minimumResponseTime, async () => {
     for (const { account, deps: own } of await findPlacedAccounts(deps, kind, login)) {
       await inTransaction(own.database, (transaction) => sendWhereUsable(own, transaction, account, request));
     }

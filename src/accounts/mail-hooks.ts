@@ -1,6 +1,6 @@
 import type { AccountDeps } from './account.ts';
-import { requireAccount, welcomeByRule } from './account-mail.ts';
-import { noticeAccountChange, tellKeyCreated, tellSshKeyChanged } from './account-notices.ts';
+import { requireAccount, sendWelcomeByRule } from './account-mail.ts';
+import { notifyAccountChange, notifyKeyCreated, notifySshKeyChanged } from './account-notices.ts';
 
 /** What the directory calls after a change of a user about which the user gets a mail. */
 export function mailHooks(
@@ -8,18 +8,18 @@ export function mailHooks(
 ): Pick<AccountDeps, 'welcome' | 'accountChanged' | 'sshKeyChanged' | 'keyCreated'> {
   return {
     welcome: async (transaction, caller, user, reason) => {
-      await welcomeByRule({ ...deps(), database: transaction }, transaction, caller, user, reason);
+      await sendWelcomeByRule({ ...deps(), database: transaction }, transaction, caller, user, reason);
     },
     accountChanged: async (transaction, caller, change) => {
       const account = await requireAccount(transaction, change.after);
-      await noticeAccountChange({ ...deps(), database: transaction }, transaction, caller, { ...change, account });
+      await notifyAccountChange({ ...deps(), database: transaction }, transaction, caller, { ...change, account });
     },
     sshKeyChanged: async (transaction, origin, user, change) => {
       const account = await requireAccount(transaction, user);
-      await tellSshKeyChanged({ ...deps(), database: transaction }, transaction, origin, account, change);
+      await notifySshKeyChanged({ ...deps(), database: transaction }, transaction, origin, account, change);
     },
     keyCreated: async (transaction, origin, key) => {
-      await tellKeyCreated({ ...deps(), database: transaction }, transaction, origin, key);
+      await notifyKeyCreated({ ...deps(), database: transaction }, transaction, origin, key);
     },
   };
 }

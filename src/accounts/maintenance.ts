@@ -8,7 +8,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { deleteOldJobs } from '#jobs/job-store.ts';
 import { cancelLateMails } from '#mail/mail-events.ts';
 import { deleteOldMails } from '#mail/outbox-store.ts';
-import { findSettings, listSettledOrganizations } from '#organizations/organization-store.ts';
+import { findSettings, listOrganizationsNotMoving } from '#organizations/organization-store.ts';
 import { depsOf, type AccountDeps } from './account.ts';
 import { noticeKeys } from './key-notices.ts';
 import { expirePasswords } from './password-expiry.ts';
@@ -42,7 +42,7 @@ export async function maintain(deps: AccountDeps, isStopping = () => false): Pro
   await deleteOldMails(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   await deleteOldJobs(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
   await deleteOldUnidentifiedRequests(database, new Date(now.getTime() - KEPT_DAYS * DAY_MS));
-  for (const { id } of await listSettledOrganizations(database)) {
+  for (const { id } of await listOrganizationsNotMoving(database)) {
     if (isStopping()) return;
     const own = await depsOf(deps, database, id);
     const settings = await findSettings(own.database, id);

@@ -23,8 +23,8 @@ import {
   type AccountDeps,
   type AccountKind,
 } from './account.ts';
-import { findInPlace, type DoorDeps } from './account-places.ts';
-import { hindranceOf, openSession, type SignedIn } from './account-session.ts';
+import { findInPlace, type AnonymousDeps } from './account-places.ts';
+import { signInBlockOf, openSession, type SignedIn } from './account-session.ts';
 import { recordAttempt } from './lockout.ts';
 import {
   deletePasskey,
@@ -34,7 +34,7 @@ import {
   updatePasskeyUse,
   type Passkey,
 } from './passkey-store.ts';
-import { settleFactorChange } from './account-notices.ts';
+import { handleFactorChange } from './account-notices.ts';
 import { hasTotp, removeTotp } from './second-factor.ts';
 
 /** Passkeys of one account. */
@@ -139,7 +139,7 @@ export async function finishPasskey(
       changes: [{ field: 'passkeys', from: null, to: sent.name }],
     });
     const { sessionId: keptSession } = sent;
-    await settleFactorChange(deps, transaction, origin, account, { change: 'passkeyAdded', keptSession });
+    await handleFactorChange(deps, transaction, origin, account, { change: 'passkeyAdded', keptSession });
     return id;
   });
 }
@@ -183,7 +183,7 @@ export async function removeOwnPasskey(
       type: account.kind === 'user' ? 'passkey_delete' : 'admin_passkey_delete',
       target: targetOfAccount(account),
     });
-    await settleFactorChange(deps, transaction, origin, account, { change: 'passkeyRemoved', keptSession });
+    await handleFactorChange(deps, transaction, origin, account, { change: 'passkeyRemoved', keptSession });
   });
 }
 
@@ -194,7 +194,7 @@ export async function removeFactors(deps: AccountDeps, origin: Origin, account: 
     if (!hasTotp(account) && passkeys.length === 0) return;
     if (hasTotp(account)) await removeTotp(deps, transaction, origin, account);
     for (const { id } of passkeys) await deletePasskey(transaction, ownerColumn(account.kind), account.id, id);
-    await settleFactorChange(deps, transaction, origin, account, { change: 'factorsRemoved' });
+    await handleFactorChange(deps, transaction, origin, account, { change: 'factorsRemoved' });
   });
 }
 
@@ -215,7 +215,7 @@ export async function startPasskeySignIn(deps: AccountDeps) {
  * signInFailed (401) and tokenUsed (400).
  */
 export async function finishPasskeySignIn(
-  deps: DoorDeps,
+  deps: AnonymousDeps,
   kind: AccountKind,
   request: RequestOrigin,
   sent: { readonly state: string; readonly response: unknown },
@@ -233,7 +233,7 @@ export async function finishPasskeySignIn(
     const account = await lockAccount(transaction, before);
     await useChallenge(own, transaction, account, challenge);
     const settings = await findSettings(transaction, account.organizationId);
-    const hindrance = hindranceOf(own, account, settings);
+    const hindrance = signInBlockOf(own, account, settings);
     if (hindrance !== undefined) {
       await recordAttempt(own, transaction, account, request, `the account is ${hindrance}`);
       return undefined;

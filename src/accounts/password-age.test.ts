@@ -35,26 +35,26 @@ const change = async (name: string, current: string, next: string) => {
 describe('expiry', () => {
   test('comes to the moment, is told of before once, and ends with a new password; SCIM and REST agree', async () => {
     await accounts.set({ passwordExpirationDays: 30 });
-    const id = await newUser('ageing');
+    const id = await newUser('aging');
     advance(23 * DAY_MS - 1);
     await run();
-    expect(await kindsTo('ageing')).toEqual([]);
+    expect(await kindsTo('aging')).toEqual([]);
     advance(1);
     // Maintenance that the end of the program cuts short leaves it to the next one.
     await maintain(accounts.api.services.accounts, () => true);
-    expect(await kindsTo('ageing')).toEqual([]);
+    expect(await kindsTo('aging')).toEqual([]);
     await run();
     await run();
-    expect(await kindsTo('ageing')).toEqual(['password_expiration_warning']);
-    const warning = await accounts.newestMail('ageing@example.com');
+    expect(await kindsTo('aging')).toEqual(['password_expiration_warning']);
+    const warning = await accounts.newestMail('aging@example.com');
     expect(warning.text).toContain('expires in 7 days');
     advance(7 * DAY_MS - 1);
     await run();
     expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Active', active: true });
-    expect((await accounts.signIn('ageing')).status).toBe(200);
+    expect((await accounts.signIn('aging')).status).toBe(200);
     advance(1);
     // Before anybody has noted it.
-    expect((await accounts.signIn('ageing')).body).toMatchObject({ error_code: 'passwordExpired' });
+    expect((await accounts.signIn('aging')).body).toMatchObject({ error_code: 'passwordExpired' });
     await run();
     await run();
     expect(await accounts.shown(id)).toMatchObject({
@@ -63,12 +63,12 @@ describe('expiry', () => {
       active: false,
     });
     expect(await active(id)).toBe(false);
-    expect((await kindsTo('ageing')).toSorted()).toEqual(['password_expiration', 'password_expiration_warning']);
+    expect((await kindsTo('aging')).toSorted()).toEqual(['password_expiration', 'password_expiration_warning']);
     const { token } = (await accounts.api.mails()).find(({ kind }) => kind === 'password_expiration') ?? { token: '' };
     expect((await accounts.anyone('/api/portal/reset', { token, password: OTHER_PASSWORD })).status).toBe(200);
     expect(await accounts.shown(id)).toMatchObject({ passwordStatus: 'Active', active: true });
     expect(await active(id)).toBe(true);
-    expect((await accounts.signIn('ageing', OTHER_PASSWORD)).status).toBe(200);
+    expect((await accounts.signIn('aging', OTHER_PASSWORD)).status).toBe(200);
     const events = await accounts.eventsOf(id);
     expect(events.filter((type) => type === 'user_password_expired')).toHaveLength(1);
   });

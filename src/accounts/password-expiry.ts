@@ -25,12 +25,12 @@ export async function expirePasswords(
   const expired = deps.clock.now().getTime() - passwordExpirationDays * DAY_MS;
   // A password that was set today is not told of.
   const warningDays = Math.min(passwordWarningDays, passwordExpirationDays - 1);
-  const ageing = expired + warningDays * DAY_MS;
+  const aging = expired + warningDays * DAY_MS;
   let after: AgedPassword | undefined;
   do {
     const batch = await findAgedPasswords(deps.database, origin.organizationId, {
       expired,
-      ageing,
+      aging,
       after,
       limit: BATCH_MAX,
     });

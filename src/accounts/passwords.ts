@@ -10,7 +10,7 @@ import { directoryCaller } from '#directory/directory-caller.ts';
 import { hashPassword, verifyPassword } from '#directory/password-hash.ts';
 import { requireOldEnough, requireUnmanaged, requireUnused } from '#directory/user-password.ts';
 import { changeUser } from '#directory/users.ts';
-import { nameForPeople } from '#organizations/organization-name.ts';
+import { organizationLabel } from '#organizations/organization-name.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import {
   brokenPasswordRules,
@@ -22,8 +22,8 @@ import {
 import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 import { consumeLink, findLink, findLinkEnding, linkEnded, type LinkPurpose } from './account-links.ts';
-import { tellPasswordChanged } from './account-notices.ts';
-import { findInPlace, type DoorDeps } from './account-places.ts';
+import { notifyPasswordChanged } from './account-notices.ts';
+import { findInPlace, type AnonymousDeps } from './account-places.ts';
 import { confirmPassword } from './sign-in.ts';
 import { hasTotp, useCode, wrongCode } from './second-factor.ts';
 
@@ -40,7 +40,7 @@ export interface LinkDescription {
 }
 
 /** Whom a link is for; it is not used up by that. Throws tokenUsed (400), and what speaks against the account. */
-export async function describeLink(deps: DoorDeps, token: string): Promise<LinkDescription> {
+export async function describeLink(deps: AnonymousDeps, token: string): Promise<LinkDescription> {
   const { account, link, deps: own } = await accountOfLink(deps, token);
   const { organizationId } = account;
   const settings = await findSettings(own.database, organizationId);
@@ -50,7 +50,7 @@ export async function describeLink(deps: DoorDeps, token: string): Promise<LinkD
     purpose: link.purpose === 'activation' ? 'activation' : 'reset',
     username: account.login,
     firstName: account.firstName,
-    organization: nameForPeople((await findOrganization(own.database, organizationId))?.name),
+    organization: organizationLabel((await findOrganization(own.database, organizationId))?.name),
     expiresAt: link.expiresAt,
     passwordRules: shownRules(settings, account),
   };
@@ -65,7 +65,11 @@ export interface PasswordCheck {
 }
 
 /** Checks a password for the account of a link, which is not used up by that. Throws what describeLink throws. */
-export async function checkPasswordByLink(deps: DoorDeps, token: string, password: string): Promise<PasswordCheck> {
+export async function checkPasswordByLink(
+  deps: AnonymousDeps,
+  token: string,
+  password: string,
+): Promise<PasswordCheck> {
   const { account, deps: own } = await accountOfLink(deps, token);
   const settings = await findSettings(own.database, account.organizationId);
   requireUsable(account, settings);
@@ -87,7 +91,7 @@ function namesOf({ login, email }: Account): readonly string[] {
   return [login, email];
 }
 
-async function accountOfLink(deps: DoorDeps, token: string) {
+async function accountOfLink(deps: AnonymousDeps, token: string) {
   const place = await findInPlace(deps, (database) => findLink(deps, database, token));
   if (place === undefined) {
     const databases = deps.fleet.shards.map(({ database }) => database);
@@ -109,7 +113,7 @@ async function accountOfLink(deps: DoorDeps, token: string) {
  * passwordPolicy (400), passwordManaged (403), and signInFailed (401) for an account that may not be used.
  */
 export async function setPasswordByLink(
-  deps: DoorDeps,
+  deps: AnonymousDeps,
   request: RequestOrigin,
   token: string,
   password: string,
@@ -206,7 +210,7 @@ async function storePassword(
   });
   await revokeLinks(transaction, 'administrator_id', account.id);
   await deleteSessions(transaction, 'administrator_id', account.id, { allBut: kept });
-  if (!isFirst) await tellPasswordChanged(deps, transaction, origin, account);
+  if (!isFirst) await notifyPasswordChanged(deps, transaction, origin, account);
 }
 
 /** The policy of the organization, and the passwords that a user had. */

@@ -4,7 +4,7 @@ import { deleteTokens, findOneTimeToken, insertOneTimeToken, useOneTimeToken } f
 import { recordEvent } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
-import { tellRecoveryCodeUsed } from './account-notices.ts';
+import { notifyRecoveryCodeUsed } from './account-notices.ts';
 import { ownerColumn, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 
 /** Codes that are given out with an authenticator app: each replaces a code of a lost phone, once. */
@@ -57,6 +57,6 @@ export async function useRecoveryCode(
     type: account.kind === 'user' ? 'user_recovery_code_used' : 'admin_recovery_code_used',
     target: targetOfAccount(account),
   });
-  await tellRecoveryCodeUsed(deps, transaction, origin, account);
+  await notifyRecoveryCodeUsed(deps, transaction, origin, account);
   return true;
 }

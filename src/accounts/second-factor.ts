@@ -4,7 +4,7 @@ import type { EventType, Origin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockAccount, targetOfAccount, updateSecurity, type Account, type AccountDeps } from './account.ts';
-import { settleFactorChange } from './account-notices.ts';
+import { handleFactorChange } from './account-notices.ts';
 import { issueRecoveryCodes, revokeRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
 
 /** RFC 6238: six digits of SHA-1 every 30 seconds, since that is what all authenticator apps know. */
@@ -81,7 +81,7 @@ export async function finishTotp(
       type: events[account.kind].finish,
       target: targetOfAccount(account),
     });
-    await settleFactorChange(deps, transaction, origin, account, { change: 'appAdded', keptSession });
+    await handleFactorChange(deps, transaction, origin, account, { change: 'appAdded', keptSession });
     return await issueRecoveryCodes(deps, transaction, account);
   });
 }
@@ -98,7 +98,7 @@ export async function removeOwnTotp(
     if (!hasTotp(current)) throw new AppError('notFound', 'There is no authenticator app to remove.');
     if (!(await useCode(deps, transaction, current, code))) throw wrongCode();
     await removeTotp(deps, transaction, origin, current);
-    await settleFactorChange(deps, transaction, origin, current, { change: 'appRemoved', keptSession });
+    await handleFactorChange(deps, transaction, origin, current, { change: 'appRemoved', keptSession });
   });
 }
 
@@ -108,7 +108,7 @@ export async function resetTotp(deps: AccountDeps, origin: Origin, account: Acco
     const before = await lockAccount(transaction, account);
     await removeTotp(deps, transaction, origin, before);
     if (!hasTotp(before)) return;
-    await settleFactorChange(deps, transaction, origin, before, { change: 'appRemoved' });
+    await handleFactorChange(deps, transaction, origin, before, { change: 'appRemoved' });
   });
 }
 

@@ -4,10 +4,10 @@ import { inTransaction, type Database } from '#database/database.ts';
 import { hashPassword, productionPasswordCost, verifyPassword, type PasswordCost } from '#directory/password-hash.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { lockAccount, type Account, type AccountDeps, type AccountKind } from './account.ts';
-import { findPlacedAccounts, type DoorDeps, type PlacedAccount } from './account-places.ts';
+import { findPlacedAccounts, type AnonymousDeps, type PlacedAccount } from './account-places.ts';
 import type { AttemptClient, Attempts } from './attempts.ts';
-import { hindranceOf, openSession, type Hindrance, type SignedIn } from './account-session.ts';
-import { refuseEvenly } from './even-answer.ts';
+import { signInBlockOf, openSession, type SignInBlock, type SignedIn } from './account-session.ts';
+import { withMinimumRefusalTime } from './minimum-response-time.ts';
 import type { KnownDevice } from './known-devices.ts';
 import { countFailure, recordAttempt } from './lockout.ts';
 import { hasTotp, useCode, wrongCode } from './second-factor.ts';
@@ -36,8 +36,8 @@ interface Candidates {
  * same words and no sooner whether the account exists or not, tooManyAttempts (429) likewise; to a caller that knows the
  * password, passwordExpired (401) and secondFactor (401).
  */
-export async function signIn(deps: DoorDeps, attempts: Attempts, attempt: SignInRequest): Promise<SignedIn> {
-  return await refuseEvenly(deps.evenAnswer, async () => {
+export async function signIn(deps: AnonymousDeps, attempts: Attempts, attempt: SignInRequest): Promise<SignedIn> {
+  return await withMinimumRefusalTime(deps.minimumResponseTime, async () => {
     const { kind, login, organizationId, client, device } = attempt;
     const placed = (await findPlacedAccounts(deps, kind, login)).filter(
       ({ account }) => organizationId === undefined || account.organizationId === organizationId,
@@ -63,7 +63,7 @@ export async function signIn(deps: DoorDeps, attempts: Attempts, attempt: SignIn
 
 /** Counts the attempt before any password is compared: attempts that come at once do not get around the limit. */
 async function signInAmong(
-  deps: DoorDeps,
+  deps: AnonymousDeps,
   attempts: Attempts,
   candidates: Candidates,
   attempt: SignInRequest,
@@ -147,7 +147,7 @@ async function admitFirst(
 
 type Admission =
   | { readonly signedIn: SignedIn }
-  | { readonly hindrance: Hindrance }
+  | { readonly hindrance: SignInBlock }
   | { readonly code: 'missing' | 'wrong' };
 
 /** The password was right: what else speaks for or against the account. */
@@ -190,7 +190,7 @@ async function decide(
 ): Promise<Admission> {
   const account = await lockAccount(transaction, before);
   const settings = await findSettings(transaction, account.organizationId);
-  const hindrance = hindranceOf(deps, account, settings);
+  const hindrance = signInBlockOf(deps, account, settings);
   if (hindrance !== undefined) return { hindrance };
   // It was changed while it was compared.
   if (account.passwordHash !== before.passwordHash) throw failed(account.kind);
@@ -201,7 +201,7 @@ async function decide(
   return { signedIn: await openSession(deps, transaction, account, { request, methods }) };
 }
 
-const hindranceTexts: Readonly<Record<Hindrance, string>> = {
+const hindranceTexts: Readonly<Record<SignInBlock, string>> = {
   locked: 'the account is locked',
   suspended: 'the account is suspended',
   staged: 'the account is not activated yet',
@@ -224,7 +224,7 @@ export async function confirmPassword(
 ): Promise<void> {
   const settings = await findSettings(deps.database, account.organizationId);
   const isRight = await isPasswordOf(deps, account, password);
-  if (isRight && hindranceOf(deps, account, settings) !== 'locked') return;
+  if (isRight && signInBlockOf(deps, account, settings) !== 'locked') return;
   await countFailure(deps, account, request);
   throw new AppError('signInFailed', 'The password is wrong, or the account is locked.', { attribute });
 }

@@ -171,7 +171,7 @@ export interface AdministratorUpdate {
 export type ChangedAdministrator = Administrator & { readonly stoppedKeys: readonly ApiKey[] };
 
 /** What an administrator showed for a change of their own address, and the session in which they did. */
-export interface OwnProof {
+export interface OwnAddressProof {
   /** Goes on, while all other sessions end. */
   readonly sessionId: string;
 }
@@ -186,7 +186,7 @@ export async function changeAdministrator(
   origin: Origin,
   id: string,
   sent: AdministratorUpdate,
-  { reach, own }: { readonly reach: Reach; readonly own?: OwnProof | undefined },
+  { reach, own }: { readonly reach: Reach; readonly own?: OwnAddressProof | undefined },
 ): Promise<ChangedAdministrator> {
   const { organizationId } = origin;
   return await explainTaken(sent.email ?? '', () =>
@@ -201,13 +201,13 @@ export async function changeAdministrator(
       const hasOtherRole = role !== undefined && role.name !== before.roleName;
       if (hasOtherRole) requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
       if (hasOtherRole || update.suspended === true) {
-        refuseOwn(origin, id, hasOtherRole ? 'change your own role' : 'suspend yourself');
+        forbidOwnChange(origin, id, hasOtherRole ? 'change your own role' : 'suspend yourself');
         await requireAnother(transaction, organizationId, before);
       }
       const stoppedKeys = stopsKeys(before, update) ? await workingKeys(deps, transaction, before) : [];
       if (isMoved(before, update) && own === undefined) refuseOwnAddress(origin, id);
       await updateAdministrator(transaction, organizationId, id, { ...columnsOf(before, update), ...role?.columns });
-      await settleAccess({ ...deps, database: transaction }, before, update, own?.sessionId);
+      await revokeStaleAccess({ ...deps, database: transaction }, before, update, own?.sessionId);
       await recordEvent(transaction, deps.clock, origin, {
         type: updateType(before, update),
         target: { type: 'admin', id, name: before.email },
@@ -224,7 +224,7 @@ export function isMoved(before: Administrator, { email }: AdministratorUpdate): 
 }
 
 /** Ends links and sessions of an administrator whose address or state changed. */
-async function settleAccess(
+async function revokeStaleAccess(
   { clock, database: transaction }: AdminDeps,
   before: Administrator,
   update: AdministratorUpdate,
@@ -306,7 +306,7 @@ export async function removeAdministrator(
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['administrators']);
     const before = await requireWithinReach(transaction, organizationId, id, reach);
-    refuseOwn(origin, id, 'remove yourself');
+    forbidOwnChange(origin, id, 'remove yourself');
     await requireAnother(transaction, organizationId, before);
     const stoppedKeys = await workingKeys(deps, transaction, before);
     await insertEndedKeys(transaction, id, deps.clock.now());
@@ -331,7 +331,7 @@ function refuseOwnAddress({ actor }: Origin, id: string): void {
 }
 
 /** Throws ownAccount (403) for what only another administrator may do to one. */
-export function refuseOwn({ actor }: Origin, id: string, what: string): void {
+export function forbidOwnChange({ actor }: Origin, id: string, what: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
   throw new AppError('ownAccount', `You cannot ${what}: ask another administrator to.`, { attribute: 'id', value: id });
 }

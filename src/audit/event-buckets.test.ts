@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { localIso, offsetOf, regroup } from './event-buckets.ts';
+import { localIso, offsetOf, mergeIntervals } from './event-buckets.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -12,7 +12,10 @@ const offset = (zone: string) => {
 const hourly = (from: string, hours: number) =>
   Array.from({ length: hours }, (_, index) => ({ at: Date.parse(from) + index * HOUR_MS, count: 1 }));
 const shown = (from: string, hours: number, zone: string, intervalMs: number) =>
-  regroup(hourly(from, hours), intervalMs, offset(zone)).map(({ at, count }) => [localIso(at, offset(zone)), count]);
+  mergeIntervals(hourly(from, hours), intervalMs, offset(zone)).map(({ at, count }) => [
+    localIso(at, offset(zone)),
+    count,
+  ]);
 
 test.for([
   ['Z', 0],

@@ -35,7 +35,11 @@ function parseOffset(text: string): number | undefined {
 }
 
 /** Adds counts of short intervals up to longer ones, which begin when they do where the offset holds. */
-export function regroup(counts: readonly EventCount[], intervalMs: number, offset: Offset): readonly EventCount[] {
+export function mergeIntervals(
+  counts: readonly EventCount[],
+  intervalMs: number,
+  offset: Offset,
+): readonly EventCount[] {
   const sums = new Map<number, number>();
   for (const { at, count } of counts) {
     const begin = beginningOf(at, intervalMs, offset);

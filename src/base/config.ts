@@ -86,7 +86,7 @@ export const settings = {
   },
   TANHUA_SHARD_URLS: {
     description:
-      'Further PostgreSQL databases that organizations can be in, as NAME=URL with spaces or lines between them; TANHUA_DATABASE_URL is the shard "main" and has the catalogue.',
+      'Further PostgreSQL databases that organizations can be in, as NAME=URL with spaces or lines between them; TANHUA_DATABASE_URL is the shard "main" and has the catalog.',
     default: undefined,
     secret: true,
     schema: z.string().transform(parseShards),
@@ -263,7 +263,7 @@ export function readConfig(environment: Environment = process.env): Config {
     );
   }
   if (values.TANHUA_SHARD_URLS !== undefined && values.TANHUA_DATABASE_URL === undefined) {
-    faults.push('TANHUA_SHARD_URLS needs the database that has the catalogue: set TANHUA_DATABASE_URL.');
+    faults.push('TANHUA_SHARD_URLS needs the database that has the catalog: set TANHUA_DATABASE_URL.');
   }
   if (faults.length > 0) throw new AppError('configuration', faults.join('\n'));
   return toConfig(values as { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | undefined }, shown);

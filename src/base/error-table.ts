@@ -2,7 +2,7 @@ import type { ErrorDefinition } from './error-definition.ts';
 import { entraErrors } from './entra-errors.ts';
 import { expressionErrors } from './expression-errors.ts';
 import { mappingErrors } from './mapping-errors.ts';
-import { peopleErrors } from './people-errors.ts';
+import { accountErrors } from './account-errors.ts';
 import { requestErrors } from './request-errors.ts';
 import { storageErrors } from './storage-errors.ts';
 
@@ -13,7 +13,7 @@ const defineErrors = <Code extends string>(table: Readonly<Record<Code, ErrorDef
  * own shape; docs/reference/errors.md is generated from it.
  */
 export const errorTable = defineErrors({
-  ...peopleErrors,
+  ...accountErrors,
   ...requestErrors,
   ...entraErrors,
   ...expressionErrors,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../../tests/support/error-of.ts';
-import { BODY_KEYS_MAX, OBJECT_KEYS_MAX, requireFewKeys, WIDE_KEYS_MAX } from './key-count.ts';
+import { BODY_KEYS_MAX, OBJECT_KEYS_MAX, requireKeyLimit, WIDE_KEYS_MAX } from './key-count.ts';
 import { readJson } from './read-json.ts';
 
 const object = (keys: number, from = 0) =>
@@ -8,8 +8,8 @@ const object = (keys: number, from = 0) =>
 
 describe('the keys of one object', () => {
   test('are accepted at the limit and refused one past it', () => {
-    expect(() => requireFewKeys(object(OBJECT_KEYS_MAX))).not.toThrow();
-    expect(errorOf(() => requireFewKeys(object(OBJECT_KEYS_MAX + 1)))).toMatchObject({
+    expect(() => requireKeyLimit(object(OBJECT_KEYS_MAX))).not.toThrow();
+    expect(errorOf(() => requireKeyLimit(object(OBJECT_KEYS_MAX + 1)))).toMatchObject({
       code: 'tooManyKeys',
       message: expect.stringContaining('An object of the body has more than 5000 keys, at position'),
     });
@@ -21,14 +21,14 @@ describe('the keys of one object', () => {
     ['an object around a nested one', (keys) => object(keys).replace('"a"', object(10))],
     ['an object after a nested one', (keys) => object(keys).replace('"a"}', '{"x":1}}')],
   ])('are counted in %s', ([, text]) => {
-    expect(() => requireFewKeys(text(OBJECT_KEYS_MAX))).not.toThrow();
-    expect(errorOf(() => requireFewKeys(text(OBJECT_KEYS_MAX + 1))).code).toBe('tooManyKeys');
+    expect(() => requireKeyLimit(text(OBJECT_KEYS_MAX))).not.toThrow();
+    expect(errorOf(() => requireKeyLimit(text(OBJECT_KEYS_MAX + 1))).code).toBe('tooManyKeys');
   });
 
   test('are not counted inside strings, whatever is escaped in them', () => {
     const text = (value: string) => JSON.stringify({ a: value.repeat(OBJECT_KEYS_MAX + 1), b: 1 });
     for (const value of ['{"a":1,"b":1}', ':', '\\', '\\":', '"']) {
-      expect(() => requireFewKeys(text(value)), value).not.toThrow();
+      expect(() => requireKeyLimit(text(value)), value).not.toThrow();
     }
   });
 });
@@ -37,8 +37,8 @@ describe('the keys of a body', () => {
   const elements = (keys: number) => `[${'{"a":1},'.repeat(keys - 1)}{"a":1}]`;
 
   test('are accepted at the limit and refused one past it', () => {
-    expect(() => requireFewKeys(elements(BODY_KEYS_MAX))).not.toThrow();
-    expect(errorOf(() => requireFewKeys(elements(BODY_KEYS_MAX + 1)))).toMatchObject({
+    expect(() => requireKeyLimit(elements(BODY_KEYS_MAX))).not.toThrow();
+    expect(errorOf(() => requireKeyLimit(elements(BODY_KEYS_MAX + 1)))).toMatchObject({
       code: 'tooManyKeys',
       message: expect.stringContaining('The body has more than 500000 keys'),
     });
@@ -50,8 +50,8 @@ describe('the keys of wide objects', () => {
     `[${object(4_000)},${object(4_000)},${object(4_000)},${object(4_000)},${object(keys)}]`;
 
   test('are accepted at the limit of all together and refused one past it', () => {
-    expect(() => requireFewKeys(wide(WIDE_KEYS_MAX - 16_000))).not.toThrow();
-    expect(errorOf(() => requireFewKeys(wide(WIDE_KEYS_MAX - 15_999)))).toMatchObject({
+    expect(() => requireKeyLimit(wide(WIDE_KEYS_MAX - 16_000))).not.toThrow();
+    expect(errorOf(() => requireKeyLimit(wide(WIDE_KEYS_MAX - 15_999)))).toMatchObject({
       code: 'tooManyKeys',
       message: expect.stringContaining('more than 20000 together'),
     });

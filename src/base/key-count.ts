@@ -20,12 +20,12 @@ const CLOSE_BRACE = 0x7d;
 
 /**
  * Counts the keys of a text before JSON.parse builds objects of them: a few megabytes of unknown keys would otherwise occupy
- * the process for seconds. The text need not be valid JSON; JSON.parse reports that afterwards. Throws tooManyKeys.
+ * the process for seconds. The text need not be valid JSON; JSON.parse reports that afterward. Throws tooManyKeys.
  *
  * @example
- * requireFewKeys('{"a":1,"b":2}'); // passes
+ * requireKeyLimit('{"a":1,"b":2}'); // passes
  */
-export function requireFewKeys(text: string): void {
+export function requireKeyLimit(text: string): void {
   if (text.length < OBJECT_KEYS_MAX * KEY_LENGTH_MIN) return;
   /** The keys of each open object. */
   const open: number[] = [];

@@ -1,7 +1,7 @@
 import { decodeUtf8 } from './decode-text.ts';
 import { AppError } from './errors.ts';
 import type { JsonValue } from './json.ts';
-import { requireFewKeys } from './key-count.ts';
+import { requireKeyLimit } from './key-count.ts';
 import { scanJson, type KeyComparison } from './json-scan.ts';
 
 /** RFC 8259 §8.1: JSON is UTF-8. Decoding would replace other bytes by U+FFFD, and store that. Throws invalidJson. */
@@ -19,7 +19,7 @@ export function decodeBody(bytes: Buffer): string {
 export function readJson(text: string, keys: KeyComparison): JsonValue | undefined {
   const trimmed = text.startsWith('\ufeff') ? text.slice(1) : text;
   if (trimmed.trim() === '') return undefined;
-  requireFewKeys(trimmed);
+  requireKeyLimit(trimmed);
   let parsed: JsonValue;
   try {
     parsed = JSON.parse(trimmed);

@@ -25,7 +25,7 @@ test.each([
   expect(() => readConfig({ ...main, TANHUA_SHARD_URLS: text })).toThrow(reason);
 });
 
-test('shards need a catalogue', () => {
+test('shards need a catalog', () => {
   expect(() => readConfig({ TANHUA_SHARD_URLS: 'eu=postgres://two.example/t' })).toThrow(/needs the database/);
 });
 

@@ -1,7 +1,7 @@
 /** How many letters may differ for a name to be meant. */
 const DISTANCE_MAX = 2;
 
-/** The known name that a misspelt one is nearest to; undefined when none is near. */
+/** The known name that a misspelled one is nearest to; undefined when none is near. */
 export function suggestion(name: string, known: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   const near = known

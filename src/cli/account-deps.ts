@@ -1,4 +1,4 @@
-import { evenAnswer } from '#accounts/even-answer.ts';
+import { minimumResponseTime } from '#accounts/minimum-response-time.ts';
 import type { AccountDeps } from '#accounts/account.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
 import { readConfig } from '#base/config.ts';
@@ -10,7 +10,7 @@ export function accountDepsOf({ deps }: Session): AccountDeps {
     ...deps,
     publicUrl: publicUrlOf,
     isPublicUrlConfigured: readConfig().publicUrl !== undefined,
-    evenAnswer,
+    minimumResponseTime,
     wakeMailer: () => {},
     ...mailHooks(() => accounts),
   };

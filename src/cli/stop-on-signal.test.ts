@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createTestTimer } from '../../tests/support/test-timer.ts';
-import { EndInOrder } from '#base/end-in-order.ts';
+import { ShutdownSequence } from '#base/shutdown-sequence.ts';
 import { STOP_MAX_MS, stopWithin, whenStarted, type Stoppable } from './stop-on-signal.ts';
 
 function testLog() {
@@ -25,7 +25,7 @@ test('the log says that the program stops, and that it has stopped', async () =>
 test('a program that does not stop ends after the limit, not before it, and the log says what it waited for', async () => {
   const { lines, log } = testLog();
   const timer = createTestTimer();
-  const ending = new EndInOrder();
+  const ending = new ShutdownSequence();
   const abandon = vi.fn<() => void>();
   const stop = () =>
     ending.end([
@@ -45,7 +45,7 @@ test('a program that does not stop ends after the limit, not before it, and the 
 
 test('a part that fails to stop keeps no other part from stopping, and the exit code says it', async () => {
   const { lines, log } = testLog();
-  const ending = new EndInOrder();
+  const ending = new ShutdownSequence();
   const other = vi.fn<() => Promise<void>>(async () => {});
   const stop = () =>
     ending.end([

@@ -2,7 +2,7 @@ import type { JsonObject } from '#base/json.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Client } from './client.ts';
 import { expectStatus, readObject } from './expect.ts';
-import { makePeople, type People } from './people.ts';
+import { createPeople, type People } from './people.ts';
 import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from './scim-names.ts';
 
 /** What checks work with. Everything that they make has a name of this run, and is deleted at its end. */
@@ -47,6 +47,6 @@ export function createContext(scim: Client, capabilities: Capabilities, prefix: 
     groupBody,
     newUser: (attributes) => create('/Users', userBody(attributes)),
     newGroup: (attributes) => create('/Groups', groupBody(attributes)),
-    people: () => (people ??= makePeople({ scim, capabilities, userBody }, prefix)),
+    people: () => (people ??= createPeople({ scim, capabilities, userBody }, prefix)),
   };
 }

@@ -88,7 +88,7 @@ interface PeopleDeps {
 }
 
 /** Throws CheckFailure where the server does not take them: every check that reads them fails for this reason. */
-export async function makePeople(deps: PeopleDeps, prefix: string): Promise<People> {
+export async function createPeople(deps: PeopleDeps, prefix: string): Promise<People> {
   const { scim, capabilities, userBody } = deps;
   const attributes = attributesOf(prefix);
   const people = new Map<PersonName, Person>();

@@ -87,7 +87,7 @@ describe('the text for a terminal', () => {
     expect(summaryText({ ...mixedReport, ended: 'silent' }, plain)).toContain('stopped answering');
   });
 
-  test('has colours where they are wanted', () => {
+  test('has colors where they are wanted', () => {
     expect(checkLine(checkResult(), painter(true))).toContain('\u001b[32mpass\u001b[0m');
   });
 });

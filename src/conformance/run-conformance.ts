@@ -5,7 +5,7 @@ import type { Check, Section } from './check.ts';
 import { NoAnswer, openClient, Stopped, type Exchange } from './client.ts';
 import { createContext, type Context } from './context.ts';
 import { CheckFailure, NotTestable } from './expect.ts';
-import { makeResourceList, type MadeResources } from './made-resources.ts';
+import { createResourceList, type CreatedResources } from './created-resources.ts';
 import type { CheckResult, Report } from './report.ts';
 
 export interface RunOptions {
@@ -22,7 +22,7 @@ export interface RunOptions {
 
 export const TIMEOUT_MS_DEFAULT = 30_000;
 /** After so many requests without an answer in a row, the server is taken to be gone. */
-export const SILENT_REQUESTS_MAX = 3;
+export const UNANSWERED_REQUESTS_MAX = 3;
 
 interface Running {
   /** Exchanges of the check that runs. */
@@ -34,7 +34,7 @@ interface Running {
 export async function runConformance(sections: readonly Section[], options: RunOptions): Promise<Report> {
   const url = baseUrlOf(options.url);
   const prefix = `tc${randomBytes(4).toString('hex')}`;
-  const made = makeResourceList();
+  const made = createResourceList();
   const running: Running = { exchanges: [], silent: 0 };
   const onExchange = (exchange: Exchange): void => {
     running.exchanges.push(exchange);
@@ -76,7 +76,7 @@ async function runSections(
       const result = await runCheck(section, check, options, { context, running, results });
       results.push(result);
       options.onResult?.(result);
-      if (running.silent >= SILENT_REQUESTS_MAX) return 'silent';
+      if (running.silent >= UNANSWERED_REQUESTS_MAX) return 'silent';
     }
   }
   return 'complete';
@@ -134,7 +134,7 @@ function reasonToSkip(
 
 /** With a client of its own, since the one of the run sends nothing more once it is stopped. */
 async function cleanUp(
-  made: MadeResources,
+  made: CreatedResources,
   options: RunOptions,
   url: string,
   prefix: string,

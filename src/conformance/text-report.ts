@@ -2,10 +2,10 @@ import { printable } from '#base/printable.ts';
 import type { Exchange } from './client.ts';
 import { countVerdicts, sectionsOf, type CheckResult, type Counts, type Report, type Verdict } from './report.ts';
 
-/** Puts the colour of a verdict around a text; leaves it as it is where there are no colours. */
+/** Puts the color of a verdict around a text; leaves it as it is where there are no colors. */
 export type Paint = (verdict: Verdict, text: string) => string;
 
-const colours: Readonly<Record<Verdict, string>> = { pass: '32', fail: '31', warn: '33', skipped: '36', leftOut: '2' };
+const colors: Readonly<Record<Verdict, string>> = { pass: '32', fail: '31', warn: '33', skipped: '36', leftOut: '2' };
 const labels: Readonly<Record<Verdict, string>> = {
   pass: 'pass',
   fail: 'FAIL',
@@ -14,8 +14,8 @@ const labels: Readonly<Record<Verdict, string>> = {
   leftOut: 'left',
 };
 
-export function painter(colour: boolean): Paint {
-  return (verdict, text) => (colour ? `\u001b[${colours[verdict]}m${text}\u001b[0m` : text);
+export function painter(color: boolean): Paint {
+  return (verdict, text) => (color ? `\u001b[${colors[verdict]}m${text}\u001b[0m` : text);
 }
 
 const ID_WIDTH = 34;

@@ -31,7 +31,7 @@ export interface CopyProgress {
 export type RowsByTable = Readonly<Record<string, number>>;
 
 /**
- * Copies a whole directory into an empty, migrated database, and compares every row afterwards. All of it is there in the
+ * Copies a whole directory into an empty, migrated database, and compares every row afterward. All of it is there in the
  * end, or nothing. The source is read as it is at one moment; an embedded one takes no writes meanwhile. Returns how many
  * rows each table has. Throws `configuration` where the target is not empty, and `internal` where a row differs.
  */

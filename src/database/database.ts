@@ -12,7 +12,7 @@ export const TRANSACTION_ATTEMPTS_MAX = 8;
 const RETRY_MS = 5;
 
 /** Thrown to take a transaction back on purpose: it is run once. */
-export class TakenBack extends Error {}
+export class RolledBack extends Error {}
 
 /**
  * Runs `work` in one transaction: all of it is on disk when the promise resolves, or none of it. Inside a transaction it
@@ -37,7 +37,7 @@ export async function inTransaction<Result>(
 }
 
 function isTransient(database: Database, error: unknown): boolean {
-  return !(error instanceof TakenBack) && engineAdapterOf(database).isTransient(error);
+  return !(error instanceof RolledBack) && engineAdapterOf(database).isTransient(error);
 }
 
 async function inSavepoint<Result>(

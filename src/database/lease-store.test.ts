@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/test-database.ts';
-import { giveBackLease, giveBackLeases, takeLease, takeLeases } from './lease-store.ts';
+import { releaseLease, releaseLeases, acquireLease, acquireLeases } from './lease-store.ts';
 
 const DURATION_MS = 1_000;
 
@@ -12,7 +12,7 @@ afterAll(() => opened[Symbol.asyncDispose]());
 
 const at = (ms: number) => new Date(ms);
 const take = async (name: string, holder: string, ms: number) =>
-  await takeLease(opened.database, { name, holder, now: at(ms), durationMs: DURATION_MS });
+  await acquireLease(opened.database, { name, holder, now: at(ms), durationMs: DURATION_MS });
 
 test('a lease is of one holder until it expires, and not a moment longer', async () => {
   expect(await take('expiry', 'one', 0)).toBe(true);
@@ -35,9 +35,9 @@ test('leases of different names have nothing to do with each other', async () =>
 
 test('a lease that its holder gives back is free; another one cannot give it back', async () => {
   expect(await take('return', 'one', 0)).toBe(true);
-  await giveBackLease(opened.database, 'return', 'two');
+  await releaseLease(opened.database, 'return', 'two');
   expect(await take('return', 'two', 1)).toBe(false);
-  await giveBackLease(opened.database, 'return', 'one');
+  await releaseLease(opened.database, 'return', 'one');
   expect(await take('return', 'two', 1)).toBe(true);
 });
 
@@ -45,10 +45,10 @@ test('of several leases those are taken that can be, and all are given back toge
   const { database } = opened;
   const holding = { now: at(0), durationMs: DURATION_MS };
   expect(await take('b', 'other', 0)).toBe(true);
-  const taken = await takeLeases(database, ['c', 'b', 'a'], { ...holding, holder: 'one' });
+  const taken = await acquireLeases(database, ['c', 'b', 'a'], { ...holding, holder: 'one' });
   expect(taken.toSorted()).toEqual(['a', 'c']);
-  await giveBackLeases(database, ['a', 'b', 'c'], 'one');
-  expect(await takeLeases(database, ['a', 'b', 'c'], { ...holding, holder: 'two' })).toHaveLength(2);
+  await releaseLeases(database, ['a', 'b', 'c'], 'one');
+  expect(await acquireLeases(database, ['a', 'b', 'c'], { ...holding, holder: 'two' })).toHaveLength(2);
 });
 
 test('only one of many that ask at once gets a lease', async () => {
@@ -58,5 +58,5 @@ test('only one of many that ask at once gets a lease', async () => {
 });
 
 test('no lease is asked for, none is taken', async () => {
-  expect(await takeLeases(opened.database, [], { holder: 'one', now: at(0), durationMs: DURATION_MS })).toEqual([]);
+  expect(await acquireLeases(opened.database, [], { holder: 'one', now: at(0), durationMs: DURATION_MS })).toEqual([]);
 });

@@ -12,12 +12,12 @@ export interface Lease extends Holding {
 }
 
 /** Takes a work, or keeps it; false while another process has it. One that dies has it no longer than it said. */
-export async function takeLease(database: Database, { name, ...holding }: Lease): Promise<boolean> {
-  return (await takeLeases(database, [name], holding)).length > 0;
+export async function acquireLease(database: Database, { name, ...holding }: Lease): Promise<boolean> {
+  return (await acquireLeases(database, [name], holding)).length > 0;
 }
 
 /** Takes or keeps what can be had of several works, and answers which those are. */
-export async function takeLeases(
+export async function acquireLeases(
   database: Database,
   names: readonly string[],
   { holder, now, durationMs }: Holding,
@@ -45,11 +45,11 @@ export async function takeLeases(
 }
 
 /** Gives a work back before its time. */
-export async function giveBackLease(database: Database, name: string, holder: string): Promise<void> {
-  await giveBackLeases(database, [name], holder);
+export async function releaseLease(database: Database, name: string, holder: string): Promise<void> {
+  await releaseLeases(database, [name], holder);
 }
 
-export async function giveBackLeases(database: Database, names: readonly string[], holder: string): Promise<void> {
+export async function releaseLeases(database: Database, names: readonly string[], holder: string): Promise<void> {
   for (const some of chunks(names)) {
     await database.deleteFrom('leases').where('name', 'in', some).where('holder', '=', holder).execute();
   }

@@ -1,5 +1,5 @@
 import { AppError } from '#base/errors.ts';
-import { KeyedTurns, TooManyWaiting } from '#base/turns.ts';
+import { KeyedQueue, TooManyWaiting } from '#base/concurrency-limit.ts';
 import { inTransaction, type Database, type DatabaseTransaction } from './database.ts';
 import { engineAdapterOf, isConcurrent } from './engine.ts';
 
@@ -12,7 +12,7 @@ export const CHANGES_WAITING_MAX = 1_000;
 export const CHANGE_WAIT_MS = 30_000;
 
 /** The turns of each database that this process has open. */
-const turnsByAdapter = new WeakMap<object, KeyedTurns>();
+const turnsByAdapter = new WeakMap<object, KeyedQueue>();
 
 /**
  * Like `inTransaction`, for the change of one resource. Where transactions run concurrently, changes of the same resource wait
@@ -43,10 +43,10 @@ export async function inResourceTransaction<Result>(
   }
 }
 
-function turnsOf(database: Database): KeyedTurns {
+function turnsOf(database: Database): KeyedQueue {
   const adapter = engineAdapterOf(database);
   let turns = turnsByAdapter.get(adapter);
   if (turns === undefined)
-    turnsByAdapter.set(adapter, (turns = new KeyedTurns({ waitingMax: CHANGES_WAITING_MAX, waitMs: CHANGE_WAIT_MS })));
+    turnsByAdapter.set(adapter, (turns = new KeyedQueue({ waitingMax: CHANGES_WAITING_MAX, waitMs: CHANGE_WAIT_MS })));
   return turns;
 }

@@ -265,7 +265,7 @@ export interface LeaseTable {
   expires_at: Timestamp;
 }
 
-/** The catalogue: in which database an organization is. One without a row is in the catalogue's own. */
+/** The catalog: in which database an organization is. One without a row is in the catalog's own. */
 export interface PlacementTable {
   organization_id: string;
   shard: string;

@@ -1,5 +1,5 @@
 import type { Clock } from '#base/clock.ts';
-import { takeLease } from './lease-store.ts';
+import { acquireLease } from './lease-store.ts';
 import type { Database } from './database.ts';
 
 /** How long the result of a probe holds: whoever asks more often gets the last one. */
@@ -12,7 +12,7 @@ const PROBE = { name: 'write probe', holder: 'write probe', durationMs: 0 } as c
  * only be read, and `unavailable` when the database does not answer.
  */
 export async function probeWrite(database: Database, clock: Clock): Promise<void> {
-  await takeLease(database, { ...PROBE, now: clock.now() });
+  await acquireLease(database, { ...PROBE, now: clock.now() });
 }
 
 /** Knows whether a write works, at the price of one small write every PROBE_AGE_MAX_MS at most. */

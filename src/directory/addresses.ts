@@ -34,7 +34,7 @@ export function addressKeys(user: Addressed): ReadonlySet<string> {
 }
 
 /** Where the owner of an account reads about a change of it: the addresses that the user had before. */
-export function noticeAddresses(before: Addressed, after: Addressed): readonly string[] {
+export function notificationAddresses(before: Addressed, after: Addressed): readonly string[] {
   const alternate = alternateEmailOf(before.properties);
   const recovery = recoveryEmailOf(before.properties);
   const kept = new Set([alternateEmailOf(after.properties), recoveryEmailOf(after.properties)]);

@@ -10,7 +10,12 @@ import { lockNesting, lockReferences } from './references.ts';
 import type { DirectoryDeps, StoredGroup, StoredUser } from './stored.ts';
 
 /** Makes a user a member of the groups that wait for it, by its id, its externalId or its userName. */
-export async function settleUser(deps: DirectoryDeps, database: Database, origin: Origin, user: StoredUser) {
+export async function addUserToAwaitingGroups(
+  deps: DirectoryDeps,
+  database: Database,
+  origin: Origin,
+  user: StoredUser,
+) {
   const externalId = readText(user.document, ['externalId']);
   await settle(deps, database, origin, {
     ...user,
@@ -21,7 +26,12 @@ export async function settleUser(deps: DirectoryDeps, database: Database, origin
 }
 
 /** Makes a group a member of the groups that wait for it, by its id or its externalId. */
-export async function settleGroup(deps: DirectoryDeps, database: Database, origin: Origin, group: StoredGroup) {
+export async function addGroupToAwaitingGroups(
+  deps: DirectoryDeps,
+  database: Database,
+  origin: Origin,
+  group: StoredGroup,
+) {
   const externalId = readText(group.document, ['externalId']);
   const names = [group.id, ...(externalId === undefined ? [] : [externalId])];
   await lockReferences(database, group.organizationId, names);

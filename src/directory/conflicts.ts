@@ -20,7 +20,7 @@ type Sender = Pick<Origin, 'organizationId' | 'integration' | 'actor'>;
 type Named = { readonly document: JsonObject } & Pick<StoredUser, 'username' | 'email'>;
 
 /** The values that a write gives to a user. */
-export interface WantedUser extends Named {
+export interface RequestedUser extends Named {
   readonly id: string;
   readonly uniqueness: Uniqueness;
   /** The user as it is stored: values that stay the same do not collide. */
@@ -36,7 +36,7 @@ export interface WantedUser extends Named {
 export async function explainUserConflict<Result>(
   deps: DirectoryDeps,
   sender: Sender,
-  wanted: () => WantedUser | undefined,
+  wanted: () => RequestedUser | undefined,
   write: () => Promise<Result>,
 ): Promise<Result> {
   return await explainConflict(deps, sender, 'users', write, async (inside) => {
@@ -72,7 +72,7 @@ async function explainConflict<Result>(
 async function findUserConflict(
   deps: DirectoryDeps,
   organizationId: string,
-  user: WantedUser,
+  user: RequestedUser,
 ): Promise<Conflict | undefined> {
   const found = new Map<string, ConflictOwner>();
   for (const { name, column, value } of valuesOf(user)) {
@@ -99,7 +99,7 @@ interface UniqueValue {
 }
 
 /** The values that must be unique and are new, the userName first. */
-function valuesOf(user: WantedUser): readonly UniqueValue[] {
+function valuesOf(user: RequestedUser): readonly UniqueValue[] {
   const { uniqueness, before } = user;
   const candidates = [
     { name: 'userName', column: 'user_name_key', isUnique: true, read: userNameOf },
@@ -127,7 +127,7 @@ function userNameOf({ document }: Named): string | undefined {
 async function findDeletedNamesake(
   deps: DirectoryDeps,
   organizationId: string,
-  user: WantedUser,
+  user: RequestedUser,
   { collisions }: ConflictOwner,
 ): Promise<Conflict['deleted']> {
   const userName = userNameOf(user) ?? '';

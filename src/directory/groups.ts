@@ -13,7 +13,7 @@ import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
 import { explainGroupConflict } from './conflicts.ts';
 import { findGroupToChange, insertGroup, setGroupDeleted, touched, touchGroup, updateGroup } from './group-store.ts';
-import { settleGroup } from './awaited-members.ts';
+import { addGroupToAwaitingGroups } from './awaited-members.ts';
 import {
   addMembers,
   patchMembers,
@@ -23,7 +23,7 @@ import {
   type MemberScope,
 } from './members.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
-import { takeGroup } from './ownership.ts';
+import { claimGroup } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { capitalized, namesOfGroup, namesOfGroupChange } from './resource-names.ts';
 import { digestOperands, digestSecrets } from './secret-digests.ts';
@@ -54,7 +54,7 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
         isNameUnique: caller.rules.groupNameUnique,
       });
       const change = await addMembers(deps, { database: transaction, caller, group }, members);
-      await settleGroup(deps, transaction, caller.origin, group);
+      await addGroupToAwaitingGroups(deps, transaction, caller.origin, group);
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'group_create',
         target: targetOf(group),
@@ -120,7 +120,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
     () =>
       inResourceTransaction(deps.database, id, async (transaction) => {
         const found = requireRequested('group', id, await findGroupToChange(transaction, organizationId, id), change);
-        const before = await takeGroup(deps, transaction, caller, found);
+        const before = await claimGroup(deps, transaction, caller, found);
         const document = change.transform(before.document);
         validateResource(deps.schemas.Group, document);
         wantedName = readText(document, ['displayName']);
@@ -145,7 +145,7 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
         // Groups show the names of their members, nested groups among them.
         if (before.displayName !== after.displayName) await touchGroupsOf(transaction, id, after.modifiedAt);
         if (before.document['externalId'] !== after.document['externalId']) {
-          await settleGroup(deps, transaction, caller.origin, after);
+          await addGroupToAwaitingGroups(deps, transaction, caller.origin, after);
         }
         if (!same || change.ignored.length > 0) {
           await recordEvent(transaction, deps.clock, caller.origin, {
@@ -177,7 +177,7 @@ export async function deleteGroup(
       await findGroupToChange(transaction, caller.origin.organizationId, id),
       expected,
     );
-    const group = await takeGroup(deps, transaction, caller, found);
+    const group = await claimGroup(deps, transaction, caller, found);
     const at = deps.clock.now();
     await touchGroupsOf(transaction, id, at);
     await setGroupDeleted(transaction, id, at);

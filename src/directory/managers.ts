@@ -13,7 +13,7 @@ import { updateUser } from './user-write-store.ts';
 /**
  * The document with its manager as an id. A manager that is not a user here yet stays as it was sent: the user may arrive
  * later than the report. A manager that `before` has as well was resolved when it was set, or is resolved when the user
- * arrives (`settleReports`): nothing is looked up.
+ * arrives (`resolveAwaitedManagers`): nothing is looked up.
  */
 export async function resolveManager(
   database: Database,
@@ -37,7 +37,7 @@ async function findArriving(database: Database, organizationId: string, value: s
 }
 
 /** Gives the users that wait for this manager, by externalId or userName, the manager's id. */
-export async function settleReports(
+export async function resolveAwaitedManagers(
   deps: DirectoryDeps,
   database: Database,
   origin: Origin,

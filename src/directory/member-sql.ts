@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { JsonSql } from '#database/json-sql.ts';
-import { refuseSub } from './resource-filter.ts';
+import { rejectSubAttribute } from './resource-filter.ts';
 
 /** Memberships, with the users and the groups that are the members. */
 export const memberTables = sql`from memberships
@@ -20,6 +20,6 @@ export function memberColumn(json: JsonSql, name: string): RawBuilder<unknown> {
     case 'display':
       return sql`coalesce(person.display_name_key, person.user_name_key, nested.display_name_key)`;
     default:
-      return refuseSub('members', name);
+      return rejectSubAttribute('members', name);
   }
 }

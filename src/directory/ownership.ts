@@ -46,7 +46,7 @@ export async function integrationName(
  * Returns the user as the caller may change it. The first write of an integration that does not own the user adopts it, with an
  * event, where the rule `adopt` allows that. Throws ownedElsewhere (403).
  */
-export async function takeUser(
+export async function claimUser(
   deps: DirectoryDeps,
   transaction: Database,
   caller: Caller,
@@ -63,8 +63,8 @@ export async function takeUser(
   return { ...user, integrationId: integration.id, adoptionUnconfirmed: true };
 }
 
-/** Like `takeUser`, for a group, which does not need a confirmation: no caller signs in with a group. */
-export async function takeGroup(
+/** Like `claimUser`, for a group, which does not need a confirmation: no caller signs in with a group. */
+export async function claimGroup(
   deps: DirectoryDeps,
   transaction: Database,
   caller: Caller,

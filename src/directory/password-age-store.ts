@@ -13,14 +13,14 @@ export async function findAgedPasswords(
   organizationId: string,
   {
     expired,
-    ageing,
+    aging,
     after,
     limit,
   }: {
     /** Passwords that were set then, or before, have expired. */
     readonly expired: number;
     /** Those that were set then, or before, are told of. */
-    readonly ageing: number;
+    readonly aging: number;
     /** The last one that was read. */
     readonly after: AgedPassword | undefined;
     readonly limit: number;
@@ -31,7 +31,7 @@ export async function findAgedPasswords(
     .innerJoin('users', 'users.id', 'security.user_id')
     .select(['security.user_id', 'security.password_changed_at'])
     .where('security.organization_id', '=', organizationId)
-    .where('security.password_changed_at', '<=', ageing)
+    .where('security.password_changed_at', '<=', aging)
     .where('users.deleted_at', 'is', null)
     .where('users.password_expired', '=', 0)
     .where('users.password_hash', 'is not', null)

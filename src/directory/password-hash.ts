@@ -1,13 +1,13 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Turns } from '#base/turns.ts';
+import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 
 /**
  * Node.js has 4 threads for what would block it, and a commit's wait for the disk takes one of them: passwords that come
  * together must not take them all.
  */
 const HASHES_AT_ONCE_MAX = 2;
-const turns = new Turns(HASHES_AT_ONCE_MAX);
+const turns = new ConcurrencyLimit(HASHES_AT_ONCE_MAX);
 const argon2Once = promisify(argon2);
 
 async function derive(...args: Parameters<typeof argon2Once>): Promise<Buffer> {

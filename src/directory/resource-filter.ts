@@ -57,6 +57,6 @@ function toTimestamp(value: FilterValue): FilterValue {
 }
 
 /** For sub-attributes that are made when the resource is answered. */
-export function refuseSub(attribute: string, name: string): never {
+export function rejectSubAttribute(attribute: string, name: string): never {
   throw unsearchable(`${attribute}.${name}`);
 }

@@ -10,7 +10,7 @@ import { compileElement } from './filter-sql.ts';
 import { loadManagers, managerOf } from './managers.ts';
 import { memberColumn } from './member-sql.ts';
 import { findGroupsOf, findMembers, type GroupOfUser, type Member } from './membership-store.ts';
-import { Represented } from './represented.ts';
+import { Representation } from './representation.ts';
 import {
   displayNameOf,
   isActive,
@@ -44,7 +44,7 @@ export async function userResources(
   organizationId: string,
   users: readonly ShownUser[],
   view: View,
-): Promise<readonly Represented[]> {
+): Promise<readonly Representation[]> {
   if (users.length === 0) return [];
   const schema = deps.schemas.User;
   const managers = wants(view.selection, schema, `${ENTERPRISE_USER_SCHEMA}:manager`)
@@ -62,7 +62,7 @@ export async function userResources(
     const tag = entityTag(user.version, [groupsOfUser['groups'], manager && displayNameOf(manager)]);
     const reference = manager && managerReference(deps, view, manager);
     const text = wholeUserText(schema, view, user, { tag, groups: groupsOfUser['groups'], manager: reference });
-    if (text !== undefined) return new Represented(tag, text);
+    if (text !== undefined) return new Representation(tag, text);
     const stored: JsonObject = JSON.parse(user.documentText);
     const document = withManagerReference(stored, reference);
     const resource = {
@@ -72,7 +72,7 @@ export async function userResources(
       ...groupsOfUser,
     };
     const body = withUnqualified(schema, project(schema, resource, view.selection), user.unqualified);
-    return new Represented(tag, body);
+    return new Representation(tag, body);
   });
 }
 
@@ -81,7 +81,7 @@ export async function groupResources(
   deps: DirectoryDeps,
   groups: readonly StoredGroup[],
   view: View,
-): Promise<readonly Represented[]> {
+): Promise<readonly Representation[]> {
   if (groups.length === 0) return [];
   const schema = deps.schemas.Group;
   const members = wants(view.selection, schema, 'members') ? await membersOf(deps, groups, view) : [];
@@ -94,7 +94,7 @@ export async function groupResources(
       ...group.document,
       ...(elements.length > 0 && { members: elements }),
     };
-    return new Represented(tag, project(schema, resource, view.selection));
+    return new Representation(tag, project(schema, resource, view.selection));
   });
 }
 

@@ -163,7 +163,7 @@ export function requireConsistentState({ state, suspended }: SystemUserBody): vo
 }
 
 /** The state that a body asks for; undefined when it asks for none. Throws stateTransition (400). */
-export function wantedState(before: UserState | undefined, body: SystemUserBody): UserState | undefined {
+export function requestedState(before: UserState | undefined, body: SystemUserBody): UserState | undefined {
   const { state, suspended } = body;
   if (state === 'STAGED' && before !== undefined && before !== 'STAGED') {
     throw new AppError('stateTransition', `A user that is ${before} cannot be STAGED again. Suspend it instead.`, {

@@ -107,14 +107,14 @@ describe('users', () => {
   test('are refused what cannot be looked for', async () => {
     const refusalOf = async (query: Partial<SystemUserQuery>) => (await errorOfAsync(list(query))).code;
     for (const query of [
-      one('colour', 'eq', 'x'),
+      one('color', 'eq', 'x'),
       one('constructor', 'eq', 'x'),
       one('attributes', 'eq', 'x'),
       one('unix_uid', 'gt', 'ten'),
       one('created', 'gt', 'yesterday'),
       one('sudo', 'eq', 'perhaps'),
       one('sudo', 'search', 'true'),
-      { sort: [{ field: 'colour', descending: false }] },
+      { sort: [{ field: 'color', descending: false }] },
     ]) {
       expect(await refusalOf(query), JSON.stringify(query)).toBe('invalidQuery');
     }
@@ -181,5 +181,5 @@ test('groups are listed, and users in nested groups with the way to them', async
   expect(await names([], true)).toEqual(['Outer', 'Other', 'Inner']);
   expect(await names([{ field: 'name', operator: 'startsWith', values: ['o'] }])).toEqual(['Other', 'Outer']);
   expect(await names([{ field: 'type', operator: 'eq', values: ['user_group'] }])).toHaveLength(3);
-  expect((await errorOfAsync(names([{ field: 'colour', operator: 'eq', values: ['x'] }]))).code).toBe('invalidQuery');
+  expect((await errorOfAsync(names([{ field: 'color', operator: 'eq', values: ['x'] }]))).code).toBe('invalidQuery');
 });

@@ -7,7 +7,7 @@ import { findIntegration } from '#integrations/integration-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { splitSecretExtensions } from '#scim/resource/secret-values.ts';
 import { sameValue } from '#scim/resource/diff.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import { managerPath, readText, withManager } from './attribute-contract.ts';
 import { requireRequested } from './requested.ts';
 import { findSshKeys } from './ssh-key-store.ts';
@@ -17,7 +17,7 @@ import { changeAccess } from './system-user-access.ts';
 import {
   requireConsistentState,
   requireReleased,
-  wantedState,
+  requestedState,
   withoutUnchanged,
   withProperties,
   withSystemUser,
@@ -82,7 +82,7 @@ export async function createSystemUser(
   const passwordHash = options.passwordHash ?? (await hashNewPassword(deps, organizationId, body));
   const { awaitedManager } = options;
   const written = withSystemUser({}, body);
-  const { document } = normalise(deps, awaitedManager === undefined ? written : withManager(written, awaitedManager));
+  const { document } = normalize(deps, awaitedManager === undefined ? written : withManager(written, awaitedManager));
   return await inTransaction(deps.database, async (transaction) => {
     const inside = { ...deps, database: transaction };
     const user = await createUser(inside, caller, {
@@ -90,7 +90,7 @@ export async function createSystemUser(
       passwordHash,
       ignored: [],
       properties: withProperties({}, body),
-      state: wantedState(undefined, body) ?? options.defaultState,
+      state: requestedState(undefined, body) ?? options.defaultState,
       creationSource: options.creationSource,
     });
     // The welcome says that the account is new: a mail about its SSH keys would say nothing more.
@@ -140,7 +140,7 @@ export async function prepareUpdate(
     transform: (document) => {
       // Digests have the types of no attribute: they stay as they are.
       const { secret, rest } = splitSecretExtensions(deps.schemas.User, document);
-      return { ...normaliseChanged(deps, rest, withSystemUser(rest, sent)), ...secret };
+      return { ...normalizeChanged(deps, rest, withSystemUser(rest, sent)), ...secret };
     },
     unqualified: (names) => names,
     properties: (current) => {
@@ -148,7 +148,7 @@ export async function prepareUpdate(
       const { [RELEASED]: _, ...properties } = withProperties(current.properties, sent);
       return released.length === 0 ? properties : { ...properties, [RELEASED]: [...released] };
     },
-    state: (current) => wantedState(current.state, sent) ?? current.state,
+    state: (current) => requestedState(current.state, sent) ?? current.state,
   };
   return async ({ database }) =>
     await inResourceTransaction(database, id, async (transaction) => {
@@ -174,17 +174,17 @@ async function hashChangedPassword(deps: DirectoryDeps, before: StoredUser, sent
 }
 
 /** What is written by hand goes through the same rules as what SCIM sends. */
-function normalise(deps: DirectoryDeps, document: JsonObject) {
-  return normaliseResource(deps.schemas.User, document, { unknownAttributes: 'reject', unsupported: new Set() });
+function normalize(deps: DirectoryDeps, document: JsonObject) {
+  return normalizeResource(deps.schemas.User, document, { unknownAttributes: 'reject', unsupported: new Set() });
 }
 
 /** What did not change stays as it is stored: it was checked by the rules of its time, and must not hold back a change. */
-function normaliseChanged(deps: DirectoryDeps, before: JsonObject, after: JsonObject): JsonObject {
+function normalizeChanged(deps: DirectoryDeps, before: JsonObject, after: JsonObject): JsonObject {
   const isSame = ([name, value]: readonly [string, JsonValue]) => sameValue(before[name], value);
   const { same = [], changed = [] } = Object.groupBy(Object.entries(after), (entry) =>
     isSame(entry) ? 'same' : 'changed',
   );
-  return { ...Object.fromEntries(same), ...normalise(deps, Object.fromEntries(changed)).document };
+  return { ...Object.fromEntries(same), ...normalize(deps, Object.fromEntries(changed)).document };
 }
 
 async function requireManager({ database }: DirectoryDeps, organizationId: string, body: SystemUserBody) {

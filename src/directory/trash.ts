@@ -9,8 +9,8 @@ import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { hasOtherAddresses } from './addresses.ts';
 import { readText } from './attribute-contract.ts';
 import { directoryCaller } from './directory-caller.ts';
-import { settleArrival } from './arrivals.ts';
-import { explainUserConflict, type WantedUser } from './conflicts.ts';
+import { resolveAwaitedReferences } from './awaited-references.ts';
+import { explainUserConflict, type RequestedUser } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
 import { resolveManager } from './managers.ts';
 import { hasLostAddress, renameDeleted, type RestoredNames } from './restored-names.ts';
@@ -46,7 +46,7 @@ export async function restoreUser(
   names: RestoredNames = {},
 ): Promise<StoredUser> {
   const { organizationId } = origin;
-  let wanted: WantedUser | undefined;
+  let wanted: RequestedUser | undefined;
   return await explainUserConflict(
     deps,
     origin,
@@ -104,7 +104,7 @@ async function bringBack(
       changes: diffWithoutSecrets(deps.schemas.User, deleted.document, document),
     }),
   });
-  await settleArrival(deps, transaction, origin, restored);
+  await resolveAwaitedReferences(deps, transaction, origin, restored);
   if (hasOtherAddresses(deleted, restored) && !(await hasLostAddress(transaction, deleted))) {
     const change = { before: deleted, after: restored, isNewPassword: false };
     await deps.accountChanged?.(transaction, directoryCaller(origin), change);

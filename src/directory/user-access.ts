@@ -19,7 +19,7 @@ export interface ChangeOfAccess {
  * Ends what let a user in before a change, in its transaction: links that were sent to another address, in another state or
  * for another password, and sessions with another password, with other addresses, or of a user who may no longer sign in.
  */
-export async function settleAccess(
+export async function revokeStaleAccess(
   transaction: Database,
   before: StoredUser,
   after: StoredUser,
@@ -36,7 +36,7 @@ export async function settleAccess(
 }
 
 /** The same of a user who is deleted: who is restored signs in anew. */
-export async function endAccess(transaction: Database, clock: Clock, userId: string): Promise<void> {
+export async function revokeAccess(transaction: Database, clock: Clock, userId: string): Promise<void> {
   await voidLinks(transaction, clock, 'user_id', userId);
   await deleteSessions(transaction, 'user_id', userId, { allBut: undefined });
 }

@@ -3,7 +3,7 @@ import type { JsonSql } from '#database/json-sql.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { compileElement, demandedValue, type FilterBinding, type RelationBinding } from './filter-sql.ts';
-import { refuseSub, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
+import { rejectSubAttribute, resourceColumns, schemasRelation, unsearchableMeta } from './resource-filter.ts';
 
 /** Where the attributes of a user are kept. */
 export function userBinding(json: JsonSql, schema: ResourceSchema, organizationId: string): FilterBinding {
@@ -68,5 +68,5 @@ function groupsRelation(json: JsonSql, organizationId: string): RelationBinding 
 
 function groupColumn(name: string): RawBuilder<unknown> {
   if (name === 'value') return sql.ref('named.id');
-  return name === 'display' ? sql.ref('named.display_name_key') : refuseSub('groups', name);
+  return name === 'display' ? sql.ref('named.display_name_key') : rejectSubAttribute('groups', name);
 }

@@ -2,7 +2,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { findSettings } from '#organizations/organization-store.ts';
-import { earlierInWords, requirePassword } from '#organizations/password-policy.ts';
+import { describeEarlierPasswords, requirePassword } from '#organizations/password-policy.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { emailValues, readText } from './attribute-contract.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
@@ -71,7 +71,7 @@ export async function requireUnused(
   const history: readonly string[] = JSON.parse(security?.password_history ?? '[]');
   for (const earlier of history.slice(0, passwordHistory)) {
     if (!(await verifyPassword(password, earlier))) continue;
-    const message = `The password must not be ${earlierInWords(passwordHistory)}.`;
+    const message = `The password must not be ${describeEarlierPasswords(passwordHistory)}.`;
     throw new AppError('passwordPolicy', message, { attribute: 'password' });
   }
 }

@@ -14,11 +14,11 @@ import { unqualifiedNames } from '#scim/resource/unqualified.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { hasOtherAddresses } from './addresses.ts';
 import { readText } from './attribute-contract.ts';
-import { settleArrival } from './arrivals.ts';
+import { resolveAwaitedReferences } from './awaited-references.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
-import { requireMayMove, requireMaySetPassword, takeUser, withoutReleased } from './ownership.ts';
+import { requireMayMove, requireMaySetPassword, claimUser, withoutReleased } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { capitalized, isRenamed, namesOfUser, namesOfUserChange } from './resource-names.ts';
 import { freeUsername } from './username.ts';
@@ -33,7 +33,7 @@ import {
   type UserState,
 } from './stored.ts';
 import { digestOperands, digestSecrets } from './secret-digests.ts';
-import { endAccess, settleAccess } from './user-access.ts';
+import { revokeAccess, revokeStaleAccess } from './user-access.ts';
 import { changedPasswordHash, newPasswordHash } from './user-password.ts';
 import { checkCreatable, checkUserRules, derivedProperties, requireOperation, uniquenessBy } from './user-rules.ts';
 import { findPasswordHash, findUser, findUserToChange, setUserDeleted } from './user-store.ts';
@@ -78,7 +78,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
       username = await freeUsername(transaction, named);
       const { email } = derived;
       const stored = await insertUser(deps, transaction, { ...user, document: managed, email, username });
-      await settleArrival(deps, transaction, caller.origin, stored);
+      await resolveAwaitedReferences(deps, transaction, caller.origin, stored);
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_create',
         target: targetOf(stored),
@@ -175,7 +175,7 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
       inResourceTransaction(deps.database, id, async (transaction) => {
         isOnlyIgnored = false;
         const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), change);
-        const before = await takeUser(deps, transaction, caller, found);
+        const before = await claimUser(deps, transaction, caller, found);
         if (passwordHash !== undefined) await requireMaySetPassword(transaction, caller, before);
         const { document, state, properties } = await wantedUser(deps, transaction, caller, change, { found, before });
         const same =
@@ -257,13 +257,13 @@ async function settleChange(
   const { before, changed, change, isNewPassword } = written;
   const byOwner = caller.origin.integration !== undefined;
   const { keptSession } = change;
-  await settleAccess(transaction, before, changed, { clock: deps.clock, isNewPassword, keptSession, byOwner });
+  await revokeStaleAccess(transaction, before, changed, { clock: deps.clock, isNewPassword, keptSession, byOwner });
   // Groups show the names of their members.
   if (displayNameOf(before) !== displayNameOf(changed)) {
     await touchGroupsOf(transaction, changed.id, changed.modifiedAt);
   }
   const isAwaited = isRenamed(before, changed);
-  if (isAwaited) await settleArrival(deps, transaction, caller.origin, changed);
+  if (isAwaited) await resolveAwaitedReferences(deps, transaction, caller.origin, changed);
   // Groups that waited for the new name have it now.
   const after = isAwaited ? { ...changed, inGroups: undefined } : changed;
   await recordEvent(transaction, deps.clock, caller.origin, {
@@ -332,7 +332,7 @@ export async function deleteUser(
   const { organizationId } = caller.origin;
   await inResourceTransaction(deps.database, id, async (transaction) => {
     const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
-    const user = await takeUser(deps, transaction, caller, found);
+    const user = await claimUser(deps, transaction, caller, found);
     const at = deps.clock.now();
     if (caller.rules.deleteAction === 'suspend') {
       if (user.state === 'SUSPENDED') return;
@@ -342,7 +342,7 @@ export async function deleteUser(
         passwordHash: undefined,
         at,
       });
-      await settleAccess(transaction, user, after, { clock: deps.clock, isNewPassword: false, byOwner: true });
+      await revokeStaleAccess(transaction, user, after, { clock: deps.clock, isNewPassword: false, byOwner: true });
       await recordEvent(transaction, deps.clock, caller.origin, {
         type: 'user_suspended',
         target: targetOf(after),
@@ -352,7 +352,7 @@ export async function deleteUser(
     }
     await touchGroupsOf(transaction, id, at);
     await setUserDeleted(transaction, user, at, at);
-    await endAccess(transaction, deps.clock, id);
+    await revokeAccess(transaction, deps.clock, id);
     await recordEvent(transaction, deps.clock, caller.origin, {
       type: 'user_delete',
       target: targetOf(user),

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
-import { makeAdministrator, testServices } from '../rest-api/rest-api.fixture.ts';
+import { createTestAdministrator, testServices } from '../rest-api/rest-api.fixture.ts';
 import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
 import { SingleCycles } from '#entra/graph-api/single-cycles.ts';
 import { loopbackAccess } from '#entra/wire/loopback-access.fixture.ts';
@@ -51,7 +51,7 @@ export async function openTestHttpServer({ timeouts, routes }: TestHttpServerOpt
   });
   routes?.(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
-  const { key } = await makeAdministrator(deps, 'Administrator With Billing', caller.origin.organizationId, true);
+  const { key } = await createTestAdministrator(deps, 'Administrator With Billing', caller.origin.organizationId, true);
   return {
     directory,
     app,

@@ -57,7 +57,7 @@ describe('rules', () => {
 
   test('names in any case; unknown ones are refused', () => {
     expect(withRule(presetRules('strict'), 'DELETEACTION', 'suspend').deleteAction).toBe('suspend');
-    expect(() => withRule(presetRules('strict'), 'colour', 'blue')).toThrow(/The rules are userName/);
+    expect(() => withRule(presetRules('strict'), 'color', 'blue')).toThrow(/The rules are userName/);
     expect(() => withRule(presetRules('strict'), 'constructor', 'blue')).toThrow(/no rule "constructor"/);
   });
 });

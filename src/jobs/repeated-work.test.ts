@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
-import { takeLease } from '#database/lease-store.ts';
+import { acquireLease } from '#database/lease-store.ts';
 import { repeat, WORK_LEASE_MIN_MS } from './repeated-work.ts';
 
 const HOUR_MS = 3_600_000;
@@ -120,9 +120,9 @@ test.for<[string, number, number]>([
   await ran(1);
   const other = { name, holder: 'another process', durationMs: leaseMs };
   clock.advance(leaseMs - 1);
-  expect(await takeLease(deps.database, { ...other, now: clock.now() })).toBe(false);
+  expect(await acquireLease(deps.database, { ...other, now: clock.now() })).toBe(false);
   clock.advance(1);
-  expect(await takeLease(deps.database, { ...other, now: clock.now() })).toBe(true);
+  expect(await acquireLease(deps.database, { ...other, now: clock.now() })).toBe(true);
   await stop();
   // What another process has by now, stopping does not give back.
   const { run: third, runs } = work();

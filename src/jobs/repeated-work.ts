@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '#base/clock.ts';
 import type { Log } from '#base/log.ts';
 import type { Database } from '#database/database.ts';
-import { giveBackLease, takeLease } from '#database/lease-store.ts';
+import { releaseLease, acquireLease } from '#database/lease-store.ts';
 
 /** The shortest time that a process keeps a work: longer than most of them take. */
 export const WORK_LEASE_MIN_MS = 60_000;
@@ -37,7 +37,7 @@ export function repeat<Deps extends RepeatDeps>(
   let running = Promise.resolve();
   const attempt = async () => {
     try {
-      if (await takeLease(database, { ...lease, now: clock.now() })) await work(deps, () => isStopping);
+      if (await acquireLease(database, { ...lease, now: clock.now() })) await work(deps, () => isStopping);
     } catch (error) {
       log.error({ err: error, name }, 'a repeated work failed');
     }
@@ -51,7 +51,7 @@ export function repeat<Deps extends RepeatDeps>(
     isStopping = true;
     clearInterval(timer);
     await running;
-    await giveBackLease(database, name, lease.holder).catch((error: unknown) =>
+    await releaseLease(database, name, lease.holder).catch((error: unknown) =>
       log.warn({ err: error, name }, 'another process goes on when the lease has expired'),
     );
   };

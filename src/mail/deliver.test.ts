@@ -10,7 +10,7 @@ import {
   cancelExpiredMails,
   claimDueMail,
   findMail,
-  giveUpInterrupted,
+  failInterruptedMails,
   listMails,
   markFailed,
   markHandedOver,
@@ -191,7 +191,7 @@ describeOnSqlite('a failure', () => {
   test('for now (4xx) is tried again by the schedule, with the same Message-ID, and then arrives once', async () => {
     const id = await queue();
     let refusals = 3;
-    server.behaviour = { refuseMessage: () => (refusals-- > 0 ? '451 come again' : undefined) };
+    server.behavior = { refuseMessage: () => (refusals-- > 0 ? '451 come again' : undefined) };
     const mailer = await start();
     for (const [index, minutes] of RETRY_MINUTES.slice(0, 3).entries()) {
       const mail = await triedAgain(id, index + 1);
@@ -211,7 +211,7 @@ describeOnSqlite('a failure', () => {
 
   test('is given up after the last attempt of the schedule, and can be sent again then', async () => {
     const id = await queue(ANN, new Date(directory.clock.now().getTime() + 30 * 24 * 60 * MINUTE_MS));
-    server.behaviour = { refuseRecipient: () => '450 mailbox full' };
+    server.behavior = { refuseRecipient: () => '450 mailbox full' };
     const mailer = await start();
     for (const [index, minutes] of RETRY_MINUTES.entries()) {
       await triedAgain(id, index + 1);
@@ -219,7 +219,7 @@ describeOnSqlite('a failure', () => {
       mailer.wake();
     }
     expect(await isFailed(id)).toMatchObject({ attempts: RETRY_MINUTES.length + 1 });
-    server.behaviour = {};
+    server.behavior = {};
     expect(await requeueMail(directory.deps.database, organization(), id, directory.clock.now())).toBe(true);
     mailer.wake();
     await isSent(id);
@@ -230,12 +230,12 @@ describeOnSqlite('a failure', () => {
   test.each([
     ['of the recipient', { refuseRecipient: () => '550 nobody is called so' }],
     ['of the message', { refuseMessage: () => '554 this is spam' }],
-  ])('for good (5xx) %s is not tried again', async (_, behaviour) => {
+  ])('for good (5xx) %s is not tried again', async (_, behavior) => {
     const id = await queue();
-    server.behaviour = behaviour;
+    server.behavior = behavior;
     const mailer = await start();
     expect(await isFailed(id)).toMatchObject({ attempts: 1, error: expect.stringMatching(/55[04]/) });
-    server.behaviour = {};
+    server.behavior = {};
     advance(1_440 * MINUTE_MS);
     mailer.wake();
     await quiet();
@@ -243,7 +243,7 @@ describeOnSqlite('a failure', () => {
   });
 
   test('of one recipient keeps no other from getting mail', async () => {
-    server.behaviour = { refuseRecipient: (address) => (address === ANN ? '450 later' : undefined) };
+    server.behavior = { refuseRecipient: (address) => (address === ANN ? '450 later' : undefined) };
     await queue();
     const other = await queue('bob@example.com');
     await start();
@@ -255,10 +255,10 @@ describeOnSqlite('a failure', () => {
     'of the connection before the message was handed over is tried again',
     async (dropAt) => {
       const id = await queue();
-      server.behaviour = { dropAt: () => dropAt };
+      server.behavior = { dropAt: () => dropAt };
       const mailer = await start();
       expect(await failedOnce(id)).toMatchObject({ state: 'waiting', attempts: 1 });
-      server.behaviour = {};
+      server.behavior = {};
       advance(MINUTE_MS);
       mailer.wake();
       await isSent(id);
@@ -270,10 +270,10 @@ describeOnSqlite('a failure', () => {
     'of the connection after that (%s) is not tried again, since it may have arrived; somebody decides',
     async (dropAt) => {
       const id = await queue();
-      server.behaviour = { dropAt: () => dropAt };
+      server.behavior = { dropAt: () => dropAt };
       const mailer = await start();
       expect(await isFailed(id)).toMatchObject({ attempts: 1, error: expect.stringContaining('is not known') });
-      server.behaviour = {};
+      server.behavior = {};
       advance(1_440 * MINUTE_MS);
       mailer.wake();
       await quiet();
@@ -291,7 +291,7 @@ describeOnSqlite('a failure', () => {
   });
 
   test('of a server that does not answer in time is told from one that is slow', async () => {
-    server.behaviour = { delayMs: 600 };
+    server.behavior = { delayMs: 600 };
     const slow = await queue();
     await start(server.url('?ignoreTLS=true&socketTimeout=5000'));
     await isSent(slow);
@@ -345,7 +345,7 @@ describe('a process that ends in the middle', () => {
     await markFailed(database, sleeper, { error: 'it slept', at: clock.now(), next: clock.now() });
     expect(await markHandedOver(database, other, clock.now())).toBe(true);
     expect(await stateOf(id)).toMatchObject({ state: 'waiting', error: null, attempts: 2 });
-    await giveUpInterrupted(database, clock.now(), 'no');
+    await failInterruptedMails(database, clock.now(), 'no');
     expect(await stateOf(id)).toMatchObject({ state: 'waiting' });
   });
 });

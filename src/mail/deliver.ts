@@ -8,7 +8,7 @@ import { openMail } from './outbox.ts';
 import {
   claimDueMail,
   ENDED_AT_ONCE_MAX,
-  giveUpInterrupted,
+  failInterruptedMails,
   markFailed,
   markHandedOver,
   markSent,
@@ -124,7 +124,7 @@ async function giveUp({ databases, clock, log }: MailerDeps, stopping: AbortSign
       let ended: number;
       do {
         ended = await inTransaction(database, async (transaction) => {
-          const mails = await giveUpInterrupted(transaction, clock.now(), answer);
+          const mails = await failInterruptedMails(transaction, clock.now(), answer);
           const result = { type: 'mail_failed', answer, isUnclear: true } as const;
           for (const mail of mails) await recordMailResult(transaction, clock, mail, result);
           return mails.length;

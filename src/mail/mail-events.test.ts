@@ -123,7 +123,7 @@ describe('the timeline of the user', () => {
 
   testOnSqlite('has the answer of the server to a mail that it refuses for good', async () => {
     const id = await queue();
-    server.behaviour = { refuseRecipient: () => '550 no such mailbox' };
+    server.behavior = { refuseRecipient: () => '550 no such mailbox' };
     await start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('550 no such mailbox')]]);
@@ -133,7 +133,7 @@ describe('the timeline of the user', () => {
   test('has one event for each different reason of a delay, and then the delivery', async () => {
     const id = await queue();
     const answers = ['451 greylisted', '451 greylisted', '452 disk full'];
-    server.behaviour = { refuseMessage: () => answers.shift() };
+    server.behavior = { refuseMessage: () => answers.shift() };
     const mailer = await start();
     for (const [index, minutes] of RETRY_MINUTES.slice(0, 3).entries()) {
       await triedAgain(id, index + 1);
@@ -150,7 +150,7 @@ describe('the timeline of the user', () => {
 
   testOnSqlite('says that it is not known whether a mail arrived whose connection broke', async () => {
     const id = await queue();
-    server.behaviour = { dropAt: () => 'answer' };
+    server.behavior = { dropAt: () => 'answer' };
     await start();
     await isFailed(id);
     expect(await events()).toEqual([['mail_failed', false, expect.stringContaining('is not known')]]);

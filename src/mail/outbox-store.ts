@@ -196,7 +196,7 @@ function someOf(database: Database, condition: Condition) {
 /**
  * Ends some of the mails whose sender ended after it began to hand them over, and returns them: they may have arrived, or not.
  */
-export async function giveUpInterrupted(database: Database, now: Date, error: string): Promise<readonly Mail[]> {
+export async function failInterruptedMails(database: Database, now: Date, error: string): Promise<readonly Mail[]> {
   const isInterrupted: Condition = (where) =>
     where.and([
       where('state', '=', waiting),

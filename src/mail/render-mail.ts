@@ -110,7 +110,7 @@ interface HtmlParts {
   readonly language: string;
 }
 
-// Mail programs know little CSS: colours that can be read on light and on dark, a table as the frame, styles at the elements.
+// Mail programs know little CSS: colors that can be read on light and on dark, a table as the frame, styles at the elements.
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const style = `@media (prefers-color-scheme:dark){.page{background:#11151c!important}.card{background:#1b212b!important;border-color:#313a48!important}.text{color:#e8ebf0!important}.quiet{color:#a7b0be!important}.link{color:#8fb4ff!important}}`;
 

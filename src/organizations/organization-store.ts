@@ -35,7 +35,7 @@ export async function listOrganizations(database: Database): Promise<readonly Or
 }
 
 /** Those that do not move just now: what time brings about is left to where an organization is served. */
-export async function listSettledOrganizations(database: Database): Promise<readonly Organization[]> {
+export async function listOrganizationsNotMoving(database: Database): Promise<readonly Organization[]> {
   return await database
     .selectFrom('organizations')
     .select(['id', 'name'])

@@ -83,7 +83,7 @@ describe('settings of an organization', () => {
     expect(withSetting(defaults, 'passwordNeedsNumber', 'on').passwordNeedsNumber).toBe(true);
     expect(withSetting(strictest, 'passwordNeedsNumber', 'off').passwordNeedsNumber).toBe(false);
     expect(settingValues('passwordNeedsNumber')).toEqual(['on', 'off']);
-    expect(() => withSetting(defaults, 'colour', 'blue')).toThrow(/The settings are passwordMinLength/);
+    expect(() => withSetting(defaults, 'color', 'blue')).toThrow(/The settings are passwordMinLength/);
   });
 });
 

@@ -64,13 +64,18 @@ export function passwordRulesOf(
   return [
     ...names.map((rule) => ({ rule, must: rules[rule](settings).must })),
     ...(earlier !== 'none' && passwordHistory > 0
-      ? [{ rule: 'history' as const, must: `not be ${earlierInWords(earlier === 'current' ? 1 : passwordHistory)}` }]
+      ? [
+          {
+            rule: 'history' as const,
+            must: `not be ${describeEarlierPasswords(earlier === 'current' ? 1 : passwordHistory)}`,
+          },
+        ]
       : []),
   ];
 }
 
 /** The earlier passwords that a new one may not be; the count is 1 for the password in use. */
-export function earlierInWords(count: number): string {
+export function describeEarlierPasswords(count: number): string {
   return count === 1 ? 'the one that you have' : `one of the last ${count} that you had`;
 }
 

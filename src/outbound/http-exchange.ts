@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { http, https } from '#base/node-http.ts';
 import { systemTimer, type Timer } from '#base/timer.ts';
-import { Turns } from '#base/turns.ts';
+import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 import type { HttpPeer } from './http-peer.ts';
 import { NoAnswer, reasonOf } from './no-answer.ts';
 
@@ -26,7 +26,7 @@ export interface HttpAnswer {
 }
 
 /** What goes wrong on the way, on demand. */
-export interface Manner {
+export interface NetworkFaults {
   /** Of the body; the lines before it go with its first piece. */
   readonly throttle: { readonly bytes: number; readonly pauseMs: number } | null;
   readonly slowReadMs: number;
@@ -34,7 +34,7 @@ export interface Manner {
   readonly drop: boolean;
 }
 
-export const usualManner: Manner = { throttle: null, slowReadMs: 0, drop: false };
+export const noNetworkFaults: NetworkFaults = { throttle: null, slowReadMs: 0, drop: false };
 
 /** How much goes to a server at a time, and how long an answer may take. */
 export interface ConnectionLimits {
@@ -55,7 +55,7 @@ interface Checks {
 /** A server, and the connections to it. */
 export interface HttpConnection {
   /** Throws NoAnswer. The time that a manner lets pass does not count. */
-  readonly send: (request: HttpRequest, manner?: Manner) => Promise<HttpAnswer>;
+  readonly send: (request: HttpRequest, manner?: NetworkFaults) => Promise<HttpAnswer>;
   /** Cuts what is under way. */
   readonly close: () => void;
 }
@@ -71,8 +71,8 @@ export function openConnection(
   const agent = peer.isSecure ? new https.Agent(options) : new http.Agent(options);
   const closing = new AbortController();
   // The time of a request begins when there is a connection for it.
-  const turns = new Turns(sockets);
-  const send = async (request: HttpRequest, manner: Manner) => {
+  const turns = new ConcurrencyLimit(sockets);
+  const send = async (request: HttpRequest, manner: NetworkFaults) => {
     if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
     requireReachable();
     const outgoing = (peer.isSecure ? https : http).request({
@@ -89,7 +89,7 @@ export function openConnection(
     return await exchange(outgoing, request.body, manner, { timeoutMs, timer });
   };
   return {
-    send: async (request, manner = usualManner) => await turns.run(async () => await send(request, manner)),
+    send: async (request, manner = noNetworkFaults) => await turns.run(async () => await send(request, manner)),
     close: () => {
       closing.abort();
       agent.destroy();
@@ -100,7 +100,7 @@ export function openConnection(
 async function exchange(
   outgoing: ClientRequest,
   body: string | undefined,
-  manner: Manner,
+  manner: NetworkFaults,
   { timeoutMs, timer: { sleep } }: { readonly timeoutMs: number; readonly timer: Timer },
 ): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
@@ -135,7 +135,7 @@ async function exchange(
 async function sendBody(
   outgoing: ClientRequest,
   body: string | undefined,
-  { throttle, drop }: Manner,
+  { throttle, drop }: NetworkFaults,
   pause: (ms: number) => Promise<void>,
 ): Promise<void> {
   if (body === undefined || (throttle === null && !drop)) {
@@ -164,7 +164,7 @@ async function write(outgoing: ClientRequest, bytes: Buffer): Promise<void> {
 
 async function readAnswer(
   incoming: IncomingMessage,
-  { slowReadMs }: Manner,
+  { slowReadMs }: NetworkFaults,
   pause: (ms: number) => Promise<void>,
 ): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];

@@ -8,10 +8,10 @@ import { finishTotp, removeOwnTotp, startTotp } from '#accounts/second-factor.ts
 import { signIn } from '#accounts/sign-in.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
-import { answerSignedIn, noteFactor, rememberDevice, setSessionCookie, shownAccount } from './answer-signed-in.ts';
+import { answerSignedIn, recordFactor, rememberDevice, setSessionCookie, shownAccount } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
 import { credentialOfBrowser } from '#access/browser-credential.ts';
-import { doorOf, guarded, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
+import { anonymousDepsOf, guarded, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { route, type Route } from './route.ts';
 import { sessionRoutes, type Own } from './session-routes.ts';
@@ -76,7 +76,10 @@ function doorRoutes(kind: AccountKind, prefix: string, open: Open): readonly Rou
           client: clientAt(context.request.ip),
           device: readDevice(context.services.accounts, context.request.headers.cookie),
         };
-        return await answerSignedIn(context, await signIn(doorOf(context), context.services.attempts, attempt));
+        return await answerSignedIn(
+          context,
+          await signIn(anonymousDepsOf(context), context.services.attempts, attempt),
+        );
       },
     ),
     route(
@@ -119,7 +122,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         const { attempts } = context.services;
         const request = { ...context.origin, authMethod: 'none' as const };
         const client = clientAt(context.request.ip);
-        await requestLink(doorOf(context), attempts, { kind, login: body.email, request, client });
+        await requestLink(anonymousDepsOf(context), attempts, { kind, login: body.email, request, client });
         context.reply.code(202);
         // The same for every address: the answer does not say which addresses have an account.
         const shared =
@@ -137,7 +140,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         answer: z.looseObject({ username: z.string(), purpose: z.string() }),
       },
       async (context, { body }) => {
-        return await guardedSecret(context, 'link', () => describeLink(doorOf(context), body.token));
+        return await guardedSecret(context, 'link', () => describeLink(anonymousDepsOf(context), body.token));
       },
     ),
     ...['activate', 'reset'].map((action) =>
@@ -152,7 +155,7 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         },
         async (context, { body }) => {
           const request = { ...context.origin, authMethod: 'none' as const };
-          const set = () => setPasswordByLink(doorOf(context), request, body.token, body.password);
+          const set = () => setPasswordByLink(anonymousDepsOf(context), request, body.token, body.password);
           const account = await guardedSecret(context, 'link', set);
           // Its owner reads the mail: a way in where others make the network wait.
           rememberDevice(context, account);
@@ -227,7 +230,7 @@ function factorRoutes(prefix: string, own: Own): readonly Route[] {
         const recoveryCodes = await guarded(context, account, 'code', () =>
           finishTotp(deps, caller.origin, account, proof),
         );
-        await noteFactor(context, 'otp');
+        await recordFactor(context, 'otp');
         return { recoveryCodes };
       },
     ),

@@ -46,7 +46,7 @@ export function setSessionCookie({ services, reply }: Context, token: string, fo
 }
 
 /** Whoever set up a second factor has shown it in this session. */
-export async function noteFactor(context: Context, method: 'otp' | 'hwk'): Promise<void> {
+export async function recordFactor(context: Context, method: 'otp' | 'hwk'): Promise<void> {
   const { deps, principal } = identityOf(context);
   if (principal.credential !== 'session') return;
   const methods = [...new Set([...principal.authMethods, method, 'mfa'])];

@@ -13,7 +13,7 @@ import { findOrganization } from '#organizations/organization-store.ts';
 import type { Identity, RestServices } from './context.ts';
 import type { Route } from './route.ts';
 
-/** A request whose sender was found out, also where it is refused afterwards: so that its organization sees it. */
+/** A request whose sender was found out, also where it is refused afterward: so that its organization sees it. */
 export interface Found {
   origin: Origin | undefined;
 }

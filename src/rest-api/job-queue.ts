@@ -9,7 +9,7 @@ import { isObject, type JsonObject } from '#base/json.ts';
 import type { Log } from '#base/log.ts';
 import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
-import { giveBackLease, takeLease } from '#database/lease-store.ts';
+import { releaseLease, acquireLease } from '#database/lease-store.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import type { Caller } from '#directory/stored.ts';
 import {
@@ -106,7 +106,7 @@ export class JobQueue {
   /** Runs a job unless another process does. What goes wrong with one job keeps no other one waiting. */
   async #take({ deps, schemas }: TenantAccess, { id, organizationId }: Pick<StoredJob, 'id' | 'organizationId'>) {
     const lease = { name: `job:${id}`, holder: this.#holder, durationMs: LEASE_MS };
-    const claim = async () => await takeLease(deps.database, { ...lease, now: deps.clock.now() });
+    const claim = async () => await acquireLease(deps.database, { ...lease, now: deps.clock.now() });
     if (this.#stopped || !(await claim())) return;
     try {
       const database = scopeTo(deps.database, organizationId);
@@ -117,7 +117,7 @@ export class JobQueue {
     } catch (error) {
       this.#log.error({ err: error, job: id }, 'a job stopped; it goes on later');
     } finally {
-      await giveBackLease(deps.database, lease.name, lease.holder);
+      await releaseLease(deps.database, lease.name, lease.holder);
     }
   }
 

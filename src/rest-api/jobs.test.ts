@@ -32,13 +32,13 @@ const csvOf = async (path: string) => (await api.send('GET', path)).text.trim().
 
 describe('a bulk request', () => {
   test('creates users, and tells of each what became of it', async () => {
-    const made = await bulk([row('b1', { password }), row('b1'), row('b3', { colour: 'blue' }), row('b4')]);
+    const made = await bulk([row('b1', { password }), row('b1'), row('b3', { color: 'blue' }), row('b4')]);
     expect(made.status).toBe(201);
     const results = await resultsOf(made.body.jobId);
     expect(results).toMatchObject([
       { status: 'finished', row: 1, persistedFields: { username: 'b1', passwordStatus: 'Active' } },
       { status: 'failed', row: 2, persistedFields: null, meta: { username: 'b1' } },
-      { status: 'failed', row: 3, statusMsg: expect.stringContaining('colour') },
+      { status: 'failed', row: 3, statusMsg: expect.stringContaining('color') },
       { status: 'finished', row: 4 },
     ]);
     expect(JSON.stringify(results)).not.toContain(password);
@@ -198,7 +198,7 @@ describe('a CSV file', () => {
   });
 
   test('has a warning for each column that is not imported, in the preview and in the answer to the import', async () => {
-    const csv = 'username,email,Grp1,First name,Surname,colour\nwarned,warned@example.com,Sales,Ann,Lee,red';
+    const csv = 'username,email,Grp1,First name,Surname,color\nwarned,warned@example.com,Sales,Ann,Lee,red';
     const { warnings, valid } = (await preview(csv)).body;
     expect(valid).toBe(1);
     expect(warnings).toEqual([
@@ -209,7 +209,7 @@ describe('a CSV file', () => {
       },
       expect.objectContaining({ column: 'First name', suggestion: 'firstname' }),
       expect.objectContaining({ column: 'Surname', suggestion: 'lastname' }),
-      { column: 'colour', message: 'There is no column "colour": its values are not imported.' },
+      { column: 'color', message: 'There is no column "color": its values are not imported.' },
     ]);
     expect((await importCsv(csv)).body).toMatchObject({ total: 1, warnings });
     await api.jobsDone();
@@ -241,7 +241,7 @@ describe('a CSV file', () => {
 
   test('is previewed row by row, and nothing is written', async () => {
     const csv = [
-      'username,email,firstname,manager,sudo,unix_uid,password,colour',
+      'username,email,firstname,manager,sudo,unix_uid,password,color',
       'c1,c1@example.com,Ann,,yes,5001,,',
       'c2@example.com,c2@example.com,,,,,,',
       'c3,c1@example.com,,nobody,,,,',
@@ -249,7 +249,7 @@ describe('a CSV file', () => {
       'C1,c5@example.com,,,,,,',
     ].join('\n');
     const answer = await preview(csv);
-    expect(answer.body).toMatchObject({ valid: 1, invalid: 4, ignoredColumns: ['colour'] });
+    expect(answer.body).toMatchObject({ valid: 1, invalid: 4, ignoredColumns: ['color'] });
     const errors = answer.body.rows.map(({ errors: some }: { errors: string[] }) => some.join(' '));
     expect(errors[0]).toBe('');
     expect(errors[1]).toContain('e-mail');

@@ -31,7 +31,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 const ask = (path: string, organizationId?: string) =>
   api.send('GET', path, undefined, { ...headers, ...(organizationId !== undefined && { 'x-org-id': organizationId }) });
 /** Requests for the own organization, for the linked one, and for none. */
-const everywhere = async () => [
+const sameAdvice = async () => [
   (await ask('/api/systemusers', api.organizationId)).body.error_code ?? 'open',
   (await ask('/api/systemusers', other)).body.error_code ?? 'open',
   (await ask('/api/organizations')).body.error_code ?? 'open',
@@ -48,7 +48,7 @@ async function setRules(of: { readonly id: string; readonly key: string }, setti
 describe.for(organizations)('a rule of %s organization', ([, of]) => {
   test('for second factors closes all requests until one is set up, and sign-in and session report it', async () => {
     await setRules(of(), { requireAdministratorMfa: true });
-    expect(await everywhere()).toEqual(['secondFactor', 'secondFactor', 'secondFactor']);
+    expect(await sameAdvice()).toEqual(['secondFactor', 'secondFactor', 'secondFactor']);
     expect((await ask('/api/auth/session')).body.mustEnroll).toBe(true);
     const { email } = (await api.send('GET', `/api/users/${administratorId}`)).body;
     expect((await api.send('POST', '/api/auth/sign-in', { email, password }, {})).body.mustEnroll).toBe(true);
@@ -56,18 +56,18 @@ describe.for(organizations)('a rule of %s organization', ([, of]) => {
     const timestamp = api.directory.clock.now().getTime();
     const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
     expect((await api.send('PUT', '/api/auth/totp', { code }, headers)).status).toBe(200);
-    expect(await everywhere()).toEqual(['open', 'open', 'open']);
+    expect(await sameAdvice()).toEqual(['open', 'open', 'open']);
     expect((await ask('/api/auth/session')).body.mustEnroll).toBe(false);
     await setRules(of(), { requireAdministratorMfa: false });
   });
 
   test('for idle time ends the session for all requests, and no request renews it', async () => {
     await setRules(of(), { administratorIdleMinutes: 10 });
-    expect(await everywhere()).toEqual(['open', 'open', 'open']);
+    expect(await sameAdvice()).toEqual(['open', 'open', 'open']);
     api.directory.clock.advance(11 * MINUTE_MS);
-    expect(await everywhere()).toEqual(['open', 'open', 'open']);
+    expect(await sameAdvice()).toEqual(['open', 'open', 'open']);
     api.directory.clock.advance(13 * MINUTE_MS);
-    expect(await everywhere()).toEqual(['keyExpired', 'keyExpired', 'keyExpired']);
+    expect(await sameAdvice()).toEqual(['keyExpired', 'keyExpired', 'keyExpired']);
     expect((await ask('/api/auth/session')).body.error_code).toBe('keyExpired');
     await setRules(of(), { administratorIdleMinutes: 60 });
   });

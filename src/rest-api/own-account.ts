@@ -1,5 +1,5 @@
 import { findAccount, type Account } from '#accounts/account.ts';
-import type { DoorDeps } from '#accounts/account-places.ts';
+import type { AnonymousDeps } from '#accounts/account-places.ts';
 import { isUnknownLink } from '#accounts/account-links.ts';
 import { clientAt } from '#accounts/attempts.ts';
 import { confirmPassword } from '#accounts/sign-in.ts';
@@ -7,7 +7,7 @@ import { AppError, assert } from '#base/errors.ts';
 import { identityOf, type Context } from './context.ts';
 
 /** The dependencies that identify a caller without a key. */
-export function doorOf({ services }: Context): DoorDeps {
+export function anonymousDepsOf({ services }: Context): AnonymousDeps {
   return { ...services.accounts, fleet: services.fleet };
 }
 

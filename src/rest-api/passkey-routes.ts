@@ -8,9 +8,9 @@ import {
   startPasskey,
   startPasskeySignIn,
 } from '#accounts/passkeys.ts';
-import { answerSignedIn, noteFactor } from './answer-signed-in.ts';
+import { answerSignedIn, recordFactor } from './answer-signed-in.ts';
 import { identityOf } from './context.ts';
-import { doorOf, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
+import { anonymousDepsOf, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
 import { idParams, nameSchema, route, type Route } from './route.ts';
 
 type Common<Access extends string> = {
@@ -73,7 +73,7 @@ export function passkeyRoutes(
         const { deps, caller, principal } = identityOf(context);
         const sent = { ...body, sessionId: principal.keyId };
         const id = await finishPasskey(deps, caller.origin, await ownAccount(context), sent);
-        await noteFactor(context, 'hwk');
+        await recordFactor(context, 'hwk');
         return { id };
       },
     ),
@@ -129,7 +129,7 @@ function signInRoutes(kind: AccountKind, prefix: string, open: Common<'anyone'>)
       },
       async (context, { body }) => {
         const from = { ...context.origin, authMethod: 'none' as const };
-        const finish = () => finishPasskeySignIn(doorOf(context), kind, from, body);
+        const finish = () => finishPasskeySignIn(anonymousDepsOf(context), kind, from, body);
         return await answerSignedIn(context, await guardedSecret(context, 'passkey', finish));
       },
     ),

@@ -174,8 +174,8 @@ test('SSH keys are one’s own', async () => {
   const added = await send('POST', '/api/portal/sshkeys', { name: 'laptop', public_key: KEY });
   expect(added.status, added.text).toBe(201);
   expect((await send('GET', '/api/portal/sshkeys')).body).toMatchObject([{ name: 'laptop' }]);
-  await newUser('neighbour');
-  const other = await accounts.signedIn('neighbour');
+  await newUser('neighbor');
+  const other = await accounts.signedIn('neighbor');
   expect((await other('DELETE', `/api/portal/sshkeys/${added.body._id}`)).status).toBe(404);
   expect((await send('DELETE', `/api/portal/sshkeys/${added.body._id}`)).status).toBe(204);
   expect((await send('GET', '/api/portal/sshkeys')).body).toEqual([]);

@@ -5,7 +5,7 @@ import { openTestDirectory, type TestDirectory } from '../../tests/support/direc
 import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
 import { Attempts } from '#accounts/attempts.ts';
 import type { AccountDeps } from '#accounts/account.ts';
-import type { EvenAnswer } from '#accounts/even-answer.ts';
+import type { MinimumResponseTime } from '#accounts/minimum-response-time.ts';
 import { mailHooks } from '#accounts/mail-hooks.ts';
 import { Tenants } from '#access/tenants.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
@@ -69,9 +69,9 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
   let evenAnswers = 0;
   const { app, services } = await openServer(directory, async () => void (evenAnswers += 1));
   const administratorOf: TestRestApi['administratorOf'] = (role, organization = organizationId) =>
-    makeAdministrator(deps, role, organization);
+    createTestAdministrator(deps, role, organization);
   const keyOf: TestRestApi['keyOf'] = async (role, organization) => (await administratorOf(role, organization)).key;
-  const { key } = await makeAdministrator(deps, 'Administrator With Billing', organizationId, true);
+  const { key } = await createTestAdministrator(deps, 'Administrator With Billing', organizationId, true);
   return {
     directory,
     app,
@@ -108,12 +108,12 @@ export async function openTestRestApi(options?: TestDatabaseOptions): Promise<Te
 export function testServices(
   { deps }: TestDirectory,
   publicUrl: () => string,
-  evenAnswer: EvenAnswer = async () => {},
+  minimumResponseTime: MinimumResponseTime = async () => {},
 ): RestServices {
   const accounts: AccountDeps = {
     ...deps,
     publicUrl,
-    evenAnswer,
+    minimumResponseTime,
     isPublicUrlConfigured: true,
     wakeMailer: () => {},
     ...mailHooks(() => accounts),
@@ -124,10 +124,10 @@ export function testServices(
   return { accounts, tenants, fleet, attempts: new Attempts(deps.database, deps.clock), jobs };
 }
 
-async function openServer(directory: TestDirectory, evenAnswer: EvenAnswer) {
+async function openServer(directory: TestDirectory, minimumResponseTime: MinimumResponseTime) {
   const { deps } = directory;
   const publicUrl = () => 'http://localhost:8080';
-  const services = testServices(directory, publicUrl, evenAnswer);
+  const services = testServices(directory, publicUrl, minimumResponseTime);
   const { accounts, tenants, fleet } = services;
   const app = fastify({ logger: false });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
@@ -138,7 +138,7 @@ async function openServer(directory: TestDirectory, evenAnswer: EvenAnswer) {
   return { app, services };
 }
 
-export async function makeAdministrator(
+export async function createTestAdministrator(
   { database, clock }: TestDirectory['deps'],
   role: string,
   organizationId: string,

@@ -81,7 +81,7 @@ const reads: Readonly<Record<string, Call>> = {
   findAgedPasswords: (database, organization) =>
     findAgedPasswords(database, organization, {
       expired: future.getTime(),
-      ageing: future.getTime(),
+      aging: future.getTime(),
       after: undefined,
       limit: 100,
     }),

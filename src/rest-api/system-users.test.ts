@@ -237,7 +237,7 @@ describe('lists', () => {
     expect(await names('/api/systemusers?filter=username:$in:list0|list2&sort=username')).toEqual(['list0', 'list2']);
     const picked = await api.send('GET', '/api/systemusers?filter=username:$eq:list0&fields=email%20department');
     expect(Object.keys(picked.body.results[0]).toSorted()).toEqual(['_id', 'department', 'email', 'id']);
-    expect((await api.send('GET', '/api/systemusers?filter=colour:$eq:blue')).status).toBe(400);
+    expect((await api.send('GET', '/api/systemusers?filter=color:$eq:blue')).status).toBe(400);
     expect((await api.send('GET', '/api/systemusers?filter=nonsense')).body.message).toContain('field:$eq:value');
     expect((await api.send('GET', '/api/systemusers?limit=1000')).body.results.length).toBeLessThanOrEqual(100);
   });

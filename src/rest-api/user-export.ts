@@ -32,7 +32,7 @@ const columns: readonly string[] = [
 ];
 
 type Cells = ReadonlyMap<string, string>;
-type Wanted = Omit<SystemUserQuery, 'skip' | 'limit'>;
+type DesiredObject = Omit<SystemUserQuery, 'skip' | 'limit'>;
 
 /**
  * A CSV file of users that an import makes the same users of. It is written as it is read, so the users are read twice: first
@@ -41,7 +41,7 @@ type Wanted = Omit<SystemUserQuery, 'skip' | 'limit'>;
 export async function* exportUsers(
   deps: DirectoryDeps,
   organizationId: string,
-  wanted: Wanted,
+  wanted: DesiredObject,
   withDetails: boolean,
 ): AsyncGenerator<string> {
   const needed = new Set<string>();
@@ -69,7 +69,7 @@ function toRow(cells: Cells, header: readonly string[], known: ReadonlySet<strin
 async function* readPages(
   deps: DirectoryDeps,
   organizationId: string,
-  wanted: Wanted,
+  wanted: DesiredObject,
 ): AsyncGenerator<readonly Cells[]> {
   for (let skip = 0; ; skip += EXPORT_PAGE) {
     const { users } = await listSystemUsers(deps.database, organizationId, { ...wanted, skip, limit: EXPORT_PAGE });

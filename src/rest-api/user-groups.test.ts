@@ -74,8 +74,8 @@ describe('a group', () => {
     expect(await names('filter=name:eq:List*&sort=-name&limit=2')).toEqual(['3', 'List C, D', 'List B']);
     expect(await names('filter=name:search:ist a,type:eq:user_group')).toEqual(['1', 'List A']);
     expect(await names('filter=name:eq:List*&sort=name&skip=2&limit=1&fields=name')).toEqual(['3', 'List C, D']);
-    expect((await api.send('GET', `${base}?filter=colour:eq:x`)).status).toBe(400);
-    expect((await api.send('GET', `${base}?sort=colour`)).status).toBe(400);
+    expect((await api.send('GET', `${base}?filter=color:eq:x`)).status).toBe(400);
+    expect((await api.send('GET', `${base}?sort=color`)).status).toBe(400);
   });
 });
 

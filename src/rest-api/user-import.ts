@@ -3,7 +3,7 @@ import type { AccountDeps } from '#accounts/account.ts';
 import { AppError, messageFor, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
-import { inTransaction, TakenBack } from '#database/database.ts';
+import { inTransaction, RolledBack } from '#database/database.ts';
 import { groupNamed, userByKey } from '#directory/named.ts';
 import { changeMembership } from '#directory/user-groups.ts';
 import { systemUserPostSchema, systemUserPutSchema, type SystemUserBody } from '#directory/system-user-fields.ts';
@@ -55,10 +55,10 @@ export async function previewRows(
       const create = await prepareRow(quiet, caller, { ...row, body, errors: [] });
       await inTransaction(deps.database, async (transaction) => {
         await create({ ...quiet, database: transaction });
-        throw new TakenBack();
+        throw new RolledBack();
       });
     } catch (error) {
-      if (!(error instanceof TakenBack)) errors.push(messageOf(error));
+      if (!(error instanceof RolledBack)) errors.push(messageOf(error));
     }
     previews.push({ row: index + 1, line: row.line, username, name: nameOf(row.body), errors: [...new Set(errors)] });
   }

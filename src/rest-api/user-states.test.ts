@@ -50,7 +50,7 @@ test('what is scheduled is listed, looked up by user and state, and taken back',
   expect(await listed(`userid=${two}`)).toEqual([sooner[1]]);
   expect(await listed('filter=state:eq:ACTIVATED')).toEqual([activation]);
   expect(await listed(`filter=systemUserId:eq:${two},state:eq:SUSPENDED`)).toEqual([sooner[1]]);
-  expect((await api.send('GET', `${base}?filter=colour:eq:x`)).status).toBe(400);
+  expect((await api.send('GET', `${base}?filter=color:eq:x`)).status).toBe(400);
   // At most one event for each state of each user.
   const next = await api.send('GET', `${base}/eventlist/next?users=${one},${two}`);
   expect(next.body.events_count).toBe(3);

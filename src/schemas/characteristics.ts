@@ -1,7 +1,7 @@
 /** RFC 7643 §7: what the characteristics of one attribute, or sub-attribute, must be together. */
 import { AppError, quote } from '#base/errors.ts';
 import { forbiddenKeys } from '#base/json.ts';
-import { normaliseScalar } from '#scim/resource/normalise-scalar.ts';
+import { normalizeScalar } from '#scim/resource/normalize-scalar.ts';
 import type { AttributeDefinition, AttributeType } from '#scim/schema/attribute.ts';
 
 /** What a reference may refer to: the resource types of the directory, any other resource, and any URI. */
@@ -70,7 +70,7 @@ function findCanonicalFault(definition: AttributeDefinition): Fault | undefined 
 
 function isValueOf(definition: AttributeDefinition, value: string): boolean {
   try {
-    return normaliseScalar(definition, definition.name, value) !== undefined;
+    return normalizeScalar(definition, definition.name, value) !== undefined;
   } catch (error) {
     if (error instanceof AppError) return false;
     throw error;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#base/json.ts';
-import type { Represented } from '#directory/represented.ts';
+import type { Representation } from '#directory/representation.ts';
 
-/** What tells a page from the others: where it begins, or how its neighbours are asked for (RFC 9865 §2). */
+/** What tells a page from the others: where it begins, or how its neighbors are asked for (RFC 9865 §2). */
 export type PageMarks =
   | { readonly startIndex: number }
   | { readonly nextCursor?: string | undefined; readonly previousCursor?: string | undefined };
@@ -24,7 +24,7 @@ export function listResponse(
 }
 
 /** The same as JSON, of resources that are JSON already. */
-export function listText(resources: readonly Represented[], totalResults: number, marks: PageMarks): string {
+export function listText(resources: readonly Representation[], totalResults: number, marks: PageMarks): string {
   const front = JSON.stringify({ schemas, totalResults, itemsPerPage: resources.length, ...marks });
   return `${front.slice(0, -1)},"Resources":[${resources.map(({ text }) => text).join(',')}]}`;
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonValue } from '#base/json.ts';
 import { listResources, type Listed, type Listing, type ListRequest } from '#directory/listing.ts';
 import { findSequence, type ListPosition } from '#directory/list-store.ts';
-import type { Represented } from '#directory/represented.ts';
+import type { Representation } from '#directory/representation.ts';
 import { groupResources, userResources } from '#directory/resources.ts';
 import type { View } from '#directory/view.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
@@ -108,7 +108,7 @@ async function represent(
   { deps, caller, baseUrl }: Scope,
   listed: readonly Listed[],
   { attributes, excludedAttributes }: ListQuery,
-): Promise<readonly Represented[]> {
+): Promise<readonly Representation[]> {
   const view = (type: ResourceTypeName): View => ({
     baseUrl,
     selection: parseSelection(deps.schemas[type], attributes, excludedAttributes),

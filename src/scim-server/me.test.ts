@@ -74,7 +74,7 @@ describe('GET /Me', () => {
     });
   });
 
-  test('honours attributes, excludedAttributes and If-None-Match', async () => {
+  test('honors attributes, excludedAttributes and If-None-Match', async () => {
     expect((await me('GET', undefined, {}, '?attributes=userName')).body).toEqual({
       schemas: expect.any(Array),
       id,

@@ -3,7 +3,7 @@ import { createGroup, deleteGroup, patchGroup, replaceGroup } from '#directory/g
 import { findGroup } from '#directory/group-store.ts';
 import { patchOwnUser, replaceOwnUser } from '#directory/own-user.ts';
 import { requireRequested, type ExpectedVersion } from '#directory/requested.ts';
-import type { Represented } from '#directory/represented.ts';
+import type { Representation } from '#directory/representation.ts';
 import { groupResources, userResources } from '#directory/resources.ts';
 import { findShownUser } from '#directory/user-store.ts';
 import type { View } from '#directory/view.ts';
@@ -35,7 +35,7 @@ export interface ResourceEndpoint<Resource> {
   readonly replace: (id: string, submitted: Submitted & ExpectedVersion) => Promise<Resource>;
   readonly patch: (id: string, patch: Patch & ExpectedVersion) => Promise<Resource>;
   readonly remove: (id: string, expected: ExpectedVersion) => Promise<void>;
-  readonly represent: (resources: readonly Resource[], view: View) => Promise<readonly Represented[]>;
+  readonly represent: (resources: readonly Resource[], view: View) => Promise<readonly Representation[]>;
 }
 
 const nothing: ReadonlySet<string> = new Set();

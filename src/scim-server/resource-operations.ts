@@ -1,11 +1,11 @@
 import { AppError } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import { entityTag } from '#directory/resources.ts';
-import type { Represented } from '#directory/represented.ts';
+import type { Representation } from '#directory/representation.ts';
 import { locationOf, type View } from '#directory/view.ts';
 import type { ShownUser, StoredGroup } from '#directory/stored.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import { parseSelection } from '#scim/resource/project.ts';
 import { requirePatchSchemas, requireResourceSchemas } from '#scim/resource/sent-schemas.ts';
@@ -34,7 +34,7 @@ export interface Operation extends Preconditions {
 /** What an operation did, as far as its answer shows it. */
 export interface Outcome {
   readonly status: 200 | 201 | 204 | 304;
-  readonly resource?: Represented | undefined;
+  readonly resource?: Representation | undefined;
   readonly tag?: string;
   readonly location?: string;
   /** What the request has and the directory left out. */
@@ -148,7 +148,7 @@ function submittedOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource
   const body = bodyOf(operation);
   requireResourceSchemas(endpoint.schema, body, scope.caller.rules.schemas);
   const unqualified = isObject(body) ? unqualifiedNames(endpoint.schema, Object.keys(body)) : [];
-  return { ...normaliseResource(endpoint.schema, body, optionsOf(scope, endpoint)), unqualified };
+  return { ...normalizeResource(endpoint.schema, body, optionsOf(scope, endpoint)), unqualified };
 }
 
 function bodyOf({ body }: Operation): JsonValue {

@@ -2,19 +2,19 @@ import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
 import { Placements, type Shard } from './placements.ts';
 
-/** The name of the database that has the catalogue: every organization is there that was not placed elsewhere. */
+/** The name of the database that has the catalog: every organization is there that was not placed elsewhere. */
 export const MAIN_SHARD = 'main';
 
 /** All databases of an installation. */
 export interface Fleet {
-  /** The catalogue's own. */
+  /** The catalog's own. */
   readonly main: Shard;
   /** The main one first. */
   readonly shards: readonly Shard[];
   readonly placements: Placements;
 }
 
-/** `others` are the shards besides the catalogue's own database. */
+/** `others` are the shards besides the catalog's own database. */
 export function createFleet(clock: Clock, main: Database, others: readonly Shard[] = []): Fleet {
   const mainShard = { name: MAIN_SHARD, database: main };
   return { main: mainShard, shards: [mainShard, ...others], placements: new Placements(clock, mainShard, others) };

@@ -6,7 +6,7 @@ import { startRenewal } from '#base/renewal.ts';
 import { organizationTables } from '#database/copied-tables.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
-import { giveBackLease, takeLease } from '#database/lease-store.ts';
+import { releaseLease, acquireLease } from '#database/lease-store.ts';
 import { endSwitch } from './end-switch.ts';
 import { shardOf, type Fleet } from './fleet.ts';
 import type { Shard } from './placements.ts';
@@ -16,7 +16,7 @@ import {
   freeze,
   removeOrganization,
   setMoveState,
-  takeChangedKeys,
+  dequeueChangedKeys,
   unwatchChanges,
   watchChanges,
 } from './move-store.ts';
@@ -70,9 +70,9 @@ interface Move extends MoveDeps {
  */
 export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<Moved> {
   const { fleet, clock, organizationId } = deps;
-  const catalogue = fleet.main.database;
+  const catalog = fleet.main.database;
   const lease = { name: `move ${organizationId}`, holder: randomUUID(), durationMs: LEASE_MS };
-  const take = async () => await takeLease(catalogue, { ...lease, now: clock.now() });
+  const take = async () => await acquireLease(catalog, { ...lease, now: clock.now() });
   if (!(await take())) {
     throw new AppError('configuration', 'The organization is being moved by another process: wait for that one.');
   }
@@ -86,7 +86,7 @@ export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<M
     return await carry({ ...deps, source, target, changed: new Map() });
   } finally {
     await renewal.stop();
-    await giveBackLease(catalogue, lease.name, lease.holder);
+    await releaseLease(catalog, lease.name, lease.holder);
   }
 }
 
@@ -153,7 +153,7 @@ async function catchUp(move: Move, left: number): Promise<void> {
 
 async function carryChanges({ source, target, organizationId, changed }: Move): Promise<number> {
   return await source.database.transaction().execute(async (from) => {
-    const notes = await takeChangedKeys(from, organizationId, CHANGES_PER_STEP);
+    const notes = await dequeueChangedKeys(from, organizationId, CHANGES_PER_STEP);
     const keys = new Map<string, Set<string>>();
     for (const { table, key } of notes) {
       const normal = JSON.stringify(JSON.parse(key));
@@ -182,9 +182,9 @@ async function switchOver(move: Move): Promise<number> {
 
 async function trySwitch(move: Move): Promise<boolean> {
   const { fleet, clock, source, target, organizationId, onProgress } = move;
-  const catalogue = fleet.main.database;
+  const catalog = fleet.main.database;
   // Twice the age that another process's knowledge may have.
-  const known = () => sleep(2 * engineOf(catalogue).configurationAgeMaxMs);
+  const known = () => sleep(2 * engineOf(catalog).configurationAgeMaxMs);
   onProgress({ phase: 'switch', table: 'placements', rows: 0, of: 1 });
   const token = randomUUID();
   const leaving: Placement = {
@@ -193,7 +193,7 @@ async function trySwitch(move: Move): Promise<boolean> {
     token,
     expiresAt: clock.now().getTime() + SWITCH_DURATION_MS,
   };
-  await writePlacement(catalogue, organizationId, leaving);
+  await writePlacement(catalog, organizationId, leaving);
   let isMoved = false;
   try {
     await known();
@@ -201,10 +201,10 @@ async function trySwitch(move: Move): Promise<boolean> {
     await awaitChanges(source.database, organizationId);
     await catchUp(move, 0);
     await verifyEnd(move);
-    isMoved = await continuePlacement(catalogue, organizationId, leaving, { shard: target.name, state: 'arriving' });
+    isMoved = await continuePlacement(catalog, organizationId, leaving, { shard: target.name, state: 'arriving' });
   } finally {
-    // Where the answer of the catalogue was lost, it went on, and this finds nothing to end.
-    const ended = { catalogue, clock, organizationId, placement: leaving, here: source.database };
+    // Where the answer of the catalog was lost, it went on, and this finds nothing to end.
+    const ended = { catalog, clock, organizationId, placement: leaving, here: source.database };
     if (!isMoved) await endSwitch(ended);
   }
   if (!isMoved) return false;
@@ -212,7 +212,7 @@ async function trySwitch(move: Move): Promise<boolean> {
   await endMove(target.database, organizationId);
   await known();
   await continuePlacement(
-    catalogue,
+    catalog,
     organizationId,
     { ...leaving, state: 'arriving' },
     { shard: target.name, state: 'served' },

@@ -147,7 +147,7 @@ async function withTableLock(database: Database, statement: () => ReturnType<typ
 }
 
 /** Takes some of the notes: each says that a row was made, changed or removed, and not when. */
-export async function takeChangedKeys(
+export async function dequeueChangedKeys(
   database: Database,
   organizationId: string,
   limit: number,

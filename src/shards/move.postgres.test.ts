@@ -12,7 +12,7 @@ import {
   endMove,
   freeze,
   setMoveState,
-  takeChangedKeys,
+  dequeueChangedKeys,
   unwatchChanges,
   watchChanges,
 } from './move-store.ts';
@@ -50,7 +50,7 @@ describe('what changes while an organization is copied', () => {
     const { database } = deps;
     const [ann, bob, gone] = [await newUser('ann'), await newUser('bob'), await newUser('gone')];
     await createGroup(deps, caller, { document: { displayName: 'Team', members: [{ value: ann.id }] }, ignored: [] });
-    await takeChangedKeys(database, organizationId, 1_000);
+    await dequeueChangedKeys(database, organizationId, 1_000);
     for (const table of organizationTables) await copyRows(database, other.database, table, organizationId, nothing);
 
     for (const [id, name] of [
@@ -64,7 +64,7 @@ describe('what changes while an organization is copied', () => {
     await newUser('late');
     const stranger = await newCaller('Other');
     await createUser(deps, stranger, { document: { userName: 'stranger' }, ignored: [] });
-    const notes = await takeChangedKeys(database, organizationId, 1_000);
+    const notes = await dequeueChangedKeys(database, organizationId, 1_000);
     const keys = new Map<string, Set<string>>();
     for (const { table, key } of notes) {
       keys.set(table, (keys.get(table) ?? new Set()).add(JSON.stringify(JSON.parse(key))));

@@ -11,9 +11,9 @@ export interface Placement {
   readonly expiresAt: number | null;
 }
 
-/** undefined for an organization that was never placed: it is in the catalogue's own database. */
-export async function findPlacement(catalogue: Database, organizationId: string): Promise<Placement | undefined> {
-  const row = await catalogue
+/** undefined for an organization that was never placed: it is in the catalog's own database. */
+export async function findPlacement(catalog: Database, organizationId: string): Promise<Placement | undefined> {
+  const row = await catalog
     .selectFrom('placements')
     .select(['shard', 'state', 'token', 'expires_at as expiresAt'])
     .where('organization_id', '=', organizationId)
@@ -21,9 +21,9 @@ export async function findPlacement(catalogue: Database, organizationId: string)
   return row;
 }
 
-export async function writePlacement(catalogue: Database, organizationId: string, to: Placement): Promise<void> {
+export async function writePlacement(catalog: Database, organizationId: string, to: Placement): Promise<void> {
   const values = { shard: to.shard, state: to.state, token: to.token, expires_at: to.expiresAt };
-  await catalogue
+  await catalog
     .insertInto('placements')
     .values({ organization_id: organizationId, ...values })
     .onConflict((conflict) => conflict.column('organization_id').doUpdateSet(values))
@@ -35,13 +35,13 @@ export async function writePlacement(catalogue: Database, organizationId: string
  * is the one moment at which an organization changes its place.
  */
 export async function continuePlacement(
-  catalogue: Database,
+  catalog: Database,
   organizationId: string,
   from: Placement,
   to: Pick<Placement, 'shard' | 'state'>,
 ): Promise<boolean> {
   const isServed = to.state === 'served';
-  const { numUpdatedRows } = await catalogue
+  const { numUpdatedRows } = await catalog
     .updateTable('placements')
     .set({ ...to, ...(isServed && { token: null, expires_at: null }) })
     .where('organization_id', '=', organizationId)
@@ -53,12 +53,12 @@ export async function continuePlacement(
 
 /** Takes the token of a switch from who has it; false when it went on, or another one was faster. */
 export async function takeOverPlacement(
-  catalogue: Database,
+  catalog: Database,
   organizationId: string,
   from: Placement,
   to: Pick<Placement, 'token' | 'expiresAt'>,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await catalogue
+  const { numUpdatedRows } = await catalog
     .updateTable('placements')
     .set({ token: to.token, expires_at: to.expiresAt })
     .where('organization_id', '=', organizationId)

@@ -17,14 +17,14 @@ export const MOVE_WAIT_MS = 5_000;
 const MOVE_LOOK_MS = 50;
 
 /**
- * Where each organization is: read from the catalogue, kept in memory until anybody moves one. While the catalogue is
+ * Where each organization is: read from the catalog, kept in memory until anybody moves one. While the catalog is
  * away, what is known stays in use: nothing is moved without it.
  */
 export class Placements {
   readonly #clock: Clock;
-  /** The catalogue's own first. */
+  /** The catalog's own first. */
   readonly #shards: readonly Shard[];
-  readonly #catalogue: Database;
+  readonly #catalog: Database;
   readonly #main: Placement;
   readonly #cache: ConfigurationCache<Placement>;
   readonly #known = new Map<string, Placement>();
@@ -34,9 +34,9 @@ export class Placements {
   constructor(clock: Clock, main: Shard, others: readonly Shard[]) {
     this.#clock = clock;
     this.#shards = [main, ...others];
-    this.#catalogue = main.database;
+    this.#catalog = main.database;
     this.#main = { shard: main.name, state: 'served', token: null, expiresAt: null };
-    this.#cache = new ConfigurationCache(this.#catalogue, clock);
+    this.#cache = new ConfigurationCache(this.#catalog, clock);
   }
 
   async of(organizationId: string): Promise<Placement> {
@@ -72,16 +72,16 @@ export class Placements {
     );
   }
 
-  /** What moved the organization died, or stood still for too long: it is served where the catalogue says that it is. */
+  /** What moved the organization died, or stood still for too long: it is served where the catalog says that it is. */
   async #endMove(organizationId: string, placement: Placement): Promise<void> {
     const here = this.#shards.find(({ name }) => name === placement.shard)?.database;
     if (here === undefined) return;
-    await endSwitch({ catalogue: this.#catalogue, clock: this.#clock, organizationId, placement, here });
+    await endSwitch({ catalog: this.#catalog, clock: this.#clock, organizationId, placement, here });
   }
 
   async #read(organizationId: string): Promise<Placement> {
     const placement = await this.#cache.read(organizationId, async () => ({
-      value: (await findPlacement(this.#catalogue, organizationId)) ?? this.#main,
+      value: (await findPlacement(this.#catalog, organizationId)) ?? this.#main,
       keep: true,
     }));
     this.#known.set(organizationId, placement);

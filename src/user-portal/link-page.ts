@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { logRefusal } from '#access/refusal-log.ts';
 import { requestOrigin } from '#access/request-origin.ts';
 import type { AccountKind } from '#accounts/account.ts';
-import type { DoorDeps } from '#accounts/account-places.ts';
+import type { AnonymousDeps } from '#accounts/account-places.ts';
 import { isUnknownLink } from '#accounts/account-links.ts';
 import { clientAt, type Attempts } from '#accounts/attempts.ts';
 import { requestLink } from '#accounts/forgotten-password.ts';
@@ -22,7 +22,7 @@ import { forgottenForm, passwordForm, type FormErrors } from './password-form.ts
 const FORM_BYTES_MAX = 16_384;
 
 export interface LinkPageOptions {
-  readonly door: DoorDeps;
+  readonly door: AnonymousDeps;
   readonly attempts: Attempts;
 }
 
@@ -142,7 +142,7 @@ const passwordUses: Readonly<Record<AccountKind, string>> = {
  * error page. The problem is sealed, so that no link of another origin puts words on the page.
  */
 async function backToForm(
-  { secrets }: DoorDeps,
+  { secrets }: AnonymousDeps,
   reply: FastifyReply,
   { path, token, errors }: { readonly path: string; readonly token: string; readonly errors: FormErrors },
 ) {
@@ -153,7 +153,7 @@ async function backToForm(
 }
 
 /** The problem of a form that was sent for this link; none for anything that we did not seal. */
-function openProblem({ secrets }: DoorDeps, token: string, problem: string): FormErrors {
+function openProblem({ secrets }: AnonymousDeps, token: string, problem: string): FormErrors {
   try {
     const { link, errors } = JSON.parse(secrets.open(problem)) as { link: string; errors: FormErrors };
     return link === secrets.digest(token) ? errors : {};

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { logRefusal } from '#access/refusal-log.ts';
 import { clientAt, type Attempts } from '#accounts/attempts.ts';
 import { isUnknownLink } from '#accounts/account-links.ts';
-import type { DoorDeps } from '#accounts/account-places.ts';
+import type { AnonymousDeps } from '#accounts/account-places.ts';
 import { checkPasswordByLink } from '#accounts/passwords.ts';
 import { AppError } from '#base/errors.ts';
 import { retryHeaders } from '#base/retry-after.ts';
@@ -11,7 +11,7 @@ import { retryHeaders } from '#base/retry-after.ts';
 const FIELD_LENGTH_MAX = 1_024;
 
 interface CheckOptions {
-  readonly door: DoorDeps;
+  readonly door: AnonymousDeps;
   readonly attempts: Attempts;
 }
 

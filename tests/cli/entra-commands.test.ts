@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '#base/clock.ts';
 import { entraCommand } from '#cli/commands/entra.ts';
 import { openDatabase } from '#database/open-database.ts';
-import { giveBackLease, takeLease } from '#database/lease-store.ts';
+import { releaseLease, acquireLease } from '#database/lease-store.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 
 let server: RunningServer;
@@ -144,7 +144,7 @@ describe('the life of an application', () => {
     const { id } = await json('cycle', 'status');
     const database = openDatabase({ dataDir: server.dataDir, databaseUrl: undefined, databaseConnections: 1 });
     const name = `entra ${id}`;
-    await takeLease(database, { name, holder: 'another process', now: systemClock.now(), durationMs: 600_000 });
+    await acquireLease(database, { name, holder: 'another process', now: systemClock.now(), durationMs: 600_000 });
     const others = process.listeners('SIGTERM');
     const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
       expect(text).toMatch(/^Waiting for another process, .* died in the last 30 seconds/);
@@ -157,7 +157,7 @@ describe('the life of an application', () => {
       expect(write).toHaveBeenCalledTimes(1);
     } finally {
       write.mockRestore();
-      await giveBackLease(database, name, 'another process');
+      await releaseLease(database, name, 'another process');
       await database.destroy();
     }
   });

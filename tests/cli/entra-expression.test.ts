@@ -46,7 +46,7 @@ describe('tanhua entra expression', () => {
     expect(await json('[a]')).toMatchObject({ code: 1, answer: { error: { code: 'expressionSyntax' } } });
   });
 
-  test('for people: the value, a note about a name that may be misspelt, and carets under a fault', async () => {
+  test('for people: the value, a note about a name that may be misspelled, and carets under a fault', async () => {
     expect(await run('Join(" ", [givenName], [surnam])', '--input', '{"givenName":"Ann","surname":"Lee"}')).toEqual({
       code: 0,
       stdout: 'Ann\n',

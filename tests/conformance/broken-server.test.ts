@@ -3,7 +3,7 @@ import { allSections } from '#conformance/all-sections.ts';
 import type { Section } from '#conformance/check.ts';
 import { BYTES_SENT_MAX, OPERATIONS_SENT_MAX } from '#conformance/checks/bulk-limits.ts';
 import type { Report } from '#conformance/report.ts';
-import { runConformance, SILENT_REQUESTS_MAX } from '#conformance/run-conformance.ts';
+import { runConformance, UNANSWERED_REQUESTS_MAX } from '#conformance/run-conformance.ts';
 import { scimClient, type ScimClient } from '../support/http-client.ts';
 import { startServer, type RunningServer } from '../support/start-server.ts';
 import {
@@ -12,7 +12,7 @@ import {
   errorAnswer,
   resources,
   startBrokenServer,
-  understand,
+  alterRequest,
   without,
   type Fault,
 } from './broken-server.ts';
@@ -164,7 +164,7 @@ describe('a server that falls silent', () => {
   const checks = ['retrieve.unknown', 'put.unknown', 'patch.unknown', 'delete.unknown'];
 
   test('fails the check that it did not answer', async () => {
-    const report = await testBroken(silent, only(checks.slice(0, SILENT_REQUESTS_MAX - 1)));
+    const report = await testBroken(silent, only(checks.slice(0, UNANSWERED_REQUESTS_MAX - 1)));
     expect(report.ended).toBe('complete');
     expect(report.results.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
   });
@@ -172,7 +172,7 @@ describe('a server that falls silent', () => {
   test('ends the run at the limit', async () => {
     const report = await testBroken(silent, only(checks));
     expect(report.ended).toBe('silent');
-    expect(report.results).toHaveLength(SILENT_REQUESTS_MAX);
+    expect(report.results).toHaveLength(UNANSWERED_REQUESTS_MAX);
     expect(report.results[0]?.failure?.got).toContain('/Users/no-such-id');
   });
 
@@ -205,7 +205,7 @@ describe('what the run made', () => {
   });
 
   test('is all that is deleted, even where the server lists everybody', async () => {
-    const everybody: Fault = understand(({ query }) => ({ query: without(query, 'filter') }));
+    const everybody: Fault = alterRequest(({ query }) => ({ query: without(query, 'filter') }));
     await testBroken(everybody, only(['create.status', 'filter.eq']));
     expect((await client.get('/Users')).body.Resources).toMatchObject([{ userName: 'resident' }]);
   });

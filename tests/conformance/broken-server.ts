@@ -97,7 +97,7 @@ function parse(text: string): unknown {
 }
 
 /** A fault of what is understood: the request is changed before it is served. */
-export function understand(change: (request: BrokenRequest) => Partial<BrokenRequest>): Fault {
+export function alterRequest(change: (request: BrokenRequest) => Partial<BrokenRequest>): Fault {
   return async (request, forward) => await forward({ ...request, ...change(request) });
 }
 
@@ -131,7 +131,7 @@ export function without(query: URLSearchParams, ...names: readonly string[]): UR
 
 /** Changes the filter of a query; where there is none, nothing. */
 export function filtered(change: (filter: string) => string): Fault {
-  return understand(({ query }) => {
+  return alterRequest(({ query }) => {
     const filter = query.get('filter');
     if (filter === null) return {};
     const changed = without(query, 'filter');
@@ -142,7 +142,7 @@ export function filtered(change: (filter: string) => string): Fault {
 
 /** Changes each operation of a PATCH. */
 export function operations(change: (operation: Body) => Body): Fault {
-  return understand(({ method, body }) =>
+  return alterRequest(({ method, body }) =>
     method === 'PATCH' && Array.isArray(body?.Operations)
       ? { body: { ...body, Operations: body.Operations.map(change) } }
       : {},

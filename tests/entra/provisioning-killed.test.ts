@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectAllThere, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
+import { expectAllProvisioned, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
 import { openProvisioningWorld } from '../support/provisioning.ts';
 
 test('a tenant is provisioned into the started program while the engine is killed ten times and the target fails twice, with the guide and the flag', async () => {
@@ -9,7 +9,7 @@ test('a tenant is provisioned into the started program while the engine is kille
   expect(disturbed).toEqual({ kills: 10, restarts: 2 });
   // What was on the way to the target when it failed is tried again in the next cycle.
   await expectEqualSoon(world);
-  await expectAllThere(world, plan);
+  await expectAllProvisioned(world, plan);
   await world.entra('tenant', 'change', '--count', '40', '--seed', '21');
   expect(await world.disturbedCycle({ kills: 2, restarts: 1, requestsMax: 15, seed: 4 })).toEqual({
     kills: 2,

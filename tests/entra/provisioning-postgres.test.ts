@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { expectAllThere, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
-import { startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
+import { expectAllProvisioned, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
+import { startPostgres, TEST_ROLE, postgresUnavailableReason } from '../support/postgres-cluster.ts';
 import { openProvisioningWorld } from '../support/provisioning.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
-test.skipIf(skipWithout(whyNoPostgres()))(
+test.skipIf(skipWithout(postgresUnavailableReason()))(
   'a tenant is provisioned into the started program from PostgreSQL into PostgreSQL',
   async () => {
     await using cluster = await startPostgres({ fsync: 'off' });
@@ -13,7 +13,7 @@ test.skipIf(skipWithout(whyNoPostgres()))(
     const databaseUrls = { source: cluster.urlOf('source'), target: cluster.urlOf('target') };
     await using world = await openProvisioningWorld({ ...plan, databaseUrls });
     expect(await world.disturbedCycle({ kills: 2, restarts: 0, requestsMax: 30, seed: 5 })).toMatchObject({ kills: 2 });
-    await expectAllThere(world, plan);
+    await expectAllProvisioned(world, plan);
     await world.entra('tenant', 'change', '--count', '20', '--seed', '23');
     await expectEqualSoon(world);
     await expectIdle(world);

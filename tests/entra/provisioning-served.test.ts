@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { StoredJob } from '#entra/application/job.ts';
-import { expectAllThere, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
+import { expectAllProvisioned, expectEqualSoon, expectIdle } from '../support/expect-provisioned.ts';
 import { openProvisioningWorld, type ProvisioningWorld } from '../support/provisioning.ts';
 
 const POLL_MS = 50;
@@ -10,7 +10,7 @@ test("a tenant is provisioned into the started program by the server itself, wit
   const plan = { users: 60, groups: 10, preset: 'entra', rules: 'standard', flag: false, seed: 12 } as const;
   await using world = await openProvisioningWorld({ ...plan, settings: ['membersPerPatch=20'] });
   expect(await servedCycle(world)).toMatchObject({ state: 'Succeeded', countImportedDeltas: 0 });
-  await expectAllThere(world, plan);
+  await expectAllProvisioned(world, plan);
   await world.entra('tenant', 'change', '--count', '25', '--seed', '22');
   expect(await servedCycle(world)).toMatchObject({ countImported: 0, countImportedDeltas: expect.any(Number) });
   await expectEqualSoon(world);

@@ -121,7 +121,7 @@ describe('with a mail server', () => {
   });
 
   test('a recipient who is refused is given up, and one who is to come again can be tried at once', async () => {
-    mail.behaviour = {
+    mail.behavior = {
       refuseRecipient: (address) =>
         address.startsWith('never') ? '550 nobody is called so' : address.startsWith('later') ? '450 later' : undefined,
     };
@@ -130,18 +130,18 @@ describe('with a mail server', () => {
     expect(await settled(server, 'never', ({ state }) => state === 'failed')).toMatchObject({ attempts: 1 });
     const later = await settled(server, 'later', ({ error }) => error !== null);
     expect(later).toMatchObject({ state: 'waiting', error: expect.stringContaining('450') });
-    mail.behaviour = {};
+    mail.behavior = {};
     expect((await rest(server, 'POST', `/api/mail/outbox/${later.id}/resend`)).status).toBe(204);
     await mail.waitFor(1, 'later@example.com');
     await settled(server, 'later', ({ state }) => state === 'sent');
   });
 
   test('a process that is killed while it hands a mail over sends it no second time', async () => {
-    mail.behaviour = { delayMs: 60_000 };
+    mail.behavior = { delayMs: 60_000 };
     await invite(server, 'killed');
     await mail.waitFor(1, 'killed@example.com');
     server = await server.restart('SIGKILL');
-    mail.behaviour = {};
+    mail.behavior = {};
     await invite(server, 'after');
     await mail.waitFor(1, 'after@example.com');
     expect(await outboxOf(server, 'killed')).toMatchObject({ state: 'waiting', attempts: 1 });
@@ -149,11 +149,11 @@ describe('with a mail server', () => {
   });
 
   test('a stop waits for the mail under way', async () => {
-    mail.behaviour = { delayMs: 1_500 };
+    mail.behavior = { delayMs: 1_500 };
     await invite(server, 'stopping');
     await mail.waitFor(1, 'stopping@example.com');
     server = await server.restart('SIGTERM');
-    mail.behaviour = {};
+    mail.behavior = {};
     expect(await outboxOf(server, 'stopping')).toMatchObject({ state: 'sent' });
     expect(mail.received.filter(({ to }) => to === 'stopping@example.com')).toHaveLength(1);
   });

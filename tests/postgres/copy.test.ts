@@ -6,11 +6,16 @@ import { copyDatabase, keptTables } from '#database/copy-database.ts';
 import { openSqlite } from '#database/sqlite/open-sqlite.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { runCli, startServer } from '../support/start-server.ts';
-import { type PostgresCluster, startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
+import {
+  type PostgresCluster,
+  startPostgres,
+  TEST_ROLE,
+  postgresUnavailableReason,
+} from '../support/postgres-cluster.ts';
 
 const USERS = 450;
 
-describe.skipIf(skipWithout(whyNoPostgres()))('tanhua migrate copy', () => {
+describe.skipIf(skipWithout(postgresUnavailableReason()))('tanhua migrate copy', () => {
   let cluster: PostgresCluster;
   let folder: string;
 

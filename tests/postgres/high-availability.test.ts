@@ -4,7 +4,7 @@ import {
   CLUSTER_START_MAX_MS,
   HEALTHY_MAX_MS,
   startPatroni,
-  whyNoPatroni,
+  patroniUnavailableReason,
   type PatroniCluster,
 } from '../support/patroni-cluster.ts';
 import { skipWithout } from '../support/skip-without.ts';
@@ -19,7 +19,7 @@ const OUTAGE_MAX_MS = 150_000;
 /** The waits of a test, one after the other: before the fault, during and after it, and for the cluster; and time for what it does. */
 const TEST_TIMEOUT_MS = 3 * OUTAGE_MAX_MS + PAUSE_MS + HEALTHY_MAX_MS + 180_000;
 
-describe.skipIf(skipWithout(whyNoPatroni()))(
+describe.skipIf(skipWithout(patroniUnavailableReason()))(
   'on PostgreSQL that is highly available',
   { timeout: TEST_TIMEOUT_MS },
   () => {

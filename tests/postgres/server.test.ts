@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PostgresCluster, startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
+import {
+  type PostgresCluster,
+  startPostgres,
+  TEST_ROLE,
+  postgresUnavailableReason,
+} from '../support/postgres-cluster.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
@@ -11,7 +16,7 @@ const WRITERS = 8;
 const CONNECTIONS = 10;
 const DOWN_MS = 1_500;
 
-describe.skipIf(skipWithout(whyNoPostgres()))('the program on PostgreSQL', () => {
+describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on PostgreSQL', () => {
   let cluster: PostgresCluster;
   let url: string;
 

@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PostgresCluster, startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
+import {
+  type PostgresCluster,
+  startPostgres,
+  TEST_ROLE,
+  postgresUnavailableReason,
+} from '../support/postgres-cluster.ts';
 import { hasEnded } from '../support/child-process.ts';
 import { programArguments, programEnvironment } from '../support/program.ts';
 import { skipWithout } from '../support/skip-without.ts';
@@ -41,7 +46,7 @@ interface Acknowledged {
   readonly refusals: string[];
 }
 
-describe.skipIf(skipWithout(whyNoPostgres()))('shards', () => {
+describe.skipIf(skipWithout(postgresUnavailableReason()))('shards', () => {
   const opened = new AsyncDisposableStack();
   let main: PostgresCluster;
   let other: PostgresCluster;

@@ -8,7 +8,7 @@ import { AppError } from '#base/errors.ts';
 import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { sql } from 'kysely';
 import {
-  whyNoPostgres,
+  postgresUnavailableReason,
   freePort,
   startPostgres,
   TEST_ROLE,
@@ -57,7 +57,7 @@ async function startStrictPostgres(): Promise<PostgresCluster> {
   return await startPostgres({ ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key, hba_file: hba, fsync: 'off' });
 }
 
-describe.skipIf(skipWithout(whyNoPostgres()))('a wrong database setting', () => {
+describe.skipIf(skipWithout(postgresUnavailableReason()))('a wrong database setting', () => {
   beforeAll(async () => {
     cluster = await startStrictPostgres();
     await cluster.administer(`alter role ${TEST_ROLE} password 'right'`);

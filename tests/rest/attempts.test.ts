@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call } from '../support/http-client.ts';
-import { startPostgres, TEST_ROLE, whyNoPostgres } from '../support/postgres-cluster.ts';
+import { startPostgres, TEST_ROLE, postgresUnavailableReason } from '../support/postgres-cluster.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { startServer, TEST_KEY, type RunningServer } from '../support/start-server.ts';
 
@@ -105,7 +105,7 @@ describe('ten wrong passwords for admin@localhost', () => {
   });
 });
 
-describe.skipIf(skipWithout(whyNoPostgres()))('servers that share one PostgreSQL', () => {
+describe.skipIf(skipWithout(postgresUnavailableReason()))('servers that share one PostgreSQL', () => {
   test(
     'share the limits, with each of their processes',
     async () => {

@@ -207,23 +207,23 @@ describe('an integration with the rules strict', () => {
   });
 
   test('unknown attributes are reported, or rejected by rule', async () => {
-    const body = user('unknown.attributes', { favouriteColour: 'blue', name: { givenName: 'A', shoeSize: 42 } });
+    const body = user('unknown.attributes', { favoriteColor: 'blue', name: { givenName: 'A', shoeSize: 42 } });
     const created = await client.post('/Users', body);
     expect(created.status).toBe(201);
-    expect(created.body).not.toHaveProperty('favouriteColour');
+    expect(created.body).not.toHaveProperty('favoriteColor');
     const [event] = JSON.parse((await server.cli('event', 'list', '--target', 'unknown.attributes', '--json')).stdout);
     expect(event.ignored_attributes).toEqual(
       expect.arrayContaining([
-        { path: 'favouriteColour', reason: 'unknown' },
+        { path: 'favoriteColor', reason: 'unknown' },
         { path: 'name.shoeSize', reason: 'unknown' },
       ]),
     );
     await server.cli('integration', 'set', 'Entra ID', 'unknownAttributes=reject');
     const refused = await client.patch(`/Users/${created.body.id}`, {
-      Operations: [{ op: 'add', path: 'favouriteColour', value: 'red' }],
+      Operations: [{ op: 'add', path: 'favoriteColor', value: 'red' }],
     });
     expect(refused.status).toBe(400);
-    expect(refused.body.detail).toContain('favouriteColour');
+    expect(refused.body.detail).toContain('favoriteColor');
     await server.cli('integration', 'set', 'Entra ID', 'strict');
   });
 

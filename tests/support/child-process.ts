@@ -15,7 +15,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Ends a child process, and waits until it has ended; one that has ended already is left alone. */
-export async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   // Without an id it never began.
   if (child.pid === undefined || hasEnded(child)) return;
   const closed = once(child, 'close');

@@ -8,7 +8,7 @@ import { searchDocument } from '#directory/search-document.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { derivedProperties } from '#directory/user-rules.ts';
 import { presetRules } from '#integrations/rules.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
@@ -135,7 +135,7 @@ function faultsOfDocument(
   }
   try {
     validateResource(schemas[type], document);
-    const again = normaliseResource(schemas[type], document, { unknownAttributes: 'reject' }).document;
+    const again = normalizeResource(schemas[type], document, { unknownAttributes: 'reject' }).document;
     if (!isDeepStrictEqual(again, document)) found.push(`${name} has a document that is not in canonical form`);
   } catch (error) {
     found.push(`${name} has a document that is refused: ${String(error)}`);

@@ -6,7 +6,10 @@ import type { ProvisioningPlan, ProvisioningWorld } from './provisioning.ts';
 const CYCLES_MAX = 4;
 
 /** Everybody whose account is enabled is there, once, and as the mappings say; all groups are. */
-export async function expectAllThere(world: ProvisioningWorld, { users, groups }: ProvisioningPlan): Promise<void> {
+export async function expectAllProvisioned(
+  world: ProvisioningWorld,
+  { users, groups }: ProvisioningPlan,
+): Promise<void> {
   const { total, differences, compared, found } = await world.compare();
   expect({ total, differences }).toEqual({ total: 0, differences: [] });
   expect(found).toEqual(compared);

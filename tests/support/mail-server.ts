@@ -12,7 +12,7 @@ export interface ReceivedMail {
 }
 
 /** What the server does with a recipient or a message: undefined accepts it. */
-export interface MailBehaviour {
+export interface MailBehavior {
   /** A reply to RCPT TO, such as "550 nobody is called so". */
   readonly refuseRecipient?: (address: string) => string | undefined;
   /** A reply to the message, when all of it has arrived. */
@@ -26,7 +26,7 @@ export interface MailBehaviour {
 export interface TestMailServer extends AsyncDisposable {
   readonly url: (options?: string, credentials?: string) => string;
   readonly received: readonly ReceivedMail[];
-  behaviour: MailBehaviour;
+  behavior: MailBehavior;
   /** Waits until so many mails have come to an address, or to anybody. */
   readonly waitFor: (count: number, address?: string) => Promise<readonly ReceivedMail[]>;
 }
@@ -35,7 +35,7 @@ export interface TestMailServer extends AsyncDisposable {
 export async function openMailServer(options: SMTPServerOptions = {}): Promise<TestMailServer> {
   const received: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
-  let behaviour: MailBehaviour = {};
+  let behavior: MailBehavior = {};
   const drop = () => sockets.forEach((socket) => socket.destroy());
   const replyOf = (text: string) => Object.assign(new Error(text.slice(4)), { responseCode: Number(text.slice(0, 3)) });
   const server = new SMTPServer({
@@ -44,26 +44,26 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<T
     logger: false,
     ...options,
     onRcptTo: ({ address }, _session, done) => {
-      if (behaviour.dropAt?.(address) === 'recipient') {
+      if (behavior.dropAt?.(address) === 'recipient') {
         drop();
         return;
       }
-      const refusal = behaviour.refuseRecipient?.(address);
+      const refusal = behavior.refuseRecipient?.(address);
       done(refusal === undefined ? undefined : replyOf(refusal));
     },
     onData: (stream, session, done) => {
       const to = recipientOf(session);
-      if (behaviour.dropAt?.(to) === 'data') {
+      if (behavior.dropAt?.(to) === 'data') {
         stream.once('data', drop);
         return;
       }
       // The server wants a callback, and what it is told needs time.
       const take = async () => {
         const mail = await receive(stream, session);
-        const isDropped = behaviour.dropAt?.(to) === 'answer';
-        const refusal = behaviour.refuseMessage?.(to);
+        const isDropped = behavior.dropAt?.(to) === 'answer';
+        const refusal = behavior.refuseMessage?.(to);
         if (refusal === undefined) received.push(mail);
-        await sleep(behaviour.delayMs ?? 0);
+        await sleep(behavior.delayMs ?? 0);
         if (isDropped) drop();
         else done(refusal === undefined ? undefined : replyOf(refusal));
       };
@@ -82,11 +82,11 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<T
     url: (query = '', credentials = '') =>
       `${options.secure === true ? 'smtps' : 'smtp'}://${credentials}127.0.0.1:${port}${query}`,
     received,
-    get behaviour() {
-      return behaviour;
+    get behavior() {
+      return behavior;
     },
-    set behaviour(next) {
-      behaviour = next;
+    set behavior(next) {
+      behavior = next;
     },
     waitFor: async (count, address) => {
       const failure = () => `${to(address).length} of ${count} mails came in time`;

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { endChild } from './child-process.ts';
-import { findPostgres, freePort, TEST_ROLE, unprivilegedUser, whyNoPostgres } from './postgres-cluster.ts';
+import { stopChild } from './child-process.ts';
+import { findPostgres, freePort, TEST_ROLE, unprivilegedUser, postgresUnavailableReason } from './postgres-cluster.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Where .ci/run installs it; Debian 12 has 3.0.2, which loses acknowledged writes. */
@@ -45,8 +45,8 @@ export interface PatroniCluster extends AsyncDisposable {
 }
 
 /** Why it cannot be started here; undefined when it can. */
-export function whyNoPatroni(): string | undefined {
-  const missing = whyNoPostgres();
+export function patroniUnavailableReason(): string | undefined {
+  const missing = postgresUnavailableReason();
   if (missing !== undefined) return missing;
   for (const program of ['/usr/bin/etcd', '/usr/sbin/haproxy', PATRONI]) {
     if (!existsSync(program)) return `${program} is not installed`;
@@ -89,7 +89,7 @@ export async function startPatroni(): Promise<PatroniCluster> {
   };
   opened.defer(async () => {
     NODES.forEach(kill);
-    for (const child of children) await endChild(child, 'SIGKILL');
+    for (const child of children) await stopChild(child, 'SIGKILL');
   });
   start('/usr/bin/etcd', etcdArguments(folder, etcdPorts));
   const run = (node: NodeName) => nodes.set(node, start(PATRONI, [join(folder, `${node}.yml`)]));

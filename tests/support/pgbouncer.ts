@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endChild, hasEnded } from './child-process.ts';
+import { stopChild, hasEnded } from './child-process.ts';
 import { freePort, TEST_ROLE, unprivilegedUser } from './postgres-cluster.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -12,7 +12,7 @@ import { waitUntil } from './wait-until.ts';
 const PROGRAM = '/usr/sbin/pgbouncer';
 
 /** What is missing for it; undefined where nothing is. */
-export function whyNoPgBouncer(): string | undefined {
+export function pgBouncerUnavailableReason(): string | undefined {
   return existsSync(PROGRAM) ? undefined : 'PgBouncer is not installed (on Debian: apt-get install pgbouncer)';
 }
 
@@ -44,7 +44,7 @@ export async function startPgBouncer(serverPort: number): Promise<{ readonly por
   );
   if (owner !== undefined) for (const path of [folder, users, configuration]) chownSync(path, owner.uid, owner.gid);
   const child = spawn(PROGRAM, [configuration], { ...owner, cwd: folder, stdio: 'ignore' });
-  opened.defer(() => endChild(child, 'SIGINT'));
+  opened.defer(() => stopChild(child, 'SIGINT'));
   const hasStarted = async () => {
     const isAnswered = await answers(port);
     if (hasEnded(child)) throw new Error('PgBouncer did not start.');

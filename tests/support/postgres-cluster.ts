@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { endChild, hasEnded } from './child-process.ts';
+import { stopChild, hasEnded } from './child-process.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** A worker keeps several databases with ten connections and an administrator's each, and there is one worker more than there are cores. */
@@ -41,7 +41,7 @@ export function findPostgres(): string | undefined {
 }
 
 /** What is missing for a server; undefined where nothing is. */
-export function whyNoPostgres(): string | undefined {
+export function postgresUnavailableReason(): string | undefined {
   return findPostgres() === undefined
     ? 'PostgreSQL is not installed (no initdb; on Debian: apt-get install postgresql)'
     : undefined;
@@ -67,7 +67,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections, ...settings };
   let child: ChildProcess | undefined;
   const stop = async (signal: StopSignal) => {
-    if (child !== undefined) await endChild(child, signal);
+    if (child !== undefined) await stopChild(child, signal);
   };
   opened.defer(() => stop('SIGQUIT'));
   const start = async () => {

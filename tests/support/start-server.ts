@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqliteEngine } from '#database/sqlite/sqlite-engine.ts';
-import { endChild, hasEnded } from './child-process.ts';
+import { stopChild, hasEnded } from './child-process.ts';
 import { cleanEnvironment, runInProcess, type CommandResult } from './in-process.ts';
 import { programArguments, programEnvironment, type ProgramForm } from './program.ts';
 
@@ -72,7 +72,7 @@ async function launch(dataDir: string, environment: Environment, form?: ProgramF
     log += chunk.toString();
   });
   const started = await firstLine(child, () => log).catch(async (error: unknown) => {
-    await endChild(child, 'SIGKILL');
+    await stopChild(child, 'SIGKILL');
     throw error;
   });
   const url = started['url'] ?? '';
@@ -88,11 +88,11 @@ async function launch(dataDir: string, environment: Environment, form?: ProgramF
     cliWithInput: (input, ...args) => beginCli(args, databaseOf(dataDir, environment), input).result,
     beginCli: (...args) => beginCli(args, databaseOf(dataDir, environment)),
     restart: async (signal) => {
-      await endChild(child, signal);
+      await stopChild(child, signal);
       return await launch(dataDir, environment, form);
     },
     [Symbol.asyncDispose]: async () => {
-      await endChild(child, 'SIGTERM');
+      await stopChild(child, 'SIGTERM');
       await rm(dataDir, { recursive: true, force: true });
     },
   };

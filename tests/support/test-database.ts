@@ -13,7 +13,7 @@ import { borrowCopy } from './reused-copies.ts';
 import { CONNECTIONS_MAX, copyOfTemplate, portOfServer, settingOf } from './template-database.ts';
 import { checkPlans } from './statement-plans/check-plans.ts';
 import { CheckedStatements } from './statement-plans/checked-statements.ts';
-import { noteRan } from './statement-plans/ran-statements.ts';
+import { recordRun } from './statement-plans/ran-statements.ts';
 import { StatementRecorder } from './statement-plans/statement-recorder.ts';
 
 export type TestEngine = 'sqlite' | 'postgres';
@@ -68,7 +68,7 @@ async function openEmbedded({ observe }: TestDatabaseOptions): Promise<TestDatab
 }
 
 async function check(checked: CheckedStatements, recorder: StatementRecorder, database: Database): Promise<void> {
-  noteRan(engineOf(database).name, recorder.statements);
+  recordRun(engineOf(database).name, recorder.statements);
   checked.add(await checkPlans(recorder, database, portOfServer));
 }
 

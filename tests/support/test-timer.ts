@@ -49,7 +49,7 @@ export function createTestTimer(): TestTimer {
 }
 
 /** A timer on which every sleep ends at once, and time passes by what was slept. */
-export function createHastyTimer(): Timer & { readonly sleeps: readonly number[] } {
+export function createInstantTimer(): Timer & { readonly sleeps: readonly number[] } {
   let nowMs = 0;
   const sleeps: number[] = [];
   return {

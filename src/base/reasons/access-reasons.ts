@@ -1,5 +1,5 @@
 import { quote } from '#base/errors.ts';
-import { defineReason, everywhere, type NoParameters } from './reason.ts';
+import { defineReason, sameAdvice, type NoParameters } from './reason.ts';
 
 type Insufficient = {
   /** The role of the administrator whose key it is; undefined for an integration token. */
@@ -26,7 +26,7 @@ export const accessReasons = {
     },
     advice: ({ permission, roles }) => {
       const orToken = permission === 'scim' ? ', or an integration token (tanhua key create --integration NAME)' : '';
-      return everywhere(`Use a key of the role ${roles.join(', ')}${orToken}.`, { portal: undefined });
+      return sameAdvice(`Use a key of the role ${roles.join(', ')}${orToken}.`, { portal: undefined });
     },
     examples: [
       { role: 'Help Desk', permission: 'scim', meaning: 'Provision by SCIM', roles: ['Administrator', 'Manager'] },
@@ -38,7 +38,7 @@ export const accessReasons = {
     says: ({ permission, meaning }: { readonly permission: string; readonly meaning: string }) =>
       `This takes ${permission}, a permission of the installation that no role has (${meaning}).`,
     advice: () =>
-      everywhere('The operator of the installation grants it: tanhua admin set EMAIL --create-organizations on.', {
+      sameAdvice('The operator of the installation grants it: tanhua admin set EMAIL --create-organizations on.', {
         portal: undefined,
       }),
     examples: [{ permission: 'organizations.create', meaning: 'Create organizations' }],
@@ -48,7 +48,7 @@ export const accessReasons = {
     says: ({ user }: { readonly user: string }) =>
       `The token belongs to the user ${quote(user)}, who may read /Me, change the password there by PUT or PATCH, and read /Schemas, /ResourceTypes and /ServiceProviderConfig.`,
     advice: () =>
-      everywhere('Use a key of an administrator: tanhua key create --administrator EMAIL.', {
+      sameAdvice('Use a key of an administrator: tanhua key create --administrator EMAIL.', {
         scim: 'Provision with an integration token: tanhua key create --integration NAME.',
         portal: undefined,
       }),
@@ -58,7 +58,7 @@ export const accessReasons = {
     code: 'roleForbidden',
     says: () => 'The key is an integration token, which can only use SCIM.',
     advice: () =>
-      everywhere('Use an API key of an administrator: tanhua key create --administrator EMAIL.', {
+      sameAdvice('Use an API key of an administrator: tanhua key create --administrator EMAIL.', {
         scim: undefined,
         portal: 'Sign in instead.',
       }),

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#base/error-table.ts';
 import { quote } from '#base/errors.ts';
-import { defineReason, everywhere, type Interface, type NameOf } from './reason.ts';
+import { defineReason, sameAdvice, type Interface, type NameOf } from './reason.ts';
 import { PRIMARY_EMAIL, ruleCommand } from './user-reasons.ts';
 
 const EMPLOYEE_NUMBER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber';
@@ -79,7 +79,7 @@ export const conflictReasons = {
     says: describeTaken,
     // After each owner comes what to do about its values.
     saysAll: true,
-    advice: () => everywhere(''),
+    advice: () => sameAdvice(''),
     examples: [
       sample,
       { ...sample, names: ['email'], values: ['ann@contoso.example'], ownerStates: ['suspended'] },

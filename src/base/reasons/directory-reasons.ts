@@ -1,6 +1,6 @@
 import { quote } from '#base/errors.ts';
 import { labelOf } from './field-names.ts';
-import { ASK_ADMINISTRATOR, defineReason, everywhere, inScim } from './reason.ts';
+import { ASK_ADMINISTRATOR, defineReason, sameAdvice, inScim } from './reason.ts';
 import { ruleCommand } from './user-reasons.ts';
 
 type Kind = 'user' | 'group';
@@ -50,7 +50,7 @@ export const directoryReasons = {
       return `members names ${shown}${more}, which is neither a user nor a group here.`;
     },
     advice: ({ integration }) =>
-      everywhere('Add the id of a user or a group that the directory has.', {
+      sameAdvice('Add the id of a user or a group that the directory has.', {
         scim: `Provision the member first; Entra ID adds members by the id that this directory answered when it created them. Or have members wait for those who arrive later: ${ruleCommand(integration, 'unknownMembers', 'defer')}.`,
         portal: undefined,
       }),
@@ -63,7 +63,7 @@ export const directoryReasons = {
         ? `The group ${quote(id)} cannot be its own member.`
         : `The group ${quote(id)} contains this group already, directly or by others: as a member it would close a circle.`,
     advice: ({ id }) =>
-      everywhere(`Remove ${quote(id)} from the members.`, {
+      sameAdvice(`Remove ${quote(id)} from the members.`, {
         scim: `Remove ${quote(id)} from members.`,
         csv: undefined,
         portal: undefined,
@@ -104,7 +104,7 @@ export const directoryReasons = {
     says: ({ kind, id }: { readonly kind: Kind; readonly id: string }) =>
       `There is no ${kind} with the id ${quote(id)}. It may have been deleted.`,
     advice: ({ kind }) =>
-      everywhere(`List the ${kind}s to find its id.`, {
+      sameAdvice(`List the ${kind}s to find its id.`, {
         scim: `If Entra ID sent the id, restart provisioning there with its links cleared, and the ${kind} will be matched or created again.`,
         rest: `List the ${kind}s to find its id: GET ${kind === 'user' ? '/api/systemusers' : '/api/v2/usergroups'}.`,
         commandLine: kind === 'user' ? 'List the users: tanhua user list.' : 'List the groups: tanhua group list.',
@@ -122,7 +122,7 @@ export const directoryReasons = {
         ? `${labelOf(field)} comes from your organization, and cannot be changed here.`
         : `${field} of ${quote(name)} belongs to the integration ${quote(owner)}, and is changed there.`,
     advice: ({ kind, field }) =>
-      everywhere(
+      sameAdvice(
         `To change it here, release it first: PUT restrictedFields without ${field}${kind === 'group' ? '; or create another group' : ''}.`,
         {
           scim: undefined,
@@ -143,7 +143,7 @@ export const directoryReasons = {
         ? 'Your password comes from your organization, and cannot be changed here.'
         : `The password of ${quote(name)} belongs to the integration ${quote(owner)}, and is changed there.`,
     advice: () =>
-      everywhere('To change it here, release it first: PUT externally_managed as false.', {
+      sameAdvice('To change it here, release it first: PUT externally_managed as false.', {
         scim: undefined,
         csv: undefined,
         commandLine: undefined,

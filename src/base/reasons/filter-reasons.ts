@@ -1,4 +1,4 @@
-import { defineReason, everywhere } from './reason.ts';
+import { defineReason, sameAdvice } from './reason.ts';
 
 type Unescaped = {
   readonly attribute: string;
@@ -14,7 +14,7 @@ export const filterReasons = {
     says: ({ attribute, character, fault }: Unescaped) =>
       `${fault} The value of ${attribute} has a ${character} that is not escaped.`,
     advice: ({ character }) =>
-      everywhere(
+      sameAdvice(
         `Write ${character === 'backslash' ? '\\\\ for a backslash' : '\\" for a quotation mark'} in a value.`,
         {
           scim: `Entra ID does not escape a ${character} in a name: rename the group or the user there, or match groups by objectId → externalId instead of displayName. Other clients write ${character === 'backslash' ? '\\\\' : '\\"'} for it.`,

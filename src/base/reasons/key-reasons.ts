@@ -1,5 +1,5 @@
 import { quote } from '#base/errors.ts';
-import { defineReason, everywhere, inScim, type Advice, type NoParameters } from './reason.ts';
+import { defineReason, sameAdvice, inScim, type Advice, type NoParameters } from './reason.ts';
 
 /** A key by what people know of it. Sessions have neither. */
 type NamedKey = { readonly name: string | undefined; readonly prefix: string | undefined };
@@ -75,7 +75,7 @@ export const keyReasons = {
   sessionEnded: defineReason({
     code: 'keyUnknown',
     says: ({ what }: { readonly what: 'session' | 'access token' }) => `The ${what} has expired, or was ended.`,
-    advice: ({ what }) => everywhere(what === 'session' ? SIGN_IN_AGAIN : 'Ask the token endpoint for another one.'),
+    advice: ({ what }) => sameAdvice(what === 'session' ? SIGN_IN_AGAIN : 'Ask the token endpoint for another one.'),
     examples: [{ what: 'session' }, { what: 'access token' }],
   }),
   keyRevoked: defineReason({
@@ -101,7 +101,7 @@ export const keyReasons = {
     code: 'keyExpired',
     says: ({ at, isSession, ...key }: StaleKey & { readonly at: string }) =>
       `${isSession ? 'The session' : theKey(key)} expired on ${at}.`,
-    advice: ({ isSession }) => (isSession ? everywhere(SIGN_IN_AGAIN) : newKey()),
+    advice: ({ isSession }) => (isSession ? sameAdvice(SIGN_IN_AGAIN) : newKey()),
     examples: [
       { name: 'CI', prefix: 'tnh_q1w2e3', isSession: false, at: '2026-01-31T09:30:00.000Z' },
       { name: undefined, prefix: undefined, isSession: true, at: '2026-01-31T09:30:00.000Z' },
@@ -111,7 +111,7 @@ export const keyReasons = {
     code: 'keyExpired',
     says: ({ minutes }: { readonly minutes: number }) =>
       `The session ended after ${minutes} minutes without a request.`,
-    advice: () => everywhere(SIGN_IN_AGAIN),
+    advice: () => sameAdvice(SIGN_IN_AGAIN),
     examples: [{ minutes: 30 }],
   }),
   keyOwnerSuspended: defineReason({
@@ -150,7 +150,7 @@ export const keyReasons = {
         ? `Your account is ${state}.`
         : `The user ${quote(user)}, to whom the token belongs, is ${state}.`,
     advice: () =>
-      everywhere('The token works again when the user is active.', {
+      sameAdvice('The token works again when the user is active.', {
         portal: 'Ask your administrator to activate it.',
       }),
     examples: [{ user: 'ann', state: 'suspended' }],
@@ -159,14 +159,14 @@ export const keyReasons = {
     code: 'keyAddress',
     says: ({ clientIp, ...key }: NamedKey & { readonly clientIp: string }) =>
       `${theKey(key)} may not be used from ${clientIp}.`,
-    advice: () => everywhere('An administrator can change the addresses that it may come from.'),
+    advice: () => sameAdvice('An administrator can change the addresses that it may come from.'),
     examples: [{ name: 'CI', prefix: 'tnh_q1w2e3', clientIp: '192.0.2.1' }],
   }),
   factorNeeded: defineReason<NoParameters>({
     code: 'secondFactor',
     says: () => 'Your account needs a second factor.',
     advice: () =>
-      everywhere('Set up an authenticator app (POST /api/auth/totp) or a passkey first.', {
+      sameAdvice('Set up an authenticator app (POST /api/auth/totp) or a passkey first.', {
         scim: 'Set up an authenticator app or a passkey in the portal first.',
         portal: 'Set up an authenticator app or a passkey first.',
       }),

@@ -61,7 +61,7 @@ export function defineReason<Parameters extends ReasonParameters>(
 }
 
 /** The same advice for each caller, except where another is given. */
-export function everywhere(advice: string, except: Partial<Advice> = {}): Advice {
+export function sameAdvice(advice: string, except: Partial<Advice> = {}): Advice {
   return { scim: advice, rest: advice, csv: advice, commandLine: advice, portal: advice, ...except };
 }
 

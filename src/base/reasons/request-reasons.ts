@@ -1,6 +1,6 @@
 import { quote } from '#base/errors.ts';
 import { labelOf } from './field-names.ts';
-import { defineReason, everywhere } from './reason.ts';
+import { defineReason, sameAdvice } from './reason.ts';
 
 type InvalidFields = {
   readonly where: 'path' | 'query' | 'body';
@@ -25,7 +25,7 @@ export const requestReasons = {
       at === 'portal'
         ? fields.map((field, index) => `${labelOf(field)} ${faults[index] ?? 'is not valid'}.`).join(' ')
         : `The ${where} of the request is not valid: ${fields.map((field, index) => `${field}: ${faults[index] ?? 'is not valid'}`).join('; ')}.`,
-    advice: () => everywhere('', { scim: undefined, commandLine: undefined }),
+    advice: () => sameAdvice('', { scim: undefined, commandLine: undefined }),
     examples: [
       { where: 'body', fields: ['firstname', 'email'], faults: ['must be a text, not a number', 'is missing'] },
     ],
@@ -37,7 +37,7 @@ export const requestReasons = {
         ? 'This page was not opened at the address of the portal.'
         : `The request comes from ${quote(site)}, and the pages of this server are at ${url}.`,
     advice: ({ url, isConfigured }) =>
-      everywhere(
+      sameAdvice(
         isConfigured
           ? 'Send it from those pages, or with a key instead of a cookie.'
           : 'If the server has another name, set TANHUA_PUBLIC_URL to the URL that its users open.',

@@ -1,5 +1,5 @@
 import { quote } from '#base/errors.ts';
-import { ASK_ADMINISTRATOR, defineReason, everywhere, inScim } from './reason.ts';
+import { ASK_ADMINISTRATOR, defineReason, sameAdvice, inScim } from './reason.ts';
 import { acceptedNameLike, entraExpressionFor } from './user-name-advice.ts';
 
 /** The attribute of the primary e-mail, as Entra ID maps it. */
@@ -19,7 +19,7 @@ export const userReasons = {
     says: ({ value, integration }: NamedUser, nameOf) =>
       `${nameOf('userName')} ${quote(value)} is an e-mail address, which ${integration === undefined ? 'cannot be a username' : 'this integration does not accept as a userName'}.`,
     advice: ({ value, integration }) =>
-      everywhere(`Send a username without "@", such as ${quote(acceptedNameLike(value))}.`, {
+      sameAdvice(`Send a username without "@", such as ${quote(acceptedNameLike(value))}.`, {
         scim: `${mapUserName(value.includes('#EXT#') ? value.slice(0, value.indexOf('@')) : '')}, ${orAnyUserName(integration)}`,
         commandLine: `Give a username without "@", such as ${quote(acceptedNameLike(value))}.`,
         portal: ASK_ADMINISTRATOR,
@@ -33,7 +33,7 @@ export const userReasons = {
     code: 'userNameNotAllowed',
     says: ({ value }: NamedUser, nameOf) => `${nameOf('userName')} ${quote(value)} ${userNameFault(value)}.`,
     advice: ({ value, integration }) =>
-      everywhere(`${NAME_RULE} Send one such as ${quote(acceptedNameLike(value))}.`, {
+      sameAdvice(`${NAME_RULE} Send one such as ${quote(acceptedNameLike(value))}.`, {
         scim: `${NAME_RULE} ${mapUserName(value)}, ${orAnyUserName(integration)}`,
         commandLine: `${NAME_RULE} Give one such as ${quote(acceptedNameLike(value))}.`,
         portal: ASK_ADMINISTRATOR,
@@ -51,7 +51,7 @@ export const userReasons = {
     says: (_: { readonly integration: string | undefined }, nameOf) =>
       `${nameOf(PRIMARY_EMAIL)} is missing: each user needs a primary e-mail here.`,
     advice: ({ integration }) =>
-      everywhere('Send an address such as ann@contoso.example.', {
+      sameAdvice('Send an address such as ann@contoso.example.', {
         scim: `In Entra ID, map userPrincipalName to ${PRIMARY_EMAIL}, since "mail" is empty for users without a mailbox; or make it optional: ${ruleCommand(integration, 'email', 'optional')}.`,
         csv: 'Fill in the column email.',
         commandLine: 'Give an address such as ann@contoso.example.',
@@ -63,7 +63,7 @@ export const userReasons = {
     code: 'emailInvalid',
     says: ({ value }: NamedUser, nameOf) => `${nameOf(PRIMARY_EMAIL)} ${quote(value)} is not an e-mail address.`,
     advice: ({ integration }) =>
-      everywhere('Send one such as ann@contoso.example.', {
+      sameAdvice('Send one such as ann@contoso.example.', {
         scim: `In Entra ID, map an attribute that has one to ${PRIMARY_EMAIL}, such as userPrincipalName; or keep any text: ${ruleCommand(integration, 'emailFormat', 'off')}.`,
         commandLine: 'Give one such as ann@contoso.example.',
         portal: 'Enter one such as ann@contoso.example.',

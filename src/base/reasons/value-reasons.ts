@@ -1,5 +1,5 @@
 import { quote } from '#base/errors.ts';
-import { defineReason, everywhere, inScim, type Advice, type ReasonDefinition } from './reason.ts';
+import { defineReason, sameAdvice, inScim, type Advice, type ReasonDefinition } from './reason.ts';
 import { ruleCommand } from './user-reasons.ts';
 
 type Attribute = { readonly attribute: string };
@@ -21,7 +21,7 @@ type TooMany = Attribute & { readonly count: number; readonly limit: number };
 
 /** Advice about a value that SCIM maps, and every other caller sends or enters. */
 function corrected(scim: string, what: string): Advice {
-  return everywhere(`Send ${what}.`, {
+  return sameAdvice(`Send ${what}.`, {
     scim,
     csv: `Correct the cell: ${what}.`,
     commandLine: `Give ${what}.`,
@@ -105,7 +105,7 @@ export const valueReasons = {
     says: ({ attribute }: Attribute, nameOf) => `${nameOf(attribute)} is required, but it is missing or empty.`,
     advice: ({ attribute }) => {
       const usual = usualSources[attribute];
-      return everywhere('Send a value for it.', {
+      return sameAdvice('Send a value for it.', {
         scim: `In Entra ID, map an attribute that always has a value to ${attribute}${usual === undefined ? '' : ` (usually ${usual})`}, or give its mapping a default value.`,
         csv: 'Fill in the column.',
         commandLine: 'Give a value for it.',

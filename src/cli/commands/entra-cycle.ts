@@ -20,7 +20,7 @@ import { limitOption } from '../limit-option.ts';
 import { exitCodes, print, printRows, properties, type OutputOptions } from '../output.ts';
 import { progressBar } from '../progress-bar.ts';
 import { describeComparison } from '../comparison-text.ts';
-import { exitCodeOfRun, toldRun } from '../told-run.ts';
+import { exitCodeOfRun, runText } from '../run-text.ts';
 
 interface Options extends OutputOptions {
   readonly tenant?: string;
@@ -84,7 +84,7 @@ const run: Action<object> = async ({ engine }, jobId, options) => {
       onWaiting: () => bar.finish(waitingText),
     });
     bar.end();
-    print(options, end, toldRun(end));
+    print(options, end, runText(end));
     process.exitCode = exitCodeOfRun(end);
   } finally {
     process.off('SIGINT', stop);

@@ -90,7 +90,7 @@ function readInput(text: string): JsonObject {
   throw new AppError('usage', `--input is ${quote(input)}; it must be an object: '{"mail":"ann@contoso.com"}'.`);
 }
 
-/** An attribute that is absent is null, and no error; but it may be misspelt. */
+/** An attribute that is absent is null, and no error; but it may be misspelled. */
 function noteAbsent({ root }: ParsedExpression, { attributes }: EvaluationContext): void {
   const known = Object.keys(attributes);
   for (const name of attributesOf(root).filter((attribute) => !known.includes(attribute))) {

@@ -15,7 +15,7 @@ import { answeredDetail } from '../entra-wire.ts';
 import { jsonText } from '../json-text.ts';
 import { progressBar } from '../progress-bar.ts';
 import { countDifferences } from '../comparison-text.ts';
-import { moments } from './moments.ts';
+import { demoSteps } from './demo-steps.ts';
 import { sideBySide, sideBySideHead } from './side-by-side.ts';
 
 export const DEMO_USERS = 50;
@@ -124,7 +124,7 @@ async function liveMinute(world: World, pauseMs: number): Promise<void> {
   const { deps, tenant, jobId } = world;
   console.log(`Now somebody's life, as it reaches the directory:\n${sideBySideHead}`);
   let person = '';
-  for (const { title, happen } of moments) {
+  for (const { title, happen } of demoSteps) {
     await sleep(pauseMs);
     const user = await happen(deps, tenant, person);
     person = user?.id ?? person;

@@ -98,13 +98,13 @@ export const valuePathsSection: Section = {
     ),
     finds(
       'value-path',
-      'Conditions in brackets match a value that fulfils all of them.',
+      'Conditions in brackets match a value that fulfills all of them.',
       ({ mark }) => `emails[type eq "work" and value eq "${mail(mark, 'm3', 'work')}"]`,
       ['alpha'],
     ),
     finds(
       'value-path-same-value',
-      'Conditions in brackets do not match when different values fulfil them.',
+      'Conditions in brackets do not match when different values fulfill them.',
       ({ mark }) => `emails[type eq "work" and value eq "${mail(mark, 'a', 'home')}"]`,
       [],
     ),

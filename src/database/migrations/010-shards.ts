@@ -10,7 +10,7 @@ export const separatedShardTables: Readonly<Record<string, string>> = {
 };
 
 /**
- * Organizations over several databases: the catalogue says where each one is, and what a move needs on both sides. There
+ * Organizations over several databases: the catalog says where each one is, and what a move needs on both sides. There
  * are no references to `organizations`: what stands here is about organizations of other databases, too.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

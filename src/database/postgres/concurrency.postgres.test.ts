@@ -5,7 +5,7 @@ import { findDirectoryFaults } from '../../../tests/support/directory-faults.ts'
 import { findGroupToChange } from '#directory/group-store.ts';
 import { openTestScimServer, type TestScimServer } from '#scim-server/scim-server.fixture.ts';
 import { inTransaction, TRANSACTION_ATTEMPTS_MAX } from '../database.ts';
-import { giveBackLease, takeLease } from '../lease-store.ts';
+import { releaseLease, acquireLease } from '../lease-store.ts';
 import { migrate } from '../migrate.ts';
 import { openPostgres } from './open-postgres.ts';
 import { MIGRATION_WAITS_MAX } from './server-dialect.ts';
@@ -211,7 +211,7 @@ describe('a process that another one keeps from migrating', () => {
 
 test('a work is done by one process, and by another one when that has died', async () => {
   const { database, clock } = server.directory.deps;
-  const take = (holder: string) => takeLease(database, { name: 'x', holder, now: clock.now(), durationMs: 1_000 });
+  const take = (holder: string) => acquireLease(database, { name: 'x', holder, now: clock.now(), durationMs: 1_000 });
   const taken = await Promise.all(['a', 'b', 'c'].map(take));
   expect(taken.filter(Boolean)).toHaveLength(1);
   const holder = ['a', 'b', 'c'][taken.indexOf(true)] ?? '';
@@ -220,6 +220,6 @@ test('a work is done by one process, and by another one when that has died', asy
   expect(await take('d')).toBe(false);
   server.directory.clock.advance(1);
   expect(await take('d')).toBe(true);
-  await giveBackLease(database, 'x', 'd');
+  await releaseLease(database, 'x', 'd');
   expect(await take('e')).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { findDirectoryFaults } from '../../../tests/support/directory-faults.ts';
-import { startPgBouncer, whyNoPgBouncer } from '../../../tests/support/pgbouncer.ts';
+import { startPgBouncer, pgBouncerUnavailableReason } from '../../../tests/support/pgbouncer.ts';
 import { skipWithout } from '../../../tests/support/skip-without.ts';
 import { portOfServer } from '../../../tests/support/template-database.ts';
 import { runFuzz } from '#scim-server/run-fuzz.fixture.ts';
@@ -11,7 +11,7 @@ import { scopeTo } from '../database.ts';
 const REQUESTS = 500;
 const AT_ONCE = 40;
 
-test.skipIf(skipWithout(whyNoPgBouncer()))(
+test.skipIf(skipWithout(pgBouncerUnavailableReason()))(
   'behind PgBouncer in transaction mode nothing of a connection is relied on',
   async () => {
     await using pooler = await startPgBouncer(portOfServer());

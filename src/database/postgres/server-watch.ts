@@ -22,7 +22,7 @@ interface Probe {
 
 /**
  * Finds out that a server hangs: its connections stay open, and nothing answers. While a connection is in use for long, the
- * server is asked `select 1` over another one, which is closed again afterwards. When neither that nor any connection in use
+ * server is asked `select 1` over another one, which is closed again afterward. When neither that nor any connection in use
  * gets an answer, those in use are closed, so that their requests need not wait for the limit of a statement, and no new one is
  * given out until the server answers.
  */

@@ -1,6 +1,6 @@
 import type { EntraTenant } from '../source/source-object.ts';
 import type { EntraApplication } from './application.ts';
-import { noCounts, type CycleState } from './cycle-state.ts';
+import { zeroCounts, type CycleState } from './cycle-state.ts';
 import { guideSchema } from './guide-schema.ts';
 import { initialStatus, jobIdOf, type StoredJob } from './job.ts';
 import { defaultSettings } from './settings.ts';
@@ -39,7 +39,7 @@ export function plainApplication({ id: tenantId, organizationId, createdAt }: En
 }
 
 /** A cycle that has just begun. */
-export const begunCycle: CycleState = {
+export const startedCycle: CycleState = {
   id: '5b1f4bd5-1f0e-4b0a-9c64-1f6f3a2a8a11',
   kind: 'initial',
   phase: 'users',
@@ -49,5 +49,5 @@ export const begunCycle: CycleState = {
   until: 3,
   total: 10,
   done: 0,
-  counts: noCounts,
+  counts: zeroCounts,
 };

@@ -34,7 +34,7 @@ import {
   URL_LENGTH_MAX,
   type SettingsChange,
 } from './settings.ts';
-import { begunCycle } from './application.fixture.ts';
+import { startedCycle } from './application.fixture.ts';
 
 const tenantUrl = 'https://directory.example/scim/v2/?aadOptscim062020';
 
@@ -120,7 +120,7 @@ describe('applications', () => {
       [{ requestTimeoutMs: REQUEST_TIMEOUT_MAX_MS + 1 }, /setting requestTimeoutMs/],
       [{ notificationEmail: 'a@b, c@d' }, /setting notificationEmail must be one e-mail address/],
       [{ scope: 'some' } as never, /setting scope/],
-      [{ colour: 'red' } as never, /colour/],
+      [{ color: 'red' } as never, /color/],
       [{ faults: { dropEvery: -1 } }, /setting faults\.dropEvery/],
       [{ intervalMs: INTERVAL_MIN_MS - 1 }, /interval/],
       [{ intervalMs: INTERVAL_MAX_MS + 1 }, /interval/],
@@ -144,7 +144,7 @@ describe('applications', () => {
   test('a wider scope looks at everything again, a narrower one needs a restart', async () => {
     const { application, job } = await create();
     const state = () => findJob(source.database, job.id);
-    await updateJob(source.database, job.id, { watermark: 5, cycle: begunCycle });
+    await updateJob(source.database, job.id, { watermark: 5, cycle: startedCycle });
     const wider = await updateSettings({ ...source.deps, secrets: box }, application, { scope: 'all' });
     expect(wider.consequence).toBe('resync');
     expect(await state()).toMatchObject({ watermark: null, cycle: null });

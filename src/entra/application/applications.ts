@@ -25,7 +25,7 @@ import {
   withSettings,
   type SettingsChange,
 } from './settings.ts';
-import { changeSecrets, stillNeeded, type SecretsChange } from './saved-secrets.ts';
+import { changeSecrets, missingSecrets, type SecretsChange } from './saved-secrets.ts';
 import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
 import type { SynchronizationSchema } from './synchronization-schema.ts';
 
@@ -183,7 +183,7 @@ function secretsAfter(
   if (Object.keys(change).length === 0 && (isSame || sealedSecrets === null)) return { sealedSecrets, secretsNeeded };
   const saved = openSecrets(box, before);
   const { secrets, deleted } = changeSecrets({ settings: before.settings, secrets: saved }, settings, change);
-  return { sealedSecrets: sealed(box, secrets), secretsNeeded: stillNeeded(secretsNeeded, deleted, change) };
+  return { sealedSecrets: sealed(box, secrets), secretsNeeded: missingSecrets(secretsNeeded, deleted, change) };
 }
 
 function sealed(box: SecretBox, secrets: ApplicationSecrets): string | null {

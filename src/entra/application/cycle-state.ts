@@ -16,7 +16,7 @@ export interface CycleCounts {
   readonly references: number;
 }
 
-export const noCounts: CycleCounts = {
+export const zeroCounts: CycleCounts = {
   imported: 0,
   exported: 0,
   created: 0,
@@ -50,7 +50,7 @@ export interface CycleState {
 }
 
 export function addCounts(counts: CycleCounts, more: Partial<CycleCounts>): CycleCounts {
-  const names = Object.keys(noCounts) as (keyof CycleCounts)[];
+  const names = Object.keys(zeroCounts) as (keyof CycleCounts)[];
   const sums = names.map((name) => [name, counts[name] + (more[name] ?? 0)] as const);
   return Object.fromEntries(sums) as unknown as CycleCounts;
 }

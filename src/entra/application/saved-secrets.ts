@@ -64,7 +64,7 @@ function valuesOf(secrets: Readonly<Record<string, string | undefined>>): Applic
 }
 
 /** Which secrets have to be entered again after a change. */
-export function stillNeeded(
+export function missingSecrets(
   before: readonly SecretName[],
   deleted: readonly SecretName[],
   change: SecretsChange,

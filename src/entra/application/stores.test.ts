@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestSource, type TestSource } from '../source/source.fixture.ts';
-import { begunCycle, plainApplication } from './application.fixture.ts';
+import { startedCycle, plainApplication } from './application.fixture.ts';
 import {
   deleteApplication,
   findApplication,
@@ -98,7 +98,7 @@ describe('stores of applications', () => {
       status: { ...job.status, code: 'Active' },
       watermark: 7,
       nextRunAt: now,
-      cycle: begunCycle,
+      cycle: startedCycle,
     } as const;
     expect(await updateJob(database, job.id, change)).toBe(true);
     const changed = { ...job, ...change };
@@ -117,12 +117,12 @@ describe('stores of applications', () => {
     const { database, tenant } = opened;
     const { application, job } = plainApplication(tenant, guid(3), 'Unreadable');
     await insertApplication(database, application);
-    await insertJob(database, { ...job, cycle: begunCycle });
+    await insertJob(database, { ...job, cycle: startedCycle });
     const columns = {
       schema: ['[]', '{"directories":[]}', '{'],
       settings: ['{"HardDeletesEnabled":false}'],
       status: ['{}', JSON.stringify({ ...job.status, code: 'Paused?' })],
-      cycle: ['{"phase":"users"}', JSON.stringify({ ...begunCycle, until: '3' })],
+      cycle: ['{"phase":"users"}', JSON.stringify({ ...startedCycle, until: '3' })],
     };
     for (const [column, texts] of Object.entries(columns)) {
       const before = await database
@@ -140,7 +140,7 @@ describe('stores of applications', () => {
       }
       await database.updateTable('entra_jobs').set(before).where('id', '=', job.id).execute();
     }
-    expect((await findJob(database, job.id))?.cycle).toEqual(begunCycle);
+    expect((await findJob(database, job.id))?.cycle).toEqual(startedCycle);
     const settings = JSON.stringify({ ...application.settings, added: 'by a later version' });
     await database.updateTable('entra_applications').set({ settings }).where('id', '=', application.id).execute();
     expect((await findApplication(database, tenant.id, application.id))?.settings).toEqual(application.settings);

@@ -21,7 +21,7 @@ import { shownValue } from './report.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
 /** Differences that are told one by one; all are counted. */
-export const DIFFERENCES_TOLD_MAX = 1_000;
+export const REPORTED_DIFFERENCES_MAX = 1_000;
 
 export interface Difference {
   readonly type: ObjectType;
@@ -97,7 +97,7 @@ function createFindings(onProgress: (compared: number) => void): Findings {
     },
     add: (difference) => {
       total += 1;
-      if (differences.length < DIFFERENCES_TOLD_MAX) differences.push(difference);
+      if (differences.length < REPORTED_DIFFERENCES_MAX) differences.push(difference);
     },
     names: new Map(),
     result: () => ({ compared, found, total, differences }),

@@ -147,7 +147,7 @@ export async function countEscrows(database: Database, jobId: string): Promise<E
 }
 
 /** Which of some objects wait for another attempt at a stage. */
-export async function waitingAmong(
+export async function findEscrowed(
   database: Database,
   jobId: string,
   stage: EscrowStage,

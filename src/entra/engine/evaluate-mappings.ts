@@ -4,7 +4,7 @@ import type { FlatResource, FlatValue } from '../wire/flat-resource.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
 
 /** What the target is to be like, by the mappings. */
-export interface Wanted {
+export interface DesiredObject {
   readonly resource: FlatResource;
   /** Targets whose value is not shown in logs. */
   readonly redacted: ReadonlySet<string>;
@@ -23,7 +23,7 @@ interface Options {
  * Evaluates the mappings that flow now; references are exported in a pass of their own. Throws ProvisioningFailure for an
  * expression that cannot be evaluated, and when a required attribute has no value.
  */
-export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, options: Options): Wanted {
+export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, options: Options): DesiredObject {
   const resource = new Map<string, FlatValue>();
   const redacted = new Set<string>();
   for (const attribute of mapping.attributes) {

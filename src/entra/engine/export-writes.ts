@@ -2,7 +2,7 @@ import { SOURCE_SYSTEM, TARGET_SYSTEM } from '../logs/provisioning-entry.ts';
 import { diff } from '../wire/diff.ts';
 import type { FlatChange, FlatResource } from '../wire/flat-resource.ts';
 import type { TargetObject } from '../wire/target-client.ts';
-import { evaluateMappings, type Wanted } from './evaluate-mappings.ts';
+import { evaluateMappings, type DesiredObject } from './evaluate-mappings.ts';
 import { comparedAttributes, shownResource, targetNames, type Export } from './export-context.ts';
 import { reportExport, skip, stage, type Exported, type KeptLink } from './export-report.ts';
 import type { Link } from './link-store.ts';
@@ -113,7 +113,7 @@ export async function remove(work: Export, link: Link): Promise<Exported> {
 
 interface Sent {
   readonly changes: readonly FlatChange[];
-  readonly wanted: Wanted;
+  readonly wanted: DesiredObject;
   readonly present: FlatResource;
 }
 
@@ -135,7 +135,7 @@ async function sendChanges({ run, candidate, report }: Export, link: KeptLink, s
   reportExport(report, 'Update', `${candidate.type} '${candidate.name}' was updated in ${TARGET_SYSTEM}`);
 }
 
-function evaluate({ run, mapping, candidate }: Export, creating: boolean): Wanted {
+function evaluate({ run, mapping, candidate }: Export, creating: boolean): DesiredObject {
   return evaluateMappings(mapping, candidate.values, {
     now: run.deps.clock.now(),
     creating,

@@ -60,7 +60,7 @@ export async function findLinkWith(
 }
 
 /** Takes a link away from an object of the source, and gives another one what was exported of its members and memberships. */
-export async function giveUpLink(database: Database, jobId: string, from: string, to: string): Promise<void> {
+export async function transferLink(database: Database, jobId: string, from: string, to: string): Promise<void> {
   for (const column of ['member_id', 'group_id'] as const) {
     await database.deleteFrom('entra_linked_members').where('job_id', '=', jobId).where(column, '=', to).execute();
     await database

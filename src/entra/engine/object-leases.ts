@@ -1,6 +1,6 @@
 import { AppError } from '#base/errors.ts';
 import { startRenewal, type Renewal } from '#base/renewal.ts';
-import { giveBackLeases, takeLeases } from '#database/lease-store.ts';
+import { releaseLeases, acquireLeases } from '#database/lease-store.ts';
 import { pause } from '../wire/pause.ts';
 import type { EngineDeps } from './engine-deps.ts';
 
@@ -30,7 +30,7 @@ export function createObjectLeases(
   const held = new Set<string>();
   let renewal: Renewal | undefined;
   const take = async (names: readonly string[]) =>
-    await takeLeases(database, names, { holder, now: clock.now(), durationMs: LEASE_MS });
+    await acquireLeases(database, names, { holder, now: clock.now(), durationMs: LEASE_MS });
   const renew = async () => {
     try {
       await take([...held]);
@@ -59,7 +59,7 @@ export function createObjectLeases(
       renewal = undefined;
       const names = [...held];
       held.clear();
-      await giveBackLeases(database, names, holder);
+      await releaseLeases(database, names, holder);
     },
   };
 }

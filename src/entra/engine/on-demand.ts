@@ -118,7 +118,7 @@ function resultOf(entry: ProvisioningEntry, further: readonly ProvisioningEntry[
 function valueOf(entry: ProvisioningEntry, all: readonly ProvisioningEntry[], status: string): JsonObject {
   const error = all.find((one) => one.error !== null)?.error ?? null;
   return {
-    action: capitalised(entry.action),
+    action: capitalized(entry.action),
     changeId: entry.changeId,
     startTime: entry.startedAt.toISOString(),
     endTime: (all.at(-1) ?? entry).endedAt.toISOString(),
@@ -126,8 +126,8 @@ function valueOf(entry: ProvisioningEntry, all: readonly ProvisioningEntry[], st
     provisioningSteps: all.flatMap(({ steps }) =>
       steps.map((step) => ({
         name: step.name,
-        type: capitalised(step.type),
-        status: capitalised(step.status),
+        type: capitalized(step.type),
+        status: capitalized(step.status),
         description: step.description,
         timestamp: step.at.toISOString(),
         details: { ...step.details },
@@ -139,7 +139,7 @@ function valueOf(entry: ProvisioningEntry, all: readonly ProvisioningEntry[], st
       errorCode: error?.errorCode ?? null,
       reason: error?.reason ?? null,
       additionalDetails: null,
-      errorCategory: error === null ? null : capitalised(error.errorCategory),
+      errorCategory: error === null ? null : capitalized(error.errorCategory),
       recommendedAction: error?.recommendedAction ?? null,
     },
     sourceIdentity: { id: entry.sourceId, type: entry.objectType, displayName: null, details: null },
@@ -149,6 +149,6 @@ function valueOf(entry: ProvisioningEntry, all: readonly ProvisioningEntry[], st
   };
 }
 
-function capitalised(text: string): string {
+function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -4,7 +4,7 @@ import type { ObjectType, SourceObject } from '../source/source-object.ts';
 import { findSourceUsers, pageOfSourceUsers } from '../source/source-user-store.ts';
 import { findChangedObjects, managersToExport, membershipsToExport, type ChangedObjects } from './changed-objects.ts';
 import type { CyclePhase, CycleState } from '../application/cycle-state.ts';
-import { deleteEscrowsOf, waitingAmong } from './escrow-store.ts';
+import { deleteEscrowsOf, findEscrowed } from './escrow-store.ts';
 import { clearEscrow } from './escrows.ts';
 import { exportManager, managerTarget } from './export-reporting-line.ts';
 import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
@@ -156,7 +156,7 @@ async function referencePage(run: JobRun, phase: CyclePhase, ids: readonly strin
   const { database } = run.deps;
   await run.leases.hold(ids);
   const links = [...(await findLinks(database, run.job.id, ids)).values()];
-  const waiting = await waitingAmong(database, run.job.id, 'reference', ids);
+  const waiting = await findEscrowed(database, run.job.id, 'reference', ids);
   // What failed before and is not to be done any more waits for nothing.
   const settle = async (id: string) => {
     if (waiting.has(id)) await clearEscrow(run, database, id, 'reference');

@@ -5,7 +5,7 @@ import { STAGED_DELETE } from './escrow-store.ts';
 import { clearEscrow, putIntoEscrow } from './escrows.ts';
 import { exportObject } from './export-object.ts';
 import type { JobRun } from './job-run.ts';
-import { deleteLink, giveUpLink, saveLink, type Link } from './link-store.ts';
+import { deleteLink, transferLink, saveLink, type Link } from './link-store.ts';
 import { matchingNames } from './match-object.ts';
 import { deleteLinkedMembers } from './linked-member-store.ts';
 import { reported, type Provisioned, type Work } from './reported.ts';
@@ -39,7 +39,7 @@ export async function provisionObject(
         outcome,
         isRepeatable: kept === 'keep',
         remember: async (transaction) => {
-          if (takenFrom !== undefined) await giveUpLink(transaction, run.job.id, takenFrom, sourceId);
+          if (takenFrom !== undefined) await transferLink(transaction, run.job.id, takenFrom, sourceId);
           if (kept === 'remove') {
             await clearEscrow(run, transaction, sourceId, 'reference');
             await deleteLinkedMembers(transaction, { jobId: run.job.id, groupId: sourceId });

@@ -8,7 +8,7 @@ import { concurrently } from './concurrently.ts';
 import {
   addCounts,
   cyclePhases,
-  noCounts,
+  zeroCounts,
   type CycleCounts,
   type CyclePhase,
   type CycleState,
@@ -99,8 +99,8 @@ interface Worked {
 }
 
 async function workOn(run: JobRun, page: UnitPage, { isStopping }: CycleControl): Promise<Worked> {
-  let counts = noCounts;
-  let finalCounts = noCounts;
+  let counts = zeroCounts;
+  let finalCounts = zeroCounts;
   let failure: TargetFailure | undefined;
   let isWhole = true;
   for (const units of page.steps) {

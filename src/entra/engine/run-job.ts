@@ -4,13 +4,13 @@ import { AppError, quote } from '#base/errors.ts';
 import { startRenewal } from '#base/renewal.ts';
 import { newGuid } from '#base/ids.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { giveBackLease, takeLease } from '#database/lease-store.ts';
+import { releaseLease, acquireLease } from '#database/lease-store.ts';
 import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import { currentChangeNumber, trimChanges } from '../source/change-store.ts';
 import { isClosed } from '#outbound/no-answer.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
-import { noCounts, type CycleState } from '../application/cycle-state.ts';
+import { zeroCounts, type CycleState } from '../application/cycle-state.ts';
 import { countEscrows, deleteAllEscrows, STAGED_DELETE } from './escrow-store.ts';
 import { finishedStatus, ALLOW_DELETES_ONCE } from './finished-status.ts';
 import type { JobRun } from './job-run.ts';
@@ -39,7 +39,7 @@ export type RunEnd =
     };
 
 /** A cycle of the job is under way already. */
-export class RunElsewhereError extends AppError {
+export class CycleRunningError extends AppError {
   constructor(jobId: string) {
     super(
       'conflict',
@@ -52,13 +52,13 @@ const uncontrolled: CycleControl = { isStopping: () => false, onProgress: () => 
 
 /**
  * Runs one cycle of a job, or goes on with the one under way: in one process at a time. Throws notFound, and
- * RunElsewhereError while another process runs it.
+ * CycleRunningError while another process runs it.
  */
 export async function runJob(deps: EngineDeps, jobId: string, control = uncontrolled): Promise<RunEnd> {
   const { database, clock } = deps;
   const lease = { name: `entra ${jobId}`, holder: randomUUID(), durationMs: LEASE_MS };
-  const take = async () => await takeLease(database, { ...lease, now: clock.now() });
-  if (!(await take())) throw new RunElsewhereError(jobId);
+  const take = async () => await acquireLease(database, { ...lease, now: clock.now() });
+  if (!(await take())) throw new CycleRunningError(jobId);
   let isLost = false;
   const renew = async () => {
     try {
@@ -72,7 +72,7 @@ export async function runJob(deps: EngineDeps, jobId: string, control = uncontro
     return await runLeased(deps, jobId, { ...control, isStopping: () => isLost || control.isStopping() });
   } finally {
     await renewal.stop();
-    await giveBackLease(database, lease.name, lease.holder);
+    await releaseLease(database, lease.name, lease.holder);
   }
 }
 
@@ -123,7 +123,7 @@ async function beginCycle(run: JobRun, id: string): Promise<CycleState | undefin
       // Objects that an initial cycle looks at: each once for itself and once for what it refers to.
       total: job.watermark === null ? 2 * (await countSourceObjects(transaction, tenant.id)) : 0,
       done: 0,
-      counts: noCounts,
+      counts: zeroCounts,
     };
     await updateJob(transaction, job.id, { cycle: state });
     return state;

@@ -3,7 +3,7 @@ import { currentChangeNumber } from '../source/change-store.ts';
 import { requireJob } from './control-job.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { CycleControl } from './run-cycle.ts';
-import { runJob, RunElsewhereError, type RunEnd } from './run-job.ts';
+import { runJob, CycleRunningError, type RunEnd } from './run-job.ts';
 
 /** How often a job that another process runs is asked for. */
 const RETRY_MS = 200;
@@ -51,7 +51,7 @@ async function runWhenFree(deps: EngineDeps, jobId: string, control: WaitingCont
     try {
       return await runJob(deps, jobId, control);
     } catch (error) {
-      if (!(error instanceof RunElsewhereError)) throw error;
+      if (!(error instanceof CycleRunningError)) throw error;
       if (!isWaiting) control.onWaiting();
       isWaiting = true;
       await sleep(RETRY_MS);

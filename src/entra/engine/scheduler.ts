@@ -4,7 +4,7 @@ import { deleteLogsBefore } from '../logs/log-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { CycleStop } from './cycle-stop.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { RunElsewhereError, runJob } from './run-job.ts';
+import { CycleRunningError, runJob } from './run-job.ts';
 
 /** How often jobs that are due are looked for. */
 export const SCHEDULE_INTERVAL_MS = 1_000;
@@ -22,7 +22,7 @@ export function startScheduler(deps: EngineDeps): () => Promise<void> {
     try {
       await runJob(deps, jobId, control);
     } catch (error) {
-      if (error instanceof RunElsewhereError) return;
+      if (error instanceof CycleRunningError) return;
       deps.log.warn({ err: error, jobId }, 'a provisioning cycle failed');
       await postpone(deps, jobId);
     }

@@ -12,7 +12,7 @@ import { updateJob } from '../application/job-store.ts';
 import { addMembers, createSourceGroup, deleteSourceGroup } from '../source/source-groups.ts';
 import { disableSourceUser, purgeSourceUser, updateSourceUser } from '../source/source-users.ts';
 import { pauseJob, requireJob, restartJob, startJob } from './control-job.ts';
-import { noCounts } from '../application/cycle-state.ts';
+import { zeroCounts } from '../application/cycle-state.ts';
 import { cycleOf } from './cycles.fixture.ts';
 import { openTestEngine, type TestEngine } from './engine.fixture.ts';
 import type { EngineDeps } from './engine-deps.ts';
@@ -116,7 +116,7 @@ testOnSqlite('deletes that wait keep waiting when the endpoint failed in between
   expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes', cycle: { counts: { disabled: 0 } } });
 });
 
-test('deletes count towards the threshold though the process died before it was written how many there were', async () => {
+test('deletes count toward the threshold though the process died before it was written how many there were', async () => {
   const all = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((alias) => on.make(alias)));
   await cycleOf(on, { created: 4 });
   await updateSettings(on.engine, on.application, { accidentalDeletionThreshold: 2, concurrency: 1 });
@@ -128,7 +128,7 @@ test('deletes count towards the threshold though the process died before it was 
   on.server.app.server.on('request', ({ method }) => (patches += method === 'PATCH' ? 1 : 0));
   await on.cycle({ isStopping: () => patches > 0, onProgress: () => {} });
   const { cycle } = await job();
-  const atFirst = cycle && { ...cycle, counts: noCounts };
+  const atFirst = cycle && { ...cycle, counts: zeroCounts };
   await updateJob(on.engine.database, on.jobId, { cycle: atFirst });
   expect(await isActive()).toBe(3);
   expect(await on.cycle()).toMatchObject({ reason: 'TooManyDeletes' });

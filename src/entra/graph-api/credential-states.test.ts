@@ -5,7 +5,7 @@ import { insertApiKey } from '#admins/api-key-store.ts';
 import type { KeyOwner } from '#admins/key-record.ts';
 import { insertSession } from '#admins/session-store.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { makeAdministrator } from '../../rest-api/rest-api.fixture.ts';
+import { createTestAdministrator } from '../../rest-api/rest-api.fixture.ts';
 import { openTestGraph, type TestGraph } from './graph-api.fixture.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
 
@@ -101,7 +101,11 @@ async function makeCredential(kind: Kind, days: number) {
     }
     return { headers: { 'x-api-key': (await makeKey({ kind: 'user', userId }, expiresAt)).key }, owner };
   }
-  const { id: administratorId } = await makeAdministrator(directory.deps, 'Administrator With Billing', organizationId);
+  const { id: administratorId } = await createTestAdministrator(
+    directory.deps,
+    'Administrator With Billing',
+    organizationId,
+  );
   const owner = { url: `/api/users/${administratorId}`, enroll: { enableMultiFactor: true } };
   if (kind === 'session of an administrator') {
     return { headers: { ...(await openTestSession(directory, organizationId, { administratorId }, { days })) }, owner };

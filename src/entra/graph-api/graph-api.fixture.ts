@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../../tests/support/directory.ts';
-import { makeAdministrator, testServices } from '../../rest-api/rest-api.fixture.ts';
+import { createTestAdministrator, testServices } from '../../rest-api/rest-api.fixture.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { readConfig } from '#base/config.ts';
@@ -82,7 +82,7 @@ export async function openTestGraph(): Promise<TestGraph> {
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  const key = (await makeAdministrator(deps, 'Administrator With Billing', organizationId)).key;
+  const key = (await createTestAdministrator(deps, 'Administrator With Billing', organizationId)).key;
   return {
     directory,
     app,
@@ -108,7 +108,7 @@ export async function openTestGraph(): Promise<TestGraph> {
         text: answer.body,
       };
     },
-    keyOf: async (role, organization = organizationId) => (await makeAdministrator(deps, role, organization)).key,
+    keyOf: async (role, organization = organizationId) => (await createTestAdministrator(deps, role, organization)).key,
     client: ({ key: own = key, tenant } = {}) =>
       graphClient({ baseUrl: `${url}${GRAPH_PREFIX}`, key: own, ...(tenant !== undefined && { tenant }) }),
     [Symbol.asyncDispose]: async () => {

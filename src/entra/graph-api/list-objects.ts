@@ -70,7 +70,7 @@ export async function listObjects(
   };
 }
 
-interface Wanted {
+interface DesiredObject {
   readonly query: ObjectListQuery;
   /** undefined where the bounds say it all. */
   readonly matches: Matches | undefined;
@@ -79,7 +79,7 @@ interface Wanted {
 function readWanted(
   { type, tenantId, isDeleted = false }: Parameters<typeof listObjects>[1],
   { filter, search }: Pick<QueryOptions, 'filter' | 'search'>,
-): Wanted {
+): DesiredObject {
   const parts = [...conjuncts(filter), ...conjuncts(search)];
   const properties = type === 'User' ? userFilterable : groupFilterable;
   const bounds = Object.assign({}, ...parts.map((part) => boundsOf(part, type))) as KeyBounds;
@@ -134,7 +134,7 @@ function resourceOf(object: SourceObject): JsonObject {
   return object.type === 'User' ? userResource(object) : groupResource(object);
 }
 
-async function countWanted(database: Database, { query, matches }: Wanted): Promise<number> {
+async function countWanted(database: Database, { query, matches }: DesiredObject): Promise<number> {
   if (matches === undefined) return await countObjects(database, query);
   let count = 0;
   for (let after: NamePosition | undefined; ;) {

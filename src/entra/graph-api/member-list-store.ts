@@ -15,7 +15,7 @@ export async function pageOfMembers(
     .execute();
 }
 
-export async function countLivingMembers(database: Database, groupId: string): Promise<number> {
+export async function countActiveMembers(database: Database, groupId: string): Promise<number> {
   const row = await living(database, groupId)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirst();

@@ -2,7 +2,7 @@ import { AppError } from '#base/errors.ts';
 import { isClosed } from '#outbound/no-answer.ts';
 import type { EngineDeps } from '../engine/engine-deps.ts';
 import { CycleStop } from '../engine/cycle-stop.ts';
-import { runJob, RunElsewhereError, type RunEnd } from '../engine/run-job.ts';
+import { runJob, CycleRunningError, type RunEnd } from '../engine/run-job.ts';
 
 /** Cycles that were started by hand, whatever the schedule says, and what else a request does at a target. */
 export class SingleCycles {
@@ -20,7 +20,7 @@ export class SingleCycles {
    */
   start(deps: EngineDeps, jobId: string): Promise<RunEnd> {
     this.#requireServing();
-    if (this.#running.has(jobId)) throw new RunElsewhereError(jobId);
+    if (this.#running.has(jobId)) throw new CycleRunningError(jobId);
     const running = runJob(deps, jobId, this.#ending.control);
     const tracked = running.finally(() => this.#running.delete(jobId));
     this.#running.set(jobId, tracked);

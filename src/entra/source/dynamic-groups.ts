@@ -21,7 +21,7 @@ export async function loadDynamicGroups({ transaction, tenant }: TenantChange): 
 }
 
 /** Gives users the dynamic groups that the rules say after they came, changed or went. */
-export async function settleDynamicGroups(
+export async function updateDynamicGroups(
   change: TenantChange,
   users: readonly SourceUser[],
   groups?: readonly RuledGroup[],
@@ -43,7 +43,7 @@ export async function settleDynamicGroups(
 }
 
 /** Gives a group the members that its rule says, whoever they were before. */
-export async function settleMembersOf(change: TenantChange, group: SourceGroup): Promise<void> {
+export async function updateDynamicMembers(change: TenantChange, group: SourceGroup): Promise<void> {
   const test = compileMembershipRule(group.membershipRule ?? '');
   const { transaction, tenant } = change;
   const members = await memberIdsOf(transaction, group.id);

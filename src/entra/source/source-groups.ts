@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
-import { memberChange, settleMembersOf } from './dynamic-groups.ts';
+import { memberChange, updateDynamicMembers } from './dynamic-groups.ts';
 import { parseMembershipRule } from './parse-membership-rule.ts';
 import { dropAssignments } from './source-assignment-store.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './source-group-store.ts';
 import { deleteMembers, groupIdsOf, insertMembers, memberIdsOf, type SourceMember } from './source-member-store.ts';
 import type { SourceGroup } from './source-object.ts';
-import { findSourceUsers, takenIds } from './source-user-store.ts';
+import { findSourceUsers, findExistingIds } from './source-user-store.ts';
 import { idTaken } from './source-users.ts';
 import { checkValues, type CheckedValues, type GivenValues } from './source-values.ts';
 
@@ -31,10 +31,10 @@ export async function createSourceGroup(
   const checked = checkGroup(values);
   return await changeTenant(deps, tenant, async (change) => {
     const group = newGroup(change, checked);
-    if ((await takenIds(change.transaction, [group.id])).length > 0) throw idTaken(group.id);
+    if ((await findExistingIds(change.transaction, [group.id])).length > 0) throw idTaken(group.id);
     await insertSourceGroups(change.transaction, [group]);
     change.record({ objectType: 'Group', objectId: group.id, kind: 'add' });
-    if (group.membershipRule !== null) await settleMembersOf(change, group);
+    if (group.membershipRule !== null) await updateDynamicMembers(change, group);
     return group;
   });
 }
@@ -100,7 +100,7 @@ export async function updateSourceGroup(
     await updateSourceGroupRow(change.transaction, after);
     change.record({ objectType: 'Group', objectId: id, kind: 'update', fields });
     if (after.membershipRule !== null && after.membershipRule !== before.membershipRule) {
-      await settleMembersOf(change, after);
+      await updateDynamicMembers(change, after);
     }
     return after;
   });

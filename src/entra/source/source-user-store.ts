@@ -145,7 +145,7 @@ export async function firstUserFrom(
 }
 
 /** Which of these objectIds users or groups have, of whichever tenant: an objectId is nobody else's. */
-export async function takenIds(database: Database, ids: readonly string[]): Promise<readonly string[]> {
+export async function findExistingIds(database: Database, ids: readonly string[]): Promise<readonly string[]> {
   const among = engineOf(database).json.among(sql.ref('id'), JSON.stringify(ids));
   const rows = await database
     .selectFrom('entra_users')

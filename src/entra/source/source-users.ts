@@ -3,7 +3,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
-import { memberChange, settleDynamicGroups } from './dynamic-groups.ts';
+import { memberChange, updateDynamicGroups } from './dynamic-groups.ts';
 import { dropAssignments } from './source-assignment-store.ts';
 import { deleteMembers, groupIdsOf } from './source-member-store.ts';
 import type { SourceUser } from './source-object.ts';
@@ -15,7 +15,7 @@ import {
   findUsersDeletedUntil,
   insertSourceUsers,
   reportIdsOf,
-  takenIds,
+  findExistingIds,
   updateSourceUserRow,
 } from './source-user-store.ts';
 import { checkValues, isGuestUpn, type CheckedValues, type GivenValues } from './source-values.ts';
@@ -39,7 +39,7 @@ export async function createSourceUser(deps: SourceDeps, tenant: TenantKey, valu
     await refuseUnknownManager(change, user);
     await insertSourceUsers(change.transaction, [user]);
     change.record({ objectType: 'User', objectId: user.id, kind: 'add' });
-    await settleDynamicGroups(change, [user]);
+    await updateDynamicGroups(change, [user]);
     return user;
   });
 }
@@ -143,7 +143,7 @@ export function changedNames(before: SourceUser, after: SourceUser): readonly st
 async function writeUser(change: TenantChange, before: SourceUser, after: SourceUser): Promise<void> {
   await updateSourceUserRow(change.transaction, after);
   change.record({ objectType: 'User', objectId: after.id, kind: 'update', fields: changedNames(before, after) });
-  await settleDynamicGroups(change, [after]);
+  await updateDynamicGroups(change, [after]);
 }
 
 /** Gives a user a manager, or none. Throws as `updateSourceUser`. */
@@ -173,7 +173,7 @@ export async function deleteSourceUser(deps: SourceDeps, tenant: TenantKey, id: 
     const after = { ...before, deletedAt: change.at, modifiedAt: change.at };
     await updateSourceUserRow(change.transaction, after);
     change.record({ objectType: 'User', objectId: id, kind: 'delete' });
-    await settleDynamicGroups(change, [after]);
+    await updateDynamicGroups(change, [after]);
     return after;
   });
 }
@@ -196,7 +196,7 @@ export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id:
     await updateSourceUserRow(change.transaction, after);
     // For those who read the log it is a user that is there again.
     change.record({ objectType: 'User', objectId: id, kind: 'add' });
-    await settleDynamicGroups(change, [after]);
+    await updateDynamicGroups(change, [after]);
     return after;
   });
 }
@@ -264,7 +264,7 @@ async function refuseTaken({ transaction, tenant }: TenantChange, user: SourceUs
 }
 
 async function refuseTakenId({ transaction }: TenantChange, { id }: SourceUser): Promise<void> {
-  if ((await takenIds(transaction, [id])).length > 0) throw idTaken(id);
+  if ((await findExistingIds(transaction, [id])).length > 0) throw idTaken(id);
 }
 
 export function idTaken(id: string): AppError {

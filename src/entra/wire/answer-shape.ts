@@ -22,7 +22,7 @@ const shapes: Readonly<Record<ObjectType, Shapes>> = {
 };
 
 /** What is wrong with a resource that a target answered; undefined when Entra ID can read it. */
-export function misshapen(type: ObjectType, resource: JsonObject): string | undefined {
+export function shapeFault(type: ObjectType, resource: JsonObject): string | undefined {
   const { booleans, objects, lists } = shapes[type];
   const problems = Object.entries(resource).map(([name, value]) => {
     if (value === null) return undefined;

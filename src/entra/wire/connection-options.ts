@@ -2,8 +2,8 @@ import type { Clock } from '#base/clock.ts';
 import type { Timer } from '#base/timer.ts';
 import type { Gateway } from '#outbound/gateway.ts';
 import type { ApplicationSecrets, ApplicationSettings, SecretName } from '../application/application.ts';
-import { usualRetries, type RetryPolicy } from './retry-policy.ts';
-import { usualStyle, type ParameterStyle } from './tenant-url.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { defaultParameterStyle, type ParameterStyle } from './tenant-url.ts';
 
 /** What the wire needs of an application's settings. */
 export type ConnectionSettings = Pick<
@@ -18,7 +18,7 @@ export type ConnectionSettings = Pick<
 >;
 
 /** Where the reference does not know what Entra ID does, or it changed over the years: each has a likely value (§9). */
-export interface WireHabits {
+export interface WireOptions {
   /** Of the header ADSCIMVersion: `5.0` in 2018, and lately a date and an activity id, which `null` stands for. */
   readonly adScimVersion: string | null;
   /** null for none. */
@@ -32,11 +32,11 @@ export interface WireHabits {
   readonly ownToken: (() => string | Promise<string>) | null;
 }
 
-export const usualHabits: WireHabits = {
+export const defaultWireOptions: WireOptions = {
   adScimVersion: null,
   accept: 'application/scim+json',
-  parameterStyle: usualStyle,
-  retries: usualRetries,
+  parameterStyle: defaultParameterStyle,
+  retries: defaultRetryPolicy,
   pageSize: 100,
   ownToken: null,
 };
@@ -60,5 +60,5 @@ export interface TargetClientOptions extends TargetAccess {
   /** For pauses and the rate of requests; without it that of the system. */
   readonly timer?: Timer | undefined;
   /** What is to differ from the usual. */
-  readonly habits?: Partial<WireHabits>;
+  readonly habits?: Partial<WireOptions>;
 }

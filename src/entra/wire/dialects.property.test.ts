@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#base/json.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { diff, type ComparedAttribute } from './diff.ts';
 import type { FlatResource, FlatValue } from './flat-resource.ts';
@@ -65,7 +65,7 @@ const attributes: readonly ComparedAttribute[] = names.map((target) => ({
 
 /** What a server keeps of a body. */
 function keep(flat: FlatResource): JsonObject {
-  return normaliseResource(schema, inflate('User', flat), ignore).document;
+  return normalizeResource(schema, inflate('User', flat), ignore).document;
 }
 
 function patched(document: JsonObject, body: JsonObject): JsonObject {

@@ -75,7 +75,7 @@ export function failureOfAnswer(purpose: Purpose, answer: HttpAnswer, retryAfter
   };
 }
 
-export function failureOfSilence(purpose: Purpose, { kind, message }: NoAnswer): TargetFailure {
+export function failureWithoutAnswer(purpose: Purpose, { kind, message }: NoAnswer): TargetFailure {
   const { errorCode, scope, retryable } = silenceTable[kind];
   const reason = `No answer came from the application. ${message}`;
   return { errorCode, reason, status: null, scope: scopeFor(purpose, scope), retryable, retryAfterMs: null };

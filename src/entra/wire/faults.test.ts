@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHastyTimer } from '../../../tests/support/test-timer.ts';
+import { createInstantTimer } from '../../../tests/support/test-timer.ts';
 import type { Faults } from '../application/application.ts';
 import { openScimTransport, type ScimRequest } from './scim-transport.ts';
 import { noFaults, optionsFor, startScriptedServer } from './scripted-server.fixture.ts';
@@ -11,7 +11,7 @@ const remove: ScimRequest = { method: 'DELETE', segments: ['Users', 'x'] };
 const LENGTH = 1_002;
 
 function open(url: string, faults: Partial<Faults>) {
-  const timer = createHastyTimer();
+  const timer = createInstantTimer();
   return { timer, ...openScimTransport(optionsFor(url, { faults: { ...noFaults, ...faults }, timer })) };
 }
 

@@ -1,5 +1,5 @@
 import type { Credentials } from './credentials.ts';
-import type { TargetClientOptions, WireHabits } from './connection-options.ts';
+import type { TargetClientOptions, WireOptions } from './connection-options.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { TargetError } from './target-client.ts';
 import { openTokenSource } from './token-source.ts';
@@ -11,7 +11,7 @@ const secretOf = {
 } as const;
 
 /** Throws usage when a setting is missing. */
-export function openCredentials(options: TargetClientOptions, habits: WireHabits, mask: SecretMask): Credentials {
+export function openCredentials(options: TargetClientOptions, habits: WireOptions, mask: SecretMask): Credentials {
   const { name, label } = secretOf[options.settings.authentication];
   if (options.secretsNeeded?.includes(name) === true) return deletedCredentials(label);
   if (options.settings.authentication === 'OAuth2ClientCredentialsGrant') return openTokenSource(options, mask);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '#base/json.ts';
 import type { ObjectType } from '../source/source-object.ts';
-import { usualHabits, type TargetClientOptions } from './connection-options.ts';
+import { defaultWireOptions, type TargetClientOptions } from './connection-options.ts';
 import { INCOMPATIBLE, MULTIPLE_ENTRIES } from './failure-table.ts';
 import { filterOf } from './filter.ts';
 import { inflate } from './inflate.ts';
@@ -16,7 +16,7 @@ import { TargetError, type Recorder, type TargetClient, type TargetNames, type T
 export function openTargetClient(options: TargetClientOptions): TargetClient {
   const transport = openScimTransport(options);
   const requests = openScimRequests(transport);
-  const pageSize = options.habits?.pageSize ?? usualHabits.pageSize;
+  const pageSize = options.habits?.pageSize ?? defaultWireOptions.pageSize;
   const dialectOf = ({ withoutFlag }: { readonly withoutFlag: boolean }): Dialect =>
     transport.tenant.hasFlag && !withoutFlag ? 'flag' : 'noFlag';
   const patch = async (type: ObjectType, id: string, body: JsonObject, record: Recorder): Promise<boolean> => {

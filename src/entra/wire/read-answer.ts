@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { ObjectType } from '../source/source-object.ts';
-import { misshapen } from './answer-shape.ts';
+import { shapeFault } from './answer-shape.ts';
 import { INCOMPATIBLE, MULTIPLE_ENTRIES } from './failure-table.ts';
 import { incompatibleText } from './failure-text.ts';
 import { flatten } from './flatten.ts';
@@ -71,7 +71,7 @@ function parseBody(answer: HttpAnswer): JsonObject {
 
 function toObject({ type, names, withoutMembers }: Reading, resource: JsonValue, answer: HttpAnswer): TargetObject {
   if (!isObject(resource)) throw incompatible(answer, 'a resource is no object');
-  const problem = misshapen(type, resource);
+  const problem = shapeFault(type, resource);
   if (problem !== undefined) throw incompatible(answer, problem);
   const id = member(resource, 'id');
   if (typeof id !== 'string' || id === '') throw incompatible(answer, 'a resource has no id');

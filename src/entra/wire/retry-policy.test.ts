@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NoAnswer, reasonOf, type NoAnswerKind } from '#outbound/no-answer.ts';
-import { pauseAfterAnswer, pauseAfterSilence, readRetryAfter, usualRetries } from './retry-policy.ts';
+import { pauseAfterAnswer, pauseWithoutAnswer, readRetryAfter, defaultRetryPolicy } from './retry-policy.ts';
 
 const policy = { attemptsMax: 4, pauseMs: 1_000, retryAfterMaxMs: 60_000 };
 
@@ -20,7 +20,7 @@ describe('what is tried again', () => {
     [400, null, 1, undefined],
     [200, 5_000, 1, undefined],
   ])('%d with %j, the %dth time: after %j', (status, retryAfterMs, number, pauseMs) => {
-    expect(pauseAfterAnswer(usualRetries, { method: 'POST', number }, { status, retryAfterMs })).toBe(pauseMs);
+    expect(pauseAfterAnswer(defaultRetryPolicy, { method: 'POST', number }, { status, retryAfterMs })).toBe(pauseMs);
   });
 
   it.each<[NoAnswerKind, string, number, number | undefined]>([
@@ -38,7 +38,7 @@ describe('what is tried again', () => {
     ['dropped', 'POST', 1, undefined],
     ['closed', 'GET', 1, undefined],
   ])('%s after %s, the %dth time: after %j', (kind, method, number, pauseMs) => {
-    expect(pauseAfterSilence(policy, { method, number }, new NoAnswer(kind, ''))).toBe(pauseMs);
+    expect(pauseWithoutAnswer(policy, { method, number }, new NoAnswer(kind, ''))).toBe(pauseMs);
   });
 });
 

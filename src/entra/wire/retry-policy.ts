@@ -17,7 +17,7 @@ export interface RetryPolicy {
   readonly retryAfterMaxMs: number;
 }
 
-export const usualRetries: RetryPolicy = { attemptsMax: 4, pauseMs: 1_000, retryAfterMaxMs: 60_000 };
+export const defaultRetryPolicy: RetryPolicy = { attemptsMax: 4, pauseMs: 1_000, retryAfterMaxMs: 60_000 };
 
 export interface Attempt {
   readonly method: string;
@@ -37,7 +37,7 @@ export function pauseAfterAnswer(
   return pauseMs > policy.retryAfterMaxMs ? undefined : pauseMs;
 }
 
-export function pauseAfterSilence(policy: RetryPolicy, attempt: Attempt, { kind }: NoAnswer): number | undefined {
+export function pauseWithoutAnswer(policy: RetryPolicy, attempt: Attempt, { kind }: NoAnswer): number | undefined {
   if (attempt.number >= policy.attemptsMax) return undefined;
   const mayRepeat = kind === 'refused' || (kind === 'reset' && attempt.method === 'GET');
   return mayRepeat ? growing(policy, attempt) : undefined;

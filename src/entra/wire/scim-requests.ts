@@ -1,6 +1,6 @@
 import type { JsonObject } from '#base/json.ts';
 import type { ObjectType } from '../source/source-object.ts';
-import { failureOfAnswer, failureOfSilence, type Purpose } from './failure-table.ts';
+import { failureOfAnswer, failureWithoutAnswer, type Purpose } from './failure-table.ts';
 import { NoAnswer } from '#outbound/no-answer.ts';
 import type { ScimAnswer, ScimRequest, ScimTransport } from './scim-transport.ts';
 import { TargetError, type Recorder } from './target-client.ts';
@@ -34,7 +34,7 @@ export function openScimRequests(transport: ScimTransport): ScimRequests {
     } catch (error) {
       // Whoever closed the client knows why: nothing failed.
       const failed = error instanceof NoAnswer && error.kind !== 'closed';
-      throw failed ? new TargetError(failureOfSilence(purpose, error)) : error;
+      throw failed ? new TargetError(failureWithoutAnswer(purpose, error)) : error;
     }
   };
   const must = async (purpose: Purpose, request: ScimRequest, record: Recorder): Promise<ScimAnswer> => {

@@ -5,7 +5,7 @@ import { ANSWER_BYTES_MAX } from '#outbound/http-exchange.ts';
 import { RECORDED_BODY_MAX } from './exchange-record.ts';
 import { createTestTimer } from '../../../tests/support/test-timer.ts';
 import { openScimTransport, type ScimRequest } from './scim-transport.ts';
-import { noPauses, optionsFor, startScriptedServer, TOKEN } from './scripted-server.fixture.ts';
+import { fastRetries, optionsFor, startScriptedServer, TOKEN } from './scripted-server.fixture.ts';
 import type { WireExchange } from './target-client.ts';
 
 const read: ScimRequest = { method: 'GET', segments: ['Users', 'x'] };
@@ -141,7 +141,7 @@ describe('what is recorded', () => {
 });
 
 describe('when no answer comes', () => {
-  const once1 = { habits: { retries: { ...noPauses, attemptsMax: 1 } } };
+  const once1 = { habits: { retries: { ...fastRetries, attemptsMax: 1 } } };
 
   it('tells that nobody listens, and tries again, since nothing was sent', async () => {
     const closed = createServer().listen(0, '127.0.0.1');

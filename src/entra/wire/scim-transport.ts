@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '#base/clock.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Faults } from '../application/application.ts';
-import { usualHabits, type TargetClientOptions, type WireHabits } from './connection-options.ts';
+import { defaultWireOptions, type TargetClientOptions, type WireOptions } from './connection-options.ts';
 import { openCredentials } from './open-credentials.ts';
 import { permitCredential } from './permit-credential.ts';
 import { exchangeOf } from './exchange-record.ts';
 import {
-  usualManner,
+  noNetworkFaults,
   type HttpAnswer,
   type HttpConnection,
   type HttpRequest,
-  type Manner,
+  type NetworkFaults,
 } from '#outbound/http-exchange.ts';
 import { NoAnswer, reasonOf } from '#outbound/no-answer.ts';
 import { pause } from './pause.ts';
 import { RequestGate } from './request-gate.ts';
-import { pauseAfterAnswer, pauseAfterSilence, readRetryAfter } from './retry-policy.ts';
+import { pauseAfterAnswer, pauseWithoutAnswer, readRetryAfter } from './retry-policy.ts';
 import { SecretMask } from './secret-mask.ts';
 import type { Recorder } from './target-client.ts';
 import { parseTenantUrl, requestTarget, type RequestQuery, type TenantUrl } from './tenant-url.ts';
@@ -46,7 +46,7 @@ const USER_AGENT = 'tanhua-entra-stand-in';
 /** Requests as Entra ID sends them, with its headers and no others (§1.1). Throws usage for a Tenant URL that is none. */
 export function openScimTransport(options: TargetClientOptions): ScimTransport {
   const { settings, clock } = options;
-  const habits = { ...usualHabits, ...options.habits };
+  const habits = { ...defaultWireOptions, ...options.habits };
   const parts = { tenant: parseTenantUrl(settings.tenantUrl), habits, clock, faults: settings.faults };
   const mask = new SecretMask();
   const closing = new AbortController();
@@ -82,7 +82,7 @@ export function openScimTransport(options: TargetClientOptions): ScimTransport {
         if (pauseMs === undefined) return answer;
         gate.holdFor(pauseMs);
       } catch (error) {
-        const pauseMs = error instanceof NoAnswer ? pauseAfterSilence(habits.retries, attempt, error) : undefined;
+        const pauseMs = error instanceof NoAnswer ? pauseWithoutAnswer(habits.retries, attempt, error) : undefined;
         if (pauseMs === undefined) throw error;
         await pause(pauseMs, closing.signal, options.timer);
       }
@@ -109,7 +109,7 @@ const LOST = 'The answer was thrown away on purpose, and the request is sent onc
 function exchangeThrough({ connection, gate, mask, clock }: Way) {
   return async (
     request: HttpRequest,
-    manner: Manner,
+    manner: NetworkFaults,
     record: Recorder,
     note: string | null = null,
   ): Promise<ScimAnswer> => {
@@ -137,7 +137,7 @@ function exchangeThrough({ connection, gate, mask, clock }: Way) {
 
 interface RequestParts {
   readonly tenant: TenantUrl;
-  readonly habits: WireHabits;
+  readonly habits: WireOptions;
   readonly clock: Clock;
   readonly faults: Faults;
 }
@@ -179,11 +179,11 @@ function activity(clock: Clock): string {
 function countFaults({ throttle, slowReadMs, dropEvery, duplicateEvery }: Faults) {
   let bodies = 0;
   let writes = 0;
-  return ({ method, body }: ScimRequest): { readonly manner: Manner; readonly isDoubled: boolean } => {
+  return ({ method, body }: ScimRequest): { readonly manner: NetworkFaults; readonly isDoubled: boolean } => {
     if (body !== undefined) bodies += 1;
     if (method !== 'GET') writes += 1;
     return {
-      manner: { ...usualManner, throttle, slowReadMs, drop: body !== undefined && isNth(bodies, dropEvery) },
+      manner: { ...noNetworkFaults, throttle, slowReadMs, drop: body !== undefined && isNth(bodies, dropEvery) },
       isDoubled: method !== 'GET' && isNth(writes, duplicateEvery),
     };
   };

@@ -100,7 +100,7 @@ export const noFaults: Faults = {
 };
 
 export const TOKEN = 'secret-token-of-the-tests';
-export const noPauses = { attemptsMax: 3, pauseMs: 1, retryAfterMaxMs: 5_000 };
+export const fastRetries = { attemptsMax: 3, pauseMs: 1, retryAfterMaxMs: 5_000 };
 
 type Changes = Partial<TargetClientOptions['settings']> &
   Partial<Pick<TargetClientOptions, 'secrets' | 'habits' | 'clock' | 'timer'>>;
@@ -125,7 +125,7 @@ export function optionsFor(
     secrets: secrets ?? { secretToken: TOKEN },
     clock: clock ?? systemClock,
     timer,
-    habits: { retries: noPauses, ...habits },
+    habits: { retries: fastRetries, ...habits },
   };
 }
 

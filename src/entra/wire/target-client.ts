@@ -63,7 +63,7 @@ export type TargetNames = readonly string[];
 
 /**
  * The target of an application, spoken to as Entra ID does. Every method tells `record` of each exchange, and throws
- * TargetError. Retry-After and the rate limit are honoured inside.
+ * TargetError. Retry-After and the rate limit are honored inside.
  */
 export interface TargetClient {
   /** Asks for an object that does not exist (§1.2), on Users and, where groups are provisioned, on Groups. */

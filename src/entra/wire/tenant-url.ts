@@ -19,7 +19,7 @@ export interface ParameterStyle {
   readonly equalsSign: boolean;
 }
 
-export const usualStyle: ParameterStyle = { position: 'first', equalsSign: false };
+export const defaultParameterStyle: ParameterStyle = { position: 'first', equalsSign: false };
 
 /** What Entra ID asks for besides the path. A filter is encoded already (`filterOf`). */
 export interface RequestQuery {
@@ -80,7 +80,7 @@ export function requestTarget(
   tenant: TenantUrl,
   segments: readonly string[],
   query: RequestQuery = {},
-  style: ParameterStyle = usualStyle,
+  style: ParameterStyle = defaultParameterStyle,
 ): string {
   const path = `${tenant.path}/${segments.map(encodeURIComponent).join('/')}`;
   const tenantParameters = tenant.parameters.map((parameter) =>

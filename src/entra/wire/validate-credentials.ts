@@ -2,7 +2,7 @@ import type { TargetClientOptions } from './connection-options.ts';
 import { INCOMPATIBLE, INCOMPATIBLE_FILTERING, MULTIPLE_ENTRIES, PREFIX } from './failure-table.ts';
 import { excerpt, NOT_FOUND_TEXT, QUOTED_BODY_MAX, quotedHeaders, statusName } from './failure-text.ts';
 import { openTargetClient } from './open-target-client.ts';
-import { usualRetries } from './retry-policy.ts';
+import { defaultRetryPolicy } from './retry-policy.ts';
 import { TargetError, type Recorder, type TargetFailure, type WireExchange } from './target-client.ts';
 import { parseTenantUrl } from './tenant-url.ts';
 
@@ -42,7 +42,7 @@ export async function validateCredentials(
   options: TargetClientOptions,
   matching: { readonly user: string; readonly group: string | null },
 ): Promise<CredentialValidation> {
-  const habits = { ...options.habits, retries: { ...usualRetries, attemptsMax: 1 } };
+  const habits = { ...options.habits, retries: { ...defaultRetryPolicy, attemptsMax: 1 } };
   const client = openTargetClient({ ...options, habits });
   const exchanges: WireExchange[] = [];
   const record: Recorder = (exchange) => void exchanges.push(exchange);

@@ -45,7 +45,7 @@ function addMonths(count: bigint, date: DateTime): DateTime | undefined {
 
 /**
  * VB.NET's DateDiff, from `first` to `second`: years and months count the turns of the calendar, weeks count Sundays, the
- * others count whole units towards zero.
+ * others count whole units toward zero.
  */
 export function intervalsBetween(interval: Interval, first: DateTime, second: DateTime): bigint {
   const [from, to] = [toCalendar(first), toCalendar(second)];

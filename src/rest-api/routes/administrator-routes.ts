@@ -3,13 +3,13 @@ import { findAccount } from '#accounts/account.ts';
 import {
   changeAdministratorAccount,
   inviteAdministrator,
-  proveOwnAddress,
+  confirmOwnAddress,
   sendPasswordLink,
 } from '#accounts/administrator-accounts.ts';
 import { resetTotp } from '#accounts/second-factor.ts';
 import { listAdministrators, type Administrator } from '#admins/administrator-store.ts';
 import {
-  refuseOwn,
+  forbidOwnChange,
   removeAdministrator,
   requireAdministrator,
   requireWithinReach,
@@ -216,7 +216,7 @@ export const administratorRoutes: readonly Route[] = [
         // Around the comparison alone: a change that compares no password must not clear the count of wrong ones.
         guard: (attempt: () => Promise<void>) => guarded(context, params, 'password', attempt),
       };
-      const own = await proveOwnAddress(deps, origin, { id: params.id, update }, caller);
+      const own = await confirmOwnAddress(deps, origin, { id: params.id, update }, caller);
       const by = { reach: permissions, own };
       return changed(await changeAdministratorAccount(deps, origin, params.id, update, by));
     },
@@ -272,7 +272,7 @@ export const administratorRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { deps, organizationId, permissions } = identityOf(context);
       // One's own is removed by a code of it: a session or a key that was stolen must not do without.
-      refuseOwn(originOf(context), params.id, 'remove your own authenticator app without a code of it');
+      forbidOwnChange(originOf(context), params.id, 'remove your own authenticator app without a code of it');
       await requireWithinReach(deps.database, organizationId, params.id, permissions);
       const account = await findAccount(deps.database, organizationId, 'administrator', params.id);
       assert(account, 'the administrator was just read');

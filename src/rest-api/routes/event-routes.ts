@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localIso, OFFSET_STEP_MS, offsetOf, regroup } from '#audit/event-buckets.ts';
+import { localIso, OFFSET_STEP_MS, offsetOf, mergeIntervals } from '#audit/event-buckets.ts';
 import { countByInterval, countEvents, distinctValues, searchEvents } from '#audit/event-query-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
@@ -194,7 +194,7 @@ async function intervals(context: Context, body: IntervalBody) {
   const isLocal = unitMs >= unitsMs.h;
   const [stepMs, limit] = isLocal ? [OFFSET_STEP_MS, STEPS_MAX] : [intervalMs, BUCKETS_MAX];
   const counted = await countByInterval(deps.database, await searchOf(context, body), stepMs, limit + 1);
-  const buckets = isLocal ? regroup(counted, intervalMs, offset) : counted;
+  const buckets = isLocal ? mergeIntervals(counted, intervalMs, offset) : counted;
   if (counted.length > limit || buckets.length > BUCKETS_MAX) {
     throw new AppError(
       'invalidQuery',

@@ -11,7 +11,7 @@ export interface ClientEvidence {
 }
 
 /**
- * How a client is recognised. The name is told to people, in events; nothing else may depend on it: every shape that one
+ * How a client is recognized. The name is told to people, in events; nothing else may depend on it: every shape that one
  * client sends is taken from all of them, by `patch/dialects/` and `resource/`.
  */
 export interface ClientProfile {

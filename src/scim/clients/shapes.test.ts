@@ -4,7 +4,7 @@ import type { JsonValue } from '#base/json.ts';
 import { PATCH_OPERATIONS_MAX } from '#scim/limits.ts';
 import { applyPatch } from '#scim/patch/apply-patch.ts';
 import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 
@@ -14,7 +14,7 @@ const user = compileResourceSchema('User');
 const group = compileResourceSchema('Group');
 const ignore = { unknownAttributes: 'ignore' } as const;
 
-const stored = (body: JsonValue) => normaliseResource(user, { userName: 'a', ...(body as object) }, ignore);
+const stored = (body: JsonValue) => normalizeResource(user, { userName: 'a', ...(body as object) }, ignore);
 const patched = (schema: typeof user, before: object, body: JsonValue) => {
   const { operations, ignored } = readPatchRequest(schema, body, ignore);
   expect(ignored).toEqual([]);

@@ -190,7 +190,7 @@ test('suggestions', () => {
   expect(suggestion('USERNAM', ['userName', 'userType'])).toBe('userName');
   expect(suggestion('x', ['userName'])).toBeUndefined();
   expect(suggestion('abcd', ['abxy', 'abcx'])).toBe('abcx');
-  expect(suggestion('colour', ['locale'])).toBeUndefined();
+  expect(suggestion('color', ['locale'])).toBeUndefined();
 });
 
 test('a sub-attribute in any case', () => {

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { TypedElementFilter } from '#scim/filter/ast.ts';
 import { elementMatches } from '#scim/filter/evaluate.ts';
 import { isList } from '#scim/resource/json-shape.ts';
-import { withMember } from '#scim/resource/normalise.ts';
+import { withMember } from '#scim/resource/normalize.ts';
 import { elementKey, MEMBERS } from '#scim/resource/element-key.ts';
 import { isLabel } from '#scim/resource/element-meaning.ts';
 import { requireElementsKept, requireSubAttributesKept } from '#scim/resource/immutable.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { anyBody } from '#scim/resource/any-body.fixture.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { group, members, patch, user, ignore } from './patch.fixture.ts';
 
@@ -122,7 +122,7 @@ describe('any operations', () => {
     const operation = fc.record({ op: fc.constantFrom('add', 'replace', 'remove'), path, value });
     fc.assert(
       fc.property(anyBody, fc.array(operation, { maxLength: 6 }), (body, operations) => {
-        const { document } = normaliseResource(user, body, ignore);
+        const { document } = normalizeResource(user, body, ignore);
         const attempt = (candidates: readonly JsonObject[]) => {
           try {
             return patch(user, document, [...candidates]);
@@ -134,7 +134,7 @@ describe('any operations', () => {
         // Operations that are valid one by one may not be so together.
         const after = attempt(operations.filter((candidate) => attempt([candidate]) !== undefined));
         fc.pre(after !== undefined);
-        expect(normaliseResource(user, after, ignore)).toEqual({ document: after, ignored: [] });
+        expect(normalizeResource(user, after, ignore)).toEqual({ document: after, ignored: [] });
       }),
       { numRuns: 500 },
     );

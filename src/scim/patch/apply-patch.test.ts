@@ -2,7 +2,7 @@ import { errorOf } from '../../../tests/support/error-of.ts';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { VALUES_MAX } from '#scim/limits.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { applyPatch } from './apply-patch.ts';
 import { email, members, patch, user, ignore } from './patch.fixture.ts';
@@ -90,7 +90,7 @@ describe('user', () => {
     ],
     ['removes a sub-attribute that is not there', {}, { op: 'remove', path: 'name.givenName' }, {}],
     [
-      'removes a value and what labelled it',
+      'removes a value and what labeled it',
       {
         phoneNumbers: [
           { value: '1', type: 'fax' },
@@ -298,7 +298,7 @@ describe('user', () => {
     const after = patch(user, document, Array.isArray(operations) ? operations : [operations]);
     expect(after).toEqual(expected);
     expect(document).toEqual(before);
-    expect(normaliseResource(user, after, ignore)).toEqual({ document: after, ignored: [] });
+    expect(normalizeResource(user, after, ignore)).toEqual({ document: after, ignored: [] });
   });
 
   it.each<[string, JsonObject, JsonValue, string, RegExp]>([

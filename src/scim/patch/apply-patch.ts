@@ -4,7 +4,7 @@ import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { PATCH_COMPARISONS_MAX } from '#scim/limits.ts';
 import { nameOf } from '#scim/path/attribute-path.ts';
 import { requireImmutableKept } from '#scim/resource/immutable.ts';
-import { withMember } from '#scim/resource/normalise.ts';
+import { withMember } from '#scim/resource/normalize.ts';
 import { isReadOnly } from '#scim/resource/supported.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';

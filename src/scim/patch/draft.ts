@@ -3,7 +3,7 @@ import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import { distinctElements } from '#scim/resource/element-key.ts';
 import { elementWithoutValue, hasMeaning } from '#scim/resource/element-meaning.ts';
 import { isList } from '#scim/resource/json-shape.ts';
-import { withMember } from '#scim/resource/normalise.ts';
+import { withMember } from '#scim/resource/normalize.ts';
 import { elementList, type ElementList } from './element-list.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#base/json.ts';
-import { withMember } from '#scim/resource/normalise.ts';
+import { withMember } from '#scim/resource/normalize.ts';
 
 /**
  * An object with some of its sub-attributes set (RFC 7644 §3.5.2.1, §3.5.2.3). A `$ref` is removed when `value` changes

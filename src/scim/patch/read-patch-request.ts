@@ -23,7 +23,7 @@ export interface PatchRequest {
 /**
  * The body of a PATCH request (RFC 7644 §3.5.2) as operations on the schema's attributes. Here all client dialects end.
  * Throws invalidBody, tooManyOperations, invalidPath, unknownPath, noTarget, mutability, forbiddenKey, unknownAttribute, and
- * what `normaliseValue` throws.
+ * what `normalizeValue` throws.
  */
 export function readPatchRequest(schema: ResourceSchema, body: JsonValue, options: PatchRequestOptions): PatchRequest {
   const ignored: IgnoredReport = new Map();

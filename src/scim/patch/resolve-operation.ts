@@ -2,7 +2,7 @@ import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { isList, isUnassigned } from '#scim/resource/json-shape.ts';
 import { isClearedElement } from '#scim/resource/element-meaning.ts';
-import { normaliseElement, normaliseValue, readComplex } from '#scim/resource/normalise-value.ts';
+import { normalizeElement, normalizeValue, readComplex } from '#scim/resource/normalize-value.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute } from '#scim/schema/resource-schema.ts';
 import { holdsSecret, isSecret } from '#scim/schema/secret-attributes.ts';
@@ -13,7 +13,7 @@ import { resolveTarget, type PatchContext, type FoundTarget } from './resolve-ta
 
 /**
  * An operation on an attribute of the schema, its value in canonical form; none for an attribute that is left out, or for
- * an add of nothing. Throws invalidPath, mutability, and what `normaliseValue` throws.
+ * an add of nothing. Throws invalidPath, mutability, and what `normalizeValue` throws.
  */
 export function resolveOperation(context: PatchContext, operation: TargetedOperation): readonly PatchOperation[] {
   const found = resolveTarget(context, operation);
@@ -64,7 +64,7 @@ function resolveValue(
 ): readonly PatchOperation[] {
   const { target } = found;
   const isElement = target.filter !== undefined && target.sub === undefined;
-  const canonical = isElement ? normaliseElement(target, value, context) : normaliseValue(target, value, context);
+  const canonical = isElement ? normalizeElement(target, value, context) : normalizeValue(target, value, context);
   if (canonical !== undefined) return [{ op, target, value: canonical, missingElement: missingElement(found) }];
   // An element with unknown sub-attributes only has no canonical form, and must not remove the one that is there.
   const isCleared = !isElement || isClearedElement(nameOf(target), target.attribute, value);
@@ -87,7 +87,7 @@ function resolveObject(
   { target }: FoundTarget,
   value: JsonValue,
 ): readonly PatchOperation[] {
-  const canonical = normaliseValue(target, value, context);
+  const canonical = normalizeValue(target, value, context);
   const assignments: PatchOperation[] =
     canonical === undefined ? [] : [{ op, target, value: canonical, missingElement: undefined }];
   if (op === 'add') return assignments;

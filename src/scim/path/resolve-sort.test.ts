@@ -27,7 +27,7 @@ test.for<[sortBy: string, name: string]>([
 });
 
 test.for<[sortBy: string, reason: string]>([
-  ['colour', 'is no attribute of a User'],
+  ['color', 'is no attribute of a User'],
   ['password', 'is never shown'],
   [`${OWN}:pin`, 'is never shown'],
   [`${OWN}:door.code`, 'is never shown'],
@@ -45,5 +45,5 @@ test.for<[sortBy: string, reason: string]>([
 
 test('an attribute of another schema that is searched at the same time orders nothing here, and is no mistake', () => {
   expect(resolveSort(group, 'userName', [user])).toBeUndefined();
-  expect(() => resolveSort(group, 'colour', [user])).toThrow('is no attribute of a Group');
+  expect(() => resolveSort(group, 'color', [user])).toThrow('is no attribute of a Group');
 });

@@ -28,7 +28,7 @@ const stringValue: fc.Arbitrary<JsonValue> = fc.oneof(text, fc.integer(), fc.con
 
 const urn = fc.constantFrom(ENTERPRISE_USER_SCHEMA, ENTERPRISE_USER_SCHEMA.toLowerCase());
 
-/** Bodies whose values have the types that are taken, in all their shapes, so that normalising them succeeds often. */
+/** Bodies whose values have the types that are taken, in all their shapes, so that normalizing them succeeds often. */
 export const likelyBody: fc.Arbitrary<JsonObject> = fc.record(
   {
     id: text,

@@ -4,7 +4,7 @@ import type { JsonObject } from '#base/json.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { diff, sameDocument, type FieldChange } from './diff.ts';
-import { normaliseResource } from './normalise.ts';
+import { normalizeResource } from './normalize.ts';
 import { schemasOf } from './schemas-of.ts';
 import { anyBody } from './any-body.fixture.ts';
 
@@ -44,7 +44,7 @@ describe('diff', () => {
   });
 
   it('is empty exactly when the documents are the same', () => {
-    const documents = anyBody.map((body) => normaliseResource(user, body, { unknownAttributes: 'ignore' }).document);
+    const documents = anyBody.map((body) => normalizeResource(user, body, { unknownAttributes: 'ignore' }).document);
     const pairs = fc.oneof(
       fc.tuple(documents, documents),
       documents.map((document) => [document, JSON.parse(JSON.stringify(document))]),

@@ -6,7 +6,7 @@ import { readPatchRequest } from '#scim/patch/read-patch-request.ts';
 import { attribute, complex, type AttributeDefinition } from '#scim/schema/attribute.ts';
 import { compileResourceSchema, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { hasMeaning } from './element-meaning.ts';
-import { normaliseResource } from './normalise.ts';
+import { normalizeResource } from './normalize.ts';
 
 /** Elements of multi-valued attributes: which are refused, which mean "no value", and which are one (RFC 7643 §2.4). */
 
@@ -69,7 +69,7 @@ function written({ schema, path }: Place, value: JsonValue, before: JsonObject =
     return applyPatch(schema, before, operations);
   };
   return {
-    body: () => normaliseResource(schema, { [path]: value }, ignore).document,
+    body: () => normalizeResource(schema, { [path]: value }, ignore).document,
     add: () => patched({ op: 'add', path, value }),
     replace: () => patched({ op: 'replace', path, value }),
     'add without a path': () => patched({ op: 'add', value: { [path]: value } }),
@@ -155,7 +155,7 @@ describe('an element of labels alone', () => {
     const value = { op: 'add', path: 'emails[type eq "work"].value', value: 'ann@x' };
     expect(errorOf(() => patch(display)).message).toMatch(/^An element of emails has no value/);
     expect(patch(display, value)).toEqual({ emails: [{ type: 'work', display: 'Ann', value: 'ann@x' }] });
-    expect(errorOf(() => normaliseResource(user, { 'emails.type': 'work' }, ignore)).code).toBe('invalidValue');
+    expect(errorOf(() => normalizeResource(user, { 'emails.type': 'work' }, ignore)).code).toBe('invalidValue');
   });
 
   test('has a meaning with a sub-attribute that is not one of RFC 7643 §2.4', () => {
@@ -274,8 +274,8 @@ describe('members', () => {
     const operation = { op: 'add', path: 'members.type', value: 'User' };
     const { operations } = readPatchRequest(group, { Operations: [operation] }, ignore);
     expect(errorOf(() => applyPatch(group, {}, operations)).code).toBe('invalidValue');
-    expect(errorOf(() => normaliseResource(group, { 'members.type': 'User' }, ignore)).code).toBe('invalidValue');
-    expect(errorOf(() => normaliseResource(group, { 'members.value': '' }, ignore)).code).toBe('invalidValue');
+    expect(errorOf(() => normalizeResource(group, { 'members.type': 'User' }, ignore)).code).toBe('invalidValue');
+    expect(errorOf(() => normalizeResource(group, { 'members.value': '' }, ignore)).code).toBe('invalidValue');
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { errorOf } from '../../../tests/support/error-of.ts';
-import { normaliseResource } from '#scim/resource/normalise.ts';
+import { normalizeResource } from '#scim/resource/normalize.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { IGNORED_NAMES_MAX } from './ignored-attributes.ts';
 
@@ -18,10 +18,10 @@ test('different unknown attributes are accepted at the limit and refused one pas
     ...body(names - 4_500),
     ...Object.fromEntries(Array.from({ length: 4_500 }, (_, at) => [`other${at}`, 1])),
   });
-  const { ignored } = normaliseResource(user, spread(IGNORED_NAMES_MAX), { unknownAttributes: 'ignore' });
+  const { ignored } = normalizeResource(user, spread(IGNORED_NAMES_MAX), { unknownAttributes: 'ignore' });
   expect(ignored).toHaveLength(IGNORED_NAMES_MAX);
   const refused = errorOf(() =>
-    normaliseResource(user, spread(IGNORED_NAMES_MAX + 1), { unknownAttributes: 'ignore' }),
+    normalizeResource(user, spread(IGNORED_NAMES_MAX + 1), { unknownAttributes: 'ignore' }),
   );
   expect(refused).toMatchObject({ code: 'tooManyKeys', message: expect.stringContaining('more than 5000 different') });
 });

@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { errorOf } from '../../../tests/support/error-of.ts';
 import type { JsonObject } from '#base/json.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
-import { normaliseResource } from './normalise.ts';
+import { normalizeResource } from './normalize.ts';
 
 const schemas = { User: compileResourceSchema('User'), Group: compileResourceSchema('Group') };
-const normalise = (type: 'User' | 'Group', body: JsonObject) =>
-  normaliseResource(schemas[type], body, { unknownAttributes: 'reject' }).document;
+const normalize = (type: 'User' | 'Group', body: JsonObject) =>
+  normalizeResource(schemas[type], body, { unknownAttributes: 'reject' }).document;
 
 /** What people and identity providers match by. */
 const matched = {
-  userName: (text: string) => normalise('User', { userName: text }),
-  'emails.value': (text: string) => normalise('User', { emails: [{ value: text }] }),
-  displayName: (text: string) => normalise('Group', { displayName: text }),
+  userName: (text: string) => normalize('User', { userName: text }),
+  'emails.value': (text: string) => normalize('User', { emails: [{ value: text }] }),
+  displayName: (text: string) => normalize('Group', { displayName: text }),
 };
 
 /** One character in the middle of a name. */
@@ -44,15 +44,15 @@ describe.for(Object.entries(matched))('%s', ([name, read]) => {
 
 /** Names and required strings of the standard schemas, as a body has them. */
 const names: Readonly<Record<string, (text: string) => JsonObject>> = {
-  userName: (text) => normalise('User', { userName: text }),
-  displayName: (text) => normalise('User', { displayName: text }),
-  nickName: (text) => normalise('User', { nickName: text }),
-  'name.formatted': (text) => normalise('User', { name: { formatted: text } }),
-  'name.familyName': (text) => normalise('User', { name: { familyName: text } }),
-  'name.givenName': (text) => normalise('User', { name: { givenName: text } }),
-  'name.middleName': (text) => normalise('User', { name: { middleName: text } }),
-  'displayName of a group': (text) => normalise('Group', { displayName: text }),
-  'members.value': (text) => normalise('Group', { members: [{ value: text }] }),
+  userName: (text) => normalize('User', { userName: text }),
+  displayName: (text) => normalize('User', { displayName: text }),
+  nickName: (text) => normalize('User', { nickName: text }),
+  'name.formatted': (text) => normalize('User', { name: { formatted: text } }),
+  'name.familyName': (text) => normalize('User', { name: { familyName: text } }),
+  'name.givenName': (text) => normalize('User', { name: { givenName: text } }),
+  'name.middleName': (text) => normalize('User', { name: { middleName: text } }),
+  'displayName of a group': (text) => normalize('Group', { displayName: text }),
+  'members.value': (text) => normalize('Group', { members: [{ value: text }] }),
 };
 
 describe.for(Object.entries(names))('%s', ([, read]) => {
@@ -66,12 +66,12 @@ describe.for(Object.entries(names))('%s', ([, read]) => {
 });
 
 test('attributes that are not names may have blanks alone', () => {
-  expect(normalise('User', { title: ' ' })).toEqual({ title: ' ' });
+  expect(normalize('User', { title: ' ' })).toEqual({ title: ' ' });
 });
 
 test('other attributes are kept as they were sent', () => {
   for (const character of [...controls, ...reordering, ...joining, ...withoutRoom]) {
     const body = { displayName: around(character), name: { familyName: around(character) } };
-    expect(normalise('User', body)).toEqual(body);
+    expect(normalize('User', body)).toEqual(body);
   }
 });

@@ -9,7 +9,7 @@ import { isList } from './json-shape.ts';
 /** What events show in place of a secret. */
 export const SECRET_MASK = '********';
 
-/** No text that a client sends can begin with NUL (`normaliseScalar` refuses it), so the mark is unambiguous. */
+/** No text that a client sends can begin with NUL (`normalizeScalar` refuses it), so the mark is unambiguous. */
 const MARK = '\0';
 
 /** Replaces one simple value of a secret attribute. */

@@ -1,4 +1,4 @@
-import { answer, at, operations, understand, type Body } from '../broken-server.ts';
+import { answer, at, operations, alterRequest, type Body } from '../broken-server.ts';
 import { dropKeys, known, refuse, type KnownFault } from './known-fault.ts';
 
 const withoutFilter = (operation: Body): Body =>
@@ -75,7 +75,7 @@ export const changeFaults: readonly KnownFault[] = [
   ),
   known(
     'If-Match is ignored',
-    understand(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'if-match') })),
+    alterRequest(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'if-match') })),
     'versions.put',
     'versions.patch',
     'versions.delete',
@@ -83,7 +83,7 @@ export const changeFaults: readonly KnownFault[] = [
   ),
   known(
     'If-None-Match is ignored',
-    understand(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'if-none-match') })),
+    alterRequest(({ headers }) => ({ headers: dropKeys(headers, (key) => key === 'if-none-match') })),
     'versions.none-match',
   ),
   known(
@@ -109,7 +109,7 @@ export const changeFaults: readonly KnownFault[] = [
     'bulk ignores failOnErrors',
     at(
       /^\/Bulk$/,
-      understand(({ body }) => ({ body: dropKeys(body, (key) => key === 'failOnErrors') })),
+      alterRequest(({ body }) => ({ body: dropKeys(body, (key) => key === 'failOnErrors') })),
     ),
     'bulk.fail-on-errors',
   ),
@@ -117,7 +117,7 @@ export const changeFaults: readonly KnownFault[] = [
     'bulk stops at the first error',
     at(
       /^\/Bulk$/,
-      understand(({ body }) => ({ body: { ...body, failOnErrors: 1 } })),
+      alterRequest(({ body }) => ({ body: { ...body, failOnErrors: 1 } })),
     ),
     'bulk.goes-on',
   ),

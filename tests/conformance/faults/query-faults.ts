@@ -1,4 +1,4 @@
-import { answer, at, errorAnswer, filtered, understand, without } from '../broken-server.ts';
+import { answer, at, errorAnswer, filtered, alterRequest, without } from '../broken-server.ts';
 import { known, refuse, type KnownFault } from './known-fault.ts';
 
 const emptyList = {
@@ -15,7 +15,7 @@ export const queryFaults: readonly KnownFault[] = [
   ),
   known(
     'filters are ignored',
-    understand(({ query }) => ({ query: without(query, 'filter') })),
+    alterRequest(({ query }) => ({ query: without(query, 'filter') })),
     'list.empty',
     'filter.eq',
     'filter.and',
@@ -69,7 +69,7 @@ export const queryFaults: readonly KnownFault[] = [
   ),
   known(
     'sorting is ignored',
-    understand(({ query }) => ({ query: without(query, 'sortBy', 'sortOrder') })),
+    alterRequest(({ query }) => ({ query: without(query, 'sortBy', 'sortOrder') })),
     'sort.descending',
     'sort.case',
     'sort.primary',
@@ -83,7 +83,7 @@ export const queryFaults: readonly KnownFault[] = [
   ),
   known(
     'pages begin at 0',
-    understand(({ query }) => {
+    alterRequest(({ query }) => {
       const changed = new URLSearchParams(query);
       if (query.has('startIndex')) changed.set('startIndex', String(Number(query.get('startIndex')) + 1));
       return { query: changed };
@@ -93,14 +93,14 @@ export const queryFaults: readonly KnownFault[] = [
   ),
   known(
     'attributes is ignored',
-    understand(({ query }) => ({ query: without(query, 'attributes') })),
+    alterRequest(({ query }) => ({ query: without(query, 'attributes') })),
     'projection.attributes',
     'projection.sub-attribute',
     'create.projection',
   ),
   known(
     'excludedAttributes is ignored',
-    understand(({ query }) => ({ query: without(query, 'excludedAttributes') })),
+    alterRequest(({ query }) => ({ query: without(query, 'excludedAttributes') })),
     'projection.excluded',
     'projection.members',
     'entra.without-flag.group-match',

@@ -1,4 +1,4 @@
-import { answer, at, resources, understand, type Body } from '../broken-server.ts';
+import { answer, at, resources, alterRequest, type Body } from '../broken-server.ts';
 import { dropKeys, known, refuse, type KnownFault } from './known-fault.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -19,7 +19,7 @@ export const resourceFaults: readonly KnownFault[] = [
   ),
   known(
     'attribute names are case-sensitive',
-    understand(({ method, body }) =>
+    alterRequest(({ method, body }) =>
       method === 'POST' && body?.USERNAME !== undefined ? { body: dropKeys(body, (key) => /[A-Z]{2}/.test(key)) } : {},
     ),
     'names.body',

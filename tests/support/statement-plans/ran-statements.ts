@@ -11,8 +11,8 @@ interface Ran {
   readonly keys: ReadonlySet<string>;
 }
 
-/** Notes which functions of the product ran a statement on an engine, for {@link neverOnPostgres} at the end of the run. */
-export function noteRan(
+/** Notes which functions of the product ran a statement on an engine, for {@link functionsOnSqliteAlone} at the end of the run. */
+export function recordRun(
   engine: Engine['name'],
   statements: readonly RecordedStatement[],
   folder: string | undefined = plansFolder(),
@@ -27,7 +27,7 @@ export function noteRan(
  * their names. A statement that several functions share counts for all of them. A function that returns a promise without
  * awaiting it may be missing from the stack on PostgreSQL, whose statements are sent later: its caller is named there.
  */
-export function neverOnPostgres(folder: string): readonly string[] {
+export function functionsOnSqliteAlone(folder: string): readonly string[] {
   const [sqlite, postgres] = [ranOn(folder, 'sqlite'), ranOn(folder, 'postgres')];
   return [...sqlite.functions]
     .filter(([name, keys]) => !postgres.functions.has(name) && keys.isDisjointFrom(postgres.keys))

@@ -10,7 +10,7 @@ import type { SourceMember } from '../../source/source-member-store.ts';
 import { findSourceUsers } from '../../source/source-user-store.ts';
 import { changing, pageAnswer, tenantOf } from '../graph-context.ts';
 import { requireGroup } from '../find-objects.ts';
-import { countLivingMembers, pageOfMembers } from '../member-list-store.ts';
+import { countActiveMembers, pageOfMembers } from '../member-list-store.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken, writeToken } from '../odata/skip-token.ts';
 import { groupProperties, groupResource } from '../resources/group-resource.ts';
@@ -75,7 +75,7 @@ export const memberRoutes: readonly Route[] = [
       const last = page.at(-1);
       const hasMore = members.length > page.length && last !== undefined;
       return pageAnswer(context, 'directoryObjects', {
-        count: options.count ? await countLivingMembers(database, id) : undefined,
+        count: options.count ? await countActiveMembers(database, id) : undefined,
         skipToken: hasMore ? writeToken({ after: last.id }) : undefined,
         value: await shownMembers(database, tenant.id, page, selected),
       });

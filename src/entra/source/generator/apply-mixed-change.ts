@@ -20,7 +20,7 @@ import {
 import { Dice, guidOf } from './dice.ts';
 import { employeeAttributes, officeAttributes, roleAttributes } from './generate-user.ts';
 import type { MixedChange, MixedChangeKind } from './mixed-changes.ts';
-import { somebody } from './people-names.ts';
+import { generateName } from './people-names.ts';
 import { departments, offices } from './workplaces.ts';
 
 /** What was done, for people; undefined where the change fits nobody, or what it says is so already. */
@@ -161,7 +161,7 @@ async function hire({ deps, tenant, change, dice }: Scene): Promise<string | und
 async function rename(scene: Scene, user: SourceUser): Promise<string | undefined> {
   const { givenName, userType, mail } = user.attributes;
   if (userType === 'Guest' || typeof givenName !== 'string') return undefined;
-  const { surname, alias } = somebody(scene.dice, 'en');
+  const { surname, alias } = generateName(scene.dice, 'en');
   const [local = '', domain = scene.tenant.domain] = upnOf(user).split('@');
   const [given = local] = local.split('.');
   const [, family = surname] = alias.split('.');

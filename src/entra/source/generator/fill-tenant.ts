@@ -1,6 +1,6 @@
 import { AppError } from '#base/errors.ts';
 import { changeTenant, type SourceDeps } from '../change-tenant.ts';
-import { memberChange, settleDynamicGroups } from '../dynamic-groups.ts';
+import { memberChange, updateDynamicGroups } from '../dynamic-groups.ts';
 import { insertSourceGroups } from '../source-group-store.ts';
 import { insertMembers } from '../source-member-store.ts';
 import type { EntraTenant } from '../source-object.ts';
@@ -32,7 +32,7 @@ export async function fillTenant(
     await changeTenant(deps, tenant, async (change) => {
       await insertSourceUsers(change.transaction, some);
       change.record(...some.map(({ id }) => ({ objectType: 'User', objectId: id, kind: 'add' }) as const));
-      await settleDynamicGroups(change, some);
+      await updateDynamicGroups(change, some);
     });
     done += some.length;
     progress('users', done, plan.users);

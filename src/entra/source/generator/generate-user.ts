@@ -1,7 +1,7 @@
 import type { JsonObject } from '#base/json.ts';
 import type { EntraTenant, SourceUser } from '../source-object.ts';
 import { guidOf, type Dice } from './dice.ts';
-import { somebody, type PersonName } from './people-names.ts';
+import { generateName, type PersonName } from './people-names.ts';
 import { offices, partners, type Department, type Office } from './workplaces.ts';
 
 /** Percentages of people. */
@@ -31,7 +31,7 @@ export function employeeAttributes(
   unique: (alias: string) => string,
 ): JsonObject {
   const office = dice.weighted(offices);
-  const name = somebody(dice, dice.chance(SPEAKS_ENGLISH) ? 'en' : office.language);
+  const name = generateName(dice, dice.chance(SPEAKS_ENGLISH) ? 'en' : office.language);
   const alias = unique(name.alias);
   const userPrincipalName = `${alias}@${domain}`;
   return {
@@ -101,7 +101,7 @@ function synchronizedAttributes(dice: Dice, upn: string): JsonObject {
 
 /** Somebody of another company who was invited. */
 export function guestAttributes(dice: Dice, domain: string, unique: (alias: string) => string): JsonObject {
-  const name = somebody(dice, dice.weighted(offices).language);
+  const name = generateName(dice, dice.weighted(offices).language);
   const partner = dice.pick(partners);
   // Two guests of one company do not share an address.
   const alias = unique(`${name.alias}_${partner}#EXT#`).replace(/_.*$/, '');

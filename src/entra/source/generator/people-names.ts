@@ -128,7 +128,7 @@ const lists = new Map(
   Object.entries(languages).map(([name, { given, family }]) => [name, { given: words(given), family: words(family) }]),
 );
 
-export function somebody(dice: Dice, name: LanguageName): PersonName {
+export function generateName(dice: Dice, name: LanguageName): PersonName {
   const language: Language = languages[name];
   const found = lists.get(name);
   if (found === undefined) throw new Error(`${name} has names`);

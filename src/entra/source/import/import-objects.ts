@@ -1,6 +1,6 @@
 import { AppError } from '#base/errors.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from '../change-tenant.ts';
-import { memberChange, settleDynamicGroups, settleMembersOf } from '../dynamic-groups.ts';
+import { memberChange, updateDynamicGroups, updateDynamicMembers } from '../dynamic-groups.ts';
 import { insertSourceGroups, updateSourceGroupRow } from '../source-group-store.ts';
 import { insertMembers } from '../source-member-store.ts';
 import { insertSourceUsers, updateSourceUserRow } from '../source-user-store.ts';
@@ -8,7 +8,7 @@ import { fieldsOf, groupFieldsOf, planImport, type ImportPlan } from './import-p
 import type { ImportRow } from './import-row.ts';
 
 /** Errors that are told; how many more there are is told too. */
-export const ERRORS_TOLD_MAX = 50;
+export const REPORTED_ERRORS_MAX = 50;
 
 export interface ImportResult {
   readonly usersCreated: number;
@@ -36,8 +36,8 @@ export async function importObjects(
 }
 
 function refusal(errors: readonly string[]): AppError {
-  const told = errors.slice(0, ERRORS_TOLD_MAX).join('\n');
-  const more = errors.length > ERRORS_TOLD_MAX ? `\n… and ${errors.length - ERRORS_TOLD_MAX} more` : '';
+  const told = errors.slice(0, REPORTED_ERRORS_MAX).join('\n');
+  const more = errors.length > REPORTED_ERRORS_MAX ? `\n… and ${errors.length - REPORTED_ERRORS_MAX} more` : '';
   const count = errors.length === 1 ? 'One row is' : `${errors.length} rows are`;
   return new AppError('invalidBody', `${count} wrong, and nothing was imported:\n${told}${more}`);
 }
@@ -65,10 +65,10 @@ async function write(change: TenantChange, { users, groups }: ImportPlan): Promi
     record({ objectType: 'Group', objectId: planned.group.id, kind: 'update', fields: groupFieldsOf(planned) ?? [] });
   }
 
-  await settleDynamicGroups(change, [...newUsers, ...changedUsers.map(({ user }) => user)]);
+  await updateDynamicGroups(change, [...newUsers, ...changedUsers.map(({ user }) => user)]);
   for (const { before, group } of groups) {
     if (group.membershipRule !== null && group.membershipRule !== before?.membershipRule) {
-      await settleMembersOf(change, group);
+      await updateDynamicMembers(change, group);
     }
   }
   let membersAdded = 0;

@@ -6,7 +6,7 @@ import { findSourceGroups } from '../source-group-store.ts';
 import { checkGroup, newGroup, changedGroup, changedGroupNames } from '../source-groups.ts';
 import type { SourceMember } from '../source-member-store.ts';
 import type { SourceGroup, SourceUser } from '../source-object.ts';
-import { findSourceUsers, findSourceUsersByUpn, takenIds } from '../source-user-store.ts';
+import { findSourceUsers, findSourceUsersByUpn, findExistingIds } from '../source-user-store.ts';
 import { changedNames, changedUser, newUser, upnOf, upnTaken } from '../source-users.ts';
 import { checkValues, isGuid, type CheckedValues } from '../source-values.ts';
 import type { ImportRow } from './import-row.ts';
@@ -150,7 +150,7 @@ class Known {
     for (const some of chunks([...new Set(ids)], LOOKED_FOR_MAX)) {
       for (const user of await findSourceUsers(transaction, tenant.id, some)) known.#users.set(user.id, user);
       for (const group of await findSourceGroups(transaction, tenant.id, some)) known.groups.set(group.id, group);
-      for (const id of await takenIds(transaction, some)) known.#elsewhere.add(id);
+      for (const id of await findExistingIds(transaction, some)) known.#elsewhere.add(id);
     }
     const upns = userRows.flatMap(({ checked }) => checked.attributes['userPrincipalName'] ?? []);
     const names = [...upns, ...references].filter((name): name is string => typeof name === 'string' && !isGuid(name));

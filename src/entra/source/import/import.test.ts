@@ -12,7 +12,7 @@ import type { EntraTenant, SourceUser } from '../source-object.ts';
 import { findSourceUserByUpn, pageOfSourceUsers } from '../source-user-store.ts';
 import { createSourceUser, deleteSourceUser, upnOf } from '../source-users.ts';
 import { openTestSource, type TestSource } from '../source.fixture.ts';
-import { ERRORS_TOLD_MAX, importObjects } from './import-objects.ts';
+import { REPORTED_ERRORS_MAX, importObjects } from './import-objects.ts';
 import { readSourceCsv } from './read-csv.ts';
 import { readGraphExport } from './read-graph-export.ts';
 
@@ -127,8 +127,8 @@ describe('a CSV file', () => {
       ['userPrincipalName', ...Array.from({ length: count }, (_, i) => `x${i}`)].join('\n');
     const messageOf = async (count: number) =>
       await importCsv(source.tenant, rows(count)).catch((error: unknown) => (error as Error).message);
-    expect(await messageOf(ERRORS_TOLD_MAX)).not.toContain('more');
-    expect(await messageOf(ERRORS_TOLD_MAX + 1)).toContain('… and 1 more');
+    expect(await messageOf(REPORTED_ERRORS_MAX)).not.toContain('more');
+    expect(await messageOf(REPORTED_ERRORS_MAX + 1)).toContain('… and 1 more');
   });
 
   test.for([

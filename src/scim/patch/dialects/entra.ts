@@ -1,7 +1,7 @@
 /**
  * How Entra ID deviates from RFC 7644 §3.5.2, and what is made of it. Sources: "Develop and plan provisioning for a SCIM
  * endpoint" and "SCIM 2.0 compliance of the Microsoft Entra provisioning service", and conversations recorded by others
- * (docs/decisions). The case of `op` and of keys is read in `read-operation.ts`, values are in `normalise-value.ts`.
+ * (docs/decisions). The case of `op` and of keys is read in `read-operation.ts`, values are in `normalize-value.ts`.
  */
 import { AppError } from '#base/errors.ts';
 import { blankPattern } from '#base/invisible.ts';
@@ -12,7 +12,7 @@ import { nameOf, type ResolvedAttribute } from '#scim/path/attribute-path.ts';
 import type { AttributeDefinition } from '#scim/schema/attribute.ts';
 import { subAttribute, type ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { describeKind, isList, memberNamed } from '#scim/resource/json-shape.ts';
-import { normaliseScalar } from '#scim/resource/normalise-scalar.ts';
+import { normalizeScalar } from '#scim/resource/normalize-scalar.ts';
 import { isSchemaUrn, schemaAttributeNames, splitBody, splitSchemaObject } from '#scim/resource/split-body.ts';
 import type { RequestedOperation } from '../read-operation.ts';
 
@@ -122,7 +122,7 @@ export function elementOf(
   const members = terms.flatMap(({ path, value }) => {
     const sub = subAttribute(target.attribute, path.subName ?? path.name);
     // The literal as written, since that of the typed filter is folded: `Work` stays `Work`.
-    const canonical = sub && normaliseScalar(sub, `${nameOf({ ...target, sub })}`, value);
+    const canonical = sub && normalizeScalar(sub, `${nameOf({ ...target, sub })}`, value);
     return sub === undefined || canonical === undefined ? [] : [[sub.name, canonical] as const];
   });
   const element = Object.fromEntries(members);

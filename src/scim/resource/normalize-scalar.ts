@@ -16,7 +16,7 @@ const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
  * asks for, since Entra ID without its flag sends text (`"True"`); numbers become the text of string attributes, since
  * its constants may be numbers. `name` is for messages. Throws invalidType, invalidValue, valueTooLong.
  */
-export function normaliseScalar(
+export function normalizeScalar(
   definition: AttributeDefinition,
   name: string,
   value: JsonValue,
@@ -25,22 +25,22 @@ export function normaliseScalar(
   switch (definition.type) {
     case 'string':
     case 'reference':
-      return normaliseText(definition, name, value);
+      return normalizeText(definition, name, value);
     case 'boolean':
-      return normaliseBoolean(definition, name, value);
+      return normalizeBoolean(definition, name, value);
     case 'integer':
     case 'decimal':
-      return normaliseNumber(definition, name, value);
+      return normalizeNumber(definition, name, value);
     case 'dateTime':
-      return normaliseDateTime(definition, name, value);
+      return normalizeDateTime(definition, name, value);
     case 'binary':
-      return normaliseBinary(definition, name, value);
+      return normalizeBinary(definition, name, value);
     case 'complex':
       throw invalidType(definition, name, value);
   }
 }
 
-function normaliseText(definition: AttributeDefinition, name: string, value: JsonValue): string {
+function normalizeText(definition: AttributeDefinition, name: string, value: JsonValue): string {
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
   const checked = requireText(definition, name, text);
   if ((definition.required || definition.blank === 'refused') && blankPattern.test(checked)) {
@@ -72,7 +72,7 @@ function lengthLimit(definition: AttributeDefinition): number {
   return definition.type === 'binary' ? BINARY_LENGTH_MAX : STRING_LENGTH_MAX;
 }
 
-function normaliseBoolean(definition: AttributeDefinition, name: string, value: JsonValue): boolean {
+function normalizeBoolean(definition: AttributeDefinition, name: string, value: JsonValue): boolean {
   if (typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value.toLowerCase() : undefined;
   if (text === 'true') return true;
@@ -80,7 +80,7 @@ function normaliseBoolean(definition: AttributeDefinition, name: string, value: 
   throw invalidType(definition, name, value);
 }
 
-function normaliseNumber(definition: AttributeDefinition, name: string, value: JsonValue): number {
+function normalizeNumber(definition: AttributeDefinition, name: string, value: JsonValue): number {
   const pattern = definition.type === 'integer' ? integerPattern : decimalPattern;
   const number =
     typeof value === 'string' && value.length <= STRING_LENGTH_MAX && pattern.test(value) ? Number(value) : value;
@@ -90,7 +90,7 @@ function normaliseNumber(definition: AttributeDefinition, name: string, value: J
   return number === 0 ? 0 : number;
 }
 
-function normaliseDateTime(definition: AttributeDefinition, name: string, value: JsonValue): string {
+function normalizeDateTime(definition: AttributeDefinition, name: string, value: JsonValue): string {
   const text = requireText(definition, name, value);
   const instant = parseDateTime(text);
   if (instant === undefined)
@@ -98,7 +98,7 @@ function normaliseDateTime(definition: AttributeDefinition, name: string, value:
   return instant;
 }
 
-function normaliseBinary(definition: AttributeDefinition, name: string, value: JsonValue): string {
+function normalizeBinary(definition: AttributeDefinition, name: string, value: JsonValue): string {
   const text = requireText(definition, name, value);
   // The pattern first: it is linear, and lets two paddings through at most.
   const isBase64 = base64Pattern.test(text) && text.replace(/={1,2}$/, '').length % 4 !== 1;

@@ -7,11 +7,11 @@ import { distinctElements, MEMBERS } from './element-key.ts';
 import { elementWithoutValue, hasMeaning, isClearedElement, isEmptyTemplate } from './element-meaning.ts';
 import { reportIgnored, type IgnoredReport } from './ignored-attributes.ts';
 import { isList, isUnassigned, requireSafeName } from './json-shape.ts';
-import { normaliseScalar } from './normalise-scalar.ts';
+import { normalizeScalar } from './normalize-scalar.ts';
 import { readRole } from './role-value.ts';
 import { invalidType, tooManyValues } from './value-errors.ts';
 
-export interface NormaliseContext {
+export interface NormalizeContext {
   /** Where unknown sub-attributes are reported, by their full path. */
   readonly ignored: IgnoredReport;
   /** Canonical names, as by `nameOf`, of sub-attributes that are treated as unknown. */
@@ -23,12 +23,12 @@ export interface NormaliseContext {
  * other clients send in place of it: text for booleans, a string for `{value}`, one value for a list of one and the
  * reverse. Throws invalidType, invalidValue, valueTooLong, tooManyValues, forbiddenKey.
  */
-export function normaliseValue(
+export function normalizeValue(
   target: ResolvedAttribute,
   value: JsonValue,
-  context: NormaliseContext,
+  context: NormalizeContext,
 ): JsonValue | undefined {
-  const canonical = normaliseAny(target.sub ?? target.attribute, nameOf(target), value, context);
+  const canonical = normalizeAny(target.sub ?? target.attribute, nameOf(target), value, context);
   if (canonical === undefined && target.sub !== undefined && isMemberValue(target)) {
     throw elementWithoutValue(MEMBERS, target.attribute, { element: value });
   }
@@ -40,37 +40,37 @@ function isMemberValue(target: ResolvedAttribute): boolean {
 }
 
 /**
- * As `normaliseValue`, for one element that a filter names: the value of `emails[type eq "work"]`. undefined for an element
+ * As `normalizeValue`, for one element that a filter names: the value of `emails[type eq "work"]`. undefined for an element
  * that is cleared, and for one with unknown sub-attributes only.
  */
-export function normaliseElement(
+export function normalizeElement(
   target: ResolvedAttribute,
   value: JsonValue,
-  context: NormaliseContext,
+  context: NormalizeContext,
 ): JsonValue | undefined {
   const { attribute } = target;
   const name = nameOf({ ...target, sub: undefined });
   const isCleared = isClearedElement(name, attribute, value);
   if (!isCleared && isUnassigned(value)) throw elementWithoutValue(name, attribute, { element: value });
-  const canonical = normaliseOne(attribute, name, value, context);
+  const canonical = normalizeOne(attribute, name, value, context);
   if (canonical === undefined && !isCleared && name === MEMBERS) {
     throw elementWithoutValue(name, attribute, { element: value });
   }
   return isCleared ? undefined : canonical;
 }
 
-function normaliseAny(
+function normalizeAny(
   definition: AttributeDefinition,
   name: string,
   value: JsonValue,
-  context: NormaliseContext,
+  context: NormalizeContext,
 ): JsonValue | undefined {
-  if (!definition.multiValued) return normaliseOne(definition, name, value, context);
+  if (!definition.multiValued) return normalizeOne(definition, name, value, context);
   // RFC 7643 §2.5. Entra ID clears an attribute by "", but never the members of a group.
   if (value === null || (value === '' && name !== MEMBERS)) return undefined;
   const given = isList(value) ? value : [value];
   const elements = given.flatMap((element, index) => {
-    const canonical = normaliseOne(definition, name, element, context);
+    const canonical = normalizeOne(definition, name, element, context);
     if (canonical !== undefined && hasMeaning(name, definition, canonical)) return [canonical];
     if (isEmptyTemplate(name, definition, element)) return [];
     throw elementWithoutValue(name, definition, { element, index });
@@ -80,15 +80,15 @@ function normaliseAny(
   return distinct.length === 0 ? undefined : distinct;
 }
 
-function normaliseOne(
+function normalizeOne(
   definition: AttributeDefinition,
   name: string,
   value: JsonValue,
-  context: NormaliseContext,
+  context: NormalizeContext,
 ): JsonValue | undefined {
-  if (definition.type !== 'complex') return normaliseScalar(definition, name, value);
+  if (definition.type !== 'complex') return normalizeScalar(definition, name, value);
   const object = readComplex(definition, name, value);
-  return object && normaliseObject(definition, name, object, context);
+  return object && normalizeObject(definition, name, object, context);
 }
 
 /** The object that is meant, undefined for unassigned: `["x"]` and `"x"` are `{value: "x"}`. */
@@ -103,11 +103,11 @@ export function readComplex(definition: AttributeDefinition, name: string, value
   throw invalidType(definition, name, given);
 }
 
-function normaliseObject(
+function normalizeObject(
   definition: AttributeDefinition,
   name: string,
   object: JsonObject,
-  context: NormaliseContext,
+  context: NormalizeContext,
 ): JsonObject | undefined {
   const values = new Map<string, JsonValue>();
   for (const [key, value] of Object.entries(name === 'roles' ? readRole(object) : object)) {
@@ -117,7 +117,7 @@ function normaliseObject(
       // Nothing is lost by leaving out what has no value, such as Entra's `"$ref": null`.
       if (value !== null) reportIgnored(context.ignored, `${name}.${key}`, 'unknown');
     } else if (sub.mutability !== 'readOnly') {
-      const canonical = normaliseAny(sub, `${name}.${sub.name}`, value, context);
+      const canonical = normalizeAny(sub, `${name}.${sub.name}`, value, context);
       if (canonical === undefined) values.delete(sub.name);
       else values.set(sub.name, canonical);
     }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { answerEvenly, refuseEvenly, type EvenAnswer } from './even-answer.ts';
+import { withMinimumResponseTime, withMinimumRefusalTime, type MinimumResponseTime } from './minimum-response-time.ts';
 
 /** A work and a time that end when the test says so, and what happened in which order. */
-function openScene(answer: (begin: EvenAnswer, work: () => Promise<string>) => Promise<string>) {
+function openScene(answer: (begin: MinimumResponseTime, work: () => Promise<string>) => Promise<string>) {
   const log: string[] = [];
   const time = Promise.withResolvers<void>();
   const work = Promise.withResolvers<string>();
@@ -26,8 +26,8 @@ function openScene(answer: (begin: EvenAnswer, work: () => Promise<string>) => P
 const settled = async () => await new Promise((resolve) => setImmediate(resolve));
 
 describe.for([
-  ['answerEvenly', answerEvenly],
-  ['refuseEvenly', refuseEvenly],
+  ['answerEvenly', withMinimumResponseTime],
+  ['refuseEvenly', withMinimumRefusalTime],
 ] as const)('%s', ([name, answer]) => {
   test('answers with an error only after the time has passed', async () => {
     const scene = openScene(answer);

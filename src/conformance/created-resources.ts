@@ -3,7 +3,7 @@ import { NoAnswer } from './client.ts';
 import { read } from './expect.ts';
 
 /** What a run has made on the server, so that it can be deleted at the end. */
-export interface MadeResources {
+export interface CreatedResources {
   /** Looks into an exchange for resources that it created. */
   readonly note: (exchange: Exchange) => void;
   /** Deletes them, the last first; answers those that could not be deleted. */
@@ -13,7 +13,7 @@ export interface MadeResources {
 const GONE: readonly number[] = [200, 202, 204, 404, 410];
 const LEFT_OVER_COUNT_MAX = 200;
 
-export function makeResourceList(): MadeResources {
+export function createResourceList(): CreatedResources {
   const paths = new Set<string>();
   return {
     note: (exchange) => {

@@ -6,7 +6,7 @@ import { attribute, complex } from '#scim/schema/attribute.ts';
 import { ENTERPRISE_USER_SCHEMA as E } from '#scim/schema/enterprise-user.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { IGNORED_MAX, IGNORED_PATH_LENGTH_MAX } from './ignored-attributes.ts';
-import { normaliseResource, type NormaliseOptions } from './normalise.ts';
+import { normalizeResource, type NormalizeOptions } from './normalize.ts';
 import { OWN, userWithOwn } from '#scim/schema/own-user.fixture.ts';
 
 const own = userWithOwn(
@@ -15,13 +15,13 @@ const own = userWithOwn(
   attribute('dateTime', 'hired', ''),
   attribute('string', 'tags', '', { multiValued: true }),
   attribute('string', 'badge', '', { mutability: 'readOnly' }),
-  complex('desk', '', [attribute('string', 'room', ''), attribute('string', 'colours', '', { multiValued: true })]),
+  complex('desk', '', [attribute('string', 'room', ''), attribute('string', 'colors', '', { multiValued: true })]),
 );
 const user = compileResourceSchema('User');
 const group = compileResourceSchema('Group');
-const ignore: NormaliseOptions = { unknownAttributes: 'ignore' };
+const ignore: NormalizeOptions = { unknownAttributes: 'ignore' };
 
-const ofUser = (body: JsonValue, options = ignore) => normaliseResource(user, body, options);
+const ofUser = (body: JsonValue, options = ignore) => normalizeResource(user, body, options);
 const documentOf = (body: JsonValue) => ofUser(body).document;
 
 describe('bodies that Entra ID sends', () => {
@@ -63,7 +63,7 @@ describe('bodies that Entra ID sends', () => {
       meta: { resourceType: 'Group' },
     };
     const expected = { externalId: '8aa1a0c0', displayName: 'displayName' };
-    expect(normaliseResource(group, body, ignore)).toEqual({ document: expected, ignored: [] });
+    expect(normalizeResource(group, body, ignore)).toEqual({ document: expected, ignored: [] });
   });
 
   it.each<[string, JsonValue, JsonValue]>([
@@ -181,9 +181,9 @@ describe('bodies that Entra ID sends', () => {
     ['date without time', { hired: '2026-02-28' }, { hired: '2026-02-28T00:00:00.000Z' }],
     ['simple values', { tags: ['b', 'a', 'B'] }, { tags: ['b', 'a'] }],
     ['one simple value', { tags: 'b' }, { tags: ['b'] }],
-    ['list in object', { desk: { colours: ['red', 1] } }, { desk: { colours: ['red', '1'] } }],
+    ['list in object', { desk: { colors: ['red', 1] } }, { desk: { colors: ['red', '1'] } }],
   ])('takes the %s of an own extension', (_, body, expected) => {
-    expect(normaliseResource(own, { [OWN]: body }, ignore).document).toEqual({ [OWN]: expected });
+    expect(normalizeResource(own, { [OWN]: body }, ignore).document).toEqual({ [OWN]: expected });
   });
 });
 
@@ -215,7 +215,7 @@ describe('attributes that are left out', () => {
         { path: `${E}:manager.office`, reason: 'unknown' },
       ],
     });
-    const readOnly = normaliseResource(own, { [OWN]: { badge: 'x' } }, ignore);
+    const readOnly = normalizeResource(own, { [OWN]: { badge: 'x' } }, ignore);
     expect(readOnly.ignored).toEqual([{ path: `${OWN}:badge`, reason: 'readOnly' }]);
   });
 
@@ -341,7 +341,7 @@ describe('values that are refused', () => {
     ['hour that there is not', { hired: '2026-02-28T25:00:00Z' }, 'invalidValue'],
     ['date before the years', { hired: '0000-01-01T00:00:00+01:00' }, 'invalidValue'],
   ])('refuses the %s of an own extension', (_, body, code) => {
-    expect(errorOf(() => normaliseResource(own, { [OWN]: body }, ignore)).code).toBe(code);
+    expect(errorOf(() => normalizeResource(own, { [OWN]: body }, ignore)).code).toBe(code);
   });
 
   it('takes each limit exactly', () => {
@@ -369,7 +369,7 @@ describe('values that are refused', () => {
 });
 
 describe('members', () => {
-  const membersOf = (members: JsonValue) => normaliseResource(group, { members }, ignore).document['members'];
+  const membersOf = (members: JsonValue) => normalizeResource(group, { members }, ignore).document['members'];
 
   it('keeps each once, whatever else it says', () => {
     const members = [{ $ref: null, value: 'a' }, 'b', { value: 'a', type: 'User' }, { value: 'b', display: 'B' }];

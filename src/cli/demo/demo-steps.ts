@@ -10,14 +10,14 @@ import {
 } from '#entra/source/source-users.ts';
 
 /** Something that happens to a person in the tenant while one looks on. */
-export interface Moment {
+export interface DemoStep {
   readonly title: string;
   /** Does it; `person` is who was hired first. */
   readonly happen: (deps: EngineDeps, tenant: EntraTenant, person: string) => Promise<SourceUser | undefined>;
 }
 
 /** Who is hired, and what becomes of her in a minute. */
-export const moments: readonly Moment[] = [
+export const demoSteps: readonly DemoStep[] = [
   {
     title: 'Mira Okonkwo is hired as an engineer',
     happen: (deps, tenant) =>

@@ -3,7 +3,7 @@ import type { RunEnd } from '#entra/engine/run-job.ts';
 import { exitCodes, properties } from './output.ts';
 
 /** The result of `entra cycle run` for people: each cycle with its own figures. */
-export function toldRun(end: RunUntilNowEnd): string {
+export function runText(end: RunUntilNowEnd): string {
   return [...end.earlier.map((one) => withCounts(one, toldEarlier(one))), withCounts(end, toldLast(end))].join('\n\n');
 }
 

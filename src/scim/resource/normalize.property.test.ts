@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#base/errors.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { anyBody, anyJson, likelyBody } from './any-body.fixture.ts';
-import { normaliseResource } from './normalise.ts';
+import { normalizeResource } from './normalize.ts';
 
 const schemas = [compileResourceSchema('User'), compileResourceSchema('Group')];
 const ignore = { unknownAttributes: 'ignore' } as const;
 
-describe('normaliseResource', () => {
+describe('normalizeResource', () => {
   it('is idempotent', () => {
     fc.assert(
       fc.property(fc.constantFrom(...schemas), fc.oneof(likelyBody, anyBody), (schema, body) => {
         try {
-          const { document } = normaliseResource(schema, body, ignore);
-          expect(normaliseResource(schema, document, ignore)).toEqual({ document, ignored: [] });
+          const { document } = normalizeResource(schema, body, ignore);
+          expect(normalizeResource(schema, document, ignore)).toEqual({ document, ignored: [] });
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
         }
@@ -27,7 +27,7 @@ describe('normaliseResource', () => {
       fc.property(fc.constantFrom(...schemas), fc.oneof(anyJson, likelyBody), (schema, body) => {
         const before = Object.getOwnPropertyNames(Object.prototype).length;
         try {
-          const { document } = normaliseResource(schema, body, ignore);
+          const { document } = normalizeResource(schema, body, ignore);
           expect(Object.getPrototypeOf(document)).toBe(Object.prototype);
         } catch (error) {
           expect(error).toBeInstanceOf(AppError);

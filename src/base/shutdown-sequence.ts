@@ -2,7 +2,7 @@
 export type Ending = readonly [name: string, end: () => Promise<unknown>];
 
 /** Ends the parts of the program, and knows which have not ended yet. */
-export class EndInOrder {
+export class ShutdownSequence {
   readonly #waitingFor = new Set<string>();
 
   /** Parts that have begun to end and have not ended yet. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { noCounts, type CycleState } from '#entra/application/cycle-state.ts';
+import { zeroCounts, type CycleState } from '#entra/application/cycle-state.ts';
 import type { RunUntilNowEnd } from '#entra/engine/run-until-now.ts';
-import { exitCodeOfRun, toldRun } from './told-run.ts';
+import { exitCodeOfRun, runText } from './run-text.ts';
 
 const cycleOf = (kind: CycleState['kind'], failed: number): CycleState => ({
   id: `${kind} ${failed}`,
@@ -13,7 +13,7 @@ const cycleOf = (kind: CycleState['kind'], failed: number): CycleState => ({
   until: 1,
   total: 1,
   done: 1,
-  counts: { ...noCounts, failed },
+  counts: { ...zeroCounts, failed },
 });
 const complete = (kind: CycleState['kind'], failed: number, escrowsPruned = false) =>
   ({ kind: 'complete', cycle: cycleOf(kind, failed), escrowsPruned }) as const;
@@ -66,7 +66,7 @@ test.for<[string, RunUntilNowEnd, number, readonly RegExp[]]>([
     [/^The initial cycle is complete\.\n/, /^The job is in quarantine: EncounteredQuarantineException\. No\.$/],
   ],
 ])('%s has its exit code, and a paragraph for each cycle', ([, end, code, texts]) => {
-  const paragraphs = toldRun(end).split('\n\n');
+  const paragraphs = runText(end).split('\n\n');
   expect(paragraphs).toHaveLength(texts.length);
   for (const [index, text] of texts.entries()) expect(paragraphs[index]).toMatch(text);
   expect(exitCodeOfRun(end)).toBe(code);

@@ -6,16 +6,16 @@ import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { elementWithoutValue, hasMeaning } from './element-meaning.ts';
 import { ignoredAttributes, reportIgnored, type IgnoredReport, type UnknownAttributes } from './ignored-attributes.ts';
 import { describeKind, isList } from './json-shape.ts';
-import { normaliseValue } from './normalise-value.ts';
+import { normalizeValue } from './normalize-value.ts';
 import { splitBody } from './split-body.ts';
 import { isReadOnly, isServerOwned, resolveSupported, type Supported } from './supported.ts';
 
-export interface NormaliseOptions extends UnknownAttributes {
+export interface NormalizeOptions extends UnknownAttributes {
   /** Canonical names, as by `nameOf`, of attributes that are treated as unknown. */
   readonly unsupported?: ReadonlySet<string> | undefined;
 }
 
-export interface NormalisedResource {
+export interface NormalizedResource {
   /** Canonical names and values, extensions under their URN, nothing unassigned, nothing readOnly. */
   readonly document: JsonObject;
   readonly ignored: readonly IgnoredAttribute[];
@@ -24,13 +24,13 @@ export interface NormalisedResource {
 /**
  * The body of a POST or PUT as the document that is stored (RFC 7644 §3.3, §3.5.1). `schemas` decides nothing: Entra ID
  * leaves out the URN of extensions that it sends, and adds one of its own. Throws invalidBody, forbiddenKey,
- * unknownAttribute, and what `normaliseValue` throws.
+ * unknownAttribute, and what `normalizeValue` throws.
  */
-export function normaliseResource(
+export function normalizeResource(
   schema: ResourceSchema,
   body: JsonValue,
-  options: NormaliseOptions,
-): NormalisedResource {
+  options: NormalizeOptions,
+): NormalizedResource {
   if (!isObject(body)) {
     throw new AppError(
       'invalidBody',
@@ -44,7 +44,7 @@ export function normaliseResource(
   for (const { name, value } of splitBody(schema, body)) {
     const target = readTarget({ schema, unsupported }, name, value, ignored);
     if (target === undefined) continue;
-    assign(document, target, normaliseValue(target, value, { ignored, unsupported }));
+    assign(document, target, normalizeValue(target, value, { ignored, unsupported }));
     if (target.attribute.multiValued && target.sub !== undefined) flat.push(target);
   }
   for (const target of flat) requireMeaning(document, target);

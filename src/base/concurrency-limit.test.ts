@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTestTimer } from '../../tests/support/test-timer.ts';
-import { KeyedTurns, TooManyWaiting, Turns } from './turns.ts';
+import { KeyedQueue, TooManyWaiting, ConcurrencyLimit } from './concurrency-limit.ts';
 
 test('so many run at once, in the order in which they came, whether they fail or not', async () => {
-  const turns = new Turns(2);
+  const turns = new ConcurrencyLimit(2);
   let running = 0;
   let most = 0;
   const order: number[] = [];
@@ -27,7 +27,7 @@ test('so many run at once, in the order in which they came, whether they fail or
 });
 
 test('work on one key runs one at a time and in order, and does not wait for work on another key', async () => {
-  const turns = new KeyedTurns({ waitingMax: 10, waitMs: 60_000 });
+  const turns = new KeyedQueue({ waitingMax: 10, waitMs: 60_000 });
   const order: string[] = [];
   const first = Promise.withResolvers<void>();
   const work = (name: string, until: Promise<unknown>) => async () => {
@@ -49,7 +49,7 @@ test('work on one key runs one at a time and in order, and does not wait for wor
 });
 
 test('as many wait for one key as the limit says, and one more is refused at once', async () => {
-  const turns = new KeyedTurns({ waitingMax: 2, waitMs: 60_000 });
+  const turns = new KeyedQueue({ waitingMax: 2, waitMs: 60_000 });
   const first = Promise.withResolvers<void>();
   const results = [turns.run('key', () => first.promise), ...[1, 2].map(() => turns.run('key', async () => {}))];
   await expect(turns.run('key', async () => {})).rejects.toThrow(TooManyWaiting);
@@ -61,7 +61,7 @@ test('as many wait for one key as the limit says, and one more is refused at onc
 
 test('work that waits as long as the limit says is refused, and work that came later gets its turn', async () => {
   const timer = createTestTimer();
-  const turns = new KeyedTurns({ waitingMax: 10, waitMs: 1_000, timer });
+  const turns = new KeyedQueue({ waitingMax: 10, waitMs: 1_000, timer });
   const begun: string[] = [];
   const work = (name: string) => async () => void begun.push(name);
   const first = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 import type { ErrorDefinition } from './error-definition.ts';
 
 /** Errors of signing in, of the REST API and of the portal. */
-export const peopleErrors = {
+export const accountErrors = {
   keyMissing: {
     status: 401,
     title: 'The request has no credential',

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#base/json.ts';
 
 /** A resource as it is answered, with the entity tag of just this representation. */
-export class Represented {
+export class Representation {
   readonly tag: string;
   #text: string | undefined;
   #body: JsonObject | undefined;

@@ -1,7 +1,7 @@
 import { systemTimer, type Timer } from './timer.ts';
 
 /** Lets so many run at once, and the others wait for their turn, in the order in which they came. */
-export class Turns {
+export class ConcurrencyLimit {
   readonly #max: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
@@ -24,10 +24,10 @@ export class Turns {
   }
 }
 
-/** Thrown by `KeyedTurns` when too many wait for the same key, or one has waited too long. */
+/** Thrown by `KeyedQueue` when too many wait for the same key, or one has waited too long. */
 export class TooManyWaiting extends Error {}
 
-export interface KeyedTurnsOptions {
+export interface KeyedQueueOptions {
   /** How many may wait for one key. */
   readonly waitingMax: number;
   /** How long each of them waits. */
@@ -36,13 +36,13 @@ export interface KeyedTurnsOptions {
 }
 
 /** Lets work on one key run one at a time, in the order in which it came, while work on other keys goes on. */
-export class KeyedTurns {
+export class KeyedQueue {
   readonly #waitingMax: number;
   readonly #waitMs: number;
   readonly #timer: Timer;
   readonly #byKey = new Map<string, (() => void)[]>();
 
-  constructor({ waitingMax, waitMs, timer = systemTimer }: KeyedTurnsOptions) {
+  constructor({ waitingMax, waitMs, timer = systemTimer }: KeyedQueueOptions) {
     this.#waitingMax = waitingMax;
     this.#waitMs = waitMs;
     this.#timer = timer;
